@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: EUPL-1.2
+# Sets itself up: every target makes its own .venv from the locked requirements and needs nothing installed by hand.
+
+PORT ?= 8000
+ROUNDS ?= 100
+SEED ?=
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name) \
+	>/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore
+NO_SKIPS := $(or $(JOURCHATT_NO_SKIPS),$(CI))
+QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
+SLOW_TESTS := $(wildcard tests/drill tests/browser)
+
+.PHONY: run test test-quick test-js test-slow check format lock bench drill clean
+.DEFAULT_GOAL := run
+MAKEFLAGS += --no-print-directory
+
+run: .venv/run.stamp
+	@exec $(BIN)/jourchatt demo --port $(PORT)
+
+# The order: what is quick and most likely to tell something comes first.
+test:
+	@$(MAKE) test-quick
+	@$(MAKE) test-js
+	@$(MAKE) test-slow
+
+test-quick: .venv/dev.stamp
+	$(BIN)/python -m pytest $(QUICK_TESTS)
+
+test-js:
+	@if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then \
+		$(MAKE) node_modules/.stamp && npm test --silent; \
+	elif [ -n "$(NO_SKIPS)" ]; then \
+		echo "The JavaScript tests may not be skipped here: sudo apt install nodejs npm" >&2; exit 1; \
+	else \
+		echo "SKIPPED the JavaScript tests: sudo apt install nodejs npm"; \
+	fi
+
+test-slow: .venv/dev.stamp
+	$(BIN)/python -m pytest $(SLOW_TESTS)
+
+check: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m bench
+
+drill: .venv/dev.stamp
+	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
+# Writes the locked requirements anew, for every platform, with hashes and without addresses.
+LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal --generate-hashes --no-header \
+	--no-annotate --upgrade
+lock: .venv/dev.stamp
+	$(LOCK) --output-file requirements/run.txt
+	$(LOCK) --group pyproject.toml:dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+clean:
+	rm -rf .venv node_modules artefacts .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info build
+
+.venv/bin/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or later is needed: sudo apt install python3" >&2; exit 1; fi
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "Python cannot make a virtual environment yet: sudo apt install python3-venv" >&2; exit 1; fi
+	@echo "Setting up .venv (once; a minute or so)"
+	@$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
+	@$(PIP) --require-hashes --requirement requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml | .venv/run.stamp
+	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+node_modules/.stamp: package.json package-lock.json
+	@npm ci --no-audit --no-fund --ignore-scripts --silent
+	@touch $@

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Many operations as one: read what they need, decide each in turn, write what is left with a few statements.
+
+Owns the decisions of the store (stale, not allowed, at capacity). Runs inside a write transaction, so nothing
+read here changes before it is written. The number of statements does not grow with the number of operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from chat.adapters.sql import facts
+from chat.adapters.sql.facts import Known, OnDuty
+from chat.adapters.sql.operations import AddCounts, AddWraps, Create, Operation, Renew, Step
+from chat.adapters.sql.rows import (
+    OPERATOR,
+    PHASE,
+    STATE,
+    State,
+    entry_values,
+    micros,
+    state_values,
+    visitor_key_columns,
+)
+from chat.adapters.sql.writes import Writes
+from chat.conversation import Phase
+from chat.errors import AtCapacity, NotAllowed, Refused, Stale
+from chat.ids import ConversationId, DutyId
+from chat.ports import Change
+from chat.statistics import Count
+
+Outcome = Exception | None
+"""What became of one operation: None when it is stored, else what its caller shall be told."""
+
+
+def write_batch(connection: Connection, operations: Sequence[Operation]) -> list[Outcome]:
+    """Carry out `operations` in their order and return the outcome of each, in the same order.
+
+    An operation that is refused leaves nothing behind and harms no other. An error of the database is raised
+    and nothing of any of them is left.
+    """
+    batch = _read(connection, operations)
+    outcomes: list[Outcome] = []
+    for operation in operations:
+        try:
+            batch.decide(operation)
+        except (Refused, Stale) as refusal:
+            outcomes.append(refusal)
+        else:
+            outcomes.append(None)
+    batch.writes.flush(connection)
+    return outcomes
+
+
+def _read(connection: Connection, operations: Sequence[Operation]) -> _Batch:
+    conversations: set[ConversationId] = set()
+    duties: set[DutyId] = set()
+    claimants: set[DutyId] = set()
+    for operation in operations:
+        match operation:
+            case Create():
+                duties.update(operation.wraps)
+            case Step(change):
+                conversations.add(change.conversation.id)
+                if change.claimed_by is not None:
+                    claimants.add(change.claimed_by)
+            case AddWraps(conversation, wraps):
+                conversations.add(conversation)
+                duties.update(wraps)
+            case Renew(conversation):
+                conversations.add(conversation)
+            case AddCounts():
+                pass
+    return _Batch(
+        facts.conversations(connection, conversations),
+        facts.on_duty(connection, duties | claimants, claimants),
+    )
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is known while the operations are decided, moved on by each of them, and what will be written."""
+
+    known: dict[ConversationId, Known]
+    on_duty: dict[DutyId, OnDuty]
+    writes: Writes = field(default_factory=Writes)
+
+    def decide(self, operation: Operation) -> None:
+        """Carry out one operation in memory, whole, or raise before anything has changed."""
+        match operation:
+            case Create():
+                self._create(operation)
+            case Step(change):
+                self._step(change)
+            case AddWraps(conversation, wraps):
+                self._add_wraps(conversation, wraps)
+            case Renew(conversation, visitor_key):
+                if conversation in self.known:
+                    self.writes.renewals[conversation] = visitor_key_columns(visitor_key)
+            case AddCounts(counts):
+                self._count(counts)
+
+    def _create(self, operation: Create) -> None:
+        conversation = operation.conversation
+        state = state_values(conversation, operation.deadline)
+        self.writes.created.append(
+            {
+                "id": conversation.id,
+                "version": 0,
+                "started_at": micros(conversation.started_at),
+                **dict(zip(STATE, state, strict=True)),
+                **visitor_key_columns(operation.visitor_key),
+            }
+        )
+        self.known[conversation.id] = Known(0, state)
+        if operation.intake is not None:
+            self.writes.entries.append(entry_values(operation.intake))
+        self._add_wraps(conversation.id, operation.wraps)
+        self._count(operation.counts)
+
+    def _step(self, change: Change) -> None:
+        name = change.conversation.id
+        before = self.known.get(name)
+        if before is None or before.version != change.expected:
+            raise Stale
+        if change.claimed_by is not None:
+            self._check_claim(change, change.claimed_by)
+        self._move_load(before.state, change)
+        self._count(change.counts)
+        if change.conversation.phase is Phase.ENDED:
+            del self.known[name]
+            self.writes.end(name)
+            return
+        after = Known(before.version + 1, state_values(change.conversation, change.deadline))
+        self.known[name] = after
+        self.writes.step(name, before.state, after.state, after.version)
+        self.writes.entries.extend(map(entry_values, change.entries))
+        if change.drop_wraps:
+            self.writes.drop_wraps(name)
+        if change.claimed_by is not None:
+            self.writes.drop_wraps(name, but=change.claimed_by)
+
+    def _check_claim(self, change: Change, claimant: DutyId) -> None:
+        duty = self.on_duty.get(claimant)
+        if duty is None or change.conversation.service not in duty.services:
+            raise NotAllowed
+        if duty.holds >= change.capacity:
+            raise AtCapacity
+
+    def _move_load(self, before: State, change: Change) -> None:
+        """Keep count, for the claims that come later in this batch."""
+        if before[PHASE] == Phase.ACTIVE.value and (left := self.on_duty.get(before[OPERATOR])):
+            left.holds -= 1
+        after = change.conversation
+        if after.phase is Phase.ACTIVE and after.operator and (taken := self.on_duty.get(after.operator)):
+            taken.holds += 1
+
+    def _add_wraps(self, name: ConversationId, wraps: Mapping[DutyId, bytes]) -> None:
+        known = self.known.get(name)
+        if known is None:
+            return
+        only = known.state[OPERATOR] if known.state[PHASE] == Phase.ACTIVE.value else None
+        for duty, wrap in wraps.items():
+            if duty in self.on_duty and only in (None, duty):
+                self.writes.wraps[name, duty] = wrap
+
+    def _count(self, counts: Iterable[Count]) -> None:
+        for count in counts:
+            self.writes.counts[count.service, count.day, count.name.value] += count.by

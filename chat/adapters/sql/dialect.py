@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Everything that differs between SQLite and PostgreSQL: files, pragmas, BEGIN, upserts, clearing.
+
+Owns the safety settings of an SQLite connection and asserts them. Knows no table of the chat.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import Insert
+
+from chat.adapters.sql.errors import CannotOpen
+
+WRITES = "jourchatt_writes"
+"""The execution option of a connection that means to write: its transactions take the write lock at once."""
+
+_PRAGMAS: dict[str, tuple[str, str | int]] = {
+    "journal_mode": ("WAL", "wal"),
+    # An acknowledged message is on the disk: WAL with NORMAL may lose the last commits at a power cut.
+    "synchronous": ("FULL", 2),
+    # What is deleted is overwritten with zeros. What that leaves is cleared by `rewrite` and `clear_log`.
+    "secure_delete": ("ON", 1),
+    # Sorting must never spill rows into a file of its own.
+    "temp_store": ("MEMORY", 2),
+    "foreign_keys": ("ON", 1),
+    "trusted_schema": ("OFF", 0),
+}
+"""Each pragma of every SQLite connection: what is set, and what must be read back."""
+
+_CLEARING_PATIENCE_MS = 50
+"""How long clearing waits for others before it gives up; writers wait that long too, so it is short."""
+
+
+def is_sqlite(url: URL) -> bool:
+    """Tell whether the URL names an SQLite file."""
+    return url.get_backend_name() == "sqlite"
+
+
+def blocking_url(url: URL) -> URL:
+    """Return the URL of the same database for the driver that blocks (psycopg is the same one for both)."""
+    return url.set(drivername="sqlite") if is_sqlite(url) else url
+
+
+def prepare_file(url: URL) -> None:
+    """Make the SQLite file, and its directory if need be, for the owner alone. Other databases have none.
+
+    SQLite gives `-wal` and `-shm` the mode of the file itself, so both are closed to others as well.
+
+    Raises:
+        CannotOpen: the place cannot be written; its text is a plain sentence.
+    """
+    if not is_sqlite(url):
+        return
+    if not url.database or url.database == ":memory:":
+        raise CannotOpen("The database URL must name a file.")
+    path = Path(url.database)
+    try:
+        if not path.parent.exists():
+            path.parent.mkdir(mode=0o700, parents=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise PermissionError(None, "the directory is not writable")
+    except OSError as error:
+        raise CannotOpen(f"The database {path} cannot be written: {error.strerror}.") from error
+
+
+def watch(engine: Engine, busy_timeout: float) -> None:
+    """Give every SQLite connection of `engine` its pragmas and its own BEGIN. Others need neither."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # The driver's own implicit BEGIN comes too late for a lock and never before a SELECT.
+        connection.isolation_level = None
+        _set_pragmas(connection, busy_timeout)
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", _begin)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_pragmas(connection: DBAPIConnection, busy_timeout: float) -> None:
+    cursor = connection.cursor()
+    try:
+        milliseconds = round(busy_timeout * 1000)
+        cursor.execute(f"PRAGMA busy_timeout={milliseconds}")
+        for name, (wanted, expected) in _PRAGMAS.items():
+            cursor.execute(f"PRAGMA {name}={wanted}")
+            cursor.fetchall()
+            cursor.execute(f"PRAGMA {name}")
+            (found,) = cursor.fetchone() or (None,)
+            if found != expected:
+                raise CannotOpen(f"The database refuses PRAGMA {name}={wanted}: it stays at {found}.")
+    finally:
+        cursor.close()
+
+
+def rewrite(connection: Connection) -> bool:
+    """Write the whole database anew from its live rows; False when somebody else writes or there is no room.
+
+    `secure_delete` zeroes a deleted row where it last stood. It leaves the copies that SQLite made earlier,
+    when it moved rows between pages, in the unused middle of pages that live on (measured: up to three in 80
+    talks). Only a page that is written from live rows has none. `connection` must be outside a transaction.
+
+    On PostgreSQL a deleted row is gone for every query at once. Its bytes leave the table file when a vacuum
+    has freed their place and it is used again, and the log when its segment is recycled. Nothing stronger
+    can be asked of the server from here, so nothing is done and the answer is True.
+    """
+    if connection.dialect.name != "sqlite":
+        return True
+    with _impatient(connection) as driver:
+        try:
+            driver.execute("VACUUM")
+        except sqlite3.OperationalError:
+            return False
+    return True
+
+
+def clear_log(connection: Connection) -> bool:
+    """Bring the write-ahead log into the file and cut it to nothing; True when that is done.
+
+    Older pages, with deleted rows in them, lie in the file and in the log until this has succeeded, and any
+    open reader stops it. `connection` must be outside a transaction. For PostgreSQL see `rewrite`.
+    """
+    if connection.dialect.name != "sqlite":
+        return True
+    with _impatient(connection) as driver:
+        try:
+            busy, pages, brought = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+    return bool(busy == 0 and pages == brought)
+
+
+@contextmanager
+def _impatient(connection: Connection) -> Iterator[sqlite3.Connection]:
+    """Give the driver's own connection, which soon gives up waiting for others."""
+    driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute(f"PRAGMA busy_timeout={_CLEARING_PATIENCE_MS}")
+    try:
+        yield driver
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={patience}")
+
+
+@cache
+def upsert(dialect: str, table: Table, *, replacing: Sequence[str] = (), adding: str = "") -> Insert:
+    """Return an INSERT that, where the primary key exists, replaces some columns or adds to one."""
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    changes: dict[str, Any] = {name: insert.excluded[name] for name in replacing}
+    if adding:
+        changes[adding] = table.c[adding] + insert.excluded[adding]
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changes)

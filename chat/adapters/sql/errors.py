@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What can go wrong with a database at the start, each as one plain sentence for whoever runs the server.
+
+Fault
+├── CannotOpen      the database file or server cannot be used at all
+└── SchemaTooNew    the database was written by a newer version of the program
+"""
+
+from __future__ import annotations
+
+from chat.errors import Fault
+
+
+class CannotOpen(Fault):
+    """The database cannot be used at all. Its text is one sentence that names the place and the reason."""
+
+
+class SchemaTooNew(Fault):
+    """The database was written by a newer version of the program."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database was written by a newer version of Jourchatt (schema {revision}): "
+            "install that version, or restore a backup made by this one."
+        )
+        self.revision = revision

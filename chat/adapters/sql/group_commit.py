@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One commit for everybody who waits: what has queued up while the disk was busy is the next transaction.
+
+Owns the queue and its one writer. Knows nothing of what the operations mean.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy.exc import IntegrityError
+
+from chat.adapters.sql.batch import Outcome, write_batch
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.operations import Operation
+from chat.errors import Stale, Unavailable
+
+LARGEST_BATCH = 500
+"""Operations in one transaction: bounds the wait of the first one and the parameters of a statement."""
+
+
+class GroupCommit:
+    """Writes operations in the order in which they came, as many at once as have come."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue: list[tuple[Operation, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def submit(self, operation: Operation) -> None:
+        """Return when `operation` is on the disk.
+
+        A caller who is cancelled stops waiting; the operation is stored all the same, as its neighbours are.
+
+        Raises:
+            Refused, Stale: as `batch.write_batch` decides; nothing of this operation is stored.
+            Unavailable: the database cannot take it now.
+        """
+        if self._closed:
+            raise Unavailable("the store is closed")
+        future = asyncio.get_running_loop().create_future()
+        self._queue.append((operation, future))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_all())
+        await future
+
+    async def close(self) -> None:
+        """Take nothing more and return when everything taken is written."""
+        self._closed = True
+        if self._writer is not None:
+            await self._writer
+
+    async def _write_all(self) -> None:
+        try:
+            while self._queue:
+                taken, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
+                outcomes = await self._write([operation for operation, _ in taken])
+                for (_, future), outcome in zip(taken, outcomes, strict=True):
+                    if future.done():
+                        continue
+                    if outcome is None:
+                        future.set_result(None)
+                    else:
+                        future.set_exception(outcome)
+        finally:
+            self._writer = None
+
+    async def _write(self, operations: Sequence[Operation]) -> list[Outcome]:
+        try:
+            return await self._database.run_write(partial(write_batch, operations=operations))
+        except Unavailable as unavailable:
+            return [Unavailable(str(unavailable)) for _ in operations]
+        except IntegrityError:
+            # Only a row that its caller did not know of can be in the way: that caller must look again.
+            if len(operations) == 1:
+                return [Stale()]
+        except Exception as error:  # noqa: BLE001  the one caller it belongs to shall see it, whatever it is
+            if len(operations) == 1:
+                return [error]
+        # One of them is at fault, and a transaction does not say which: each alone, so that it fails alone.
+        return [outcome for operation in operations for outcome in await self._write([operation])]

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What can be asked of the group commit, as frozen values.
+
+Each is one caller's wish, stored whole or refused alone. Knows no statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.conversation import Conversation
+from chat.entries import SealedEntry
+from chat.ids import ConversationId, DutyId
+from chat.ports import Change, VisitorKey
+from chat.statistics import Count
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Store a new conversation at version 0."""
+
+    conversation: Conversation
+    visitor_key: VisitorKey
+    deadline: datetime | None
+    wraps: Mapping[DutyId, bytes]
+    intake: SealedEntry | None
+    counts: Sequence[Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Store one step of a conversation."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class AddWraps:
+    """Add or replace wraps of a conversation's key."""
+
+    conversation: ConversationId
+    wraps: Mapping[DutyId, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Replace what her token opens."""
+
+    conversation: ConversationId
+    visitor_key: VisitorKey
+
+
+@dataclass(frozen=True, slots=True)
+class AddCounts:
+    """Add to counters."""
+
+    counts: Sequence[Count]
+
+
+Operation = Create | Step | AddWraps | Renew | AddCounts

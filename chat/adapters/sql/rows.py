@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Between the values of the chat and the rows of its tables, both ways.
+
+Owns how a value is written in columns. Knows no statement and no connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from chat.conversation import Conversation, Phase
+from chat.duty import Duty
+from chat.entries import EntryKind, SealedEntry
+from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
+from chat.ports import Stored, VisitorKey
+
+Columns = dict[str, Any]
+"""Column names and what stands in them."""
+
+State = tuple[Any, ...]
+"""The values of the columns in `STATE`: a tuple, because every message makes and compares two."""
+
+STATE = (
+    "seq",
+    "phase",
+    "operator",
+    "service",
+    "organisation",
+    "track",
+    "language",
+    "acute",
+    "front",
+    "alias",
+    "waiting_since",
+    "offered_until",
+    "passed_by",
+    "visitor_away_since",
+    "operator_away_since",
+    "deadline",
+)
+SEQ, PHASE, OPERATOR = 0, 1, 2
+"""Where these stand in a `State`."""
+
+ENTRY = ("conversation", "seq", "kind", "role", "client_id", "body", "alias")
+"""The columns of an entry."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(moment: datetime) -> int:
+    """Return an aware datetime as whole microseconds since 1970-01-01 UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def micros_or_none(moment: datetime | None) -> int | None:
+    """The same for a time that may be absent."""
+    return None if moment is None else micros(moment)
+
+
+def moment(micros: int) -> datetime:
+    """Return the aware UTC datetime of a stored time."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def moment_or_none(micros: int | None) -> datetime | None:
+    """The same for a time that may be absent."""
+    return None if micros is None else moment(micros)
+
+
+def words(names: Iterable[str]) -> str:
+    """Return names, none of which holds a space, as one text in a fixed order."""
+    return " ".join(sorted(names))
+
+
+def state_values(conversation: Conversation, deadline: datetime | None) -> State:
+    """Return what a step may change, in the order of `STATE`: all but the version and her key."""
+    return (
+        conversation.seq,
+        conversation.phase.value,
+        conversation.operator,
+        conversation.service,
+        conversation.organisation,
+        conversation.track.value,
+        conversation.language,
+        conversation.acute,
+        conversation.front,
+        conversation.alias,
+        micros(conversation.waiting_since),
+        micros_or_none(conversation.offered_until),
+        words(conversation.passed_by),
+        micros_or_none(conversation.visitor_away_since),
+        micros_or_none(conversation.operator_away_since),
+        micros_or_none(deadline),
+    )
+
+
+def visitor_key_columns(key: VisitorKey) -> Columns:
+    """Return what lets her token back in, as columns of the conversation."""
+    return {"key_day": key.day, "lookup": key.lookup, "visitor_wrap": key.wrap}
+
+
+def conversation_of(row: RowMapping) -> Conversation:
+    """Return the conversation of a row of its table."""
+    return Conversation(
+        id=ConversationId(row["id"]),
+        service=ServiceId(row["service"]),
+        organisation=OrganisationId(row["organisation"]),
+        track=Track(row["track"]),
+        language=row["language"],
+        started_at=moment(row["started_at"]),
+        waiting_since=moment(row["waiting_since"]),
+        phase=Phase(row["phase"]),
+        acute=row["acute"],
+        front=row["front"],
+        seq=row["seq"],
+        operator=row["operator"],
+        alias=row["alias"],
+        offered_until=moment_or_none(row["offered_until"]),
+        passed_by=frozenset(DutyId(name) for name in row["passed_by"].split()),
+        visitor_away_since=moment_or_none(row["visitor_away_since"]),
+        operator_away_since=moment_or_none(row["operator_away_since"]),
+    )
+
+
+def stored_of(row: RowMapping) -> Stored:
+    """Return the conversation of a row with its version and what her token opens."""
+    return Stored(
+        conversation=conversation_of(row),
+        version=row["version"],
+        visitor_key=VisitorKey(row["key_day"], row["lookup"], row["visitor_wrap"]),
+    )
+
+
+def entry_values(entry: SealedEntry) -> tuple[Any, ...]:
+    """Return one sealed entry in the order of `ENTRY`."""
+    return (
+        entry.conversation,
+        entry.seq,
+        entry.kind.value,
+        entry.role.value,
+        entry.client_id,
+        entry.body,
+        entry.alias,
+    )
+
+
+def entry_of(row: RowMapping) -> SealedEntry:
+    """Return the sealed entry of a row."""
+    return SealedEntry(
+        conversation=ConversationId(row["conversation"]),
+        seq=row["seq"],
+        kind=EntryKind(row["kind"]),
+        role=Role(row["role"]),
+        client_id=None if row["client_id"] is None else ClientId(row["client_id"]),
+        body=row["body"],
+        alias=row["alias"],
+    )
+
+
+def duty_columns(duty: Duty) -> Columns:
+    """Return one duty as columns, without its services."""
+    return {
+        "id": duty.id,
+        "alias": duty.alias,
+        "track": duty.track.value,
+        "public_key": duty.public_key,
+        "key_day": duty.key_day,
+        "since": micros(duty.since),
+        "idle_since": micros(duty.idle_since),
+        "languages": words(duty.languages),
+        "away_since": micros_or_none(duty.away_since),
+    }
+
+
+def duty_of(row: RowMapping, services: Iterable[str]) -> Duty:
+    """Return the duty of a row and the services that stand beside it."""
+    return Duty(
+        id=DutyId(row["id"]),
+        alias=row["alias"],
+        services=frozenset(ServiceId(name) for name in services),
+        track=Track(row["track"]),
+        public_key=row["public_key"],
+        key_day=row["key_day"],
+        since=moment(row["since"]),
+        idle_since=moment(row["idle_since"]),
+        languages=frozenset(row["languages"].split()),
+        away_since=moment_or_none(row["away_since"]),
+    )

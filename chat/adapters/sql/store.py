@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`chat.ports.Store` in a SQL database.
+
+Owns which calls share a commit (all that happens often) and which have one of their own. The statements are
+in `queries.py` and `writes.py`, the decisions in `batch.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import Connection, bindparam, case, delete, insert, update
+
+from chat.adapters.sql import queries
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.dialect import upsert
+from chat.adapters.sql.group_commit import GroupCommit
+from chat.adapters.sql.operations import AddCounts, AddWraps, Create, Renew, Step
+from chat.adapters.sql.rows import duty_columns, micros
+from chat.adapters.sql.tables import conversation as conversation_table
+from chat.adapters.sql.tables import duty as duty_table
+from chat.adapters.sql.tables import duty_service
+from chat.conversation import Conversation, Phase
+from chat.duty import Duty
+from chat.entries import SealedEntry
+from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
+from chat.ports import Change, Stored, VisitorKey
+from chat.statistics import Count
+
+_STOP_SERVING = delete(duty_service).where(duty_service.c.duty == bindparam("this"))
+_REMOVE_DUTY = delete(duty_table).where(duty_table.c.id == bindparam("this"))
+"""Its services and every wrap for it go with it."""
+_ALL_AWAY = update(conversation_table).values(
+    version=conversation_table.c.version + 1,
+    visitor_away_since=bindparam("now"),
+    operator_away_since=case(
+        (conversation_table.c.phase == Phase.ACTIVE.value, bindparam("now")), else_=None
+    ),
+    deadline=bindparam("now"),
+)
+
+
+class SqlStore:
+    """The truth, in a `Database`. See `chat.ports.Store` for what each method promises."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._commits = GroupCommit(database)
+
+    async def close(self) -> None:
+        """Take nothing more and finish what has been taken. The database stays open."""
+        await self._commits.close()
+
+    async def create(
+        self,
+        conversation: Conversation,
+        visitor_key: VisitorKey,
+        *,
+        deadline: datetime | None,
+        wraps: Mapping[DutyId, bytes],
+        intake: SealedEntry | None,
+        counts: Sequence[Count],
+    ) -> None:
+        """Store a new conversation. `Stale` when its id or lookup is taken, which is never by chance."""
+        await self._commits.submit(Create(conversation, visitor_key, deadline, wraps, intake, counts))
+
+    async def commit(self, change: Change) -> None:
+        """Store one step. `Stale` also when an entry's client id is stored already."""
+        await self._commits.submit(Step(change))
+
+    async def load(self, conversation: ConversationId) -> Stored | None:
+        """Return a live conversation, or None."""
+        return await self._database.run_read(partial(queries.load, name=conversation))
+
+    async def find(self, lookups: Sequence[bytes]) -> Stored | None:
+        """Return the live conversation that one of these lookups names, or None."""
+        return await self._database.run_read(partial(queries.find, lookups=lookups))
+
+    async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
+        """Return the entries after a seq, in order."""
+        return await self._database.run_read(partial(queries.entries, name=conversation, after=after))
+
+    async def intake(self, conversation: ConversationId) -> SealedEntry | None:
+        """Return her sealed answers, if any."""
+        return await self._database.run_read(partial(queries.intake, name=conversation))
+
+    async def said_as(
+        self, conversation: ConversationId, role: Role, client_id: ClientId
+    ) -> SealedEntry | None:
+        """Return the entry of this role and client id, if any."""
+        question = partial(queries.said_as, name=conversation, role=role, client_id=client_id)
+        return await self._database.run_read(question)
+
+    async def waiting(self, services: Collection[ServiceId]) -> list[Conversation]:
+        """Return the waiting and offered conversations."""
+        return await self._database.run_read(partial(queries.waiting, services=services))
+
+    async def held_by(self, duty: DutyId) -> list[ConversationId]:
+        """Return what this duty holds or is rung for."""
+        return await self._database.run_read(partial(queries.held_by, holder=duty))
+
+    async def loads(self, services: Collection[ServiceId]) -> dict[DutyId, int]:
+        """Return the active conversations of each duty that serves one of these, also where there is none."""
+        return await self._database.run_read(partial(queries.loads, services=services))
+
+    async def active_count(self, services: Collection[ServiceId]) -> dict[ServiceId, int]:
+        """Return the active conversations in each of these services, also where there is none."""
+        return await self._database.run_read(partial(queries.active_count, services=services))
+
+    async def due(self, now: datetime) -> list[ConversationId]:
+        """Return the conversations whose deadline has come."""
+        return await self._database.run_read(partial(queries.due, now=now))
+
+    async def mark_all_away(self, now: datetime) -> None:
+        """Note that nobody has a socket. A step that was decided before becomes stale."""
+        values = {"now": micros(now)}
+        await self._database.run_write(lambda connection: connection.execute(_ALL_AWAY, values).close())
+
+    # wraps
+
+    async def wrap_for(self, conversation: ConversationId, duty: DutyId) -> bytes | None:
+        """Return K_c wrapped for this duty, if it has been."""
+        return await self._database.run_read(partial(queries.wrap_for, name=conversation, holder=duty))
+
+    async def wrapped_for(self, conversation: ConversationId) -> set[DutyId]:
+        """Return the duties that K_c is wrapped for."""
+        return await self._database.run_read(partial(queries.wrapped_for, name=conversation))
+
+    async def add_wraps(self, conversation: ConversationId, wraps: Mapping[DutyId, bytes]) -> None:
+        """Add or replace wraps."""
+        if wraps:
+            await self._commits.submit(AddWraps(conversation, wraps))
+
+    async def renew(self, conversation: ConversationId, visitor_key: VisitorKey) -> None:
+        """Replace what her token opens."""
+        await self._commits.submit(Renew(conversation, visitor_key))
+
+    # duty
+
+    async def put_duty(self, duty: Duty) -> None:
+        """Insert or replace one duty."""
+        await self._database.run_write(partial(_put_duty, duty=duty))
+
+    async def duty(self, duty: DutyId) -> Duty | None:
+        """Return one duty, or None."""
+        return await self._database.run_read(partial(queries.one_duty, holder=duty))
+
+    async def remove_duty(self, duty: DutyId) -> None:
+        """Remove one duty and every wrap for it."""
+        values = {"this": duty}
+        await self._database.run_write(lambda connection: connection.execute(_REMOVE_DUTY, values).close())
+
+    async def duties(self, services: Collection[ServiceId]) -> list[Duty]:
+        """Return the duties that serve at least one of these services."""
+        return await self._database.run_read(partial(queries.duties, services=services))
+
+    async def all_duties(self) -> list[Duty]:
+        """Return every duty."""
+        return await self._database.run_read(partial(queries.duties, services=None))
+
+    # counters
+
+    async def count(self, counts: Sequence[Count]) -> None:
+        """Add to counters."""
+        if counts:
+            await self._commits.submit(AddCounts(counts))
+
+    async def counters(self, services: Collection[ServiceId], day: date) -> dict[ServiceId, dict[str, int]]:
+        """Return the counters of one local day; an empty mapping for a service that has none."""
+        return await self._database.run_read(partial(queries.counters, services=services, day=day))
+
+
+def _put_duty(connection: Connection, duty: Duty) -> None:
+    columns = duty_columns(duty)
+    replacing = tuple(name for name in columns if name != "id")
+    connection.execute(upsert(connection.dialect.name, duty_table, replacing=replacing), columns)
+    connection.execute(_STOP_SERVING, {"this": duty.id})
+    if duty.services:
+        rows = [{"duty": duty.id, "service": service} for service in sorted(duty.services)]
+        connection.execute(insert(duty_service), rows)

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables of the chat.
+
+Owns names, columns and indexes. Times are integers: microseconds since 1970-01-01 UTC. Sets of ids are one
+text of words in order. Everything that hangs on a conversation goes with it (`ON DELETE CASCADE`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String(22), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("track", String(16), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("phase", String(16), nullable=False),
+    Column("acute", Boolean, nullable=False),
+    Column("front", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("operator", String(22)),
+    Column("alias", Text),
+    Column("started_at", BigInteger, nullable=False),
+    Column("waiting_since", BigInteger, nullable=False),
+    Column("offered_until", BigInteger),
+    Column("passed_by", Text, nullable=False),
+    Column("visitor_away_since", BigInteger),
+    Column("operator_away_since", BigInteger),
+    Column("deadline", BigInteger),
+    Column("key_day", Integer, nullable=False),
+    Column("lookup", LargeBinary, nullable=False),
+    Column("visitor_wrap", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("lookup"),
+    Index(None, "service", "phase"),
+    Index(None, "operator"),
+    Index(None, "deadline"),
+)
+"""Live conversations only: an ended one has no row. `lookup` is what her token is found by."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("conversation", String(22), ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("client_id", String(22)),
+    Column("body", LargeBinary),
+    Column("alias", Text),
+    PrimaryKeyConstraint("conversation", "seq"),
+    UniqueConstraint("conversation", "role", "client_id"),
+)
+"""Sealed entries: 1 to n as she sees them, and her sealed answers from before the start at 0."""
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("id", String(22), nullable=False),
+    Column("alias", Text, nullable=False),
+    Column("track", String(16), nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("key_day", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("idle_since", BigInteger, nullable=False),
+    Column("languages", Text, nullable=False),
+    Column("away_since", BigInteger),
+    PrimaryKeyConstraint("id"),
+)
+
+duty_service = Table(
+    "duty_service",
+    metadata,
+    Column("duty", String(22), ForeignKey("duty.id", ondelete="CASCADE"), nullable=False),
+    Column("service", String(64), nullable=False),
+    PrimaryKeyConstraint("duty", "service"),
+    Index(None, "service"),
+)
+
+wrap = Table(
+    "wrap",
+    metadata,
+    Column("conversation", String(22), ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
+    Column("duty", String(22), ForeignKey("duty.id", ondelete="CASCADE"), nullable=False),
+    Column("wrap", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("conversation", "duty"),
+    Index(None, "duty"),
+)
+"""K_c of one conversation, wrapped for one duty."""
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("service", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("value", Integer, nullable=False),
+    PrimaryKeyConstraint("service", "day", "name"),
+)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a batch will write, gathered and then carried out with a few statements.
+
+Owns the writing statements of the group commit and the order in which they run. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+
+from chat.adapters.sql.dialect import upsert
+from chat.adapters.sql.prepared import Prepared
+from chat.adapters.sql.rows import ENTRY, SEQ, STATE, Columns, State
+from chat.adapters.sql.tables import conversation, counter, entry, wrap
+from chat.ids import ConversationId, DutyId, ServiceId
+
+_AFTER_SEQ = SEQ + 1
+_CREATE = insert(conversation)
+_APPEND = Prepared(insert(entry), ENTRY)
+_THIS = conversation.c.id == bindparam("this")
+_GROW = Prepared(
+    update(conversation).where(_THIS).values(version=bindparam("version"), seq=bindparam("seq")),
+    ["version", "seq", "this"],
+)
+"""With `_APPEND` the message append: no indexed column is touched."""
+_MOVE = update(conversation).where(_THIS)
+_DROP_WRAPS = delete(wrap).where(wrap.c.conversation == bindparam("this"))
+_DROP_OTHER_WRAPS = _DROP_WRAPS.where(wrap.c.duty != bindparam("kept"))
+_END = delete(conversation).where(conversation.c.id.in_(bindparam("names", expanding=True)))
+"""Entries and wraps go with the conversation they belong to."""
+
+
+@dataclass(slots=True)
+class Writes:
+    """Rows to write, by kind. The last word about a row is the one that counts."""
+
+    created: list[Columns] = field(default_factory=list)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    renewals: dict[ConversationId, Columns] = field(default_factory=dict)
+    wraps: dict[tuple[ConversationId, DutyId], bytes] = field(default_factory=dict)
+    counts: Counter[tuple[ServiceId, date, str]] = field(default_factory=Counter)
+    _grown: dict[ConversationId, tuple[Any, ...]] = field(default_factory=dict)
+    _moved: dict[ConversationId, Columns] = field(default_factory=dict)
+    _kept_wraps: dict[ConversationId, DutyId | None] = field(default_factory=dict)
+    _ended: set[ConversationId] = field(default_factory=set)
+
+    def step(self, name: ConversationId, before: State, after: State, version: int) -> None:
+        """Note the next state of a conversation."""
+        if name not in self._moved and before[_AFTER_SEQ:] == after[_AFTER_SEQ:]:
+            self._grown[name] = (version, after[SEQ], name)
+        else:
+            self._grown.pop(name, None)
+            self._moved[name] = {"this": name, "version": version, **dict(zip(STATE, after, strict=True))}
+
+    def drop_wraps(self, name: ConversationId, *, but: DutyId | None = None) -> None:
+        """Note that every wrap of a conversation goes, or every one but that for one duty."""
+        dropped_before = name in self._kept_wraps and self._kept_wraps[name] is None
+        self._kept_wraps[name] = None if dropped_before else but
+        for of, holder in [key for key in self.wraps if key[0] == name]:
+            if holder != but:
+                del self.wraps[of, holder]
+
+    def end(self, name: ConversationId) -> None:
+        """Note that a conversation is over: nothing stays of it, nor of what was about to be written."""
+        self._ended.add(name)
+        self.entries = [row for row in self.entries if row[0] != name]
+        self.wraps = {key: sealed for key, sealed in self.wraps.items() if key[0] != name}
+        for pending in (self._grown, self._moved, self._kept_wraps, self.renewals):
+            pending.pop(name, None)
+
+    def flush(self, connection: Connection) -> None:
+        """Write it all. Rows are in order, so that two processes cannot deadlock."""
+        self._flush_conversations(connection)
+        self._flush_wraps(connection)
+        if self.entries:
+            _APPEND.run(connection, self.entries)
+        if self._ended:
+            connection.execute(_END, {"names": sorted(self._ended)})
+        if self.counts:
+            rows = [
+                {"service": service, "day": day, "name": name, "value": value}
+                for (service, day, name), value in sorted(self.counts.items())
+            ]
+            connection.execute(upsert(connection.dialect.name, counter, adding="value"), rows)
+
+    def _flush_conversations(self, connection: Connection) -> None:
+        if self.created:
+            connection.execute(_CREATE, self.created)
+        if self._grown:
+            _GROW.run(connection, list(self._grown.values()))
+        if self._moved:
+            connection.execute(_MOVE, list(self._moved.values()))
+        if self.renewals:
+            rows = [{"this": name, **columns} for name, columns in self.renewals.items()]
+            connection.execute(_MOVE, rows)
+
+    def _flush_wraps(self, connection: Connection) -> None:
+        if emptied := [{"this": name} for name, kept in self._kept_wraps.items() if kept is None]:
+            connection.execute(_DROP_WRAPS, emptied)
+        if kept := [{"this": name, "kept": kept} for name, kept in self._kept_wraps.items() if kept]:
+            connection.execute(_DROP_OTHER_WRAPS, kept)
+        if self.wraps:
+            rows = [
+                {"conversation": name, "duty": holder, "wrap": sealed}
+                for (name, holder), sealed in sorted(self.wraps.items())
+            ]
+            connection.execute(upsert(connection.dialect.name, wrap, replacing=("wrap",)), rows)

@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One conversation: who may do what in which phase, and what then happened.
+
+Owns the phases, the transition table and the deadlines of a single conversation. Knows no text, no key, no
+store and no clock: time comes with each call. An illegal move raises and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from chat import commands, events
+from chat.catalogue import Deadlines
+from chat.commands import Command
+from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow
+from chat.events import EndReason, Event
+from chat.ids import ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
+
+
+class Phase(StrEnum):
+    """Where a conversation stands."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """The state of one conversation: frozen, moved on only by `receive`.
+
+    `seq` is the number of the newest entry that she can see; entries are numbered from 1 without gaps.
+    `operator` is who holds it (active) or whose console rings (offered).
+    """
+
+    id: ConversationId
+    service: ServiceId
+    organisation: OrganisationId
+    track: Track
+    language: str
+    started_at: datetime
+    waiting_since: datetime
+    phase: Phase = Phase.WAITING
+    acute: bool = False
+    front: bool = False
+    """She has been in a conversation already and lost her operator: nobody is before her but the acute."""
+    seq: int = 0
+    operator: DutyId | None = None
+    alias: str | None = None
+    offered_until: datetime | None = None
+    passed_by: frozenset[DutyId] = field(default_factory=frozenset)
+    """Those whose console rang in vain, so that the next offer goes to somebody else."""
+    visitor_away_since: datetime | None = None
+    operator_away_since: datetime | None = None
+
+    def receive(
+        self, command: Command, now: datetime, deadlines: Deadlines
+    ) -> tuple[Conversation, tuple[Event, ...]]:
+        """Carry out `command` at `now` and return the next state with what happened.
+
+        Raises:
+            HasEnded: the conversation is over.
+            LostClaim: a claim came after another one had won.
+            NotAllowed: the command is not this operator's to give.
+            NotNow: the phase knows no such move.
+        """
+        if self.phase is Phase.ENDED:
+            raise HasEnded(type(command).__name__)
+        move = TRANSITIONS.get((self.phase, type(command)))
+        if move is None:
+            if isinstance(command, commands.Claim):
+                raise LostClaim(self.alias)
+            raise NotNow(type(command).__name__)
+        return move(self, command, now, deadlines)
+
+    def next_deadline(self, deadlines: Deadlines) -> datetime | None:
+        """Return when time alone will change this conversation, if nobody does anything."""
+        due: list[datetime] = []
+        if self.phase is Phase.OFFERED and self.offered_until is not None:
+            due.append(self.offered_until)
+        if self.visitor_away_since is not None:
+            due.append(self.visitor_away_since + self._patience(deadlines))
+        if self.phase is Phase.ACTIVE and self.operator_away_since is not None:
+            due.append(self.operator_away_since + deadlines.operator_lost)
+        return min(due) if due and self.phase is not Phase.ENDED else None
+
+    def _patience(self, deadlines: Deadlines) -> timedelta:
+        """A talk that has begun is kept longer than a place in the queue, also when its operator was lost."""
+        begun = self.phase is Phase.ACTIVE or self.front
+        return deadlines.active_parked if begun else deadlines.waiting_place_kept
+
+
+_Moved = tuple[Conversation, tuple[Event, ...]]
+
+
+def _post_visitor(
+    state: Conversation, command: commands.PostVisitorMessage, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    seq = state.seq + 1
+    return replace(state, seq=seq), (events.MessagePosted(seq, Role.VISITOR, command.client_id),)
+
+
+def _post_operator(
+    state: Conversation, command: commands.PostOperatorMessage, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    _held_by(state, command.duty)
+    seq = state.seq + 1
+    return replace(state, seq=seq), (events.MessagePosted(seq, Role.OPERATOR, command.client_id),)
+
+
+def _offer(state: Conversation, command: commands.Offer, now: datetime, deadlines: Deadlines) -> _Moved:
+    until = now + deadlines.offer_rings
+    # Whoever is rung a second time begins a new round; else the same console would ring ever after.
+    again = command.duty in state.passed_by
+    offered = replace(
+        state,
+        phase=Phase.OFFERED,
+        operator=command.duty,
+        offered_until=until,
+        passed_by=frozenset() if again else state.passed_by,
+    )
+    return offered, (events.ConversationOffered(command.duty, until),)
+
+
+def _claim(state: Conversation, command: commands.Claim, now: datetime, deadlines: Deadlines) -> _Moved:
+    if state.phase is Phase.OFFERED:
+        _held_by(state, command.duty)
+    seq = state.seq + 1
+    joined = replace(
+        state,
+        phase=Phase.ACTIVE,
+        seq=seq,
+        operator=command.duty,
+        alias=command.alias,
+        offered_until=None,
+        passed_by=frozenset(),
+        operator_away_since=None,
+    )
+    return joined, (events.OperatorJoined(seq, command.duty, command.alias, state.waiting_since),)
+
+
+def _visitor_present(
+    state: Conversation, command: commands.NoteVisitorPresent, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    if state.visitor_away_since is None:
+        return state, ()
+    return replace(state, visitor_away_since=None), (events.VisitorCameBack(),)
+
+
+def _visitor_away(
+    state: Conversation, command: commands.NoteVisitorAway, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    if state.visitor_away_since is not None:
+        return state, ()
+    return replace(state, visitor_away_since=now), (events.VisitorWentAway(),)
+
+
+def _operator_present(
+    state: Conversation, command: commands.NoteOperatorPresent, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    _held_by(state, command.duty)
+    return replace(state, operator_away_since=None), ()
+
+
+def _operator_away(
+    state: Conversation, command: commands.NoteOperatorAway, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    _held_by(state, command.duty)
+    if state.operator_away_since is not None:
+        return state, ()
+    return replace(state, operator_away_since=now), ()
+
+
+def _return_to_queue(
+    state: Conversation, command: commands.ReturnToQueue, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    _held_by(state, command.duty)
+    if state.phase is Phase.OFFERED:
+        return _lapse(state)
+    return _lose_operator(state, now)
+
+
+def _leave(
+    state: Conversation, command: commands.LeaveConversation, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    return _end(state, EndReason.LEFT_QUICKLY if command.quickly else EndReason.VISITOR)
+
+
+def _end_by_operator(
+    state: Conversation, command: commands.EndConversation, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    _held_by(state, command.duty)
+    return _end(state, EndReason.OPERATOR)
+
+
+def _close(
+    state: Conversation, command: commands.CloseConversation, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    return _end(state, EndReason.CLOSED)
+
+
+def _let_time_pass(
+    state: Conversation, command: commands.LetTimePass, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    """Her own deadline is looked at first: nobody is brought back to a queue that she has left."""
+    away = state.visitor_away_since
+    if away is not None and now >= away + state._patience(deadlines):
+        return _end(state, EndReason.EXPIRED)
+    if state.phase is Phase.OFFERED and state.offered_until is not None and now >= state.offered_until:
+        return _lapse(state)
+    lost = state.operator_away_since
+    if state.phase is Phase.ACTIVE and lost is not None and now >= lost + deadlines.operator_lost:
+        return _lose_operator(state, now)
+    return state, ()
+
+
+def _held_by(state: Conversation, duty: DutyId) -> None:
+    if state.operator != duty:
+        raise NotAllowed
+
+
+def _lapse(state: Conversation) -> _Moved:
+    assert state.operator is not None
+    again = replace(
+        state,
+        phase=Phase.WAITING,
+        operator=None,
+        offered_until=None,
+        passed_by=state.passed_by | {state.operator},
+    )
+    return again, (events.OfferLapsed(state.operator),)
+
+
+def _lose_operator(state: Conversation, now: datetime) -> _Moved:
+    assert state.operator is not None and state.alias is not None
+    seq = state.seq + 1
+    again = replace(
+        state,
+        phase=Phase.WAITING,
+        seq=seq,
+        front=True,
+        waiting_since=now,
+        operator=None,
+        alias=None,
+        operator_away_since=None,
+    )
+    return again, (events.OperatorLeft(seq, state.operator, state.alias),)
+
+
+def _end(state: Conversation, reason: EndReason) -> _Moved:
+    seq = state.seq + 1
+    answered = state.phase is Phase.ACTIVE or state.front
+    ended = replace(state, phase=Phase.ENDED, seq=seq, operator=None, alias=None, offered_until=None)
+    return ended, (events.ConversationEnded(seq, reason, answered),)
+
+
+_Move = Callable[[Conversation, Any, datetime, Deadlines], _Moved]
+
+_IN_ANY_LIVE_PHASE: dict[type[Command], _Move] = {
+    commands.PostVisitorMessage: _post_visitor,
+    commands.NoteVisitorPresent: _visitor_present,
+    commands.NoteVisitorAway: _visitor_away,
+    commands.LeaveConversation: _leave,
+    commands.CloseConversation: _close,
+    commands.LetTimePass: _let_time_pass,
+}
+
+TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
+    **{
+        (phase, kind): move
+        for phase in (Phase.WAITING, Phase.OFFERED, Phase.ACTIVE)
+        for kind, move in _IN_ANY_LIVE_PHASE.items()
+    },
+    (Phase.WAITING, commands.Offer): _offer,
+    (Phase.WAITING, commands.Claim): _claim,
+    (Phase.OFFERED, commands.Claim): _claim,
+    (Phase.OFFERED, commands.ReturnToQueue): _return_to_queue,
+    (Phase.ACTIVE, commands.PostOperatorMessage): _post_operator,
+    (Phase.ACTIVE, commands.NoteOperatorPresent): _operator_present,
+    (Phase.ACTIVE, commands.NoteOperatorAway): _operator_away,
+    (Phase.ACTIVE, commands.ReturnToQueue): _return_to_queue,
+    (Phase.ACTIVE, commands.EndConversation): _end_by_operator,
+}
+"""Every legal move. What is absent is illegal: `receive` raises and changes nothing."""

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who is on duty: one staff sign-in, under the alias of its shift, and how many conversations they can take.
+
+Owns `Duty` and `Places`. Knows no account: the same person is another duty tomorrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chat.catalogue import Service
+from chat.errors import NotAllowed
+from chat.ids import DutyId, ServiceId, Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One operator's shift. With the duty switch off `services` is empty; open conversations stay theirs."""
+
+    id: DutyId
+    alias: str
+    services: frozenset[ServiceId]
+    track: Track
+    """The one track of all its services: the two tracks never share an operator on the same shift."""
+    public_key: bytes
+    """X25519, 32 bytes: what conversation keys are wrapped to. Only the staff token opens them."""
+    key_day: int
+    since: datetime
+    """Since when they have been on duty."""
+    idle_since: datetime
+    """Since when they have held no conversation (the tie-breaker of offers)."""
+    languages: frozenset[str] = field(default_factory=frozenset)
+    """Languages they speak; empty means the service's own."""
+    away_since: datetime | None = None
+    """Since when they have had no socket."""
+
+    def serves(self, service: ServiceId) -> bool:
+        """Tell whether they take conversations of `service` now."""
+        return service in self.services and self.away_since is None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many conversations a service can hold at once, and how many more it can take now."""
+
+    slots: int
+    free: int
+
+
+def track_of(services: Iterable[Service]) -> Track:
+    """Return the one track of these services.
+
+    Raises:
+        NotAllowed: there is none, or both tracks are among them. Nobody serves those who are exposed and
+        those
+            who use violence on the same shift.
+    """
+    tracks = {service.track for service in services}
+    if len(tracks) != 1:
+        raise NotAllowed
+    return tracks.pop()
+
+
+def places(service: Service, duties: Iterable[Duty], loads: Mapping[DutyId, int]) -> Places:
+    """Return the places of `service` over those who serve it now.
+
+    `loads`: how many conversations each duty holds, in any service. Whoever is away gives no place, and
+    holding more than the capacity gives no negative one.
+    """
+    room = [service.capacity - loads.get(duty.id, 0) for duty in duties if duty.serves(service.id)]
+    return Places(slots=service.capacity * len(room), free=sum(max(0, left) for left in room))

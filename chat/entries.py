@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Entries of a conversation: readable in memory, sealed everywhere else.
+
+Owns the two forms of one entry. Knows nothing of keys (`chat/sealing.py`) or of where sealed ones are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chat.ids import ClientId, ConversationId, Role
+
+
+class EntryKind(StrEnum):
+    """What an entry tells her."""
+
+    SAID = "said"
+    JOINED = "joined"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One readable entry. Lives only in the memory of a process that serves a party of this conversation."""
+
+    seq: int
+    kind: EntryKind
+    role: Role
+    client_id: ClientId | None = None
+    text: str = ""
+    at: datetime | None = None
+    """When it was said, to the minute (UTC)."""
+    alias: str | None = None
+    """Who joined or left, by the alias of their shift."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEntry:
+    """One entry as it is stored. `body` is the ciphertext of what was said; comings and goings have none."""
+
+    conversation: ConversationId
+    seq: int
+    kind: EntryKind
+    role: Role
+    client_id: ClientId | None
+    body: bytes | None
+    alias: str | None = None

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Everything that can go wrong in a chat, by whose doing it is.
+
+Refusals carry a stable code and are safe to show; faults are ours, are logged, and are shown as an id only.
+
+    ChatError
+    ├── Refused                 the caller's doing
+    │   ├── NotAllowed          not theirs to do, or it does not exist: the two look the same   not_allowed
+    │   ├── NotNow              an illegal move in this phase                                   not_now
+    │   ├── HasEnded            the conversation is over                                        ended
+    │   ├── LostClaim           somebody else accepted first; carries the winner's alias        conflict
+    │   ├── IdReused            the same client id with another text                            conflict
+    │   ├── NoticeChanged       she was shown another notice than the current one               conflict
+    │   ├── AtCapacity          the operator holds as many chats as they may                    not_now
+    │   ├── ServiceClosed       outside opening hours, or the service cannot open               closed
+    │   ├── TextTooLong         more than 2,000 code points                                     too_long
+    │   ├── BeyondHead          asked for entries after one that does not exist                 bad_frame
+    │   └── UnknownToken        a token that is not live, whatever its form                     (close 4001)
+    └── Fault                   ours
+        ├── Unavailable         the store cannot take it now; trying again may help             unavailable
+        ├── Stale               the stored conversation moved on: load again and decide again
+        └── CannotUnseal        a ciphertext does not open under the key at hand
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ChatError(Exception):
+    """The root of all errors of this package."""
+
+
+class Refused(ChatError):
+    """The caller asked for something that is not possible; nothing has changed."""
+
+    code: ClassVar[str] = "not_allowed"
+
+
+class NotAllowed(Refused):
+    """Not theirs to do, or it does not exist: the two are never told apart."""
+
+
+class NotNow(Refused):
+    """An illegal move in this phase of the conversation."""
+
+    code = "not_now"
+
+
+class HasEnded(Refused):
+    """The conversation is over."""
+
+    code = "ended"
+
+
+class LostClaim(Refused):
+    """Somebody else accepted first."""
+
+    code = "conflict"
+
+    def __init__(self, winner: str | None) -> None:
+        super().__init__("the conversation was accepted by somebody else")
+        self.winner = winner
+        """The winner's alias, if it is known."""
+
+
+class IdReused(Refused):
+    """The same client id came with another text."""
+
+    code = "conflict"
+
+
+class NoticeChanged(Refused):
+    """She was shown another version of the notice than the current one."""
+
+    code = "conflict"
+
+
+class AtCapacity(Refused):
+    """The operator already holds as many conversations as they may."""
+
+    code = "not_now"
+
+
+class ServiceClosed(Refused):
+    """The service takes no new conversation now."""
+
+    code = "closed"
+
+
+class TextTooLong(Refused):
+    """The text has more than 2,000 code points."""
+
+    code = "too_long"
+
+
+class BeyondHead(Refused):
+    """Entries were asked for after a sequence number that does not exist yet."""
+
+    code = "bad_frame"
+
+
+class UnknownToken(Refused):
+    """The token is not live: unknown, malformed, ended and expired look the same."""
+
+
+class Fault(ChatError):
+    """Ours to mend: logged without content, shown as an id."""
+
+
+class Unavailable(Fault):
+    """The store cannot take the change now; the same request may succeed later."""
+
+
+class Stale(Fault):
+    """The stored conversation is not the one that was decided on: load it again and decide again."""
+
+
+class CannotUnseal(Fault):
+    """A ciphertext does not open: wrong key, wrong place, or damaged."""

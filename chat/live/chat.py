@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The chat of one process, put together from its ports.
+
+Owns how the parts know each other and the loops that run beside the sockets. Names no adapter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from chat.catalogue import Service
+from chat.ids import Randomness, ServiceId, random_id
+from chat.live.lobby import Lobby
+from chat.live.operators import Operators
+from chat.live.readers import Readers
+from chat.live.rooms import Rooms
+from chat.live.timekeeper import Timekeeper
+from chat.live.visitors import Visitors
+from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Shredder, Store
+
+
+@dataclass(slots=True, eq=False)
+class Chat:
+    """Everything that sockets and pages ask of the chat."""
+
+    rooms: Rooms
+    lobby: Lobby
+    visitors: Visitors
+    operators: Operators
+    timekeeper: Timekeeper
+    bus: Bus
+    _loops: list[asyncio.Task[None]] = field(default_factory=list)
+    _deaf: Callable[[], None] | None = None
+
+    def listen(self) -> None:
+        """Hear doorbells from now on."""
+        self._deaf = self.bus.listen(self._hear)
+
+    def start(self) -> None:
+        """Begin to hear doorbells and to follow time."""
+        self.listen()
+        for service in self.lobby.services:
+            self.lobby.hear(Doorbell(bell=Bell.DUTY, service=service))
+        self._loops = [
+            asyncio.create_task(self.lobby.run(), name="lobby"),
+            asyncio.create_task(self.timekeeper.run(), name="timekeeper"),
+            asyncio.create_task(self.timekeeper.shred(), name="shredder"),
+        ]
+
+    async def stop(self) -> None:
+        """Stop hearing and end the loops."""
+        if self._deaf is not None:
+            self._deaf()
+            self._deaf = None
+        for loop in self._loops:
+            loop.cancel()
+        for loop in self._loops:
+            with contextlib.suppress(asyncio.CancelledError):
+                await loop
+        self._loops = []
+
+    def _hear(self, doorbell: Doorbell) -> Awaitable[None] | None:
+        self.lobby.hear(doorbell)
+        if doorbell.origin == self.rooms.origin:
+            return None
+        return self._follow(doorbell)
+
+    async def _follow(self, doorbell: Doorbell) -> None:
+        await self.rooms.hear(doorbell)
+        await self.operators.hear(doorbell)
+
+
+def assemble(
+    *,
+    store: Store,
+    shredder: Shredder,
+    bus: Bus,
+    clock: Clock,
+    keys: DailyKeys,
+    randomness: Randomness,
+    services: Mapping[ServiceId, Service],
+) -> Chat:
+    """Put a chat together. Nothing runs before `start`."""
+    readers = Readers(store, keys, clock, randomness)
+    rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
+    lobby = Lobby(rooms, store, clock, services)
+    visitors = Visitors(rooms, store, bus, clock, keys, randomness)
+    operators = Operators(rooms, lobby, store, bus, clock)
+    timekeeper = Timekeeper(rooms, visitors, operators, store, keys, shredder, clock)
+    return Chat(rooms, lobby, visitors, operators, timekeeper, bus)

@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The waiting rooms as this process shows them: places, waits, lists, and the figures of the moment.
+
+Owns one snapshot for each service, read again when a doorbell says that it changed; many changes at once cost
+one reading. Tells visitors their place and consoles their list. Knows no socket and no key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from chat import commands
+from chat.catalogue import RoutingMode, Service
+from chat.conversation import Conversation, Phase
+from chat.duty import Duty, places
+from chat.errors import Refused
+from chat.hours import local_day
+from chat.ids import DutyId, Role, ServiceId
+from chat.live.notices import Party, QueueMoved, WaitingListed
+from chat.live.rooms import Rooms
+from chat.ports import Bell, Clock, Doorbell, Store
+from chat.routing import assign
+from chat.statistics import Counted
+from chat.waiting_room import in_order, wait_range, waiting_level
+
+_log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One service's waiting room at one moment. `waiting` is in order."""
+
+    waiting: tuple[Conversation, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    loads: Mapping[DutyId, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceStatus:
+    """What anybody may know about a service now."""
+
+    open: bool
+    closes_at: datetime | None
+    opens_at: datetime | None
+    here: bool
+    """Whether anybody is on duty."""
+    waiting: Literal["none", "short", "long"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """What a supervisor sees of one service. `on_duty` holds alias, active conversations and capacity."""
+
+    service: ServiceId
+    open: bool
+    cannot_open: str | None
+    waiting: int
+    longest_wait_s: int | None
+    on_duty: tuple[tuple[str, int, int], ...]
+    active: int
+    answered: int
+    abandoned: int
+
+
+@dataclass(slots=True, eq=False)
+class _Onlooker:
+    services: frozenset[ServiceId]
+    party: Party
+    told: tuple[Conversation, ...] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Lobby:
+    """Every service's waiting room, as far as people connected to this process look at it."""
+
+    rooms: Rooms
+    store: Store
+    clock: Clock
+    services: Mapping[ServiceId, Service]
+    _snapshots: dict[ServiceId, Snapshot] = field(default_factory=dict)
+    _onlookers: dict[DutyId, _Onlooker] = field(default_factory=dict)
+    _changed: dict[ServiceId, None] = field(default_factory=dict)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One reading at a time: a slower, older one must not replace a newer one."""
+
+    # --- following ---
+
+    def hear(self, doorbell: Doorbell) -> None:
+        """Note which waiting room changed."""
+        service = doorbell.service
+        if (
+            doorbell.bell in {Bell.WAITING_ROOM, Bell.DUTY}
+            and service is not None
+            and service in self.services
+        ):
+            for each in self._touched(service):
+                self._changed[each] = None
+            self._wake.set()
+
+    def _touched(self, service: ServiceId) -> list[ServiceId]:
+        """A place that an operator gives up here is free in every service that they serve."""
+        here = {duty.id for duty in self._snapshots.get(service, Snapshot()).duties}
+        return [service] + [
+            other
+            for other, snapshot in self._snapshots.items()
+            if other != service
+            and self.services[other].mode is RoutingMode.OFFER
+            and any(duty.id in here for duty in snapshot.duties)
+        ]
+
+    async def run(self) -> None:
+        """Follow the waiting rooms until cancelled."""
+        while True:
+            await self._wake.wait()
+            try:
+                await self.settle()
+            except Exception:  # noqa: BLE001 - one reading that failed must not stop all that follow
+                _log.exception("lobby_failed")
+                await self.clock.sleep(RETRY_S)
+
+    async def settle(self) -> None:
+        """Read again whatever changed, and tell those concerned."""
+        self._wake.clear()
+        while self._changed:
+            service = next(iter(self._changed))
+            del self._changed[service]
+            try:
+                await self._refresh(service)
+            except BaseException:
+                self._changed[service] = None
+                self._wake.set()
+                raise
+
+    async def seat(self, duty: DutyId, services: Collection[ServiceId], party: Party) -> None:
+        """Let a console follow these services; it gets the whole list now and on every change."""
+        onlooker = _Onlooker(frozenset(services), party)
+        async with self._reading:
+            for service in services:
+                self._snapshots[service] = await self._read(service)
+            self._onlookers[duty] = onlooker
+            self._tell_onlooker(duty, onlooker)
+
+    def unseat(self, duty: DutyId) -> None:
+        """Stop telling a console."""
+        self._onlookers.pop(duty, None)
+
+    async def _read(self, service: ServiceId) -> Snapshot:
+        waiting = await self.store.waiting([service])
+        duties = await self.store.duties([service])
+        loads = await self.store.loads([service])
+        return Snapshot(tuple(in_order(waiting)), tuple(duties), loads)
+
+    async def _refresh(self, id_: ServiceId) -> None:
+        service = self.services[id_]
+        async with self._reading:
+            self._snapshots[id_] = snapshot = await self._read(id_)
+            self._tell_visitors(service, snapshot)
+            for duty, onlooker in self._onlookers.items():
+                if id_ in onlooker.services:
+                    self._tell_onlooker(duty, onlooker)
+        if service.mode is RoutingMode.OFFER:
+            await self._offer(service, snapshot)
+        for conversation in snapshot.waiting:
+            await self.rooms.wrap_for_newcomers(conversation.id, snapshot.duties)
+
+    def _tell_visitors(self, service: Service, snapshot: Snapshot) -> None:
+        held = places(service, snapshot.duties, snapshot.loads)
+        for place, conversation in enumerate(snapshot.waiting):
+            room = self.rooms.get(conversation.id)
+            if room is None or room.visitor is None or room.conversation.phase is Phase.ACTIVE:
+                continue
+            wait = wait_range(place, slots=held.slots, free=held.free, mean_minutes=service.mean_minutes)
+            moved = QueueMoved(place, wait, here=held.slots > 0)
+            if room.queue_told != moved:
+                room.queue_told = moved
+                room.tell(Role.VISITOR, moved)
+
+    def _tell_onlooker(self, duty: DutyId, onlooker: _Onlooker) -> None:
+        listed = [
+            conversation
+            for service in onlooker.services
+            for conversation in self._snapshots.get(service, Snapshot()).waiting
+            if self._is_listed(conversation, duty)
+        ]
+        ordered = tuple(in_order(listed))
+        if ordered != onlooker.told:
+            onlooker.told = ordered
+            onlooker.party.deliver(WaitingListed(ordered))
+
+    def _is_listed(self, conversation: Conversation, duty: DutyId) -> bool:
+        """In offer mode a console sees only what rings there."""
+        if self.services[conversation.service].mode is RoutingMode.OFFER:
+            return conversation.operator == duty
+        return conversation.phase is Phase.WAITING
+
+    async def _offer(self, service: Service, snapshot: Snapshot) -> None:
+        """Ring one console for the next in turn; the change that makes brings us here again."""
+        # Asked anew: what rings there in another service is not in this snapshot, nor surely in that one.
+        waiting = await self.store.waiting({each for duty in snapshot.duties for each in duty.services})
+        chosen = assign(service, waiting, snapshot.duties, snapshot.loads, own_language=service.language)
+        if chosen is None:
+            return
+        async with self.rooms.visit(chosen.conversation) as room:
+            if room is None:
+                return
+            try:
+                await self.rooms.do(room, commands.Offer(chosen.duty))
+            except Refused:
+                return
+
+    # --- figures ---
+
+    async def status(self, id_: ServiceId) -> ServiceStatus:
+        """Return what anybody may know about a service."""
+        service = self.services[id_]
+        now = self.clock.now()
+        async with self._reading:
+            self._snapshots[id_] = snapshot = self._snapshots.get(id_) or await self._read(id_)
+        may_open = service.cannot_open is None
+        held = places(service, snapshot.duties, snapshot.loads)
+        closes_at = service.hours.closes_at(now)
+        takes_new = service.hours.takes_new(now)
+        # After the last-chat time the service is still open to those who are in it, and closed to her.
+        opens_at = None if takes_new else service.hours.opens_at(closes_at or now)
+        return ServiceStatus(
+            open=may_open and takes_new,
+            closes_at=closes_at if may_open and takes_new else None,
+            opens_at=opens_at if may_open else None,
+            here=held.slots > 0,
+            waiting=waiting_level(
+                len(snapshot.waiting),
+                slots=held.slots,
+                free=held.free,
+                mean_minutes=service.mean_minutes,
+            ),
+        )
+
+    async def board(self, ids: Collection[ServiceId]) -> list[BoardRow]:
+        """Return the rows of the supervisor's board, in the order asked for."""
+        now = self.clock.now()
+        counted = await self.store.counters(ids, local_day(now))
+        active = await self.store.active_count(ids)
+        return [
+            self._row(
+                self.services[id_], await self._read(id_), counted.get(id_, {}), active.get(id_, 0), now
+            )
+            for id_ in ids
+            if id_ in self.services
+        ]
+
+    def _row(
+        self, service: Service, snapshot: Snapshot, counted: Mapping[str, int], active: int, now: datetime
+    ) -> BoardRow:
+        oldest = min((conversation.waiting_since for conversation in snapshot.waiting), default=None)
+        return BoardRow(
+            service=service.id,
+            open=service.cannot_open is None and service.hours.is_open(now),
+            cannot_open=service.cannot_open,
+            waiting=len(snapshot.waiting),
+            longest_wait_s=None if oldest is None else int((now - oldest).total_seconds()),
+            on_duty=tuple(
+                (duty.alias, snapshot.loads.get(duty.id, 0), service.capacity)
+                for duty in snapshot.duties
+                if duty.away_since is None
+            ),
+            active=active,
+            answered=counted.get(Counted.ANSWERED, 0),
+            abandoned=counted.get(Counted.ABANDONED, 0),
+        )

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The log of a room: its entries sealed and unsealed, and retries recognised.
+
+Owns the way between readable and sealed entries. Announces and decides nothing; called under the room's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chat import events
+from chat.entries import Entry, EntryKind, SealedEntry
+from chat.errors import CannotUnseal, HasEnded, IdReused
+from chat.events import Event
+from chat.ids import ClientId, ConversationId, Randomness, Role
+from chat.live.room import Room, text_digest
+from chat.ports import Store
+
+Entries = tuple[tuple[Entry, ...], tuple[SealedEntry, ...]]
+
+
+def entries_of(
+    room: Room, happened: Iterable[Event], text: str | None, now: datetime, randomness: Randomness
+) -> Entries:
+    """Return the entries of a step, readable and sealed.
+
+    Raises:
+        CannotUnseal: something is said, and no key is at hand to seal it with.
+    """
+    for event in happened:
+        match event:
+            case events.MessagePosted(seq, role, client_id):
+                return _said(room, Entry(seq, EntryKind.SAID, role, client_id, text or "", now), randomness)
+            case events.OperatorJoined(seq, _, alias, _):
+                return _coming_or_going(room.id, seq, EntryKind.JOINED, alias)
+            case events.OperatorLeft(seq, _, alias):
+                return _coming_or_going(room.id, seq, EntryKind.LEFT, alias)
+            case _:
+                continue
+    return (), ()
+
+
+def _said(room: Room, entry: Entry, randomness: Randomness) -> Entries:
+    if room.key is None or entry.at is None:
+        raise CannotUnseal
+    place = room.place(entry.seq, entry.role, entry.client_id or "")
+    body = room.key.seal_text(place, entry.text, entry.at, randomness)
+    return (entry,), (SealedEntry(room.id, entry.seq, entry.kind, entry.role, entry.client_id, body),)
+
+
+def _coming_or_going(conversation: ConversationId, seq: int, kind: EntryKind, alias: str) -> Entries:
+    return (
+        (Entry(seq, kind, Role.SERVICE, alias=alias),),
+        (SealedEntry(conversation, seq, kind, Role.SERVICE, None, None, alias),),
+    )
+
+
+async def read(room: Room, store: Store, after: int) -> tuple[Entry, ...]:
+    """Return the entries after `after` in readable form, as far as the room has come.
+
+    What another process has stored since is left for the doorbell, so that nothing is shown twice.
+
+    Raises:
+        CannotUnseal: no key is at hand, or an entry does not open under it.
+    """
+    sealed = await store.entries(room.id, after)
+    return tuple(_unseal(room, entry) for entry in sealed if entry.seq <= room.conversation.seq)
+
+
+def _unseal(room: Room, sealed: SealedEntry) -> Entry:
+    if sealed.body is None:
+        return Entry(sealed.seq, sealed.kind, sealed.role, alias=sealed.alias)
+    if room.key is None:
+        raise CannotUnseal
+    place = room.place(sealed.seq, sealed.role, sealed.client_id or "")
+    text, at = room.key.open_text(place, sealed.body)
+    return Entry(sealed.seq, sealed.kind, sealed.role, sealed.client_id, text, at)
+
+
+async def learn_known(room: Room, store: Store) -> None:
+    """Read once which messages are stored already: a retry after a reconnect must be recognised."""
+    for sealed in await store.entries(room.id, 0):
+        if sealed.client_id is not None and room.known(sealed.role, sealed.client_id) is None:
+            room.remember(sealed.role, sealed.client_id, sealed.seq, None)
+    room.known_complete = True
+
+
+async def stored_before(
+    room: Room, store: Store, role: Role, client_id: ClientId, digest: bytes
+) -> int | None:
+    """Return the seq under which this very message is stored, or None if the client id is new.
+
+    Raises:
+        IdReused: the client id is stored with another text.
+        HasEnded: the conversation is gone from the store.
+    """
+    known = room.known(role, client_id)
+    if known is None:
+        return None
+    stored_digest = known.digest
+    if stored_digest is None:
+        sealed = await store.said_as(room.id, role, client_id)
+        if sealed is None:
+            raise HasEnded
+        stored_digest = text_digest(_unseal(room, sealed).text)
+        room.remember(role, client_id, known.seq, stored_digest)
+    if stored_digest != digest:
+        raise IdReused
+    return known.seq

@@ -1,0 +1,384 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The operator's side of the chat: coming on duty, accepting, saying, ending.
+
+Owns what an operator may ask for. Knows duties, never accounts: a duty is one staff sign-in under an alias.
+An operator reaches only the conversations that are theirs; anything else looks as if it did not exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from chat import commands
+from chat.conversation import Conversation, Phase
+from chat.duty import Duty, track_of
+from chat.errors import BeyondHead, NotAllowed, NotNow, Refused, TextTooLong, Unavailable
+from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
+from chat.live.lobby import Lobby
+from chat.live.notices import DeskReady, DutyNoted, Party, SignInRevoked, TakenOver
+from chat.live.room import Room, Seat
+from chat.live.rooms import Rooms
+from chat.live.visitors import LONGEST_TEXT
+from chat.ports import Bell, Bus, Clock, Doorbell, Store
+from chat.routing import check_claim
+from chat.sealing import duty_public_bytes
+
+RETRY_S = 1.0
+
+KEY_PATIENCE_S = 2.0
+"""How long `accept` waits for the process where she is connected to wrap the key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """What a staff sign-in means to the chat."""
+
+    duty: DutyId
+    services: frozenset[ServiceId]
+    """The services that this person may serve at all."""
+    private_key: X25519PrivateKey
+    key_day: int
+
+
+@dataclass(slots=True, eq=False)
+class Desk:
+    """One connected console."""
+
+    signed_in: SignedIn
+    party: Party
+    connection: str
+    duty: Duty | None = None
+
+    @property
+    def id(self) -> DutyId:
+        """The duty that sits here."""
+        return self.signed_in.duty
+
+
+@dataclass(slots=True, eq=False)
+class Operators:
+    """What an operator may do."""
+
+    rooms: Rooms
+    lobby: Lobby
+    store: Store
+    bus: Bus
+    clock: Clock
+    desks: dict[DutyId, Desk] = field(default_factory=dict)
+    _turns: WeakValueDictionary[DutyId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    # --- coming and going ---
+
+    def _turn(self, duty: DutyId) -> asyncio.Lock:
+        """One sign-in comes and goes one step at a time: a reload must not end as being away."""
+        return self._turns.setdefault(duty, asyncio.Lock())
+
+    async def connect(self, signed_in: SignedIn, party: Party, connection: str) -> Desk:
+        """Take a desk: `DeskReady`, then the duty as it stands, then the waiting list if on duty."""
+        desk = Desk(signed_in, party, connection)
+        async with self._turn(desk.id):
+            self._take_over(desk.id, connection)
+            self._ring(Doorbell(bell=Bell.TAKEN_OVER, duty=desk.id, connection=connection))
+            self.desks[desk.id] = desk
+            self.rooms.readers.private_keys[desk.id] = signed_in.private_key
+            try:
+                await self._settle_in(desk)
+            except BaseException:
+                # The socket will never learn of this desk, so nobody else would ever clear it.
+                await self._go_away(desk)
+                raise
+        return desk
+
+    async def _settle_in(self, desk: Desk) -> None:
+        held = []
+        for conversation in await self.store.held_by(desk.id):
+            async with self.rooms.visit(conversation) as room:
+                if room is not None and room.conversation.phase is Phase.ACTIVE:
+                    await self._present(room, desk.id)
+                    held.append(room.conversation)
+        duty = await self.store.duty(desk.id)
+        if duty is not None:
+            duty = replace(duty, away_since=None)
+            await self._put(duty, duty.services)
+        desk.duty = duty
+        desk.party.deliver(DeskReady(tuple(held)))
+        desk.party.deliver(DutyNoted(duty if duty is not None and duty.services else None))
+        if duty is not None and duty.services:
+            await self.lobby.seat(desk.id, duty.services, desk.party)
+
+    async def set_duty(
+        self,
+        desk: Desk,
+        services: Collection[ServiceId],
+        alias: str | None,
+        languages: Collection[str],
+    ) -> None:
+        """Go on duty in `services`, or off duty with none. Open conversations stay.
+
+        Raises:
+            NotAllowed: a service that is not theirs, of two tracks, no alias, or the desk is gone.
+        """
+        wanted = frozenset(services)
+        if not wanted <= desk.signed_in.services or (wanted and not alias):
+            raise NotAllowed
+        async with self._turn(desk.id):
+            if self.desks.get(desk.id) is not desk:
+                raise NotAllowed
+            before = desk.duty
+            duty = await self._duty_of(desk, wanted, alias or "", languages)
+            if duty is not None:
+                await self._put(duty, wanted | (before.services if before is not None else frozenset()))
+            desk.duty = duty
+            desk.party.deliver(DutyNoted(duty if wanted else None))
+            if wanted:
+                await self.lobby.seat(desk.id, wanted, desk.party)
+            else:
+                self.lobby.unseat(desk.id)
+
+    async def _duty_of(
+        self, desk: Desk, wanted: frozenset[ServiceId], alias: str, languages: Collection[str]
+    ) -> Duty | None:
+        before = desk.duty
+        if not wanted:
+            return replace(before, services=wanted) if before is not None else None
+        now = self.clock.now()
+        track = track_of(self.rooms.services[id_] for id_ in wanted)
+        await self._refuse_other_track(desk, track)
+        return Duty(
+            id=desk.id,
+            alias=alias,
+            services=wanted,
+            track=track,
+            public_key=duty_public_bytes(desk.signed_in.private_key),
+            key_day=desk.signed_in.key_day,
+            since=before.since if before is not None and before.services else now,
+            idle_since=before.idle_since if before is not None else now,
+            languages=frozenset(languages),
+        )
+
+    async def _refuse_other_track(self, desk: Desk, track: str) -> None:
+        """Within one sign-in the two tracks never meet, not even one after the other."""
+        earlier = desk.duty or await self.store.duty(desk.id)
+        if earlier is not None and earlier.track != track:
+            raise NotAllowed
+
+    async def disconnect(self, desk: Desk) -> None:
+        """The console's socket is gone; what is held waits for it for a while."""
+        async with self._turn(desk.id):
+            if self.desks.get(desk.id) is desk:
+                await self._go_away(desk)
+
+    async def _go_away(self, desk: Desk) -> None:
+        self._clear(desk)
+        away_since = self.clock.now()
+
+        async def note_away() -> None:
+            if desk.duty is not None:
+                await self._put(replace(desk.duty, away_since=away_since), desk.duty.services)
+            for conversation in await self.store.held_by(desk.id):
+                await self._each(conversation, commands.NoteOperatorAway(desk.id))
+
+        await self._until_stored(note_away)
+
+    async def revoke(self, duty: DutyId) -> None:
+        """The sign-in is gone: close its console, bring its visitors to the front, remove the duty."""
+        desk = self.desks.get(duty)
+        if desk is not None:
+            self._clear(desk)
+            desk.party.deliver(SignInRevoked())
+
+        async def remove() -> None:
+            # The duty goes first: from then on it can claim nothing and nothing is wrapped for it.
+            stored = await self.store.duty(duty)
+            if stored is not None:
+                await self.store.remove_duty(duty)
+                self._ring_duty(stored.services)
+            for conversation in await self.store.held_by(duty):
+                await self._each(conversation, commands.ReturnToQueue(duty))
+
+        async with self._turn(duty):
+            self.lobby.unseat(duty)
+            await self._until_stored(remove)
+
+    # --- conversations ---
+
+    async def accept(self, desk: Desk, conversation: ConversationId) -> ServiceId | None:
+        """Claim a waiting conversation; the party gets a `ConversationOpened`.
+
+        Returns the service whose conversation was claimed, or None when it was this desk's already.
+
+        Raises:
+            LostClaim: somebody else was first; names the winner.
+            NotAllowed: there is no such conversation for this desk.
+            NotNow: not on duty. AtCapacity: enough conversations.
+        """
+        duty = desk.duty
+        if duty is None or not duty.services:
+            raise NotNow
+        async with self._within(conversation, lambda state: state.service in duty.services) as room:
+            is_new = room.conversation.operator != desk.id or room.conversation.phase is not Phase.ACTIVE
+            if is_new:
+                await self._check_claim(room.conversation, duty)
+                await self.rooms.do(room, commands.Claim(desk.id, duty.alias))
+            await self._sit_down(desk, room, after=0)
+            return room.conversation.service if is_new else None
+
+    async def resume(self, desk: Desk, conversation: ConversationId, after: int) -> None:
+        """Read a held conversation from after `after`; the party gets a `ConversationOpened`.
+
+        Raises:
+            NotAllowed: it is not this desk's. BeyondHead: `after` is negative or beyond the newest entry.
+        """
+        async with self._held(desk, conversation) as room:
+            await self._sit_down(desk, room, after)
+
+    async def say(self, desk: Desk, conversation: ConversationId, client_id: ClientId, text: str) -> None:
+        """Say something to the visitor; the party gets a `MessageStored` when it is durable.
+
+        Raises:
+            NotAllowed: it is not this desk's. NotNow: nobody at hand holds the key yet. TextTooLong,
+            IdReused.
+        """
+        if len(text) > LONGEST_TEXT:
+            raise TextTooLong
+        async with self._held(desk, conversation) as room:
+            if room.operator is None:
+                await self._sit_down(desk, room, room.conversation.seq)
+            if room.key is None:
+                raise NotNow
+            command = commands.PostOperatorMessage(desk.id, client_id)
+            await self.rooms.say(room, Role.OPERATOR, client_id, text, command)
+
+    async def typing(self, desk: Desk, conversation: ConversationId) -> None:
+        """Show that the operator is writing."""
+        async with self._held(desk, conversation) as room:
+            self.rooms.typing(room, Role.OPERATOR)
+
+    async def end(self, desk: Desk, conversation: ConversationId) -> None:
+        """End a held conversation."""
+        async with self._held(desk, conversation) as room:
+            await self.rooms.do(room, commands.EndConversation(desk.id))
+
+    # --- what others did ---
+
+    async def hear(self, doorbell: Doorbell) -> None:
+        """Follow what happened to sign-ins in other processes."""
+        if doorbell.duty is None:
+            return
+        if doorbell.bell is Bell.TAKEN_OVER:
+            self._take_over(doorbell.duty, doorbell.connection)
+        elif doorbell.bell is Bell.REVOKED:
+            await self.revoke(doorbell.duty)
+
+    async def forget_lost(self, duty: Duty) -> None:
+        """A duty without a socket for too long is off duty; it goes when nothing is held any more."""
+        async with self._turn(duty.id):
+            if duty.id in self.desks:
+                return
+            if not await self.store.held_by(duty.id):
+                await self.store.remove_duty(duty.id)
+                self._ring_duty(duty.services)
+            elif duty.services:
+                await self._put(replace(duty, services=frozenset()), duty.services)
+
+    # ---
+
+    async def _until_stored(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what must be done, however long the store is away: nobody may be left with a ghost."""
+        while True:
+            try:
+                return await work()
+            except Unavailable:
+                await self.clock.sleep(RETRY_S)
+
+    def _take_over(self, duty: DutyId, connection: str) -> None:
+        desk = self.desks.get(duty)
+        if desk is None or desk.connection == connection:
+            return
+        self._clear(desk)
+        desk.party.deliver(TakenOver())
+
+    def _clear(self, desk: Desk) -> None:
+        """Nobody sits at this desk any more; its keys leave memory at once."""
+        del self.desks[desk.id]
+        self.rooms.readers.private_keys.pop(desk.id, None)
+        self.lobby.unseat(desk.id)
+        for room in self.rooms.all():
+            if room.operator is not None and room.operator.connection == desk.connection:
+                room.operator = None
+                self.rooms.leave_if_empty(room)
+
+    async def _present(self, room: Room, duty: DutyId) -> None:
+        try:
+            await self.rooms.do(room, commands.NoteOperatorPresent(duty))
+        except Refused:
+            return
+
+    async def _each(self, conversation: ConversationId, command: commands.Command) -> None:
+        """Carry out a command that has become pointless if the conversation moved on."""
+        async with self.rooms.visit(conversation) as room:
+            if room is None:
+                return
+            try:
+                await self.rooms.do(room, command)
+            except Refused:
+                return
+
+    async def _sit_down(self, desk: Desk, room: Room, after: int) -> None:
+        """Seat the desk. If only another process holds the key, that process is given a moment to wrap it."""
+        if room.key is None and room.conversation.visitor_away_since is None:
+            async with room.lock:
+                found = await self.rooms.readers.find_key(room)
+            if not found:
+                await room.key_within(KEY_PATIENCE_S, self.clock)
+        async with room.lock:
+            await self.rooms.catch_up(room)
+            state = room.conversation
+            if self.desks.get(desk.id) is not desk or not _is_held(state, desk.id):
+                raise NotAllowed
+            if not 0 <= after <= state.seq:
+                raise BeyondHead
+            await self.rooms.readers.find_key(room)
+            room.operator = Seat(desk.party, desk.connection)
+            await self.rooms.open_for_operator(room, after)
+
+    async def _check_claim(self, conversation: Conversation, duty: Duty) -> None:
+        """Refuse what is plain already; the store checks it again together with the claim itself."""
+        if conversation.phase is not Phase.ACTIVE:
+            loads = await self.store.loads([conversation.service])
+            service = self.rooms.service_of(conversation)
+            check_claim(service, conversation, duty, loads.get(duty.id, 0))
+
+    @asynccontextmanager
+    async def _within(
+        self, conversation: ConversationId, allowed: Callable[[Conversation], bool]
+    ) -> AsyncIterator[Room]:
+        """Enter a room that this desk may enter; unknown and foreign ones are refused alike."""
+        async with self.rooms.visit(conversation) as room:
+            if room is None or not allowed(room.conversation):
+                raise NotAllowed
+            yield room
+
+    def _held(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
+        return self._within(conversation, lambda state: _is_held(state, desk.id))
+
+    async def _put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
+        await self.store.put_duty(duty)
+        self._ring_duty(affected)
+
+    def _ring_duty(self, services: Collection[ServiceId]) -> None:
+        for service in services:
+            self._ring(Doorbell(bell=Bell.DUTY, service=service))
+
+    def _ring(self, doorbell: Doorbell) -> None:
+        self.bus.ring(replace(doorbell, origin=self.rooms.origin))
+
+
+def _is_held(state: Conversation, duty: DutyId) -> bool:
+    return state.operator == duty and state.phase is Phase.ACTIVE

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who may read a conversation: wrapping its key for duties, and finding it again.
+
+Owns the rule that only a process which holds K_c because a party is connected to it may add a reader: every
+on-duty session of the service while she waits, the one operator afterwards. Knows nothing of sockets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from chat.conversation import Conversation, Phase
+from chat.duty import Duty
+from chat.errors import CannotUnseal
+from chat.ids import DutyId, Randomness
+from chat.live.room import Room
+from chat.ports import Clock, DailyKeys, Store
+from chat.sealing import ConversationKey
+
+
+@dataclass(slots=True, eq=False)
+class Readers:
+    """Adds and finds the wraps of conversation keys."""
+
+    store: Store
+    keys: DailyKeys
+    clock: Clock
+    randomness: Randomness
+    private_keys: dict[DutyId, X25519PrivateKey] = field(default_factory=dict)
+    """The private halves of the duties that are connected to this process."""
+
+    def wraps(
+        self, key: ConversationKey, conversation: Conversation, duties: Iterable[Duty]
+    ) -> dict[DutyId, bytes]:
+        """Return the key wrapped for each of `duties`, under today's key."""
+        day, day_key = self.keys.today(self.clock.now())
+        return {
+            duty.id: key.wrap_for_duty(
+                duty.public_key, day, day_key, conversation.id, duty.id, self.randomness
+            )
+            for duty in duties
+        }
+
+    async def wrap_for_all(self, room: Room) -> None:
+        """Wrap the key of a room for everybody who may read it now and has no wrap yet."""
+        conversation = room.conversation
+        if room.key is None or conversation.phase is Phase.ENDED:
+            return
+        if room.wrapped is None:
+            room.wrapped = await self.store.wrapped_for(conversation.id)
+        if conversation.phase is Phase.ACTIVE:
+            assert conversation.operator is not None
+            holder = (
+                None
+                if conversation.operator in room.wrapped
+                else await self.store.duty(conversation.operator)
+            )
+            missing = [] if holder is None else [holder]
+        else:
+            on_duty = await self.store.duties([conversation.service])
+            missing = [duty for duty in on_duty if duty.id not in room.wrapped]
+        if missing:
+            await self.store.add_wraps(conversation.id, self.wraps(room.key, conversation, missing))
+            room.wrapped |= {duty.id for duty in missing}
+
+    async def find_key(self, room: Room) -> bool:
+        """Open the key by the wrap of a reader that is connected here; True when the room has its key."""
+        if room.key is not None:
+            return True
+        operator = room.conversation.operator
+        private_key = self.private_keys.get(operator) if operator is not None else None
+        if operator is None or private_key is None:
+            return False
+        wrap = await self.store.wrap_for(room.id, operator)
+        if wrap is None:
+            return False
+        try:
+            key = ConversationKey.unwrap_for_duty(wrap, private_key, self.keys.for_day, room.id, operator)
+        except CannotUnseal:
+            return False
+        room.learn_key(key)
+        return True

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One conversation in the memory of one process: its state, its key, and who sits in it.
+
+Owns `Room` and `Seat`. A room exists only while a party is connected to this process (or a deadline is being
+carried out); when the last one leaves, the key leaves memory with it. Knows no store and no bus.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+from chat.conversation import Conversation
+from chat.ids import ClientId, ConversationId, DutyId, Role
+from chat.live.notices import Notice, Party, QueueMoved
+from chat.ports import Clock, Stored
+from chat.sealing import ConversationKey, Place, Token
+
+
+@dataclass(slots=True, eq=False)
+class Seat:
+    """One party's place in a room. `ready` is false until it has been given the entries it lacks."""
+
+    party: Party
+    connection: str
+    ready: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A message that is stored. `digest` is None where the text has not been read in this process."""
+
+    seq: int
+    digest: bytes | None
+
+
+class Room:
+    """See the module. Every change happens under `lock`, so what the seats are given is in order."""
+
+    __slots__ = (
+        "_known",
+        "conversation",
+        "hold",
+        "key",
+        "key_came",
+        "known_complete",
+        "lock",
+        "operator",
+        "queue_told",
+        "token",
+        "version",
+        "visitor",
+        "visitor_key",
+        "wrapped",
+    )
+
+    def __init__(self, stored: Stored, *, fresh: bool = False) -> None:
+        self.conversation: Conversation = stored.conversation
+        self.version = stored.version
+        self.visitor_key = stored.visitor_key
+        self.key: ConversationKey | None = None
+        self.token: Token | None = None
+        """Her token while she sits here: what the daily wraps are renewed with."""
+        self.visitor: Seat | None = None
+        self.operator: Seat | None = None
+        self.lock = asyncio.Lock()
+        self.hold = 0
+        """How many are at work here without a seat; the room stays until they are done."""
+        self.wrapped: set[DutyId] | None = set() if fresh else None
+        """For whom the key is wrapped, once it has been asked."""
+        self.known_complete = fresh
+        self.queue_told: QueueMoved | None = None
+        self.key_came: asyncio.Event | None = None
+        self._known: dict[tuple[Role, ClientId], Known] = {}
+
+    @property
+    def id(self) -> ConversationId:
+        """The conversation's id."""
+        return self.conversation.id
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is connected here or at work here."""
+        return self.visitor is None and self.operator is None and self.hold == 0
+
+    def take(self, stored: Stored) -> None:
+        """Accept the stored state as the truth."""
+        self.conversation = stored.conversation
+        self.version = stored.version
+        self.visitor_key = stored.visitor_key
+
+    def learn_key(self, key: ConversationKey) -> None:
+        """Hold the conversation's key from now on."""
+        if self.key is None:
+            self.key = key
+            if self.key_came is not None:
+                self.key_came.set()
+
+    async def key_within(self, seconds: float, clock: Clock) -> bool:
+        """Wait for the key for up to `seconds`; True when it is here."""
+        if self.key_came is None:
+            self.key_came = asyncio.Event()
+        waits = {asyncio.ensure_future(self.key_came.wait()), asyncio.ensure_future(clock.sleep(seconds))}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        return self.key is not None
+
+    def place(self, seq: int, role: Role | str, client_id: str) -> Place:
+        """Return where an entry stands, for its seal."""
+        return Place(self.conversation.organisation, self.conversation.id, seq, role, client_id)
+
+    def tell(self, role: Role, notice: Notice) -> None:
+        """Give a notice to the seat of `role`, if somebody sits there and has caught up."""
+        seat = self.visitor if role is Role.VISITOR else self.operator
+        if seat is not None and seat.ready:
+            seat.party.deliver(notice)
+
+    def remember(self, role: Role, client_id: ClientId, seq: int, digest: bytes | None) -> None:
+        """Note that a message is stored under this client id."""
+        self._known[role, client_id] = Known(seq, digest)
+
+    def known(self, role: Role, client_id: ClientId) -> Known | None:
+        """Return what is stored under this client id, if anything is."""
+        return self._known.get((role, client_id))
+
+
+def text_digest(text: str) -> bytes:
+    """Return what two texts are compared by. It stays in memory."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

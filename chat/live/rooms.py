@@ -1,0 +1,389 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The rooms of this process: every step of every conversation goes through here.
+
+Owns deciding, sealing, storing and announcing one step, in that order and under the room's lock. Knows
+nothing of who may ask for what: that is decided by `visitors.py`, `operators.py` and the conversation itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from chat import commands, events
+from chat.catalogue import Deadlines, Service
+from chat.commands import Command
+from chat.conversation import Conversation, Phase
+from chat.duty import Duty
+from chat.entries import Entry, EntryKind
+from chat.errors import HasEnded, Stale, Unavailable
+from chat.events import EndReason, Event
+from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId
+from chat.live import log
+from chat.live.notices import (
+    ConversationLost,
+    ConversationOpened,
+    ConversationOver,
+    EntryShown,
+    MessageStored,
+    PeerTyping,
+    TakenOver,
+    VisitorPresence,
+)
+from chat.live.readers import Readers
+from chat.live.room import Room, text_digest
+from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
+from chat.statistics import counts_for
+
+INTAKE = "intake"
+"""Stands in the place of a client id in the seal of her answers, which are the entry with seq 0."""
+
+ATTEMPTS = 8
+"""How often a step is decided again after somebody else's came first."""
+
+
+@dataclass(slots=True, eq=False)
+class Rooms:
+    """Every conversation that somebody connected to this process takes part in."""
+
+    store: Store
+    bus: Bus
+    clock: Clock
+    randomness: Randomness
+    shredder: Shredder
+    services: Mapping[ServiceId, Service]
+    readers: Readers
+    origin: str
+    """Names this process on the bus."""
+    _open: dict[ConversationId, Room] = field(default_factory=dict)
+
+    # --- which rooms there are ---
+
+    def get(self, conversation: ConversationId) -> Room | None:
+        """Return the room, if somebody is connected to it here."""
+        return self._open.get(conversation)
+
+    def all(self) -> list[Room]:
+        """Return every open room."""
+        return list(self._open.values())
+
+    def open(self, stored: Stored, *, fresh: bool = False) -> Room:
+        """Return the room of a stored conversation, made now if nobody was in it."""
+        room = self._open.get(stored.conversation.id)
+        if room is None:
+            room = Room(stored, fresh=fresh)
+            self._open[room.id] = room
+        return room
+
+    def leave_if_empty(self, room: Room) -> None:
+        """Forget a room that nobody is in; its key leaves memory."""
+        if room.is_empty and self._open.get(room.id) is room:
+            del self._open[room.id]
+            room.key = room.token = None
+
+    @asynccontextmanager
+    async def visit(
+        self, conversation: ConversationId, stored: Stored | None = None
+    ) -> AsyncIterator[Room | None]:
+        """Work in a room without sitting in it; None when the conversation is not live.
+
+        `stored` saves a look in the store when it has just been read.
+        """
+        room = self._open.get(conversation)
+        if room is None:
+            stored = stored or await self.store.load(conversation)
+            if stored is None:
+                yield None
+                return
+            room = self.open(stored)
+        room.hold += 1
+        try:
+            yield room
+        finally:
+            room.hold -= 1
+            self.leave_if_empty(room)
+
+    def service_of(self, conversation: Conversation) -> Service:
+        """Return the service that a conversation belongs to."""
+        return self.services[conversation.service]
+
+    # --- one step ---
+
+    async def do(self, room: Room, command: Command) -> tuple[Event, ...]:
+        """Carry out a command that says nothing, and announce what happened.
+
+        Raises:
+            Refused: the conversation does not take it.
+            Unavailable: the store cannot take it now; nothing has changed.
+        """
+        async with room.lock:
+            return await self._step(room, command, None)
+
+    async def say(
+        self,
+        room: Room,
+        role: Role,
+        client_id: ClientId,
+        text: str,
+        command: commands.PostVisitorMessage | commands.PostOperatorMessage,
+    ) -> None:
+        """Store one message and acknowledge it to its author; a retry again, with the same seq.
+
+        Raises:
+            IdReused: this client id is stored with another text.
+            Refused, Unavailable: as `do`.
+        """
+        digest = text_digest(text)
+        async with room.lock:
+            if room.conversation.phase is Phase.ENDED:
+                raise HasEnded
+            if not room.known_complete:
+                await log.learn_known(room, self.store)
+            for _ in range(ATTEMPTS):
+                if (seq := await log.stored_before(room, self.store, role, client_id, digest)) is not None:
+                    room.tell(role, MessageStored(room.id, client_id, seq))
+                    return
+                try:
+                    await self._try_step(room, command, text)
+                except Stale:
+                    await self.catch_up(room)
+                    continue
+                return
+            raise Unavailable
+
+    async def _step(self, room: Room, command: Command, text: str | None) -> tuple[Event, ...]:
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._try_step(room, command, text)
+            except Stale:
+                await self.catch_up(room)
+        raise Unavailable
+
+    async def _try_step(self, room: Room, command: Command, text: str | None) -> tuple[Event, ...]:
+        now = self.clock.now()
+        before = room.conversation
+        service = self.services.get(before.service)
+        # A service may have left the site file while somebody waited there.
+        deadlines = service.deadlines if service is not None else Deadlines()
+        after, happened = before.receive(command, now, deadlines)
+        # A deadline that was looked at is stored anew even if nothing was due: else it stays due for ever.
+        if after == before and not isinstance(command, commands.LetTimePass):
+            return ()
+        shown, sealed = log.entries_of(room, happened, text, now, self.randomness)
+        change = Change(
+            conversation=after,
+            expected=room.version,
+            deadline=after.next_deadline(deadlines),
+            entries=sealed,
+            counts=counts_for(before, happened, now),
+            claimed_by=command.duty if isinstance(command, commands.Claim) else None,
+            capacity=service.capacity if service is not None else 0,
+            drop_wraps=before.phase is Phase.ACTIVE and after.phase is Phase.WAITING,
+        )
+        await self.store.commit(change)
+        room.conversation = after
+        room.version += 1
+        self._announce(room, before, happened, shown)
+        await self._wrap_again(room, change)
+        return happened
+
+    # --- what follows a step ---
+
+    def _announce(
+        self, room: Room, before: Conversation, happened: tuple[Event, ...], shown: tuple[Entry, ...]
+    ) -> None:
+        """Tell the seats here, then ring for everybody else."""
+        for event in happened:
+            match event:
+                case events.MessagePosted(seq, role, client_id):
+                    room.remember(role, client_id, seq, text_digest(shown[0].text))
+                    room.tell(role, MessageStored(room.id, client_id, seq))
+                    other = Role.OPERATOR if role is Role.VISITOR else Role.VISITOR
+                    room.tell(other, EntryShown(room.id, shown[0]))
+                    self._ring(room, Bell.ENTRY)
+                case events.OperatorJoined():
+                    room.queue_told = None
+                    room.tell(Role.VISITOR, EntryShown(room.id, shown[0]))
+                    self._ring(room, Bell.STATE, queue=True)
+                case events.OperatorLeft(seq):
+                    room.tell(Role.VISITOR, EntryShown(room.id, shown[0]))
+                    self._unseat_operator(room, seq)
+                    self._ring(room, Bell.STATE, queue=True)
+                case events.VisitorWentAway() | events.VisitorCameBack():
+                    connected = isinstance(event, events.VisitorCameBack)
+                    room.tell(Role.OPERATOR, VisitorPresence(room.id, connected))
+                    self._ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
+                case events.ConversationOffered() | events.OfferLapsed():
+                    self._ring(room, Bell.STATE, queue=True)
+                case events.ConversationEnded(seq, reason):
+                    self._over(room, seq, reason)
+                    self.shredder.want(self.clock.now())
+                    self._ring(room, Bell.ENDED, queue=True, reason=reason)
+
+    def _ring(self, room: Room, bell: Bell, *, queue: bool = False, reason: str = "") -> None:
+        conversation = room.conversation
+        self.bus.ring(
+            Doorbell(
+                bell=bell,
+                conversation=room.id,
+                service=conversation.service,
+                seq=conversation.seq,
+                reason=reason,
+                origin=self.origin,
+            )
+        )
+        if queue:
+            self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=conversation.service, origin=self.origin))
+
+    def _over(self, room: Room, seq: int, reason: EndReason) -> None:
+        """Show the end to whoever is here, empty the room, and let the key go."""
+        over = ConversationOver(room.id, seq, reason)
+        for seat in (room.visitor, room.operator):
+            if seat is not None:
+                seat.party.deliver(over)
+        room.conversation = replace(room.conversation, phase=Phase.ENDED, seq=seq, operator=None)
+        room.visitor = room.operator = None
+        room.key = room.token = None
+        self.leave_if_empty(room)
+
+    def _unseat_operator(self, room: Room, seq: int) -> None:
+        if room.operator is not None:
+            room.operator.party.deliver(ConversationLost(room.id, seq))
+            room.operator = None
+
+    async def _wrap_again(self, room: Room, change: Change) -> None:
+        """After the readers changed, wrap the key for those who may read now."""
+        if change.claimed_by is None and not change.drop_wraps:
+            return
+        self.shredder.want(self.clock.now())  # the wraps of those who may no longer read leave the files too
+        # What was wrapped earlier may be gone: a duty that was forgotten and came back has lost its wraps.
+        room.wrapped = None
+        if room.key is not None:
+            await self.readers.wrap_for_all(room)
+            self._ring(room, Bell.WRAPPED)
+
+    async def wrap_for_newcomers(self, conversation: ConversationId, on_duty: Sequence[Duty]) -> None:
+        """Let those who came on duty read a waiting conversation whose key is here."""
+        room = self._open.get(conversation)
+        if room is None or room.key is None or room.visitor is None:
+            return
+        if room.wrapped is not None:
+            # Whoever went off duty may have been forgotten, and the wraps with them.
+            room.wrapped &= {duty.id for duty in on_duty}
+            if len(room.wrapped) == len(on_duty):
+                return
+        async with room.lock:
+            await self.readers.wrap_for_all(room)
+
+    # --- what others did ---
+
+    async def catch_up(self, room: Room) -> None:
+        """Read what the store knows better, and show it to the seats. Called under the room's lock.
+
+        Raises:
+            HasEnded: the conversation is gone from the store.
+        """
+        stored = await self.store.load(room.id)
+        if stored is None:
+            seq = room.conversation.seq + 1
+            self._over(room, seq, EndReason.CLOSED)
+            raise HasEnded
+        before, known = room.conversation, room.version
+        room.take(stored)
+        if room.version == known:
+            return
+        holder = room.conversation.operator if room.conversation.phase is Phase.ACTIVE else None
+        # Before anything is shown: it may have been said after this operator had lost the conversation.
+        if before.phase is Phase.ACTIVE and holder != before.operator:
+            self._unseat_operator(room, room.conversation.seq)
+        if room.conversation.seq > before.seq and room.key is not None:
+            for entry in await log.read(room, self.store, before.seq):
+                self._show(room, entry)
+        if (before.visitor_away_since is None) != (room.conversation.visitor_away_since is None):
+            connected = room.conversation.visitor_away_since is None
+            room.tell(Role.OPERATOR, VisitorPresence(room.id, connected))
+        if holder != before.operator:
+            room.wrapped = None
+        if room.key is not None and holder is not None and room.visitor is not None:
+            await self.readers.wrap_for_all(room)
+            self._ring(room, Bell.WRAPPED)
+
+    def _show(self, room: Room, entry: Entry) -> None:
+        if entry.client_id is not None:
+            room.remember(entry.role, entry.client_id, entry.seq, text_digest(entry.text))
+        room.tell(Role.VISITOR, EntryShown(room.id, entry))
+        if entry.kind is EntryKind.SAID:
+            room.tell(Role.OPERATOR, EntryShown(room.id, entry))
+
+    async def hear(self, doorbell: Doorbell) -> None:
+        """Look in the store because another process rang, or pass on what carries nothing."""
+        if doorbell.conversation is None:
+            return
+        room = self._open.get(doorbell.conversation)
+        if room is None:
+            return
+        match doorbell.bell:
+            case Bell.ENTRY | Bell.STATE:
+                async with room.lock:
+                    if room.conversation.phase is not Phase.ENDED:
+                        try:
+                            await self.catch_up(room)
+                            await self._reassure(room)
+                        except HasEnded:
+                            return
+            case Bell.TYPING if doorbell.role is not None:
+                room.tell(_other(doorbell.role), PeerTyping(room.id))
+            case Bell.TAKEN_OVER:
+                self.take_over(room, doorbell.connection)
+            case Bell.ENDED:
+                async with room.lock:
+                    self._over(room, doorbell.seq, EndReason(doorbell.reason))
+            case Bell.WRAPPED if room.key is None:
+                async with room.lock:
+                    if await self.readers.find_key(room):
+                        await self.open_for_operator(room)
+            case _:
+                return
+
+    async def _reassure(self, room: Room) -> None:
+        """An old connection's end, noted elsewhere, says nothing about who sits here now."""
+        state = room.conversation
+        if room.visitor is not None and state.visitor_away_since is not None:
+            await self._step(room, commands.NoteVisitorPresent(), None)
+        if room.operator is not None and state.operator is not None and state.operator_away_since is not None:
+            await self._step(room, commands.NoteOperatorPresent(state.operator), None)
+
+    def take_over(self, room: Room, connection: str) -> None:
+        """Send the visitor's seat away if it is held by another connection than this one."""
+        seat = room.visitor
+        if seat is not None and seat.connection != connection:
+            seat.party.deliver(TakenOver())
+            room.visitor = room.token = None
+            self.leave_if_empty(room)
+
+    def typing(self, room: Room, role: Role) -> None:
+        """Show that `role` is writing. May be lost."""
+        room.tell(_other(role), PeerTyping(room.id))
+        self.bus.ring(Doorbell(bell=Bell.TYPING, conversation=room.id, role=role, origin=self.origin))
+
+    # --- reading ---
+
+    async def open_for_operator(self, room: Room, after: int = 0) -> None:
+        """Give the operator who sits here what they lack, or say that it cannot be read. Under the lock."""
+        seat = room.operator
+        if seat is None:
+            return
+        entries: tuple[Entry, ...] = ()
+        intake = None
+        if room.key is not None:
+            entries = await log.read(room, self.store, after)
+            sealed = await self.store.intake(room.id)
+            if sealed is not None and sealed.body is not None:
+                intake, _ = room.key.open_text(room.place(0, sealed.role, INTAKE), sealed.body)
+        seat.ready = room.key is not None
+        seat.party.deliver(ConversationOpened(room.conversation, entries, seat.ready, intake))
+
+
+def _other(role: Role) -> Role:
+    return Role.OPERATOR if role is Role.VISITOR else Role.VISITOR

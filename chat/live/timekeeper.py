@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What time alone brings: deadlines, lost operators, midnight, and the clearing of deleted rows.
+
+Owns the one loop that wakes without anybody asking. Knows no socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat import commands
+from chat.catalogue import Deadlines
+from chat.errors import Fault, Refused
+from chat.ids import ConversationId
+from chat.live.operators import Operators
+from chat.live.rooms import Rooms
+from chat.live.visitors import Visitors
+from chat.ports import Clock, DailyKeys, Shredder, Store
+
+_log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+AT_ONCE = 200
+
+SHRED_PAUSE_S = 0.5
+"""A burst of ends shares one clearing of the files, and the bound of 5 s stays far away."""
+
+
+@dataclass(slots=True, eq=False)
+class Timekeeper:
+    """Carries out what is due, about every second."""
+
+    rooms: Rooms
+    visitors: Visitors
+    operators: Operators
+    store: Store
+    keys: DailyKeys
+    shredder: Shredder
+    clock: Clock
+    _renewed: int | None = None
+    _forgotten: int | None = None
+
+    async def run(self) -> None:
+        """Tick until cancelled. A store that is away for a while is tried again at the next tick."""
+        while True:
+            await self.clock.sleep(TICK_S)
+            try:
+                await self.tick()
+            except Exception:  # noqa: BLE001 - time goes on, whatever went wrong in one second of it
+                _log.exception("tick_failed")
+
+    async def tick(self) -> None:
+        """Do everything that is due now."""
+        now = self.clock.now()
+        due = await self.store.due(now)
+        # Together, so that they share commits: after a restart every conversation is due at once.
+        for first in range(0, len(due), AT_ONCE):
+            await asyncio.gather(*(self._pass_time(each) for each in due[first : first + AT_ONCE]))
+        await self._lost_duties(now)
+        await self._midnight(now)
+
+    async def _pass_time(self, conversation: ConversationId) -> None:
+        async with self.rooms.visit(conversation) as room:
+            if room is None:
+                return
+            known = room.conversation.service in self.rooms.services
+            try:
+                await self.rooms.do(room, commands.LetTimePass() if known else commands.CloseConversation())
+            except Refused:
+                return
+            except Fault:
+                # One that cannot be moved must not stop the time of all others.
+                _log.exception("time_stands_still")
+
+    async def shred(self) -> None:
+        """Clear deleted rows from the files until cancelled, trying again while a reader is in the way."""
+        while True:
+            await self.clock.sleep(SHRED_PAUSE_S)
+            try:
+                await self.shredder.run_once(self.clock.now())
+            except Exception:  # noqa: BLE001 - deleting goes on
+                _log.exception("shred_failed")
+
+    async def _lost_duties(self, now: datetime) -> None:
+        patience = Deadlines().operator_lost
+        for duty in await self.store.all_duties():
+            if duty.away_since is not None and now >= duty.away_since + patience:
+                await self.operators.forget_lost(duty)
+
+    async def _midnight(self, now: datetime) -> None:
+        day, _ = self.keys.today(now)
+        if day != self._renewed:
+            await self.visitors.renew_keys()
+            self._renewed = day
+        # A clock that was set wrongly must not burn keys that people still need.
+        if day != self._forgotten and self.clock.trusted():
+            self.keys.forget_old(now)
+            self._forgotten = day

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The visitor's side of the chat: starting, coming back, saying, leaving.
+
+Owns what a visitor may ask for. Knows tokens, never who she is: there is no account, address or name here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from chat import commands
+from chat.catalogue import Service
+from chat.conversation import Conversation, Phase
+from chat.entries import EntryKind, SealedEntry
+from chat.errors import (
+    BeyondHead,
+    CannotUnseal,
+    HasEnded,
+    NotAllowed,
+    NoticeChanged,
+    NotNow,
+    Refused,
+    ServiceClosed,
+    TextTooLong,
+    Unavailable,
+    UnknownToken,
+)
+from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId, random_id
+from chat.live import log
+from chat.live.notices import EntryShown, Party, Welcomed
+from chat.live.room import Room, Seat
+from chat.live.rooms import INTAKE, Rooms
+from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Store, Stored, VisitorKey
+from chat.sealing import ConversationKey, Place, Token, lookup
+from chat.statistics import refused_closed, started
+
+RETRY_S = 1.0
+
+LONGEST_TEXT = 2_000
+"""Code points in one message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What she brings to the start. `intake` is her answers as JSON, or None."""
+
+    service: ServiceId
+    language: str
+    notice: str
+    acute: bool = False
+    intake: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class VisitorSeat:
+    """Her place in a conversation, held by one socket."""
+
+    room: Room
+    seat: Seat
+
+
+@dataclass(slots=True, eq=False)
+class Visitors:
+    """What a visitor may do."""
+
+    rooms: Rooms
+    store: Store
+    bus: Bus
+    clock: Clock
+    keys: DailyKeys
+    randomness: Randomness
+
+    async def start(self, opening: Opening, party: Party, connection: str) -> VisitorSeat:
+        """Begin a conversation and give its party a `Welcomed`.
+
+        Raises:
+            NotAllowed: there is no such service.
+            ServiceClosed: it takes no new conversation now.
+            NoticeChanged: she was shown another notice than the current one.
+            Unavailable: the store cannot take it now.
+        """
+        now = self.clock.now()
+        service = self.rooms.services.get(opening.service)
+        if service is None:
+            raise NotAllowed
+        if service.cannot_open is not None or not service.hours.takes_new(now):
+            await self.store.count([refused_closed(service.id, now)])
+            raise ServiceClosed
+        if opening.notice != service.notice_version:
+            raise NoticeChanged
+        conversation = self._new(service, opening)
+        day, day_key = self.keys.today(now)
+        token = Token.new(day, self.randomness)
+        key = ConversationKey.new(self.randomness)
+        wrap = key.wrap_for_visitor(token, day, day_key, conversation.id)
+        visitor_key = VisitorKey(day, lookup(token, day_key), wrap)
+        # The room is open before anybody can hear of it, so that whoever comes on duty meanwhile gets a wrap.
+        room = self.rooms.open(Stored(conversation, 0, visitor_key), fresh=True)
+        room.hold += 1
+        try:
+            async with room.lock:
+                on_duty = await self.store.duties([service.id])
+                wraps = self.rooms.readers.wraps(key, conversation, on_duty)
+                await self.store.create(
+                    conversation,
+                    visitor_key,
+                    deadline=None,
+                    wraps=wraps,
+                    intake=self._seal_intake(key, conversation, opening.intake),
+                    counts=[started(service.id, now)],
+                )
+                room.learn_key(key)
+                room.token = token
+                room.wrapped = set(wraps)
+                room.visitor = seat = Seat(party, connection, ready=True)
+                party.deliver(Welcomed(token.text(), service.id, conversation.phase, 0))
+        except asyncio.CancelledError:
+            # It may be stored all the same; nobody sits there, so it is to be looked at.
+            room.visitor = seat = Seat(party, connection)
+            await self.disconnect(VisitorSeat(room, seat))
+            raise
+        finally:
+            room.hold -= 1
+            self.rooms.leave_if_empty(room)
+        self._ring_waiting_room(service.id)
+        return VisitorSeat(room, seat)
+
+    async def resume(self, token_text: str, after: int, party: Party, connection: str) -> VisitorSeat:
+        """Come back: a `Welcomed`, then every entry after `after`, then whatever follows.
+
+        Raises:
+            UnknownToken: the token is not live, whatever its form.
+            BeyondHead: `after` is negative or beyond the newest entry.
+        """
+        token, stored = await self._find(token_text)
+        async with self.rooms.visit(stored.conversation.id, stored) as room:
+            if room is None:
+                raise UnknownToken
+            async with room.lock:
+                await self._enter(room, token, after)
+                entries = await log.read(room, self.store, after)
+                # Only now: whoever is refused takes nobody's place.
+                self.rooms.take_over(room, connection)
+                self._ring_taken_over(room, connection)
+                room.visitor = seat = Seat(party, connection, ready=True)
+                room.token = token
+                room.queue_told = None
+                shown = room.conversation
+                party.deliver(Welcomed(token_text, shown.service, shown.phase, shown.seq))
+                for entry in entries:
+                    party.deliver(EntryShown(room.id, entry))
+            try:
+                await self._note_back(room)
+            except BaseException:
+                # The socket will never learn of this seat, so nobody else would ever empty it.
+                await self.disconnect(VisitorSeat(room, seat))
+                raise
+        if room.conversation.phase is not Phase.ACTIVE:
+            self._ring_waiting_room(room.conversation.service)
+        return VisitorSeat(room, seat)
+
+    async def say(self, seat: VisitorSeat, client_id: ClientId, text: str) -> None:
+        """Say something; the party gets a `MessageStored` when it is durable.
+
+        Raises:
+            TextTooLong, IdReused, HasEnded, Unavailable. NotNow: another connection sits here now.
+        """
+        if len(text) > LONGEST_TEXT:
+            raise TextTooLong
+        if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
+            raise NotNow
+        await self.rooms.say(seat.room, Role.VISITOR, client_id, text, commands.PostVisitorMessage(client_id))
+
+    def typing(self, seat: VisitorSeat) -> None:
+        """Show that she is writing."""
+        self.rooms.typing(seat.room, Role.VISITOR)
+
+    async def leave(self, seat: VisitorSeat, *, quickly: bool) -> None:
+        """End the conversation."""
+        await self.rooms.do(seat.room, commands.LeaveConversation(quickly))
+
+    async def leave_by_token(self, token_text: str) -> None:
+        """End the conversation that a token opens, if there is one: the beacon of the quick exit."""
+        try:
+            _, stored = await self._find(token_text)
+            async with self.rooms.visit(stored.conversation.id, stored) as room:
+                if room is not None:
+                    await self.rooms.do(room, commands.LeaveConversation(quickly=True))
+        except (UnknownToken, HasEnded):
+            return
+
+    async def disconnect(self, seat: VisitorSeat) -> None:
+        """Her socket is gone; her place is kept for a while."""
+        room = seat.room
+        if room.visitor is not seat.seat:
+            return
+        room.visitor = None
+        room.token = None
+        room.hold += 1
+        try:
+            while room.visitor is None:
+                try:
+                    await self.rooms.do(room, commands.NoteVisitorAway())
+                except Unavailable:
+                    # Until it is stored she would stand in the queue as a ghost.
+                    await self.clock.sleep(RETRY_S)
+                    continue
+                break
+        except Refused:
+            return
+        finally:
+            room.hold -= 1
+            self.rooms.leave_if_empty(room)
+
+    async def renew_keys(self) -> None:
+        """After midnight: renew what the tokens of connected visitors open, under the new day's key."""
+        day, _ = self.keys.today(self.clock.now())
+        for room in self.rooms.all():
+            if room.visitor_key.day != day:
+                async with room.lock:
+                    await self._renew(room)
+
+    async def _renew(self, room: Room) -> None:
+        day, day_key = self.keys.today(self.clock.now())
+        token, key = room.token, room.key
+        if token is None or key is None or room.conversation.phase is Phase.ENDED:
+            return
+        wrap = key.wrap_for_visitor(token, day, day_key, room.id)
+        renewed = VisitorKey(day, lookup(token, day_key), wrap)
+        await self.store.renew(room.id, renewed)
+        room.visitor_key = renewed
+        room.wrapped = set()
+        await self.rooms.readers.wrap_for_all(room)
+
+    # ---
+
+    def _new(self, service: Service, opening: Opening) -> Conversation:
+        now = self.clock.now()
+        return Conversation(
+            id=ConversationId(random_id(self.randomness)),
+            service=service.id,
+            organisation=service.organisation,
+            track=service.track,
+            language=opening.language,
+            started_at=now,
+            waiting_since=now,
+            acute=opening.acute,
+        )
+
+    def _seal_intake(
+        self, key: ConversationKey, conversation: Conversation, intake: str | None
+    ) -> SealedEntry | None:
+        if intake is None:
+            return None
+        place = Place(conversation.organisation, conversation.id, 0, Role.VISITOR, INTAKE)
+        body = key.seal_text(place, intake, self.clock.now(), self.randomness)
+        return SealedEntry(conversation.id, 0, EntryKind.SAID, Role.VISITOR, None, body)
+
+    async def _find(self, token_text: str) -> tuple[Token, Stored]:
+        token = Token.parse(token_text)
+        if token is None:
+            raise UnknownToken
+        today, _ = self.keys.today(self.clock.now())
+        lookups = [
+            lookup(token, day_key)
+            for day in range(max(token.day, today - 2), today + 1)
+            if (day_key := self.keys.for_day(day)) is not None
+        ]
+        stored = await self.store.find(lookups) if lookups else None
+        if stored is None:
+            raise UnknownToken
+        return token, stored
+
+    async def _enter(self, room: Room, token: Token, after: int) -> None:
+        """Let a token into a room that is as new as the store. Called under the room's lock."""
+        try:
+            await self.rooms.catch_up(room)
+        except HasEnded:
+            raise UnknownToken from None
+        self._unlock(room, token)
+        if not 0 <= after <= room.conversation.seq:
+            raise BeyondHead
+
+    async def _note_back(self, room: Room) -> None:
+        await self.rooms.do(room, commands.NoteVisitorPresent())
+        async with room.lock:
+            if room.conversation.phase is not Phase.ACTIVE:
+                return
+            if room.operator is not None and not room.operator.ready:
+                await self.rooms.open_for_operator(room)
+            await self.rooms.readers.wrap_for_all(room)
+
+    def _unlock(self, room: Room, token: Token) -> None:
+        wrapped = room.visitor_key
+        day_key = self.keys.for_day(wrapped.day)
+        if day_key is None:
+            raise UnknownToken
+        try:
+            room.learn_key(
+                ConversationKey.unwrap_for_visitor(wrapped.wrap, token, wrapped.day, day_key, room.id)
+            )
+        except CannotUnseal as error:
+            raise UnknownToken from error
+
+    def _ring_taken_over(self, room: Room, connection: str) -> None:
+        self.bus.ring(
+            Doorbell(
+                bell=Bell.TAKEN_OVER,
+                conversation=room.id,
+                role=Role.VISITOR,
+                connection=connection,
+                origin=self.rooms.origin,
+            )
+        )
+
+    def _ring_waiting_room(self, service: ServiceId) -> None:
+        self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.rooms.origin))

@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the chat needs from the world outside: a store, a bus, a clock, daily keys.
+
+Owns the protocols and the values that pass through them. An adapter implements one of them; only the
+composition root names an adapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from chat.conversation import Conversation
+from chat.duty import Duty
+from chat.entries import SealedEntry
+from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
+from chat.statistics import Count
+
+# --- time and keys ----------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The one source of time. `now` never jumps, whatever is done to the wall clock meanwhile."""
+
+    def now(self) -> datetime:
+        """Return the time as an aware UTC datetime."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds` of this clock."""
+
+    def trusted(self) -> bool:
+        """Tell whether the wall clock still agrees. While it does not, nothing is unlinked by its date."""
+
+
+class DailyKeys(Protocol):
+    """The daily keys E_d: 32 random bytes for each UTC day, kept apart from the data and never backed up.
+
+    Every method raises `Unavailable` when the keys cannot be reached now.
+    """
+
+    def today(self, now: datetime) -> tuple[int, bytes]:
+        """Return the current day number and its key, making the key if it is the day's first use.
+
+        A day number counts days since 1970-01-01 and fits in two bytes.
+        """
+
+    def for_day(self, day: int) -> bytes | None:
+        """Return the key of `day`, or None when it never was or is gone."""
+
+    def forget_old(self, now: datetime) -> list[int]:
+        """Unlink every key of a day two or more days before `now`; return those days."""
+
+
+# --- the store --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorKey:
+    """What lets her token back in: what it is found by, and K_c wrapped under what only the token gives."""
+
+    day: int
+    lookup: bytes
+    wrap: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation as the store holds it. `version` grows by one with every commit."""
+
+    conversation: Conversation
+    version: int
+    visitor_key: VisitorKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One decided step of one conversation, to be stored whole or not at all.
+
+    `conversation` is the state after the step; an ended one removes the conversation, its entries and its
+    wraps. `expected` is the version that was decided on. `claimed_by` makes the store check, in the same
+    transaction, that this duty still exists, serves the service and holds fewer than `capacity`
+    conversations, and delete every wrap but this duty's own. `drop_wraps` deletes all reader wraps (the
+    conversation goes back to the queue).
+    """
+
+    conversation: Conversation
+    expected: int
+    deadline: datetime | None
+    entries: tuple[SealedEntry, ...] = ()
+    counts: tuple[Count, ...] = ()
+    claimed_by: DutyId | None = None
+    capacity: int = 0
+    drop_wraps: bool = False
+
+
+class Store(Protocol):
+    """The truth. Every method raises `Unavailable` when the store cannot be reached or written now."""
+
+    async def create(
+        self,
+        conversation: Conversation,
+        visitor_key: VisitorKey,
+        *,
+        deadline: datetime | None,
+        wraps: Mapping[DutyId, bytes],
+        intake: SealedEntry | None,
+        counts: Sequence[Count],
+    ) -> None:
+        """Store a new conversation at version 0. Returns after the commit."""
+
+    async def commit(self, change: Change) -> None:
+        """Store one step. Concurrent calls share one transaction and one commit to disk; returns after it.
+
+        Raises:
+            Stale: the stored version is not `expected`, or the conversation is gone. Nothing was stored.
+            NotAllowed: `claimed_by` is not on duty in this service.
+            AtCapacity: `claimed_by` holds `capacity` conversations already.
+        """
+
+    async def load(self, conversation: ConversationId) -> Stored | None:
+        """Return a live conversation, or None."""
+
+    async def find(self, lookups: Sequence[bytes]) -> Stored | None:
+        """Return the live conversation that one of these token lookups names, or None."""
+
+    async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
+        """Return the entries with a seq beyond `after`, in order. The intake (seq 0) is not among them."""
+
+    async def intake(self, conversation: ConversationId) -> SealedEntry | None:
+        """Return the sealed answers that she gave before the start, if any."""
+
+    async def said_as(
+        self, conversation: ConversationId, role: Role, client_id: ClientId
+    ) -> SealedEntry | None:
+        """Return the entry that this role stored under this client id, if any."""
+
+    async def waiting(self, services: Collection[ServiceId]) -> list[Conversation]:
+        """Return the waiting and offered conversations of these services, in no particular order."""
+
+    async def held_by(self, duty: DutyId) -> list[ConversationId]:
+        """Return the conversations that this duty holds or that ring at it."""
+
+    async def loads(self, services: Collection[ServiceId]) -> dict[DutyId, int]:
+        """Return how many active conversations each duty that serves one of these services holds."""
+
+    async def active_count(self, services: Collection[ServiceId]) -> dict[ServiceId, int]:
+        """Return how many conversations are active in each of these services."""
+
+    async def due(self, now: datetime) -> list[ConversationId]:
+        """Return the conversations whose stored deadline is at or before `now`."""
+
+    async def mark_all_away(self, now: datetime) -> None:
+        """After a start of the only process: nobody has a socket, and every patience begins anew at `now`.
+
+        Sets both away times and recomputes nothing else; deadlines are set to `now` so that they are looked
+        at.
+        """
+
+    # wraps
+
+    async def wrap_for(self, conversation: ConversationId, duty: DutyId) -> bytes | None:
+        """Return K_c wrapped for this duty, if it has been."""
+
+    async def wrapped_for(self, conversation: ConversationId) -> set[DutyId]:
+        """Return the duties that K_c is wrapped for."""
+
+    async def add_wraps(self, conversation: ConversationId, wraps: Mapping[DutyId, bytes]) -> None:
+        """Add or replace wraps; those for a duty that is gone, or of an ended conversation, are dropped.
+
+        While a conversation is active only its operator's wrap is taken.
+        """
+
+    async def renew(self, conversation: ConversationId, visitor_key: VisitorKey) -> None:
+        """Replace what her token opens by the same under a newer day. Does not touch the version."""
+
+    # duty
+
+    async def put_duty(self, duty: Duty) -> None:
+        """Insert or replace one duty."""
+
+    async def duty(self, duty: DutyId) -> Duty | None:
+        """Return one duty, or None."""
+
+    async def remove_duty(self, duty: DutyId) -> None:
+        """Remove one duty and every wrap for it."""
+
+    async def duties(self, services: Collection[ServiceId]) -> list[Duty]:
+        """Return the duties that serve at least one of these services."""
+
+    async def all_duties(self) -> list[Duty]:
+        """Return every duty, also those that serve nothing at the moment."""
+
+    # counters
+
+    async def count(self, counts: Sequence[Count]) -> None:
+        """Add to counters outside a conversation's own step."""
+
+    async def counters(self, services: Collection[ServiceId], day: date) -> dict[ServiceId, dict[str, int]]:
+        """Return the counters of one local day, by service and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShredReport:
+    """How the clearing of deleted rows from the files is going. Times in seconds."""
+
+    unfinished_since: datetime | None = None
+    finished: int = 0
+    last_took: float = 0.0
+    longest_took: float = 0.0
+
+
+class Shredder(Protocol):
+    """Makes deleted rows leave the files, not only the tables."""
+
+    def want(self, now: datetime) -> None:
+        """Note that rows were deleted at `now`."""
+
+    async def run_once(self, now: datetime) -> bool:
+        """Try to clear the files once; True when nothing deleted is left in them."""
+
+    def report(self) -> ShredReport:
+        """Return the figures so far."""
+
+
+# --- the bus ----------------------------------------------------------------------------------------------
+
+
+class Bell(StrEnum):
+    """Why a doorbell rings."""
+
+    ENTRY = "entry"
+    """There are entries up to `seq`."""
+    TYPING = "typing"
+    """`role` is typing."""
+    STATE = "state"
+    """Phase, operator or presence of the conversation changed."""
+    WRAPPED = "wrapped"
+    """There is a new wrap of the conversation's key."""
+    TAKEN_OVER = "taken_over"
+    """`role` now sits at `connection`; whoever else sits there must go."""
+    ENDED = "ended"
+    """It ended at `seq`; `reason` says why."""
+    WAITING_ROOM = "waiting_room"
+    """The waiting room of `service` changed."""
+    DUTY = "duty"
+    """Who is on duty in `service` changed."""
+    REVOKED = "revoked"
+    """The staff sign-in `duty` is no longer valid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doorbell:
+    """A hint to look in the store. Never carries content, not even sealed, and may be lost."""
+
+    bell: Bell
+    conversation: ConversationId | None = None
+    service: ServiceId | None = None
+    duty: DutyId | None = None
+    seq: int = 0
+    role: Role | None = None
+    reason: str = ""
+    connection: str = ""
+    origin: str = ""
+    """The process that rang: it has seen its own change already."""
+
+
+class Bus(Protocol):
+    """Carries doorbells to every process, the ringing one included. May lose any of them."""
+
+    def ring(self, doorbell: Doorbell) -> None:
+        """Send a doorbell and return at once."""
+
+    def listen(self, hear: Callable[[Doorbell], Awaitable[None] | None]) -> Callable[[], None]:
+        """Call `hear` for every doorbell from now on; return what stops it."""

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is counted: numbers per service and local day, never a row about a conversation.
+
+Owns `Count` and which events are counted as what. Knows no store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from chat.conversation import Conversation
+from chat.events import ConversationEnded, Event, OperatorJoined, OperatorLeft
+from chat.hours import local_day
+from chat.ids import ServiceId
+
+
+class Counted(StrEnum):
+    """The names of the counters."""
+
+    STARTED = "started"
+    """A visitor took a place in the queue."""
+    ANSWERED = "answered"
+    """An operator accepted her for the first time."""
+    ABANDONED = "abandoned"
+    """It ended before any operator had accepted."""
+    ENDED = "ended"
+    """A conversation that had been answered ended."""
+    RESCUED = "rescued"
+    """An operator was lost and she went back to the front of the queue."""
+    REFUSED_CLOSED = "refused_closed"
+    """Somebody wanted to start while the service was closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Add `by` to one counter. `day` is the local day (Europe/Stockholm) on which it happened."""
+
+    service: ServiceId
+    day: date
+    name: Counted
+    by: int = 1
+
+
+def started(service: ServiceId, now: datetime) -> Count:
+    """Return the count of a visitor who took a place in the queue at `now`."""
+    return Count(service, local_day(now), Counted.STARTED)
+
+
+def refused_closed(service: ServiceId, now: datetime) -> Count:
+    """Return the count of somebody who wanted to start at `now`, while the service was closed."""
+    return Count(service, local_day(now), Counted.REFUSED_CLOSED)
+
+
+def counts_for(before: Conversation, events: Iterable[Event], now: datetime) -> tuple[Count, ...]:
+    """Return what one step of a conversation adds to its service's counters.
+
+    `before` is the conversation as it was when the step was decided, `events` what the step brought, `now`
+    its time (aware UTC). Whoever has lost an operator (`front`) has been answered once already and is not
+    counted again.
+    """
+    day = local_day(now)
+    names = (_counted(before, event) for event in events)
+    return tuple(Count(before.service, day, name) for name in names if name is not None)
+
+
+def _counted(before: Conversation, event: Event) -> Counted | None:
+    match event:
+        case OperatorJoined():
+            return None if before.front else Counted.ANSWERED
+        case OperatorLeft():
+            return Counted.RESCUED
+        case ConversationEnded(answered=answered):
+            return Counted.ENDED if answered else Counted.ABANDONED
+        case _:
+            return None

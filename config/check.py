@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Holds the site file against the deployment and lists everything that is wrong or doubtful.
+
+Owns what `jourchatt check` says. Changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from config.addresses import host_of, is_loopback
+from config.errors import Broken, Mistake
+from config.neutral import telling_word
+from config.settings import Settings
+from config.site import Site
+from config.site_file import read_site
+
+
+class Severity(StrEnum):
+    """Whether the server starts with it."""
+
+    MISTAKE = "mistake"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found."""
+
+    severity: Severity
+    path: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        """Return it as one line."""
+        return f"{self.severity}  {self.path}: {self.what} {self.mend}"
+
+
+def check(settings: Settings | Broken, site_text: str, *, source: str, today: date) -> list[Finding]:
+    """Return everything found, mistakes first; broken settings do not hide a broken site file."""
+    reading = read_site(site_text, today=today, source=source)
+    mistakes, warnings = [*reading.mistakes], [*reading.warnings]
+    if isinstance(settings, Broken):
+        mistakes = [*settings.mistakes, *mistakes]
+    else:
+        mistakes += _directories(settings)
+        warnings += _public_url(settings)
+        if reading.site is not None:
+            warnings += _frames(settings, reading.site)
+    return [*_as(Severity.MISTAKE, mistakes), *_as(Severity.WARNING, warnings)]
+
+
+def _as(severity: Severity, mistakes: list[Mistake]) -> Iterator[Finding]:
+    for each in mistakes:
+        yield Finding(severity, each.path, each.what, each.mend)
+
+
+def _public_url(settings: Settings) -> Iterator[Mistake]:
+    host = host_of(settings.public_url)
+    if is_loopback(host):
+        yield Mistake(
+            "JOURCHATT_PUBLIC_URL",
+            f"The chat is at {settings.public_url}, which only this machine can reach.",
+            "Set it to the https address that browsers use.",
+        )
+    word = telling_word(host)
+    if word:
+        yield Mistake(
+            "JOURCHATT_PUBLIC_URL",
+            f"“{word}” in the address stands in the browser's history, where somebody else may read it.",
+            "Choose a domain name that says nothing.",
+        )
+
+
+def _frames(settings: Settings, site: Site) -> Iterator[Mistake]:
+    for organisation in site.organisations.values():
+        for origin in organisation.host_origins:
+            if host_of(origin) == host_of(settings.public_url):
+                yield Mistake(
+                    f"organisations.{organisation.id}.host_origins",
+                    f"{origin} is on the same host as the chat, so its scripts can reach into the frame.",
+                    "Give the chat a host name of its own, on another domain.",
+                )
+
+
+def _directories(settings: Settings) -> Iterator[Mistake]:
+    for name, directory in (("JOURCHATT_DATA", settings.data), ("JOURCHATT_KEYS", settings.keys)):
+        if directory.exists() and not directory.is_dir():
+            yield Mistake(name, f"{directory} is not a directory.", "Name a directory.")
+        elif not os.access(_nearest(directory), os.W_OK | os.X_OK):
+            yield Mistake(
+                name,
+                f"{directory} cannot be written.",
+                "Let the server's account write there, or name another.",
+            )
+
+
+def _nearest(directory: Path) -> Path:
+    """Return the directory itself, or the nearest one above it that exists."""
+    return next(each for each in (directory, *directory.parents) if each.exists())

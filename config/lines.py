@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the `[lines.*]` tables of the site file: other ways to get help.
+
+Owns when a line is too old to trust. Must not know where lines are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from chat.hours import OpeningHours
+from chat.ids import Track
+from config.addresses import wrong_link
+from config.organisations import LANGUAGE
+from config.site import Channel, Line
+from config.table import Table
+
+_PHONE = re.compile(r"\+?[0-9][0-9 –-]{1,18}[0-9]")
+
+
+def read_line(name: str, table: Table, today: date) -> Line:
+    """Return the line of one table; what is wrong with it is noted there."""
+    tracks = tuple(table.words("tracks", (), example=Track.EXPOSED))
+    for track in tracks:
+        if track not in set(Track):
+            table.mistake("tracks", f"“{track}” is not a track.", f"Choose among {', '.join(Track)}.")
+    emergency = table.flag("emergency")
+    line = Line(
+        id=name,
+        name=table.texts("name", LANGUAGE),
+        channel=table.choice("channel", Channel),
+        address=table.text("address", example="020-00 00 00"),
+        hours=table.text("hours", example="24/7"),
+        note=table.texts("note", LANGUAGE, needed=False),
+        source=table.text("source", example="who says so, and where"),
+        verified_at=_verified(table, today, emergency=emergency),
+        tracks=tracks,
+        emergency=emergency,
+    )
+    _check_address(line, table)
+    if line.hours:
+        try:
+            OpeningHours.parse(line.hours)
+        except ValueError as error:
+            table.mistake(
+                "hours",
+                f"The hours cannot be read: {error}.",
+                "Write it as in 24/7 or Mo-Fr 08:30-16:30.",
+            )
+    table.finish()
+    return line
+
+
+def _check_address(line: Line, table: Table) -> None:
+    if not line.address:
+        return
+    if line.channel is Channel.PHONE:
+        if not _PHONE.fullmatch(line.address):
+            table.mistake(
+                "address", f"“{line.address}” is not a telephone number.", "Write it as in 020-50 50 50."
+            )
+        return
+    wrong = wrong_link(line.address)
+    if wrong:
+        table.mistake("address", *wrong)
+
+
+def _verified(table: Table, today: date, *, emergency: bool) -> date | None:
+    if not table.has("verified_at"):
+        shown = "It is shown all the same." if emergency else "It is not shown until it is."
+        table.warning(
+            "verified_at",
+            f"The line has not been verified. {shown}",
+            "Check number and hours at their source, then add the date.",
+        )
+        return None
+    day = table.day("verified_at")
+    if day is None:
+        return None
+    if day > today:
+        table.mistake("verified_at", f"{day} has not come yet.", "Give the date on which it was checked.")
+    elif day < _year_before(today):
+        table.warning(
+            "verified_at",
+            f"The line was verified on {day}, more than 12 months ago.",
+            "Check number and hours again, then change the date.",
+        )
+    return day
+
+
+def _year_before(day: date) -> date:
+    if (day.month, day.day) == (2, 29):
+        return date(day.year - 1, 2, 28)
+    return day.replace(year=day.year - 1)

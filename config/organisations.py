@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the `[organisations.*]` tables of the site file.
+
+Owns what an organisation must say about itself. Must not know its services.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chat.ids import OrganisationId
+from config.addresses import wrong_link, wrong_origin
+from config.neutral import telling_word
+from config.notices import fill
+from config.site import Decision, Organisation, OrganisationKind, Regime
+from config.table import Table
+
+LANGUAGE = "sv"
+"""The language that every text of an organisation and of a line has at least."""
+
+
+def read_organisation(name: str, table: Table, today: date) -> Organisation:
+    """Return the organisation of one table; what is wrong with it is noted there."""
+    shown = table.text("name", example="Kvinnojouren i Exempelstad")
+    kind = table.choice("kind", OrganisationKind)
+    regime = table.choice("regime", Regime)
+    if kind is OrganisationKind.OPPENVARD and regime is Regime.ASSOCIATION and table.has("regime"):
+        table.warning(
+            "regime",
+            "An Öppenvård is usually part of a municipality.",
+            'Write regime = "municipality" unless an association runs it.',
+        )
+    organisation = Organisation(
+        id=OrganisationId(name),
+        name=shown,
+        kind=kind,
+        regime=regime,
+        host_origins=_host_origins(table),
+        exit_url=_exit_url(table),
+        reporting_text={
+            code: fill(text, {"organisation": shown}, f"{table.at('reporting_text')}.{code}", table.notes)
+            for code, text in table.texts("reporting_text", LANGUAGE).items()
+        },
+        documentation_decision=_decision(table, "documentation_decision", regime, today),
+        disposal_decision=_decision(table, "disposal_decision", regime, today),
+    )
+    table.finish()
+    return organisation
+
+
+def _host_origins(table: Table) -> tuple[str, ...]:
+    origins = table.words("host_origins", example="https://www.example.se")
+    for origin in origins:
+        wrong = wrong_origin(origin)
+        if wrong:
+            table.mistake("host_origins", *wrong)
+    return origins
+
+
+def _exit_url(table: Table) -> str:
+    address = table.text("exit_url", example="https://www.smhi.se/")
+    wrong = wrong_link(address) if address else None
+    if wrong:
+        table.mistake("exit_url", *wrong)
+    word = telling_word(address)
+    if word:
+        table.warning(
+            "exit_url",
+            f"“{word}” in the address tells what she came from.",
+            "Choose a page that anybody might look at, such as a weather forecast.",
+        )
+    return address
+
+
+def _decision(table: Table, key: str, regime: Regime, today: date) -> Decision | None:
+    if not table.has(key):
+        return None
+    if regime is Regime.ASSOCIATION:
+        table.mistake(
+            key, "Only a municipality has such a decision.", 'Remove it, or write regime = "municipality".'
+        )
+    inner = table.table(key)
+    if inner is None:
+        return None
+    reference = inner.text("reference", example="SN 2026:12")
+    day = inner.day("date")
+    inner.finish()
+    if day is not None and day > today:
+        inner.mistake("date", f"{day} has not come yet.", "Give the date on which the decision was made.")
+    return Decision(reference=reference, date=day or today)

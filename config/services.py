@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the `[services.*]` tables of the site file.
+
+Owns how a service's texts are put together, and when a service may not open. Must not know other services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chat.catalogue import Deadlines, RoutingMode, Service
+from chat.hours import OpeningHours
+from chat.ids import OrganisationId, ServiceId, Track
+from config.neutral import telling_word
+from config.notices import fill, version_of
+from config.organisations import LANGUAGE
+from config.site import Organisation, PublicService, Regime, Texts, Tone
+from config.table import Table
+
+_SECONDS = {
+    "offer_rings": (10, 300),
+    "waiting_place_kept": (30, 900),
+    "active_parked": (60, 3600),
+    "operator_lost": (30, 600),
+    "typing_shown": (2, 30),
+}
+"""Least and most seconds of each deadline: a tunnel must not lose her place, nor a ghost keep one."""
+
+_ALWAYS_OPEN = OpeningHours.parse("24/7")
+
+
+def read_service(
+    name: str, table: Table, organisations: Mapping[OrganisationId, Organisation]
+) -> PublicService | None:
+    """Return the service of one table, or None when nobody runs it; what is wrong with it is noted there."""
+    _check_id(name, table)
+    language = table.text("language", LANGUAGE)
+    languages = table.words("languages", (language,), example=language)
+    if language not in languages:
+        table.mistake(
+            "languages", f"The service's own “{language}” is missing.", f'Add "{language}" to the list.'
+        )
+    shown, notice, kept = (table.texts(key, language) for key in ("name", "notice", "kept"))
+    title = table.text("page_title", example="Chatt")
+    tone = table.choice("tone", Tone, Tone.WARM)
+    owner = table.text("organisation", example="organisation-id")
+    organisation = organisations.get(OrganisationId(owner))
+    if owner and organisation is None:
+        known = ", ".join(organisations) or "none yet"
+        table.mistake("organisation", f"There is no organisation “{owner}”.", f"Choose among: {known}.")
+    service = _read_chat(name, table, organisation)
+    table.finish()
+    _check_title(title, table)
+    others = [code for code in languages if code != language]
+    _check_languages({"name": shown, "notice": notice, "kept": kept}, others, table)
+    if organisation is None or service is None:
+        return None
+    values = _Values(organisation, shown, language)
+    notice = values.fill("notice", notice, table)
+    kept = values.fill("kept", kept, table)
+    return PublicService(
+        chat=replace(service, notice_version=version_of(notice, kept)),
+        organisation=organisation,
+        name=shown,
+        page_title=title,
+        language=language,
+        languages=languages,
+        tone=tone,
+        notice=notice,
+        kept=kept,
+    )
+
+
+def _read_chat(name: str, table: Table, organisation: Organisation | None) -> Service | None:
+    """Return what the chat itself must know of the service, still without its notice's version."""
+    track = table.choice("track", Track)
+    hours = _hours(table)
+    mode = table.choice("mode", RoutingMode, RoutingMode.PULL)
+    capacity = table.number("capacity", 3, least=1, most=20)
+    mean = table.number("mean_minutes", 40, least=5, most=180)
+    deadlines = _deadlines(table)
+    if organisation is None:
+        return None
+    return Service(
+        id=ServiceId(name),
+        organisation=organisation.id,
+        track=track,
+        hours=hours,
+        mode=mode,
+        capacity=capacity,
+        deadlines=deadlines,
+        cannot_open=why_closed(organisation),
+        mean_minutes=mean,
+    )
+
+
+def why_closed(organisation: Organisation) -> str | None:
+    """Tell its staff why no service of this organisation may open, or None when they may.
+
+    A chat with a municipality is a public record: without a decision on documentation and one on disposal it
+    may not be deleted at its end, and the chat keeps nothing longer.
+    """
+    if organisation.regime is not Regime.MUNICIPALITY:
+        return None
+    missing = [
+        word
+        for word, decision in (
+            ("dokumentation (documentation_decision)", organisation.documentation_decision),
+            ("gallring (disposal_decision)", organisation.disposal_decision),
+        )
+        if decision is None
+    ]
+    if not missing:
+        return None
+    return (
+        f"Chatten kan inte öppna. {organisation.name} är en kommunal verksamhet, och det saknas beslut om "
+        f"{' och '.join(missing)}. Skriv in beslutets nummer och datum i installationens konfiguration."
+    )
+
+
+def _hours(table: Table) -> OpeningHours:
+    expression = table.text("hours", example="Mo-Th 18:00-21:00")
+    last_chat = table.number("last_chat_minutes", 0, least=0, most=240)
+    if not expression:
+        return _ALWAYS_OPEN
+    try:
+        return OpeningHours.parse(expression, last_chat_minutes=last_chat)
+    except ValueError as error:
+        table.mistake(
+            "hours",
+            f"The hours cannot be read: {error}.",
+            "Write it as in 24/7, Mo-Th 18:00-21:00 or Mo 18:00-21:00; Sa 16:00-18:00; PH off.",
+        )
+        return _ALWAYS_OPEN
+
+
+def _deadlines(table: Table) -> Deadlines:
+    usual = Deadlines()
+    inner = table.table("deadlines", needed=False)
+    if inner is None:
+        return usual
+    seconds = {
+        key: timedelta(
+            seconds=inner.number(key, int(getattr(usual, key).total_seconds()), least=least, most=most)
+        )
+        for key, (least, most) in _SECONDS.items()
+    }
+    inner.finish()
+    return Deadlines(**seconds)
+
+
+def _check_id(name: str, table: Table) -> None:
+    word = telling_word(name)
+    if word:
+        table.notes.warning(
+            table.path,
+            f"“{word}” in the id stands in the address of the chat, where somebody else may read it.",
+            "Choose an id that says nothing, such as the name of a tree.",
+        )
+
+
+def _check_title(title: str, table: Table) -> None:
+    word = telling_word(title)
+    if word:
+        table.warning(
+            "page_title",
+            f"“{word}” in the title stands in the browser's tab and history, where others may read it.",
+            'Choose a title that says nothing, such as "Chatt".',
+        )
+
+
+def _check_languages(texts: Mapping[str, Texts], others: Collection[str], table: Table) -> None:
+    for key, text in texts.items():
+        for code in others:
+            if text and code not in text:
+                table.warning(
+                    key,
+                    f"The text is missing in “{code}”, which the service says it speaks.",
+                    f'Add {key}.{code} = "...", or take "{code}" out of languages.',
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What fills the placeholders of one service's texts."""
+
+    organisation: Organisation
+    service: Texts
+    language: str
+
+    def fill(self, key: str, texts: Texts, table: Table) -> dict[str, str]:
+        """Return the texts of one key with their placeholders filled."""
+        return {
+            code: fill(text, self._in(code, text, table), f"{table.at(key)}.{code}", table.notes)
+            for code, text in texts.items()
+        }
+
+    def _in(self, code: str, text: str, table: Table) -> dict[str, str]:
+        values = {"organisation": self.organisation.name, "service": self.service.get(code, self._own(code))}
+        reporting = self.organisation.reporting_text
+        values["reporting_text"] = reporting.get(code, "")
+        if "{reporting_text}" in text and code not in reporting:
+            table.notes.mistake(
+                f"organisations.{self.organisation.id}.reporting_text",
+                f"The text is missing in “{code}”, which {table.path} uses.",
+                f'Add reporting_text.{code} = "..." to the organisation.',
+            )
+        if self.organisation.regime is Regime.MUNICIPALITY:
+            decision = self.organisation.disposal_decision
+            values["decision"] = f"{decision.reference}, {decision.date}" if decision else "–"
+        return values
+
+    def _own(self, code: str) -> str:
+        return self.service.get(self.language, code)

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the environment into settings.
+
+Owns the names of the variables, their defaults and what may stand in them. Must not know what they are for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.addresses import wrong_origin
+from config.errors import Broken, Mistake
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+SOURCE = "the environment"
+
+_PREFIX = "JOURCHATT_"
+_SECRET = ("JOURCHATT_DATABASE_URL", "JOURCHATT_REDIS_URL")
+"""Variables that may carry a password, and so may also come from a file named by `…_FILE`."""
+_KNOWN = frozenset({
+    "JOURCHATT_SITE",
+    "JOURCHATT_DATA",
+    "JOURCHATT_KEYS",
+    "JOURCHATT_PUBLIC_URL",
+    "JOURCHATT_TRUSTED_PROXIES",
+    *_SECRET,
+    *(f"{name}_FILE" for name in _SECRET),
+})  # fmt: skip
+_SQLITE = "sqlite+aiosqlite:///"
+_USUAL_PORT = 8000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the deployment says. All paths are absolute."""
+
+    site: Path
+    """The site file."""
+    data: Path
+    """Where the database lives."""
+    keys: Path
+    """Where the daily keys live: never inside `data`, so that no backup of the data holds them."""
+    database_url: str
+    public_url: str
+    """The origin under which browsers reach the chat, such as `https://chat.example.se`."""
+    port: int
+    trusted_proxies: tuple[Network, ...] = ()
+    """Addresses and networks whose forwarding headers are believed."""
+
+
+def read_settings(
+    environment: Mapping[str, str], *, read: Callable[[Path], str] = Path.read_text
+) -> Settings:
+    """Return the settings that the environment gives; a variable that is empty counts as unset.
+
+    Raises:
+        Broken: with every mistake at once, each with its variable's name.
+    """
+    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    reader = _Reader(given, read)
+    data = _path(given.get("JOURCHATT_DATA", "./data"))
+    port = reader.port()
+    settings = Settings(
+        site=_path(given.get("JOURCHATT_SITE", "./site.toml")),
+        data=data,
+        keys=reader.keys(data),
+        database_url=reader.database_url(data),
+        public_url=reader.public_url(port),
+        port=port,
+        trusted_proxies=reader.trusted_proxies(),
+    )
+    reader.refuse_redis()
+    reader.refuse_unknown()
+    if reader.mistakes:
+        raise Broken(SOURCE, reader.mistakes)
+    return settings
+
+
+class _Reader:
+    """Reads one variable after the other and collects what is wrong."""
+
+    def __init__(self, given: Mapping[str, str], read: Callable[[Path], str]) -> None:
+        self._given = given
+        self._read = read
+        self.mistakes: list[Mistake] = []
+
+    def port(self) -> int:
+        text = self._given.get("PORT")
+        if text is None:
+            return _USUAL_PORT
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+            self._note("PORT", f"“{text}” is not a port.", "Give a number from 1 to 65535.")
+            return _USUAL_PORT
+        return int(text)
+
+    def keys(self, data: Path) -> Path:
+        keys = _path(self._given.get("JOURCHATT_KEYS", "./keys"))
+        if keys == data or data in keys.parents:
+            self._note(
+                "JOURCHATT_KEYS",
+                f"{keys} lies inside the data directory, so a backup of the data would hold the keys too.",
+                "Name a directory outside it that is never backed up.",
+            )
+        return keys
+
+    def database_url(self, data: Path) -> str:
+        usual = f"{_SQLITE}{data / 'jourchatt.sqlite'}"
+        url = self._secret("JOURCHATT_DATABASE_URL")
+        if url is None:
+            return usual
+        if not url.startswith(_SQLITE) or url == _SQLITE or ":memory:" in url:
+            self._note(
+                "JOURCHATT_DATABASE_URL",
+                "This version keeps its database in an SQLite file.",
+                f"Remove the variable, or write {_SQLITE}/path/to/file.sqlite.",
+            )
+            return usual
+        return url
+
+    def public_url(self, port: int) -> str:
+        url = self._given.get("JOURCHATT_PUBLIC_URL")
+        if url is None:
+            return f"http://127.0.0.1:{port}"
+        url = url.removesuffix("/")
+        wrong = wrong_origin(url)
+        if wrong:
+            self._note("JOURCHATT_PUBLIC_URL", *wrong)
+        return url
+
+    def trusted_proxies(self) -> tuple[Network, ...]:
+        names = self._given.get("JOURCHATT_TRUSTED_PROXIES", "").split(",")
+        networks: list[Network] = []
+        for name in filter(None, map(str.strip, names)):
+            try:
+                networks.append(ipaddress.ip_network(name))
+            except ValueError:
+                self._note(
+                    "JOURCHATT_TRUSTED_PROXIES",
+                    f"“{name}” is neither an address nor a network.",
+                    "Write addresses with commas between, such as 10.0.0.5, 10.1.0.0/24.",
+                )
+        return tuple(networks)
+
+    def refuse_redis(self) -> None:
+        if self._secret("JOURCHATT_REDIS_URL") is not None:
+            self._note(
+                "JOURCHATT_REDIS_URL",
+                "This version runs as one process and does not use Redis.",
+                "Remove the variable.",
+            )
+
+    def refuse_unknown(self) -> None:
+        for name in self._given:
+            if not name.startswith(_PREFIX) or name in _KNOWN:
+                continue
+            near = difflib.get_close_matches(name, _KNOWN, n=1)
+            mend = f"Did you mean {near[0]}?" if near else "Remove it."
+            self._note(name, "No setting is called that.", mend)
+
+    def _secret(self, name: str) -> str | None:
+        """Return the value of a variable that may also come from a file."""
+        in_file = f"{name}_FILE"
+        file = self._given.get(in_file)
+        if file is None:
+            return self._given.get(name)
+        if name in self._given:
+            self._note(in_file, f"{name} is set as well.", "Keep one of the two.")
+        try:
+            text = self._read(Path(file)).strip()
+        except (OSError, UnicodeDecodeError):
+            self._note(in_file, f"The file {file} cannot be read.", "Name a file that the server may read.")
+            return None
+        if not text:
+            self._note(in_file, f"The file {file} is empty.", "Write the value into it.")
+            return None
+        return text
+
+    def _note(self, name: str, what: str, mend: str) -> None:
+        self.mistakes.append(Mistake(name, what, mend))
+
+
+def _path(text: str) -> Path:
+    """Return the absolute path that a text names, links followed: none may hide keys inside the data."""
+    return Path(text).expanduser().resolve()

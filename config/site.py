@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The site: which organisations and services an installation runs, and every text and line that is shown.
+
+Owns the values that the site file becomes. Reading and checking the file is `config/site_file.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from chat.catalogue import Service
+from chat.ids import OrganisationId, ServiceId
+from handover.partnership import Partnership
+
+Texts = Mapping[str, str]
+"""One text in several languages, by language code; the organisation's own language is always there."""
+
+
+class OrganisationKind(StrEnum):
+    """What kind of place it is."""
+
+    KVINNOJOUR = "kvinnojour"
+    TJEJJOUR = "tjejjour"
+    UNGDOMSJOUR = "ungdomsjour"
+    SPECIALISTJOUR = "specialistjour"
+    OPPENVARD = "oppenvard"
+
+
+class Regime(StrEnum):
+    """Under which law it keeps records."""
+
+    ASSOCIATION = "association"
+    MUNICIPALITY = "municipality"
+
+
+class Channel(StrEnum):
+    """How a line is reached."""
+
+    PHONE = "phone"
+    CHAT = "chat"
+    WEB = "web"
+
+
+class Tone(StrEnum):
+    """How a service speaks."""
+
+    WARM = "warm"
+    INFORMAL = "informal"
+    """A tjejjour's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A decision of a municipal board: its reference and date."""
+
+    reference: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Who runs services."""
+
+    id: OrganisationId
+    name: str
+    kind: OrganisationKind
+    regime: Regime
+    host_origins: tuple[str, ...]
+    """The exact origins of the web pages that may frame this organisation's chats."""
+    exit_url: str
+    """The neutral https page that the quick exit leads to."""
+    reporting_text: Texts
+    """What binds this organisation to report concern for a child, in its own words."""
+    documentation_decision: Decision | None = None
+    disposal_decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One other way to get help."""
+
+    id: str
+    name: Texts
+    channel: Channel
+    address: str
+    """A phone number as people write it, or an https address."""
+    hours: str
+    """An opening-hours expression; `24/7` for day and night."""
+    note: Texts
+    source: str
+    verified_at: date | None
+    """None: not verified yet. Such a line is in the site only in a demo, or when it is for an emergency."""
+    tracks: tuple[str, ...] = ()
+    """For which tracks it is shown; empty means all."""
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicService:
+    """A service as people meet it: its domain part with its texts."""
+
+    chat: Service
+    organisation: Organisation
+    name: Texts
+    page_title: str
+    """Neutral: the browser's tab, history and app switcher show it."""
+    language: str
+    languages: tuple[str, ...]
+    tone: Tone
+    notice: Texts
+    """About who answers, secrecy and reporting: shown before the first word."""
+    kept: Texts
+    """What is kept afterwards."""
+
+    @property
+    def id(self) -> ServiceId:
+        """The service's id."""
+        return self.chat.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Everything the site file says."""
+
+    organisations: Mapping[OrganisationId, Organisation]
+    services: Mapping[ServiceId, PublicService]
+    lines: tuple[Line, ...]
+    partnerships: tuple[Partnership, ...] = field(default=())
+    source: str = ""
+    """The file's path, for messages."""
+
+    def chat_services(self) -> dict[ServiceId, Service]:
+        """Return the domain part of every service."""
+        return {id_: service.chat for id_, service in self.services.items()}

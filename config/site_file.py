@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the site file: TOML text in, a `Site` and everything that is wrong with it out.
+
+Owns the file as a whole. What single tables mean stands in `organisations`, `services`, `lines` and
+`partnerships`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from chat.ids import ServiceId
+from config.errors import Broken, Mistake
+from config.lines import read_line
+from config.organisations import read_organisation
+from config.partnerships import read_partnership
+from config.services import read_service
+from config.site import Line, PublicService, Site
+from config.table import Notes, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a site file gave: a site only when there are no mistakes."""
+
+    source: str
+    site: Site | None
+    mistakes: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...]
+
+    def whole(self) -> Site:
+        """Return the site.
+
+        Raises:
+            Broken: with every mistake, when there is at least one.
+        """
+        if self.site is None:
+            raise Broken(self.source, self.mistakes)
+        return self.site
+
+
+def read_site(text: str, *, today: date, source: str, unverified: bool = False) -> Reading:
+    """Read the text of a site file.
+
+    Lines that have never been verified are left out, except emergency lines; `unverified` keeps them, which
+    only a demonstration does.
+    """
+    notes = Notes()
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        notes.mistake(
+            source, f"This is not TOML: {error}.", "Mend that place first; the rest cannot be read."
+        )
+        return Reading(source, None, tuple(notes.mistakes), ())
+    site = _read(Table(values, "", notes), today, source, unverified=unverified)
+    return Reading(source, None if notes.mistakes else site, tuple(notes.mistakes), tuple(notes.warnings))
+
+
+def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
+    organisations = {}
+    for name, inner in table.named_tables("organisations"):
+        organisation = read_organisation(name, inner, today)
+        organisations[organisation.id] = organisation
+    services = {}
+    for name, inner in table.named_tables("services"):
+        service = read_service(name, inner, organisations)
+        if service is not None:
+            services[ServiceId(name)] = service
+    lines = [read_line(name, inner, today) for name, inner in table.named_tables("lines", needed=False)]
+    partnerships = [read_partnership(inner, organisations) for inner in table.listed_tables("partnerships")]
+    table.finish()
+    _check_emergency(lines, table)
+    _warn_of_closed(services.values(), table.notes)
+    return Site(
+        organisations=organisations,
+        services=services,
+        lines=tuple(line for line in lines if unverified or line.verified_at or line.emergency),
+        partnerships=tuple(each for each in partnerships if each is not None),
+        source=source,
+    )
+
+
+def _check_emergency(lines: Collection[Line], table: Table) -> None:
+    if not any(line.emergency for line in lines):
+        table.mistake(
+            "lines",
+            "No line is for an emergency, and a closed chat must always show one.",
+            'Add [lines.sos] with address = "112" and emergency = true.',
+        )
+
+
+def _warn_of_closed(services: Collection[PublicService], notes: Notes) -> None:
+    for service in services:
+        if service.chat.cannot_open:
+            organisation = service.organisation
+            missing = [
+                key
+                for key in ("documentation_decision", "disposal_decision")
+                if getattr(organisation, key) is None
+            ]
+            notes.warning(
+                f"services.{service.id}",
+                "The service stays closed: a municipality may not delete a chat without its decisions.",
+                f"Add {' and '.join(missing)} (reference and date) to organisations.{organisation.id}.",
+            )

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""An agreement between organisations, and when it is in force.
+
+Owns `Partnership`: transfers and handovers between two organisations happen only while one covers them both.
+Must not know today's date: every question is asked for a day.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import count
+
+from chat.ids import OrganisationId
+
+_DAY = timedelta(days=1)
+
+
+class PartnershipKind(StrEnum):
+    """What kind of agreement it is."""
+
+    IOP = "iop"
+    """An idéburet offentligt partnerskap, between an association and a municipality."""
+    AGREEMENT = "agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One agreed stretch of time, both days included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partnership:
+    """An agreement from `start` to `end`, then for `renew_months` at a time until somebody gives notice.
+
+    Notice given less than `notice_months` before the end of a period takes effect at the end of the next one.
+    `renew_months = 0` is an agreement that simply ends.
+
+    Raises:
+        ValueError: fewer than two parties, an end before the start, or a negative number of months.
+    """
+
+    parties: frozenset[OrganisationId]
+    kind: PartnershipKind
+    start: date
+    end: date
+    renew_months: int = 24
+    notice_months: int = 6
+    notice_given: date | None = None
+    """When one party gave notice, if one has."""
+    goals: tuple[str, ...] = ()
+    funding: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be an agreement."""
+        if len(self.parties) < 2:
+            raise ValueError("a partnership needs at least two parties")
+        if self.end < self.start:
+            raise ValueError("a partnership ends on or after the day it starts")
+        if self.renew_months < 0 or self.notice_months < 0:
+            raise ValueError("a number of months is zero or more")
+
+    @property
+    def last_day(self) -> date | None:
+        """The day it finally ends, or None while it goes on until further notice."""
+        if self.renew_months == 0:
+            return self.end
+        if self.notice_given is None:
+            return None
+        earliest = _months_after(self.notice_given, self.notice_months)
+        return next(period.last for period in self._all_periods() if period.last >= earliest)
+
+    def periods(self, until: date) -> tuple[Period, ...]:
+        """Return every period that begins on or before `until`, in order and without gaps."""
+        return tuple(_while_begun(self._agreed_periods(), until))
+
+    def in_force(self, on: date) -> bool:
+        """Tell whether the agreement is in force on that day."""
+        last = self.last_day
+        return self.start <= on and (last is None or on <= last)
+
+    def next_renewal(self, on: date) -> date | None:
+        """Return the first day after `on` on which a new period begins, or None when there will be none."""
+        return next(
+            (
+                period.first
+                for period in self._agreed_periods()
+                if period.first > on and period.first != self.start
+            ),
+            None,
+        )
+
+    def covers(self, one: OrganisationId, other: OrganisationId, on: date) -> bool:
+        """Tell whether these two different organisations are bound by it on that day."""
+        return one != other and {one, other} <= self.parties and self.in_force(on)
+
+    def _agreed_periods(self) -> Iterator[Period]:
+        last = self.last_day
+        for period in self._all_periods():
+            if last is not None and period.first > last:
+                return
+            yield period
+
+    def _all_periods(self) -> Iterator[Period]:
+        yield Period(self.start, self.end)
+        if self.renew_months == 0:
+            return
+        # Counted from one day, not from period to period: a short month must not shorten the later ones.
+        second = self.end + _DAY
+        for turn in count():
+            first = _months_after(second, turn * self.renew_months)
+            yield Period(first, _months_after(second, (turn + 1) * self.renew_months) - _DAY)
+
+
+def _while_begun(periods: Iterator[Period], until: date) -> Iterator[Period]:
+    for period in periods:
+        if period.first > until:
+            return
+        yield period
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day where it is shorter."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

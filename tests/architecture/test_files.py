@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every file says what it is under, and none tells where it was made or where packages come from."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from tests.architecture import tree
+
+LICENCE = "SPDX-License-Identifier: EUPL-1.2"
+HEADED = (".py", ".js", ".css", ".html", ".ftl", "Makefile")
+REGISTRIES = (
+    "pypi" + ".org",
+    "pythonhosted" + ".org",
+    "npmjs" + ".org",
+    "npmjs" + ".com",
+    "yarnpkg" + ".com",
+)
+HOME_OF_SOMEBODY = re.compile(r"(?<![\w.])/(work|root|Users|home/\w+)/|[A-Z]:\\Users\\")
+LOCKS = ("requirements/run.txt", "requirements/dev.txt", "package-lock.json", ".npmrc")
+
+
+def test_sources_open_with_the_licence() -> None:
+    """The licence stands in the first lines of every source file."""
+    bare = [
+        tree.name(path)
+        for path in tree.named(*HEADED)
+        if LICENCE not in "\n".join(path.read_text(encoding="utf-8").splitlines()[:4])
+    ]
+    assert bare == []
+
+
+def test_licence_is_the_same_everywhere() -> None:
+    """The Python project and the tools' package name the licence of the source files."""
+    package = json.loads((tree.ROOT / "package.json").read_text(encoding="utf-8"))
+    assert tree.project()["project"]["license"] == package["license"] == "EUPL-1.2"
+    assert "EUPL-1.2" in (tree.ROOT / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_no_file_names_a_package_registry() -> None:
+    """Where packages come from is the installer's business."""
+    found = [
+        f"{tree.name(path)}: {host}"
+        for path in tree.files()
+        for host in REGISTRIES
+        if host in (tree.text(path) or "")
+    ]
+    assert found == []
+
+
+def test_locks_carry_no_address() -> None:
+    """The locked requirements and packages are hashes and versions, nothing else."""
+    found = [
+        lock for lock in LOCKS if re.search(r"https?://", (tree.ROOT / lock).read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_locked_requirements_have_hashes() -> None:
+    """Every locked line is followed by at least one hash."""
+    for lock in ("requirements/run.txt", "requirements/dev.txt"):
+        entries = re.findall(
+            r"^\S.*(?:\n    .*)*", (tree.ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE
+        )
+        assert entries
+        assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_no_file_names_a_path_of_one_machine() -> None:
+    """Nothing in the repository knows where it was written."""
+    found = [
+        f"{tree.name(path)}: {match.group()}"
+        for path in tree.files()
+        if (match := HOME_OF_SOMEBODY.search(tree.text(path) or ""))
+    ]
+    assert found == []
+
+
+def test_every_setting_is_documented() -> None:
+    """Each variable that the code reads from the environment stands in docs/operating.md."""
+    variables = {
+        variable
+        for path in tree.named(".py")
+        if path.relative_to(tree.ROOT).parts[0] in {"config", "web"}
+        for variable in re.findall(r"\bJOURCHATT_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8"))
+    }
+    documented = (tree.ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    assert sorted(variable for variable in variables if f"`{variable}`" not in documented) == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """Every relative link in a document points at a file that is there."""
+    dead = [
+        f"{tree.name(path)}: {target}"
+        for path in tree.named(".md")
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8"))
+        if "://" not in target and not target.startswith("mailto:") and not (path.parent / target).exists()
+    ]
+    assert dead == []
+
+
+def test_threat_model_names_only_tests_that_exist() -> None:
+    """A promise is not shown by a test that nobody wrote."""
+    document = (tree.ROOT / "docs/threat-model.md").read_text(encoding="utf-8")
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in tree.named(".py", ".test.js"))
+    missing = [test for test in re.findall(r"`(test_\w+)`", document) if f"def {test}(" not in tests]
+    assert missing == []

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A real Chromium and a real demo server for the stories in this folder.
+
+All tests here share one event loop, because the browser lives in it. What is seen is kept in
+`artefacts/screens`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from tests.outside.server import Server
+
+HERE = Path(__file__).resolve().parent
+SCREENS = HERE.parents[1] / "artefacts" / "screens"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = ViewportSize(width=1280, height=800)
+
+OPEN_SHADOWS = """
+const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (init) { return attach.call(this, { ...init, mode: "open" }); };
+"""
+
+OpenPage = Callable[..., Awaitable[Page]]
+"""`await open_page(address, viewport=…, language=…, javascript=…)`: each in a browser context of its own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test of this folder run in the browser's loop."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the machine's Chromium; without one these tests are skipped."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip("the browser tests need Chromium: sudo apt install chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A demo server for all stories."""
+    with Server(tmp_path_factory.mktemp("demo"), capacity=10) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One Chromium for all stories; each opens contexts of its own in it."""
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
+    """Open addresses, each in a context of its own; a mistake on a page fails the test that opened it."""
+    contexts = []
+    mistakes: list[str] = []
+
+    async def open_(
+        address: str, *, viewport: ViewportSize = DESKTOP, language: str = "sv-SE", javascript: bool = True
+    ) -> Page:
+        context = await browser.new_context(
+            viewport=viewport, locale=language, java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        # The loader's shadow root is closed to scripts, and so to the test's own eyes too: here it is opened.
+        await context.add_init_script(OPEN_SHADOWS)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        await page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        await context.close()
+    assert mistakes == []
+
+
+@pytest.fixture
+def keep_screen(request: pytest.FixtureRequest) -> Callable[[Page, str], Awaitable[Path]]:
+    """Keep a picture of a page among the artefacts of the run, named after the test."""
+
+    async def keep(page: Page, name: str) -> Path:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        path = SCREENS / f"{request.node.name}-{name}.png"
+        await page.screenshot(path=path)
+        return path
+
+    return keep

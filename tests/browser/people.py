@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The people of the stories, as they sit before a screen: what they press, write and see.
+
+Knows the words and roles on the pages, as a person does, and as few ids as it can.
+"""
+
+from __future__ import annotations
+
+from playwright.async_api import Frame, FrameLocator, Locator, Page, expect
+
+from tests.outside.server import Addresses, Staff
+
+NEUTRAL = "<!doctype html><html lang=sv><title>Väder</title><body><h1>Vädret i dag</h1>"
+"""What the quick exit's address answers here, where no other site can be reached."""
+
+
+class VisitorOnPage:
+    """Somebody who writes: in the frame on a host page, or on the chat's own page."""
+
+    def __init__(self, page: Page, inside: Page | FrameLocator) -> None:
+        self.page = page
+        self.inside = inside
+
+    @classmethod
+    async def on_host_page(cls, page: Page) -> VisitorOnPage:
+        """Press the launcher on a jour's website."""
+        await page.get_by_role("button", name="Chatta med oss").click()
+        return cls(page, page.frame_locator("iframe"))
+
+    @classmethod
+    def on_own_page(cls, page: Page) -> VisitorOnPage:
+        """The chat as a page of its own."""
+        return cls(page, page)
+
+    def button(self, name: str) -> Locator:
+        """A button of the chat by its words."""
+        return self.inside.get_by_role("button", name=name, exact=True)
+
+    async def starts(self) -> None:
+        """Begin, after the notice."""
+        await self.button("Börja chatta").click()
+        await expect(self.inside.get_by_label("Skriv här")).to_be_visible()
+
+    async def sees(self, text: str) -> None:
+        """Wait until these words are on her screen."""
+        await expect(self.inside.get_by_text(text, exact=False).first).to_be_visible()
+
+    async def sees_in_log(self, text: str) -> None:
+        """Wait until these words stand among the messages."""
+        await expect(self.inside.get_by_role("log")).to_contain_text(text)
+
+    async def writes(self, text: str) -> None:
+        """Write and send."""
+        await self.inside.get_by_label("Skriv här").fill(text)
+        await self.button("Skicka").click()
+
+    async def ends(self) -> None:
+        """End the talk, and mean it."""
+        await self.button("Avsluta").click()
+        await self.button("Ja, avsluta").click()
+
+
+class OperatorAtConsole:
+    """A volunteer before the console."""
+
+    def __init__(self, page: Page, at: Addresses) -> None:
+        self.page = page
+        self.at = at
+
+    async def signs_in(self, staff: Staff) -> None:
+        """Sign in on the page that the console leads to."""
+        await self.page.goto(f"{self.at.url}/console")
+        await self.page.get_by_label("Namn").fill(staff.name)
+        await self.page.get_by_label("Lösenord").fill(staff.password)
+        await self.page.get_by_role("button", name="Logga in").click()
+
+    async def goes_on_duty(self, alias: str, *services: str) -> None:
+        """Take an alias and go on duty."""
+        await self.page.get_by_label("Alias").fill(alias)
+        for service in services:
+            await self.page.locator(f"input[value={service}]").check()
+        await self.page.locator("[data-part=go-on]").click()
+        await expect(self.page.locator("[data-part=duty-on]")).to_be_visible()
+
+    def waiting(self) -> Locator:
+        """The cards of those who wait."""
+        return self.page.locator(".waiting-card")
+
+    async def accepts(self) -> None:
+        """Take the first who waits."""
+        await self.waiting().first.locator("[data-part=accept]").click()
+
+    def pane(self, number: int = 1) -> Locator:
+        """One open conversation, by its place."""
+        return self.page.locator("article.pane").nth(number - 1)
+
+    async def reads(self, text: str, number: int = 1) -> None:
+        """Wait until these words stand in a conversation."""
+        await expect(self.pane(number).locator("[data-part=log]")).to_contain_text(text)
+
+    async def writes(self, text: str, number: int = 1) -> None:
+        """Write and send with Enter."""
+        composer = self.pane(number).locator("[data-part=composer]")
+        await composer.fill(text)
+        await composer.press("Enter")
+
+    async def ends(self, number: int = 1) -> None:
+        """End a conversation, and mean it."""
+        await self.pane(number).locator("[data-part=ask_end]").click()
+        await self.pane(number).locator("[data-part=end]").click()
+
+
+def chat_frame(page: Page) -> Frame | None:
+    """The frame with the chat on a host page, if there is one."""
+    return next((frame for frame in page.frames if "/chat/" in frame.url), None)

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The main story: from a jour's website to both screens, and to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from playwright.async_api import Page, ViewportSize, WebSocketRoute, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.people import NEUTRAL, OperatorAtConsole, VisitorOnPage, chat_frame
+from tests.outside.server import Server
+
+PHONE = ViewportSize(width=360, height=740)
+KeepScreen = Callable[[Page, str], Awaitable[Path]]
+
+
+async def _operator(
+    open_page: OpenPage, server: Server, service: str, alias: str, which: int = 0
+) -> OperatorAtConsole:
+    page = await open_page(f"{server.at.url}/console")
+    operator = OperatorAtConsole(page, server.at)
+    await operator.signs_in(server.at.operators_of(service)[which])
+    await operator.goes_on_duty(alias, service)
+    return operator
+
+
+async def test_visitor_and_operator_talk_from_host_page_to_the_end(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """She opens the chat on a jour's website, waits, is answered, they talk, and she ends it."""
+    host = await open_page(f"{server.at.host_page}?service=linden", viewport=PHONE)
+    await keep_screen(host, "1-host-page")
+    visitor = await VisitorOnPage.on_host_page(host)
+    await visitor.sees("Du behöver inte säga vem du är")
+    frame = chat_frame(host)
+    assert frame is not None
+    assert frame.url.startswith(server.at.url)
+    assert not host.url.startswith(server.at.url)
+    await keep_screen(host, "2-before-the-start")
+
+    await visitor.starts()
+    await visitor.sees("näst på tur")
+    await visitor.writes("hej, är någon där?")
+    await keep_screen(host, "3-waiting")
+
+    operator = await _operator(open_page, server, "linden", "Alva")
+    await expect(operator.waiting()).to_have_count(1)
+    await keep_screen(operator.page, "4-queue")
+    await operator.accepts()
+    await operator.reads("hej, är någon där?")
+    await visitor.sees_in_log("Alva")
+
+    await operator.writes("Hej! Jag är här. Kan någon annan se din skärm?")
+    await visitor.sees_in_log("Kan någon annan se din skärm?")
+    await visitor.writes("nej, jag är ensam")
+    await operator.reads("nej, jag är ensam")
+    await keep_screen(host, "5-talking")
+    await keep_screen(operator.page, "6-console")
+
+    await visitor.ends()
+    await visitor.sees("Du har avslutat samtalet")
+    await expect(operator.pane().locator("[data-part=over]")).to_be_visible()
+    await keep_screen(host, "7-over")
+    await keep_screen(operator.page, "8-console-over")
+
+
+async def test_operator_ends_and_visitor_is_thanked(server: Server, open_page: OpenPage) -> None:
+    """The operator ends the talk; she reads that she is welcome back."""
+    visitor = VisitorOnPage.on_own_page(await open_page(f"{server.at.url}/chat/eken"))
+    await visitor.starts()
+    operator = await _operator(open_page, server, "eken", "Tove")
+    await operator.accepts()
+    await visitor.sees_in_log("Tove")
+    await operator.ends()
+    await visitor.sees("Du är välkommen tillbaka")
+
+
+async def test_quick_exit_takes_the_host_page_away_and_the_operator_knows(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """One press: no chat, another page, and the operator reads that nobody should write."""
+    host = await open_page(f"{server.at.host_page}?service=bron", viewport=PHONE)
+    await host.context.route(
+        "https://**/*", lambda route: route.fulfill(body=NEUTRAL, content_type="text/html; charset=utf-8")
+    )
+    visitor = await VisitorOnPage.on_host_page(host)
+    await visitor.starts()
+    operator = await _operator(open_page, server, "bron", "Kim")
+    await operator.accepts()
+    await visitor.sees_in_log("Kim")
+
+    await host.get_by_role("button", name="Lämna snabbt").first.click()
+    await expect(host.get_by_role("heading", name="Vädret i dag")).to_be_visible()
+    assert chat_frame(host) is None
+    await expect(operator.pane().locator("[data-part=over]")).to_contain_text("snabbt")
+    await keep_screen(operator.page, "left-quickly")
+
+    await host.go_back()
+    assert chat_frame(host) is None
+    await expect(host.get_by_text("Kim")).to_have_count(0)
+
+
+async def test_quick_exit_by_shift_three_times(server: Server, open_page: OpenPage) -> None:
+    """Shift alone, three times and quickly, is the way out too; capitals are not."""
+    page = await open_page(f"{server.at.url}/chat/eken")
+    await page.context.route(
+        "https://**/*", lambda route: route.fulfill(body=NEUTRAL, content_type="text/html; charset=utf-8")
+    )
+    visitor = VisitorOnPage.on_own_page(page)
+    await visitor.starts()
+    await page.get_by_label("Skriv här").press_sequentially("ABC")
+    await visitor.sees("näst på tur")
+    for _ in range(3):
+        await page.keyboard.press("Shift")
+    await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
+
+
+async def test_second_operator_is_told_who_won(server: Server, open_page: OpenPage) -> None:
+    """Two accept the same visitor: one wins, the other reads the winner's alias."""
+    winner = await _operator(open_page, server, "hamnen", "Robin", 0)
+    late = await open_page("about:blank")
+    held = False
+
+    def between(route: WebSocketRoute) -> None:
+        """Carry everything, but keep back the news of the queue once `held`: as a slow network does."""
+        upstream = route.connect_to_server()
+        upstream.on_message(
+            lambda text: None if held and '"type":"waiting"' in str(text) else route.send(text)
+        )
+
+    await late.route_web_socket("**/ws/operator**", between)
+    loser = OperatorAtConsole(late, server.at)
+    await loser.signs_in(server.at.operators_of("hamnen")[1])
+    await loser.goes_on_duty("Mika", "hamnen")
+    visitor = VisitorOnPage.on_own_page(await open_page(f"{server.at.url}/chat/hamnen"))
+    await visitor.starts()
+    await expect(loser.waiting()).to_have_count(1)
+    held = True
+    await winner.accepts()
+    await visitor.sees_in_log("Robin")
+    await loser.accepts()
+    await expect(late.locator("[data-part=queue-notice-text]")).to_contain_text("Robin")
+    await expect(late.locator("article.pane")).to_have_count(0)
+    await winner.ends()
+    await visitor.sees("välkommen tillbaka")
+
+
+async def test_server_killed_in_the_middle_loses_nothing(
+    tmp_path: Path, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """The server dies and comes back: both see that contact is lost, and nothing of the talk is lost."""
+    with Server(tmp_path) as own:
+        visitor = VisitorOnPage.on_own_page(await open_page(f"{own.at.url}/chat/linden", viewport=PHONE))
+        await visitor.starts()
+        operator = await _operator(open_page, own, "linden", "Alva")
+        await operator.accepts()
+        await visitor.writes("före")
+        await operator.reads("före")
+        own.kill()
+        await visitor.sees("ingen kontakt")
+        await visitor.writes("under tiden")
+        await keep_screen(visitor.page, "lost")
+        own.start()
+        await operator.reads("under tiden")
+        await operator.writes("jag är kvar")
+        await visitor.sees_in_log("jag är kvar")
+        log = await visitor.inside.get_by_role("log").inner_text()
+        assert [log.count(each) for each in ("före", "under tiden", "jag är kvar")] == [1, 1, 1]
+
+
+async def test_chat_by_keyboard_alone(server: Server, open_page: OpenPage) -> None:
+    """Tab and Enter are enough: the way out comes first, then the start, then the words."""
+    page = await open_page(f"{server.at.url}/chat/eken")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Lämna snabbt")).to_be_focused()
+    await page.get_by_role("button", name="Börja chatta").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Skriv här")).to_be_focused()
+    await page.keyboard.type("hej")
+    await page.keyboard.press("Enter")
+    visitor = VisitorOnPage.on_own_page(page)
+    await visitor.sees_in_log("hej")
+    await visitor.ends()
+    await visitor.sees("Du har avslutat samtalet")

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What holds for every test: one Hypothesis profile, and skips that fail where nothing may be skipped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("jourchatt", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.load_profile("jourchatt")
+
+NO_SKIPS = bool(os.environ.get("JOURCHATT_NO_SKIPS") or os.environ.get("CI"))
+
+
+def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip into a failure that says the same line."""
+    if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"nothing may be skipped here. {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Look at every finished step of a test."""
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Look at every collected module: a module may skip itself as a whole."""
+    report = yield
+    _forbid_skip(report)
+    return report

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The adapters that every contract test runs on: add one here, and the whole suite runs on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.schema import migrate
+from chat.adapters.sql.store import SqlStore
+from chat.ports import Store
+
+AnotherStore = Callable[[], Awaitable[Store]]
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a migrated SQLite file."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'jourchatt.sqlite'}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite"])
+async def another_store(request: pytest.FixtureRequest) -> AsyncIterator[AnotherStore]:
+    """Open one more store on the same database, as one more process would."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    async with AsyncExitStack() as opened:
+
+        async def open_store() -> Store:
+            database = await Database.open(url)
+            opened.push_async_callback(database.close)
+            store = SqlStore(database)
+            opened.push_async_callback(store.close)
+            return store
+
+        yield open_store
+
+
+@pytest.fixture
+async def store(another_store: AnotherStore) -> Store:
+    """One store on an empty database."""
+    return await another_store()

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the migrations make is what the tables say, and a database of a newer version is left alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, create_engine, make_url
+
+from chat.adapters.sql import tables
+from chat.adapters.sql.dialect import blocking_url
+from chat.adapters.sql.errors import CannotOpen, SchemaTooNew
+from chat.adapters.sql.schema import current_revision, migrate
+
+OTHERS = ["web.accounts.adapters.tables"]
+"""Other modules whose `metadata` the same migrations make."""
+
+
+def every_metadata() -> list[MetaData]:
+    """Return the tables of the whole program."""
+    others: list[MetaData] = [import_module(module).metadata for module in OTHERS]
+    return [tables.metadata, *others]
+
+
+def test_migrated_schema_equals_the_tables(sqlite_url: str) -> None:
+    """Nothing is missing in either: columns, types, keys, indexes."""
+    engine = create_engine(blocking_url(make_url(sqlite_url)))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, every_metadata())  # type: ignore[arg-type]  # takes several
+    engine.dispose()
+    assert differences == []
+
+
+def test_migrate_again_changes_nothing(sqlite_url: str) -> None:
+    """The second time finds the newest schema."""
+    assert migrate(sqlite_url) == current_revision(sqlite_url)
+
+
+def test_current_revision_of_an_empty_database_is_none(tmp_path: Path) -> None:
+    """Nothing has been made yet."""
+    assert current_revision(f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite'}") is None
+
+
+def test_migrate_refuses_a_newer_schema_and_leaves_it(sqlite_url: str) -> None:
+    """One plain sentence that names the schema."""
+    path = make_url(sqlite_url).database
+    assert path is not None
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(SchemaTooNew, match=r"^The database was written by a newer version .*9999"):
+        migrate(sqlite_url)
+    assert current_revision(sqlite_url) == "9999"
+
+
+def test_migrate_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
+    """All versions go in one transaction: a table that is in the way stops them all."""
+    path = tmp_path / "half.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE counter (x)")
+    connection.close()
+    url = f"sqlite+aiosqlite:///{path}"
+    with pytest.raises(Exception, match="counter"):
+        migrate(url)
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [
+        ("counter",)
+    ]
+    connection.close()
+
+
+def test_migrate_names_a_file_that_is_no_database(tmp_path: Path) -> None:
+    """One sentence with the place."""
+    path = tmp_path / "notes.txt"
+    path.write_text("no database " * 200)
+    with pytest.raises(CannotOpen, match=r"notes\.txt"):
+        migrate(f"sqlite+aiosqlite:///{path}")

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Frames as text: padding, reading and ids.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { clientId, codePoints, decode, encode } from "../../../web/static/shared/frames.js";
+
+const size = (text) => new TextEncoder().encode(text).length;
+
+test("a frame with one and one with 400 characters have the same size", () => {
+  const short = encode({ type: "say", id: "a", text: "x" });
+  const long = encode({ type: "say", id: "a", text: "x".repeat(400) });
+  assert.equal(size(short), 1024);
+  assert.equal(size(long), 1024);
+});
+
+test("padding counts bytes, keeps the text and never adds a bucket to a full one", () => {
+  const text = "å".repeat(900);
+  const frame = encode({ type: "say", id: "a", text });
+  assert.equal(size(frame), 2048);
+  assert.equal(JSON.parse(frame).text, text);
+  const bare = JSON.stringify({ type: "say", text: "" }).length;
+  assert.equal(size(encode({ type: "say", text: "x".repeat(1024 - bare) })), 1024);
+});
+
+test("a frame without text is not padded", () => {
+  assert.equal(encode({ type: "typing" }), '{"type":"typing"}');
+});
+
+test("decode gives null for all that is no frame", () => {
+  for (const wrong of ["", "nope", "null", "3", "[]", "{}", '{"type":3}', undefined, new Uint8Array(1)]) {
+    assert.equal(decode(wrong), null);
+  }
+  assert.deepEqual(decode('{"type":"beat"}   '), { type: "beat" });
+});
+
+test("a client id is 22 characters of base64url made of 16 random bytes", () => {
+  assert.equal(clientId((bytes) => bytes.fill(255)), "_____________________w");
+  assert.equal(clientId((bytes) => bytes.fill(0)), "A".repeat(22));
+  assert.match(clientId((bytes) => crypto.getRandomValues(bytes)), /^[A-Za-z0-9_-]{22}$/);
+});
+
+test("length is counted in code points", () => {
+  assert.equal(codePoints("hej"), 3);
+  assert.equal(codePoints("👩‍👧"), 3);
+});

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One WebSocket of the contract, from outside: frames out, frames in, and waiting for the one that matters.
+
+Knows JSON text frames with a `type`, nothing of what they mean.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import secrets
+import ssl
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
+
+Frame = dict[str, Any]
+SUBPROTOCOL = Subprotocol("jourchatt.v1")
+PATIENCE = 10.0
+_NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class Closed(Exception):
+    """The socket was closed while a frame was awaited."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"closed with {code}")
+        self.code = code
+
+
+def new_id() -> str:
+    """Return a client id: 22 characters of base64url."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
+
+
+def browser() -> httpx.AsyncClient:
+    """Return a client for pages. They are on plain http here, and reading certificates takes a while."""
+    return httpx.AsyncClient(trust_env=False, verify=_NO_CERTIFICATES, timeout=PATIENCE)
+
+
+class Connection:
+    """An open socket. Frames that nobody has waited for yet stay in `unread`; `seen` keeps all."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.seen: list[Frame] = []
+        self.unread: list[Frame] = []
+        self._changed = asyncio.Condition()
+        self._ended = False
+        self._reader = asyncio.create_task(self._read())
+
+    @classmethod
+    async def open(cls, address: str, origin: str, cookies: str = "") -> Self:
+        """Connect to a WebSocket address as a page of `origin` would."""
+        headers = {"Cookie": cookies} if cookies else {}
+        socket = await connect(
+            address,
+            origin=Origin(origin),
+            subprotocols=[SUBPROTOCOL],
+            additional_headers=headers,
+            compression=None,
+            user_agent_header=None,
+            max_queue=None,
+            proxy=None,
+        )
+        return cls(socket)
+
+    async def _read(self) -> None:
+        try:
+            async for message in self.socket:
+                await self._take(json.loads(message))
+        except ConnectionClosed:
+            pass
+        async with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    async def _take(self, frame: Frame) -> None:
+        async with self._changed:
+            self.seen.append(frame)
+            self.unread.append(frame)
+            self._changed.notify_all()
+
+    async def send(self, kind: str, **fields: Any) -> None:
+        """Send one frame.
+
+        Raises:
+            Closed: the socket is closed.
+        """
+        await self.send_text(json.dumps({"type": kind, **fields}))
+
+    async def send_text(self, text: str) -> None:
+        """Send any text, well formed or not.
+
+        Raises:
+            Closed: the socket is closed.
+        """
+        try:
+            await self.socket.send(text)
+        except ConnectionClosed as closed:
+            raise Closed(self.socket.close_code) from closed
+
+    async def expect(self, kind: str, *, within: float = PATIENCE, **fields: Any) -> Frame:
+        """Return the first unread frame of this type whose fields are these; wait for it if need be.
+
+        Raises:
+            Closed: the socket was closed first.
+            TimeoutError: nothing of the kind came `within` seconds.
+        """
+        wanted = {"type": kind, **fields}
+        async with asyncio.timeout(within), self._changed:
+            while True:
+                for frame in self.unread:
+                    if wanted.items() <= frame.items():
+                        self.unread.remove(frame)
+                        return frame
+                if self._ended:
+                    raise Closed(self.socket.close_code)
+                await self._changed.wait()
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """Yield every unread frame in the order in which they came, until the socket is closed."""
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self.unread or self._ended)
+                if not self.unread:
+                    return
+                frame = self.unread.pop(0)
+            yield frame
+
+    async def closed(self, *, within: float = PATIENCE) -> int | None:
+        """Wait until the other side has closed, and return the close code."""
+        async with asyncio.timeout(within):
+            await self.socket.wait_closed()
+        return self.socket.close_code
+
+    async def close(self) -> None:
+        """Close the socket from this side."""
+        await self.socket.close()
+        await self._reader
+
+    def abort(self) -> None:
+        """Lose the network: no closing handshake."""
+        self.socket.transport.abort()

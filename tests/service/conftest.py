@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the stories begin with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from chat.adapters.sql.schema import migrate
+from tests.service.story import Process, Story, told
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables and no rows."""
+    file = tmp_path_factory.mktemp("empty") / "chat.sqlite"
+    migrate(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+async def story(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Story]:
+    """A world without a process."""
+    async with told(tmp_path, empty_database) as story:
+        yield story
+
+
+@pytest.fixture
+async def chat(story: Story) -> Process:
+    """The only process."""
+    return await story.open_process()
+
+
+@pytest.fixture
+async def other(story: Story, chat: Process) -> Process:
+    """A second process, with its own connections to the same file."""
+    return await story.open_process()

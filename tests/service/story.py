@@ -1,0 +1,493 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A chat to tell stories with: visitors and operators on a real store, a real bus and real seals.
+
+Owns the clock that stands still, what every party was told, and the waiting until nothing moves any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import random
+import shutil
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+from chat.adapters.daily_keys import DailyKeyDirectory
+from chat.adapters.in_process import InProcessBus
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.sql.store import SqlStore
+from chat.catalogue import RoutingMode, Service
+from chat.entries import Entry, EntryKind
+from chat.hours import OpeningHours, local_day
+from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, ServiceId, Track, random_id
+from chat.live.chat import Chat, assemble
+from chat.live.notices import (
+    ConversationOpened,
+    ConversationOver,
+    EntryShown,
+    MessageStored,
+    Notice,
+    WaitingListed,
+    Welcomed,
+)
+from chat.live.operators import Desk, SignedIn
+from chat.live.visitors import Opening, VisitorSeat
+from chat.ports import Stored
+from chat.sealing import Token, duty_private_key
+
+EVENING = datetime(2026, 2, 16, 20, 15, tzinfo=UTC)
+N = TypeVar("N")
+
+
+def service(
+    name: str,
+    organisation: str,
+    track: Track = Track.EXPOSED,
+    mode: RoutingMode = RoutingMode.PULL,
+    capacity: int = 3,
+) -> Service:
+    """Return a service that never closes."""
+    return Service(
+        id=ServiceId(name),
+        organisation=OrganisationId(organisation),
+        track=track,
+        hours=OpeningHours("24/7"),
+        mode=mode,
+        capacity=capacity,
+        notice_version="1",
+    )
+
+
+SERVICES = {
+    one.id: one
+    for one in (
+        service("linden", "jour"),
+        service("eken", "tjejjour"),
+        service("aspen", "kommun", mode=RoutingMode.OFFER, capacity=1),
+        service("alen", "kommun", mode=RoutingMode.OFFER, capacity=1),
+        service("hamnen", "kommun", Track.PERPETRATOR),
+    )
+}
+
+
+class StandingClock:
+    """Time stands still until `advance`; whoever sleeps wakes in order, each at its own moment."""
+
+    def __init__(self) -> None:
+        self.moment = EVENING
+        self.is_trusted = True
+        self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
+        self._order = count()
+        self._fell_asleep = asyncio.Event()
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self.moment
+
+    def trusted(self) -> bool:
+        """Return what the test says."""
+        return self.is_trusted
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when time has been advanced that far."""
+        waking: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(
+            self._sleepers, (self.moment + timedelta(seconds=seconds), next(self._order), waking)
+        )
+        self._fell_asleep.set()
+        await waking
+
+    async def someone_sleeps(self) -> None:
+        """Return as soon as somebody waits for time to pass."""
+        while not any(not waking.done() for _, _, waking in self._sleepers):
+            self._fell_asleep.clear()
+            await self._fell_asleep.wait()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, and wake whoever slept so long."""
+        until = self.moment + timedelta(seconds=seconds)
+        while self._sleepers and self._sleepers[0][0] <= until:
+            self.moment, _, waking = heapq.heappop(self._sleepers)
+            if not waking.done():
+                waking.set_result(None)
+        self.moment = until
+
+
+class SeededRandomness:
+    """The same bytes in every run."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def bytes(self, count: int) -> bytes:
+        """Return the next bytes."""
+        return self._random.randbytes(count)
+
+
+class Ear:
+    """A party that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.notices: list[Notice] = []
+
+    def deliver(self, notice: Notice) -> None:
+        """Keep it."""
+        self.notices.append(notice)
+
+    def heard(self, kind: type[N]) -> list[N]:
+        """Return every notice of one kind, in order."""
+        return [notice for notice in self.notices if isinstance(notice, kind)]
+
+    def last(self, kind: type[N]) -> N:
+        """Return the newest notice of one kind."""
+        return self.heard(kind)[-1]
+
+    def entries(self) -> list[Entry]:
+        """Return every entry that was shown, one by one or with an opening."""
+        shown: list[Entry] = []
+        for notice in self.notices:
+            if isinstance(notice, EntryShown):
+                shown.append(notice.entry)
+            elif isinstance(notice, ConversationOpened):
+                shown.extend(notice.entries)
+        return shown
+
+    def texts(self) -> list[str]:
+        """Return what was said to it, in order."""
+        return [entry.text for entry in self.entries() if entry.kind is EntryKind.SAID]
+
+    @property
+    def acks(self) -> list[tuple[str, int]]:
+        """Client id and seq of every message of its own that was stored."""
+        return [(stored.client_id, stored.seq) for stored in self.heard(MessageStored)]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was told the end."""
+        return bool(self.heard(ConversationOver))
+
+
+@dataclass(eq=False)
+class Visitor:
+    """Somebody at a visitor's socket."""
+
+    process: Process
+    seat: VisitorSeat
+    ear: Ear
+
+    @property
+    def id(self) -> ConversationId:
+        """The conversation that she is in."""
+        return self.seat.room.id
+
+    @property
+    def token(self) -> str:
+        """What she comes back with."""
+        return self.ear.last(Welcomed).token
+
+    async def says(self, text: str, client_id: ClientId | None = None) -> ClientId:
+        """Say something; return its client id."""
+        client_id = client_id or self.process.story.client_id()
+        await self.process.chat.visitors.say(self.seat, client_id, text)
+        return client_id
+
+    async def leaves(self, *, quickly: bool = False) -> None:
+        """End the conversation."""
+        await self.process.chat.visitors.leave(self.seat, quickly=quickly)
+
+    async def vanishes(self) -> None:
+        """Lose the socket."""
+        await self.process.chat.visitors.disconnect(self.seat)
+
+    async def comes_back(self, after: int = 0, *, to: Process | None = None) -> Visitor:
+        """Resume on a new connection, perhaps to another process."""
+        return await (to or self.process).visitor_resumes(self.token, after)
+
+
+@dataclass(eq=False)
+class Operator:
+    """Somebody at a console."""
+
+    process: Process
+    desk: Desk
+    ear: Ear
+
+    @property
+    def id(self) -> DutyId:
+        """The duty."""
+        return self.desk.id
+
+    async def accepts(self, whom: Visitor | ConversationId) -> None:
+        """Take a conversation."""
+        await self.process.chat.operators.accept(self.desk, _named(whom))
+
+    async def says(self, whom: Visitor | ConversationId, text: str, client_id: ClientId | None = None) -> str:
+        """Say something; return its client id."""
+        client_id = client_id or self.process.story.client_id()
+        await self.process.chat.operators.say(self.desk, _named(whom), client_id, text)
+        return client_id
+
+    async def ends(self, whom: Visitor | ConversationId) -> None:
+        """End a conversation."""
+        await self.process.chat.operators.end(self.desk, _named(whom))
+
+    async def resumes(self, whom: Visitor | ConversationId, after: int = 0) -> None:
+        """Read a held conversation again."""
+        await self.process.chat.operators.resume(self.desk, _named(whom), after)
+
+    async def types(self, whom: Visitor | ConversationId) -> None:
+        """Write without sending."""
+        await self.process.chat.operators.typing(self.desk, _named(whom))
+
+    async def goes_on_duty(self, *services: str, alias: str | None = "Alva") -> None:
+        """Turn the duty switch on."""
+        await self.process.chat.operators.set_duty(self.desk, [ServiceId(name) for name in services], alias, ())
+
+    async def goes_off_duty(self) -> None:
+        """Turn the duty switch off."""
+        await self.process.chat.operators.set_duty(self.desk, [], None, ())
+
+    async def vanishes(self) -> None:
+        """Lose the socket."""
+        await self.process.chat.operators.disconnect(self.desk)
+
+    async def comes_back(self, *, to: Process | None = None) -> Operator:
+        """Connect again with the same sign-in."""
+        return await (to or self.process).operator_connects(self.desk.signed_in)
+
+    @property
+    def queue(self) -> list[ConversationId]:
+        """The waiting list that the console shows now."""
+        return [conversation.id for conversation in self.ear.last(WaitingListed).conversations]
+
+
+def _named(whom: Visitor | ConversationId) -> ConversationId:
+    return whom.id if isinstance(whom, Visitor) else whom
+
+
+@dataclass(eq=False)
+class Process:
+    """One process of the server: its own rooms and desks, on the store and the bus of all."""
+
+    story: Story
+    chat: Chat
+    database: Database
+    store: SqlStore
+    shredder: SqlShredder
+
+    async def visitor_starts(
+        self, service: str, *, acute: bool = False, intake: str | None = None, notice: str = "1"
+    ) -> Visitor:
+        """Somebody starts a chat."""
+        ear = Ear()
+        opening = Opening(
+            service=ServiceId(service), language="sv", notice=notice, acute=acute, intake=intake
+        )
+        seat = await self.chat.visitors.start(opening, ear, self.story.connection())
+        return Visitor(self, seat, ear)
+
+    async def visitor_resumes(self, token: str, after: int = 0) -> Visitor:
+        """Somebody comes with a token."""
+        ear = Ear()
+        return Visitor(
+            self, await self.chat.visitors.resume(token, after, ear, self.story.connection()), ear
+        )
+
+    async def operator_on_duty(self, *services: str, alias: str = "Alva") -> Operator:
+        """Somebody signs in, opens the console and goes on duty."""
+        operator = await self.operator_connects(self.story.sign_in(*services))
+        await operator.goes_on_duty(*services, alias=alias)
+        await self.story.settle()
+        return operator
+
+    async def operator_connects(self, signed_in: SignedIn) -> Operator:
+        """Somebody who is signed in opens the console."""
+        ear = Ear()
+        desk = await self.chat.operators.connect(signed_in, ear, self.story.connection())
+        return Operator(self, desk, ear)
+
+    async def talk(self, service: str = "linden") -> tuple[Visitor, Operator]:
+        """A visitor and an operator in a conversation."""
+        operator = await self.operator_on_duty(service)
+        visitor = await self.visitor_starts(service)
+        await self.story.settle()
+        await operator.accepts(visitor)
+        await self.story.settle()
+        return visitor, operator
+
+    async def stored(self, whom: Visitor | ConversationId) -> Stored:
+        """Return what the store holds of a live conversation."""
+        stored = await self.store.load(_named(whom))
+        assert stored is not None
+        return stored
+
+    async def is_live(self, whom: Visitor | ConversationId) -> bool:
+        """Tell whether the store holds anything of a conversation."""
+        return await self.store.load(_named(whom)) is not None
+
+    async def counted(self, service: str = "linden") -> Mapping[str, int]:
+        """Return today's counters of a service."""
+        id_ = ServiceId(service)
+        return (await self.store.counters([id_], local_day(self.story.clock.now())))[id_]
+
+
+@dataclass(eq=False)
+class Story:
+    """The world around: one file, one bus, one clock."""
+
+    directory: Path
+    services: Mapping[ServiceId, Service] = field(default_factory=lambda: SERVICES)
+    clock: StandingClock = field(default_factory=StandingClock)
+    bus: InProcessBus = field(default_factory=InProcessBus)
+    randomness: SeededRandomness = field(default_factory=lambda: SeededRandomness(2))
+    processes: list[Process] = field(default_factory=list)
+    _connections: Iterator[int] = field(default_factory=count)
+
+    @property
+    def file(self) -> Path:
+        """The database."""
+        return self.directory / "data" / "chat.sqlite"
+
+    def keys(self) -> DailyKeyDirectory:
+        """Open the daily keys, as every process does for itself."""
+        return DailyKeyDirectory(self.directory / "keys", self.file.parent, self.randomness)
+
+    async def open_process(
+        self, beside: Process | None = None, *, busy_timeout: float = 5.0, bus: InProcessBus | None = None
+    ) -> Process:
+        """Begin a process: with a database of its own, or with the store of the one `beside`."""
+        if beside is None:
+            database = await Database.open(
+                f"sqlite+aiosqlite:///{self.file}", busy_timeout=busy_timeout, readers=1
+            )
+            store = SqlStore(database)
+        else:
+            database, store = beside.database, beside.store
+        shredder = SqlShredder(database, self.clock)
+        chat = assemble(
+            store=store,
+            shredder=shredder,
+            bus=bus or self.bus,
+            clock=self.clock,
+            keys=self.keys(),
+            randomness=self.randomness,
+            services=self.services,
+        )
+        chat.listen()
+        process = Process(self, chat, database, store, shredder)
+        self.processes.append(process)
+        return process
+
+    async def close(self, process: Process) -> None:
+        """Stop a process as a kill would: nobody in it is told anything."""
+        self.processes.remove(process)
+        await process.chat.stop()
+        if all(other.database is not process.database for other in self.processes):
+            await process.store.close()
+            await process.database.close()
+
+    def connection(self) -> str:
+        """Return a fresh name of a connection."""
+        return f"connection-{next(self._connections)}"
+
+    def client_id(self) -> ClientId:
+        """Return a fresh client id."""
+        return ClientId(random_id(self.randomness))
+
+    def sign_in(self, *services: str) -> SignedIn:
+        """Return a fresh staff sign-in that may serve these."""
+        day, day_key = self.keys().today(self.clock.now())
+        return SignedIn(
+            duty=DutyId(random_id(self.randomness)),
+            services=frozenset(ServiceId(name) for name in services),
+            private_key=duty_private_key(Token.new(day, self.randomness), day_key),
+            key_day=day,
+        )
+
+    async def settle(self, *processes: Process) -> None:
+        """Return when every doorbell has been heard and every waiting room has been read again."""
+        quiet = 0
+        while quiet < 3:
+            await asyncio.sleep(0)
+            quiet += 1
+            if hearing := set(self.bus._hearing):
+                await asyncio.wait(hearing)
+                quiet = 0
+            for process in processes or tuple(self.processes):
+                if process.chat.lobby._changed:
+                    await process.chat.lobby.settle()
+                    quiet = 0
+
+    async def let_pass(self, seconds: float) -> None:
+        """Let time pass, do what is due by then in every process, and settle."""
+        self.clock.advance(seconds)
+        await self.tick()
+
+    async def tick(self) -> None:
+        """Do what is due now."""
+        for process in self.processes:
+            await process.chat.timekeeper.tick()
+        await self.settle()
+
+
+@asynccontextmanager
+async def told(
+    directory: Path, empty_database: Path, services: Mapping[ServiceId, Service] = SERVICES
+) -> AsyncGenerator[Story]:
+    """Tell a story in `directory`; `empty_database` has the tables already."""
+    story = Story(directory, services)
+    story.file.parent.mkdir(mode=0o700)
+    shutil.copy(empty_database, story.file)
+    try:
+        yield story
+    finally:
+        for process in list(story.processes):
+            await story.close(process)
+
+
+def traces(directory: Path, words: Sequence[str]) -> list[str]:
+    """Return which of `words` stand in which file below `directory`, in any of the forms they could have."""
+    found = []
+    for file in sorted(path for path in directory.rglob("*") if path.is_file()):
+        content = file.read_bytes()
+        found += [f"{word} in {file.name}" for word in words if any(form in content for form in forms(word))]
+    return found
+
+
+def forms(word: str) -> set[bytes]:
+    """Return how a word may stand in a file: raw, UTF-16 both ways, hexadecimal, base64 at any offset."""
+    import base64
+
+    raw = word.encode()
+    inside = {
+        base64.b64encode(bytes(shift) + raw)[4 if shift else 0 : -4].rstrip(b"=") for shift in range(3)
+    }
+    return {
+        raw,
+        word.encode("utf-16-le"),
+        word.encode("utf-16-be"),
+        raw.hex().encode(),
+        raw.hex().upper().encode(),
+        *inside,
+        *(form.replace(b"+", b"-").replace(b"/", b"_") for form in inside),
+    }
+
+
+@contextlib.contextmanager
+def deaf(process: Process) -> Iterator[None]:
+    """Let every doorbell pass a process by."""
+    stop: Callable[[], None] | None = process.chat._deaf
+    assert stop is not None
+    stop()
+    try:
+        yield
+    finally:
+        process.chat.listen()

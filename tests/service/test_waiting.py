@@ -1,0 +1,568 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The waiting room: places, lists, offers, claims, and that no ghost stays in it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from chat.conversation import Phase
+from chat.errors import AtCapacity, LostClaim, NotAllowed, NotNow
+from chat.events import EndReason
+from chat.ids import ConversationId, DutyId, ServiceId
+from chat.live.notices import (
+    ConversationOpened,
+    ConversationOver,
+    DutyNoted,
+    QueueMoved,
+    WaitingListed,
+    Welcomed,
+)
+from tests.service.story import Operator, Process, Story, Visitor
+
+# --- places and lists ---
+
+
+async def test_places_follow_the_queue(story: Story, chat: Process) -> None:
+    """Each sees how many are before her, and hears of it again only when it changes."""
+    first = await chat.visitor_starts("linden")
+    second = await chat.visitor_starts("linden")
+    await story.settle()
+    assert first.ear.heard(QueueMoved) == [QueueMoved(0, None, here=False)]
+    assert second.ear.heard(QueueMoved) == [QueueMoved(1, None, here=False)]
+
+    operator = await chat.operator_on_duty("linden")
+    assert first.ear.heard(QueueMoved)[1:] == [QueueMoved(0, (0, 2), here=True)]
+    await chat.operator_on_duty("eken")
+    await second.says("hej")
+    await story.settle()
+    assert len(first.ear.heard(QueueMoved)) == 2
+
+    await operator.accepts(first)
+    await story.settle()
+    assert second.ear.last(QueueMoved) == QueueMoved(0, (0, 2), here=True)
+    assert len(first.ear.heard(QueueMoved)) == 2
+
+
+async def test_acute_passes_before_others(story: Story, chat: Process) -> None:
+    """Whoever is in danger stands first, and those behind are told."""
+    calm = await chat.visitor_starts("linden")
+    await story.settle()
+    acute = await chat.visitor_starts("linden", acute=True)
+    operator = await chat.operator_on_duty("linden")
+    assert operator.queue == [acute.id, calm.id]
+    assert calm.ear.last(QueueMoved).ahead == 1
+    assert acute.ear.last(QueueMoved).ahead == 0
+
+
+async def test_place_is_told_again_after_resume(story: Story, chat: Process) -> None:
+    """A new connection has not heard the place yet."""
+    visitor = await chat.visitor_starts("linden")
+    await story.settle()
+    back = await visitor.comes_back()
+    await story.settle()
+    assert back.ear.heard(QueueMoved) == [QueueMoved(0, None, here=False)]
+
+
+async def test_lists_are_whole_on_every_change(story: Story, chat: Process) -> None:
+    """A console gets the whole list at once and on every change, and none when nothing changed."""
+    first = await chat.visitor_starts("linden")
+    operator = await chat.operator_on_duty("linden")
+    second = await chat.visitor_starts("linden")
+    await story.settle()
+    await chat.visitor_starts("eken")
+    await story.settle()
+    await first.leaves()
+    await story.settle()
+    await second.leaves()
+    await story.settle()
+    lists = [[one.id for one in told.conversations] for told in operator.ear.heard(WaitingListed)]
+    assert lists == [[first.id], [first.id, second.id], [second.id], []]
+
+
+async def test_list_covers_every_service_on_duty(story: Story, chat: Process) -> None:
+    """Two services of one operator make one list, in order."""
+    one = await chat.visitor_starts("linden")
+    story.clock.advance(60)
+    two = await chat.visitor_starts("eken")
+    operator = await chat.operator_on_duty("eken", "linden")
+    assert operator.queue == [one.id, two.id]
+    await operator.goes_on_duty("eken")
+    await story.settle()
+    assert operator.queue == [two.id]
+    await operator.goes_off_duty()
+    heard = len(operator.ear.heard(WaitingListed))
+    await one.leaves()
+    await two.leaves()
+    await story.settle()
+    assert len(operator.ear.heard(WaitingListed)) == heard
+
+
+async def test_list_says_who_has_no_socket(story: Story, chat: Process) -> None:
+    """The console sees that she is away for the moment, and that she is back."""
+    operator = await chat.operator_on_duty("linden")
+    visitor = await chat.visitor_starts("linden")
+    await story.settle()
+    await visitor.vanishes()
+    await story.settle()
+    assert operator.ear.last(WaitingListed).conversations[0].visitor_away_since is not None
+    await visitor.comes_back()
+    await story.settle()
+    assert operator.ear.last(WaitingListed).conversations[0].visitor_away_since is None
+
+
+async def test_queue_is_one_over_processes(story: Story, chat: Process, other: Process) -> None:
+    """A visitor in one process stands behind one in the other, and both consoles show both."""
+    here = await chat.visitor_starts("linden")
+    there = await other.visitor_starts("linden")
+    near = await chat.operator_on_duty("linden")
+    far = await other.operator_on_duty("linden")
+    assert near.queue == far.queue == sorted([here.id, there.id])
+    places = sorted(visitor.ear.last(QueueMoved).ahead for visitor in (here, there))
+    assert places == [0, 1]
+
+
+# --- claims ---
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_two_accept_at_once_and_one_wins(story: Story, processes: int) -> None:
+    """200 times: exactly one wins, and the other is told the winner's alias."""
+    near = await story.open_process()
+    far = await story.open_process() if processes == 2 else near
+    alva = await near.operator_on_duty("linden", alias="Alva")
+    bodil = await far.operator_on_duty("linden", alias="Bodil")
+    for round_ in range(200):
+        visitor = await near.visitor_starts("linden")
+        pair = [alva, bodil] if round_ % 2 else [bodil, alva]
+        outcomes = await asyncio.gather(*(one.accepts(visitor) for one in pair), return_exceptions=True)
+        losers = [outcome for outcome in outcomes if outcome is not None]
+        assert len(losers) == 1
+        assert isinstance(losers[0], LostClaim)
+        winner = pair[outcomes.index(None)]
+        assert losers[0].winner == winner.desk.duty.alias if winner.desk.duty else None
+        assert winner.ear.last(ConversationOpened).conversation.id == visitor.id
+        await visitor.leaves()
+        await story.settle()
+    assert near.chat.rooms.all() == far.chat.rooms.all() == []
+    assert (await near.counted())["answered"] == 200
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_capacity_is_never_exceeded(story: Story, processes: int) -> None:
+    """Ten claims at once by one operator: three are taken, seven refused, and a freed place can be filled."""
+    near = await story.open_process()
+    far = await story.open_process() if processes == 2 else near
+    visitors = [await (near, far)[turn % 2].visitor_starts("linden") for turn in range(10)]
+    operator = await near.operator_on_duty("linden")
+    outcomes = await asyncio.gather(*map(operator.accepts, visitors), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes if outcome is not None] == [AtCapacity] * 7
+    assert (await near.store.loads([ServiceId("linden")]))[operator.id] == 3
+    taken = visitors[outcomes.index(None)]
+    waiting = next(one for one, outcome in zip(visitors, outcomes, strict=True) if outcome is not None)
+    await story.settle()
+    await operator.ends(taken)
+    await operator.accepts(waiting)
+    assert (await near.store.loads([ServiceId("linden")]))[operator.id] == 3
+
+
+async def test_accept_twice_opens_again(story: Story, chat: Process) -> None:
+    """Accepting what one holds already opens it once more and joins nobody a second time."""
+    visitor, operator = await chat.talk()
+    await operator.accepts(visitor)
+    assert len(operator.ear.heard(ConversationOpened)) == 2
+    assert [entry.seq for entry in visitor.ear.entries()] == [1]
+
+
+async def test_strangers_are_refused_alike(story: Story, chat: Process) -> None:
+    """Other service, other track, unknown and ended conversations look the same for every verb."""
+    visitor = await chat.visitor_starts("linden")
+    perpetrator = await chat.visitor_starts("hamnen")
+    held, _ = await chat.talk("linden")
+    ended = await chat.visitor_starts("eken")
+    await ended.leaves()
+    stranger = await chat.operator_on_duty("eken")
+    for whom in (visitor.id, perpetrator.id, held.id, ended.id, ConversationId("x" * 22), ConversationId("")):
+        for attempt in every_verb(stranger, whom):
+            with pytest.raises(NotAllowed) as refused:
+                await attempt
+            assert (str(refused.value), refused.value.code) == ("", "not_allowed")
+    assert stranger.ear.heard(ConversationOpened) == []
+
+
+def every_verb(operator: Operator, whom: ConversationId) -> list[asyncio.Future[object]]:
+    """Everything that an operator may ask about a conversation."""
+    asked = (
+        operator.accepts(whom),
+        operator.says(whom, "hej"),
+        operator.types(whom),
+        operator.resumes(whom),
+        operator.ends(whom),
+    )
+    return [asyncio.ensure_future(one) for one in asked]
+
+
+async def test_accept_needs_duty(story: Story, chat: Process) -> None:
+    """Whoever is not on duty, or no longer, accepts nothing."""
+    visitor = await chat.visitor_starts("linden")
+    operator = await chat.operator_connects(story.sign_in("linden"))
+    with pytest.raises(NotNow):
+        await operator.accepts(visitor)
+    await operator.goes_on_duty("linden")
+    await operator.goes_off_duty()
+    with pytest.raises(NotNow):
+        await operator.accepts(visitor)
+    assert (await chat.stored(visitor)).conversation.phase is Phase.WAITING
+
+
+async def test_duty_needs_own_services_of_one_track_and_an_alias(story: Story, chat: Process) -> None:
+    """A foreign service, both tracks at once or one after the other, and no alias are refused."""
+    operator = await chat.operator_connects(story.sign_in("linden", "eken", "hamnen"))
+    for services, alias in [
+        (["aspen"], "Alva"),
+        (["nowhere"], "Alva"),
+        (["linden", "hamnen"], "Alva"),
+        (["linden"], None),
+        (["linden"], ""),
+    ]:
+        with pytest.raises(NotAllowed):
+            await operator.goes_on_duty(*services, alias=alias)
+    assert await chat.store.all_duties() == []
+    await operator.goes_on_duty("linden")
+    await operator.goes_off_duty()
+    with pytest.raises(NotAllowed):
+        await operator.goes_on_duty("hamnen")
+    back = await operator.comes_back()
+    with pytest.raises(NotAllowed):
+        await back.goes_on_duty("hamnen")
+
+
+# --- offers ---
+
+
+async def test_offer_rings_one_at_a_time(story: Story, chat: Process) -> None:
+    """It rings at one console, after 30 s at the next, and only the ringing one may accept."""
+    alva = await chat.operator_on_duty("aspen", alias="Alva")
+    story.clock.advance(1)
+    bodil = await chat.operator_on_duty("aspen", alias="Bodil")
+    visitor = await chat.visitor_starts("aspen")
+    await story.settle()
+    assert (alva.queue, bodil.queue) == ([visitor.id], [])
+    with pytest.raises(NotAllowed):
+        await bodil.accepts(visitor)
+
+    await story.let_pass(29)
+    assert (alva.queue, bodil.queue) == ([visitor.id], [])
+    await story.let_pass(1)
+    assert (alva.queue, bodil.queue) == ([], [visitor.id])
+    with pytest.raises(NotAllowed):
+        await alva.accepts(visitor)
+    await bodil.accepts(visitor)
+    await story.settle()
+    assert bodil.ear.last(ConversationOpened).conversation.id == visitor.id
+    assert bodil.queue == []
+    await story.let_pass(30)
+    assert alva.queue == []
+
+
+async def test_offer_goes_round_again(story: Story, chat: Process) -> None:
+    """When everybody has let it ring, it begins anew with the first."""
+    alva = await chat.operator_on_duty("aspen", alias="Alva")
+    story.clock.advance(1)
+    bodil = await chat.operator_on_duty("aspen", alias="Bodil")
+    visitor = await chat.visitor_starts("aspen")
+    await story.settle()
+    for ringing, silent in ((alva, bodil), (bodil, alva), (alva, bodil), (bodil, alva)):
+        assert (ringing.queue, silent.queue) == ([visitor.id], [])
+        await story.let_pass(30)
+
+
+async def test_offer_is_once_over_processes(story: Story, chat: Process, other: Process) -> None:
+    """Both processes look for an operator, and one console rings."""
+    alva = await chat.operator_on_duty("aspen")
+    bodil = await other.operator_on_duty("aspen")
+    visitor = await chat.visitor_starts("aspen")
+    await story.settle()
+    ringing = [operator.id for operator in (alva, bodil) if operator.queue]
+    assert ringing == [(await chat.stored(visitor)).conversation.operator]
+
+
+async def test_freed_place_is_filled(story: Story, chat: Process) -> None:
+    """With room for one, the next rings as soon as the conversation has ended."""
+    operator = await chat.operator_on_duty("aspen")
+    first = await chat.visitor_starts("aspen")
+    second = await chat.visitor_starts("aspen")
+    await story.settle()
+    assert operator.queue == [first.id]
+    await operator.accepts(first)
+    await story.settle()
+    assert operator.queue == []
+    await first.leaves()
+    await story.settle()
+    assert operator.queue == [second.id]
+
+
+async def test_place_freed_in_one_service_is_filled_from_another(story: Story, chat: Process) -> None:
+    """An operator of two services, who can hold one conversation, is rung by the other service."""
+    operator = await chat.operator_on_duty("aspen", "alen")
+    first = await chat.visitor_starts("aspen")
+    await story.settle()
+    await operator.accepts(first)
+    await story.settle()
+    second = await chat.visitor_starts("alen")
+    await story.settle()
+    assert operator.queue == []
+    await first.leaves()
+    await story.settle()
+    assert operator.queue == [second.id]
+
+
+async def test_one_console_rings_for_one_at_a_time(story: Story, chat: Process) -> None:
+    """Two services never ring together at somebody who can hold one conversation."""
+    operator = await chat.operator_on_duty("aspen", "alen")
+    first = await chat.visitor_starts("aspen")
+    second = await chat.visitor_starts("alen")
+    await story.settle()
+    assert len(operator.queue) == 1
+    ringing = first if operator.queue == [first.id] else second
+    await ringing.leaves()
+    await story.settle()
+    assert operator.queue == [(second if ringing is first else first).id]
+
+
+async def test_nobody_is_rung_for_whoever_is_away(story: Story, chat: Process) -> None:
+    """She keeps her place without a socket, and it rings when she is back."""
+    visitor = await chat.visitor_starts("aspen")
+    await visitor.vanishes()
+    operator = await chat.operator_on_duty("aspen")
+    assert operator.queue == []
+    await visitor.comes_back()
+    await story.settle()
+    assert operator.queue == [visitor.id]
+
+
+# --- no ghosts ---
+
+
+async def nobody_waits(story: Story, *processes: Process) -> None:
+    """Nothing is left of anybody: not in the store, not in memory, not on a console."""
+    for process in processes:
+        assert await process.store.waiting(list(story.services)) == []
+        assert process.chat.rooms.all() == []
+
+
+@pytest.mark.parametrize("service", ["linden", "aspen"])
+async def test_waiting_visitor_who_vanishes_loses_her_place_after_two_minutes(
+    story: Story, chat: Process, service: str
+) -> None:
+    """Before the first word: her place is kept for two minutes and not longer, also while it rings."""
+    operator = await chat.operator_on_duty(service)
+    visitor = await chat.visitor_starts(service)
+    await story.settle()
+    await visitor.vanishes()
+    await story.let_pass(119)
+    assert await chat.is_live(visitor)
+    await story.let_pass(1)
+    await nobody_waits(story, chat)
+    assert operator.queue == []
+    assert (await chat.counted(service))["abandoned"] == 1
+
+
+async def test_waiting_visitor_comes_back_in_time(story: Story, chat: Process) -> None:
+    """She keeps her place before those who came after her."""
+    operator = await chat.operator_on_duty("linden")
+    visitor = await chat.visitor_starts("linden")
+    story.clock.advance(1)
+    later = await chat.visitor_starts("linden")
+    await visitor.vanishes()
+    await story.let_pass(110)
+    back = await visitor.comes_back()
+    await story.let_pass(600)
+    assert operator.queue == [visitor.id, later.id]
+    assert back.ear.last(QueueMoved).ahead == 0
+
+
+async def test_active_visitor_who_vanishes_is_waited_for_five_minutes(story: Story, chat: Process) -> None:
+    """After five minutes the conversation has expired, and the operator is told."""
+    visitor, operator = await chat.talk()
+    await visitor.vanishes()
+    await story.let_pass(299)
+    assert not operator.ear.is_over
+    await story.let_pass(1)
+    assert operator.ear.last(ConversationOver).reason is EndReason.EXPIRED
+    await nobody_waits(story, chat)
+    assert await chat.store.held_by(operator.id) == []
+
+
+async def test_active_visitor_comes_back_in_time(story: Story, chat: Process) -> None:
+    """She comes back after four minutes and the talk goes on."""
+    visitor, operator = await chat.talk()
+    await visitor.vanishes()
+    await story.let_pass(240)
+    await operator.says(visitor, "jag väntar")
+    back = await visitor.comes_back(after=1)
+    await story.let_pass(600)
+    assert back.ear.texts() == ["jag väntar"]
+    assert not operator.ear.is_over
+
+
+@pytest.mark.parametrize("stage", ["waiting", "offered", "active", "away"])
+async def test_leave_beacon_leaves_no_ghost(story: Story, chat: Process, stage: str) -> None:
+    """The token alone ends the conversation at every stage, with or without her socket."""
+    service = "aspen" if stage == "offered" else "linden"
+    operator = await chat.operator_on_duty(service)
+    visitor = await chat.visitor_starts(service)
+    await story.settle()
+    if stage == "active":
+        await operator.accepts(visitor)
+    if stage == "away":
+        await visitor.vanishes()
+    await chat.chat.visitors.leave_by_token(visitor.token)
+    await story.settle()
+    await nobody_waits(story, chat)
+    assert operator.queue == []
+    if stage == "active":
+        assert operator.ear.last(ConversationOver).reason is EndReason.LEFT_QUICKLY
+    await chat.chat.visitors.leave_by_token(visitor.token)
+    await chat.chat.visitors.leave_by_token("nonsense")
+
+
+async def test_socket_lost_during_the_start_leaves_no_ghost(story: Story, chat: Process) -> None:
+    """A start that is cut off while it is stored ends as every vanished visitor."""
+    start = asyncio.create_task(chat.visitor_starts("linden"))
+    while not chat.store._commits._queue and chat.store._commits._writer is None:
+        await asyncio.sleep(0)
+    start.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await start
+    await story.settle()
+    assert len(await chat.store.waiting([ServiceId("linden")])) == 1
+    await story.let_pass(120)
+    await nobody_waits(story, chat)
+
+
+async def test_everybody_is_a_ghost_after_a_kill(story: Story, chat: Process) -> None:
+    """After a kill those who do not come back go when their patience is over, those who do stay."""
+    visitor, operator = await chat.talk()
+    waiting = await chat.visitor_starts("linden")
+    gone = await chat.visitor_starts("linden")
+    await story.close(chat)
+    chat = await story.open_process()
+    await chat.store.mark_all_away(story.clock.now())
+    back = await operator.comes_back(to=chat)
+    await visitor.comes_back(to=chat)
+    await waiting.comes_back(to=chat)
+    await story.tick()
+    await story.let_pass(120)
+    assert await chat.is_live(visitor)
+    assert await chat.is_live(waiting)
+    assert not await chat.is_live(gone)
+    await back.resumes(visitor)
+    assert back.ear.last(ConversationOpened).readable
+
+
+async def test_deadline_that_was_looked_at_is_not_due_again(story: Story, chat: Process) -> None:
+    """After a kill everybody is looked at once, not at every tick."""
+    visitor = await chat.visitor_starts("linden")
+    await story.close(chat)
+    chat = await story.open_process()
+    await chat.store.mark_all_away(story.clock.now())
+    await story.tick()
+    assert await chat.store.due(story.clock.now()) == []
+    await story.let_pass(120)
+    assert not await chat.is_live(visitor)
+
+
+async def test_visitor_of_a_service_that_is_no_more_is_let_go(story: Story, chat: Process) -> None:
+    """A new site file without her service closes the conversation and stops nothing else."""
+    lost = await chat.visitor_starts("eken")
+    kept = await chat.visitor_starts("linden")
+    await story.close(chat)
+    story.services = {id_: one for id_, one in story.services.items() if id_ != "eken"}
+    chat = await story.open_process()
+    await chat.store.mark_all_away(story.clock.now())
+    await story.tick()
+    assert not await chat.is_live(lost)
+    assert await chat.is_live(kept)
+
+
+# --- counting ---
+
+
+async def test_counters_count_each_once(story: Story, chat: Process) -> None:
+    """Started, answered, abandoned, rescued, ended: each when it happens and never twice."""
+    visitor, operator = await chat.talk()
+    leaver = await chat.visitor_starts("linden")
+    await leaver.leaves()
+    await operator.vanishes()
+    await story.let_pass(90)
+    assert await chat.counted() == {"started": 2, "answered": 1, "abandoned": 1, "rescued": 1}
+    second = await chat.operator_on_duty("linden", alias="Bodil")
+    await second.accepts(visitor)
+    await visitor.leaves()
+    assert await chat.counted() == {"started": 2, "answered": 1, "abandoned": 1, "rescued": 1, "ended": 1}
+
+
+async def test_rescued_visitor_who_gives_up_counts_as_ended(story: Story, chat: Process) -> None:
+    """She had been answered once, so she is not counted as abandoned."""
+    visitor, operator = await chat.talk()
+    await chat.chat.operators.revoke(operator.id)
+    await visitor.leaves()
+    assert await chat.counted() == {"started": 1, "answered": 1, "rescued": 1, "ended": 1}
+
+
+async def test_closed_service_refuses_and_counts(story: Story, chat: Process) -> None:
+    """A service that may not open takes nobody, and the wish is counted."""
+    from chat.errors import ServiceClosed
+
+    id_ = ServiceId("linden")
+    story.services = {**story.services, id_: replace(story.services[id_], cannot_open="no decision")}
+    chat = await story.open_process(beside=chat)
+    with pytest.raises(ServiceClosed):
+        await chat.visitor_starts("linden")
+    assert await chat.counted() == {"refused_closed": 1}
+
+
+async def test_board_and_status_show_the_moment(story: Story, chat: Process) -> None:
+    """The board tells who waits, how long, who is on duty and what happened today."""
+    id_ = ServiceId("linden")
+    visitor, operator = await chat.talk()
+    await chat.visitor_starts("linden")
+    story.clock.advance(75)
+    row = (await chat.chat.lobby.board([id_]))[0]
+    assert (row.waiting, row.longest_wait_s, row.active, row.answered) == (1, 75, 1, 1)
+    assert row.on_duty == (("Alva", 1, 3),)
+    assert (await chat.chat.lobby.status(id_)).waiting == "none"
+    await operator.vanishes()
+    await story.settle()
+    assert (await chat.chat.lobby.board([id_]))[0].on_duty == ()
+    assert (await chat.chat.lobby.status(id_)).waiting == "long"
+
+
+# --- who said what to whom ---
+
+
+async def test_welcome_and_duty_come_first(story: Story, chat: Process) -> None:
+    """The first notice is the welcome; the duty is confirmed before the list."""
+    operator = await chat.operator_on_duty("linden")
+    kinds = [type(notice) for notice in operator.ear.notices]
+    assert kinds.index(WaitingListed) > kinds.index(DutyNoted)
+    visitor = await chat.visitor_starts("linden")
+    await story.settle()
+    assert isinstance(visitor.ear.notices[0], Welcomed)
+
+
+async def test_visitors_never_hear_of_duties(story: Story, chat: Process) -> None:
+    """No notice to a visitor holds a duty's id."""
+    visitor, operator = await chat.talk()
+    await operator.says(visitor, "hej")
+    await operator.vanishes()
+    await story.let_pass(90)
+    await check_no_duty(visitor, operator.id)
+
+
+async def check_no_duty(visitor: Visitor, duty: DutyId) -> None:
+    """Look for a duty's id in everything that she was told."""
+    assert duty not in repr(visitor.ear.notices)

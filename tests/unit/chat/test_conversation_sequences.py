@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every sequence of commands and waits up to a length, tried on the real conversation.
+
+Equal states at equal times have equal futures: each is looked at once, and all sequences are covered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import get_args
+
+from chat import commands
+from chat.catalogue import Deadlines
+from chat.commands import Command
+from chat.conversation import TRANSITIONS, Conversation, Phase
+from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow, Refused
+from chat.events import ConversationEnded, Event, MessagePosted, OperatorJoined, OperatorLeft
+from chat.ids import ClientId
+from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
+
+LENGTH = 6
+TICK = minutes(1)
+INSTANT = timedelta(microseconds=1)
+DEADLINES = Deadlines(
+    offer_rings=TICK, waiting_place_kept=2 * TICK, active_parked=3 * TICK, operator_lost=2 * TICK
+)
+
+ALPHABET: tuple[Command, ...] = (
+    commands.PostVisitorMessage(ClientId("v")),
+    commands.PostOperatorMessage(A, ClientId("o")),
+    commands.Offer(A),
+    commands.Offer(B),
+    commands.Claim(A, "Alma"),
+    commands.Claim(B, "Bodil"),
+    commands.NoteVisitorPresent(),
+    commands.NoteVisitorAway(),
+    commands.NoteOperatorPresent(A),
+    commands.NoteOperatorAway(A),
+    commands.ReturnToQueue(A),
+    commands.LeaveConversation(),
+    commands.EndConversation(A),
+    commands.CloseConversation(),
+    commands.LetTimePass(),
+)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What one command did to one state: the next state and its events, or the refusal."""
+
+    before: Conversation
+    now: datetime
+    command: Command
+    after: Conversation | None = None
+    events: tuple[Event, ...] = ()
+    refusal: Refused | None = None
+
+
+def tried(state: Conversation, command: Command, now: datetime) -> Tried:
+    """Carry out one command and note what came of it."""
+    try:
+        after, events = state.receive(command, now, DEADLINES)
+    except Refused as refusal:
+        return Tried(state, now, command, refusal=refusal)
+    return Tried(state, now, command, after, events)
+
+
+@cache
+def everything() -> tuple[Tried, ...]:
+    """Return each command tried on each state that fewer than `LENGTH` steps lead to."""
+    trials: list[Tried] = []
+    frontier = {(a_conversation(), NOON)}
+    seen = set(frontier)
+    for _ in range(LENGTH):
+        trials.extend(here := [tried(state, command, now) for state, now in frontier for command in ALPHABET])
+        reached = {(one.after, one.now) for one in here if one.after is not None}
+        reached |= {(state, now + TICK) for state, now in frontier if state.phase is not Phase.ENDED}
+        frontier = reached - seen
+        seen |= frontier
+    return tuple(trials)
+
+
+def carried_out() -> Iterator[tuple[Tried, Conversation]]:
+    """Yield the commands that were not refused, with the state after each."""
+    return ((one, one.after) for one in everything() if one.after is not None)
+
+
+def states() -> set[Conversation]:
+    """Return every state that was reached, the first one too."""
+    return {a_conversation()} | {after for _, after in carried_out()}
+
+
+def test_alphabet_names_every_command() -> None:
+    """No command is left out of the sequences."""
+    assert {type(command) for command in ALPHABET} == set(get_args(Command))
+
+
+def test_sequences_reach_every_move_and_phase() -> None:
+    """Each move of the table is made, and each phase reached, in some sequence."""
+    assert {(one.before.phase, type(one.command)) for one, _ in carried_out()} == set(TRANSITIONS)
+    assert {state.phase for state in states()} == set(Phase)
+
+
+def test_seq_grows_without_gaps() -> None:
+    """The numbers that a step gives out follow the old head one by one and end at the new head."""
+    numbered = (MessagePosted, OperatorJoined, OperatorLeft, ConversationEnded)
+    for one, after in carried_out():
+        given = [event.seq for event in one.events if isinstance(event, numbered)]
+        assert given == list(range(one.before.seq + 1, after.seq + 1)), one
+
+
+def test_ended_absorbs_everything() -> None:
+    """Nothing leaves the last phase: every command is refused, and time has no more say."""
+    after_the_end = [one for one in everything() if one.before.phase is Phase.ENDED]
+    assert after_the_end
+    assert all(type(one.refusal) is HasEnded for one in after_the_end)
+    assert {one.before.next_deadline(DEADLINES) for one in after_the_end} == {None}
+
+
+def test_end_is_told_once_and_ends() -> None:
+    """The step that ends a conversation says so in its last event, and no other step does."""
+    for one, after in carried_out():
+        ends = [event for event in one.events if isinstance(event, ConversationEnded)]
+        assert len(ends) == (after.phase is Phase.ENDED), one
+        assert not ends or one.events[-1] == ends[0]
+
+
+def test_illegal_move_is_refused() -> None:
+    """What the table does not know is refused with its reason; what it knows, for strangers only."""
+    for one in everything():
+        legal = (one.before.phase, type(one.command)) in TRANSITIONS
+        if one.before.phase is Phase.ENDED:
+            assert type(one.refusal) is HasEnded, one
+        elif not legal:
+            claim = isinstance(one.command, commands.Claim)
+            assert type(one.refusal) is (LostClaim if claim else NotNow), one
+        elif one.refusal is not None:
+            assert type(one.refusal) is NotAllowed, one
+            assert getattr(one.command, "duty", None) not in {None, one.before.operator}, one
+
+
+def test_only_the_holder_speaks_or_ends() -> None:
+    """Every command of an operator on a held conversation is carried out for its holder alone."""
+    for one, _ in carried_out():
+        if one.before.operator is not None and (duty := getattr(one.command, "duty", None)) is not None:
+            assert duty == one.before.operator, one
+
+
+def test_fields_agree_with_the_phase() -> None:
+    """Operator, alias, ring and absence are there exactly in the phases that they belong to."""
+    for state in states():
+        active, offered = state.phase is Phase.ACTIVE, state.phase is Phase.OFFERED
+        assert (state.operator is not None) == (active or offered), state
+        assert (state.alias is not None) == active, state
+        assert (state.offered_until is not None) == offered, state
+        assert state.operator_away_since is None or active or state.phase is Phase.ENDED, state
+        assert not (active and state.passed_by), state
+
+
+def test_identity_never_changes() -> None:
+    """No step moves a conversation to another service, track or language, or forgets that it was acute."""
+    fixed = ("id", "service", "organisation", "track", "language", "started_at", "acute")
+    first = a_conversation()
+    for state in states():
+        assert [getattr(state, name) for name in fixed] == [getattr(first, name) for name in fixed]
+
+
+def test_front_is_whoever_lost_an_operator() -> None:
+    """A step puts her to the front exactly when it takes her operator away, and nothing takes that back."""
+    for one, after in carried_out():
+        lost = any(isinstance(event, OperatorLeft) for event in one.events)
+        assert after.front == (one.before.front or lost), one
+        assert not lost or (after.phase is Phase.WAITING and after.waiting_since == one.now), one
+
+
+def test_answered_tells_whether_anybody_ever_joined() -> None:
+    """The end says `answered` exactly for a conversation that an operator had joined."""
+    for one, _ in carried_out():
+        for event in one.events:
+            if isinstance(event, ConversationEnded):
+                assert event.answered == (one.before.phase is Phase.ACTIVE or one.before.front), one
+
+
+def test_nothing_happens_before_the_deadline() -> None:
+    """Just before the next deadline, or far off when there is none, time changes nothing."""
+    for state in states():
+        if state.phase is Phase.ENDED:
+            continue
+        due = state.next_deadline(DEADLINES)
+        quiet = NOON + minutes(10_000) if due is None else due - INSTANT
+        assert state.receive(commands.LetTimePass(), quiet, DEADLINES) == (state, ()), state
+
+
+def test_something_happens_at_the_deadline() -> None:
+    """At the next deadline time alone changes the state, and tells it."""
+    for state in states():
+        if (due := state.next_deadline(DEADLINES)) is not None:
+            after, events = state.receive(commands.LetTimePass(), due, DEADLINES)
+            assert after != state, state
+            assert events, state
+
+
+def test_deadlines_come_to_rest() -> None:
+    """However late time is let pass, a few rounds settle it: no deadline stays due."""
+    late = NOON + minutes(10_000)
+    settled = states()
+    for _ in range(3):
+        due = {state: state.next_deadline(DEADLINES) for state in settled}
+        overdue = {state for state, when in due.items() if when is not None and when <= late}
+        settled = {state.receive(commands.LetTimePass(), late, DEADLINES)[0] for state in overdue}
+    assert {state.next_deadline(DEADLINES) for state in settled} <= {None}

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""When an agreement between organisations is in force."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.ids import OrganisationId
+from handover.partnership import Partnership, PartnershipKind, Period
+
+JOUR = OrganisationId("jouren")
+TOWN = OrganisationId("kommunen")
+OTHER = OrganisationId("grannkommunen")
+DAY = timedelta(days=1)
+
+
+def agreement(
+    start: date = date(2021, 7, 1),
+    end: date = date(2023, 6, 30),
+    *,
+    renew_months: int = 24,
+    notice_months: int = 6,
+    notice_given: date | None = None,
+) -> Partnership:
+    """Return an agreement like the one in Vallentuna."""
+    return Partnership(
+        parties=frozenset({JOUR, TOWN}),
+        kind=PartnershipKind.IOP,
+        start=start,
+        end=end,
+        renew_months=renew_months,
+        notice_months=notice_months,
+        notice_given=notice_given,
+    )
+
+
+DATES = st.dates(date(2000, 1, 1), date(2060, 1, 1))
+AGREEMENTS = st.builds(
+    lambda start, days, renew, notice, given_after: agreement(
+        start,
+        start + timedelta(days=days),
+        renew_months=renew,
+        notice_months=notice,
+        notice_given=None if given_after is None else start + timedelta(days=given_after),
+    ),
+    DATES,
+    st.integers(0, 2000),
+    st.integers(0, 60),
+    st.integers(0, 24),
+    st.none() | st.integers(0, 4000),
+)
+
+
+def test_periods_of_vallentuna_end_where_the_agreement_says() -> None:
+    """Two years at a time follow on the first period."""
+    assert [period.last for period in agreement().periods(date(2026, 1, 1))] == [
+        date(2023, 6, 30),
+        date(2025, 6, 30),
+        date(2027, 6, 30),
+    ]
+
+
+def test_periods_are_the_first_one_only_without_renewal() -> None:
+    """An agreement that is not renewed simply ends."""
+    ending = agreement(renew_months=0)
+    assert ending.periods(date(2030, 1, 1)) == (Period(date(2021, 7, 1), date(2023, 6, 30)),)
+    assert ending.in_force(date(2023, 6, 30))
+    assert not ending.in_force(date(2023, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2020, 1, 1), date(2023, 7, 1)),
+        (date(2023, 6, 30), date(2023, 7, 1)),
+        (date(2023, 7, 1), date(2025, 7, 1)),
+        (date(2026, 11, 1), date(2027, 7, 1)),
+    ],
+)
+def test_next_renewal_is_the_first_day_of_the_next_period(on: date, expected: date) -> None:
+    """The day itself does not count as ahead."""
+    assert agreement().next_renewal(on) == expected
+
+
+def test_notice_in_time_ends_the_agreement_with_its_period() -> None:
+    """Exactly six months before the end is in time."""
+    ended = agreement(notice_given=date(2024, 12, 31))
+    assert ended.last_day == date(2025, 6, 30)
+    assert ended.next_renewal(date(2025, 1, 1)) is None
+
+
+def test_notice_too_late_lets_the_next_period_run() -> None:
+    """A day later the next two years are bound."""
+    assert agreement(notice_given=date(2025, 1, 1)).last_day == date(2027, 6, 30)
+
+
+def test_periods_keep_their_day_through_short_months() -> None:
+    """February shortens its own period and no other."""
+    monthly = agreement(date(2023, 1, 1), date(2023, 1, 30), renew_months=1)
+    assert [period.first for period in monthly.periods(date(2023, 4, 30))] == [
+        date(2023, 1, 1),
+        date(2023, 1, 31),
+        date(2023, 2, 28),
+        date(2023, 3, 31),
+        date(2023, 4, 30),
+    ]
+
+
+def test_covers_two_different_parties_only() -> None:
+    """Nobody else, and not one party with itself."""
+    on = date(2026, 11, 1)
+    assert agreement().covers(JOUR, TOWN, on)
+    assert agreement().covers(TOWN, JOUR, on)
+    assert not agreement().covers(JOUR, OTHER, on)
+    assert not agreement().covers(JOUR, JOUR, on)
+    assert not agreement().covers(JOUR, TOWN, date(2021, 6, 30))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"parties": frozenset({JOUR})},
+        {"end": date(2021, 6, 30)},
+        {"renew_months": -1},
+        {"notice_months": -1},
+    ],
+)
+def test_partnership_refuses_what_cannot_be_one(wrong: dict[str, object]) -> None:
+    """A broken agreement cannot be made."""
+    values: dict[str, object] = {
+        "parties": frozenset({JOUR, TOWN}),
+        "kind": PartnershipKind.AGREEMENT,
+        "start": date(2021, 7, 1),
+        "end": date(2023, 6, 30),
+    }
+    with pytest.raises(ValueError, match=r"partnership|months"):
+        Partnership(**(values | wrong))  # type: ignore[arg-type]  # the point is to give wrong values
+
+
+@given(AGREEMENTS, DATES)
+def test_periods_follow_each_other_without_gaps(partnership: Partnership, until: date) -> None:
+    """Each period begins the day after the one before it."""
+    periods = partnership.periods(until)
+    assert all(period.first <= period.last for period in periods)
+    assert all(after.first == before.last + DAY for before, after in pairwise(periods))
+
+
+@given(AGREEMENTS, DATES)
+def test_in_force_means_within_one_period(partnership: Partnership, on: date) -> None:
+    """The two ways to ask give the same answer."""
+    within = [period for period in partnership.periods(on) if period.first <= on <= period.last]
+    assert partnership.in_force(on) == (len(within) == 1)
+
+
+@given(AGREEMENTS, DATES)
+def test_next_renewal_is_ahead_and_in_force(partnership: Partnership, on: date) -> None:
+    """A renewal that is announced really happens."""
+    renewal = partnership.next_renewal(on)
+    if renewal is not None:
+        assert renewal > on
+        assert partnership.in_force(renewal)

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The staff's pages: who gets them, and what they say and do not say."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from jinja2 import FileSystemLoader
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+import web
+from chat.ids import DutyId, ServiceId
+from chat.live.lobby import BoardRow
+from chat.sealing import Token
+from config.site import Site
+from config.site_file import read_site
+from web.accounts.account import StaffRole, StaffSession
+from web.errors import OUTCOMES
+from web.house import House
+from web.languages import Languages
+from web.operator import pages as operator_pages
+from web.refusals import CODES
+from web.supervisor import pages as supervisor_pages
+
+WEB = Path(web.__file__).parent
+NOW = datetime(2026, 11, 22, 18, 5, tzinfo=UTC)
+LANGUAGES = Languages.load(WEB / "locales")
+LINDEN, EKEN, BRON = ServiceId("linden"), ServiceId("eken"), ServiceId("bron")
+COOKIE = {"Cookie": "__Host-staff=token"}
+
+
+def site() -> Site:
+    """Return the demo's site, with one municipal service that may not open."""
+    text = (WEB.parent / "config" / "demo.toml").read_text(encoding="utf-8")
+    whole = read_site(text, today=date(2026, 11, 22), source="demo", unverified=True).whole()
+    bron = whole.services[BRON]
+    shut = replace(bron, chat=replace(bron.chat, cannot_open="beslut <saknas>"))
+    return replace(whole, services={**whole.services, BRON: shut})
+
+
+def session(role: StaffRole, services: Sequence[ServiceId]) -> StaffSession:
+    """Return a live sign-in of anna."""
+    return StaffSession(
+        id=DutyId("d" * 22),
+        account="anna",
+        role=role,
+        services=frozenset(services),
+        token=Token(20_000, b"t" * 32),
+        expires_at=NOW + timedelta(hours=16),
+    )
+
+
+@dataclass
+class Pages:
+    """The staff's pages over a house that knows one sign-in and these figures."""
+
+    session: StaffSession | None
+    rows: Sequence[BoardRow] = ()
+
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """Ask for a page, as a browser with the staff cookie does."""
+        app = Starlette(routes=[*operator_pages.routes, *supervisor_pages.routes])
+        app.state.house = self._house()
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as browser:
+            return await browser.get(path, headers=COOKIE if headers is None else headers)
+
+    def _house(self) -> SimpleNamespace:
+        async def live(token: str | None) -> StaffSession | None:
+            return self.session if token == "token" else None
+
+        async def board(ids: Sequence[ServiceId]) -> list[BoardRow]:
+            return [row for row in self.rows if row.service in ids]
+
+        house = SimpleNamespace(
+            site=site(),
+            languages=LANGUAGES,
+            templates=FileSystemLoader(WEB / "templates"),
+            accounts=SimpleNamespace(session=live),
+            chat=SimpleNamespace(lobby=SimpleNamespace(board=board)),
+            clock=SimpleNamespace(now=lambda: NOW),
+        )
+        house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]
+        house.may_serve = lambda who: House.may_serve(house, who)  # type: ignore[arg-type]
+        return house
+
+
+def row(service: ServiceId, **figures: Any) -> BoardRow:
+    """Return a quiet, open service with these figures changed."""
+    quiet = BoardRow(
+        service=service,
+        open=True,
+        cannot_open=None,
+        waiting=0,
+        longest_wait_s=None,
+        on_duty=(),
+        active=0,
+        answered=0,
+        abandoned=0,
+    )
+    return replace(quiet, **figures)
+
+
+def given(page: str) -> dict[str, Any]:
+    """Return what a console page hands to its scripts."""
+    found = re.search(r'<script type="application/json" id="page">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    values: dict[str, Any] = json.loads(found[1])
+    return values
+
+
+@pytest.mark.parametrize("path", ["/console", "/supervisor"])
+async def test_page_without_session_leads_to_sign_in(path: str) -> None:
+    """Whoever is not signed in is sent to the sign-in."""
+    answer = await Pages(session(StaffRole.OPERATOR, [LINDEN])).get(path, {})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/staff/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("/console", StaffRole.SUPERVISOR),
+        ("/console", StaffRole.RECEIVER),
+        ("/supervisor", StaffRole.OPERATOR),
+        ("/supervisor", StaffRole.RECEIVER),
+    ],
+)
+async def test_page_of_another_role_is_refused(path: str, role: StaffRole) -> None:
+    """An account of another role gets a plain 403 with a way to sign out."""
+    who = session(role, [LINDEN])
+    answer = await Pages(who).get(path)
+    assert answer.status_code == 403
+    assert who.csrf in answer.text
+    assert "/staff/sign-out" in answer.text
+
+
+async def test_console_carries_csrf_services_and_texts() -> None:
+    """The page brings the CSRF value, the account's own services with their tracks, and every script text."""
+    who = session(StaffRole.OPERATOR, [LINDEN, EKEN])
+    answer = await Pages(who).get("/console")
+    assert answer.status_code == 200
+    assert f'<meta name="csrf" content="{who.csrf}">' in answer.text
+    page = given(answer.text)
+    assert [service["id"] for service in page["services"]] == ["linden", "eken"]
+    assert {service["track"] for service in page["services"]} == {"exposed"}
+    assert page["texts"] == LANGUAGES.script_texts("sv", "staff")
+
+
+async def test_console_shows_why_a_service_cannot_open() -> None:
+    """A service without its decisions cannot be ticked and says why, as text."""
+    answer = await Pages(session(StaffRole.OPERATOR, [BRON])).get("/console")
+    assert "beslut &lt;saknas&gt;" in answer.text
+    assert re.search(r'value="bron"[^>]* disabled', answer.text)
+
+
+async def test_console_ticks_the_only_service() -> None:
+    """With one service there is nothing to choose."""
+    one = await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console")
+    two = await Pages(session(StaffRole.OPERATOR, [LINDEN, EKEN])).get("/console")
+    assert re.search(r'value="linden"[^>]* checked', one.text)
+    assert " checked" not in two.text
+
+
+async def test_console_speaks_the_language_asked_for() -> None:
+    """`?lang=en` gives English words and says so."""
+    answer = await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console?lang=en")
+    assert '<html lang="en">' in answer.text
+    assert given(answer.text)["texts"]["accept"] == "Accept"
+
+
+async def test_console_has_nothing_inline() -> None:
+    """No inline script, style or handler: the policy would refuse it."""
+    page = (await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console")).text
+    assert re.search(r"\son\w+=|\sstyle=|<style", page) is None
+    assert set(re.findall(r"<script[^>]*>", page)) == {
+        '<script type="application/json" id="page">',
+        '<script type="module" src="/static/operator/console.js">',
+    }
+
+
+def test_console_names_every_module_that_it_loads() -> None:
+    """What the scripts import from each other is what the page fetches ahead."""
+    found, to_read = set(), ["operator/console.js"]
+    while to_read:
+        module = to_read.pop()
+        text = (WEB / "static" / module).read_text(encoding="utf-8")
+        for name in re.findall(r'^(?:import|\}) .*?from "(.+?)";', text, re.MULTILINE):
+            path = (WEB / "static" / module).parent / name
+            imported = path.resolve().relative_to(WEB / "static").as_posix()
+            if imported not in found:
+                found.add(imported)
+                to_read.append(imported)
+    assert found == set(operator_pages.MODULES)
+
+
+async def test_board_shows_figures_of_own_services_only() -> None:
+    """A supervisor sees the services of the account, and no other."""
+    rows = [row(LINDEN, waiting=2, longest_wait_s=431, on_duty=(("Månen", 1, 3),), answered=11), row(EKEN)]
+    pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), rows)
+    answer = await pages.get("/supervisor/board")
+    assert [line["service"] for line in answer.json()["rows"]] == ["linden"]
+    cells = answer.json()["rows"][0]["cells"]
+    assert (cells["waiting"], cells["longest"], cells["answered"]) == ("2", "7 min", "11")
+    assert cells["on_duty"] == "\u2068Månen\u2069 (1 av 3)"
+    assert answer.json()["at"] == "19:05"
+    shown = (await pages.get("/supervisor")).text
+    assert "Kvinnojouren i Vallentuna" in shown
+    assert "Tjejjouren" not in shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "–"),
+        (0, "under 1 min"),
+        (59, "under 1 min"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3660, "1 h 1 min"),
+    ],
+)
+async def test_board_tells_the_longest_wait_in_words(seconds: int | None, words: str) -> None:
+    """Waiting is told in whole minutes, and nobody waiting is told as a dash."""
+    pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), [row(LINDEN, longest_wait_s=seconds)])
+    answer = await pages.get("/supervisor/board")
+    assert answer.json()["rows"][0]["cells"]["longest"] == words
+
+
+async def test_board_warns_when_somebody_waits_and_nobody_is_there() -> None:
+    """Waiting without anybody on duty stands out; waiting beside a volunteer does not."""
+    rows = [row(LINDEN, waiting=1), row(EKEN, waiting=1, on_duty=(("Månen", 3, 3),))]
+    answer = await Pages(session(StaffRole.SUPERVISOR, [LINDEN, EKEN]), rows).get("/supervisor/board")
+    assert [line["alert"] for line in answer.json()["rows"]] == [True, False]
+
+
+async def test_board_shows_why_a_service_cannot_open() -> None:
+    """The reason stands where otherwise open or closed does, as text."""
+    rows = [row(BRON, open=False, cannot_open="beslut <saknas>")]
+    answer = await Pages(session(StaffRole.SUPERVISOR, [BRON]), rows).get("/supervisor")
+    assert "Kan inte öppna: beslut &lt;saknas&gt;" in answer.text
+
+
+async def test_board_figures_need_a_session_of_the_role() -> None:
+    """The figures are refused without a session (401) and for another role (403)."""
+    operator = Pages(session(StaffRole.OPERATOR, [LINDEN]), [row(LINDEN)])
+    assert (await operator.get("/supervisor/board", {})).status_code == 401
+    assert (await operator.get("/supervisor/board")).status_code == 403
+
+
+async def test_sign_in_page_says_the_error_and_keeps_the_name() -> None:
+    """After a refusal the sentence is announced, the name kept as text, and the password empty."""
+    context = {"csrf": "c", "error": "error.sign_in", "name": '"><b>', "language": "sv"}
+    page = await _sign_in(context)
+    assert "Namnet och lösenordet hör inte ihop" in page
+    assert 'value="&#34;&gt;&lt;b&gt;"' in page
+    assert 'autocomplete="current-password"' in page
+    assert page.count(" autofocus") == 1
+
+
+async def test_sign_in_page_without_error_has_none() -> None:
+    """The first time there is a form and no sentence of blame."""
+    page = await _sign_in({"csrf": "c", "error": None, "name": "", "language": "sv"})
+    assert 'role="alert"' not in page
+    assert 'name="csrf" value="c"' in page
+
+
+async def _sign_in(context: dict[str, Any]) -> str:
+    house = SimpleNamespace(languages=LANGUAGES, templates=FileSystemLoader(WEB / "templates"))
+
+    async def show(request: Request) -> Response:
+        return House.page(house, request, "staff/sign_in.html", context, domain="staff")  # type: ignore[arg-type]
+
+    transport = httpx.ASGITransport(app=Starlette(routes=[Route("/", show)]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as browser:
+        return (await browser.get("/")).text
+
+
+def test_staff_catalogues_are_whole() -> None:
+    """Every language has every text of the staff's pages."""
+    assert [problem for problem in LANGUAGES.problems() if "staff.po" in problem] == []
+
+
+def test_staff_catalogue_has_every_text_that_is_used() -> None:
+    """What templates, scripts and refusals name stands in the catalogue."""
+    texts = LANGUAGES.texts("sv", "staff")
+    templates = "\n".join(
+        path.read_text(encoding="utf-8") for path in (WEB / "templates" / "staff").iterdir()
+    )
+    python = (WEB / "supervisor" / "pages.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"""\b_\(['"]([\w.]+)['"]""", templates))
+    named |= {
+        node.value
+        for node in ast.walk(ast.parse(python))
+        if isinstance(node, ast.Constant) and str(node.value).startswith("board.")
+    }
+    named |= {f"nack.{code}" for code in (*CODES, "lost_claim")}
+    shown_in_forms = {"error.sign_in", "error.too_many", "error.stale_form"}
+    named |= shown_in_forms | {
+        outcome.message for outcome in OUTCOMES.values() if outcome.code == "unavailable"
+    }
+    assert [name for name in sorted(named) if texts.gettext(name) == name] == []
+
+
+def test_staff_scripts_name_only_texts_that_are_there() -> None:
+    """Every text that a script of the console asks for by name is handed to it, and none is left over."""
+    texts = LANGUAGES.script_texts("sv", "staff")
+    scripts = "\n".join(
+        path.read_text(encoding="utf-8") for path in (WEB / "static" / "operator").glob("*.js")
+    )
+    named = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)?)"', scripts))
+    families = set(re.findall(r"`([a-z]+)\.\$\{", scripts))
+    for call in re.findall(r"say\(page, \"([\w.]+)\"", scripts):
+        assert call in texts, call
+    left_over = [name for name in texts if name not in named and name.partition(".")[0] not in families]
+    assert left_over == []

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One server for the folder, and what it writes to its log."""
+
+from __future__ import annotations
+
+import io
+import logging
+import shutil
+import sys
+import threading
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.web.running import Running, running
+from web import logs
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run this folder on one event loop: a server lives on one."""
+    one_loop = pytest.mark.asyncio(loop_scope="session")
+    for item in items:
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(one_loop, append=False)
+
+
+@pytest.fixture(scope="session")
+def written() -> Iterator[io.StringIO]:
+    """Everything that is logged at the lowest level while this folder runs."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
+    stream = io.StringIO()
+    logs.configure(logging.DEBUG, stream)
+    # What nobody catches shall fail the test that it happens in.
+    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+    logging.captureWarnings(capture=False)
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared(tmp_path_factory: pytest.TempPathFactory, written: io.StringIO) -> AsyncGenerator[Running]:
+    """The server of the folder."""
+    async with running(tmp_path_factory.mktemp("shared")) as run:
+        yield run
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def run(shared: Running) -> AsyncGenerator[Running]:
+    """The server of the folder; whoever a test brings in is gone after it."""
+    yield shared
+    await shared.all_leave()
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a house with staff accounts is kept, for servers that a test starts for itself."""
+    return tmp_path_factory.mktemp("furnished")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def made(furnished: Path, written: io.StringIO) -> Path:
+    """The same, once the accounts are there."""
+    async with running(furnished):
+        pass
+    return furnished
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """A copy of that for one test."""
+    copy = tmp_path / "place"
+    shutil.copytree(made, copy)
+    return copy

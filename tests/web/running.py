@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A whole server in this process: the demo's site, real sockets, a port of its own.
+
+Owns starting and stopping it. What a test may look at inside is `house`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chat.ids import ServiceId
+from tests.outside.connection import browser
+from tests.outside.operator import Operator
+from tests.outside.server import Addresses, Staff
+from tests.outside.visitor import Visitor
+from web import demo
+from web.accounts.service import Accounts
+from web.bootstrap import open_house
+from web.house import House
+from web.server import Server, listen
+
+ON = date(2026, 11, 1)
+"""The day on which the site file is read; nothing in it expires."""
+
+PASSWORDS = {person.name: f"hemligt-{person.name}-lösen" for person in demo.STAFF}
+"""Each has one of their own, so that a mix-up cannot pass."""
+
+
+@dataclass
+class Running:
+    """One server. `other` is the second host name under which it may be reached."""
+
+    house: House
+    server: Server
+    at: Addresses
+    other: str
+    serving: asyncio.Task[None]
+    people: list[Visitor | Operator] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        """The port on 127.0.0.1."""
+        return self.house.settings.port
+
+    async def visitor(self, service: str = "linden", **more: Any) -> Visitor:
+        """Return somebody who has started a chat; it is over when the test is."""
+        visitor = await Visitor.starts(self.at, service, **more)
+        self.people.append(visitor)
+        return visitor
+
+    async def operator(self, name: str, *services: str, alias: str | None = None) -> Operator:
+        """Return an operator with an open console, on duty in `services` if any are given."""
+        operator = Operator(self.at, self.staff(name))
+        await operator.signs_in()
+        self.people.append(operator)
+        await operator.connects()
+        if services:
+            await operator.goes_on_duty(*services, alias=alias or name.title())
+        return operator
+
+    async def meeting(
+        self, name: str = "anna", service: str = "linden", **more: Any
+    ) -> tuple[Visitor, Operator, str]:
+        """Return a visitor who waits, an operator on duty who sees her, and the conversation's name."""
+        operator = await self.operator(name, service)
+        visitor = await self.visitor(service, **more)
+        return visitor, operator, await operator.sees_waiting()
+
+    async def talk(
+        self, name: str = "anna", service: str = "linden", **more: Any
+    ) -> tuple[Visitor, Operator, str]:
+        """Return two who talk, and the conversation's name."""
+        visitor, operator, conversation = await self.meeting(name, service, **more)
+        await operator.accepts(conversation)
+        await visitor.connection.expect("joined")
+        return visitor, operator, conversation
+
+    def staff(self, name: str) -> Staff:
+        """Return one of the staff."""
+        return next(one for one in self.at.staff if one.name == name)
+
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """Ask for a page as a browser does that knows nothing yet."""
+        return await self.ask("GET", path, headers=headers)
+
+    async def ask(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, content: bytes | None = None
+    ) -> httpx.Response:
+        """Send any request."""
+        async with browser() as http:
+            return await http.request(method, self.at.url + path, headers=headers, content=content)
+
+    async def all_leave(self) -> None:
+        """End what the test has begun: chats, consoles, sign-ins."""
+        people, self.people = self.people, []
+        for person in people:
+            if isinstance(person, Visitor):
+                await self.ask("POST", "/leave", content=person.token.encode())
+            if hasattr(person, "connection"):
+                await person.connection.close()
+            if isinstance(person, Operator) and "__Host-staff" in person.cookies:
+                await self.house.accounts.sign_out(person.cookies["__Host-staff"])
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Return when nothing is being answered any more: every request and socket is done."""
+        async with asyncio.timeout(20):
+            while tasks := set(self.server.server_state.tasks):
+                await asyncio.wait(tasks)
+
+    async def stop(self) -> None:
+        """Ask it to stop as SIGTERM does, and return when it has."""
+        self.server.ask_to_stop()
+        async with asyncio.timeout(20):
+            await self.serving
+
+
+async def hire(accounts: Accounts) -> None:
+    """Give everybody of the demo's staff who is not known yet an account."""
+    known = {account.name for account in await accounts.list()}
+    await asyncio.gather(
+        *(
+            accounts.add(one.name, PASSWORDS[one.name], one.role, map(ServiceId, one.services))
+            for one in demo.STAFF
+            if one.name not in known
+        )
+    )
+
+
+@asynccontextmanager
+async def running(
+    place: Path, *, port: int = 0, capacity: int = 3, limits: bool = False, staff: bool = True
+) -> AsyncGenerator[Running]:
+    """Open a house over the data in `place`, and serve it until the block ends."""
+    listener = listen("127.0.0.1", port)
+    try:
+        port = listener.getsockname()[1]
+        settings, site = demo.demo_settings(place, port), demo.demo_site(port, capacity, ON)
+        async with open_house(settings, site, demo=True, limits=limits) as house:
+            if staff:
+                await hire(house.accounts)
+            ready = asyncio.Event()
+            own = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
+            server = Server(house, own, listener, demo.routes, ready.set)
+            serving = asyncio.create_task(server.serve_until_stopped())
+            await ready.wait()
+            run = Running(house, server, addresses(house, own[0]), own[1], serving)
+            try:
+                yield run
+            finally:
+                if not serving.done():
+                    await run.all_leave()
+                    await run.stop()
+    finally:
+        listener.close()
+
+
+def addresses(house: House, url: str) -> Addresses:
+    """Return what the demo would print."""
+    line = json.loads(demo.json_line(house.site, url, house.settings.port))
+    return Addresses(
+        url=line["url"],
+        host_page=line["host_page"],
+        ws_visitor=line["ws_visitor"],
+        ws_operator=line["ws_operator"],
+        services=tuple(line["services"]),
+        staff=tuple(
+            Staff(one["name"], PASSWORDS[one["name"]], one["role"], tuple(one["services"]))
+            for one in line["staff"]
+        ),
+        receiver_passphrases=line["receiver_passphrases"],
+    )

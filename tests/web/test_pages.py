@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What every address of the contract answers, and with which headers."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from chat.ids import ServiceId
+from tests.web.running import Running
+from web.visitor.pages import MODULES
+
+STATIC = Path(__file__).parents[2] / "web" / "static"
+LARGEST_VISIT, LARGEST_LOADER = 25_000, 3_000
+
+ADDRESSES = (
+    ("GET", "/", 200, "text/html"),
+    ("GET", "/chat/linden", 200, "text/html"),
+    ("GET", "/chat/hamnen", 200, "text/html"),
+    ("GET", "/chat/nowhere", 404, "text/html"),
+    ("GET", "/chat/", 404, "text/plain"),
+    ("GET", "/status/linden", 200, "application/json"),
+    ("GET", "/status/nowhere", 404, "application/json"),
+    ("GET", "/widget.js", 200, "text/javascript"),
+    ("GET", "/staff/sign-in", 200, "text/html"),
+    ("GET", "/staff/sign-out", 405, "text/plain"),
+    ("GET", "/console", 303, None),
+    ("GET", "/supervisor", 303, None),
+    ("GET", "/supervisor/board", 401, None),
+    ("GET", "/leave", 405, "text/plain"),
+    ("GET", "/healthz", 200, "text/plain"),
+    ("GET", "/readyz", 200, "text/plain"),
+    ("GET", "/demo/", 307, None),
+    ("GET", "/ws/visitor", 404, "text/plain"),
+    ("GET", "/nothing", 404, "text/plain"),
+    ("POST", "/", 405, "text/plain"),
+    ("DELETE", "/chat/linden", 405, "text/plain"),
+    ("PUT", "/staff/sign-in", 405, "text/plain"),
+    ("POST", "/console", 405, "text/plain"),
+    ("TRACE", "/healthz", 405, "text/plain"),
+    ("POST", "/status/linden", 405, "text/plain"),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "status", "kind"), ADDRESSES)
+async def test_address_answers(run: Running, method: str, path: str, status: int, kind: str | None) -> None:
+    """The status and the type are those of the contract."""
+    answer = await run.ask(method, path)
+    assert answer.status_code == status
+    if kind is not None:
+        assert answer.headers["content-type"].startswith(kind)
+
+
+@pytest.mark.parametrize(("method", "path"), [row[:2] for row in ADDRESSES])
+async def test_answer_carries_the_headers_of_every_answer(run: Running, method: str, path: str) -> None:
+    """Nothing is guessed from content, nobody gets a referrer, the server is not named, no cookie is set."""
+    headers = (await run.ask(method, path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert "server" not in headers
+    assert "content-encoding" not in headers
+    if path != "/staff/sign-in" or method != "GET":
+        assert "set-cookie" not in headers
+
+
+KEPT_NOWHERE = ("/", "/chat/linden", "/chat/nowhere", "/staff/sign-in")
+
+
+@pytest.mark.parametrize("path", KEPT_NOWHERE)
+async def test_page_is_kept_nowhere(run: Running, path: str) -> None:
+    """No cache holds a page that tells that she was there."""
+    assert (await run.get(path)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/staff/sign-in", "/chat/nowhere", "/healthz", "/nothing"])
+async def test_page_may_not_be_framed(run: Running, path: str) -> None:
+    """Only a chat has anything to do inside another page."""
+    headers = (await run.get(path)).headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+
+
+async def test_chat_is_framed_by_its_own_organisation_only(run: Running) -> None:
+    """The policy is exactly this, with the exact origins of the site file."""
+    page = await run.get("/chat/linden")
+    assert page.headers["content-security-policy"].split("; ") == [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        f"frame-ancestors http://localhost:{run.port} http://127.0.0.1:{run.port}",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ]
+    assert "x-frame-options" not in page.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("/?lang=sv", "sv"),
+        ("/?lang=en", "en"),
+        ("/?lang=xx", "sv"),
+        ("/?lang=", "sv"),
+        ("/?lang=../../en", "sv"),
+        ("/?lang=%00", "sv"),
+        ("/?lang=en&lang=sv", "sv"),
+        ("/chat/linden", "sv"),
+        ("/chat/linden?lang=en", "en"),
+        ("/chat/linden?lang=xx", "sv"),
+        ("/staff/sign-in?lang=en", "en"),
+        ("/chat/nowhere?lang=en", "en"),
+    ],
+)
+async def test_page_is_in_the_language_asked_for(run: Running, path: str, language: str) -> None:
+    """An unknown one falls back to the service's own; the last of two counts."""
+    assert re.search(rf'<html lang="{language}"', (await run.get(path)).text)
+
+
+@pytest.mark.parametrize("service", ["linden", "eken", "bron", "hamnen"])
+async def test_status_is_what_anybody_may_know(run: Running, service: str) -> None:
+    """These keys and no others, for everybody alike, so caches may keep it for a moment."""
+    answer = await run.get(f"/status/{service}")
+    status = answer.json()
+    assert set(status) == {"open", "closes_at", "opens_at", "waiting", "notice"}
+    assert status["open"] is True
+    assert status["waiting"] in {"none", "short", "long"}
+    assert status["notice"] == run.house.site.services[ServiceId(service)].chat.notice_version
+    assert answer.headers["cache-control"] == "public, max-age=10"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+async def test_loader_may_be_included_anywhere(run: Running) -> None:
+    """It is small, and the one thing of ours that other sites load."""
+    answer = await run.get("/widget.js")
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert len(gzip.compress(answer.content, 9, mtime=0)) <= LARGEST_LOADER
+
+
+async def test_download_of_a_visitor_is_small(run: Running) -> None:
+    """Page, scripts and style in one language, gzipped one by one."""
+    page = await run.get("/chat/linden?lang=sv")
+    named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text))
+    assert {f"/static/{module}" for module in MODULES} < named
+    parts = [page.content]
+    for path in sorted(named):
+        answer = await run.get(path)
+        assert answer.status_code == 200, path
+        parts.append(answer.content)
+    assert sum(len(gzip.compress(part, 9, mtime=0)) for part in parts) <= LARGEST_VISIT
+
+
+def test_page_names_every_module_that_a_script_imports() -> None:
+    """A module that is imported but not named costs a round trip, and would not be counted."""
+    imported = {"visitor/chat.js"}
+    left = list(imported)
+    while left:
+        file = STATIC / left.pop()
+        for name in re.findall(r'\b(?:from|import) "(\.[^"]+\.js)"', file.read_text(encoding="utf-8")):
+            found = (file.parent / name).resolve().relative_to(STATIC).as_posix()
+            if found not in imported:
+                imported.add(found)
+                left.append(found)
+    assert imported == {"visitor/chat.js", *MODULES}
+
+
+async def test_page_asks_for_nothing_elsewhere(run: Running) -> None:
+    """Scripts, styles and images are all our own; what leads away is a link."""
+    for path in ("/", "/chat/linden", "/staff/sign-in"):
+        text = (await run.get(path)).text
+        assert not re.findall(r'\bsrc="(?!/static/)', text)
+        assert not re.findall(r'<link[^>]+href="(?!/static/)', text)
+        assert "<style" not in text
+        assert not re.findall(r"\son\w+=|\sstyle=", text)
+
+
+async def test_demo_leads_to_the_sample_page_on_another_host(run: Running) -> None:
+    """So the frame on it is really cross-site."""
+    assert (await run.get("/demo/")).headers["location"] == run.at.host_page
+    page = await run.ask("GET", "/demo/site", headers={"Host": f"localhost:{run.port}"})
+    assert f"{run.at.url}/widget.js" in page.text
+
+
+async def test_draining_server_is_not_ready(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers, but nobody new should be sent to it."""
+    monkeypatch.setattr(run.house, "draining", True)
+    assert (await run.get("/readyz")).status_code == 503
+    assert (await run.get("/healthz")).status_code == 200

@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Signing in over HTTP: one answer for every wrong try, forms of our own only, and what a session opens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from http.cookies import SimpleCookie
+
+import httpx
+import pytest
+
+from tests.outside.connection import Connection
+from tests.outside.operator import Operator
+from tests.web.running import PASSWORDS, Running
+from web.accounts.account import StaffRole
+from web.accounts.errors import NameTaken
+
+PATH = "/staff/sign-in"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class Person(Operator):
+    """Somebody at a sign-in page."""
+
+    async def opens(self) -> str:
+        """Open the page and return the form's token."""
+        page = await self.request("GET", PATH)
+        found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+        assert found is not None
+        return found[1]
+
+    async def tries(self, name: str, password: str, csrf: str | None = None) -> httpx.Response:
+        """Fill in the form and send it."""
+        own = await self.opens()
+        form = {"name": name, "password": password, "csrf": own if csrf is None else csrf}
+        return await self.request("POST", PATH, form)
+
+
+def person(run: Running, name: str = "anna") -> Person:
+    """Return somebody with a browser of their own."""
+    made = Person(run.at, run.staff(name))
+    run.people.append(made)
+    return made
+
+
+def comparable(answer: httpx.Response, name: str) -> tuple[object, ...]:
+    """Return what an answer tells, without what differs each time and the name that comes back."""
+    text = re.sub(r'name="csrf" value="[^"]+"', "", answer.text).replace(f'value="{name}"', "")
+    headers = {key: value for key, value in answer.headers.items() if key not in {"date", "content-length"}}
+    headers["set-cookie"] = re.sub("=[^;]+", "=", headers.get("set-cookie", ""), count=1)
+    return answer.status_code, headers, text
+
+
+async def test_wrong_answers_are_all_alike(run: Running) -> None:
+    """A wrong password, an unknown name, a disabled account and a name that nobody can have."""
+    accounts = run.house.accounts
+    with contextlib.suppress(NameTaken):
+        await accounts.add("borta", PASSWORDS["anna"], StaffRole.OPERATOR, [])
+    await accounts.disable("borta")
+    tries = {
+        "anna": "fel-lösenord",
+        "finns-inte": PASSWORDS["anna"],
+        "borta": PASSWORDS["anna"],
+        "a" * 500: PASSWORDS["anna"],
+        "maria": "",
+    }
+    answers = [comparable(await person(run).tries(name, password), name) for name, password in tries.items()]
+    assert answers[0][0] == 403
+    assert [answer for answer in answers if answer != answers[0]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "home"), [("anna", "/console"), ("birgitta", "/supervisor"), ("ingrid", "/tickets")]
+)
+async def test_sign_in_leads_to_where_the_role_works(run: Running, name: str, home: str) -> None:
+    """303, with a cookie that no script reads and no other site sends."""
+    answer = await person(run, name).tries(name, PASSWORDS[name])
+    assert (answer.status_code, answer.headers["location"]) == (303, home)
+    cookies = {
+        key: morsel
+        for line in answer.headers.get_list("set-cookie")
+        for key, morsel in SimpleCookie(line).items()
+    }
+    assert set(cookies) == {"__Host-staff", "__Host-sign-in"}
+    staff = cookies["__Host-staff"]
+    assert (staff["path"], staff["domain"], staff["max-age"], staff["expires"]) == ("/", "", "", "")
+    assert (staff["secure"], staff["httponly"], staff["samesite"]) == (True, True, "strict")
+    assert cookies["__Host-sign-in"].value == ""
+
+
+async def test_name_is_found_however_it_is_typed(run: Running) -> None:
+    """Capitals and spaces around it do not matter."""
+    assert (await person(run).tries(" ANNA ", PASSWORDS["anna"])).status_code == 303
+
+
+async def test_form_token_must_be_this_browsers_own(run: Running) -> None:
+    """None, a made-up one and another browser's are refused, whatever the password."""
+    others = await person(run).opens()
+    for csrf in ("", "x" * 43, others, "å" * 500):
+        answer = await person(run).tries("anna", PASSWORDS["anna"], csrf)
+        assert answer.status_code == 403
+        assert "__Host-staff" not in answer.headers.get("set-cookie", "")
+
+
+async def test_form_without_its_cookie_is_refused(run: Running) -> None:
+    """The hidden field alone proves nothing."""
+    somebody = person(run)
+    csrf = await somebody.opens()
+    somebody.cookies.clear()
+    form = {"name": "anna", "password": PASSWORDS["anna"], "csrf": csrf}
+    assert (await somebody.request("POST", PATH, form)).status_code == 403
+
+
+async def test_preset_session_cookie_is_not_kept(run: Running) -> None:
+    """A planted token, dead or somebody's own, is not the one that the sign-in gives."""
+    planted = person(run)
+    await planted.signs_in()
+    token = planted.cookies["__Host-staff"]
+    victim = person(run, "maria")
+    csrf = await victim.opens()
+    victim.cookies["__Host-staff"] = token
+    form = {"name": "maria", "password": PASSWORDS["maria"], "csrf": csrf}
+    assert (await victim.request("POST", PATH, form)).status_code == 303
+    assert victim.cookies["__Host-staff"] != token
+    assert (await planted.request("GET", "/console")).status_code == 303
+
+
+async def test_cookie_given_twice_opens_nothing(run: Running) -> None:
+    """One of the two is planted."""
+    anna = person(run)
+    await anna.signs_in()
+    twice = f"{anna.cookie_header}; __Host-staff=x"
+    assert (await run.get("/console", {"Cookie": twice})).status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 46, "A" * 10_000, '"', "../.."])
+async def test_made_up_cookie_opens_nothing(run: Running, token: str) -> None:
+    """Whatever its form, it is as if there were none."""
+    answer = await run.get("/console", {"Cookie": f"__Host-staff={token}"})
+    assert (answer.status_code, answer.headers["location"]) == (303, PATH)
+
+
+ROOMS = (
+    ("anna", "/console", 200),
+    ("anna", "/supervisor", 403),
+    ("anna", "/supervisor/board", 403),
+    ("birgitta", "/console", 403),
+    ("birgitta", "/supervisor", 200),
+    ("birgitta", "/supervisor/board", 200),
+    ("ingrid", "/console", 403),
+    ("ingrid", "/supervisor", 403),
+)
+
+
+@pytest.mark.parametrize(("name", "path", "status"), ROOMS)
+async def test_room_opens_to_its_role(run: Running, name: str, path: str, status: int) -> None:
+    """Others who are signed in get 403, and no cache keeps any of it."""
+    somebody = person(run, name)
+    await somebody.tries(name, PASSWORDS[name])
+    answer = await somebody.request("GET", path)
+    assert answer.status_code == status
+    if answer.content:
+        assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+async def test_board_shows_own_services_only(run: Running) -> None:
+    """The supervisor of one track sees no figure of the other."""
+    somebody = person(run, "mats")
+    await somebody.tries("mats", PASSWORDS["mats"])
+    board = (await somebody.request("GET", "/supervisor/board")).json()
+    assert [row["service"] for row in board["rows"]] == ["hamnen"]
+
+
+async def test_signed_in_person_is_led_on(run: Running) -> None:
+    """The form is for who is not signed in."""
+    anna = person(run)
+    await anna.signs_in()
+    answer = await anna.request("GET", PATH)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console")
+
+
+async def test_sign_out_ends_the_session(run: Running) -> None:
+    """The cookie is taken back, and its token opens nothing any more."""
+    anna = person(run)
+    await anna.signs_in()
+    kept = anna.cookie_header
+    answer = await anna.request("POST", "/staff/sign-out", {"csrf": anna.csrf})
+    assert (answer.status_code, answer.headers["location"]) == (303, PATH)
+    assert (await run.get("/console", {"Cookie": kept})).status_code == 303
+
+
+async def test_sign_out_needs_the_sessions_own_token(run: Running) -> None:
+    """None, a made-up one and another session's: 403, and the session goes on."""
+    anna, maria = person(run), person(run, "maria")
+    await anna.signs_in()
+    await maria.signs_in()
+    for csrf in ("", "x" * 43, maria.csrf):
+        assert (await anna.request("POST", "/staff/sign-out", {"csrf": csrf})).status_code == 403
+    assert (await anna.request("GET", "/console")).status_code == 200
+
+
+@pytest.mark.parametrize("path", [PATH, "/staff/sign-out"])
+@pytest.mark.parametrize("size", [70_000, 10_000_000])
+async def test_form_that_is_too_large_is_413(run: Running, path: str, size: int) -> None:
+    """Refused before anything reads it."""
+    headers = {**FORM, "Origin": run.at.url}
+    answer = await run.ask("POST", path, headers=headers, content=b"name=" + b"a" * size)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b'{"name": "anna"}'),
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("multipart/form-data", b"no boundary"),
+        ("application/x-www-form-urlencoded", b"%ff%fe=\xff\x00"),
+        ("application/x-www-form-urlencoded", b"a=1&" * 5000),
+    ],
+)
+async def test_form_of_another_kind_signs_nobody_in(run: Running, kind: str, body: bytes) -> None:
+    """A clear refusal, never a fault of ours."""
+    answer = await run.ask("POST", PATH, headers={"Content-Type": kind, "Origin": run.at.url}, content=body)
+    assert answer.status_code in {400, 403}
+
+
+async def test_name_comes_back_inert(run: Running) -> None:
+    """What was typed stands in the form again as text."""
+    answer = await person(run).tries('"><script>alert(1)</script>{{ 7 * 7 }}', "fel-lösenord")
+    assert "<script>alert" not in answer.text
+    assert "{{ 7 * 7 }}" in answer.text
+
+
+async def test_guessing_waits_only_where_limits_count(run: Running) -> None:
+    """Without limits loopback is not slowed down, however often it is wrong."""
+    for _ in range(5):
+        assert (await person(run).tries("lena", "fel-lösenord")).status_code == 403
+    assert (await person(run).tries("lena", PASSWORDS["lena"])).status_code == 303
+
+
+# --- the console's socket ------------------------------------------------------------------------------
+
+
+async def test_console_without_a_session_is_closed_4001(run: Running) -> None:
+    """It is accepted first, so that a script learns the reason."""
+    anna = person(run)
+    for cookies in ({}, {"__Host-staff": "x"}, {"__Host-staff": "A" * 46}):
+        anna.cookies = cookies
+        await anna_connects(anna)
+        assert await anna.connection.closed() == 4001
+        assert anna.connection.seen == []
+    anna.cookies = {"__Host-staff": "x"}
+
+
+async def anna_connects(anna: Operator) -> None:
+    """Open the console's socket without a word."""
+    anna.connection = await Connection.open(anna.at.ws_operator, anna.at.url, anna.cookie_header)
+
+
+async def test_console_of_another_role_is_closed_4001(run: Running) -> None:
+    """A supervisor has no desk."""
+    somebody = person(run, "birgitta")
+    await somebody.tries("birgitta", PASSWORDS["birgitta"])
+    await anna_connects(somebody)
+    assert await somebody.connection.closed() == 4001
+
+
+async def test_console_with_another_sessions_csrf_is_closed_4001(run: Running) -> None:
+    """A page of somebody else's cannot use this browser's cookie."""
+    anna, maria = person(run), person(run, "maria")
+    await anna.signs_in()
+    await maria.signs_in()
+    for csrf in ("", "x", maria.csrf):
+        await anna_connects(anna)
+        await anna.connection.send("hello", csrf=csrf)
+        assert (await anna.connection.expect("nack"))["code"] == "not_allowed"
+        assert await anna.connection.closed() == 4001
+
+
+@pytest.mark.parametrize("how", ["disable", "reset", "sign_out"])
+async def test_revoked_sign_in_loses_its_console_at_once(run: Running, how: str) -> None:
+    """The socket is closed 4001 within the promised second, and the visitor is back at the front."""
+    visitor, operator, _ = await run.talk("lena", "hamnen")
+    accounts = run.house.accounts
+    async with asyncio.timeout(5):
+        if how == "disable":
+            await accounts.disable("lena")
+        elif how == "reset":
+            await accounts.reset("lena", PASSWORDS["lena"])
+        else:
+            await operator.request("POST", "/staff/sign-out", {"csrf": operator.csrf})
+        assert await operator.connection.closed() == 4001
+        await visitor.connection.expect("left")
+        assert (await visitor.connection.expect("queue"))["ahead"] == 0
+    await accounts.reset("lena", PASSWORDS["lena"])

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables of staff accounts, their sign-ins and the audit log.
+
+`chat/adapters/migrations/versions/0002_accounts.py` makes them; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData()
+
+accounts = Table(
+    "staff_accounts",
+    metadata,
+    Column("id", String(22), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("services", JSON, nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("duty", String(22), nullable=False, unique=True),
+    Column("account", ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+audit = Table(
+    "staff_audit",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("service", String(64), primary_key=True),
+    Column("times", Integer, nullable=False),
+)

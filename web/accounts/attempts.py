@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How long somebody who guesses passwords must wait, and that nobody else has to.
+
+Owns the memory of failed sign-ins. It is kept in this process only, under names that are HMACs with a key of
+the day, and it knows neither addresses (only truncated prefixes) nor accounts (only what was typed).
+
+A name may fail three times from one network without any wait. Then there is a wait since the last failure of
+this name from this network: 1 s, doubled with each further failure of the name here, of the name anywhere or
+of the network, whichever are the most, never more than 60 s, and all forgotten after an hour. What is done
+elsewhere never makes the wait begin anew, and an attempt during a wait is refused unseen and makes nothing
+longer: an attacker can slow a volunteer down, and only one on the volunteer's own network for longer than a
+minute.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chat.ids import Randomness
+from web.accounts.errors import TooMany
+
+FREE_FAILURES = 3
+FREE_FAILURES_OF_A_NETWORK = 20
+"""Many people sit behind one prefix."""
+LONGEST_WAIT = timedelta(seconds=60)
+FORGOTTEN_AFTER = timedelta(hours=1)
+AT_ONCE = 8
+"""Attempts from one network that may be looked at at the same moment: it cannot fill the whole queue."""
+REMEMBERED = 30_000
+"""Keys kept at most; the one unused the longest goes first."""
+
+
+@dataclass(slots=True)
+class _Failures:
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt that is being looked at. It counts as failed until it is known to be right."""
+
+    pair: bytes
+    name: bytes
+    network: bytes
+
+
+class Attempts:
+    """The failures of the last hour. `limits` tells whether a network's attempts ever have to wait."""
+
+    def __init__(self, randomness: Randomness, limits: Callable[[bytes], bool]) -> None:
+        self._randomness = randomness
+        self._limits = limits
+        self._day: date | None = None
+        self._key = b""
+        self._failures: OrderedDict[bytes, _Failures] = OrderedDict()
+        self._looked_at: dict[bytes, int] = {}
+
+    def begin(self, name: str, network: bytes, now: datetime) -> Attempt:
+        """Take up an attempt, and count it as failed at once, so that many together do not slip through.
+
+        Raises:
+            TooMany: it must wait; nothing was counted.
+        """
+        attempt = self._attempt(name, network, now)
+        if self._limits(network):
+            self._check(attempt, now)
+        for key in (attempt.pair, attempt.name, attempt.network):
+            self._count(key, now)
+        self._looked_at[attempt.network] = self._looked_at.get(attempt.network, 0) + 1
+        return attempt
+
+    def finish(self, attempt: Attempt) -> None:
+        """It has been looked at, with whatever outcome: another one from its network may be."""
+        left = self._looked_at[attempt.network] - 1
+        if left:
+            self._looked_at[attempt.network] = left
+        else:
+            del self._looked_at[attempt.network]
+
+    def succeeded(self, attempt: Attempt) -> None:
+        """The password was right: nothing is held against this name. The network keeps its other failures."""
+        self._failures.pop(attempt.pair, None)
+        self._failures.pop(attempt.name, None)
+        self._uncount(attempt.network)
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """The password was not looked at after all: nothing is held against anybody."""
+        for key in (attempt.pair, attempt.name, attempt.network):
+            self._uncount(key)
+
+    def _check(self, attempt: Attempt, now: datetime) -> None:
+        if self._looked_at.get(attempt.network, 0) >= AT_ONCE:
+            raise TooMany(1)
+        wait = self._wait(attempt, now)
+        if wait > timedelta():
+            raise TooMany(-(-wait // timedelta(seconds=1)))
+
+    def _attempt(self, name: str, network: bytes, now: datetime) -> Attempt:
+        if now.date() != self._day:
+            # Yesterday's keys name nothing any more.
+            self._day, self._key = now.date(), self._randomness.bytes(32)
+            self._failures.clear()
+        typed = name.encode("utf-8", "surrogatepass")
+        return Attempt(
+            pair=self._name_of(b"pair", network, typed),
+            name=self._name_of(b"name", typed),
+            network=self._name_of(b"network", network),
+        )
+
+    def _name_of(self, *parts: bytes) -> bytes:
+        joined = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+        return hmac.digest(self._key, joined, hashlib.sha256)[:16]
+
+    def _wait(self, attempt: Attempt, now: datetime) -> timedelta:
+        failed_here = self._counted(attempt.pair, now)
+        if failed_here < FREE_FAILURES:
+            return timedelta()
+        beyond = max(
+            failed_here - FREE_FAILURES,
+            self._counted(attempt.name, now) - FREE_FAILURES,
+            self._counted(attempt.network, now) - FREE_FAILURES_OF_A_NETWORK,
+        )
+        # Capped before it is doubled: a count in the thousands must not make a number of that many bits.
+        delay = min(timedelta(seconds=2 ** min(beyond, 10)), LONGEST_WAIT)
+        return self._failures[attempt.pair].last + delay - now
+
+    def _counted(self, key: bytes, now: datetime) -> int:
+        failures = self._failures.get(key)
+        return failures.count if failures and now - failures.last < FORGOTTEN_AFTER else 0
+
+    def _count(self, key: bytes, now: datetime) -> None:
+        self._failures[key] = _Failures(self._counted(key, now) + 1, now)
+        self._failures.move_to_end(key)
+        if len(self._failures) > REMEMBERED:
+            self._failures.popitem(last=False)
+
+    def _uncount(self, key: bytes) -> None:
+        failures = self._failures.get(key)
+        if failures is None:
+            return
+        failures.count -= 1
+        if failures.count <= 0:
+            del self._failures[key]

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who did what, by day: the trace that keeps a trusted role honest.
+
+Owns the audit port. It knows account, service and day: never content, never a conversation, never a time of
+day, so that no entry can be matched with the chat it came from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from chat.ids import ServiceId
+
+KEPT = timedelta(days=30)
+"""Older entries are deleted."""
+
+
+class Audited(StrEnum):
+    """What is recorded."""
+
+    CLAIMED = "claimed"
+    """An operator accepted a conversation of this service."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """How many times an account did something in a service on one local day."""
+
+    kind: Audited
+    account: str
+    service: ServiceId
+    day: date
+    times: int
+
+
+class AuditLog(Protocol):
+    """Where it is kept. Every method raises `chat.errors.Unavailable` when that cannot be reached now."""
+
+    async def record(self, kind: Audited, account: str, service: ServiceId, day: date) -> None:
+        """Count one deed of `account` (a name) on a local day, and delete what is older than `KEPT`."""
+
+    async def entries(self) -> list[AuditEntry]:
+        """Return everything that is kept, newest day first."""
+
+    async def forget_before(self, day: date) -> None:
+        """Delete the entries of the days before `day`."""

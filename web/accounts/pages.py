@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The sign-in page and what its forms answer.
+
+Owns `/staff/sign-in` and `/staff/sign-out`. Knows no hash and no store: `web/accounts/service.py` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from chat.errors import ChatError, Unavailable
+from web import security
+from web.accounts.account import SignedIn, StaffRole
+from web.accounts.errors import Refused, TooMany
+from web.accounts.form_token import SignInForm
+from web.accounts.service import Accounts
+from web.errors import Outcome, outcome
+from web.languages import SOURCE, Languages
+
+SIGN_IN: Final = "/staff/sign-in"
+SIGN_OUT: Final = "/staff/sign-out"
+
+HOME: Final[Mapping[StaffRole, str]] = {
+    StaffRole.OPERATOR: "/console",
+    StaffRole.SUPERVISOR: "/supervisor",
+    StaffRole.RECEIVER: "/tickets",
+    StaffRole.COORDINATOR: "/tickets",
+    StaffRole.ADMINISTRATOR: "/supervisor",
+}
+"""Where each role works."""
+
+# The form came from another page than the one this browser was given last: nothing was tried.
+_STALE_FORM = Outcome("not_allowed", 403, retry=True, message="error.stale_form")
+
+
+class House(Protocol):
+    """What these pages need of `request.app.state.house`."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts."""
+
+    @property
+    def languages(self) -> Languages:
+        """The interface's languages."""
+
+    def note_fault(self, error: ChatError) -> None:
+        """Log what is ours to mend."""
+
+    def page(
+        self, request: Request, template: str, context: Mapping[str, Any], *, status: int, domain: str
+    ) -> Response:
+        """Render a template with the texts of a domain."""
+
+
+async def show(request: Request) -> Response:
+    """Answer `GET /staff/sign-in`: the form, or the way on for who is signed in already."""
+    house = _house(request)
+    session = await house.accounts.session(security.read_staff_cookie(request))
+    if session is not None:
+        return RedirectResponse(HOME[session.role], 303)
+    form = house.accounts.sign_in_form(_form_cookie(request))
+    return _page(request, form)
+
+
+async def sign_in(request: Request) -> Response:
+    """Answer `POST /staff/sign-in`: 303 to where the role works, or the form again with one sentence."""
+    house = _house(request)
+    fields = await security.own_form(request)
+    name, cookie = fields.get("name", ""), _form_cookie(request)
+    form = house.accounts.sign_in_form(cookie)
+    if not house.accounts.is_own_form(cookie, fields.get("csrf", "")):
+        return _page(request, form, _STALE_FORM, name)
+    try:
+        signed_in = await house.accounts.sign_in(
+            name, fields.get("password", ""), network=security.network_of(request.scope)
+        )
+    except Unavailable as error:
+        house.note_fault(error)
+        return _page(request, form, outcome(error), name)
+    except Refused as error:
+        response = _page(request, form, outcome(error), name)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    await _leave_earlier(house, request, signed_in)
+    response = RedirectResponse(HOME[signed_in.session.role], 303)
+    security.set_staff_cookie(response, signed_in.token)
+    security.clear_sign_in_cookie(response)
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    """Answer `POST /staff/sign-out`: 303 to the sign-in page; 403 for a form of another session."""
+    house = _house(request)
+    fields = await security.own_form(request)
+    token = security.read_staff_cookie(request)
+    session = await house.accounts.session(token)
+    if session is not None and token is not None:
+        if not session.is_own_csrf(fields.get("csrf", "")):
+            return Response(status_code=403)
+        await house.accounts.sign_out(token)
+    response = RedirectResponse(SIGN_IN, 303)
+    security.clear_staff_cookie(response)
+    return response
+
+
+async def _leave_earlier(house: House, request: Request, signed_in: SignedIn) -> None:
+    """End the session that this browser held before: its token is about to be lost."""
+    earlier = security.read_staff_cookie(request)
+    if earlier is not None and earlier != signed_in.token:
+        await house.accounts.sign_out(earlier)
+
+
+def _page(request: Request, form: SignInForm, problem: Outcome | None = None, name: str = "") -> Response:
+    house = _house(request)
+    context = {
+        "csrf": form.csrf,
+        "error": problem.message if problem else None,
+        "name": name,
+        "language": house.languages.pick(request.query_params.get("lang"), SOURCE),
+    }
+    status = problem.status if problem else 200
+    response = house.page(request, "staff/sign_in.html", context, status=status, domain="staff")
+    security.set_sign_in_cookie(response, form.cookie)
+    return response
+
+
+def _form_cookie(request: Request) -> str | None:
+    return security.read_cookie(request, security.SIGN_IN_COOKIE)
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+routes: Final = [
+    Route(SIGN_IN, show, methods=["GET"]),
+    Route(SIGN_IN, sign_in, methods=["POST"]),
+    Route(SIGN_OUT, sign_out, methods=["POST"]),
+]

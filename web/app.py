@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The application: which address leads where.
+
+Owns the route table and the outermost layer. Knows every side by its routes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from chat.errors import Unavailable
+from web.accounts import pages as accounts_pages
+from web.errors import ROOTS, outcome
+from web.house import House
+from web.operator import pages as operator_pages
+from web.operator.socket import OperatorSocket
+from web.security import OwnOrigins, Perimeter
+from web.supervisor import pages as supervisor_pages
+from web.visitor import pages as visitor_pages
+from web.visitor.leave import leave
+from web.visitor.socket import VisitorSocket
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Return the application over an open house, reached under `own` origins and no others."""
+    routes: list[BaseRoute] = [
+        WebSocketRoute("/ws/visitor", VisitorSocket(house)),
+        WebSocketRoute("/ws/operator", OperatorSocket(house)),
+        Route("/leave", leave, methods=["POST"]),
+        *visitor_pages.routes,
+        *accounts_pages.routes,
+        *operator_pages.routes,
+        *supervisor_pages.routes,
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        # Only what is the same for everybody is compressed: never a page or an answer with somebody's words.
+        Mount("/static", GZipMiddleware(StaticFiles(directory=_STATIC), minimum_size=500)),
+    ]
+    routes += more
+    app = Starlette(routes=routes, exception_handlers=dict.fromkeys(ROOTS, refuse))
+    app.state.house = house
+    return Perimeter(app, own=own, trusted_proxies=house.settings.trusted_proxies)
+
+
+async def refuse(request: Request, error: Exception) -> Response:
+    """Answer an error that no page has handled, by the one table."""
+    house: House = request.app.state.house
+    house.note_fault(error)
+    said = outcome(error)
+    return PlainTextResponse(f"{said.code}\n", said.status)
+
+
+async def healthz(_: Request) -> Response:
+    """Tell that the process answers."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(request: Request) -> Response:
+    """Tell whether new people may be sent here: the store answers and the server is not about to stop."""
+    house: House = request.app.state.house
+    if house.draining:
+        return PlainTextResponse("draining\n", 503)
+    try:
+        await house.accounts.list()
+    except Unavailable:
+        return PlainTextResponse("the store does not answer\n", 503)
+    return PlainTextResponse("ok\n")

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The composition root: the one place that names adapters.
+
+Owns opening and closing what a server or a command needs, in the right order. Everybody else knows ports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+from jinja2 import FileSystemLoader
+
+from chat.adapters.daily_keys import DailyKeyDirectory
+from chat.adapters.in_process import InProcessBus
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.errors import CannotOpen
+from chat.adapters.sql.schema import migrate
+from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.sql.store import SqlStore
+from chat.adapters.system import SystemClock, SystemRandomness
+from chat.errors import Fault
+from chat.hours import local_day
+from chat.live.chat import assemble
+from config.settings import Settings
+from config.site import Site
+from web.accounts.adapters.argon2 import Argon2Passwords
+from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
+from web.accounts.service import Accounts
+from web.house import House
+from web.languages import Languages
+from web.limits import Limits
+from web.server_options import CannotStart
+
+_HERE = Path(__file__).parent
+
+
+def today() -> date:
+    """Return the local day, for what is read before a house is open."""
+    return local_day(SystemClock().now())
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, site: Site, *, demo: bool = False, limits: bool = True
+) -> AsyncIterator[House]:
+    """Open everything a server needs, and close it again. Loops run from `house.chat.start()` on.
+
+    Raises:
+        CannotStart: keys or database cannot be used; one plain sentence.
+    """
+    clock, randomness = SystemClock(), SystemRandomness()
+    keys, database = await _open_storage(settings, randomness)
+    store = SqlStore(database)
+    passwords = Argon2Passwords()
+    allowed = Limits(clock, randomness, loopback=limits)
+    try:
+        # This is the only process: whoever was connected before the start is not connected now.
+        await store.mark_all_away(clock.now())
+        for service in site.services.values():
+            service.chat.hours.is_open(clock.now())  # loads the calendar of red days now, not when she waits
+        yield House(
+            settings=settings,
+            site=site,
+            chat=assemble(
+                store=store,
+                shredder=SqlShredder(database, clock),
+                bus=InProcessBus(),
+                clock=clock,
+                keys=keys,
+                randomness=randomness,
+                services=site.chat_services(),
+            ),
+            accounts=_accounts(database, passwords, keys, clock, randomness, limits=allowed.counts),
+            audit=SqlAuditLog(database),
+            clock=clock,
+            randomness=randomness,
+            daily_keys=keys,
+            languages=Languages.load(_HERE / "locales"),
+            limits=allowed,
+            templates=FileSystemLoader(_HERE / "templates"),
+            demo=demo,
+        )
+    finally:
+        passwords.close()
+        await store.close()
+        await database.close()
+
+
+@asynccontextmanager
+async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
+    """Open the staff accounts and nothing else, for the command line beside a running server."""
+    clock, randomness = SystemClock(), SystemRandomness()
+    keys, database = await _open_storage(settings, randomness)
+    passwords = Argon2Passwords()
+    try:
+        yield _accounts(database, passwords, keys, clock, randomness)
+    finally:
+        passwords.close()
+        await database.close()
+
+
+async def _open_storage(
+    settings: Settings, randomness: SystemRandomness
+) -> tuple[DailyKeyDirectory, Database]:
+    try:
+        keys = DailyKeyDirectory(settings.keys, settings.data, randomness)
+        migrate(settings.database_url)
+        return keys, await Database.open(settings.database_url)
+    except (CannotOpen, Fault, ValueError) as error:
+        raise CannotStart(str(error)) from error
+
+
+def _accounts(
+    database: Database,
+    passwords: Argon2Passwords,
+    keys: DailyKeyDirectory,
+    clock: SystemClock,
+    randomness: SystemRandomness,
+    *,
+    limits: Callable[[bytes], bool] = lambda _network: True,
+) -> Accounts:
+    return Accounts(
+        store=SqlAccountStore(database),
+        passwords=passwords,
+        daily_keys=keys,
+        clock=clock,
+        randomness=randomness,
+        limits=limits,
+    )

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What every error of the house becomes outside: a code, a close code, an HTTP status.
+
+Owns the one total table. The words for a `message` id are in the gettext catalogues; a test walks the error
+trees and fails when one has no row here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chat import errors as chat
+from handover import errors as handover
+from moderation import errors as moderation
+from web.accounts import errors as accounts
+
+NackCode = Literal[
+    "bad_frame",
+    "not_allowed",
+    "not_now",
+    "ended",
+    "conflict",
+    "too_long",
+    "rate",
+    "closed",
+    "work",
+    "identity",
+    "unavailable",
+]
+
+ROOTS: Final = (
+    chat.ChatError,
+    moderation.ModerationError,
+    handover.HandoverError,
+    accounts.AccountsError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is said about one error."""
+
+    code: NackCode
+    status: int
+    """For an answer over HTTP."""
+    retry: bool = False
+    """Whether the very same request may succeed later."""
+    close: int | None = None
+    """The code to close a WebSocket with; None: it stays open and gets a `nack`."""
+    message: str = ""
+    """The gettext id of the one plain sentence that may be shown: `nack.` and the code, or one of its own."""
+
+    def __post_init__(self) -> None:
+        if not self.message:
+            object.__setattr__(self, "message", f"nack.{self.code}")
+
+
+_FOREIGN = Outcome("not_allowed", 403)
+_OURS = Outcome("unavailable", 500)
+_LATER = Outcome("unavailable", 503, retry=True)
+
+OUTCOMES: Final[dict[type[Exception], Outcome]] = {
+    chat.ChatError: _OURS,
+    chat.Refused: _FOREIGN,
+    chat.NotAllowed: _FOREIGN,
+    chat.NotNow: Outcome("not_now", 409),
+    chat.HasEnded: Outcome("ended", 410),
+    chat.LostClaim: Outcome("conflict", 409, message="nack.lost_claim"),
+    chat.IdReused: Outcome("conflict", 409),
+    chat.NoticeChanged: Outcome("conflict", 409),
+    chat.AtCapacity: Outcome("not_now", 409),
+    chat.ServiceClosed: Outcome("closed", 409),
+    chat.TextTooLong: Outcome("too_long", 413),
+    chat.BeyondHead: Outcome("bad_frame", 400),
+    # The same status as for what is not allowed: a dead token and a foreign one look alike.
+    chat.UnknownToken: Outcome("not_allowed", 403, close=4001),
+    chat.Fault: _OURS,
+    chat.Unavailable: _LATER,
+    chat.Stale: _LATER,
+    chat.CannotUnseal: _OURS,
+    moderation.ModerationError: _OURS,
+    moderation.Refused: _FOREIGN,
+    moderation.Fault: _OURS,
+    handover.HandoverError: _OURS,
+    handover.Refused: _FOREIGN,
+    handover.Fault: _OURS,
+    accounts.AccountsError: _OURS,
+    accounts.Refused: _FOREIGN,
+    accounts.SignInRefused: Outcome("not_allowed", 403, message="error.sign_in"),
+    # A sign-in answers 303 or 403, whatever the reason; only what is ours is 503.
+    accounts.TooMany: Outcome("rate", 403, retry=True, message="error.too_many"),
+    accounts.Busy: Outcome("unavailable", 503, retry=True),
+    accounts.NameTaken: Outcome("conflict", 409),
+    accounts.NameUnfit: Outcome("not_allowed", 400),
+    accounts.PasswordUnfit: Outcome("not_allowed", 400),
+    accounts.NoSuchAccount: Outcome("not_allowed", 404),
+}
+
+
+def outcome(error: BaseException) -> Outcome:
+    """Return what is said about an error; what nobody has thought of is ours."""
+    return next((OUTCOMES[kind] for kind in type(error).__mro__ if kind in OUTCOMES), _OURS)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The house: what every page and socket of one running server works with.
+
+Owns the one value that routes find at `app.state.house`, and rendering a page. Builds nothing: `bootstrap.py`
+does.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import BaseLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from chat.errors import Fault
+from chat.hours import local_day
+from chat.ids import Randomness, ServiceId
+from chat.live.chat import Chat
+from chat.ports import Clock, DailyKeys
+from config.settings import Settings
+from config.site import Site
+from web.accounts.account import StaffSession
+from web.accounts.audit import Audited, AuditLog
+from web.accounts.service import Accounts
+from web.languages import Languages
+from web.limits import Limits
+from web.security import framed_headers
+from web.socket import Hub
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class House:
+    """Everything that one running server has."""
+
+    settings: Settings
+    site: Site
+    chat: Chat
+    accounts: Accounts
+    audit: AuditLog
+    clock: Clock
+    randomness: Randomness
+    daily_keys: DailyKeys
+    languages: Languages
+    limits: Limits
+    templates: BaseLoader
+    demo: bool = False
+    visitor_hub: Hub = field(default_factory=Hub)
+    operator_hub: Hub = field(default_factory=Hub)
+    draining: bool = False
+    """The server is about to stop: it is not ready for anything new."""
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        status: int = 200,
+        domain: str = "visitor",
+        frame_ancestors: Sequence[str] = (),
+    ) -> Response:
+        """Return a page in the language that `context` names; only `frame_ancestors` may frame it."""
+        environment = self.languages.environment(self.templates, context["language"], domain)
+        text = environment.get_template(template).render(context, request=request)
+        headers = framed_headers(frame_ancestors) if frame_ancestors else {}
+        return HTMLResponse(text, status, headers)
+
+    def note_fault(self, error: Exception) -> None:
+        """Log what is ours to mend; refusals are not logged at all."""
+        if isinstance(error, Fault):
+            _log.error("fault", exc_info=error)
+
+    async def audit_claim(self, session: StaffSession, service: ServiceId) -> None:
+        """Record that an operator took a conversation of a service today; nothing about which one."""
+        try:
+            await self.audit.record(Audited.CLAIMED, session.account, service, local_day(self.clock.now()))
+        except Fault as error:
+            self.note_fault(error)
+
+    def may_serve(self, session: StaffSession) -> Collection[ServiceId]:
+        """Return the services of this installation that somebody may serve."""
+        return [id_ for id_ in self.site.services if id_ in session.services]

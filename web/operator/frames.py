@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What an operator's console may send and may see, as frame types: the whole of it.
+
+`docs/protocol.md` is generated from these types.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+$")]
+ConversationText = Annotated[str, Meta(max_length=64)]
+ClientIdText = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{22}$")]
+Text = Annotated[str, Meta(min_length=1)]
+Alias = Annotated[str, Meta(min_length=1, max_length=40)]
+LanguageTag = Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+$")]
+
+
+class _In(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    pass
+
+
+class Hello(_In, frozen=True, tag="hello"):
+    """The first frame; the value stands in the console page."""
+
+    csrf: Annotated[str, Meta(max_length=256)]
+
+
+class SetDuty(_In, frozen=True, tag="duty"):
+    """Go on or off duty. Off duty: no new conversations, open ones stay."""
+
+    on: bool
+    services: Annotated[list[Identifier], Meta(max_length=64)] = []
+    alias: Alias | None = None
+    languages: Annotated[list[LanguageTag], Meta(max_length=16)] = []
+
+
+class Accept(_In, frozen=True, tag="accept"):
+    """Take a waiting conversation."""
+
+    conversation: ConversationText
+
+
+class Say(_In, frozen=True, tag="say"):
+    """Say something to the visitor."""
+
+    conversation: ConversationText
+    id: ClientIdText
+    text: Text
+
+
+class Typing(_In, frozen=True, tag="typing"):
+    """The operator is writing."""
+
+    conversation: ConversationText
+
+
+class End(_In, frozen=True, tag="end"):
+    """End the conversation."""
+
+    conversation: ConversationText
+
+
+class Resume(_In, frozen=True, tag="resume"):
+    """Read a conversation that is held, from after `after`."""
+
+    conversation: ConversationText
+    after: Annotated[int, Meta(le=2**53)]
+
+
+FromOperator = Hello | SetDuty | Accept | Say | Typing | End | Resume
+
+
+class _Out(Struct, frozen=True, omit_defaults=True, tag_field="type"):
+    pass
+
+
+class Held(Struct, frozen=True, omit_defaults=True):
+    """One conversation that this operator holds, in `ready`."""
+
+    conversation: str
+    service: str
+    seq: int
+
+
+class Ready(_Out, frozen=True, tag="ready"):
+    """The console is connected; `held` are the conversations that are this operator's already."""
+
+    held: list[Held]
+
+
+class DutyShown(_Out, frozen=True, tag="duty"):
+    """The duty as the server has it: after each `duty` frame and after `ready`."""
+
+    on: bool
+    services: list[str]
+    alias: str | None = None
+
+
+class WaitingConversation(Struct, frozen=True, kw_only=True):
+    """One waiting conversation. `mine`: it rings at this console (offer mode)."""
+
+    conversation: str
+    service: str
+    since: str
+    waited_s: int
+    acute: bool
+    language: str
+    returned: bool
+    """She has lost her operator and stands at the front."""
+    connected: bool
+    """She has a socket now."""
+    mine: bool
+
+
+class Waiting(_Out, frozen=True, tag="waiting"):
+    """The whole waiting list, in order, on every change."""
+
+    conversations: list[WaitingConversation]
+
+
+class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "from"}):
+    """One entry of `accepted`."""
+
+    type: Literal["said", "joined", "left"]
+    seq: int
+    from_: Literal["visitor", "operator", "service"] | None = None
+    text: str | None = None
+    at: str | None = None
+    id: str | None = None
+    alias: str | None = None
+
+
+class IntakeShown(Struct, frozen=True, omit_defaults=True):
+    """What she answered before the start."""
+
+    need: str | None = None
+    age_band: str | None = None
+    role: str | None = None
+    municipality: str | None = None
+
+
+class Accepted(_Out, frozen=True, tag="accepted"):
+    """The conversation is this operator's. Not `readable`: she is away for a moment, and it comes later."""
+
+    conversation: str
+    service: str
+    seq: int
+    entries: list[OperatorEntry]
+    readable: bool
+    connected: bool
+    acute: bool
+    language: str
+    intake: IntakeShown | None = None
+
+
+class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
+    """One message."""
+
+    conversation: str
+    seq: int
+    from_: Literal["visitor", "operator", "service"]
+    text: str
+    at: str
+    id: str | None = None
+
+
+class Ack(_Out, frozen=True, tag="ack"):
+    """The operator's message is durable."""
+
+    conversation: str
+    id: str
+    seq: int
+
+
+class Nack(_Out, frozen=True, tag="nack"):
+    """Refused; for a lost claim `text` names the winner's alias."""
+
+    code: str
+    text: str
+    retry: bool
+    conversation: str | None = None
+    id: str | None = None
+
+
+class TypingShown(_Out, frozen=True, tag="typing"):
+    """The visitor is writing."""
+
+    conversation: str
+
+
+class VisitorPresence(_Out, frozen=True, tag="presence"):
+    """Whether the visitor has a socket now."""
+
+    conversation: str
+    connected: bool
+
+
+class Lost(_Out, frozen=True, tag="lost"):
+    """The conversation is no longer this operator's: it went back to the queue."""
+
+    conversation: str
+    seq: int
+
+
+class Beat(_Out, frozen=True, tag="beat"):
+    """The server is there."""
+
+
+class Drain(_Out, frozen=True, tag="drain"):
+    """Reconnect within this time."""
+
+    within_ms: int
+
+
+class Ended(_Out, frozen=True, tag="ended"):
+    """It is over and being deleted. `left_quickly`: do not write."""
+
+    conversation: str
+    seq: int
+    reason: str
+
+
+ToOperator = (
+    Ready
+    | DutyShown
+    | Waiting
+    | Accepted
+    | Said
+    | Ack
+    | Nack
+    | TypingShown
+    | VisitorPresence
+    | Lost
+    | Beat
+    | Drain
+    | Ended
+)

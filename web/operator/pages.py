@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The console's page: who gets it, and what it carries for its scripts.
+
+Owns `/console`. Knows no conversation: those come over the socket.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from config.site import PublicService
+from web.accounts.account import StaffRole, StaffSession
+from web.house import House
+from web.languages import SOURCE, in_language
+from web.security import read_staff_cookie
+
+MODULES: Final = (
+    "operator/conversation.js",
+    "operator/desk.js",
+    "operator/dom.js",
+    "operator/keys.js",
+    "operator/received.js",
+    "operator/state.js",
+    "operator/view.js",
+    "operator/view_duty.js",
+    "operator/view_log.js",
+    "operator/view_pane.js",
+    "operator/view_panes.js",
+    "operator/view_queue.js",
+    "operator/words.js",
+    "shared/connection.js",
+    "shared/frames.js",
+)
+"""What the console's script imports: named in the page, so that the browser fetches all at once."""
+
+
+async def console(request: Request) -> Response:
+    """Answer `GET /console`: the shell, 303 to the sign-in, or 403 for an account of another role."""
+    house: House = request.app.state.house
+    session = await house.accounts.session(read_staff_cookie(request))
+    if session is None:
+        return RedirectResponse("/staff/sign-in", 303)
+    language = house.languages.pick(request.query_params.get("lang"), SOURCE)
+    common = {"language": language, "csrf": session.csrf, "account": session.account}
+    if session.role is not StaffRole.OPERATOR:
+        return house.page(request, "staff/not_yours.html", common, status=403, domain="staff")
+    services = [_shown(house.site.services[id_], language) for id_ in house.may_serve(session)]
+    context = {
+        **common,
+        "services": services,
+        "only": len([service for service in services if not service["cannot_open"]]) == 1,
+        "modules": MODULES,
+        "page": _for_scripts(house, session, services, language),
+    }
+    return house.page(request, "staff/console.html", context, domain="staff")
+
+
+def _shown(service: PublicService, language: str) -> dict[str, Any]:
+    """Return a service as the duty form shows it."""
+    return {
+        "id": service.id,
+        "name": in_language(service.name, language, service.language).text,
+        "track": service.chat.track.value,
+        "cannot_open": service.chat.cannot_open,
+    }
+
+
+def _for_scripts(
+    house: House, session: StaffSession, services: list[dict[str, Any]], language: str
+) -> dict[str, Any]:
+    """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
+    return {
+        "language": language,
+        "account": session.account,
+        "services": [{key: service[key] for key in ("id", "name", "track")} for service in services],
+        "texts": house.languages.script_texts(language, "staff"),
+    }
+
+
+routes: Final = [Route("/console", console, methods=["GET"])]

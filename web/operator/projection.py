@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From what happened to what the operator's console is shown.
+
+Owns the exhaustive mapping of notices to `ToOperator` frames.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from chat.conversation import Conversation, Phase
+from chat.entries import Entry
+from chat.ids import DutyId, Role
+from chat.live.notices import (
+    ConversationLost,
+    ConversationOpened,
+    ConversationOver,
+    DeskReady,
+    DutyNoted,
+    EntryShown,
+    MessageStored,
+    Notice,
+    PeerTyping,
+    QueueMoved,
+    SignInRevoked,
+    TakenOver,
+    VisitorPresence,
+    WaitingListed,
+    Welcomed,
+)
+from web.operator import frames
+from web.operator.frames import ToOperator
+from web.socket import padded
+
+_encoder = msgspec.json.Encoder()
+_intake: msgspec.json.Decoder[frames.IntakeShown] = msgspec.json.Decoder(frames.IntakeShown)
+
+_FROM: dict[Role, Literal["visitor", "operator", "service"]] = {
+    Role.VISITOR: "visitor",
+    Role.OPERATOR: "operator",
+    Role.SERVICE: "service",
+}
+
+
+def minute(at: datetime) -> str:
+    """Return a time as ISO 8601 in UTC, to the minute."""
+    return at.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def encoded(frame: ToOperator) -> bytes:
+    """Return a frame as it goes on the wire; those that carry text are padded."""
+    raw = _encoder.encode(frame)
+    return padded(raw) if isinstance(frame, frames.Said | frames.Accepted) else raw
+
+
+def project(notice: Notice, now: datetime, desk: DutyId) -> ToOperator | None:  # noqa: C901 - a total table
+    """Return the frame that shows a notice to the operator at `desk`, or None where nothing is shown."""
+    match notice:
+        case DeskReady(held):
+            return frames.Ready([frames.Held(each.id, each.service, each.seq) for each in held])
+        case DutyNoted(duty):
+            if duty is None:
+                return frames.DutyShown(on=False, services=[])
+            return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
+        case WaitingListed(conversations):
+            return frames.Waiting([_waiting(each, now, desk) for each in conversations])
+        case ConversationOpened():
+            return _accepted(notice)
+        case EntryShown(conversation, entry):
+            at = minute(entry.at) if entry.at is not None else ""
+            return frames.Said(conversation, entry.seq, _FROM[entry.role], entry.text, at, entry.client_id)
+        case MessageStored(conversation, client_id, seq):
+            return frames.Ack(conversation, client_id, seq)
+        case PeerTyping(conversation):
+            return frames.TypingShown(conversation)
+        case VisitorPresence(conversation, connected):
+            return frames.VisitorPresence(conversation, connected)
+        case ConversationLost(conversation, seq):
+            return frames.Lost(conversation, seq)
+        case ConversationOver(conversation, seq, reason):
+            return frames.Ended(conversation, seq, reason)
+        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved():
+            return None
+
+
+def _waiting(conversation: Conversation, now: datetime, desk: DutyId) -> frames.WaitingConversation:
+    return frames.WaitingConversation(
+        conversation=conversation.id,
+        service=conversation.service,
+        since=minute(conversation.waiting_since),
+        waited_s=max(0, int((now - conversation.waiting_since).total_seconds())),
+        acute=conversation.acute,
+        language=conversation.language,
+        returned=conversation.front,
+        connected=conversation.visitor_away_since is None,
+        mine=conversation.phase is Phase.OFFERED and conversation.operator == desk,
+    )
+
+
+def _accepted(opened: ConversationOpened) -> frames.Accepted:
+    conversation = opened.conversation
+    return frames.Accepted(
+        conversation=conversation.id,
+        service=conversation.service,
+        seq=conversation.seq,
+        entries=[_entry(entry) for entry in opened.entries],
+        readable=opened.readable,
+        connected=conversation.visitor_away_since is None,
+        acute=conversation.acute,
+        language=conversation.language,
+        intake=_intake.decode(opened.intake) if opened.intake is not None else None,
+    )
+
+
+def _entry(entry: Entry) -> frames.OperatorEntry:
+    said = entry.at is not None
+    return frames.OperatorEntry(
+        type=entry.kind.value,
+        seq=entry.seq,
+        from_=_FROM[entry.role],
+        text=entry.text if said else None,
+        at=minute(entry.at) if entry.at is not None else None,
+        id=entry.client_id,
+        alias=entry.alias,
+    )

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The words of a refusal, by its stable code.
+
+Owns nothing but the way from a code to a text in a catalogue; every code has one in every language.
+"""
+
+from __future__ import annotations
+
+from web.languages import Languages
+
+CODES = (
+    "bad_frame",
+    "not_allowed",
+    "not_now",
+    "ended",
+    "conflict",
+    "too_long",
+    "rate",
+    "closed",
+    "work",
+    "identity",
+    "unavailable",
+)
+
+
+def refusal_text(
+    languages: Languages, language: str, domain: str, code: str, winner: str | None = None
+) -> str:
+    """Return what is shown for `code`; a lost claim names the `winner` by alias."""
+    texts = languages.texts(languages.pick(language, language), domain)
+    if winner is not None:
+        return texts.gettext("nack.lost_claim") % {"alias": winner}
+    return texts.gettext(f"nack.{code}")

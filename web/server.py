@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The running server: one process, one port, an orderly end.
+
+Owns how uvicorn is set up and how it stops. On SIGTERM it stops listening, tells every socket to move within
+a few seconds, finishes what was begun, and exits clean.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+
+import uvicorn
+from starlette.routing import BaseRoute
+
+from chat.errors import Fault
+from chat.hours import local_day
+from web.accounts.audit import KEPT
+from web.app import create_app
+from web.bootstrap import open_house
+from web.house import House
+from web.logs import configure
+from web.operator import frames as operator_frames
+from web.operator.projection import encoded as to_operator
+from web.operator.socket import watch_sign_ins
+from web.security import OwnOrigins
+from web.server_options import CannotStart, ServeOptions
+from web.visitor import frames as visitor_frames
+from web.visitor.projection import encoded as to_visitor
+
+_log = logging.getLogger(__name__)
+
+LONGEST_FRAME = 32 * 1024
+DRAIN_S = 3.0
+"""Within this time every socket moves to the next process."""
+USER_TIMEOUT_MS = 15_000
+"""A peer that acknowledges nothing for this long is gone (measured: without it, one stayed for a minute)."""
+HEADERS_S = 10
+BACKLOG = 4096
+HOUSEKEEPING_S = 3600.0
+
+
+def run(options: ServeOptions) -> int:
+    """Serve until told to stop; return the exit status.
+
+    Raises:
+        CannotStart: the port, the database or the keys cannot be used; one plain sentence.
+    """
+    configure()
+    listener = listen(options.host, options.port)
+    try:
+        asyncio.run(_serve(options, listener))
+    finally:
+        listener.close()
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 chooses a free one.
+
+    Raises:
+        CannotStart: the port cannot be used; one plain sentence.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        reason = (
+            "is in use already" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        )
+        raise CannotStart(f"Port {port} on {host} {reason}. Choose another with --port.") from error
+    except OverflowError as error:
+        listener.close()
+        raise CannotStart(f"{port} is no port number. Choose one between 1 and 65535.") from error
+    return listener
+
+
+def origins_of(options: ServeOptions, port: int) -> list[str]:
+    """Return the addresses under which browsers reach us: two in the demo, for a cross-site frame."""
+    if options.demo:
+        return [f"http://127.0.0.1:{port}", f"http://localhost:{port}"]
+    return [options.settings.public_url]
+
+
+async def _serve(options: ServeOptions, listener: socket.socket) -> None:
+    port = listener.getsockname()[1]
+    origins = origins_of(options, port)
+    async with open_house(options.settings, options.site, demo=options.demo, limits=options.limits) as house:
+        on_ready = options.on_ready or (lambda _: None)
+        server = Server(house, origins, listener, options.routes, lambda: on_ready(origins[0]))
+        with server.stop_on_signals():
+            await server.serve_until_stopped()
+
+
+def _config(house: House, origins: Sequence[str], routes: Sequence[BaseRoute]) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(house, OwnOrigins.from_urls(origins), routes),
+        ws="websockets-sansio",
+        ws_max_size=LONGEST_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=25.0,
+        http="h11",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=HEADERS_S,
+        timeout_graceful_shutdown=5,
+        backlog=BACKLOG,
+    )
+
+
+class Server(uvicorn.Server):
+    """Serves an open house under `origins` on a bound socket; lets its sockets move on before it stops."""
+
+    def __init__(
+        self,
+        house: House,
+        origins: Sequence[str],
+        listener: socket.socket,
+        routes: Sequence[BaseRoute],
+        on_ready: Callable[[], None],
+    ) -> None:
+        super().__init__(_config(house, origins, routes))
+        self._on_ready = on_ready
+        self._house = house
+        self._listener = listener
+        self._stop = asyncio.Event()
+
+    @contextlib.contextmanager
+    def stop_on_signals(self) -> Iterator[None]:
+        """Stop in order at the first SIGTERM or SIGINT, at once at the second."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.ask_to_stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    def ask_to_stop(self) -> None:
+        """Begin to stop; asked again, stop at once."""
+        if self._stop.is_set():
+            self.force_exit = True
+            self.should_exit = True
+        self._stop.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone: `stop_on_signals` has them."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and say so once."""
+        await super().startup(sockets)
+        self._on_ready()
+
+    async def serve_until_stopped(self) -> None:
+        """Serve and follow time, say so once, and when asked to stop drain and end."""
+        house = self._house
+        house.chat.start()
+        besides = [
+            asyncio.create_task(work)
+            for work in (self._drain_when_asked(), watch_sign_ins(house), _keep_house(house))
+        ]
+        try:
+            await self.serve(sockets=[self._listener])
+        finally:
+            for task in besides:
+                task.cancel()
+            await asyncio.gather(*besides, return_exceptions=True)
+            await house.chat.stop()
+
+    async def _drain_when_asked(self) -> None:
+        await self._stop.wait()
+        house = self._house
+        house.draining = True
+        for server in self.servers:
+            server.close()
+        # The listening socket itself must go too, or new connections would wait in its backlog for nobody.
+        self._listener.close()
+        await asyncio.gather(
+            house.visitor_hub.drain(DRAIN_S, lambda ms: to_visitor(visitor_frames.Drain(ms))),
+            house.operator_hub.drain(DRAIN_S, lambda ms: to_operator(operator_frames.Drain(ms))),
+        )
+        self.should_exit = True
+
+
+async def _keep_house(house: House) -> None:
+    """Forget expired sign-ins and old audit entries now and then, until cancelled."""
+    while True:
+        try:
+            await house.accounts.forget_expired()
+            await house.audit.forget_before(local_day(house.clock.now()) - KEPT)
+        except Fault:
+            _log.exception("housekeeping_failed")
+        await asyncio.sleep(HOUSEKEEPING_S)

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One accepted WebSocket: a bounded outbox, a beat, and an orderly end.
+
+Owns what both sides' sockets share. Knows no frame of either side and nothing of the chat; `hub` knows every
+open socket so that a server about to stop can tell them all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Scope = MutableMapping[str, Any]
+
+SUBPROTOCOL: Final = "jourchatt.v1"
+BUCKET: Final = 1024
+OUTBOX_FRAMES: Final = 256
+OUTBOX_BYTES: Final = 256 * 1024
+FIRST_FRAME_S: Final = 5.0
+SEND_S: Final = 15.0
+"""A peer that takes nothing for this long is gone."""
+BEAT_S: Final = 20.0
+BAD_FRAMES: Final = 20
+"""So many malformed frames on one socket are abuse."""
+
+NORMAL: Final = 1000
+UNSUPPORTED: Final = 1003
+POLICY: Final = 1008
+UNKNOWN_TOKEN: Final = 4001
+TAKEN_OVER: Final = 4003
+TOO_SLOW: Final = 4008
+DRAINING: Final = 4012
+TOO_MANY: Final = 4029
+DO_NOT_RETRY: Final = 4500
+
+
+def padded(frame: bytes) -> bytes:
+    """Fill a frame with trailing spaces to the next multiple of 1,024 bytes: its size tells little."""
+    return frame + b" " * (-len(frame) % BUCKET)
+
+
+class Closed(Exception):
+    """The socket is closed, by either side. Carries nothing."""
+
+
+@dataclass(slots=True, eq=False)
+class Hub:
+    """Every open socket of this process."""
+
+    sockets: set[Socket] = field(default_factory=set)
+    _empty: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def add(self, socket: Socket) -> None:
+        """Count a socket in."""
+        self.sockets.add(socket)
+
+    def remove(self, socket: Socket) -> None:
+        """Count a socket out."""
+        self.sockets.discard(socket)
+        if not self.sockets:
+            self._empty.set()
+
+    async def _emptied(self, within_s: float) -> None:
+        if not self.sockets:
+            return
+        self._empty.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._empty.wait(), within_s)
+
+    async def drain(self, within_s: float, frame: Callable[[int], bytes]) -> None:
+        """Ask every socket to move within a random part of `within_s`, then close those that stayed."""
+        for socket in list(self.sockets):
+            # Spread in time, so that the next process is not met by all of them at once.
+            socket.put(frame(int(random.uniform(0.1, 1.0) * within_s * 1000)))  # noqa: S311
+        await self._emptied(within_s)
+        for socket in list(self.sockets):
+            socket.close(DRAINING)
+        await self._emptied(2.0)
+
+
+class Socket:
+    """See the module. `put` and `close` never block and never raise."""
+
+    __slots__ = (
+        "__weakref__",
+        "_aborted",
+        "_bytes",
+        "_close_code",
+        "_frames",
+        "_hub",
+        "_receive",
+        "_send",
+        "_stuck",
+        "_task",
+        "_timer",
+        "_writer",
+        "connection",
+    )
+
+    def __init__(self, receive: Receive, send: Send, hub: Hub, connection: str) -> None:
+        self._receive = receive
+        self._send = send
+        self._hub = hub
+        self.connection = connection
+        """Names this connection on the bus."""
+        self._frames: deque[bytes] = deque()
+        self._bytes = 0
+        self._close_code: int | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._stuck: asyncio.TimerHandle | None = None
+        self._task = asyncio.current_task()
+        self._aborted = False
+
+    # --- life ---
+
+    async def accept(self, scope: Scope, beat: bytes) -> None:
+        """Complete the handshake and begin to beat."""
+        message = await self._receive()
+        if message["type"] != "websocket.connect":
+            raise Closed
+        chosen = SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
+        await self._send({"type": "websocket.accept", "subprotocol": chosen, "headers": []})
+        self._hub.add(self)
+        self._beat_again(beat)
+
+    def _beat_again(self, beat: bytes) -> None:
+        # Neither secret nor security: it only keeps ten thousand beats from falling together.
+        pause = BEAT_S * random.uniform(0.8, 1.2)  # noqa: S311
+        self._timer = asyncio.get_running_loop().call_later(pause, self._beat, beat)
+
+    def _beat(self, beat: bytes) -> None:
+        self.put(beat)
+        self._beat_again(beat)
+
+    def gone(self) -> None:
+        """Let go of everything; call when the handler is done."""
+        self._hub.remove(self)
+        for timer in (self._timer, self._stuck):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._stuck = None
+        if self._close_code is None:
+            self._close_code = NORMAL
+            if self._writer is not None:
+                self._writer.cancel()
+        self._frames.clear()
+
+    # --- reading ---
+
+    async def first(self) -> str:
+        """Return the first frame, which must come within 5 s."""
+        try:
+            async with asyncio.timeout(FIRST_FRAME_S):
+                return await self.next()
+        except TimeoutError:
+            self.close(POLICY)
+            await self.closed()
+            raise Closed from None
+
+    async def next(self) -> str:
+        """Return the next text frame.
+
+        Raises:
+            Closed: the peer is gone, sent a binary frame, or was cut off.
+        """
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect" or self._close_code is not None:
+            raise Closed
+        text = message.get("text")
+        if text is None:
+            self.close(UNSUPPORTED)
+            await self.closed()
+            raise Closed
+        return str(text)
+
+    async def closed(self) -> None:
+        """Return when what stood in the outbox, and the close after it, have been handed to the network."""
+        if self._writer is not None:
+            await asyncio.wait({self._writer})
+
+    # --- writing ---
+
+    def put(self, frame: bytes) -> None:
+        """Send a frame as soon as the peer takes it. A full outbox drops the socket: resume heals it."""
+        if self._close_code is not None:
+            return
+        if len(self._frames) >= OUTBOX_FRAMES or self._bytes + len(frame) > OUTBOX_BYTES:
+            self._frames.clear()
+            self._bytes = 0
+            self.close(TOO_SLOW)
+            return
+        self._frames.append(frame)
+        self._bytes += len(frame)
+        self._write()
+
+    def close(self, code: int) -> None:
+        """Close after what stands in the outbox. The first code given is the one that is sent."""
+        if self._close_code is None:
+            self._close_code = code
+            self._write()
+
+    def _write(self) -> None:
+        if self._writer is None:
+            self._writer = asyncio.get_running_loop().create_task(self._drain())
+
+    async def _drain(self) -> None:
+        """Write until nothing is left. An idle socket has no task of its own."""
+        loop = asyncio.get_running_loop()
+        self._stuck = loop.call_later(SEND_S, self._abort)
+        try:
+            while self._frames:
+                frame = self._frames.popleft()
+                self._bytes -= len(frame)
+                await self._send({"type": "websocket.send", "text": frame.decode()})
+            if self._close_code is not None:
+                await self._send({"type": "websocket.close", "code": self._close_code})
+        except Exception:  # noqa: BLE001 - every failure to write means the same: the peer is gone
+            self._frames.clear()
+            self._close_code = self._close_code or NORMAL
+        finally:
+            self._stuck.cancel()
+            self._writer = None
+
+    def _abort(self) -> None:
+        """The peer takes nothing: end the handler, which closes the connection."""
+        self._aborted = True
+        self._close_code = self._close_code or TOO_SLOW
+        if self._writer is not None:
+            self._writer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    @property
+    def aborted(self) -> bool:
+        """Whether the handler was cancelled because the peer took nothing."""
+        return self._aborted

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The console's wiring: socket, keys and clock to the state, the state to the page. Nothing is decided here.
+
+import { openConnection } from "../shared/connection.js";
+import { clientId } from "../shared/frames.js";
+import { hasHole, isLive } from "./conversation.js";
+import { find } from "./desk.js";
+import { wishOf } from "./keys.js";
+import { initial, reduce } from "./state.js";
+import { consoleView } from "./view.js";
+
+/** @typedef {import("./types.js").Act} Act */
+/** @typedef {import("./types.js").Frame} Frame */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("../shared/connection.js").Connection} Connection */
+
+const TYPING_EVERY_MS = 3000;
+const SIGNED_OUT = 4001;
+const TAKEN_OVER = 4003;
+
+const root = document.body;
+/** @type {import("./words.js").Page} */
+const page = JSON.parse(document.getElementById("page")?.textContent ?? "{}");
+const csrf = document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
+
+let state = initial(Date.now());
+/** @type {Connection | null} */
+let connection = null;
+/** @type {Map<string, number>} the newest entry after which a hole was already asked for */
+const asked = new Map();
+/** @type {Map<string, number>} when "typing" was last told */
+const told = new Map();
+
+const view = consoleView(root, page, {
+  turn: (conversation) => act({ type: "turn", conversation }),
+  draft: (conversation, text) => {
+    act({ type: "draft", conversation, text });
+    tellTyping(conversation, text);
+  },
+  send: (conversation, text) => {
+    const id = clientId(randomly);
+    act({ type: "send", conversation, id, text, now: Date.now() });
+    connection?.send({ type: "say", conversation, id, text });
+    told.delete(conversation);
+  },
+  retry: (conversation, id) => {
+    act({ type: "retry", conversation, id, now: Date.now() });
+    sayAgain(conversation);
+  },
+  edit: (conversation, id) => act({ type: "edit", conversation, id }),
+  decide: (type, conversation) => {
+    act({ type, conversation });
+    if (type === "end" && connection?.send({ type: "end", conversation }) !== true) act({ type: "keep", conversation });
+  },
+  setDuty: (on, services, alias) => {
+    const sent = connection?.send(on ? { type: "duty", on, services, alias } : { type: "duty", on, services: [] });
+    if (sent === true) act({ type: "duty" });
+  },
+  accept: (conversation) => {
+    if (connection?.send({ type: "accept", conversation }) === true) act({ type: "claim", conversation });
+  },
+  toQueue: () => act({ type: "queue" }),
+  quiet: () => act({ type: "quiet" }),
+  takeBack: () => connect(),
+  resized: () => view.render(state, state),
+});
+
+/** @param {Uint8Array} bytes */
+function randomly(bytes) {
+  crypto.getRandomValues(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
+  return bytes;
+}
+
+/** @param {Act} done */
+function act(done) {
+  const before = state;
+  state = reduce(state, done);
+  if (state !== before) view.render(state, before);
+}
+
+/** @param {Frame} frame */
+function hear(frame) {
+  act({ type: "frame", frame, now: Date.now() });
+  if (frame.type === "ready") {
+    asked.clear();
+    for (const held of frame.held) resume(held.conversation);
+  } else if (frame.type === "accepted") sayAgain(frame.conversation);
+  else if (frame.type === "said" || frame.type === "ack") askForHole(frame.conversation);
+}
+
+/** @param {string} conversation */
+function resume(conversation) {
+  connection?.send({ type: "resume", conversation, after: find(state, conversation)?.seq ?? 0 });
+}
+
+/**
+ * Ask for what is missing, once for each hole.
+ * @param {string} conversation
+ */
+function askForHole(conversation) {
+  const held = find(state, conversation);
+  if (held === undefined || !hasHole(held) || asked.get(conversation) === held.seq) return;
+  asked.set(conversation, held.seq);
+  resume(conversation);
+}
+
+/**
+ * Send again, under the same ids, what the server has not confirmed.
+ * @param {string} conversation
+ */
+function sayAgain(conversation) {
+  const held = find(state, conversation);
+  if (held === undefined || !held.readable || !isLive(held)) return;
+  for (const { id, text, seq, delivery } of held.entries) {
+    if (seq === null && delivery === "sending") connection?.send({ type: "say", conversation, id, text });
+  }
+}
+
+/**
+ * @param {string} conversation
+ * @param {string} text
+ */
+function tellTyping(conversation, text) {
+  const now = Date.now();
+  if (text === "" || now - (told.get(conversation) ?? 0) < TYPING_EVERY_MS) return;
+  told.set(conversation, now);
+  connection?.send({ type: "typing", conversation });
+}
+
+function connect() {
+  connection?.stop();
+  const address = new URL("/ws/operator", location.href);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  address.searchParams.set("lang", page.language);
+  connection = openConnection({
+    url: address.href,
+    first: () => ({ type: "hello", csrf }),
+    WebSocket,
+    timers: { setTimeout: (done, ms) => setTimeout(done, ms), clearTimeout: (timer) => clearTimeout(timer) },
+    random: Math.random,
+    // The server's own frame types are checked by its tests; what is unknown the reducer passes over.
+    onFrame: (frame) => hear(/** @type {Frame} */ (/** @type {unknown} */ (frame))),
+    onStatus: (status) => {
+      if (status !== "stopped") act({ type: "link", link: status });
+    },
+    onStopped: stopped,
+  });
+}
+
+/** @param {number} code */
+function stopped(code) {
+  act({ type: "link", link: code === SIGNED_OUT ? "signed_out" : code === TAKEN_OVER ? "taken" : "refused" });
+  if (code === SIGNED_OUT) location.replace("/staff/sign-in");
+}
+
+/**
+ * @param {Element | null} element
+ * @returns {import("./keys.js").Where}
+ */
+function whereIs(element) {
+  if (element?.matches("[data-part=composer]")) return "composer";
+  if (element?.matches("input, textarea, select")) return "field";
+  return element?.closest("[data-part=queue]") ? "queue" : "elsewhere";
+}
+
+/** @param {import("./keys.js").Wish} wish */
+function grant(wish) {
+  const [front] = state.recent;
+  if (wish.wish === "number") {
+    const held = state.conversations.find((one) => one.number === wish.number);
+    if (held !== undefined) turnTo(held.id);
+  } else if (wish.wish === "unread") {
+    const held = state.conversations.find((one) => one.unread > 0);
+    if (held !== undefined) turnTo(held.id);
+  } else if (wish.wish === "queue") {
+    act({ type: "queue" });
+    view.focusQueue();
+  } else if (wish.wish === "up" || wish.wish === "down") view.stepQueue(wish.wish === "up" ? -1 : 1);
+  else if (wish.wish === "help") view.help();
+  else if (front !== undefined && wish.wish === "send") view.pane(front)?.send();
+  else if (front !== undefined && wish.wish === "end") act({ type: "ask_end", conversation: front });
+  else if (front !== undefined && find(state, front)?.phase === "asking") act({ type: "keep", conversation: front });
+}
+
+/** @param {string} conversation */
+function turnTo(conversation) {
+  act({ type: "turn", conversation });
+  view.pane(conversation)?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (document.querySelector("dialog[open]") !== null) return;
+  const wish = wishOf(event, whereIs(document.activeElement));
+  if (wish === null) return;
+  if (wish.wish !== "keep") event.preventDefault();
+  grant(wish);
+});
+document.querySelector("[data-part=sign-out]")?.addEventListener("submit", (event) => {
+  const open = state.conversations.filter(isLive).length;
+  const warning = document.querySelector("[data-part=sign-out-warning]");
+  if (open === 0 || !(warning instanceof HTMLElement) || !warning.hidden) return;
+  event.preventDefault();
+  warning.hidden = false;
+  warning.focus();
+});
+addEventListener("beforeunload", (event) => {
+  const drafts = state.conversations.some((held) => isLive(held) && (state.drafts[held.id] ?? "").trim() !== "");
+  if (drafts) event.preventDefault();
+});
+// A page that comes back from the browser's memory would show words that may be deleted by now.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+addEventListener("focus", () => act({ type: "focused", focused: true }));
+addEventListener("blur", () => act({ type: "focused", focused: false }));
+addEventListener("offline", () => state.link === "open" && act({ type: "link", link: "doubtful" }));
+addEventListener("online", () => {
+  if (state.link === "doubtful") act({ type: "link", link: "open" });
+  connection?.wake();
+});
+document.addEventListener("visibilitychange", () => document.hidden || connection?.wake());
+setInterval(() => act({ type: "tick", now: Date.now() }), 1000);
+
+connect();

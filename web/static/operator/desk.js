@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The conversations on the screen together: which are there, which one is in front, what has been read.
+// Pure; knows neither frames nor the page.
+
+import { opened } from "./conversation.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Conversation} Conversation */
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @param {string} service
+ * @returns {State}
+ */
+export function added(state, id, service) {
+  const taken = new Set(state.conversations.map((one) => one.number));
+  let number = 1;
+  while (taken.has(number)) number += 1;
+  const conversations = [...state.conversations, opened(id, number, service, state.now)];
+  conversations.sort((one, other) => one.number - other.number);
+  return { ...state, conversations, recent: [...state.recent, id] };
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @returns {State}
+ */
+export function turned(state, id) {
+  if (find(state, id) === undefined) return state;
+  const recent = [id, ...state.recent.filter((one) => one !== id)];
+  return seen({ ...state, recent, pane: "conversation" });
+}
+
+/**
+ * The conversation in front of the operator has been read.
+ * @param {State} state
+ * @returns {State}
+ */
+export function seen(state) {
+  const [front] = state.recent;
+  if (front === undefined || !isBefore(state, front) || find(state, front)?.unread === 0) return state;
+  return replaced(state, front, (held) => ({ ...held, unread: 0 }));
+}
+
+/**
+ * Whether this conversation is the one before the operator's eyes.
+ * @param {State} state
+ * @param {string} id
+ */
+export function isBefore(state, id) {
+  return state.focused && state.pane === "conversation" && state.recent[0] === id;
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @returns {State}
+ */
+export function dismissed(state, id) {
+  const { [id]: _draft, ...drafts } = state.drafts;
+  const conversations = state.conversations.filter((held) => held.id !== id);
+  const recent = state.recent.filter((one) => one !== id);
+  return seen({ ...state, drafts, conversations, recent, pane: conversations.length === 0 ? "queue" : state.pane });
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @param {(conversation: Conversation) => Conversation} change
+ * @returns {State}
+ */
+export function replaced(state, id, change) {
+  return { ...state, conversations: state.conversations.map((held) => (held.id === id ? change(held) : held)) };
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ */
+export function find(state, id) {
+  return state.conversations.find((held) => held.id === id);
+}

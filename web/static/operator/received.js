@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a frame from the server changes. Pure; what the operator does herself is `state.js`.
+
+import { TYPING_MS, acknowledged, changedEntry, closed, isLive, merged, reached } from "./conversation.js";
+import { added, dismissed, find, isBefore, replaced, turned } from "./desk.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Frame} Frame */
+
+/**
+ * @param {State} state
+ * @param {Frame} frame
+ * @returns {State}
+ */
+export function received(state, frame) {
+  switch (frame.type) {
+    case "ready":
+      return readied(state, frame.held);
+    case "duty": {
+      const dropped = state.duty.on && !frame.on && !state.duty.pending;
+      const duty = { on: frame.on, services: frame.services, alias: frame.alias ?? "", pending: false, refusal: "" };
+      return { ...state, duty: { ...duty, dropped }, waiting: frame.on ? state.waiting : [] };
+    }
+    case "waiting":
+      return { ...state, waiting: frame.conversations, waitingAt: state.now };
+    case "accepted":
+      return accepted(state, frame);
+    case "nack":
+      return refused(state, frame);
+    case "beat":
+    case "drain":
+      return state;
+    default:
+      return "conversation" in frame ? heard(state, frame) : state;
+  }
+}
+
+/**
+ * A frame about one conversation that is held here.
+ * @param {State} state
+ * @param {Extract<Frame, {type: "said" | "ack" | "typing" | "presence" | "lost" | "ended"}>} frame
+ * @returns {State}
+ */
+function heard(state, frame) {
+  const id = frame.conversation;
+  const conversation = find(state, id);
+  if (conversation === undefined || !isLive(conversation)) return state;
+  switch (frame.type) {
+    case "said": {
+      const isNew = !conversation.entries.some((entry) => entry.seq === frame.seq);
+      return replaced(state, id, (held) => {
+        const next = merged(held, [frame]);
+        const unread = held.unread + (isNew && frame.from === "visitor" && !isBefore(state, id) ? 1 : 0);
+        return { ...next, seq: reached(next), unread, typingUntil: frame.from === "visitor" ? 0 : held.typingUntil };
+      });
+    }
+    case "ack":
+      return replaced(state, id, (held) => acknowledged(held, frame.id, frame.seq, isoMinute(state.now)));
+    case "typing":
+      return replaced(state, id, (held) => ({ ...held, typingUntil: state.now + TYPING_MS }));
+    case "presence":
+      return replaced(state, id, (held) => ({
+        ...held,
+        connected: frame.connected,
+        typingUntil: frame.connected ? held.typingUntil : 0,
+      }));
+    case "lost":
+      return replaced(state, id, (held) => closed(held, "lost", "lost"));
+    case "ended":
+      return replaced(state, id, (held) => closed(held, "ended", frame.reason));
+    default:
+      return state;
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {{conversation: string, service: string}[]} held
+ * @returns {State}
+ */
+function readied(state, held) {
+  const ids = new Set(held.map((one) => one.conversation));
+  /** @type {State} */
+  let next = {
+    ...state,
+    met: true,
+    ready: true,
+    conversations: state.conversations.map((one) =>
+      isLive(one) && !ids.has(one.id) ? closed(one, "lost", "gone") : one,
+    ),
+  };
+  for (const one of held) {
+    const known = find(next, one.conversation);
+    if (known !== undefined && !isLive(known)) next = dismissed(next, one.conversation);
+    if (known === undefined || !isLive(known)) next = added(next, one.conversation, one.service);
+  }
+  return next;
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<Frame, {type: "accepted"}>} frame
+ * @returns {State}
+ */
+function accepted(state, frame) {
+  const claimed = state.claiming.includes(frame.conversation);
+  const before = find(state, frame.conversation);
+  let next = before !== undefined && !isLive(before) ? dismissed(state, frame.conversation) : state;
+  if (find(next, frame.conversation) === undefined) next = added(next, frame.conversation, frame.service);
+  next = replaced(next, frame.conversation, (held) => {
+    // What she said after the last answer; a reloaded page cannot know what was read.
+    const answered = Math.max(held.seq, ...frame.entries.map((entry) => (entry.from === "operator" ? entry.seq : 0)));
+    const news = frame.entries.filter((entry) => entry.from === "visitor" && entry.seq > answered).length;
+    const full = merged(held, frame.entries);
+    const counts = !isBefore(state, held.id);
+    return {
+      ...full,
+      seq: frame.readable ? Math.max(frame.seq, held.seq) : held.seq,
+      readable: frame.readable,
+      connected: frame.connected,
+      acute: frame.acute,
+      language: frame.language,
+      intake: frame.intake ?? held.intake,
+      unread: held.unread + (counts ? news : 0),
+    };
+  });
+  next = { ...next, claiming: next.claiming.filter((id) => id !== frame.conversation) };
+  // Whoever has begun to write elsewhere in the meantime is left there.
+  return claimed && state.pane === "queue" ? turned(next, frame.conversation) : next;
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<Frame, {type: "nack"}>} frame
+ * @returns {State}
+ */
+function refused(state, frame) {
+  const { conversation: id, id: message } = frame;
+  if (id !== undefined && state.claiming.includes(id)) {
+    return { ...state, claiming: state.claiming.filter((one) => one !== id), notice: frame.text };
+  }
+  const held = id === undefined ? undefined : find(state, id);
+  if (id !== undefined && held !== undefined) {
+    if (message !== undefined) {
+      const change = /** @type {const} */ ({ delivery: "failed", retry: frame.retry, why: frame.text });
+      return replaced(state, id, (one) => changedEntry(one, message, change));
+    }
+    return replaced(state, id, (one) => ({
+      ...one,
+      phase: one.phase === "ending" ? "open" : one.phase,
+      notice: frame.text,
+    }));
+  }
+  if (state.duty.pending) {
+    return { ...state, duty: { ...state.duty, pending: false, refusal: frame.text } };
+  }
+  return { ...state, notice: frame.text };
+}
+
+/** @param {number} now */
+function isoMinute(now) {
+  return `${new Date(now).toISOString().slice(0, 16)}Z`;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the console knows, as one value: frames from the server and acts of the operator in, the next value out.
+// Pure: no page, no socket, no clock (time comes with each act).
+
+import { changedEntry, isLive, sending, withoutUnsent } from "./conversation.js";
+import { dismissed, find, replaced, seen, turned } from "./desk.js";
+import { received } from "./received.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Act} Act */
+/** @typedef {import("./types.js").Link} Link */
+
+/**
+ * @param {number} now milliseconds
+ * @returns {State}
+ */
+export function initial(now) {
+  return {
+    link: "connecting",
+    met: false,
+    ready: false,
+    duty: { on: false, services: [], alias: "", pending: false, refusal: "", dropped: false },
+    waiting: [],
+    waitingAt: now,
+    claiming: [],
+    notice: "",
+    conversations: [],
+    recent: [],
+    drafts: {},
+    pane: "queue",
+    focused: true,
+    now,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Act} act
+ * @returns {State}
+ */
+export function reduce(state, act) {
+  switch (act.type) {
+    case "frame":
+      return received({ ...state, now: act.now }, act.frame);
+    case "link":
+      return linked(state, act.link);
+    case "tick":
+      return { ...state, now: act.now };
+    case "focused":
+      return act.focused ? seen({ ...state, focused: true }) : { ...state, focused: false };
+    case "duty":
+      return { ...state, duty: { ...state.duty, pending: true, refusal: "", dropped: false } };
+    case "claim":
+      return { ...state, claiming: [...state.claiming, act.conversation], notice: "" };
+    case "quiet":
+      return { ...state, notice: "", duty: { ...state.duty, refusal: "", dropped: false } };
+    case "queue":
+      return { ...state, pane: "queue" };
+    case "turn":
+      return turned(state, act.conversation);
+    case "draft":
+      return { ...state, drafts: { ...state.drafts, [act.conversation]: act.text } };
+    case "dismiss":
+      return dismissed(state, act.conversation);
+    default:
+      return inConversation(state, act);
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Extract<Act, {type: "send" | "retry" | "edit" | "ask_end" | "keep" | "end"}>} act
+ * @returns {State}
+ */
+function inConversation(state, act) {
+  const conversation = find(state, act.conversation);
+  if (conversation === undefined || !isLive(conversation)) return state;
+  switch (act.type) {
+    case "send": {
+      const next = replaced(turned(state, act.conversation), act.conversation, (held) =>
+        sending(held, act.id, act.text, act.now),
+      );
+      return { ...next, drafts: { ...next.drafts, [act.conversation]: "" } };
+    }
+    case "retry":
+      return replaced(state, act.conversation, (held) =>
+        changedEntry(held, act.id, { delivery: "sending", why: "", sentAt: act.now }),
+      );
+    case "edit": {
+      const text = conversation.entries.find((entry) => entry.id === act.id)?.text ?? "";
+      const draft = [text, state.drafts[act.conversation] ?? ""].filter((part) => part !== "").join("\n");
+      const next = replaced(state, act.conversation, (held) => withoutUnsent(held, act.id));
+      return { ...next, drafts: { ...next.drafts, [act.conversation]: draft } };
+    }
+    case "ask_end":
+      return replaced(turned(state, act.conversation), act.conversation, (held) =>
+        held.phase === "open" ? { ...held, phase: "asking", notice: "" } : held,
+      );
+    case "keep":
+      return replaced(state, act.conversation, (held) => ({ ...held, phase: "open" }));
+    case "end":
+      return replaced(state, act.conversation, (held) => ({ ...held, phase: "ending" }));
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Link} link
+ * @returns {State}
+ */
+function linked(state, link) {
+  const next = { ...state, link, ready: link === "doubtful" || link === "open" ? state.ready : false };
+  if (link === "open" || link === "doubtful") return next;
+  const cut = {
+    ...next,
+    claiming: [],
+    duty: { ...next.duty, pending: false },
+    conversations: next.conversations.map((held) =>
+      held.phase === "ending" ? { ...held, phase: /** @type {const} */ ("open") } : held,
+    ),
+  };
+  // Another tab or nobody has them now: no word of theirs stays in this page.
+  return link === "taken" || link === "signed_out" ? { ...cut, waiting: [], conversations: [], recent: [] } : cut;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The shapes that the console works with: what the server sends, what the operator does, what the screen knows.
+// Types only: nothing here runs. Frames mirror `web/operator/frames.py`.
+
+/**
+ * One line of the log. `seq` is null until the server has it.
+ * @typedef {object} Entry
+ * @property {string} key stable while the entry moves from "sending" to "sent"
+ * @property {"said" | "joined" | "left"} type
+ * @property {number | null} seq
+ * @property {"visitor" | "operator" | "service" | null} from
+ * @property {string} text
+ * @property {string | null} at ISO 8601, UTC, to the minute
+ * @property {string | null} id the client id of a message
+ * @property {string | null} alias who joined, or who of the operators said it
+ * @property {"sent" | "sending" | "failed"} delivery
+ * @property {boolean} retry whether trying again can help
+ * @property {string} why why it was refused, in words
+ * @property {number} sentAt milliseconds: when it was last sent from here, 0 for what came from the server
+ */
+
+/**
+ * @typedef {object} Conversation
+ * @property {string} id
+ * @property {number} number the short name on this screen: "Samtal 2"
+ * @property {string} service
+ * @property {number} seq everything up to here has been read
+ * @property {readonly Entry[]} entries in the server's order, then what is not sent yet
+ * @property {boolean} readable
+ * @property {boolean} connected whether the visitor has a socket
+ * @property {boolean} acute
+ * @property {string} language
+ * @property {Intake | null} intake
+ * @property {number} since milliseconds: when this console first had it
+ * @property {number} typingUntil milliseconds
+ * @property {number} unread
+ * @property {"open" | "asking" | "ending" | "ended" | "lost"} phase asking: the end is being confirmed
+ * @property {string} reason
+ * @property {string} notice a refusal that belongs to no message
+ */
+
+/** @typedef {{need?: string, age_band?: string, role?: string, municipality?: string}} Intake */
+
+/**
+ * @typedef {object} OperatorEntry an entry of `accepted`, as the server sends it
+ * @property {"said" | "joined" | "left"} type
+ * @property {number} seq
+ * @property {"visitor" | "operator" | "service"} [from]
+ * @property {string} [text]
+ * @property {string} [at]
+ * @property {string} [id]
+ * @property {string} [alias]
+ */
+
+/**
+ * @typedef {object} WaitingConversation
+ * @property {string} conversation
+ * @property {string} service
+ * @property {string} since
+ * @property {number} waited_s
+ * @property {boolean} acute
+ * @property {string} language
+ * @property {boolean} returned
+ * @property {boolean} connected
+ * @property {boolean} mine
+ */
+
+/**
+ * @typedef {object} Duty
+ * @property {boolean} on
+ * @property {readonly string[]} services
+ * @property {string} alias
+ * @property {boolean} pending asked for, not answered yet
+ * @property {string} refusal
+ * @property {boolean} dropped the server took us off duty without being asked
+ */
+
+/**
+ * `doubtful`: the socket is open, but the device says that it has no network. `taken`: another tab has the console.
+ * `refused`: the server asks us not to try again.
+ * @typedef {"connecting" | "open" | "doubtful" | "lost" | "taken" | "signed_out" | "refused"} Link
+ */
+
+/**
+ * @typedef {object} State
+ * @property {Link} link
+ * @property {boolean} met the server has answered at least once since the page was opened
+ * @property {boolean} ready the server has answered `hello` on this connection
+ * @property {Duty} duty
+ * @property {readonly WaitingConversation[]} waiting
+ * @property {number} waitingAt milliseconds: when the list came
+ * @property {readonly string[]} claiming
+ * @property {string} notice a refusal about the queue: a lost claim, no room
+ * @property {readonly Conversation[]} conversations by number
+ * @property {readonly string[]} recent ids, the one last turned to first
+ * @property {Readonly<Record<string, string>>} drafts
+ * @property {"queue" | "conversation"} pane which one a narrow screen shows
+ * @property {boolean} focused whether the window has the keyboard
+ * @property {number} now milliseconds
+ */
+
+/**
+ * @typedef {{type: "ready", held: {conversation: string, service: string, seq: number}[]}
+ *   | {type: "duty", on: boolean, services: string[], alias?: string | null}
+ *   | {type: "waiting", conversations: WaitingConversation[]}
+ *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
+ *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null}
+ *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
+ *      at: string, id?: string}
+ *   | {type: "ack", conversation: string, id: string, seq: number}
+ *   | {type: "nack", code: string, text: string, retry: boolean, conversation?: string, id?: string}
+ *   | {type: "typing", conversation: string}
+ *   | {type: "presence", conversation: string, connected: boolean}
+ *   | {type: "lost", conversation: string, seq: number}
+ *   | {type: "ended", conversation: string, seq: number, reason: string}
+ *   | {type: "beat"} | {type: "drain", within_ms: number}} Frame
+ */
+
+/**
+ * @typedef {{type: "frame", frame: Frame, now: number}
+ *   | {type: "link", link: Link} | {type: "tick", now: number} | {type: "focused", focused: boolean}
+ *   | {type: "duty"} | {type: "claim", conversation: string} | {type: "quiet"} | {type: "queue"}
+ *   | {type: "turn", conversation: string} | {type: "draft", conversation: string, text: string}
+ *   | {type: "send", conversation: string, id: string, text: string, now: number}
+ *   | {type: "retry", conversation: string, id: string, now: number}
+ *   | {type: "edit", conversation: string, id: string}
+ *   | {type: "ask_end", conversation: string} | {type: "keep", conversation: string}
+ *   | {type: "end", conversation: string} | {type: "dismiss", conversation: string}} Act
+ */
+
+export {};

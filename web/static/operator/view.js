@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The whole console as a page: hands each region its part of the state and looks after the focus between them.
+
+import { mark, part, show, write, writeOrHide } from "./dom.js";
+import { dutyView } from "./view_duty.js";
+import { panesView } from "./view_panes.js";
+import { queueView } from "./view_queue.js";
+import { announcement, connectionShown, say, title } from "./words.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./words.js").Page} Page */
+/** @typedef {import("./view_pane.js").Hands} Hands */
+/** @typedef {import("./view_pane.js").PaneView} PaneView */
+
+/**
+ * @typedef {Hands & {
+ *   setDuty: (on: boolean, services: string[], alias: string) => void,
+ *   accept: (conversation: string) => void,
+ *   toQueue: () => void,
+ *   quiet: () => void,
+ *   takeBack: () => void,
+ *   resized: () => void,
+ * }} AllHands
+ */
+
+/**
+ * @typedef {object} View
+ * @property {(state: State, before: State) => void} render
+ * @property {(id: string) => PaneView | undefined} pane
+ * @property {() => void} focusQueue
+ * @property {(step: 1 | -1) => void} stepQueue
+ * @property {() => void} help
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Page} page
+ * @param {AllHands} hands
+ * @returns {View}
+ */
+export function consoleView(root, page, hands) {
+  const duty = dutyView(part(root, "duty"), page, hands.setDuty);
+  const queue = queueView(part(root, "queue"), page, hands.accept);
+  const panes = panesView(part(root, "open"), part(root, "bar"), page, hands, hands.toQueue, hands.resized);
+  const dialog = part(root, "help");
+
+  part(root, "queue-quiet").addEventListener("click", () => {
+    hands.quiet();
+    part(root, "queue-heading").focus();
+  });
+  part(root, "queue").addEventListener("focusin", hands.toQueue);
+  part(root, "duty").addEventListener("focusin", hands.toQueue);
+  part(root, "take-back").addEventListener("click", hands.takeBack);
+  part(root, "show-help").addEventListener("click", help);
+
+  function help() {
+    if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+  }
+
+  /** @param {State} state */
+  function renderFrame(state) {
+    const link = connectionShown(state);
+    mark(root, "pane", state.pane);
+    mark(root, "link", link);
+    mark(part(root, "link"), "link", link);
+    write(part(root, "link-text"), say(page, `short.${link}`));
+    writeOrHide(part(root, "banner"), link === "fine" || link === "connecting" ? "" : say(page, `link.${link}`));
+    show(part(root, "taken"), state.link === "taken");
+    show(part(root, "desk"), state.link !== "taken" && state.link !== "signed_out");
+    show(part(root, "first-steps"), !state.duty.on);
+    show(part(root, "ready-to-accept"), state.duty.on);
+    const shownTitle = title(page, state);
+    if (document.title !== shownTitle) document.title = shownTitle;
+  }
+
+  /**
+   * Follow the operator: to the conversation just accepted, or to what is left when one is put away.
+   * @param {State} state
+   * @param {State} before
+   */
+  function follow(state, before) {
+    const [front] = state.recent;
+    if (state.link === "taken" && before.link !== "taken") part(root, "take-back").focus();
+    if (before.link === "taken" && state.link !== "taken") part(root, "queue-heading").focus();
+    if (front === undefined) {
+      if (before.recent.length > 0 && isNowhere()) part(root, "queue-heading").focus();
+      return;
+    }
+    const pane = panes.pane(front);
+    if (pane === undefined || state.pane !== "conversation" || pane.element.contains(document.activeElement)) return;
+    const gone = before.conversations.length > state.conversations.length;
+    if (gone && isNowhere()) pane.element.focus();
+    else if (front !== before.recent[0] || before.pane === "queue") pane.focus();
+  }
+
+  const isNowhere = () => document.activeElement === null || document.activeElement === document.body;
+
+  return {
+    pane: (id) => panes.pane(id),
+    focusQueue: queue.focus,
+    stepQueue: queue.step,
+    help,
+    render(state, before) {
+      renderFrame(state);
+      duty.render(state);
+      queue.render(state);
+      panes.render(state);
+      follow(state, before);
+      const told = announcement(page, before, state);
+      if (told !== "") write(part(root, "announcer"), told);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: EUPL-1.2
+// One open conversation: its head, its log, its composer, and what it says when it is over.
+
+import { codePoints } from "../shared/frames.js";
+import { isLive } from "./conversation.js";
+import { block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { logView } from "./view_log.js";
+import { closing, connectionShown, languageName, minutesOpen, say, serviceName } from "./words.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Conversation} Conversation */
+/** @typedef {import("./words.js").Page} Page */
+
+/** The server's limit, in code points. */
+export const LONGEST = 2000;
+const COUNT_FROM = 1800;
+
+/**
+ * @typedef {object} Hands what may be done in a pane
+ * @property {(id: string) => void} turn
+ * @property {(id: string, text: string) => void} draft
+ * @property {(id: string, text: string) => void} send
+ * @property {(id: string, message: string) => void} retry
+ * @property {(id: string, message: string) => void} edit
+ * @property {(act: "ask_end" | "keep" | "end" | "dismiss", id: string) => void} decide
+ */
+
+/**
+ * @typedef {object} PaneView
+ * @property {HTMLElement} element
+ * @property {(state: State, conversation: Conversation, front: boolean) => void} render
+ * @property {() => void} focus
+ * @property {() => void} send what stands in the composer
+ */
+
+/**
+ * @param {string} id
+ * @param {Page} page
+ * @param {Hands} hands
+ * @returns {PaneView}
+ */
+export function paneView(id, page, hands) {
+  const element = clone("pane");
+  const composer = partOf(element, "composer", HTMLTextAreaElement);
+  const sendButton = part(element, "send");
+  const ending = part(element, "asking");
+  const over = part(element, "over");
+  const log = logView(part(element, "scroll"), part(element, "log"), part(element, "newer"), page);
+
+  const overLong = () => codePoints(composer.value) > LONGEST;
+
+  function send() {
+    const text = composer.value.trim();
+    if (text === "" || overLong() || isBlocked(sendButton)) return;
+    hands.send(id, text);
+    composer.focus();
+  }
+
+  function measure() {
+    const length = codePoints(composer.value);
+    writeOrHide(part(element, "length"), length > COUNT_FROM ? say(page, "length", { n: length, of: LONGEST }) : "");
+    mark(part(element, "length"), "over", String(length > LONGEST));
+  }
+
+  element.addEventListener("focusin", () => hands.turn(id));
+  element.addEventListener("pointerdown", () => hands.turn(id));
+  composer.addEventListener("input", () => {
+    measure();
+    hands.draft(id, composer.value);
+  });
+  sendButton.addEventListener("click", send);
+  for (const act of /** @type {const} */ (["ask_end", "keep", "end", "dismiss"])) {
+    const button = part(element, act);
+    button.addEventListener("click", () => isBlocked(button) || hands.decide(act, id));
+  }
+  part(element, "log").addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const message = button?.closest("li")?.dataset["id"];
+    if (button === null || message === undefined) return;
+    if (button.dataset["part"] === "retry") hands.retry(id, message);
+    else hands.edit(id, message);
+    composer.focus();
+  });
+
+  /**
+   * @param {State} state
+   * @param {Conversation} held
+   */
+  function renderHead(state, held) {
+    const name = say(page, "conversation", { n: held.number });
+    write(part(element, "number"), String(held.number));
+    write(part(element, "name"), name);
+    write(part(element, "service"), serviceName(page, held.service));
+    write(part(element, "minutes"), say(page, "minutes", { n: minutesOpen(held, state.now) }));
+    show(part(element, "acute"), held.acute);
+    writeOrHide(part(element, "language"), languageName(page, held.language));
+    write(part(element, "presence"), say(page, held.connected ? "presence.here" : "presence.away"));
+    show(part(element, "presence"), isLive(held) && connectionShown(state) === "fine");
+    mark(part(element, "presence"), "here", String(held.connected));
+    writeOrHide(part(element, "unread"), held.unread > 0 ? say(page, "unread", { n: held.unread }) : "");
+    writeOrHide(part(element, "intake"), intakeShown(page, held));
+    element.setAttribute("aria-label", name);
+    part(element, "scroll").setAttribute("aria-label", name);
+    composer.setAttribute("aria-label", say(page, "write_to", { n: held.number }));
+    composer.placeholder = say(page, "write_to", { n: held.number });
+  }
+
+  /**
+   * @param {State} state
+   * @param {Conversation} held
+   */
+  function renderFoot(state, held) {
+    const live = isLive(held);
+    const fine = state.link === "open" && state.ready;
+    const typing = live && fine && held.typingUntil > state.now;
+    show(part(element, "typing"), typing);
+    show(part(element, "unreadable"), live && !held.readable);
+    const link = connectionShown(state);
+    writeOrHide(part(element, "trouble"), live && link !== "fine" ? say(page, `trouble.${link}`) : "");
+    writeOrHide(part(element, "pane-notice"), held.notice);
+    show(part(element, "compose"), live);
+    show(part(element, "ask_end"), live);
+    block(part(element, "ask_end"), held.phase !== "open");
+    block(sendButton, !held.readable || held.phase === "ending");
+    show(ending, held.phase === "asking" || held.phase === "ending");
+    show(part(element, "draft-waits"), held.phase === "asking" && (state.drafts[id] ?? "").trim() !== "");
+    block(part(element, "end"), held.phase === "ending" || !fine);
+    write(part(element, "end"), say(page, held.phase === "ending" ? "ending" : "end"));
+    show(over, !live);
+    if (!live) {
+      const { heading, body } = closing(page, held);
+      write(part(over, "over-heading"), heading);
+      write(part(over, "over-body"), body);
+    }
+  }
+
+  /** @type {Conversation["phase"]} */
+  let phase = "open";
+  return {
+    element,
+    send,
+    focus: () => (composer.closest("[hidden]") === null ? composer : part(element, "over-heading")).focus(),
+    render(state, held, front) {
+      const inside = element.contains(document.activeElement);
+      mark(element, "front", String(front));
+      // Only the log in front is read aloud; the others are announced by number.
+      part(element, "scroll").setAttribute("aria-live", front ? "polite" : "off");
+      mark(element, "hue", String(((held.number - 1) % 4) + 1));
+      mark(element, "phase", held.phase);
+      mark(element, "reason", held.reason);
+      const draft = state.drafts[id] ?? "";
+      if (composer.value !== draft) {
+        composer.value = draft;
+        measure();
+      }
+      renderHead(state, held);
+      renderFoot(state, held);
+      log.render(state, held);
+      if (phase !== held.phase && inside) {
+        if (held.phase === "asking") part(element, "keep").focus();
+        // Not the button: a key that was meant for the composer must not wipe the log.
+        else if (!isLive(held)) part(element, "over-heading").focus();
+        else if (held.phase === "open") composer.focus();
+      }
+      phase = held.phase;
+    },
+  };
+}
+
+/**
+ * What she answered before the start, in one line.
+ * @param {Page} page
+ * @param {Conversation} held
+ */
+function intakeShown(page, held) {
+  if (held.intake === null) return "";
+  const answers = Object.entries(held.intake).filter(([, answer]) => typeof answer === "string" && answer !== "");
+  return answers.map(([name, answer]) => `${say(page, `intake.${name}`)}: ${answerShown(page, name, answer)}`).join(" · ");
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} answer
+ */
+function answerShown(page, name, answer) {
+  const known = page.texts[`answers.${name}_${answer}`];
+  return typeof known === "string" ? known : answer;
+}

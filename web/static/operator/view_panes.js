@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: EUPL-1.2
+// All open conversations: as many columns as fit, the ones last turned to first, and the bar that leads to the rest.
+
+import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
+import { paneView } from "./view_pane.js";
+import { say, serviceName } from "./words.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./words.js").Page} Page */
+/** @typedef {import("./view_pane.js").Hands} Hands */
+/** @typedef {import("./view_pane.js").PaneView} PaneView */
+
+const NARROWEST_COLUMN = 320;
+const MOST_COLUMNS = 3;
+
+/**
+ * Which conversations are shown when so many columns fit: those last turned to, in the order of their numbers.
+ * @param {State} state
+ * @param {number} columns
+ * @returns {string[]}
+ */
+export function visible(state, columns) {
+  const chosen = new Set(state.recent.slice(0, columns));
+  return state.conversations.filter((held) => chosen.has(held.id)).map((held) => held.id);
+}
+
+/**
+ * @param {number} width in CSS pixels
+ */
+export function columnsIn(width) {
+  return Math.max(1, Math.min(MOST_COLUMNS, Math.floor(width / NARROWEST_COLUMN)));
+}
+
+/**
+ * @typedef {object} PanesView
+ * @property {(state: State) => void} render
+ * @property {(id: string) => PaneView | undefined} pane
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {HTMLElement} bar
+ * @param {Page} page
+ * @param {Hands} hands
+ * @param {() => void} toQueue
+ * @param {() => void} resized
+ * @returns {PanesView}
+ */
+export function panesView(root, bar, page, hands, toQueue, resized) {
+  const area = part(root, "panes");
+  const tabs = part(bar, "tabs");
+  /** @type {Map<string, PaneView>} */
+  const panes = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  const tabOf = new Map();
+  let columns = columnsIn(root.clientWidth);
+
+  new ResizeObserver(() => {
+    const fit = columnsIn(root.clientWidth);
+    if (fit === columns || root.clientWidth === 0) return;
+    columns = fit;
+    resized();
+  }).observe(root);
+
+  part(bar, "to-queue").addEventListener("click", toQueue);
+  tabs.addEventListener("click", (event) => {
+    const tab = event.target instanceof Element ? event.target.closest("li") : null;
+    const id = tab?.dataset["conversation"];
+    if (id !== undefined) hands.turn(id);
+  });
+
+  /** @param {string} id */
+  function paneOf(id) {
+    const known = panes.get(id);
+    if (known !== undefined) return known;
+    const made = paneView(id, page, hands);
+    panes.set(id, made);
+    return made;
+  }
+
+  /** @param {State} state */
+  function renderBar(state) {
+    const front = state.pane === "conversation" ? state.recent[0] : undefined;
+    const wanted = state.conversations.map((held) => {
+      const tab = tabOf.get(held.id) ?? clone("tab");
+      tabOf.set(held.id, tab);
+      mark(tab, "conversation", held.id);
+      mark(tab, "hue", String(((held.number - 1) % 4) + 1));
+      mark(tab, "phase", held.phase);
+      const button = part(tab, "tab");
+      button.setAttribute("aria-current", String(held.id === front));
+      write(part(tab, "tab-number"), String(held.number));
+      write(part(tab, "tab-name"), serviceName(page, held.service));
+      writeOrHide(part(tab, "tab-unread"), held.unread > 0 ? String(held.unread) : "");
+      button.setAttribute("aria-label", say(page, held.unread > 0 ? "tab_unread" : "tab", {
+        n: held.number, service: serviceName(page, held.service), unread: held.unread,
+      }));
+      return tab;
+    });
+    arrange(tabs, wanted);
+    part(bar, "to-queue").setAttribute("aria-current", String(state.pane === "queue"));
+    writeOrHide(part(bar, "bar-waiting"), state.waiting.length > 0 ? String(state.waiting.length) : "");
+    mark(bar, "needed", String(state.conversations.length > columns));
+    show(bar, state.conversations.length > 0);
+  }
+
+  return {
+    pane: (id) => panes.get(id),
+    render(state) {
+      const shown = new Set(visible(state, columns));
+      const front = state.recent[0];
+      const elements = state.conversations.map((held) => {
+        const pane = paneOf(held.id);
+        if (!pane.element.isConnected) area.append(pane.element);
+        show(pane.element, shown.has(held.id));
+        pane.render(state, held, held.id === front && state.pane === "conversation");
+        return pane.element;
+      });
+      arrange(area, elements);
+      mark(area, "columns", String(shown.size));
+      show(area, elements.length > 0);
+      show(part(root, "nothing-open"), elements.length === 0);
+      const ids = new Set(state.conversations.map((held) => held.id));
+      for (const id of [...panes.keys()]) {
+        if (ids.has(id)) continue;
+        panes.delete(id);
+        tabOf.delete(id);
+      }
+      renderBar(state);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The queue: one card for each visitor who waits, in the server's order. Knows no open conversation.
+
+import { arrange, block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
+import { languageName, say, serviceName, ticking, waited } from "./words.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").WaitingConversation} WaitingConversation */
+/** @typedef {import("./words.js").Page} Page */
+
+/**
+ * @typedef {object} QueueView
+ * @property {(state: State) => void} render
+ * @property {() => void} focus the first card, or the heading when nobody waits
+ * @property {(step: 1 | -1) => void} step the focus from card to card
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Page} page
+ * @param {(conversation: string) => void} accept
+ * @returns {QueueView}
+ */
+export function queueView(root, page, accept) {
+  const list = part(root, "waiting-list");
+  const heading = part(root, "queue-heading");
+  const badge = part(root, "queue-count");
+  /** @type {Map<string, HTMLElement>} */
+  const cards = new Map();
+
+  list.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const card = button?.closest("li");
+    const id = card?.dataset["conversation"];
+    if (button !== null && id !== undefined && !isBlocked(button)) accept(id);
+  });
+
+  const buttons = () => [...list.querySelectorAll("button")];
+
+  /** @param {WaitingConversation} waiting */
+  function cardOf(waiting) {
+    const known = cards.get(waiting.conversation);
+    if (known !== undefined) return known;
+    const card = clone("waiting-card");
+    mark(card, "conversation", waiting.conversation);
+    cards.set(waiting.conversation, card);
+    return card;
+  }
+
+  /**
+   * @param {State} state
+   * @param {WaitingConversation} waiting
+   */
+  function fill(state, waiting) {
+    const card = cardOf(waiting);
+    const claiming = state.claiming.includes(waiting.conversation);
+    mark(card, "acute", String(waiting.acute));
+    mark(card, "mine", String(waiting.mine));
+    write(part(card, "time"), ticking(waited(state, waiting)));
+    show(part(card, "acute"), waiting.acute);
+    show(part(card, "mine"), waiting.mine);
+    show(part(card, "returned"), waiting.returned);
+    show(part(card, "away"), !waiting.connected);
+    write(part(card, "service"), serviceName(page, waiting.service));
+    writeOrHide(part(card, "language"), languageName(page, waiting.language));
+    const button = part(card, "accept");
+    write(button, say(page, claiming ? "accepting" : "accept"));
+    button.setAttribute("aria-label", say(page, "accept_whom", { service: serviceName(page, waiting.service) }));
+    block(button, claiming || state.link !== "open" || !state.ready);
+    return card;
+  }
+
+  let shown = -1;
+  return {
+    render(state) {
+      const held = list.contains(document.activeElement) ? document.activeElement : null;
+      arrange(list, state.waiting.map((waiting) => fill(state, waiting)));
+      const ids = new Set(state.waiting.map((waiting) => waiting.conversation));
+      for (const id of [...cards.keys()]) if (!ids.has(id)) cards.delete(id);
+      // A card that went away under the focus must not hand it to the next visitor's button.
+      if (held !== null && !list.contains(held)) heading.focus();
+      else if (held instanceof HTMLElement && document.activeElement !== held) held.focus();
+      writeOrHide(part(root, "queue-notice-text"), state.notice);
+      show(part(root, "queue-notice"), state.notice !== "");
+      show(part(root, "queue-empty"), state.duty.on && state.waiting.length === 0);
+      show(part(root, "queue-off"), !state.duty.on);
+      write(badge, String(state.waiting.length));
+      show(badge, state.duty.on);
+      mark(badge, "some", String(state.waiting.length > 0));
+      if (shown !== -1 && state.waiting.length > shown) pulse(badge);
+      shown = state.waiting.length;
+    },
+    focus() {
+      (buttons()[0] ?? heading).focus();
+    },
+    step(step) {
+      const all = buttons();
+      const at = all.findIndex((button) => button === document.activeElement);
+      const next = at === -1 ? 0 : Math.min(all.length - 1, Math.max(0, at + step));
+      all[next]?.focus();
+    },
+  };
+}
+
+/** @param {HTMLElement} element */
+function pulse(element) {
+  element.classList.remove("pulse");
+  void element.offsetWidth; // Starts the animation anew.
+  element.classList.add("pulse");
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Which words and figures the console shows for a state. The texts themselves come with the page; this only picks
+// and fills them. Pure.
+
+import { isLive } from "./conversation.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Conversation} Conversation */
+/** @typedef {import("./types.js").WaitingConversation} WaitingConversation */
+
+/**
+ * What the page brings. `texts` is by message id; a text with plural forms has them by category.
+ * @typedef {Record<string, string | Record<string, string>>} Texts
+ * @typedef {{id: string, name: string, track: string}} ShownService
+ * @typedef {{language: string, account: string, services: ShownService[], texts: Texts}} Page
+ */
+
+/** A message that has been on its way for so long makes the connection doubtful. */
+export const DOUBT_MS = 8000;
+
+/**
+ * A text with its values. What has no text of its own takes that of its family: `after.strange` that of `after.other`.
+ * @param {Page} page
+ * @param {string} name
+ * @param {Record<string, string | number>} [values] a value `n` chooses the plural form
+ * @returns {string}
+ */
+export function say(page, name, values = {}) {
+  const found = page.texts[name] ?? page.texts[name.replace(/\.\w+$/, ".other")] ?? "";
+  const text = typeof found === "string" ? found : form(page, found, Number(values["n"]));
+  return text.replace(/%\((\w+)\)s/g, (whole, word) => String(values[word] ?? whole));
+}
+
+/**
+ * @param {Page} page
+ * @param {Record<string, string>} forms
+ * @param {number} n
+ */
+function form(page, forms, n) {
+  return forms[new Intl.PluralRules(page.language).select(n)] ?? forms["other"] ?? "";
+}
+
+/**
+ * Minutes and seconds, for what ticks: "0:07", "12:40", "1:02:03".
+ * @param {number} seconds
+ * @returns {string}
+ */
+export function ticking(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/**
+ * Seconds that somebody has waited by now: what the server counted, and our own clock since then.
+ * @param {State} state
+ * @param {WaitingConversation} waiting
+ */
+export function waited(state, waiting) {
+  return waiting.waited_s + Math.max(0, state.now - state.waitingAt) / 1000;
+}
+
+/**
+ * Whole minutes that an operator has been here: since the first word after joining, or since this console had it.
+ * @param {Conversation} conversation
+ * @param {number} now
+ */
+export function minutesOpen(conversation, now) {
+  const joined = conversation.entries.findLastIndex((entry) => entry.type === "joined");
+  const first = conversation.entries.slice(joined + 1).find((entry) => entry.at !== null);
+  const start = Math.min(Date.parse(first?.at ?? "") || conversation.since, conversation.since);
+  return Math.max(0, Math.floor((now - start) / 60_000));
+}
+
+/**
+ * @param {Page} page
+ * @param {string} id
+ */
+export function serviceName(page, id) {
+  return page.services.find((service) => service.id === id)?.name ?? id;
+}
+
+/**
+ * The name of a language in the page's own: "arabiska". Empty when it is the page's language.
+ * @param {Page} page
+ * @param {string} tag
+ */
+export function languageName(page, tag) {
+  if (tag === "" || tag === page.language) return "";
+  const own = page.texts[`languages.${tag}`];
+  if (typeof own === "string") return own;
+  try {
+    return new Intl.DisplayNames([page.language], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/**
+ * How the connection stands, in one word that the texts and the styles know.
+ * @param {State} state
+ * @returns {"fine" | "connecting" | "doubtful" | "lost" | "refused"}
+ */
+export function connectionShown(state) {
+  if (state.link === "refused") return "refused";
+  if (state.link === "open" && state.ready) return state.conversations.some((held) => isStuck(held, state.now))
+    ? "doubtful" : "fine";
+  if (state.link === "doubtful") return "doubtful";
+  return state.met ? "lost" : "connecting";
+}
+
+/**
+ * @param {Conversation} held
+ * @param {number} now
+ */
+function isStuck(held, now) {
+  return (
+    isLive(held) &&
+    held.entries.some((entry) => entry.seq === null && entry.delivery === "sending" && now - entry.sentAt > DOUBT_MS)
+  );
+}
+
+/**
+ * @param {Page} page
+ * @param {State} state
+ * @param {Entry} entry
+ * @returns {string}
+ */
+export function deliveryShown(page, state, entry) {
+  if (entry.delivery === "sent") return say(page, "delivery.sent");
+  if (entry.delivery === "failed") return [say(page, "delivery.failed"), entry.why].filter(Boolean).join(" ");
+  return say(page, connectionShown(state) === "fine" ? "delivery.sending" : "delivery.later");
+}
+
+/**
+ * The heading and the sentence of a conversation that is over for this console.
+ * @param {Page} page
+ * @param {Conversation} held
+ * @returns {{heading: string, body: string}}
+ */
+export function closing(page, held) {
+  return { heading: say(page, `reasons.${held.reason}`), body: say(page, `after.${held.reason}`) };
+}
+
+/**
+ * The tab's title: neutral, with how many wait and a mark for unread words.
+ * @param {Page} page
+ * @param {State} state
+ */
+export function title(page, state) {
+  const unread = state.conversations.some((held) => held.unread > 0) ? "• " : "";
+  const lost = connectionShown(state) === "lost" ? "! " : "";
+  const waiting = state.waiting.length > 0 ? `(${state.waiting.length}) ` : "";
+  return `${lost}${waiting}${unread}${say(page, "title")}`;
+}
+
+/**
+ * What a screen reader is told when the state has changed; empty when there is nothing to tell.
+ * @param {Page} page
+ * @param {State} before
+ * @param {State} state
+ * @returns {string}
+ */
+export function announcement(page, before, state) {
+  const told = [];
+  const known = new Set(before.waiting.map((waiting) => waiting.conversation));
+  for (const waiting of state.waiting) {
+    if (known.has(waiting.conversation)) continue;
+    const values = { service: serviceName(page, waiting.service) };
+    told.push(say(page, waiting.acute ? "told.acute" : waiting.returned ? "told.returned" : "told.waiting", values));
+  }
+  for (const held of state.conversations) {
+    const old = before.conversations.find((one) => one.id === held.id);
+    if (old === undefined) continue;
+    const name = say(page, "conversation", { n: held.number });
+    if (isLive(old) && !isLive(held)) told.push(`${name}. ${closing(page, held).heading}`);
+    else if (held.unread > old.unread) told.push(say(page, "told.unread", { n: held.number }));
+    else if (old.connected !== held.connected) {
+      told.push(`${name}. ${say(page, held.connected ? "presence.here" : "presence.away")}`);
+    }
+  }
+  const [was, is] = [connectionShown(before), connectionShown(state)];
+  if (was !== is && before.met) told.push(say(page, `link.${is}`));
+  if (state.notice !== "" && state.notice !== before.notice) told.push(state.notice);
+  return told.join(" ");
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * One lasting connection over many sockets: first frame, watchdog, backoff, drain and close codes.
+ *
+ * Owns when to connect and when to give up. Knows no page, no conversation and no wall clock: the WebSocket
+ * constructor, the timers and the randomness are arguments, so tests need no network and no waiting.
+ *
+ * Usage:
+ *
+ *     const connection = openConnection({
+ *       url, first: () => ({ type: "resume", token, after }),
+ *       WebSocket, timers: window, random: Math.random,
+ *       onFrame: (frame) => …, onStatus: (status) => …, onStopped: (code) => …,
+ *     });
+ *     connection.send({ type: "say", id, text });   // false: not connected, keep it and send it again later
+ *
+ * Nothing is queued here: what was sent and not acknowledged is known to the caller, who sends it again with
+ * the same id after the next greeting (`welcome`, `ready`).
+ */
+
+import { decode, encode } from "./frames.js";
+
+/** @typedef {import("./frames.js").Frame} Frame */
+/** @typedef {import("./types").Connection} Connection */
+/** @typedef {import("./types").Status} Status */
+
+export const SUBPROTOCOL = "jourchatt.v1";
+
+/** Close codes after which trying again cannot help: over, unknown token, another tab, do not retry. */
+export const FINAL_CODES = new Set([1000, 4001, 4003, 4500]);
+
+const TOO_MANY = 4029;
+const WATCHDOG_MS = 45_000;
+const CONNECTING_MS = 10_000;
+const BACKOFF_FIRST_MS = 500;
+const BACKOFF_LAST_MS = 30_000;
+
+/**
+ * Full jitter: evenly between nothing and a ceiling that doubles from 0.5 to 30 s, so that thousands who lost
+ * the same server do not come back at the same moment.
+ * @param {number} attempt 0 for the first
+ * @param {number} random
+ * @returns {number} milliseconds
+ */
+export function backoff(attempt, random) {
+  return random * Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt, 10));
+}
+
+/**
+ * Open a connection that mends itself.
+ * @param {import("./types").Options} options
+ * @returns {Connection}
+ */
+export function openConnection(options) {
+  const { timers, random } = options;
+  /** @type {import("./types").Socket | null} */
+  let socket = null;
+  /** @type {Status} */
+  let status = "stopped";
+  let attempt = 0;
+  /** @type {any} */
+  let watchdog;
+  /** @type {any} */
+  let next;
+
+  /** @param {Status} now */
+  function become(now) {
+    if (status === now) return;
+    status = now;
+    options.onStatus(now);
+  }
+
+  /** @param {number} ms */
+  function watch(ms) {
+    timers.clearTimeout(watchdog);
+    watchdog = timers.setTimeout(() => lose(), ms);
+  }
+
+  function connect() {
+    timers.clearTimeout(next);
+    become("connecting");
+    const opened = new options.WebSocket(options.url, SUBPROTOCOL);
+    socket = opened;
+    watch(CONNECTING_MS);
+    opened.onopen = () => {
+      watch(WATCHDOG_MS);
+      opened.send(encode(options.first()));
+      become("open");
+    };
+    opened.onmessage = (event) => receive(event.data);
+    opened.onclose = (event) => closed(event.code);
+    opened.onerror = null;
+  }
+
+  /** Forget the socket at once: closing a dead one can take minutes. */
+  function drop() {
+    timers.clearTimeout(watchdog);
+    timers.clearTimeout(next);
+    const dropped = socket;
+    socket = null;
+    if (dropped === null) return;
+    dropped.onopen = dropped.onmessage = dropped.onclose = dropped.onerror = null;
+    dropped.close(1000);
+  }
+
+  /** @param {number} [ceiling] how many doublings of the backoff to begin with at least */
+  function lose(ceiling = 0) {
+    drop();
+    attempt = Math.max(attempt, ceiling);
+    next = timers.setTimeout(connect, backoff(attempt, random()));
+    attempt += 1;
+    become("lost");
+  }
+
+  /** @param {number} code */
+  function closed(code) {
+    if (!FINAL_CODES.has(code)) {
+      lose(code === TOO_MANY ? 4 : 0);
+      return;
+    }
+    drop();
+    become("stopped");
+    options.onStopped(code);
+  }
+
+  /** @param {unknown} received */
+  function receive(received) {
+    watch(WATCHDOG_MS);
+    const frame = decode(received);
+    if (frame === null) return;
+    // Only a server that speaks has answered: one that accepts and closes must not be hammered.
+    attempt = 0;
+    if (frame.type === "drain") leaveWithin(Number(frame.within_ms) || 0);
+    else if (frame.type !== "beat") options.onFrame(frame);
+  }
+
+  /** @param {number} ms the server stops within this time: move at a random moment of it */
+  function leaveWithin(ms) {
+    timers.clearTimeout(next);
+    next = timers.setTimeout(() => {
+      drop();
+      connect();
+    }, random() * ms);
+  }
+
+  connect();
+  return {
+    send(frame) {
+      if (status !== "open" || socket === null) return false;
+      socket.send(encode(frame));
+      return true;
+    },
+    wake() {
+      if (status === "lost") connect();
+    },
+    stop() {
+      drop();
+      become("stopped");
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** The shapes of a connection. Read by people and by the type checker, never by a browser. */
+
+import type { Frame } from "./frames.js";
+
+/**
+ * `connecting`: a socket is being opened. `open`: the first frame is sent, frames may follow. `lost`: no
+ * connection, the next attempt is scheduled. `stopped`: for good, by `stop()` or by a final close code.
+ */
+export type Status = "connecting" | "open" | "lost" | "stopped";
+
+/** The part of a WebSocket that is used. */
+export interface Socket {
+  onopen: ((event: any) => void) | null;
+  onmessage: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
+  onerror: ((event: any) => void) | null;
+  send: (data: string) => void;
+  close: (code?: number) => void;
+}
+
+export interface Timers {
+  setTimeout: (act: () => void, ms: number) => any;
+  clearTimeout: (timer: any) => void;
+}
+
+export interface Options {
+  /** A ws: or wss: address. */
+  url: string;
+  /** The first frame of every socket, asked for anew each time. */
+  first: () => Frame;
+  WebSocket: new (url: string, protocol: string) => Socket;
+  timers: Timers;
+  /** From 0 up to, not including, 1. */
+  random: () => number;
+  /** Every frame but `beat` and `drain`. */
+  onFrame: (frame: Frame) => void;
+  onStatus: (status: Status) => void;
+  /** After a final close code; no attempt follows. */
+  onStopped: (code: number) => void;
+}
+
+export interface Connection {
+  /** True when it was handed to an open socket. */
+  send: (frame: Frame) => boolean;
+  /** Try now instead of waiting out the backoff: the network is back, the page is seen. */
+  wake: () => void;
+  /** Close for good; `onStopped` is not called. */
+  stop: () => void;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * Wires the page: what she does and what the server says become events, the state is drawn.
+ *
+ * The token lives in the state of this module, in memory, and nowhere else: no cookie, storage or address.
+ */
+
+import { openConnection } from "../shared/connection.js";
+import { clientId } from "../shared/frames.js";
+import { installCover } from "./cover.js";
+import { installEmbedded } from "./embedded.js";
+import { installExit } from "./exit.js";
+import { START, firstFrame, isTalking, reduce } from "./state.js";
+import { speaker } from "./texts.js";
+import { createView, parts } from "./view.js";
+import { installWriting } from "./writing.js";
+
+const TYPING_SHOWN_MS = 6000;
+/** A short gap (a restart, a change of network) is mended before it is worth a word. */
+const LOST_SHOWN_MS = 1500;
+
+const page = parts(document);
+const { find } = page;
+/** @type {import("./types").Given} */
+const given = JSON.parse(find("given").textContent ?? "");
+const say = speaker(given.texts, document.documentElement.lang);
+
+let state = START;
+/** @type {import("../shared/connection.js").Connection | null} */
+let connection = null;
+let stillness = 0;
+let lostShown = 0;
+
+const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
+const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
+const draw = createView({ page, say, ...given, framed: embedded.framed, onRetry: retry, onEdit: edit });
+const writing = installWriting({ page, say, onSend: send, onTyping });
+
+/** @param {import("./types").Event} event */
+function dispatch(event) {
+  state = reduce(state, event);
+  draw(state);
+}
+
+function connect() {
+  connection?.stop();
+  connection = openConnection({
+    url: `${location.origin.replace(/^http/, "ws")}/ws/visitor`,
+    first: () => firstFrame(state, given),
+    WebSocket,
+    timers: window,
+    random: Math.random,
+    onFrame,
+    onStatus,
+    onStopped: (code) => dispatch({ type: "stopped", code }),
+  });
+}
+
+/** @param {import("../shared/frames.js").Frame} frame */
+function onFrame(frame) {
+  dispatch({ type: "frame", frame });
+  if (frame.type === "welcome") sendAgain();
+  if (frame.type === "typing") {
+    clearTimeout(stillness);
+    stillness = setTimeout(() => dispatch({ type: "stillness" }), TYPING_SHOWN_MS);
+  }
+  // Over, or never begun: a socket without a conversation is of no use.
+  if (!isTalking(state)) connection?.stop();
+}
+
+/** @param {import("../shared/connection.js").Status} status */
+function onStatus(status) {
+  if (status === "open") {
+    clearTimeout(lostShown);
+    lostShown = 0;
+    dispatch({ type: "connected" });
+  } else if (lostShown === 0) {
+    // One word for the whole gap, however many attempts it takes.
+    lostShown = setTimeout(() => dispatch({ type: "disconnected" }), LOST_SHOWN_MS);
+  }
+}
+
+/** What was not acknowledged goes again with its old id: the server answers each id once. */
+function sendAgain() {
+  if (state.ending) connection?.send({ type: "leave" });
+  for (const { id, text, delivery } of state.unsent) {
+    if (delivery === "sending") connection?.send({ type: "say", id, text });
+  }
+}
+
+function onTyping() {
+  connection?.send({ type: "typing" });
+}
+
+/** @param {string} text */
+function send(text) {
+  const id = clientId((bytes) => crypto.getRandomValues(bytes));
+  dispatch({ type: "say", id, text, at: new Date().toISOString() });
+  // Before the greeting there is no conversation to say it in; it goes out with the greeting.
+  if (state.token !== null) connection?.send({ type: "say", id, text });
+}
+
+/** @param {string} id */
+function retry(id) {
+  dispatch({ type: "retry", id });
+  const message = state.unsent.find((unsent) => unsent.id === id);
+  if (message !== undefined) connection?.send({ type: "say", id, text: message.text });
+}
+
+/** @param {string} id */
+function edit(id) {
+  const message = state.unsent.find((unsent) => unsent.id === id);
+  dispatch({ type: "drop", id });
+  if (message !== undefined) writing.put(message.text);
+}
+
+function end() {
+  find("ending").hidden = true;
+  dispatch({ type: "end" });
+  if (state.phase === "over") connection?.stop();
+  else if (connection?.send({ type: "leave" }) !== true) beacon();
+}
+
+/** Ends also when no socket does: the server takes the token from the body. */
+function beacon() {
+  if (state.token !== null) navigator.sendBeacon("/leave", state.token);
+}
+
+function leaveQuickly() {
+  connection?.send({ type: "leave", quickly: true });
+  beacon();
+  forget();
+}
+
+function forget() {
+  connection?.stop();
+  clearTimeout(lostShown);
+  clearTimeout(stillness);
+  state = START;
+}
+
+document.getElementById("start")?.addEventListener("click", () => {
+  if (state.refusal?.code === "conflict") {
+    location.reload();
+    return;
+  }
+  dispatch({ type: "start" });
+  connect();
+});
+find("end").addEventListener("click", () => {
+  find("ending").hidden = false;
+  find("stay").focus();
+});
+find("stay").addEventListener("click", () => {
+  find("ending").hidden = true;
+  page.text.focus();
+});
+find("leave").addEventListener("click", end);
+find("again").addEventListener("click", () => location.replace(location.href));
+find("here").addEventListener("click", () => {
+  dispatch({ type: "return" });
+  connect();
+});
+find("clear").addEventListener("click", () => dispatch({ type: "clear" }));
+find("close").addEventListener("click", embedded.close);
+window.addEventListener("online", () => connection?.wake());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") connection?.wake();
+});
+// The token is only in memory, so nobody can come back to a page that is left: end it, and leave no text for
+// the Back button to find.
+window.addEventListener("pagehide", () => {
+  if (state.phase !== "before") blankOnly();
+});
+
+installCover({ cover: find("cover"), hide: find("hide"), covered: [find("page"), find("tools")] });
+find("tools").hidden = false;
+const startBar = document.getElementById("start-bar");
+if (startBar !== null) startBar.hidden = false;
+draw(state);

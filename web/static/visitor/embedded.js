@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * The chat inside a frame on somebody else's page: the only words exchanged are `open`, `close` and `exit`.
+ *
+ * The page around us is believed only when its origin is one that the organisation has named and the message
+ * comes from the very window that frames us. Nothing of the conversation is ever said to it.
+ */
+
+/**
+ * @param {object} options
+ * @param {readonly string[]} options.origins exact origins that may frame this chat
+ * @param {string} options.exit the address of the quick exit, which the page around us needs
+ * @param {() => void} options.onExit the page around us is leaving
+ * @returns {{ exit: () => boolean, close: () => void, framed: boolean }}
+ */
+export function installEmbedded({ origins, exit, onExit }) {
+  const framed = window.parent !== window;
+  /** @type {string | null} */
+  let host = null;
+
+  /** @param {{ type: "open" | "close" | "exit", exit?: string }} message */
+  function tell(message) {
+    if (host === null) return false;
+    window.parent.postMessage(message, host);
+    return true;
+  }
+
+  if (framed) {
+    window.addEventListener("message", (event) => {
+      if (event.source !== window.parent || !origins.includes(event.origin)) return;
+      if (event.data?.type === "exit") onExit();
+      if (event.data?.type !== "open") return;
+      host = event.origin;
+      // It shows a way out of its own, so ours may go; until it has said so, ours stays.
+      document.documentElement.classList.add("hosted");
+      tell({ type: "open", exit });
+    });
+  }
+
+  return { exit: () => tell({ type: "exit" }), close: () => void tell({ type: "close" }), framed };
+}

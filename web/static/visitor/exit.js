@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * The quick exit: first everything is gone from the screen, then the page is another one.
+ *
+ * Knows no conversation: what must be told to the server is told by `onLeave`. Works without the server. What
+ * it cannot do (the history, a program that watches the phone) the page says in words.
+ */
+
+const PRESSES = 3;
+const WITHIN_MS = 1500;
+const LINK_AFTER_MS = 1500;
+
+/**
+ * Call `act` when Shift is pressed and let go three times alone, quickly. Capitals do not count, nor does
+ * Shift with a key, a click or a tap between. (Esc would stop the page from being left.)
+ * @param {EventTarget} target
+ * @param {() => void} act
+ */
+export function onShiftThrice(target, act) {
+  let alone = false;
+  /** @type {number[]} */
+  let pressed = [];
+  const reset = () => {
+    alone = false;
+    pressed = [];
+  };
+  target.addEventListener("keydown", (event) => {
+    const { key, repeat } = /** @type {KeyboardEvent} */ (event);
+    if (key !== "Shift") reset();
+    else if (!repeat) alone = true;
+  });
+  target.addEventListener("keyup", (event) => {
+    if (/** @type {KeyboardEvent} */ (event).key !== "Shift" || !alone) return;
+    alone = false;
+    pressed = [...pressed, event.timeStamp].slice(-PRESSES);
+    const first = pressed[0] ?? 0;
+    if (pressed.length === PRESSES && event.timeStamp - first <= WITHIN_MS) act();
+  });
+  target.addEventListener("pointerdown", reset);
+}
+
+/**
+ * Take everything from the page. What stays, after a moment, is one plain link, in case the way is blocked.
+ * @param {Document} page
+ * @param {string | null} address where the link leads
+ */
+export function blank(page, address) {
+  page.documentElement.className = "blank";
+  page.body.replaceChildren();
+  if (address === null) return;
+  const link = page.createElement("a");
+  link.href = address;
+  link.target = "_top";
+  link.rel = "noreferrer";
+  link.textContent = link.hostname;
+  setTimeout(() => page.body.append(link), LINK_AFTER_MS);
+}
+
+/**
+ * @param {object} options
+ * @param {HTMLAnchorElement} options.link the way out, a plain link until now
+ * @param {() => void} options.onLeave tell the server; must not wait for anything
+ * @param {() => boolean} options.byHost ask the page around the frame to leave; false when there is none
+ * @returns {{ exit: () => void, blankOnly: () => void }}
+ */
+export function installExit({ link, onLeave, byHost }) {
+  const address = link.href;
+  let gone = false;
+
+  function blankOnly() {
+    if (gone) return;
+    gone = true;
+    // The screen first: a slow beacon may not delay it.
+    blank(document, address);
+    onLeave();
+  }
+
+  function exit() {
+    blankOnly();
+    if (byHost()) return;
+    try {
+      /** @type {Window} */ (window.top).location.replace(address);
+    } catch {
+      // A frame that may not move the page around it stays blank, with the link.
+    }
+  }
+
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    exit();
+  });
+  onShiftThrice(window, exit);
+  return { exit, blankOnly };
+}

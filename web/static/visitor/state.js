@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * What her page knows, as one frozen value: `reduce(state, event)` gives the next one.
+ *
+ * Owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock: times
+ * come with the events.
+ */
+
+import { gapless, placed, read, whoWasHere } from "./entries.js";
+
+/** @typedef {import("../shared/frames.js").Frame} Frame */
+/** @typedef {import("./types").Entry} Entry */
+/** @typedef {import("./types").State} State */
+
+/** @type {State} */
+export const START = Object.freeze({
+  phase: "before",
+  connected: false,
+  token: null,
+  entries: [],
+  unsent: [],
+  place: null,
+  alias: null,
+  lost: null,
+  typing: false,
+  reason: null,
+  refusal: null,
+  ending: false,
+});
+
+/**
+ * @param {State} state
+ * @param {import("./types").Event} event
+ * @returns {State}
+ */
+export function reduce(state, event) {
+  switch (event.type) {
+    case "start":
+      // Taken for connected until it has failed for a moment: no alarm before there is a reason.
+      return { ...START, phase: "connecting", connected: true };
+    case "connected":
+      return { ...state, connected: true };
+    case "disconnected":
+      return { ...state, connected: false, typing: false };
+    case "stopped":
+      return stopped(state, event.code);
+    case "say": {
+      const { id, text, at } = event;
+      return { ...state, unsent: [...state.unsent, { id, text, at, delivery: "sending" }] };
+    }
+    case "retry":
+      return deliver(state, event.id, "sending");
+    case "drop":
+      return { ...state, unsent: state.unsent.filter((message) => message.id !== event.id) };
+    case "end":
+      return state.token === null ? over(state, "visitor") : { ...state, ending: true };
+    case "stillness":
+      return { ...state, typing: false };
+    case "return":
+      return { ...state, phase: "waiting", connected: true };
+    case "clear":
+      return { ...state, entries: [], unsent: [] };
+    case "frame":
+      return isOver(state) ? state : received(state, event.frame);
+  }
+}
+
+/**
+ * The first frame of a socket: a known token is always resumed, so that nothing begins anew in silence.
+ * @param {State} state
+ * @param {{ service: string, language: string, notice: string }} page
+ * @returns {Frame}
+ */
+export function firstFrame(state, page) {
+  const { service, language, notice } = page;
+  if (state.token === null) return { type: "start", service, language, notice };
+  return { type: "resume", token: state.token, after: gapless(state.entries) };
+}
+
+/** @param {State} state */
+export function isOver(state) {
+  return state.phase === "over" || state.phase === "elsewhere" || state.phase === "unreachable";
+}
+
+/** @param {State} state */
+export function isTalking(state) {
+  return state.phase === "connecting" || state.phase === "waiting" || state.phase === "active";
+}
+
+/**
+ * @param {State} state
+ * @param {number} code
+ * @returns {State}
+ */
+function stopped(state, code) {
+  if (state.phase === "over") return { ...state, connected: false };
+  if (code === 4003) return { ...state, connected: false, phase: "elsewhere" };
+  if (code === 4500 || state.token === null) return { ...over(state, null), phase: "unreachable" };
+  return over(state, state.ending ? "visitor" : "gone");
+}
+
+/**
+ * @param {State} state
+ * @param {string | null} reason
+ * @returns {State}
+ */
+function over(state, reason) {
+  return { ...state, phase: "over", connected: false, token: null, typing: false, place: null, reason };
+}
+
+/**
+ * @param {State} state
+ * @param {Frame} frame
+ * @returns {State}
+ */
+function received(state, frame) {
+  switch (frame.type) {
+    case "welcome":
+      return welcome(state, frame);
+    case "queue":
+      return { ...state, place: /** @type {any} */ ({ ahead: frame.ahead, wait: frame.wait ?? null, here: frame.here !== false }) };
+    case "said": {
+      const next = enter(state, read("said", frame));
+      return frame.from === "operator" ? { ...next, typing: false } : next;
+    }
+    case "joined":
+    case "left":
+      return turned(state, read(frame.type, frame));
+    case "ack":
+      return acknowledged(state, frame);
+    case "nack":
+      return refused(state, frame);
+    case "typing":
+      return { ...state, typing: state.phase === "active" };
+    case "ended":
+      return over(state, String(frame.reason));
+    default:
+      return state;
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Frame} frame
+ * @returns {State}
+ */
+function welcome(state, frame) {
+  const phase = frame.phase === "active" ? "active" : "waiting";
+  const unsent = state.unsent.map((message) =>
+    message.delivery === "failed" ? { ...message, delivery: /** @type {const} */ ("sending") } : message,
+  );
+  return { ...state, token: String(frame.token), phase, unsent, refusal: null };
+}
+
+/**
+ * Put an entry in its place; one that is there already changes nothing. Her own message is no longer unsent.
+ * @param {State} state
+ * @param {Entry} added
+ * @returns {State}
+ */
+function enter(state, added) {
+  const unsent = added.id === null ? state.unsent : state.unsent.filter((message) => message.id !== added.id);
+  return { ...state, entries: placed(state.entries, added), unsent };
+}
+
+/**
+ * Somebody came or left. Only the newest such entry tells who is here: older ones may come later.
+ * @param {State} state
+ * @param {Entry} added
+ * @returns {State}
+ */
+function turned(state, added) {
+  if (state.entries.some((known) => known.seq === added.seq)) return state;
+  const newest = state.entries.every((known) => known.kind === "said" || known.seq < added.seq);
+  const next = enter(state, added);
+  if (!newest) return next;
+  if (added.kind === "joined") {
+    return { ...next, phase: "active", alias: added.text, lost: null, place: null, typing: false };
+  }
+  const lost = whoWasHere(next.entries, added.seq);
+  return { ...next, phase: "waiting", alias: null, lost, place: null, typing: false };
+}
+
+/**
+ * @param {State} state
+ * @param {Frame} frame
+ * @returns {State}
+ */
+function acknowledged(state, frame) {
+  const message = state.unsent.find((known) => known.id === frame.id);
+  if (message === undefined) return state;
+  const masked = typeof frame.text === "string";
+  const { id, at } = message;
+  const text = masked ? frame.text : message.text;
+  return enter(state, { ...read("said", { ...frame, from: "visitor", text, at, id }), masked });
+}
+
+/**
+ * @param {State} state
+ * @param {Frame} frame
+ * @returns {State}
+ */
+function refused(state, frame) {
+  const refusal = { code: String(frame.code), retry: frame.retry === true };
+  if (typeof frame.id === "string") return deliver(state, frame.id, refusal.retry ? "failed" : "refused");
+  if (state.token === null) return { ...state, phase: "before", connected: false, refusal };
+  return state;
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @param {import("./types").Unsent["delivery"]} delivery
+ * @returns {State}
+ */
+function deliver(state, id, delivery) {
+  const unsent = state.unsent.map((message) => (message.id === id ? { ...message, delivery } : message));
+  return { ...state, unsent };
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * The page's texts, as the server gave them: by key, with values put in and the language's own plural forms.
+ */
+
+/** @typedef {import("./types").Say} Say */
+
+/**
+ * @param {{ [key: string]: import("./types").Text }} texts
+ * @param {string} language as in the page's `lang`
+ * @returns {Say}
+ */
+export function speaker(texts, language) {
+  const rules = new Intl.PluralRules(language);
+  return (key, values = {}) => {
+    const text = texts[key];
+    const form = typeof text === "object" ? (text[rules.select(Number(values.n))] ?? text.other) : text;
+    return (form ?? key).replace(/%\((\w+)\)s/g, (whole, name) => String(values[name] ?? whole));
+  };
+}
+
+/**
+ * What to say about her place: how many are before her, and the usual range of waiting.
+ * @param {Say} say
+ * @param {import("./types").Place} place
+ * @returns {string[]}
+ */
+export function aboutPlace(say, { ahead, wait, here }) {
+  const before = ahead === 0 ? say("queue.next") : say("queue.before", { n: ahead });
+  if (wait === null) return [before, say(here ? "queue.unknown" : "queue.nobody")];
+  const [low, high] = wait;
+  if (high <= 1) return [before, say("queue.soon")];
+  if (low === high) return [before, say("queue.about", { n: high })];
+  if (low === 0) return [before, say("queue.most", { n: high })];
+  return [before, say("queue.range", { low, n: high })];
+}

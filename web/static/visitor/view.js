@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * Draws a state on the page that the server rendered. Thin: which parts are seen, and the words in them.
+ */
+
+import { items, logView } from "./log.js";
+import { isOver, isTalking } from "./state.js";
+import { aboutPlace } from "./texts.js";
+
+/** @typedef {import("./types").State} State */
+/** @typedef {import("./types").Say} Say */
+
+const NEAR_END_PX = 80;
+
+/**
+ * The parts of the page that the scripts touch, by their ids.
+ * @param {Document} page
+ */
+export function parts(page) {
+  /** @param {string} id */
+  const find = (id) => {
+    const element = page.getElementById(id);
+    if (element === null) throw new Error(`the page has no #${id}`);
+    return element;
+  };
+  return {
+    find,
+    exit: /** @type {HTMLAnchorElement} */ (find("exit")),
+    text: /** @type {HTMLTextAreaElement} */ (find("text")),
+    help: /** @type {HTMLDetailsElement} */ (find("help")),
+    scroll: find("scroll"),
+  };
+}
+
+/**
+ * @param {import("./types").ViewOptions} options
+ * @returns {(state: State) => void}
+ */
+export function createView({ page, say, language, organisation, framed, onRetry, onEdit }) {
+  const { find, scroll, text, help } = page;
+  const drawLog = logView({ log: find("log"), say: sayOf(say, organisation), language, onRetry, onEdit });
+  /** @type {State["phase"] | null} */
+  let drawnPhase = null;
+  let count = 0;
+  let wasAlone = false;
+  /** She reads at the end, so what is new is scrolled to; higher up nothing moves under her eyes. */
+  let atEnd = true;
+
+  function toEnd() {
+    scroll.scrollTop = scroll.scrollHeight;
+  }
+  scroll.addEventListener("scroll", () => {
+    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
+    if (atEnd) find("newer").hidden = true;
+  });
+  find("newer").addEventListener("click", toEnd);
+  // The keyboard, a longer text or a word about the queue takes room from below or above.
+  new ResizeObserver(() => {
+    if (atEnd && drawnPhase === "active") toEnd();
+  }).observe(scroll);
+
+  /**
+   * Change a live region only when its words change, else it is read aloud again.
+   * @param {HTMLElement} element
+   * @param {readonly string[]} lines
+   */
+  function words(element, lines) {
+    element.hidden = lines.length === 0;
+    if (element.dataset.said === lines.join("\n")) return;
+    element.dataset.said = lines.join("\n");
+    element.replaceChildren(
+      ...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })),
+    );
+  }
+
+  /** @param {State} state */
+  function talk(state) {
+    const shown = items(state);
+    drawLog(shown);
+    if (shown.length > count) {
+      const own = shown.at(-1)?.from === "visitor";
+      if (atEnd || own) toEnd();
+      else find("newer").hidden = false;
+    }
+    count = shown.length;
+    const { typing, alias } = state;
+    find("typing").textContent = typing && alias !== null ? say("typing", { alias }) : "";
+  }
+
+  /** @param {State} state */
+  function over(state) {
+    const kind = state.phase === "over" ? (state.reason ?? "gone") : state.phase;
+    find("over-heading").textContent = say(`over.${known(kind)}`);
+    find("over-text").textContent = say(`over.${known(kind)}.text`);
+    find("here").hidden = state.phase !== "elsewhere";
+    find("again").hidden = state.phase === "elsewhere";
+    find("clear").hidden = state.entries.length + state.unsent.length === 0;
+    find("close").hidden = !framed;
+  }
+
+  /** @param {State} state */
+  function enterPhase(state) {
+    const first = drawnPhase === null;
+    drawnPhase = state.phase;
+    document.documentElement.dataset.phase = state.phase;
+    help.hidden = state.phase === "active";
+    if (first) return;
+    if (state.phase === "before") document.getElementById("start")?.focus({ preventScroll: true });
+    help.open = state.phase === "before" || isOver(state);
+    if (state.phase === "connecting") scroll.scrollTop = 0;
+    // On a phone the keyboard would cover what she should read first.
+    if (state.phase === "connecting" && matchMedia("(pointer: fine)").matches) text.focus();
+    if (isOver(state)) {
+      find("newer").hidden = true;
+      find("over").focus({ preventScroll: true });
+      // Only this part may move: the way out stays where it is.
+      scroll.scrollTop = find("over").offsetTop - scroll.clientHeight / 3;
+    }
+  }
+
+  return (state) => {
+    const talking = isTalking(state);
+    find("before").hidden = state.phase !== "before";
+    find("talk").hidden = state.phase === "before";
+    find("over").hidden = !isOver(state);
+    find("write").hidden = !talking;
+    find("end").hidden = !talking;
+    if (!talking) find("ending").hidden = true;
+    words(find("refusal"), refusal(say, state));
+    words(find("state"), standing(say, state, organisation));
+    words(find("banner"), isLost(state) ? [say("lost")] : []);
+    talk(state);
+    if (isOver(state)) over(state);
+    if (state.phase !== drawnPhase) enterPhase(state);
+    // Nobody can answer: what else there is stands open before her.
+    const alone = state.phase === "waiting" && state.place?.here === false;
+    if (alone && !wasAlone) help.open = true;
+    wasAlone = alone;
+  };
+}
+
+/** @param {State} state */
+function isLost(state) {
+  return isTalking(state) && !state.connected;
+}
+
+/**
+ * @param {Say} say
+ * @param {State} state
+ * @param {string} organisation
+ * @returns {string[]}
+ */
+function standing(say, state, organisation) {
+  if (state.ending && isTalking(state)) return [say("ending")];
+  // Without contact a place in the queue is yesterday's news.
+  if (isLost(state)) return [];
+  if (state.phase === "connecting") return [say("connecting"), say("waiting.write")];
+  if (state.phase === "active") return [say("with", { alias: state.alias ?? organisation })];
+  if (state.phase !== "waiting") return [];
+  const place = state.place === null ? [say("waiting")] : aboutPlace(say, state.place);
+  return [...place, say(state.lost === null ? "waiting.write" : "waiting.lost")];
+}
+
+/**
+ * @param {Say} say
+ * @param {State} state
+ * @returns {string[]}
+ */
+function refusal(say, { refusal: refused }) {
+  if (refused === null) return [];
+  if (refused.code === "conflict") return [say("refused.notice")];
+  if (refused.code === "closed") return [say("refused.closed")];
+  return [say("refused.later")];
+}
+
+/** @param {string} kind what the catalogue has words for; a newer server may know more */
+function known(kind) {
+  const kinds = ["visitor", "operator", "expired", "closed", "gone", "elsewhere", "unreachable"];
+  return kinds.includes(kind) ? kind : "gone";
+}
+
+/**
+ * @param {Say} say
+ * @param {string} organisation
+ * @returns {Say}
+ */
+function sayOf(say, organisation) {
+  return (key, values = {}) => say(key, { organisation, ...values });
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * The field she writes in: when it sends, how much still fits, and that nothing leaves it before Send.
+ */
+
+import { codePoints } from "../shared/frames.js";
+
+const MOST = 2000;
+const TOLD_FROM = 1800;
+const TYPING_EVERY_MS = 3000;
+
+/**
+ * @param {object} options
+ * @param {ReturnType<typeof import("./view.js").parts>} options.page
+ * @param {import("./types").Say} options.say
+ * @param {(text: string) => void} options.onSend
+ * @param {() => void} options.onTyping at most every 3 s; tells that she writes, never what
+ * @returns {{ put: (text: string) => void }}
+ */
+export function installWriting({ page: { find, text }, say, onSend, onTyping }) {
+  const count = find("count");
+  // With a keyboard Enter sends; on a phone's keyboard Enter is a new line, and the button sends.
+  const keyboard = matchMedia("(hover: hover) and (pointer: fine)").matches;
+  let told = -TYPING_EVERY_MS;
+
+  function measure() {
+    const length = codePoints(text.value);
+    const key = length > MOST ? "write.over" : "write.left";
+    const words = length < TOLD_FROM ? "" : say(key, { n: Math.abs(MOST - length) });
+    if (count.textContent !== words) count.textContent = words;
+    text.setAttribute("aria-invalid", String(length > MOST));
+    return length;
+  }
+
+  function send() {
+    const written = text.value;
+    text.focus();
+    if (written.trim() === "" || measure() > MOST) return;
+    text.value = "";
+    measure();
+    onSend(written);
+  }
+
+  text.addEventListener("input", (event) => {
+    measure();
+    if (event.timeStamp - told < TYPING_EVERY_MS || text.value === "") return;
+    told = event.timeStamp;
+    onTyping();
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !keyboard) return;
+    event.preventDefault();
+    send();
+  });
+  find("write").addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  find("keys").hidden = !keyboard;
+
+  return {
+    put(words) {
+      text.value = text.value === "" ? words : `${words}\n${text.value}`;
+      measure();
+      text.focus();
+    },
+  };
+}

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The supervisor's board: figures of each service now and today, never anything about one visitor.
+
+Owns `/supervisor` and the figures that keep it fresh. Knows no conversation and no account of another.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from chat.hours import STOCKHOLM
+from chat.live.lobby import BoardRow
+from web.accounts.account import StaffRole, StaffSession
+from web.house import House
+from web.languages import SOURCE, clock_time, in_language
+from web.security import read_staff_cookie
+
+MAY_LOOK: Final = frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR})
+
+
+async def supervisor(request: Request) -> Response:
+    """Answer `GET /supervisor`: the board, 303 to the sign-in, or 403 for an account of another role."""
+    house: House = request.app.state.house
+    session = await _session(request)
+    if session is None:
+        return RedirectResponse("/staff/sign-in", 303)
+    language = _language(request)
+    context = {"language": language, "csrf": session.csrf, "account": session.account}
+    if session.role not in MAY_LOOK:
+        return house.page(request, "staff/not_yours.html", context, status=403, domain="staff")
+    names = {
+        id_: in_language(service.name, language, service.language).text
+        for id_, service in house.site.services.items()
+    }
+    shown = {**context, "names": names, "board": await _board(house, session, language)}
+    return house.page(request, "staff/supervisor.html", shown, domain="staff")
+
+
+async def board(request: Request) -> Response:
+    """Answer `GET /supervisor/board`: the figures as JSON, 401 without a session, 403 for another role."""
+    session = await _session(request)
+    if session is None or session.role not in MAY_LOOK:
+        return Response(status_code=401 if session is None else 403)
+    return JSONResponse(await _board(request.app.state.house, session, _language(request)))
+
+
+async def _session(request: Request) -> StaffSession | None:
+    house: House = request.app.state.house
+    return await house.accounts.session(read_staff_cookie(request))
+
+
+def _language(request: Request) -> str:
+    house: House = request.app.state.house
+    return house.languages.pick(request.query_params.get("lang"), SOURCE)
+
+
+async def _board(house: House, session: StaffSession, language: str) -> dict[str, Any]:
+    """Return the board in words: `rows`, and `at`, the local time of day."""
+    rows = await house.chat.lobby.board(house.may_serve(session))
+    texts = house.languages.texts(language, "staff")
+    now = house.clock.now().astimezone(STOCKHOLM)
+    return {"rows": [_row(row, texts) for row in rows], "at": clock_time(now, language)}
+
+
+def _row(row: BoardRow, texts: gettext.NullTranslations) -> dict[str, Any]:
+    _ = texts.gettext
+    alone = row.waiting > 0 and not row.on_duty
+    state = _("board.open") if row.open else _("board.closed")
+    if row.cannot_open is not None:
+        state = _("board.cannot_open") % {"reason": row.cannot_open}
+    cells = {
+        "state": state,
+        "alert": _("board.alone") if alone else "",
+        "waiting": str(row.waiting),
+        "longest": _wait(row.longest_wait_s, texts),
+        "on_duty": _people(row.on_duty, texts),
+        "active": str(row.active),
+        "answered": str(row.answered),
+        "abandoned": str(row.abandoned),
+    }
+    return {"service": row.service, "cells": cells, "alert": alone, "shut": row.cannot_open is not None}
+
+
+def _wait(seconds: int | None, texts: gettext.NullTranslations) -> str:
+    if seconds is None:
+        return "–"
+    if seconds < 60:
+        return texts.gettext("board.seconds")
+    hours, minutes = divmod(seconds // 60, 60)
+    if hours == 0:
+        return texts.gettext("board.minutes") % {"n": minutes}
+    return texts.gettext("board.hours") % {"hours": hours, "minutes": minutes}
+
+
+def _people(on_duty: Sequence[tuple[str, int, int]], texts: gettext.NullTranslations) -> str:
+    """Return each alias with its load, isolated, so that none can turn the order of the others."""
+    if not on_duty:
+        return texts.gettext("board.nobody")
+    one = texts.gettext("board.one")
+    return ", ".join(
+        one % {"alias": _isolated(alias), "active": active, "capacity": capacity}
+        for alias, active, capacity in on_duty
+    )
+
+
+def _isolated(text: str) -> str:
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+routes: Final = [
+    Route("/supervisor", supervisor, methods=["GET"]),
+    Route("/supervisor/board", board, methods=["GET"]),
+]

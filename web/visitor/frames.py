@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a visitor may send and may see, as frame types: the whole of it.
+
+`docs/protocol.md` is generated from these types. There is no field here for a staff account or a note, so a
+leak of one does not type-check. Unknown fields are forbidden in what she sends and lengths are part of the
+type.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+$")]
+LanguageTag = Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+$")]
+NoticeVersion = Annotated[str, Meta(max_length=64)]
+ClientIdText = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{22}$")]
+TokenText = Annotated[str, Meta(max_length=30_000)]
+"""A token of any form is answered alike, so its length is bounded by the frame only."""
+Text = Annotated[str, Meta(min_length=1)]
+"""Longer than 2,000 code points is refused with its own code (`too_long`), not as a malformed frame."""
+Short = Annotated[str, Meta(max_length=64)]
+Sequence = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class _In(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    pass
+
+
+class Intake(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Her answers before the start; each may be skipped."""
+
+    need: Short | None = None
+    age_band: Short | None = None
+    role: Short | None = None
+    municipality: Short | None = None
+    acute: bool = False
+
+
+class Work(Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer to a `nack work`."""
+
+    challenge: Annotated[str, Meta(max_length=256)]
+    nonce: Annotated[str, Meta(max_length=64)]
+
+
+class Start(_In, frozen=True, tag="start"):
+    """Take a place in the queue of a service."""
+
+    service: Identifier
+    language: LanguageTag
+    notice: NoticeVersion
+    intake: Intake | None = None
+    work: Work | None = None
+
+
+class Resume(_In, frozen=True, tag="resume"):
+    """Come back with a token; entries after `after` follow."""
+
+    token: TokenText
+    after: Annotated[int, Meta(le=2**53)]
+
+
+class Say(_In, frozen=True, tag="say"):
+    """Say something. `keep`: what looks like identity data may stay."""
+
+    id: ClientIdText
+    text: Text
+    keep: bool = False
+
+
+class Typing(_In, frozen=True, tag="typing"):
+    """She is writing (shown for 6 s)."""
+
+
+class Leave(_In, frozen=True, tag="leave"):
+    """End the conversation."""
+
+    quickly: bool = False
+
+
+FromVisitor = Start | Resume | Say | Typing | Leave
+
+
+class _Out(Struct, frozen=True, omit_defaults=True, tag_field="type"):
+    pass
+
+
+Phase = Literal["waiting", "active"]
+From = Literal["visitor", "operator", "service"]
+
+
+class Welcome(_Out, frozen=True, tag="welcome"):
+    """She has a place; `seq` is the newest entry. `token` is what `resume` needs."""
+
+    token: str
+    service: str
+    phase: Phase
+    seq: int
+
+
+class Queue(_Out, frozen=True, tag="queue"):
+    """How many are before her and the usual range of waiting in minutes, or null when nobody can know.
+
+    `here`: whether anybody is on duty.
+    """
+
+    ahead: int
+    wait: tuple[int, int] | None
+    here: bool
+
+
+class Joined(_Out, frozen=True, tag="joined"):
+    """Somebody is here, under the alias of the shift."""
+
+    seq: int
+    alias: str
+
+
+class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
+    """One message."""
+
+    seq: int
+    from_: From
+    text: str
+    at: str
+    id: str | None = None
+
+
+class Ack(_Out, frozen=True, tag="ack"):
+    """Her message is durable. `text`: as stored, when identity data was masked."""
+
+    id: str
+    seq: int
+    text: str | None = None
+
+
+class Nack(_Out, frozen=True, tag="nack"):
+    """Refused, in words that may be shown; `retry` tells whether trying again can help."""
+
+    code: str
+    text: str
+    retry: bool
+    id: str | None = None
+    challenge: str | None = None
+    bits: int | None = None
+
+
+class TypingShown(_Out, frozen=True, tag="typing"):
+    """The operator is writing."""
+
+
+class Left(_Out, frozen=True, tag="left"):
+    """The operator is gone; she stands first in the queue."""
+
+    seq: int
+
+
+class Beat(_Out, frozen=True, tag="beat"):
+    """The server is there: scripts cannot see pings."""
+
+
+class Drain(_Out, frozen=True, tag="drain"):
+    """Reconnect within this time: the server is about to restart."""
+
+    within_ms: int
+
+
+class Ended(_Out, frozen=True, tag="ended"):
+    """It is over and being deleted."""
+
+    seq: int
+    reason: str
+
+
+ToVisitor = Welcome | Queue | Joined | Said | Ack | Nack | TypingShown | Left | Beat | Drain | Ended

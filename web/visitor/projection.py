@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From what happened to what the visitor is shown: the only way out to her.
+
+Owns the exhaustive mapping of notices to `ToVisitor` frames. A notice that is not hers has no branch that
+gives a frame, and a field that is not hers has no place in any.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from chat.conversation import Phase
+from chat.entries import Entry, EntryKind
+from chat.ids import Role
+from chat.live.notices import (
+    ConversationLost,
+    ConversationOpened,
+    ConversationOver,
+    DeskReady,
+    DutyNoted,
+    EntryShown,
+    MessageStored,
+    Notice,
+    PeerTyping,
+    QueueMoved,
+    SignInRevoked,
+    TakenOver,
+    VisitorPresence,
+    WaitingListed,
+    Welcomed,
+)
+from web.socket import padded
+from web.visitor import frames
+from web.visitor.frames import ToVisitor
+
+_encoder = msgspec.json.Encoder()
+
+_FROM: dict[Role, Literal["visitor", "operator", "service"]] = {
+    Role.VISITOR: "visitor",
+    Role.OPERATOR: "operator",
+    Role.SERVICE: "service",
+}
+
+
+def minute(at: datetime) -> str:
+    """Return a time as ISO 8601 in UTC, to the minute."""
+    return at.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def encoded(frame: ToVisitor) -> bytes:
+    """Return a frame as it goes on the wire; those that carry text are padded."""
+    raw = _encoder.encode(frame)
+    return padded(raw) if isinstance(frame, frames.Said | frames.Ack) else raw
+
+
+def project(notice: Notice) -> ToVisitor | None:
+    """Return the frame that shows a notice to the visitor, or None where nothing is shown."""
+    match notice:
+        case Welcomed(token, service, phase, seq):
+            shown: Literal["waiting", "active"] = "active" if phase is Phase.ACTIVE else "waiting"
+            return frames.Welcome(token, service, shown, seq)
+        case QueueMoved(ahead, wait, here):
+            return frames.Queue(ahead, wait, here)
+        case EntryShown(_, entry):
+            return _entry(entry)
+        case MessageStored(_, client_id, seq):
+            return frames.Ack(client_id, seq)
+        case PeerTyping():
+            return frames.TypingShown()
+        case ConversationOver(_, seq, reason):
+            return frames.Ended(seq, reason)
+        case TakenOver():
+            return None
+        case (
+            VisitorPresence()
+            | ConversationLost()
+            | ConversationOpened()
+            | DeskReady()
+            | DutyNoted()
+            | WaitingListed()
+            | SignInRevoked()
+        ):
+            return None
+
+
+def _entry(entry: Entry) -> ToVisitor:
+    match entry.kind:
+        case EntryKind.SAID:
+            at = minute(entry.at) if entry.at is not None else ""
+            return frames.Said(entry.seq, _FROM[entry.role], entry.text, at, entry.client_id)
+        case EntryKind.JOINED:
+            return frames.Joined(entry.seq, entry.alias or "")
+        case EntryKind.LEFT:
+            return frames.Left(entry.seq)
