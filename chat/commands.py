@@ -7,93 +7,86 @@ what it says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chat.ids import ClientId, DutyId
 
 
-@dataclass(frozen=True, slots=True)
-class PostVisitorMessage:
+class PostVisitorMessage(Struct, frozen=True):
     """She says something."""
 
     client_id: ClientId
 
 
-@dataclass(frozen=True, slots=True)
-class PostOperatorMessage:
+class PostOperatorMessage(Struct, frozen=True):
     """The operator who holds the conversation says something."""
 
     duty: DutyId
     client_id: ClientId
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """Ring one operator (offer mode)."""
 
     duty: DutyId
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """An operator accepts the conversation."""
 
     duty: DutyId
     alias: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteVisitorPresent:
+class NoteVisitorPresent(Struct, frozen=True):
     """She has a socket."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteVisitorAway:
+class NoteVisitorAway(Struct, frozen=True):
     """Her socket is lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteOperatorPresent:
+class NoteOperatorPresent(Struct, frozen=True):
     """The operator who holds it has a socket."""
 
     duty: DutyId
 
 
-@dataclass(frozen=True, slots=True)
-class NoteOperatorAway:
+class NoteOperatorAway(Struct, frozen=True):
     """The socket of the operator who holds it is lost."""
 
     duty: DutyId
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnToQueue:
+class ReturnToQueue(Struct, frozen=True):
     """The operator cannot go on (signed out, revoked): she goes to the front of the queue."""
 
     duty: DutyId
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveConversation:
+class StopRinging(Struct, frozen=True):
+    """The console that rings is gone: ring another one."""
+
+    duty: DutyId
+
+
+class LeaveConversation(Struct, frozen=True):
     """She ends it; `quickly` when she used the quick exit."""
 
     quickly: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EndConversation:
+class EndConversation(Struct, frozen=True):
     """The operator who holds it ends it."""
 
     duty: DutyId
 
 
-@dataclass(frozen=True, slots=True)
-class CloseConversation:
+class CloseConversation(Struct, frozen=True):
     """The service closes it (it can no longer be served at all)."""
 
 
-@dataclass(frozen=True, slots=True)
-class LetTimePass:
+class LetTimePass(Struct, frozen=True):
     """Do what the deadlines say for this moment; nothing happens before one is due."""
 
 
@@ -107,6 +100,7 @@ Command = (
     | NoteOperatorPresent
     | NoteOperatorAway
     | ReturnToQueue
+    | StopRinging
     | LeaveConversation
     | EndConversation
     | CloseConversation

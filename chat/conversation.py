@@ -8,10 +8,12 @@ store and no clock: time comes with each call. An illegal move raises and change
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chat import commands, events
 from chat.catalogue import Deadlines
@@ -30,8 +32,7 @@ class Phase(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(Struct, frozen=True, kw_only=True):
     """The state of one conversation: frozen, moved on only by `receive`.
 
     `seq` is the number of the newest entry that she can see; entries are numbered from 1 without gaps.
@@ -177,7 +178,10 @@ def _operator_away(
 
 
 def _return_to_queue(
-    state: Conversation, command: commands.ReturnToQueue, now: datetime, deadlines: Deadlines
+    state: Conversation,
+    command: commands.ReturnToQueue | commands.StopRinging,
+    now: datetime,
+    deadlines: Deadlines,
 ) -> _Moved:
     _held_by(state, command.duty)
     if state.phase is Phase.OFFERED:
@@ -280,6 +284,7 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.WAITING, commands.Claim): _claim,
     (Phase.OFFERED, commands.Claim): _claim,
     (Phase.OFFERED, commands.ReturnToQueue): _return_to_queue,
+    (Phase.OFFERED, commands.StopRinging): _return_to_queue,
     (Phase.ACTIVE, commands.PostOperatorMessage): _post_operator,
     (Phase.ACTIVE, commands.NoteOperatorPresent): _operator_present,
     (Phase.ACTIVE, commands.NoteOperatorAway): _operator_away,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from chat import commands
 from chat.catalogue import Deadlines
@@ -32,6 +33,7 @@ SAMPLES: tuple[Command, ...] = (
     commands.NoteOperatorPresent(_DUTY),
     commands.NoteOperatorAway(_DUTY),
     commands.ReturnToQueue(_DUTY),
+    commands.StopRinging(_DUTY),
     commands.LeaveConversation(),
     commands.EndConversation(_DUTY),
     commands.CloseConversation(),

@@ -7,16 +7,16 @@ Owns `Duty` and `Places`. Knows no account: the same person is another duty tomo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from chat.catalogue import Service
 from chat.errors import NotAllowed
 from chat.ids import DutyId, ServiceId, Track
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Duty(Struct, frozen=True, kw_only=True):
     """One operator's shift. With the duty switch off `services` is empty; open conversations stay theirs."""
 
     id: DutyId
@@ -41,8 +41,7 @@ class Duty:
         return service in self.services and self.away_since is None
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """How many conversations a service can hold at once, and how many more it can take now."""
 
     slots: int

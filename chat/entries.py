@@ -6,9 +6,10 @@ Owns the two forms of one entry. Knows nothing of keys (`chat/sealing.py`) or of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chat.ids import ClientId, ConversationId, Role
 
@@ -21,8 +22,7 @@ class EntryKind(StrEnum):
     LEFT = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One readable entry. Lives only in the memory of a process that serves a party of this conversation."""
 
     seq: int
@@ -36,8 +36,7 @@ class Entry:
     """Who joined or left, by the alias of their shift."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealedEntry:
+class SealedEntry(Struct, frozen=True):
     """One entry as it is stored. `body` is the ciphertext of what was said; comings and goings have none."""
 
     conversation: ConversationId

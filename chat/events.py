@@ -6,9 +6,10 @@ Events with a `seq` are entries that she can see; the number is gapless within t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chat.ids import ClientId, DutyId, Role
 
@@ -23,8 +24,7 @@ class EndReason(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePosted:
+class MessagePosted(Struct, frozen=True):
     """A message got its number."""
 
     seq: int
@@ -32,8 +32,7 @@ class MessagePosted:
     client_id: ClientId
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorJoined:
+class OperatorJoined(Struct, frozen=True):
     """An operator won the claim. `waited_since` is when this wait began."""
 
     seq: int
@@ -42,8 +41,7 @@ class OperatorJoined:
     waited_since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorLeft:
+class OperatorLeft(Struct, frozen=True):
     """The operator is gone; she stands at the front of the queue again."""
 
     seq: int
@@ -51,33 +49,28 @@ class OperatorLeft:
     alias: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationOffered:
+class ConversationOffered(Struct, frozen=True):
     """One operator's console rings until `until`."""
 
     duty: DutyId
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OfferLapsed:
+class OfferLapsed(Struct, frozen=True):
     """It rang in vain."""
 
     duty: DutyId
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorWentAway:
+class VisitorWentAway(Struct, frozen=True):
     """Her socket was lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorCameBack:
+class VisitorCameBack(Struct, frozen=True):
     """She is connected again."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationEnded:
+class ConversationEnded(Struct, frozen=True):
     """It is over; `answered` tells whether an operator had ever joined."""
 
     seq: int

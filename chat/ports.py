@@ -8,10 +8,11 @@ composition root names an adapter.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from chat.conversation import Conversation
 from chat.duty import Duty
@@ -57,8 +58,7 @@ class DailyKeys(Protocol):
 # --- the store --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorKey:
+class VisitorKey(Struct, frozen=True):
     """What lets her token back in: what it is found by, and K_c wrapped under what only the token gives."""
 
     day: int
@@ -66,8 +66,7 @@ class VisitorKey:
     wrap: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A conversation as the store holds it. `version` grows by one with every commit."""
 
     conversation: Conversation
@@ -75,8 +74,7 @@ class Stored:
     visitor_key: VisitorKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One decided step of one conversation, to be stored whole or not at all.
 
     `conversation` is the state after the step; an ended one removes the conversation, its entries and its
@@ -94,6 +92,8 @@ class Change:
     claimed_by: DutyId | None = None
     capacity: int = 0
     drop_wraps: bool = False
+    freed: tuple[DutyId, datetime] | None = None
+    """The duty that no longer holds the conversation, and since when: it may be idle from then on."""
 
 
 class Store(Protocol):
@@ -155,8 +155,8 @@ class Store(Protocol):
     async def mark_all_away(self, now: datetime) -> None:
         """After a start of the only process: nobody has a socket, and every patience begins anew at `now`.
 
-        Sets both away times and recomputes nothing else; deadlines are set to `now` so that they are looked
-        at.
+        Sets the away times of both parties and of every duty that has none, and recomputes nothing else;
+        deadlines are set to `now` so that they are looked at.
         """
 
     # wraps
@@ -179,7 +179,7 @@ class Store(Protocol):
     # duty
 
     async def put_duty(self, duty: Duty) -> None:
-        """Insert or replace one duty."""
+        """Insert or replace one duty; `idle_since` is taken when it is new (see `Change.freed`)."""
 
     async def duty(self, duty: DutyId) -> Duty | None:
         """Return one duty, or None."""
@@ -202,8 +202,7 @@ class Store(Protocol):
         """Return the counters of one local day, by service and name."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShredReport:
+class ShredReport(Struct, frozen=True):
     """How the clearing of deleted rows from the files is going. Times in seconds."""
 
     unfinished_since: datetime | None = None
@@ -251,8 +250,7 @@ class Bell(StrEnum):
     """The staff sign-in `duty` is no longer valid."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doorbell:
+class Doorbell(Struct, frozen=True, kw_only=True):
     """A hint to look in the store. Never carries content, not even sealed, and may be lost."""
 
     bell: Bell
@@ -272,6 +270,9 @@ class Bus(Protocol):
 
     def ring(self, doorbell: Doorbell) -> None:
         """Send a doorbell and return at once."""
+
+    def is_shared(self) -> bool:
+        """Tell whether anybody else than one listener may hear: else what only others need is not rung."""
 
     def listen(self, hear: Callable[[Doorbell], Awaitable[None] | None]) -> Callable[[], None]:
         """Call `hear` for every doorbell from now on; return what stops it."""

@@ -7,9 +7,10 @@ Owns `Count` and which events are counted as what. Knows no store.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chat.conversation import Conversation
 from chat.events import ConversationEnded, Event, OperatorJoined, OperatorLeft
@@ -34,8 +35,7 @@ class Counted(StrEnum):
     """Somebody wanted to start while the service was closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """Add `by` to one counter. `day` is the local day (Europe/Stockholm) on which it happened."""
 
     service: ServiceId
@@ -61,9 +61,11 @@ def counts_for(before: Conversation, events: Iterable[Event], now: datetime) -> 
     its time (aware UTC). Whoever has lost an operator (`front`) has been answered once already and is not
     counted again.
     """
+    names = [name for event in events if (name := _counted(before, event)) is not None]
+    if not names:
+        return ()
     day = local_day(now)
-    names = (_counted(before, event) for event in events)
-    return tuple(Count(before.service, day, name) for name in names if name is not None)
+    return tuple(Count(before.service, day, name) for name in names)
 
 
 def _counted(before: Conversation, event: Event) -> Counted | None:

@@ -47,8 +47,6 @@ class Limits:
             self._key = self._randomness.bytes(32)
         return self._starts.take(network_key(network, self._key), now) is None
 
-    def may_say(self, network: bytes, conversation: ConversationId) -> bool:
+    def may_say(self, conversation: ConversationId) -> bool:
         """Take one message from the allowance of a conversation."""
-        if not self.counts(network):
-            return True
         return self._messages.take(conversation.encode(), self._clock.now()) is None

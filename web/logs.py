@@ -26,16 +26,13 @@ OURS: Final = frozenset({"chat", "config", "handover", "moderation", "web"})
 EVENTS: Final = frozenset(
     {
         "crashed",
-        "draining",
         "fault",
         "housekeeping_failed",
-        "keys_forgotten",
         "listener_failed",
         "lobby_failed",
         "shred_failed",
-        "started",
-        "stopped",
         "tick_failed",
+        "time_stands_still",
         "watch_failed",
     }
 )

@@ -13,9 +13,11 @@ import errno
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator, Sequence
 
 import uvicorn
+import uvloop
 from starlette.routing import BaseRoute
 
 from chat.errors import Fault
@@ -23,6 +25,7 @@ from chat.hours import local_day
 from web.accounts.audit import KEPT
 from web.app import create_app
 from web.bootstrap import open_house
+from web.direct import DirectProtocol
 from web.house import House
 from web.logs import configure
 from web.operator import frames as operator_frames
@@ -42,6 +45,9 @@ USER_TIMEOUT_MS = 15_000
 """A peer that acknowledges nothing for this long is gone (measured: without it, one stayed for a minute)."""
 HEADERS_S = 10
 BACKLOG = 4096
+SWITCH_S = 0.0005
+"""How long the loop may keep the interpreter from the store's thread. With Python's own 5 ms a busy loop makes a
+commit wait that long at each of its statements (measured)."""
 HOUSEKEEPING_S = 3600.0
 
 
@@ -54,7 +60,9 @@ def run(options: ServeOptions) -> int:
     configure()
     listener = listen(options.host, options.port)
     try:
-        asyncio.run(_serve(options, listener))
+        sys.setswitchinterval(SWITCH_S)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(options, listener))
     finally:
         listener.close()
     return 0
@@ -106,7 +114,7 @@ async def _serve(options: ServeOptions, listener: socket.socket) -> None:
 def _config(house: House, origins: Sequence[str], routes: Sequence[BaseRoute]) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(house, OwnOrigins.from_urls(origins), routes),
-        ws="websockets-sansio",
+        ws=DirectProtocol,
         ws_max_size=LONGEST_FRAME,
         ws_per_message_deflate=False,
         ws_ping_interval=20.0,

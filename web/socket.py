@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from web.direct import SEND_NOW, SendNow
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -98,9 +100,11 @@ class Socket:
         "_hub",
         "_receive",
         "_send",
+        "_send_now",
         "_stuck",
         "_task",
         "_timer",
+        "_waiting",
         "_writer",
         "connection",
     )
@@ -111,7 +115,8 @@ class Socket:
         self._hub = hub
         self.connection = connection
         """Names this connection on the bus."""
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[tuple[bytes, bool]] = deque()
+        self._waiting = 0
         self._bytes = 0
         self._close_code: int | None = None
         self._writer: asyncio.Task[None] | None = None
@@ -119,6 +124,7 @@ class Socket:
         self._stuck: asyncio.TimerHandle | None = None
         self._task = asyncio.current_task()
         self._aborted = False
+        self._send_now: SendNow | None = None
 
     # --- life ---
 
@@ -128,6 +134,7 @@ class Socket:
         if message["type"] != "websocket.connect":
             raise Closed
         chosen = SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
+        self._send_now = scope.get("extensions", {}).get(SEND_NOW)
         await self._send({"type": "websocket.accept", "subprotocol": chosen, "headers": []})
         self._hub.add(self)
         self._beat_again(beat)
@@ -173,7 +180,11 @@ class Socket:
             Closed: the peer is gone, sent a binary frame, or was cut off.
         """
         message = await self._receive()
-        if message["type"] == "websocket.disconnect" or self._close_code is not None:
+        if message["type"] == "websocket.disconnect":
+            raise Closed
+        if self._close_code is not None:
+            # The last words may still stand in the outbox, and whoever is done takes the connection down.
+            await self.closed()
             raise Closed
         text = message.get("text")
         if text is None:
@@ -189,17 +200,23 @@ class Socket:
 
     # --- writing ---
 
-    def put(self, frame: bytes) -> None:
-        """Send a frame as soon as the peer takes it. A full outbox drops the socket: resume heals it."""
+    def put(self, frame: bytes, *, backlog: bool = False) -> None:
+        """Send a frame as soon as the peer takes it. A full outbox drops the socket: resume heals it.
+
+        A `backlog`, what a peer asked to read again, is bounded by the conversation itself and may be longer.
+        """
         if self._close_code is not None:
             return
-        if len(self._frames) >= OUTBOX_FRAMES or self._bytes + len(frame) > OUTBOX_BYTES:
-            self._frames.clear()
-            self._bytes = 0
-            self.close(TOO_SLOW)
+        if self._writer is None and self._send_now is not None and self._send_now(frame):
             return
-        self._frames.append(frame)
-        self._bytes += len(frame)
+        if not backlog:
+            if self._waiting >= OUTBOX_FRAMES or self._bytes + len(frame) > OUTBOX_BYTES:
+                self._frames.clear()
+                self.close(TOO_SLOW)
+                return
+            self._waiting += 1
+            self._bytes += len(frame)
+        self._frames.append((frame, backlog))
         self._write()
 
     def close(self, code: int) -> None:
@@ -218,8 +235,10 @@ class Socket:
         self._stuck = loop.call_later(SEND_S, self._abort)
         try:
             while self._frames:
-                frame = self._frames.popleft()
-                self._bytes -= len(frame)
+                frame, backlog = self._frames.popleft()
+                if not backlog:
+                    self._waiting -= 1
+                    self._bytes -= len(frame)
                 await self._send({"type": "websocket.send", "text": frame.decode()})
             if self._close_code is not None:
                 await self._send({"type": "websocket.close", "code": self._close_code})

@@ -28,6 +28,10 @@ class InProcessBus:
         """Send a doorbell and return at once. Must be called on the event loop."""
         asyncio.get_running_loop().call_soon(self._deliver, doorbell)
 
+    def is_shared(self) -> bool:
+        """Tell whether there is more than one listener."""
+        return len(self._listeners) > 1
+
     def listen(self, hear: Hear) -> Callable[[], None]:
         """Call `hear` for every doorbell from now on; return what stops it."""
         ticket = object()

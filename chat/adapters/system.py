@@ -7,7 +7,7 @@ Owns the only reading of the wall clock in the whole program. Knows nothing of w
 from __future__ import annotations
 
 import asyncio
-import secrets
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -65,4 +65,4 @@ class SystemRandomness:
 
     def bytes(self, count: int) -> bytes:
         """Return `count` unpredictable bytes."""
-        return secrets.token_bytes(count)
+        return os.urandom(count)

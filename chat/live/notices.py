@@ -7,8 +7,9 @@ to its own frames. Knows no frame and no socket.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
@@ -17,8 +18,7 @@ from chat.events import EndReason
 from chat.ids import ClientId, ConversationId, ServiceId
 
 
-@dataclass(frozen=True, slots=True)
-class Welcomed:
+class Welcomed(Struct, frozen=True):
     """She has a seat. `seq` is the head of what she can see; the entries she asked for follow."""
 
     token: str
@@ -27,8 +27,7 @@ class Welcomed:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class QueueMoved:
+class QueueMoved(Struct, frozen=True):
     """How many are before her, and the range of waiting in minutes (None: nobody can know)."""
 
     ahead: int
@@ -37,16 +36,15 @@ class QueueMoved:
     """Whether anybody is on duty."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryShown:
-    """One entry of a conversation, in order."""
+class EntryShown(Struct, frozen=True):
+    """One entry of a conversation, in order. `again`: part of what was asked for on coming back."""
 
     conversation: ConversationId
     entry: Entry
+    again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MessageStored:
+class MessageStored(Struct, frozen=True):
     """The author's own message is durable."""
 
     conversation: ConversationId
@@ -54,23 +52,20 @@ class MessageStored:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class PeerTyping:
+class PeerTyping(Struct, frozen=True):
     """The other party is writing."""
 
     conversation: ConversationId
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorPresence:
+class VisitorPresence(Struct, frozen=True):
     """To the operator: whether she has a socket."""
 
     conversation: ConversationId
     connected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationOver:
+class ConversationOver(Struct, frozen=True):
     """It ended. Nothing follows."""
 
     conversation: ConversationId
@@ -78,16 +73,14 @@ class ConversationOver:
     reason: EndReason
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationLost:
+class ConversationLost(Struct, frozen=True):
     """To the operator: it went back to the queue."""
 
     conversation: ConversationId
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationOpened:
+class ConversationOpened(Struct, frozen=True):
     """To the operator: it is theirs. Not readable while no process at hand holds the key."""
 
     conversation: Conversation
@@ -97,34 +90,29 @@ class ConversationOpened:
     """Her answers before the start, as they were sealed (JSON)."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeskReady:
+class DeskReady(Struct, frozen=True):
     """To the operator: connected; these conversations are theirs already."""
 
     held: tuple[Conversation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DutyNoted:
+class DutyNoted(Struct, frozen=True):
     """To the operator: the duty as it stands. None: not on duty."""
 
     duty: Duty | None
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingListed:
+class WaitingListed(Struct, frozen=True):
     """To the operator: the whole waiting list of the services on duty, in order."""
 
     conversations: tuple[Conversation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TakenOver:
+class TakenOver(Struct, frozen=True):
     """Another connection sits here now."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignInRevoked:
+class SignInRevoked(Struct, frozen=True):
     """The staff sign-in is no longer valid."""
 
 

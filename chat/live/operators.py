@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from msgspec.structs import replace
 
 from chat import commands
 from chat.conversation import Conversation, Phase
@@ -183,6 +184,8 @@ class Operators:
                 await self._put(replace(desk.duty, away_since=away_since), desk.duty.services)
             for conversation in await self.store.held_by(desk.id):
                 await self._each(conversation, commands.NoteOperatorAway(desk.id))
+                # What only rang here goes on to the next console at once.
+                await self._each(conversation, commands.StopRinging(desk.id))
 
         await self._until_stored(note_away)
 

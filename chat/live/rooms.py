@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msgspec.structs import replace
 
 from chat import commands, events
 from chat.catalogue import Deadlines, Service
@@ -19,7 +22,7 @@ from chat.duty import Duty
 from chat.entries import Entry, EntryKind
 from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
-from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId
+from chat.ids import ClientId, ConversationId, DutyId, Randomness, Role, ServiceId
 from chat.live import log
 from chat.live.notices import (
     ConversationLost,
@@ -168,7 +171,7 @@ class Rooms:
         deadlines = service.deadlines if service is not None else Deadlines()
         after, happened = before.receive(command, now, deadlines)
         # A deadline that was looked at is stored anew even if nothing was due: else it stays due for ever.
-        if after == before and not isinstance(command, commands.LetTimePass):
+        if not happened and after == before and not isinstance(command, commands.LetTimePass):
             return ()
         shown, sealed = log.entries_of(room, happened, text, now, self.randomness)
         change = Change(
@@ -180,6 +183,7 @@ class Rooms:
             claimed_by=command.duty if isinstance(command, commands.Claim) else None,
             capacity=service.capacity if service is not None else 0,
             drop_wraps=before.phase is Phase.ACTIVE and after.phase is Phase.WAITING,
+            freed=_freed(before, after, now),
         )
         await self.store.commit(change)
         room.conversation = after
@@ -223,6 +227,8 @@ class Rooms:
 
     def _ring(self, room: Room, bell: Bell, *, queue: bool = False, reason: str = "") -> None:
         conversation = room.conversation
+        if not queue and not self.bus.is_shared():
+            return  # nobody but us would hear that we did what we did
         self.bus.ring(
             Doorbell(
                 bell=bell,
@@ -383,6 +389,12 @@ class Rooms:
                 intake, _ = room.key.open_text(room.place(0, sealed.role, INTAKE), sealed.body)
         seat.ready = room.key is not None
         seat.party.deliver(ConversationOpened(room.conversation, entries, seat.ready, intake))
+
+
+def _freed(before: Conversation, after: Conversation, now: datetime) -> tuple[DutyId, datetime] | None:
+    if before.phase is Phase.ACTIVE and before.operator is not None and after.phase is not Phase.ACTIVE:
+        return before.operator, now
+    return None
 
 
 def _other(role: Role) -> Role:

@@ -85,8 +85,11 @@ class Timekeeper:
                 _log.exception("shred_failed")
 
     async def _lost_duties(self, now: datetime) -> None:
-        patience = Deadlines().operator_lost
         for duty in await self.store.all_duties():
+            served = [self.rooms.services[id_] for id_ in duty.services if id_ in self.rooms.services]
+            patience = max(
+                (service.deadlines.operator_lost for service in served), default=Deadlines().operator_lost
+            )
             if duty.away_since is not None and now >= duty.away_since + patience:
                 await self.operators.forget_lost(duty)
 

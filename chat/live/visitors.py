@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from chat import commands
 from chat.catalogue import Service
@@ -81,14 +82,7 @@ class Visitors:
             Unavailable: the store cannot take it now.
         """
         now = self.clock.now()
-        service = self.rooms.services.get(opening.service)
-        if service is None:
-            raise NotAllowed
-        if service.cannot_open is not None or not service.hours.takes_new(now):
-            await self.store.count([refused_closed(service.id, now)])
-            raise ServiceClosed
-        if opening.notice != service.notice_version:
-            raise NoticeChanged
+        service = await self._open_service(opening, now)
         conversation = self._new(service, opening)
         day, day_key = self.keys.today(now)
         token = Token.new(day, self.randomness)
@@ -149,7 +143,7 @@ class Visitors:
                 shown = room.conversation
                 party.deliver(Welcomed(token_text, shown.service, shown.phase, shown.seq))
                 for entry in entries:
-                    party.deliver(EntryShown(room.id, entry))
+                    party.deliver(EntryShown(room.id, entry, again=True))
             try:
                 await self._note_back(room)
             except BaseException:
@@ -234,6 +228,17 @@ class Visitors:
         await self.rooms.readers.wrap_for_all(room)
 
     # ---
+
+    async def _open_service(self, opening: Opening, now: datetime) -> Service:
+        service = self.rooms.services.get(opening.service)
+        if service is None:
+            raise NotAllowed
+        if service.cannot_open is not None or not service.hours.takes_new(now):
+            await self.store.count([refused_closed(service.id, now)])
+            raise ServiceClosed
+        if opening.notice != service.notice_version:
+            raise NoticeChanged
+        return service
 
     def _new(self, service: Service, opening: Opening) -> Conversation:
         now = self.clock.now()

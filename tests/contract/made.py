@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty

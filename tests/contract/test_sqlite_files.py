@@ -11,12 +11,12 @@ import stat
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Connection, make_url, text
 
 from chat.adapters.sql.database import Database

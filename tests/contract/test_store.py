@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chat.conversation import Phase
 from chat.errors import AtCapacity, NotAllowed, Stale

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from chat.errors import AtCapacity, NotAllowed, Stale
 from chat.ports import Change, Store

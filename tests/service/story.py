@@ -8,33 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import heapq
-import random
 import shutil
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
 
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.store import SqlStore
-from chat.catalogue import RoutingMode, Service
-from chat.entries import Entry, EntryKind
-from chat.hours import OpeningHours, local_day
-from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, ServiceId, Track, random_id
+from chat.catalogue import Service
+from chat.hours import local_day
+from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
 from chat.live.chat import Chat, assemble
 from chat.live.notices import (
-    ConversationOpened,
-    ConversationOver,
-    EntryShown,
-    MessageStored,
-    Notice,
     WaitingListed,
     Welcomed,
 )
@@ -42,137 +33,7 @@ from chat.live.operators import Desk, SignedIn
 from chat.live.visitors import Opening, VisitorSeat
 from chat.ports import Stored
 from chat.sealing import Token, duty_private_key
-
-EVENING = datetime(2026, 2, 16, 20, 15, tzinfo=UTC)
-N = TypeVar("N")
-
-
-def service(
-    name: str,
-    organisation: str,
-    track: Track = Track.EXPOSED,
-    mode: RoutingMode = RoutingMode.PULL,
-    capacity: int = 3,
-) -> Service:
-    """Return a service that never closes."""
-    return Service(
-        id=ServiceId(name),
-        organisation=OrganisationId(organisation),
-        track=track,
-        hours=OpeningHours("24/7"),
-        mode=mode,
-        capacity=capacity,
-        notice_version="1",
-    )
-
-
-SERVICES = {
-    one.id: one
-    for one in (
-        service("linden", "jour"),
-        service("eken", "tjejjour"),
-        service("aspen", "kommun", mode=RoutingMode.OFFER, capacity=1),
-        service("alen", "kommun", mode=RoutingMode.OFFER, capacity=1),
-        service("hamnen", "kommun", Track.PERPETRATOR),
-    )
-}
-
-
-class StandingClock:
-    """Time stands still until `advance`; whoever sleeps wakes in order, each at its own moment."""
-
-    def __init__(self) -> None:
-        self.moment = EVENING
-        self.is_trusted = True
-        self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
-        self._order = count()
-        self._fell_asleep = asyncio.Event()
-
-    def now(self) -> datetime:
-        """Return the moment."""
-        return self.moment
-
-    def trusted(self) -> bool:
-        """Return what the test says."""
-        return self.is_trusted
-
-    async def sleep(self, seconds: float) -> None:
-        """Return when time has been advanced that far."""
-        waking: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(
-            self._sleepers, (self.moment + timedelta(seconds=seconds), next(self._order), waking)
-        )
-        self._fell_asleep.set()
-        await waking
-
-    async def someone_sleeps(self) -> None:
-        """Return as soon as somebody waits for time to pass."""
-        while not any(not waking.done() for _, _, waking in self._sleepers):
-            self._fell_asleep.clear()
-            await self._fell_asleep.wait()
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass, and wake whoever slept so long."""
-        until = self.moment + timedelta(seconds=seconds)
-        while self._sleepers and self._sleepers[0][0] <= until:
-            self.moment, _, waking = heapq.heappop(self._sleepers)
-            if not waking.done():
-                waking.set_result(None)
-        self.moment = until
-
-
-class SeededRandomness:
-    """The same bytes in every run."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-
-    def bytes(self, count: int) -> bytes:
-        """Return the next bytes."""
-        return self._random.randbytes(count)
-
-
-class Ear:
-    """A party that keeps what it was told."""
-
-    def __init__(self) -> None:
-        self.notices: list[Notice] = []
-
-    def deliver(self, notice: Notice) -> None:
-        """Keep it."""
-        self.notices.append(notice)
-
-    def heard(self, kind: type[N]) -> list[N]:
-        """Return every notice of one kind, in order."""
-        return [notice for notice in self.notices if isinstance(notice, kind)]
-
-    def last(self, kind: type[N]) -> N:
-        """Return the newest notice of one kind."""
-        return self.heard(kind)[-1]
-
-    def entries(self) -> list[Entry]:
-        """Return every entry that was shown, one by one or with an opening."""
-        shown: list[Entry] = []
-        for notice in self.notices:
-            if isinstance(notice, EntryShown):
-                shown.append(notice.entry)
-            elif isinstance(notice, ConversationOpened):
-                shown.extend(notice.entries)
-        return shown
-
-    def texts(self) -> list[str]:
-        """Return what was said to it, in order."""
-        return [entry.text for entry in self.entries() if entry.kind is EntryKind.SAID]
-
-    @property
-    def acks(self) -> list[tuple[str, int]]:
-        """Client id and seq of every message of its own that was stored."""
-        return [(stored.client_id, stored.seq) for stored in self.heard(MessageStored)]
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it was told the end."""
-        return bool(self.heard(ConversationOver))
+from tests.service.standing import SERVICES, Ear, SeededRandomness, StandingClock
 
 
 @dataclass(eq=False)
@@ -249,7 +110,8 @@ class Operator:
 
     async def goes_on_duty(self, *services: str, alias: str | None = "Alva") -> None:
         """Turn the duty switch on."""
-        await self.process.chat.operators.set_duty(self.desk, [ServiceId(name) for name in services], alias, ())
+        wanted = [ServiceId(name) for name in services]
+        await self.process.chat.operators.set_duty(self.desk, wanted, alias, ())
 
     async def goes_off_duty(self) -> None:
         """Turn the duty switch off."""
@@ -297,9 +159,7 @@ class Process:
     async def visitor_resumes(self, token: str, after: int = 0) -> Visitor:
         """Somebody comes with a token."""
         ear = Ear()
-        return Visitor(
-            self, await self.chat.visitors.resume(token, after, ear, self.story.connection()), ear
-        )
+        return Visitor(self, await self.chat.visitors.resume(token, after, ear, self.story.connection()), ear)
 
     async def operator_on_duty(self, *services: str, alias: str = "Alva") -> Operator:
         """Somebody signs in, opens the console and goes on duty."""
@@ -453,41 +313,27 @@ async def told(
             await story.close(process)
 
 
-def traces(directory: Path, words: Sequence[str]) -> list[str]:
-    """Return which of `words` stand in which file below `directory`, in any of the forms they could have."""
-    found = []
-    for file in sorted(path for path in directory.rglob("*") if path.is_file()):
-        content = file.read_bytes()
-        found += [f"{word} in {file.name}" for word in words if any(form in content for form in forms(word))]
-    return found
-
-
-def forms(word: str) -> set[bytes]:
-    """Return how a word may stand in a file: raw, UTF-16 both ways, hexadecimal, base64 at any offset."""
-    import base64
-
-    raw = word.encode()
-    inside = {
-        base64.b64encode(bytes(shift) + raw)[4 if shift else 0 : -4].rstrip(b"=") for shift in range(3)
-    }
-    return {
-        raw,
-        word.encode("utf-16-le"),
-        word.encode("utf-16-be"),
-        raw.hex().encode(),
-        raw.hex().upper().encode(),
-        *inside,
-        *(form.replace(b"+", b"-").replace(b"/", b"_") for form in inside),
-    }
-
-
 @contextlib.contextmanager
 def deaf(process: Process) -> Iterator[None]:
     """Let every doorbell pass a process by."""
     stop: Callable[[], None] | None = process.chat._deaf
     assert stop is not None
     stop()
+    # It still counts as a listener: the others ring as they always do.
+    stop = process.chat.bus.listen(lambda _: None)
     try:
         yield
     finally:
+        stop()
         process.chat.listen()
+
+
+@contextlib.contextmanager
+def held_by_another(story: Story) -> Iterator[None]:
+    """Another program holds the write lock."""
+    holder = sqlite3.connect(story.file, isolation_level=None)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        yield
+    finally:
+        holder.close()

@@ -3,24 +3,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 
-from chat.conversation import Phase
-from chat.errors import AtCapacity, LostClaim, NotAllowed, NotNow
-from chat.events import EndReason
-from chat.ids import ConversationId, DutyId, ServiceId
+from chat.errors import NotAllowed
+from chat.ids import DutyId, ServiceId
 from chat.live.notices import (
     ConversationOpened,
-    ConversationOver,
     DutyNoted,
     QueueMoved,
     WaitingListed,
     Welcomed,
 )
-from tests.service.story import Operator, Process, Story, Visitor
+from tests.service.story import Process, Story, Visitor
 
 # --- places and lists ---
 
@@ -122,121 +118,6 @@ async def test_queue_is_one_over_processes(story: Story, chat: Process, other: P
     assert near.queue == far.queue == sorted([here.id, there.id])
     places = sorted(visitor.ear.last(QueueMoved).ahead for visitor in (here, there))
     assert places == [0, 1]
-
-
-# --- claims ---
-
-
-@pytest.mark.parametrize("processes", [1, 2])
-async def test_two_accept_at_once_and_one_wins(story: Story, processes: int) -> None:
-    """200 times: exactly one wins, and the other is told the winner's alias."""
-    near = await story.open_process()
-    far = await story.open_process() if processes == 2 else near
-    alva = await near.operator_on_duty("linden", alias="Alva")
-    bodil = await far.operator_on_duty("linden", alias="Bodil")
-    for round_ in range(200):
-        visitor = await near.visitor_starts("linden")
-        pair = [alva, bodil] if round_ % 2 else [bodil, alva]
-        outcomes = await asyncio.gather(*(one.accepts(visitor) for one in pair), return_exceptions=True)
-        losers = [outcome for outcome in outcomes if outcome is not None]
-        assert len(losers) == 1
-        assert isinstance(losers[0], LostClaim)
-        winner = pair[outcomes.index(None)]
-        assert losers[0].winner == winner.desk.duty.alias if winner.desk.duty else None
-        assert winner.ear.last(ConversationOpened).conversation.id == visitor.id
-        await visitor.leaves()
-        await story.settle()
-    assert near.chat.rooms.all() == far.chat.rooms.all() == []
-    assert (await near.counted())["answered"] == 200
-
-
-@pytest.mark.parametrize("processes", [1, 2])
-async def test_capacity_is_never_exceeded(story: Story, processes: int) -> None:
-    """Ten claims at once by one operator: three are taken, seven refused, and a freed place can be filled."""
-    near = await story.open_process()
-    far = await story.open_process() if processes == 2 else near
-    visitors = [await (near, far)[turn % 2].visitor_starts("linden") for turn in range(10)]
-    operator = await near.operator_on_duty("linden")
-    outcomes = await asyncio.gather(*map(operator.accepts, visitors), return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes if outcome is not None] == [AtCapacity] * 7
-    assert (await near.store.loads([ServiceId("linden")]))[operator.id] == 3
-    taken = visitors[outcomes.index(None)]
-    waiting = next(one for one, outcome in zip(visitors, outcomes, strict=True) if outcome is not None)
-    await story.settle()
-    await operator.ends(taken)
-    await operator.accepts(waiting)
-    assert (await near.store.loads([ServiceId("linden")]))[operator.id] == 3
-
-
-async def test_accept_twice_opens_again(story: Story, chat: Process) -> None:
-    """Accepting what one holds already opens it once more and joins nobody a second time."""
-    visitor, operator = await chat.talk()
-    await operator.accepts(visitor)
-    assert len(operator.ear.heard(ConversationOpened)) == 2
-    assert [entry.seq for entry in visitor.ear.entries()] == [1]
-
-
-async def test_strangers_are_refused_alike(story: Story, chat: Process) -> None:
-    """Other service, other track, unknown and ended conversations look the same for every verb."""
-    visitor = await chat.visitor_starts("linden")
-    perpetrator = await chat.visitor_starts("hamnen")
-    held, _ = await chat.talk("linden")
-    ended = await chat.visitor_starts("eken")
-    await ended.leaves()
-    stranger = await chat.operator_on_duty("eken")
-    for whom in (visitor.id, perpetrator.id, held.id, ended.id, ConversationId("x" * 22), ConversationId("")):
-        for attempt in every_verb(stranger, whom):
-            with pytest.raises(NotAllowed) as refused:
-                await attempt
-            assert (str(refused.value), refused.value.code) == ("", "not_allowed")
-    assert stranger.ear.heard(ConversationOpened) == []
-
-
-def every_verb(operator: Operator, whom: ConversationId) -> list[asyncio.Future[object]]:
-    """Everything that an operator may ask about a conversation."""
-    asked = (
-        operator.accepts(whom),
-        operator.says(whom, "hej"),
-        operator.types(whom),
-        operator.resumes(whom),
-        operator.ends(whom),
-    )
-    return [asyncio.ensure_future(one) for one in asked]
-
-
-async def test_accept_needs_duty(story: Story, chat: Process) -> None:
-    """Whoever is not on duty, or no longer, accepts nothing."""
-    visitor = await chat.visitor_starts("linden")
-    operator = await chat.operator_connects(story.sign_in("linden"))
-    with pytest.raises(NotNow):
-        await operator.accepts(visitor)
-    await operator.goes_on_duty("linden")
-    await operator.goes_off_duty()
-    with pytest.raises(NotNow):
-        await operator.accepts(visitor)
-    assert (await chat.stored(visitor)).conversation.phase is Phase.WAITING
-
-
-async def test_duty_needs_own_services_of_one_track_and_an_alias(story: Story, chat: Process) -> None:
-    """A foreign service, both tracks at once or one after the other, and no alias are refused."""
-    operator = await chat.operator_connects(story.sign_in("linden", "eken", "hamnen"))
-    for services, alias in [
-        (["aspen"], "Alva"),
-        (["nowhere"], "Alva"),
-        (["linden", "hamnen"], "Alva"),
-        (["linden"], None),
-        (["linden"], ""),
-    ]:
-        with pytest.raises(NotAllowed):
-            await operator.goes_on_duty(*services, alias=alias)
-    assert await chat.store.all_duties() == []
-    await operator.goes_on_duty("linden")
-    await operator.goes_off_duty()
-    with pytest.raises(NotAllowed):
-        await operator.goes_on_duty("hamnen")
-    back = await operator.comes_back()
-    with pytest.raises(NotAllowed):
-        await back.goes_on_duty("hamnen")
 
 
 # --- offers ---
@@ -343,151 +224,6 @@ async def test_nobody_is_rung_for_whoever_is_away(story: Story, chat: Process) -
     assert operator.queue == [visitor.id]
 
 
-# --- no ghosts ---
-
-
-async def nobody_waits(story: Story, *processes: Process) -> None:
-    """Nothing is left of anybody: not in the store, not in memory, not on a console."""
-    for process in processes:
-        assert await process.store.waiting(list(story.services)) == []
-        assert process.chat.rooms.all() == []
-
-
-@pytest.mark.parametrize("service", ["linden", "aspen"])
-async def test_waiting_visitor_who_vanishes_loses_her_place_after_two_minutes(
-    story: Story, chat: Process, service: str
-) -> None:
-    """Before the first word: her place is kept for two minutes and not longer, also while it rings."""
-    operator = await chat.operator_on_duty(service)
-    visitor = await chat.visitor_starts(service)
-    await story.settle()
-    await visitor.vanishes()
-    await story.let_pass(119)
-    assert await chat.is_live(visitor)
-    await story.let_pass(1)
-    await nobody_waits(story, chat)
-    assert operator.queue == []
-    assert (await chat.counted(service))["abandoned"] == 1
-
-
-async def test_waiting_visitor_comes_back_in_time(story: Story, chat: Process) -> None:
-    """She keeps her place before those who came after her."""
-    operator = await chat.operator_on_duty("linden")
-    visitor = await chat.visitor_starts("linden")
-    story.clock.advance(1)
-    later = await chat.visitor_starts("linden")
-    await visitor.vanishes()
-    await story.let_pass(110)
-    back = await visitor.comes_back()
-    await story.let_pass(600)
-    assert operator.queue == [visitor.id, later.id]
-    assert back.ear.last(QueueMoved).ahead == 0
-
-
-async def test_active_visitor_who_vanishes_is_waited_for_five_minutes(story: Story, chat: Process) -> None:
-    """After five minutes the conversation has expired, and the operator is told."""
-    visitor, operator = await chat.talk()
-    await visitor.vanishes()
-    await story.let_pass(299)
-    assert not operator.ear.is_over
-    await story.let_pass(1)
-    assert operator.ear.last(ConversationOver).reason is EndReason.EXPIRED
-    await nobody_waits(story, chat)
-    assert await chat.store.held_by(operator.id) == []
-
-
-async def test_active_visitor_comes_back_in_time(story: Story, chat: Process) -> None:
-    """She comes back after four minutes and the talk goes on."""
-    visitor, operator = await chat.talk()
-    await visitor.vanishes()
-    await story.let_pass(240)
-    await operator.says(visitor, "jag väntar")
-    back = await visitor.comes_back(after=1)
-    await story.let_pass(600)
-    assert back.ear.texts() == ["jag väntar"]
-    assert not operator.ear.is_over
-
-
-@pytest.mark.parametrize("stage", ["waiting", "offered", "active", "away"])
-async def test_leave_beacon_leaves_no_ghost(story: Story, chat: Process, stage: str) -> None:
-    """The token alone ends the conversation at every stage, with or without her socket."""
-    service = "aspen" if stage == "offered" else "linden"
-    operator = await chat.operator_on_duty(service)
-    visitor = await chat.visitor_starts(service)
-    await story.settle()
-    if stage == "active":
-        await operator.accepts(visitor)
-    if stage == "away":
-        await visitor.vanishes()
-    await chat.chat.visitors.leave_by_token(visitor.token)
-    await story.settle()
-    await nobody_waits(story, chat)
-    assert operator.queue == []
-    if stage == "active":
-        assert operator.ear.last(ConversationOver).reason is EndReason.LEFT_QUICKLY
-    await chat.chat.visitors.leave_by_token(visitor.token)
-    await chat.chat.visitors.leave_by_token("nonsense")
-
-
-async def test_socket_lost_during_the_start_leaves_no_ghost(story: Story, chat: Process) -> None:
-    """A start that is cut off while it is stored ends as every vanished visitor."""
-    start = asyncio.create_task(chat.visitor_starts("linden"))
-    while not chat.store._commits._queue and chat.store._commits._writer is None:
-        await asyncio.sleep(0)
-    start.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await start
-    await story.settle()
-    assert len(await chat.store.waiting([ServiceId("linden")])) == 1
-    await story.let_pass(120)
-    await nobody_waits(story, chat)
-
-
-async def test_everybody_is_a_ghost_after_a_kill(story: Story, chat: Process) -> None:
-    """After a kill those who do not come back go when their patience is over, those who do stay."""
-    visitor, operator = await chat.talk()
-    waiting = await chat.visitor_starts("linden")
-    gone = await chat.visitor_starts("linden")
-    await story.close(chat)
-    chat = await story.open_process()
-    await chat.store.mark_all_away(story.clock.now())
-    back = await operator.comes_back(to=chat)
-    await visitor.comes_back(to=chat)
-    await waiting.comes_back(to=chat)
-    await story.tick()
-    await story.let_pass(120)
-    assert await chat.is_live(visitor)
-    assert await chat.is_live(waiting)
-    assert not await chat.is_live(gone)
-    await back.resumes(visitor)
-    assert back.ear.last(ConversationOpened).readable
-
-
-async def test_deadline_that_was_looked_at_is_not_due_again(story: Story, chat: Process) -> None:
-    """After a kill everybody is looked at once, not at every tick."""
-    visitor = await chat.visitor_starts("linden")
-    await story.close(chat)
-    chat = await story.open_process()
-    await chat.store.mark_all_away(story.clock.now())
-    await story.tick()
-    assert await chat.store.due(story.clock.now()) == []
-    await story.let_pass(120)
-    assert not await chat.is_live(visitor)
-
-
-async def test_visitor_of_a_service_that_is_no_more_is_let_go(story: Story, chat: Process) -> None:
-    """A new site file without her service closes the conversation and stops nothing else."""
-    lost = await chat.visitor_starts("eken")
-    kept = await chat.visitor_starts("linden")
-    await story.close(chat)
-    story.services = {id_: one for id_, one in story.services.items() if id_ != "eken"}
-    chat = await story.open_process()
-    await chat.store.mark_all_away(story.clock.now())
-    await story.tick()
-    assert not await chat.is_live(lost)
-    assert await chat.is_live(kept)
-
-
 # --- counting ---
 
 
@@ -528,7 +264,7 @@ async def test_closed_service_refuses_and_counts(story: Story, chat: Process) ->
 async def test_board_and_status_show_the_moment(story: Story, chat: Process) -> None:
     """The board tells who waits, how long, who is on duty and what happened today."""
     id_ = ServiceId("linden")
-    visitor, operator = await chat.talk()
+    _, operator = await chat.talk()
     await chat.visitor_starts("linden")
     story.clock.advance(75)
     row = (await chat.chat.lobby.board([id_]))[0]

@@ -18,6 +18,8 @@ from tests.web.running import Running, running
 from web import logs
 
 HERE = Path(__file__).parent
+QUIET = ("aiosqlite", "httpcore", "httpx", "websockets.client")
+"""Libraries of the tests themselves, and one that tells every step: a library says nothing below WARNING."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,6 +38,8 @@ def written() -> Iterator[io.StringIO]:
     hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
     stream = io.StringIO()
     logs.configure(logging.DEBUG, stream)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
     # What nobody catches shall fail the test that it happens in.
     sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
     logging.captureWarnings(capture=False)

@@ -23,6 +23,7 @@ from tests.outside.operator import Operator
 from tests.outside.server import Addresses, Staff
 from tests.outside.visitor import Visitor
 from web import demo
+from web.accounts.account import StaffSession
 from web.accounts.service import Accounts
 from web.bootstrap import open_house
 from web.house import House
@@ -45,6 +46,7 @@ class Running:
     other: str
     serving: asyncio.Task[None]
     people: list[Visitor | Operator] = field(default_factory=list)
+    sign_ins: dict[str, Operator] = field(default_factory=dict)
 
     @property
     def port(self) -> int:
@@ -58,9 +60,17 @@ class Running:
         return visitor
 
     async def operator(self, name: str, *services: str, alias: str | None = None) -> Operator:
-        """Return an operator with an open console, on duty in `services` if any are given."""
+        """Return an operator with an open console, on duty in `services` if any are given.
+
+        A sign-in serves one test after the other: checking a password takes its time on purpose.
+        """
         operator = Operator(self.at, self.staff(name))
-        await operator.signs_in()
+        earlier = self.sign_ins.get(name)
+        if earlier is not None and await self.session_of(earlier) is not None:
+            operator.cookies, operator.csrf = dict(earlier.cookies), earlier.csrf
+        else:
+            await operator.signs_in()
+            self.sign_ins[name] = operator
         self.people.append(operator)
         await operator.connects()
         if services:
@@ -71,7 +81,7 @@ class Running:
         self, name: str = "anna", service: str = "linden", **more: Any
     ) -> tuple[Visitor, Operator, str]:
         """Return a visitor who waits, an operator on duty who sees her, and the conversation's name."""
-        operator = await self.operator(name, service)
+        operator = await self.operator(name, service, alias="Kim")
         visitor = await self.visitor(service, **more)
         return visitor, operator, await operator.sees_waiting()
 
@@ -83,6 +93,11 @@ class Running:
         await operator.accepts(conversation)
         await visitor.connection.expect("joined")
         return visitor, operator, conversation
+
+    def listed(self, operator: Operator) -> str:
+        """Return the conversation that stands last in the newest list that this console got."""
+        lists = [frame["conversations"] for frame in operator.connection.seen if frame["type"] == "waiting"]
+        return str(lists[-1][-1]["conversation"])
 
     def staff(self, name: str) -> Staff:
         """Return one of the staff."""
@@ -99,16 +114,20 @@ class Running:
         async with browser() as http:
             return await http.request(method, self.at.url + path, headers=headers, content=content)
 
+    async def session_of(self, operator: Operator) -> StaffSession | None:
+        """Return the live sign-in of somebody's cookie."""
+        return await self.house.accounts.session(operator.cookies.get("__Host-staff"))
+
     async def all_leave(self) -> None:
-        """End what the test has begun: chats, consoles, sign-ins."""
+        """End what the test has begun: chats, consoles, duties."""
         people, self.people = self.people, []
         for person in people:
             if isinstance(person, Visitor):
-                await self.ask("POST", "/leave", content=person.token.encode())
+                await self.house.chat.visitors.leave_by_token(person.token)
+            elif (session := await self.session_of(person)) is not None:
+                await self.house.chat.operators.revoke(session.id)
             if hasattr(person, "connection"):
                 await person.connection.close()
-            if isinstance(person, Operator) and "__Host-staff" in person.cookies:
-                await self.house.accounts.sign_out(person.cookies["__Host-staff"])
         await self.quiet()
 
     async def quiet(self) -> None:

@@ -10,12 +10,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+$")]
+Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
 ConversationText = Annotated[str, Meta(max_length=64)]
-ClientIdText = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{22}$")]
+ClientIdText = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{22}\\Z")]
 Text = Annotated[str, Meta(min_length=1)]
 Alias = Annotated[str, Meta(min_length=1, max_length=40)]
-LanguageTag = Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+$")]
+LanguageTag = Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+\\Z")]
 
 
 class _In(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
@@ -67,7 +67,7 @@ class Resume(_In, frozen=True, tag="resume"):
     """Read a conversation that is held, from after `after`."""
 
     conversation: ConversationText
-    after: Annotated[int, Meta(le=2**53)]
+    after: Annotated[int, Meta(ge=-(2**53), le=2**53)]
 
 
 FromOperator = Hello | SetDuty | Accept | Say | Typing | End | Resume
@@ -143,7 +143,10 @@ class IntakeShown(Struct, frozen=True, omit_defaults=True):
 
 
 class Accepted(_Out, frozen=True, tag="accepted"):
-    """The conversation is this operator's. Not `readable`: she is away for a moment, and it comes later."""
+    """The conversation is this operator's. Not `readable`: she is away for a moment, and it comes later.
+
+    `seq` is how far `entries` reach; a long conversation comes in several such frames.
+    """
 
     conversation: str
     service: str

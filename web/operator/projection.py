@@ -6,6 +6,7 @@ Owns the exhaustive mapping of notices to `ToOperator` frames.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -45,6 +46,10 @@ _FROM: dict[Role, Literal["visitor", "operator", "service"]] = {
 }
 
 
+LONGEST_ENTRIES = 30_000
+"""Bytes of entries in one frame: with the rest of it and the padding it stays within 32 KiB."""
+
+
 def minute(at: datetime) -> str:
     """Return a time as ISO 8601 in UTC, to the minute."""
     return at.strftime("%Y-%m-%dT%H:%MZ")
@@ -67,8 +72,6 @@ def project(notice: Notice, now: datetime, desk: DutyId) -> ToOperator | None:  
             return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
         case WaitingListed(conversations):
             return frames.Waiting([_waiting(each, now, desk) for each in conversations])
-        case ConversationOpened():
-            return _accepted(notice)
         case EntryShown(conversation, entry):
             at = minute(entry.at) if entry.at is not None else ""
             return frames.Said(conversation, entry.seq, _FROM[entry.role], entry.text, at, entry.client_id)
@@ -82,7 +85,7 @@ def project(notice: Notice, now: datetime, desk: DutyId) -> ToOperator | None:  
             return frames.Lost(conversation, seq)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
-        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved():
+        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved() | ConversationOpened():
             return None
 
 
@@ -100,13 +103,31 @@ def _waiting(conversation: Conversation, now: datetime, desk: DutyId) -> frames.
     )
 
 
-def _accepted(opened: ConversationOpened) -> frames.Accepted:
+def accepted(opened: ConversationOpened) -> Iterator[frames.Accepted]:
+    """Return the frames that open a conversation: one, or as many as its entries need within 32 KiB each.
+
+    `seq` of each is how far its entries reach, so that a console which is cut off between two asks for the rest.
+    """
+    part: list[frames.OperatorEntry] = []
+    size = 0
+    for entry in opened.entries:
+        shown = _entry(entry)
+        bytes_more = len(_encoder.encode(shown)) + 1
+        if part and size + bytes_more > LONGEST_ENTRIES:
+            yield _accepted(opened, part, part[-1].seq)
+            part, size = [], 0
+        part.append(shown)
+        size += bytes_more
+    yield _accepted(opened, part, opened.conversation.seq)
+
+
+def _accepted(opened: ConversationOpened, entries: list[frames.OperatorEntry], seq: int) -> frames.Accepted:
     conversation = opened.conversation
     return frames.Accepted(
         conversation=conversation.id,
         service=conversation.service,
-        seq=conversation.seq,
-        entries=[_entry(entry) for entry in opened.entries],
+        seq=seq,
+        entries=entries,
         readable=opened.readable,
         connected=conversation.visitor_away_since is None,
         acute=conversation.acute,

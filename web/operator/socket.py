@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 from chat.errors import ChatError, Fault, LostClaim, NotNow
 from chat.ids import ClientId, ConversationId, ServiceId, random_id
-from chat.live.notices import Notice, SignInRevoked, TakenOver
+from chat.live.notices import ConversationOpened, Notice, SignInRevoked, TakenOver
 from chat.live.operators import Desk, Operators, SignedIn
 from chat.ports import Bell, Doorbell
 from chat.sealing import duty_private_key
@@ -24,7 +24,7 @@ from web.errors import outcome
 from web.house import House
 from web.operator import frames
 from web.operator.frames import FromOperator
-from web.operator.projection import encoded, project
+from web.operator.projection import accepted, encoded, project
 from web.refusals import refusal_text
 from web.security import read_staff_cookie
 from web.socket import Receive, Scope, Send, Socket
@@ -49,6 +49,10 @@ class OperatorParty:
 
     def deliver(self, notice: Notice) -> None:
         """Show a notice, and close after what ends this connection."""
+        if isinstance(notice, ConversationOpened):
+            for part in accepted(notice):
+                self._socket.put(encoded(part), backlog=True)
+            return
         frame = project(notice, self._house.clock.now(), self._session.id)
         if frame is not None:
             self._socket.put(encoded(frame))

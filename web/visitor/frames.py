@@ -12,10 +12,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+$")]
-LanguageTag = Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+$")]
+Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
+LanguageTag = Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+\\Z")]
 NoticeVersion = Annotated[str, Meta(max_length=64)]
-ClientIdText = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{22}$")]
+ClientIdText = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{22}\\Z")]
 TokenText = Annotated[str, Meta(max_length=30_000)]
 """A token of any form is answered alike, so its length is bounded by the frame only."""
 Text = Annotated[str, Meta(min_length=1)]
@@ -59,7 +59,7 @@ class Resume(_In, frozen=True, tag="resume"):
     """Come back with a token; entries after `after` follow."""
 
     token: TokenText
-    after: Annotated[int, Meta(le=2**53)]
+    after: Annotated[int, Meta(ge=-(2**53), le=2**53)]
 
 
 class Say(_In, frozen=True, tag="say"):

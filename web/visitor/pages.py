@@ -70,6 +70,8 @@ class ServiceShown:
     name: Worded
     href: str
     open: bool
+    answering: bool
+    """Open, and somebody is on duty."""
     state: str
 
 
@@ -135,6 +137,7 @@ class Voice:
             name=in_language(service.name, self.language, service.language),
             href=f"/chat/{service.id}?lang={self.language}",
             open=status.open,
+            answering=status.open and status.here,
             state=self.state(status),
         )
 
@@ -183,7 +186,7 @@ async def find(request: Request) -> Response:
     for service in house.site.services.values():
         by_track[service.chat.track].append(voice.service(service, await _status(house, service)))
     for shown in by_track.values():
-        shown.sort(key=lambda service: not service.open)
+        shown.sort(key=lambda service: (not service.answering, not service.open))
     context = _context(house, voice, voice.say("find.title"), exit_url=_any_organisation(house).exit_url) | {
         "languages": voice.choices("/", house.languages.codes),
         "exposed": by_track[Track.EXPOSED],
@@ -207,10 +210,11 @@ async def chat(request: Request) -> Response:
         "name": in_language(service.name, voice.language, service.language),
         "informal": service.tone is Tone.INFORMAL,
         "open": status.open,
+        "answering": status.open and status.here,
         "state": voice.state(status),
         "notice": in_language(service.notice, voice.language, service.language),
         "kept": in_language(service.kept, voice.language, service.language),
-        "others": await _open_others(house, voice, service),
+        "others": await _answering_others(house, voice, service),
         "lines": _lines(house, voice, service.chat.track, service.language),
         "modules": MODULES,
         "given": _given(house, service, voice.language),
@@ -286,21 +290,21 @@ def _given(house: House, service: PublicService, language: str) -> dict[str, obj
         "service": service.id,
         "language": language,
         "notice": service.chat.notice_version,
-        "organisation": service.organisation.name,
+        "name": in_language(service.name, language, service.language).text,
         "exit": service.organisation.exit_url,
         "origins": service.organisation.host_origins,
         "texts": house.languages.script_texts(language, "visitor"),
     }
 
 
-async def _open_others(house: House, voice: Voice, service: PublicService) -> list[ServiceShown]:
-    """Return what else is open for the same people; the two tracks are never shown to each other here."""
+async def _answering_others(house: House, voice: Voice, service: PublicService) -> list[ServiceShown]:
+    """Return where somebody answers the same people now; the two tracks are never shown to each other here."""
     others = [
         (other, await _status(house, other))
         for other in house.site.services.values()
         if other.id != service.id and other.chat.track is service.chat.track
     ]
-    return [voice.service(other, now) for other, now in others if now.open]
+    return [voice.service(other, now) for other, now in others if now.open and now.here]
 
 
 def _lines(house: House, voice: Voice, track: Track | None, own: str) -> list[LineShown]:

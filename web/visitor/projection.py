@@ -64,7 +64,7 @@ def project(notice: Notice) -> ToVisitor | None:
             return frames.Welcome(token, service, shown, seq)
         case QueueMoved(ahead, wait, here):
             return frames.Queue(ahead, wait, here)
-        case EntryShown(_, entry):
+        case EntryShown(entry=entry):
             return _entry(entry)
         case MessageStored(_, client_id, seq):
             return frames.Ack(client_id, seq)

@@ -13,7 +13,7 @@ import msgspec
 
 from chat.errors import ChatError, HasEnded, NotNow, UnknownToken
 from chat.ids import ClientId, ServiceId, random_id
-from chat.live.notices import ConversationOver, Notice, TakenOver
+from chat.live.notices import ConversationOver, EntryShown, Notice, TakenOver
 from chat.live.visitors import Opening, Visitors, VisitorSeat
 from web import socket as ws
 from web.decoding import BadFrame, FrameDecoder
@@ -43,7 +43,7 @@ class VisitorParty:
         """Show a notice, and close after what ends this connection."""
         frame = project(notice)
         if frame is not None:
-            self._socket.put(encoded(frame))
+            self._socket.put(encoded(frame), backlog=isinstance(notice, EntryShown) and notice.again)
         if isinstance(notice, ConversationOver):
             self._socket.close(ws.NORMAL)
         elif isinstance(notice, TakenOver):
@@ -58,6 +58,7 @@ class VisitorConnection:
         self._house = house
         self._socket = socket
         self._network = network
+        self._is_limited = house.limits.counts(network)
         self._party = VisitorParty(socket)
         self._seat: VisitorSeat | None = None
         self._language = house.languages.codes[0]
@@ -107,7 +108,7 @@ class VisitorConnection:
             case _ if seat is None:
                 raise NotNow
             case frames.Say(id=client_id, text=text):
-                if not self._house.limits.may_say(self._network, seat.room.id):
+                if self._is_limited and not self._house.limits.may_say(seat.room.id):
                     self._refuse("rate", retry=True, client_id=client_id)
                     return
                 await self._visitors.say(seat, ClientId(client_id), text)

@@ -129,6 +129,9 @@ class _Batch:
         if change.claimed_by is not None:
             self._check_claim(change, change.claimed_by)
         self._move_load(before.state, change)
+        if change.freed is not None:
+            duty, since = change.freed
+            self.writes.freed[duty] = micros(since)
         self._count(change.counts)
         if change.conversation.phase is Phase.ENDED:
             del self.known[name]

@@ -40,6 +40,9 @@ _ALL_AWAY = update(conversation_table).values(
     ),
     deadline=bindparam("now"),
 )
+_ALL_DUTIES_AWAY = (
+    update(duty_table).where(duty_table.c.away_since.is_(None)).values(away_since=bindparam("now"))
+)
 
 
 class SqlStore:
@@ -116,7 +119,12 @@ class SqlStore:
     async def mark_all_away(self, now: datetime) -> None:
         """Note that nobody has a socket. A step that was decided before becomes stale."""
         values = {"now": micros(now)}
-        await self._database.run_write(lambda connection: connection.execute(_ALL_AWAY, values).close())
+
+        def note(connection: Connection) -> None:
+            connection.execute(_ALL_AWAY, values)
+            connection.execute(_ALL_DUTIES_AWAY, values)
+
+        await self._database.run_write(note)
 
     # wraps
 
@@ -174,7 +182,8 @@ class SqlStore:
 
 def _put_duty(connection: Connection, duty: Duty) -> None:
     columns = duty_columns(duty)
-    replacing = tuple(name for name in columns if name != "id")
+    # Since when they are idle is the group commit's to say: it knows when the last conversation was given up.
+    replacing = tuple(name for name in columns if name not in {"id", "idle_since"})
     connection.execute(upsert(connection.dialect.name, duty_table, replacing=replacing), columns)
     connection.execute(_STOP_SERVING, {"this": duty.id})
     if duty.services:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 from chat.adapters.sql.dialect import upsert
 from chat.adapters.sql.prepared import Prepared
 from chat.adapters.sql.rows import ENTRY, SEQ, STATE, Columns, State
-from chat.adapters.sql.tables import conversation, counter, entry, wrap
+from chat.adapters.sql.tables import conversation, counter, duty, entry, wrap
 from chat.ids import ConversationId, DutyId, ServiceId
 
 _AFTER_SEQ = SEQ + 1
@@ -31,6 +31,7 @@ _GROW = Prepared(
 _MOVE = update(conversation).where(_THIS)
 _DROP_WRAPS = delete(wrap).where(wrap.c.conversation == bindparam("this"))
 _DROP_OTHER_WRAPS = _DROP_WRAPS.where(wrap.c.duty != bindparam("kept"))
+_IDLE = update(duty).where(duty.c.id == bindparam("this")).values(idle_since=bindparam("since"))
 _END = delete(conversation).where(conversation.c.id.in_(bindparam("names", expanding=True)))
 """Entries and wraps go with the conversation they belong to."""
 
@@ -43,6 +44,7 @@ class Writes:
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     renewals: dict[ConversationId, Columns] = field(default_factory=dict)
     wraps: dict[tuple[ConversationId, DutyId], bytes] = field(default_factory=dict)
+    freed: dict[DutyId, int] = field(default_factory=dict)
     counts: Counter[tuple[ServiceId, date, str]] = field(default_factory=Counter)
     _grown: dict[ConversationId, tuple[Any, ...]] = field(default_factory=dict)
     _moved: dict[ConversationId, Columns] = field(default_factory=dict)
@@ -79,6 +81,9 @@ class Writes:
         self._flush_wraps(connection)
         if self.entries:
             _APPEND.run(connection, self.entries)
+        if self.freed:
+            rows = [{"this": holder, "since": since} for holder, since in sorted(self.freed.items())]
+            connection.execute(_IDLE, rows)
         if self._ended:
             connection.execute(_END, {"names": sorted(self._ended)})
         if self.counts:

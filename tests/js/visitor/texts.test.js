@@ -9,9 +9,9 @@ import { aboutPlace, speaker } from "../../../web/static/visitor/texts.js";
 const before = { one: "%(n)s person före dig.", other: "%(n)s personer före dig." };
 
 test("values are put in and a missing one stays visible", () => {
-  const say = speaker({ joined: "%(alias)s från %(organisation)s är här." }, "sv");
-  assert.equal(say("joined", { alias: "Alva", organisation: "X" }), "Alva från X är här.");
-  assert.equal(say("joined", { alias: "Alva" }), "Alva från %(organisation)s är här.");
+  const say = speaker({ joined: "%(alias)s från %(service)s är här." }, "sv");
+  assert.equal(say("joined", { alias: "Alva", service: "X" }), "Alva från X är här.");
+  assert.equal(say("joined", { alias: "Alva" }), "Alva från %(service)s är här.");
 });
 
 test("a value is never read as a pattern", () => {
@@ -28,9 +28,17 @@ test("plural forms follow the language", () => {
 
 test("her place is said with the kind of range that is known", () => {
   const say = (key, values = {}) => [key, ...Object.values(values)].join(" ");
-  assert.deepEqual(aboutPlace(say, { ahead: 0, wait: null }), ["queue.next", "queue.unknown"]);
-  assert.deepEqual(aboutPlace(say, { ahead: 3, wait: [10, 25] }), ["queue.before 3", "queue.range 10 25"]);
-  assert.deepEqual(aboutPlace(say, { ahead: 1, wait: [5, 5] }), ["queue.before 1", "queue.about 5"]);
-  assert.deepEqual(aboutPlace(say, { ahead: 0, wait: [0, 10] }), ["queue.next", "queue.most 10"]);
-  assert.deepEqual(aboutPlace(say, { ahead: 0, wait: [0, 1] }), ["queue.next", "queue.soon"]);
+  assert.deepEqual(aboutPlace(say, { ahead: 0, wait: null, here: true }), ["queue.next", "queue.unknown"]);
+  assert.deepEqual(aboutPlace(say, { ahead: 3, wait: [10, 25], here: true }), ["queue.before 3", "queue.range 10 25"]);
+  assert.deepEqual(aboutPlace(say, { ahead: 1, wait: [5, 5], here: true }), ["queue.before 1", "queue.about 5"]);
+  assert.deepEqual(aboutPlace(say, { ahead: 0, wait: [0, 10], here: true }), ["queue.next", "queue.most 10"]);
+  assert.deepEqual(aboutPlace(say, { ahead: 0, wait: [0, 1], here: true }), ["queue.next", "queue.soon"]);
+});
+
+test("where nobody answers it is said first, and that there is other help", () => {
+  const say = (key, values = {}) => [key, ...Object.values(values)].join(" ");
+  const place = { ahead: 0, wait: null, here: false };
+  assert.deepEqual(aboutPlace(say, place), ["queue.nobody", "queue.next queue.meanwhile"]);
+  assert.deepEqual(aboutPlace(say, { ...place, ahead: 2 }), ["queue.nobody", "queue.before 2 queue.meanwhile"]);
+  assert.deepEqual(aboutPlace(say, place, true), ["queue.nobody.else", "queue.next queue.meanwhile"]);
 });

@@ -40,6 +40,7 @@ ALPHABET: tuple[Command, ...] = (
     commands.NoteOperatorPresent(A),
     commands.NoteOperatorAway(A),
     commands.ReturnToQueue(A),
+    commands.StopRinging(A),
     commands.LeaveConversation(),
     commands.EndConversation(A),
     commands.CloseConversation(),

@@ -69,13 +69,13 @@ def raised(error: BaseException) -> BaseException:
 class TestAllowList:
     def test_event_is_one_line(self, written: io.StringIO) -> None:
         """Time, level, logger, event and the fields that are allowed."""
-        logging.getLogger("chat.live.timekeeper").info("started", extra={"port": 8000, "seconds": 0.5})
+        logging.getLogger("chat.live.timekeeper").info("tick_failed", extra={"port": 8000, "seconds": 0.5})
         (line,) = lines(written)
         assert line.pop("at").endswith("+00:00")
         assert line == {
             "level": "INFO",
             "logger": "chat.live.timekeeper",
-            "event": "started",
+            "event": "tick_failed",
             "port": 8000,
             "seconds": 0.5,
         }
@@ -87,8 +87,8 @@ class TestAllowList:
         log.log(level, MARKER)
         log.log(level, "started %s", MARKER)
         log.log(level, "%(a)s", {"a": MARKER})
-        log.log(level, "started", extra={"count": MARKER, "fault": MARKER, "text": MARKER, MARKER: 1})
-        logging.getLogger(f"web.{MARKER} å").log(level, "started", stack_info=True)
+        log.log(level, "tick_failed", extra={"count": MARKER, "fault": MARKER, "text": MARKER, MARKER: 1})
+        logging.getLogger(f"web.{MARKER} å").log(level, "tick_failed", stack_info=True)
         assert len(lines(written)) == 5
         assert MARKER not in written.getvalue()
 
@@ -118,7 +118,7 @@ class TestAllowList:
 
     def test_library_cannot_speak_with_our_names(self, written: io.StringIO) -> None:
         """An event is ours only from a logger of ours."""
-        logging.getLogger("asyncio").error("started")
+        logging.getLogger("asyncio").error("tick_failed")
         assert lines(written)[0]["event"] == "unnamed"
 
     def test_warning_shows_no_text(self, written: io.StringIO) -> None:

@@ -33,7 +33,11 @@ WEB = ROOT / "web"
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 """A Sunday, 20:00 in Sweden."""
 OPEN = ServiceStatus(open=True, here=True, closes_at=NOW + timedelta(hours=1), opens_at=None, waiting="short")
-CLOSED = ServiceStatus(open=False, here=False, closes_at=None, opens_at=NOW + timedelta(hours=22), waiting="none")
+EMPTY = dataclasses.replace(OPEN, here=False, waiting="none")
+"""Open by the clock, nobody on duty."""
+CLOSED = ServiceStatus(
+    open=False, here=False, closes_at=None, opens_at=NOW + timedelta(hours=22), waiting="none"
+)
 HOST = "https://jouren.example"
 
 
@@ -131,15 +135,13 @@ async def test_chat_page_hands_the_scripts_what_they_need(installation: Installa
     """The block is JSON, knows the notice that is shown, and cannot be broken out of."""
     site = installation.house.site
     service = site.services[ServiceId("linden")]
-    named = dataclasses.replace(service.organisation, name="</script><b>")
-    installation.house.site = dataclasses.replace(
-        site, services={**site.services, service.id: dataclasses.replace(service, organisation=named)}
-    )
+    named = dataclasses.replace(service, name={**service.name, "en": "</script><b>"})
+    installation.house.site = dataclasses.replace(site, services={**site.services, service.id: named})
     page = (await installation.get("/chat/linden?lang=en")).text
     block = re.search(r'<script type="application/json" id="given">(.*?)</script>', page)
     assert block is not None
     given = json.loads(block[1])
-    assert given["organisation"] == "</script><b>"
+    assert given["name"] == "</script><b>"
     assert given["notice"] == service.chat.notice_version
     assert (given["service"], given["language"], given["origins"]) == ("linden", "en", [HOST])
     assert given["texts"]["queue.before"]["one"] == "%(n)s person before you."
@@ -161,6 +163,23 @@ async def test_closed_chat_says_when_it_opens_and_what_else_is_open(installation
     assert "/chat/bron?lang=sv" in page
     assert "/chat/eken" not in page
     assert "/chat/hamnen" not in page
+
+
+async def test_closed_chat_leads_to_no_chat_where_nobody_answers(installation: Installation) -> None:
+    """What is open but has nobody on duty is not a way to get help now."""
+    installation.lobby.statuses = {"linden": CLOSED, "eken": EMPTY}
+    page = (await installation.get("/chat/linden")).text
+    assert "/chat/bron?lang=sv" in page
+    assert "/chat/eken" not in page
+
+
+async def test_open_chat_without_anybody_says_so_and_does_not_shine(installation: Installation) -> None:
+    """Open by the clock, but with nobody on duty, is told apart from open."""
+    installation.lobby.statuses = {"linden": EMPTY}
+    page = (await installation.get("/chat/linden")).text
+    assert "Öppet till 21:00, men ingen kan svara just nu" in page
+    assert '"service-state"' in page
+    assert 'id="start"' in page
 
 
 async def test_chat_page_speaks_the_language_that_is_asked_for(installation: Installation) -> None:
@@ -188,9 +207,9 @@ async def test_unknown_service_is_a_calm_page_with_a_way_on(installation: Instal
 
 async def test_find_shows_open_chats_first_and_the_two_tracks_apart(installation: Installation) -> None:
     """The other track has its own heading, after everything for those exposed."""
-    installation.lobby.statuses = {"linden": CLOSED}
+    installation.lobby.statuses = {"linden": CLOSED, "eken": EMPTY}
     page = (await installation.get("/")).text
-    places = order(page, ["/chat/eken", "/chat/bron", "/chat/linden", "Är du rädd för vad", "/chat/hamnen"])
+    places = order(page, ["/chat/bron", "/chat/eken", "/chat/linden", "Är du rädd för vad", "/chat/hamnen"])
     assert places == sorted(places)
     assert -1 not in places
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The duty card: alias, services of one track, and the switch. Knows no conversation.
 
+import { isLive } from "./conversation.js";
 import { block, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { say, serviceName } from "./words.js";
 
@@ -90,6 +91,7 @@ export function dutyView(root, page, setDuty) {
       show(part(root, "duty-on"), duty.on);
       write(part(root, "duty-alias"), duty.alias);
       write(part(root, "duty-services"), duty.services.map((id) => serviceName(page, id)).join(", "));
+      show(part(root, "duty-keep"), state.conversations.some(isLive));
       const blocked = duty.pending || state.link !== "open" || !state.ready;
       block(go, blocked);
       block(off, blocked);

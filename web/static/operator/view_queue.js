@@ -65,24 +65,37 @@ export function queueView(root, page, accept) {
     writeOrHide(part(card, "language"), languageName(page, waiting.language));
     const button = part(card, "accept");
     write(button, say(page, claiming ? "accepting" : "accept"));
-    button.setAttribute("aria-label", say(page, "accept_whom", { service: serviceName(page, waiting.service) }));
+    const label = say(page, claiming ? "accepting_whom" : "accept_whom", { service: serviceName(page, waiting.service) });
+    if (button.ariaLabel !== label) button.ariaLabel = label;
     block(button, claiming || state.link !== "open" || !state.ready);
     return card;
+  }
+
+  /**
+   * The cards of those who wait, and of those just asked for: the server may take one from the list before it says
+   * whose it is.
+   * @param {State} state
+   */
+  function shownCards(state) {
+    const ids = new Set(state.waiting.map((waiting) => waiting.conversation));
+    const asked = state.claiming.filter((id) => !ids.has(id)).flatMap((id) => cards.get(id) ?? []);
+    return [...asked, ...state.waiting.map((waiting) => fill(state, waiting))];
   }
 
   let shown = -1;
   return {
     render(state) {
       const held = list.contains(document.activeElement) ? document.activeElement : null;
-      arrange(list, state.waiting.map((waiting) => fill(state, waiting)));
-      const ids = new Set(state.waiting.map((waiting) => waiting.conversation));
+      const wanted = shownCards(state);
+      arrange(list, wanted);
+      const ids = new Set(wanted.map((card) => card.dataset["conversation"]));
       for (const id of [...cards.keys()]) if (!ids.has(id)) cards.delete(id);
       // A card that went away under the focus must not hand it to the next visitor's button.
       if (held !== null && !list.contains(held)) heading.focus();
       else if (held instanceof HTMLElement && document.activeElement !== held) held.focus();
       writeOrHide(part(root, "queue-notice-text"), state.notice);
       show(part(root, "queue-notice"), state.notice !== "");
-      show(part(root, "queue-empty"), state.duty.on && state.waiting.length === 0);
+      show(part(root, "queue-empty"), state.duty.on && wanted.length === 0);
       show(part(root, "queue-off"), !state.duty.on);
       write(badge, String(state.waiting.length));
       show(badge, state.duty.on);

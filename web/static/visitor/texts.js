@@ -23,11 +23,13 @@ export function speaker(texts, language) {
  * What to say about her place: how many are before her, and the usual range of waiting.
  * @param {Say} say
  * @param {import("./types").Place} place
+ * @param {boolean} [lost] whoever was here has lost contact
  * @returns {string[]}
  */
-export function aboutPlace(say, { ahead, wait, here }) {
+export function aboutPlace(say, { ahead, wait, here }, lost = false) {
   const before = ahead === 0 ? say("queue.next") : say("queue.before", { n: ahead });
-  if (wait === null) return [before, say(here ? "queue.unknown" : "queue.nobody")];
+  if (!here) return [say(lost ? "queue.nobody.else" : "queue.nobody"), `${before} ${say("queue.meanwhile")}`];
+  if (wait === null) return [before, say("queue.unknown")];
   const [low, high] = wait;
   if (high <= 1) return [before, say("queue.soon")];
   if (low === high) return [before, say("queue.about", { n: high })];

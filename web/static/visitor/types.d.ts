@@ -110,7 +110,8 @@ export interface Given {
   language: string;
   /** The version of the text about secrecy and reporting that this page shows. */
   notice: string;
-  organisation: string;
+  /** What the service is called, in the page's language when it has a name there. */
+  name: string;
   exit: string;
   /** Exact origins that may frame this chat. */
   origins: string[];
@@ -132,6 +133,6 @@ export interface ViewOptions extends MessageActs {
   page: ReturnType<typeof parts>;
   say: Say;
   language: string;
-  organisation: string;
+  name: string;
   framed: boolean;
 }

@@ -36,9 +36,10 @@ export function parts(page) {
  * @param {import("./types").ViewOptions} options
  * @returns {(state: State) => void}
  */
-export function createView({ page, say, language, organisation, framed, onRetry, onEdit }) {
+export function createView({ page, say, language, name, framed, onRetry, onEdit }) {
   const { find, scroll, text, help } = page;
-  const drawLog = logView({ log: find("log"), say: sayOf(say, organisation), language, onRetry, onEdit });
+  const drawLog = logView({ log: find("log"), say: sayOf(say, name), language, onRetry, onEdit });
+  const spoken = find("talk");
   /** @type {State["phase"] | null} */
   let drawnPhase = null;
   let count = 0;
@@ -46,11 +47,15 @@ export function createView({ page, say, language, organisation, framed, onRetry,
   /** She reads at the end, so what is new is scrolled to; higher up nothing moves under her eyes. */
   let atEnd = true;
 
+  /** The scroll at which the newest is seen. While she waits, other ways to get help come after it. */
+  function end() {
+    return (help.hidden ? scroll.scrollHeight : spoken.offsetTop + spoken.offsetHeight) - scroll.clientHeight;
+  }
   function toEnd() {
-    scroll.scrollTop = scroll.scrollHeight;
+    scroll.scrollTop = end();
   }
   scroll.addEventListener("scroll", () => {
-    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
+    atEnd = end() - scroll.scrollTop < NEAR_END_PX;
     if (atEnd) find("newer").hidden = true;
   });
   find("newer").addEventListener("click", toEnd);
@@ -94,7 +99,8 @@ export function createView({ page, say, language, organisation, framed, onRetry,
     find("over-text").textContent = say(`over.${known(kind)}.text`);
     find("here").hidden = state.phase !== "elsewhere";
     find("again").hidden = state.phase === "elsewhere";
-    find("clear").hidden = state.entries.length + state.unsent.length === 0;
+    const empty = state.entries.length + state.unsent.length === 0;
+    find("clear").hidden = find("over-left").hidden = empty;
     find("close").hidden = !framed;
   }
 
@@ -121,13 +127,13 @@ export function createView({ page, say, language, organisation, framed, onRetry,
   return (state) => {
     const talking = isTalking(state);
     find("before").hidden = state.phase !== "before";
-    find("talk").hidden = state.phase === "before";
+    spoken.hidden = state.phase === "before";
     find("over").hidden = !isOver(state);
     find("write").hidden = !talking;
     find("end").hidden = !talking;
     if (!talking) find("ending").hidden = true;
     words(find("refusal"), refusal(say, state));
-    words(find("state"), standing(say, state, organisation));
+    words(find("state"), standing(say, state, name));
     words(find("banner"), isLost(state) ? [say("lost")] : []);
     talk(state);
     if (isOver(state)) over(state);
@@ -147,17 +153,17 @@ function isLost(state) {
 /**
  * @param {Say} say
  * @param {State} state
- * @param {string} organisation
+ * @param {string} name
  * @returns {string[]}
  */
-function standing(say, state, organisation) {
+function standing(say, state, name) {
   if (state.ending && isTalking(state)) return [say("ending")];
   // Without contact a place in the queue is yesterday's news.
   if (isLost(state)) return [];
   if (state.phase === "connecting") return [say("connecting"), say("waiting.write")];
-  if (state.phase === "active") return [say("with", { alias: state.alias ?? organisation })];
+  if (state.phase === "active") return [say("with", { alias: state.alias ?? name })];
   if (state.phase !== "waiting") return [];
-  const place = state.place === null ? [say("waiting")] : aboutPlace(say, state.place);
+  const place = state.place === null ? [say("waiting")] : aboutPlace(say, state.place, state.lost !== null);
   return [...place, say(state.lost === null ? "waiting.write" : "waiting.lost")];
 }
 
@@ -181,9 +187,9 @@ function known(kind) {
 
 /**
  * @param {Say} say
- * @param {string} organisation
+ * @param {string} service
  * @returns {Say}
  */
-function sayOf(say, organisation) {
-  return (key, values = {}) => say(key, { organisation, ...values });
+function sayOf(say, service) {
+  return (key, values = {}) => say(key, { service, ...values });
 }

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What each side is shown: every notice is decided, nothing of the staff reaches her, sizes tell nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from chat.conversation import Conversation, Phase
+from chat.duty import Duty
+from chat.entries import Entry, EntryKind
+from chat.events import EndReason
+from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
+from chat.live import notices
+from chat.live.notices import Notice
+from web.operator import projection as operators
+from web.visitor import projection as visitors
+
+NOON = datetime(2026, 2, 16, 12, 0, 41, tzinfo=UTC)
+C = ConversationId("conversation-secret")
+DUTY = DutyId("duty-secret")
+LINDEN = ServiceId("linden")
+CONVERSATION = Conversation(
+    id=C,
+    service=LINDEN,
+    organisation=OrganisationId("organisation-secret"),
+    track=Track.EXPOSED,
+    language="sv",
+    started_at=NOON,
+    waiting_since=NOON,
+    phase=Phase.OFFERED,
+    operator=DUTY,
+)
+ON_DUTY = Duty(
+    id=DUTY,
+    alias="alias-secret",
+    services=frozenset({LINDEN}),
+    track=Track.EXPOSED,
+    public_key=bytes(32),
+    key_day=1,
+    since=NOON,
+    idle_since=NOON,
+)
+CLIENT = ClientId("A" * 22)
+SAID = Entry(3, EntryKind.SAID, Role.OPERATOR, CLIENT, "hej", NOON)
+
+EVERY: dict[type[Any], Notice] = {
+    type(notice): notice
+    for notice in (
+        notices.Welcomed("token", LINDEN, Phase.WAITING, 0),
+        notices.QueueMoved(2, (5, 20), here=True),
+        notices.EntryShown(C, SAID),
+        notices.MessageStored(C, CLIENT, 4),
+        notices.PeerTyping(C),
+        notices.VisitorPresence(C, connected=True),
+        notices.ConversationOver(C, 5, EndReason.VISITOR),
+        notices.ConversationLost(C, 5),
+        notices.ConversationOpened(CONVERSATION, (SAID,), readable=True, intake='{"need":"talk"}'),
+        notices.DeskReady((CONVERSATION,)),
+        notices.DutyNoted(ON_DUTY),
+        notices.WaitingListed((CONVERSATION,)),
+        notices.TakenOver(),
+        notices.SignInRevoked(),
+    )
+}
+HERS: dict[object, str] = {
+    notices.Welcomed: "welcome",
+    notices.QueueMoved: "queue",
+    notices.EntryShown: "said",
+    notices.MessageStored: "ack",
+    notices.PeerTyping: "typing",
+    notices.ConversationOver: "ended",
+}
+THEIRS: dict[object, str] = {
+    notices.EntryShown: "said",
+    notices.MessageStored: "ack",
+    notices.PeerTyping: "typing",
+    notices.VisitorPresence: "presence",
+    notices.ConversationOver: "ended",
+    notices.ConversationLost: "lost",
+    notices.DeskReady: "ready",
+    notices.DutyNoted: "duty",
+    notices.WaitingListed: "waiting",
+}
+
+
+def test_every_notice_is_tried_here() -> None:
+    """A new kind of notice must be added to these tests."""
+    assert set(EVERY) == set(get_args(Notice))
+
+
+@pytest.mark.parametrize("kind", get_args(Notice))
+def test_visitor_is_shown_what_is_hers_and_nothing_else(kind: type[Any]) -> None:
+    """Six kinds of notices are hers; all others give no frame at all."""
+    frame = visitors.project(EVERY[kind])
+    assert (None if frame is None else msgspec.to_builtins(frame)["type"]) == HERS.get(kind)
+
+
+@pytest.mark.parametrize("kind", get_args(Notice))
+def test_operator_is_shown_what_is_theirs_and_nothing_else(kind: type[Any]) -> None:
+    """Her token and her place are never shown to an operator."""
+    frame = operators.project(EVERY[kind], NOON, DUTY)
+    assert (None if frame is None else msgspec.to_builtins(frame)["type"]) == THEIRS.get(kind)
+
+
+@pytest.mark.parametrize("kind", get_args(Notice))
+def test_nothing_of_the_staff_reaches_the_visitor(kind: type[Any]) -> None:
+    """No frame of hers holds a duty, an organisation or the conversation's id."""
+    frame = visitors.project(EVERY[kind])
+    assert frame is None or b"secret" not in visitors.encoded(frame)
+
+
+def test_visitor_sees_who_comes_and_goes_by_alias() -> None:
+    """Somebody joined under an alias, and left."""
+    joined = visitors.project(notices.EntryShown(C, Entry(1, EntryKind.JOINED, Role.SERVICE, alias="Alva")))
+    left = visitors.project(notices.EntryShown(C, Entry(2, EntryKind.LEFT, Role.SERVICE, alias="Alva")))
+    assert msgspec.to_builtins(joined) == {"type": "joined", "seq": 1, "alias": "Alva"}
+    assert msgspec.to_builtins(left) == {"type": "left", "seq": 2}
+
+
+def test_offered_looks_like_waiting_to_her() -> None:
+    """That a console rings is not hers to know."""
+    frame = visitors.project(notices.Welcomed("token", LINDEN, Phase.OFFERED, 0))
+    assert msgspec.to_builtins(frame)["phase"] == "waiting"
+
+
+def test_time_goes_out_to_the_minute() -> None:
+    """Seconds would tell more than is needed."""
+    frame = visitors.project(notices.EntryShown(C, SAID))
+    assert msgspec.to_builtins(frame)["at"] == "2026-02-16T12:00Z"
+
+
+def test_ringing_console_is_marked() -> None:
+    """The console at which it rings is told so, another one is not."""
+    for desk, mine in ((DUTY, True), (DutyId("other"), False)):
+        frame = operators.project(notices.WaitingListed((CONVERSATION,)), NOON, desk)
+        assert msgspec.to_builtins(frame)["conversations"][0]["mine"] is mine
+
+
+def shown(text: str) -> Notice:
+    """Return a notice that carries a text."""
+    return notices.EntryShown(C, Entry(3, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON))
+
+
+def opened(text: str) -> Notice:
+    """Return an opening that carries a text."""
+    entry = Entry(3, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON)
+    return notices.ConversationOpened(CONVERSATION, (entry,), readable=True, intake=None)
+
+
+@pytest.mark.parametrize("carrying", [shown, opened])
+def test_size_of_a_frame_tells_nothing_of_its_text(carrying: Any) -> None:
+    """One character and four hundred make frames of one size, on both sides, and stay JSON."""
+    sizes = set()
+    for text in ("a", "a" * 400):
+        notice = carrying(text)
+        theirs = operators.project(notice, NOON, DUTY)
+        assert theirs is not None
+        raw = operators.encoded(theirs)
+        msgspec.json.decode(raw)
+        sizes.add(len(raw))
+        hers = visitors.project(notice)
+        if hers is not None:
+            sizes.add(len(visitors.encoded(hers)))
+    assert sizes == {1024}
+
+
+def test_size_of_an_ack_tells_nothing() -> None:
+    """Her ack may carry the text as stored, so it is padded too."""
+    frame = visitors.project(notices.MessageStored(C, CLIENT, 4))
+    assert frame is not None
+    assert len(visitors.encoded(frame)) == 1024

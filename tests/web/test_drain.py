@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A server that is asked to stop: everybody is told, nothing is lost, and the next one goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.web.running import running
+from web import server
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here moves by themselves: do not wait long for it."""
+    monkeypatch.setattr(server, "DRAIN_S", 0.2)
+
+
+async def test_drain_tells_everybody_and_the_next_server_goes_on(place: Path) -> None:
+    """`drain`, then 4012, then it is gone; over the same data the talk goes on where it was."""
+    async with running(place) as run:
+        visitor, operator, conversation = await run.talk()
+        await visitor.says("Före.")
+        run.server.ask_to_stop()
+        for each in (visitor, operator):
+            assert 0 < (await each.connection.expect("drain"))["within_ms"] <= 200
+        assert await visitor.connection.closed() == 4012
+        assert await operator.connection.closed() == 4012
+        async with asyncio.timeout(10):
+            await run.serving
+        port = run.port
+    async with running(place, port=port, staff=False) as run:
+        welcome = await visitor.resumes()
+        assert (welcome["phase"], welcome["seq"]) == ("active", 2)
+        assert (await visitor.connection.expect("said"))["text"] == "Före."
+        ready = await operator.connects()
+        assert [held["conversation"] for held in ready["held"]] == [conversation]
+        entries = (await operator.resumes(conversation))["entries"]
+        assert [entry.get("text") for entry in entries] == [None, "Före."]
+        await operator.says(conversation, "Efter.")
+        await visitor.hears("Efter.")
+        run.people += [visitor, operator]
+
+
+async def test_drain_acknowledges_what_was_sent_before(place: Path) -> None:
+    """Between `drain` and the close everything still works; it takes no new connection."""
+    async with running(place) as run:
+        visitor, operator, conversation = await run.talk()
+        run.server.ask_to_stop()
+        await visitor.connection.expect("drain")
+        await visitor.says("Under tiden.")
+        await operator.hears(conversation, "Under tiden.")
+        with pytest.raises(ConnectionError):
+            await asyncio.open_connection("127.0.0.1", run.port)
+        async with asyncio.timeout(10):
+            await run.serving
+
+
+async def test_drain_ends_soon_when_everybody_has_moved(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not wait for a time, only for people."""
+    monkeypatch.setattr(server, "DRAIN_S", 60.0)
+    async with running(place) as run:
+        visitor, operator, _ = await run.talk()
+        run.server.ask_to_stop()
+        for each in (visitor, operator):
+            await each.connection.expect("drain")
+            await each.connection.close()
+        async with asyncio.timeout(10):
+            await run.serving
+
+
+async def test_stop_asked_twice_is_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever insists does not wait."""
+    monkeypatch.setattr(server, "DRAIN_S", 60.0)
+    async with running(place) as run:
+        visitor = await run.visitor()
+        run.server.ask_to_stop()
+        await visitor.connection.expect("drain")
+        run.server.ask_to_stop()
+        async with asyncio.timeout(10):
+            await run.serving

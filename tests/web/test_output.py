@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the server writes while this folder runs, at the lowest level: nothing of anybody."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+
+import pytest
+
+from chat.errors import Unavailable
+from chat.live.rooms import Rooms
+from tests.outside.connection import new_id
+from tests.web.running import PASSWORDS, Running
+from web import logs
+
+WORD = "hemligheten-9f3a"
+
+
+async def test_log_holds_nothing_of_anybody(
+    run: Running, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A talk, refusals and a fault of ours: no word, token, password, cookie, address, name or path."""
+    visitor, operator, conversation = await run.talk()
+    await visitor.says(WORD)
+    await operator.hears(conversation, WORD)
+    await visitor.connection.send_text(f'{{"type":"say","{WORD}":1')
+    await visitor.connection.expect("nack")
+
+    async def fail(*_: object, **__: object) -> None:
+        raise Unavailable(f"{WORD} {visitor.token}")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Rooms, "say", fail)
+        await visitor.connection.send("say", id=new_id(), text=WORD)
+        assert (await visitor.connection.expect("nack"))["code"] == "unavailable"
+    await run.ask("POST", "/leave", content=WORD.encode())
+    await run.get(f"/chat/linden?{WORD}", {"X-Forwarded-For": "203.0.113.9", "User-Agent": WORD})
+    text = written.getvalue()
+    assert '"event": "fault"' in text
+    kept_out = [
+        WORD,
+        visitor.token,
+        conversation,
+        operator.csrf,
+        *operator.cookies.values(),
+        *PASSWORDS.values(),
+        "127.0.0.1",
+        "203.0.113.9",
+        str(run.port),
+        "/chat/",
+        "linden",
+        '"anna"',
+        "hemligt",
+        "Hej",
+        "Jag ",
+    ]
+    assert [secret for secret in kept_out if secret and secret in text] == []
+
+
+def test_log_is_lines_of_json_with_known_events(written: io.StringIO) -> None:
+    """Whatever ran before this: each line is one of ours, or tells only where a warning arose."""
+    logging.getLogger("web").warning("something %s", WORD)
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    allowed = {"at", "level", "logger", "event", "from", "errors", *logs.FIELDS}
+    assert [line for line in lines if not set(line) <= allowed] == []
+    assert {line["event"] for line in lines} <= logs.EVENTS | {logs.UNNAMED}
+    assert WORD not in written.getvalue()
