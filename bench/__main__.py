@@ -28,6 +28,7 @@ WINDOWS = (2, 8, 24)
 PER_SECOND = 200.0
 STARTS = 5
 ENDS = 20
+MESSAGES_EACH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +60,31 @@ async def _bare(pin_to: int | None, seconds: float) -> Carried:
         await relay.stop()
 
 
-async def _full(folder: Path, pin_to: int | None, seconds: float) -> tuple[Carried, Spread, dict[str, Any]]:
+async def _full(folder: Path, pin_to: int | None, seconds: float) -> tuple[Carried, dict[str, Any]]:
     with Server(folder / "full", capacity=EACH, pin_to=pin_to) as server:
         service = server.at.services[0]
         page = await sizes.downloads(server.at.url, f"/chat/{service}?lang=sv")
         loader = await sizes.downloads(server.at.url, "/widget.js")
         talks = await full_path.start_talks(server.at, service, OPERATORS, EACH)
         carried = await _carry(*full_path.lanes_of(talks), acked=True, seconds=seconds)
-        left = await gone.end_to_gone(server.data, talks[:ENDS])
     download = {
         "page_gzipped": sum(file.gzipped for file in page),
         "loader_gzipped": sum(file.gzipped for file in loader),
         "files": [dataclasses.asdict(file) for file in page + loader],
     }
-    return carried, left, download
+    return carried, download
+
+
+async def _gone(folder: Path, pin_to: int | None) -> Spread:
+    """End conversations of ordinary length: clearing the files takes longer the more is in them."""
+    with Server(folder / "gone", capacity=EACH, pin_to=pin_to) as server:
+        talks = await full_path.start_talks(server.at, server.at.services[0], OPERATORS, EACH)
+        wires, lanes = full_path.lanes_of(talks)
+        traffic = Traffic(lanes, acked=True)
+        for wire in wires:
+            wire.hear = traffic.hear
+        await traffic.steady(PER_SECOND, len(talks) * MESSAGES_EACH / PER_SECOND)
+        return await gone.end_to_gone(server.data, talks[:ENDS])
 
 
 async def _idle(folder: Path, pin_to: int | None, sockets: int) -> memory.Idle:
@@ -102,7 +114,8 @@ async def measure(seconds: float, sockets: int) -> dict[str, Any]:
         starts = _time_to_ready(folder)
         fsync = disk.fsync_times(folder)
         bare = await _bare(server_on, seconds)
-        full, left, download = await _full(folder, server_on, seconds)
+        full, download = await _full(folder, server_on, seconds)
+        left = await _gone(folder, server_on)
         idle = await _idle(folder, server_on, sockets)
     return {
         "machine": {"processors": len(processors), "python": platform.python_version()},

@@ -13,6 +13,9 @@ from msgspec import Struct
 
 from chat.ids import ClientId, ConversationId, Role
 
+LONGEST_TEXT = 2_000
+"""Code points in one message."""
+
 
 class EntryKind(StrEnum):
     """What an entry tells her."""

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Everything that can go wrong in a chat, by whose doing it is.
 
-Refusals carry a stable code and are safe to show; faults are ours, are logged, and are shown as an id only.
+Refusals carry a stable code and are safe to show; faults are ours: logged under an id, and
+no more than that id is shown.
 
     ChatError
     ├── Refused                 the caller's doing
@@ -105,7 +106,7 @@ class UnknownToken(Refused):
 
 
 class Fault(ChatError):
-    """Ours to mend: logged without content, shown as an id."""
+    """Ours to mend: logged without content, shown as no more than an id."""
 
 
 class Unavailable(Fault):

@@ -8,11 +8,10 @@ numbers here.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from chat.conversation import Conversation
-from chat.ids import ConversationId
 
 WaitingLevel = Literal["none", "short", "long"]
 
@@ -32,14 +31,6 @@ def in_order(conversations: Iterable[Conversation]) -> list[Conversation]:
     every process sees one and the same queue.
     """
     return sorted(conversations, key=lambda one: (not one.acute, not one.front, one.waiting_since, one.id))
-
-
-def ahead(ordered: Sequence[Conversation], conversation: ConversationId) -> int:
-    """Return how many stand before her in a queue from `in_order`; LookupError when she is not in it."""
-    for place, waiting in enumerate(ordered):
-        if waiting.id == conversation:
-            return place
-    raise LookupError(conversation)
 
 
 def wait_range(ahead: int, *, slots: int, free: int, mean_minutes: int) -> tuple[int, int] | None:

@@ -51,6 +51,7 @@ def check(settings: Settings | Broken, site_text: str, *, source: str, today: da
     else:
         mistakes += _directories(settings)
         warnings += _public_url(settings)
+        warnings += _proxies(settings)
         if reading.site is not None:
             warnings += _frames(settings, reading.site)
     return [*_as(Severity.MISTAKE, mistakes), *_as(Severity.WARNING, warnings)]
@@ -75,6 +76,16 @@ def _public_url(settings: Settings) -> Iterator[Mistake]:
             "JOURCHATT_PUBLIC_URL",
             f"“{word}” in the address stands in the browser's history, where somebody else may read it.",
             "Choose a domain name that says nothing.",
+        )
+
+
+def _proxies(settings: Settings) -> Iterator[Mistake]:
+    if settings.public_url.startswith("https:") and not settings.trusted_proxies:
+        yield Mistake(
+            "JOURCHATT_TRUSTED_PROXIES",
+            "Whatever ends TLS before this server looks like the one address that everybody comes from, "
+            "and they share one allowance.",
+            "Name the addresses of the proxy, such as 127.0.0.1.",
         )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -37,6 +38,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
     routes: list[BaseRoute] = [
         Route("/leave", leave, methods=["POST"]),
         *visitor_pages.routes,
+        Route("/chat/{service}/plain", plain),
         *accounts_pages.routes,
         *operator_pages.routes,
         *supervisor_pages.routes,
@@ -66,9 +68,14 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
 async def refuse(request: Request, error: Exception) -> Response:
     """Answer an error that no page has handled, by the one table."""
     house: House = request.app.state.house
-    house.note_fault(error)
+    fault = house.note_fault(error)
     said = outcome(error)
-    return PlainTextResponse(f"{said.code}\n", said.status)
+    return PlainTextResponse(f"{said.code}\n" if fault is None else f"{said.code} {fault}\n", said.status)
+
+
+async def plain(request: Request) -> Response:
+    """Lead to the page that there is: it says what to do without scripts."""
+    return RedirectResponse(f"/chat/{quote(request.path_params['service'])}", 303)
 
 
 async def healthz(_: Request) -> Response:

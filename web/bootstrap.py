@@ -6,8 +6,10 @@ Owns opening and closing what a server or a command needs, in the right order. E
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import fcntl
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +44,32 @@ def today() -> date:
     return local_day(SystemClock().now())
 
 
+@contextmanager
+def only_server(data: Path) -> Iterator[None]:
+    """Hold the data directory alone: people in two servers over one database would not hear each other.
+
+    The system lets go of it when the process ends, however it ends.
+
+    Raises:
+        CannotStart: another server has it, or the directory cannot be used; one plain sentence.
+    """
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise CannotStart(f"The data directory {data} cannot be used: {reason}.") from error
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            message = f"Another server is using the data directory {data}; stop it first, or name another."
+            raise CannotStart(message) from error
+        yield
+    finally:
+        os.close(held)
+
+
 @asynccontextmanager
 async def open_house(
     settings: Settings, site: Site, *, demo: bool = False, limits: bool = True
@@ -49,8 +77,15 @@ async def open_house(
     """Open everything a server needs, and close it again. Loops run from `house.chat.start()` on.
 
     Raises:
-        CannotStart: keys or database cannot be used; one plain sentence.
+        CannotStart: keys or database cannot be used, or another server uses them; one plain sentence.
     """
+    with only_server(settings.data):
+        async with _opened(settings, site, demo=demo, limits=limits) as house:
+            yield house
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -> AsyncIterator[House]:
     clock, randomness = SystemClock(), SystemRandomness()
     keys, database = await _open_storage(settings, randomness)
     store = SqlStore(database)

@@ -226,7 +226,9 @@ def _widget(arguments: argparse.Namespace) -> int:
 
 def _staff_add(arguments: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
-    _refuse_unknown_services(arguments.service, _read_site(settings, arguments.site))
+    site = _read_site(settings, arguments.site)
+    _refuse_unknown_services(arguments.service, site)
+    _refuse_both_tracks(arguments.service, site)
     from chat.ids import ServiceId
     from web.accounts.account import StaffRole
     from web.accounts_once import with_accounts
@@ -333,3 +335,10 @@ def _refuse_unknown_services(asked: Sequence[str], site: Site) -> None:
             known = ", ".join(sorted(site.services))
             message = f"There is no service “{name}” in {site.source}; there are: {known}."
             raise CannotStart(message)
+
+
+def _refuse_both_tracks(asked: Sequence[str], site: Site) -> None:
+    tracks = {service.id: service.chat.track for service in site.services.values() if service.id in asked}
+    if len(set(tracks.values())) > 1:
+        named = ", ".join(f"{name} ({track})" for name, track in tracks.items())
+        raise CannotStart(f"One person serves those who are exposed or those who use violence: {named}.")

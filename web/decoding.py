@@ -6,15 +6,28 @@ Owns the checks that no type expresses. Knows no frame of either side.
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+import json
+import re
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
 
+_CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+_CONVERSATION: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 
 class BadFrame(Exception):
-    """The text is not one of the frames that this side may send. Carries nothing of what was sent."""
+    """The text is not one of the frames that this side may send.
+
+    Carries nothing of what was sent but what the refusal must name, so that the sender knows what it was.
+    """
+
+    def __init__(self, client_id: str | None = None, conversation: str | None = None) -> None:
+        super().__init__()
+        self.client_id = client_id
+        self.conversation = conversation
 
 
 class FrameDecoder(Generic[T]):
@@ -32,10 +45,25 @@ class FrameDecoder(Generic[T]):
         try:
             frame = self._decoder.decode(text)
         except (msgspec.MsgspecError, RecursionError, UnicodeError):
-            raise BadFrame from None
+            raise _bad(text) from None
         if "\\u0000" in text and _has_null(msgspec.to_builtins(frame)):
-            raise BadFrame
+            raise _bad(text)
         return frame
+
+
+def _bad(text: str) -> BadFrame:
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return BadFrame()
+    if not isinstance(frame, dict):
+        return BadFrame()
+    return BadFrame(_named(frame, "id", _CLIENT_ID), _named(frame, "conversation", _CONVERSATION))
+
+
+def _named(frame: dict[str, object], field: str, form: re.Pattern[str]) -> str | None:
+    value = frame.get(field)
+    return value if isinstance(value, str) and form.fullmatch(value) else None
 
 
 def _has_null(value: object) -> bool:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """uvicorn's WebSocket protocol with one more way out: a frame that fits is written at once, without a task.
 
-Owns nothing but that shortcut. An acknowledgement and a delivery are two frames for every message, and waking a task
-for each costs more than writing it (measured). What does not fit goes the usual way, with its back-pressure.
+Owns nothing but that shortcut. An acknowledgement and a delivery are two frames for every message, and waking
+a task for each costs more than writing it (measured). What does not fit goes the usual way, with its
+back-pressure.
 """
 
 from __future__ import annotations

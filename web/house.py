@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from jinja2 import BaseLoader
@@ -18,18 +19,20 @@ from starlette.responses import HTMLResponse, Response
 
 from chat.errors import Fault
 from chat.hours import local_day
-from chat.ids import Randomness, ServiceId
+from chat.ids import DutyId, Randomness, ServiceId
 from chat.live.chat import Chat
-from chat.ports import Clock, DailyKeys
+from chat.ports import Bell, Clock, DailyKeys, Doorbell
 from config.settings import Settings
 from config.site import Site
 from web.accounts.account import StaffSession
 from web.accounts.audit import Audited, AuditLog
+from web.accounts.errors import Busy
 from web.accounts.service import Accounts
+from web.errors import outcome
 from web.languages import Languages
 from web.limits import Limits
 from web.security import framed_headers
-from web.socket import Hub
+from web.socket import UNKNOWN_TOKEN, Hub, Socket
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +55,8 @@ class House:
     demo: bool = False
     visitor_hub: Hub = field(default_factory=Hub)
     operator_hub: Hub = field(default_factory=Hub)
+    consoles: dict[Socket, DutyId] = field(default_factory=dict)
+    """Every operator's socket, by its sign-in: also those that have not taken a desk yet."""
     draining: bool = False
     """The server is about to stop: it is not ready for anything new."""
 
@@ -71,10 +76,21 @@ class House:
         headers = framed_headers(frame_ancestors) if frame_ancestors else {}
         return HTMLResponse(text, status, headers)
 
-    def note_fault(self, error: Exception) -> None:
-        """Log what is ours to mend; refusals are not logged at all."""
-        if isinstance(error, Fault):
-            _log.error("fault", exc_info=error)
+    def note_fault(self, error: Exception) -> str | None:
+        """Log what is ours to mend, under an id that may be shown; refusals are not logged and have none."""
+        if outcome(error).status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, Busy):
+            return None
+        fault = self.randomness.bytes(4).hex()
+        _log.error("fault", exc_info=error, extra={"fault": fault})
+        return fault
+
+    async def revoke(self, duty: DutyId) -> None:
+        """A sign-in has ended: close its consoles here and elsewhere, and hand on what it held."""
+        for socket, sign_in in list(self.consoles.items()):
+            if sign_in == duty:
+                socket.close(UNKNOWN_TOKEN)
+        self.chat.bus.ring(Doorbell(bell=Bell.REVOKED, duty=duty, origin=self.chat.rooms.origin))
+        await self.chat.operators.revoke(duty)
 
     async def audit_claim(self, session: StaffSession, service: ServiceId) -> None:
         """Record that an operator took a conversation of a service today; nothing about which one."""

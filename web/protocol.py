@@ -15,6 +15,7 @@ from typing import Final, get_args
 import msgspec
 from msgspec import inspect as shapes
 
+from web.errors import NackCode
 from web.operator import frames as operator
 from web.visitor import frames as visitor
 
@@ -23,18 +24,19 @@ CLOSE_CODES: Final[Mapping[int, str]] = {
     1002: "the peer broke the WebSocket protocol",
     1003: "a binary frame",
     1007: "text that is not UTF-8",
-    1008: "no first frame within 5 s",
+    1008: "no first frame within 5 s, or neither a conversation nor a desk within 30 s",
     1009: "a frame of more than 32 KiB",
     4001: "not signed in, or a token that is not live, whatever its form",
     4003: "taken over: the same token or sign-in connected elsewhere",
     4008: "too slow: more was waiting to be sent than is kept; `resume` brings what was missed",
     4012: "the server stops: connect again",
-    4029: "too many malformed frames on one socket",
-    4500: "do not try again",
+    4029: "too many malformed or refused frames on one socket, or too many who come back at once; later it"
+    " will do",
+    4500: "do not try again: the server has failed twice on this socket",
 }
 """What closes a socket, and what it means."""
 
-NACK_CODES: Final[Mapping[str, str]] = {
+NACK_CODES: Final[Mapping[NackCode, str]] = {
     "bad_frame": "not one of the frames below, or `after` is negative or beyond the newest entry",
     "not_allowed": "no such service or conversation, or not yours: these look alike",
     "not_now": "out of order: before `start` or `hello`, a second one, not on duty, or no room for more",

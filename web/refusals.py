@@ -8,20 +8,6 @@ from __future__ import annotations
 
 from web.languages import Languages
 
-CODES = (
-    "bad_frame",
-    "not_allowed",
-    "not_now",
-    "ended",
-    "conflict",
-    "too_long",
-    "rate",
-    "closed",
-    "work",
-    "identity",
-    "unavailable",
-)
-
 
 def refusal_text(
     languages: Languages, language: str, domain: str, code: str, winner: str | None = None

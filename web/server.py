@@ -20,7 +20,6 @@ import uvicorn
 import uvloop
 from starlette.routing import BaseRoute
 
-from chat.errors import Fault
 from chat.hours import local_day
 from web.accounts.audit import KEPT
 from web.app import create_app
@@ -30,9 +29,10 @@ from web.house import House
 from web.logs import configure
 from web.operator import frames as operator_frames
 from web.operator.projection import encoded as to_operator
-from web.operator.socket import watch_sign_ins
+from web.operator.watch import watch_sign_ins
 from web.security import OwnOrigins
 from web.server_options import CannotStart, ServeOptions
+from web.timed import TimedProtocol
 from web.visitor import frames as visitor_frames
 from web.visitor.projection import encoded as to_visitor
 
@@ -43,11 +43,12 @@ DRAIN_S = 3.0
 """Within this time every socket moves to the next process."""
 USER_TIMEOUT_MS = 15_000
 """A peer that acknowledges nothing for this long is gone (measured: without it, one stayed for a minute)."""
-HEADERS_S = 10
+KEPT_ALIVE_S = 10
+"""An idle connection is kept so long for the next request."""
 BACKLOG = 4096
 SWITCH_S = 0.0005
-"""How long the loop may keep the interpreter from the store's thread. With Python's own 5 ms a busy loop makes a
-commit wait that long at each of its statements (measured)."""
+"""How long the loop may keep the interpreter from the store's thread. With Python's own 5 ms a busy loop
+makes a commit wait that long at each of its statements (measured)."""
 HOUSEKEEPING_S = 3600.0
 
 
@@ -119,13 +120,13 @@ def _config(house: House, origins: Sequence[str], routes: Sequence[BaseRoute]) -
         ws_per_message_deflate=False,
         ws_ping_interval=20.0,
         ws_ping_timeout=25.0,
-        http="h11",
+        http=TimedProtocol,
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=HEADERS_S,
+        timeout_keep_alive=KEPT_ALIVE_S,
         timeout_graceful_shutdown=5,
         backlog=BACKLOG,
     )
@@ -214,6 +215,6 @@ async def _keep_house(house: House) -> None:
         try:
             await house.accounts.forget_expired()
             await house.audit.forget_before(local_day(house.clock.now()) - KEPT)
-        except Fault:
+        except Exception:  # noqa: BLE001 - what failed once is tried again the next time
             _log.exception("housekeeping_failed")
         await asyncio.sleep(HOUSEKEEPING_S)

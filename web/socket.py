@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -26,12 +26,23 @@ SUBPROTOCOL: Final = "jourchatt.v1"
 BUCKET: Final = 1024
 OUTBOX_FRAMES: Final = 256
 OUTBOX_BYTES: Final = 256 * 1024
+DROPPABLE_FRAMES: Final = 64
+"""Behind so many waiting frames, one that only tells of the moment is dropped: it must not push out words."""
 FIRST_FRAME_S: Final = 5.0
+SEAT_S: Final = 30.0
+"""Who has neither a conversation nor a desk by then is closed, whatever else was sent."""
+FRAMES_AT_A_TIME: Final = 8
+"""After so many frames of one peer everybody else has a turn."""
 SEND_S: Final = 15.0
 """A peer that takes nothing for this long is gone."""
 BEAT_S: Final = 20.0
 BAD_FRAMES: Final = 20
 """So many malformed frames on one socket are abuse."""
+
+SOCKETS: Final = 20_000
+"""On one side, in one process."""
+SOCKETS_OF_A_NETWORK: Final = 200
+"""From one /24 or /56, on one side: a school or a library behind one address must fit."""
 
 NORMAL: Final = 1000
 UNSUPPORTED: Final = 1003
@@ -55,18 +66,33 @@ class Closed(Exception):
 
 @dataclass(slots=True, eq=False)
 class Hub:
-    """Every open socket of this process."""
+    """Every open socket of one side in this process, and how many there are from each limited network."""
 
     sockets: set[Socket] = field(default_factory=set)
+    _networks: Counter[bytes] = field(default_factory=Counter)
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def refusal(self, network: bytes | None) -> int | None:
+        """Return the HTTP status that refuses one more socket, or None. None as network is never limited."""
+        if len(self.sockets) >= SOCKETS:
+            return 503
+        return 429 if network is not None and self._networks[network] >= SOCKETS_OF_A_NETWORK else None
 
     def add(self, socket: Socket) -> None:
         """Count a socket in."""
         self.sockets.add(socket)
+        if socket.network is not None:
+            self._networks[socket.network] += 1
 
     def remove(self, socket: Socket) -> None:
         """Count a socket out."""
+        if socket not in self.sockets:
+            return
         self.sockets.discard(socket)
+        if socket.network is not None:
+            self._networks[socket.network] -= 1
+            if not self._networks[socket.network]:
+                del self._networks[socket.network]
         if not self.sockets:
             self._empty.set()
 
@@ -99,22 +125,29 @@ class Socket:
         "_frames",
         "_hub",
         "_receive",
+        "_seat",
         "_send",
         "_send_now",
         "_stuck",
+        "_taken",
         "_task",
         "_timer",
         "_waiting",
         "_writer",
         "connection",
+        "network",
     )
 
-    def __init__(self, receive: Receive, send: Send, hub: Hub, connection: str) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, hub: Hub, connection: str, network: bytes | None = None
+    ) -> None:
         self._receive = receive
         self._send = send
         self._hub = hub
         self.connection = connection
         """Names this connection on the bus."""
+        self.network = network
+        """The truncated prefix that it counts for; None: it counts for nobody."""
         self._frames: deque[tuple[bytes, bool]] = deque()
         self._waiting = 0
         self._bytes = 0
@@ -122,6 +155,8 @@ class Socket:
         self._writer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
+        self._seat: asyncio.TimerHandle | None = None
+        self._taken = 0
         self._task = asyncio.current_task()
         self._aborted = False
         self._send_now: SendNow | None = None
@@ -129,15 +164,31 @@ class Socket:
     # --- life ---
 
     async def accept(self, scope: Scope, beat: bytes) -> None:
-        """Complete the handshake and begin to beat."""
+        """Complete the handshake and begin to beat.
+
+        Raises:
+            Closed: the peer is gone already, or there are too many sockets: it was refused.
+        """
         message = await self._receive()
         if message["type"] != "websocket.connect":
+            raise Closed
+        status = self._hub.refusal(self.network)
+        if status is not None:
+            await self._send({"type": "websocket.http.response.start", "status": status, "headers": []})
+            await self._send({"type": "websocket.http.response.body", "body": b""})
             raise Closed
         chosen = SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
         self._send_now = scope.get("extensions", {}).get(SEND_NOW)
         await self._send({"type": "websocket.accept", "subprotocol": chosen, "headers": []})
         self._hub.add(self)
+        self._seat = asyncio.get_running_loop().call_later(SEAT_S, self.close, POLICY)
         self._beat_again(beat)
+
+    def seated(self) -> None:
+        """There is a conversation or a desk: it may stay."""
+        if self._seat is not None:
+            self._seat.cancel()
+            self._seat = None
 
     def _beat_again(self, beat: bytes) -> None:
         # Neither secret nor security: it only keeps ten thousand beats from falling together.
@@ -145,16 +196,16 @@ class Socket:
         self._timer = asyncio.get_running_loop().call_later(pause, self._beat, beat)
 
     def _beat(self, beat: bytes) -> None:
-        self.put(beat)
+        self.put(beat, droppable=True)
         self._beat_again(beat)
 
     def gone(self) -> None:
         """Let go of everything; call when the handler is done."""
         self._hub.remove(self)
-        for timer in (self._timer, self._stuck):
+        for timer in (self._timer, self._stuck, self._seat):
             if timer is not None:
                 timer.cancel()
-        self._timer = self._stuck = None
+        self._timer = self._stuck = self._seat = None
         if self._close_code is None:
             self._close_code = NORMAL
             if self._writer is not None:
@@ -182,6 +233,10 @@ class Socket:
         message = await self._receive()
         if message["type"] == "websocket.disconnect":
             raise Closed
+        self._taken += 1
+        if self._taken % FRAMES_AT_A_TIME == 0:
+            # What has come already is received without a pause, and nobody else would be heard meanwhile.
+            await asyncio.sleep(0)
         if self._close_code is not None:
             # The last words may still stand in the outbox, and whoever is done takes the connection down.
             await self.closed()
@@ -200,14 +255,17 @@ class Socket:
 
     # --- writing ---
 
-    def put(self, frame: bytes, *, backlog: bool = False) -> None:
+    def put(self, frame: bytes, *, backlog: bool = False, droppable: bool = False) -> None:
         """Send a frame as soon as the peer takes it. A full outbox drops the socket: resume heals it.
 
         A `backlog`, what a peer asked to read again, is bounded by the conversation itself and may be longer.
+        A `droppable` frame only tells of the moment: a slow peer does without it.
         """
         if self._close_code is not None:
             return
         if self._writer is None and self._send_now is not None and self._send_now(frame):
+            return
+        if droppable and len(self._frames) >= DROPPABLE_FRAMES:
             return
         if not backlog:
             if self._waiting >= OUTBOX_FRAMES or self._bytes + len(frame) > OUTBOX_BYTES:
@@ -231,23 +289,30 @@ class Socket:
 
     async def _drain(self) -> None:
         """Write until nothing is left. An idle socket has no task of its own."""
-        loop = asyncio.get_running_loop()
-        self._stuck = loop.call_later(SEND_S, self._abort)
         try:
             while self._frames:
+                self._watch()
                 frame, backlog = self._frames.popleft()
                 if not backlog:
                     self._waiting -= 1
                     self._bytes -= len(frame)
                 await self._send({"type": "websocket.send", "text": frame.decode()})
             if self._close_code is not None:
+                self._watch()
                 await self._send({"type": "websocket.close", "code": self._close_code})
         except Exception:  # noqa: BLE001 - every failure to write means the same: the peer is gone
             self._frames.clear()
             self._close_code = self._close_code or NORMAL
         finally:
-            self._stuck.cancel()
+            if self._stuck is not None:
+                self._stuck.cancel()
             self._writer = None
+
+    def _watch(self) -> None:
+        """Give the peer its time for one frame: a slow one that keeps taking is not gone."""
+        if self._stuck is not None:
+            self._stuck.cancel()
+        self._stuck = asyncio.get_running_loop().call_later(SEND_S, self._abort)
 
     def _abort(self) -> None:
         """The peer takes nothing: end the handler, which closes the connection."""

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 
 from chat.catalogue import Service
 from chat.ids import Randomness, ServiceId, random_id
+from chat.live import following
 from chat.live.lobby import Lobby
 from chat.live.operators import Operators
+from chat.live.persistence import Persistence
 from chat.live.readers import Readers
 from chat.live.rooms import Rooms
+from chat.live.seating import Seating
 from chat.live.timekeeper import Timekeeper
 from chat.live.visitors import Visitors
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Shredder, Store
@@ -32,6 +35,7 @@ class Chat:
     operators: Operators
     timekeeper: Timekeeper
     bus: Bus
+    persistence: Persistence
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -61,6 +65,7 @@ class Chat:
             with contextlib.suppress(asyncio.CancelledError):
                 await loop
         self._loops = []
+        await self.persistence.stop()
 
     def _hear(self, doorbell: Doorbell) -> Awaitable[None] | None:
         self.lobby.hear(doorbell)
@@ -69,7 +74,7 @@ class Chat:
         return self._follow(doorbell)
 
     async def _follow(self, doorbell: Doorbell) -> None:
-        await self.rooms.hear(doorbell)
+        await following.hear(self.rooms, self.persistence, doorbell)
         await self.operators.hear(doorbell)
 
 
@@ -87,7 +92,8 @@ def assemble(
     readers = Readers(store, keys, clock, randomness)
     rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
     lobby = Lobby(rooms, store, clock, services)
-    visitors = Visitors(rooms, store, bus, clock, keys, randomness)
-    operators = Operators(rooms, lobby, store, bus, clock)
+    persistence = Persistence(clock)
+    visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
+    operators = Operators(rooms, lobby, store, bus, clock, Seating(rooms, store, clock, persistence))
     timekeeper = Timekeeper(rooms, visitors, operators, store, keys, shredder, clock)
-    return Chat(rooms, lobby, visitors, operators, timekeeper, bus)
+    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence)

@@ -22,6 +22,7 @@ from chat.errors import Refused
 from chat.hours import local_day
 from chat.ids import DutyId, Role, ServiceId
 from chat.live.notices import Party, QueueMoved, WaitingListed
+from chat.live.persistence import RETRY_S
 from chat.live.rooms import Rooms
 from chat.ports import Bell, Clock, Doorbell, Store
 from chat.routing import assign
@@ -30,7 +31,11 @@ from chat.waiting_room import in_order, wait_range, waiting_level
 
 _log = logging.getLogger(__name__)
 
-RETRY_S = 1.0
+AT_ONCE = 200
+"""Conversations that are wrapped for newcomers together: they share commits."""
+
+LONGEST_LIST = 100
+"""What a console is shown of a waiting list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class BoardRow:
 class _Onlooker:
     services: frozenset[ServiceId]
     party: Party
-    told: tuple[Conversation, ...] | None = None
+    told: WaitingListed | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -140,7 +145,7 @@ class Lobby:
                 raise
 
     async def seat(self, duty: DutyId, services: Collection[ServiceId], party: Party) -> None:
-        """Let a console follow these services; it gets the whole list now and on every change."""
+        """Let a console follow these services; it gets the list now and on every change."""
         onlooker = _Onlooker(frozenset(services), party)
         async with self._reading:
             for service in services:
@@ -168,8 +173,14 @@ class Lobby:
                     self._tell_onlooker(duty, onlooker)
         if service.mode is RoutingMode.OFFER:
             await self._offer(service, snapshot)
-        for conversation in snapshot.waiting:
-            await self.rooms.wrap_for_newcomers(conversation.id, snapshot.duties)
+        await self._wrap_for_newcomers(snapshot)
+
+    async def _wrap_for_newcomers(self, snapshot: Snapshot) -> None:
+        for first in range(0, len(snapshot.waiting), AT_ONCE):
+            group = snapshot.waiting[first : first + AT_ONCE]
+            await asyncio.gather(
+                *(self.rooms.wrap_for_newcomers(waiting.id, snapshot.duties) for waiting in group)
+            )
 
     def _tell_visitors(self, service: Service, snapshot: Snapshot) -> None:
         held = places(service, snapshot.duties, snapshot.loads)
@@ -190,10 +201,11 @@ class Lobby:
             for conversation in self._snapshots.get(service, Snapshot()).waiting
             if self._is_listed(conversation, duty)
         ]
-        ordered = tuple(in_order(listed))
-        if ordered != onlooker.told:
-            onlooker.told = ordered
-            onlooker.party.deliver(WaitingListed(ordered))
+        first = tuple(in_order(listed)[:LONGEST_LIST])
+        told = WaitingListed(first, len(listed) - len(first))
+        if told != onlooker.told:
+            onlooker.told = told
+            onlooker.party.deliver(told)
 
     def _is_listed(self, conversation: Conversation, duty: DutyId) -> bool:
         """In offer mode a console sees only what rings there."""

@@ -17,6 +17,9 @@ from chat.ids import ClientId, ConversationId, Randomness, Role
 from chat.live.room import Room, text_digest
 from chat.ports import Store
 
+INTAKE = "intake"
+"""Stands in the place of a client id in the seal of her answers, which are the entry with seq 0."""
+
 Entries = tuple[tuple[Entry, ...], tuple[SealedEntry, ...]]
 
 
@@ -56,8 +59,8 @@ def _coming_or_going(conversation: ConversationId, seq: int, kind: EntryKind, al
     )
 
 
-async def read(room: Room, store: Store, after: int) -> tuple[Entry, ...]:
-    """Return the entries after `after` in readable form, as far as the room has come.
+async def read(room: Room, store: Store, after: int, until: int | None = None) -> tuple[Entry, ...]:
+    """Return the entries after `after`, up to `until` or as far as the room has come, in readable form.
 
     What another process has stored since is left for the doorbell, so that nothing is shown twice.
 
@@ -65,7 +68,23 @@ async def read(room: Room, store: Store, after: int) -> tuple[Entry, ...]:
         CannotUnseal: no key is at hand, or an entry does not open under it.
     """
     sealed = await store.entries(room.id, after)
-    return tuple(_unseal(room, entry) for entry in sealed if entry.seq <= room.conversation.seq)
+    head = room.conversation.seq if until is None else until
+    return tuple(_unseal(room, entry) for entry in sealed if entry.seq <= head)
+
+
+async def intake(room: Room, store: Store) -> str | None:
+    """Return her answers before the start, as they were sealed (JSON), if she gave any.
+
+    Raises:
+        CannotUnseal: no key is at hand, or they do not open under it.
+    """
+    sealed = await store.intake(room.id)
+    if sealed is None or sealed.body is None:
+        return None
+    if room.key is None:
+        raise CannotUnseal
+    text, _ = room.key.open_text(room.place(0, sealed.role, INTAKE), sealed.body)
+    return text
 
 
 def _unseal(room: Room, sealed: SealedEntry) -> Entry:

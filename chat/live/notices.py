@@ -103,9 +103,11 @@ class DutyNoted(Struct, frozen=True):
 
 
 class WaitingListed(Struct, frozen=True):
-    """To the operator: the whole waiting list of the services on duty, in order."""
+    """To the operator: the first of the waiting list of the services on duty, in order."""
 
     conversations: tuple[Conversation, ...]
+    more: int = 0
+    """How many wait behind them."""
 
 
 class TakenOver(Struct, frozen=True):

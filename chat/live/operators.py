@@ -8,58 +8,29 @@ An operator reaches only the conversations that are theirs; anything else looks 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from msgspec.structs import replace
 
 from chat import commands
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty, track_of
-from chat.errors import BeyondHead, NotAllowed, NotNow, Refused, TextTooLong, Unavailable
+from chat.entries import LONGEST_TEXT
+from chat.errors import NotAllowed, NotNow, Refused, TextTooLong, Unavailable
 from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
 from chat.live.lobby import Lobby
 from chat.live.notices import DeskReady, DutyNoted, Party, SignInRevoked, TakenOver
-from chat.live.room import Room, Seat
+from chat.live.room import Room
 from chat.live.rooms import Rooms
-from chat.live.visitors import LONGEST_TEXT
+from chat.live.seating import Desk, Seating, SignedIn, is_held
 from chat.ports import Bell, Bus, Clock, Doorbell, Store
 from chat.routing import check_claim
 from chat.sealing import duty_public_bytes
 
-RETRY_S = 1.0
-
-KEY_PATIENCE_S = 2.0
-"""How long `accept` waits for the process where she is connected to wrap the key."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """What a staff sign-in means to the chat."""
-
-    duty: DutyId
-    services: frozenset[ServiceId]
-    """The services that this person may serve at all."""
-    private_key: X25519PrivateKey
-    key_day: int
-
-
-@dataclass(slots=True, eq=False)
-class Desk:
-    """One connected console."""
-
-    signed_in: SignedIn
-    party: Party
-    connection: str
-    duty: Duty | None = None
-
-    @property
-    def id(self) -> DutyId:
-        """The duty that sits here."""
-        return self.signed_in.duty
+__all__ = ["Desk", "Operators", "SignedIn"]
 
 
 @dataclass(slots=True, eq=False)
@@ -71,8 +42,21 @@ class Operators:
     store: Store
     bus: Bus
     clock: Clock
-    desks: dict[DutyId, Desk] = field(default_factory=dict)
+    seating: Seating
     _turns: WeakValueDictionary[DutyId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @property
+    def desks(self) -> dict[DutyId, Desk]:
+        """The consoles that are connected here."""
+        return self.seating.desks
+
+    async def duties(self) -> set[DutyId]:
+        """Return every sign-in that the chat knows of, also those whose console is not connected.
+
+        Raises:
+            Unavailable: the store cannot tell now.
+        """
+        return {duty.id for duty in await self.store.all_duties()} | set(self.desks)
 
     # --- coming and going ---
 
@@ -86,8 +70,7 @@ class Operators:
         async with self._turn(desk.id):
             self._take_over(desk.id, connection)
             self._ring(Doorbell(bell=Bell.TAKEN_OVER, duty=desk.id, connection=connection))
-            self.desks[desk.id] = desk
-            self.rooms.readers.private_keys[desk.id] = signed_in.private_key
+            self.seating.place(desk)
             try:
                 await self._settle_in(desk)
             except BaseException:
@@ -105,7 +88,8 @@ class Operators:
                     held.append(room.conversation)
         duty = await self.store.duty(desk.id)
         if duty is not None:
-            duty = replace(duty, away_since=None)
+            # A service may have left the site file meanwhile.
+            duty = replace(duty, away_since=None, services=self._known(duty.services))
             await self._put(duty, duty.services)
         desk.duty = duty
         desk.party.deliver(DeskReady(tuple(held)))
@@ -123,10 +107,11 @@ class Operators:
         """Go on duty in `services`, or off duty with none. Open conversations stay.
 
         Raises:
-            NotAllowed: a service that is not theirs, of two tracks, no alias, or the desk is gone.
+            NotAllowed: a service that is not theirs or is no more, services of two tracks among all that may
+                be theirs, no alias, or the desk is gone.
         """
         wanted = frozenset(services)
-        if not wanted <= desk.signed_in.services or (wanted and not alias):
+        if not wanted <= self._known(desk.signed_in.services) or (wanted and not alias):
             raise NotAllowed
         async with self._turn(desk.id):
             if self.desks.get(desk.id) is not desk:
@@ -149,7 +134,9 @@ class Operators:
         if not wanted:
             return replace(before, services=wanted) if before is not None else None
         now = self.clock.now()
-        track = track_of(self.rooms.services[id_] for id_ in wanted)
+        # Of all that they may serve: two sign-ins of one person must not serve the two tracks side by side.
+        theirs = self._known(desk.signed_in.services)
+        track = track_of(self.rooms.services[id_] for id_ in theirs)
         await self._refuse_other_track(desk, track)
         return Duty(
             id=desk.id,
@@ -162,6 +149,9 @@ class Operators:
             idle_since=before.idle_since if before is not None else now,
             languages=frozenset(languages),
         )
+
+    def _known(self, services: frozenset[ServiceId]) -> frozenset[ServiceId]:
+        return frozenset(id_ for id_ in services if id_ in self.rooms.services)
 
     async def _refuse_other_track(self, desk: Desk, track: str) -> None:
         """Within one sign-in the two tracks never meet, not even one after the other."""
@@ -182,15 +172,18 @@ class Operators:
         async def note_away() -> None:
             if desk.duty is not None:
                 await self._put(replace(desk.duty, away_since=away_since), desk.duty.services)
-            for conversation in await self.store.held_by(desk.id):
-                await self._each(conversation, commands.NoteOperatorAway(desk.id))
-                # What only rang here goes on to the next console at once.
-                await self._each(conversation, commands.StopRinging(desk.id))
+            # What only rang here goes on to the next console at once.
+            await self.seating.for_all_held(
+                desk.id, commands.NoteOperatorAway(desk.id), commands.StopRinging(desk.id)
+            )
 
-        await self._until_stored(note_away)
+        await self.seating.persistence.until_stored(note_away)
 
     async def revoke(self, duty: DutyId) -> None:
-        """The sign-in is gone: close its console, bring its visitors to the front, remove the duty."""
+        """The sign-in is gone: close its console, bring its visitors to the front, remove the duty.
+
+        Also where no console is connected.
+        """
         desk = self.desks.get(duty)
         if desk is not None:
             self._clear(desk)
@@ -202,19 +195,19 @@ class Operators:
             if stored is not None:
                 await self.store.remove_duty(duty)
                 self._ring_duty(stored.services)
-            for conversation in await self.store.held_by(duty):
-                await self._each(conversation, commands.ReturnToQueue(duty))
+            await self.seating.for_all_held(duty, commands.ReturnToQueue(duty))
 
         async with self._turn(duty):
             self.lobby.unseat(duty)
-            await self._until_stored(remove)
+            await self.seating.persistence.until_stored(remove)
 
     # --- conversations ---
 
     async def accept(self, desk: Desk, conversation: ConversationId) -> ServiceId | None:
         """Claim a waiting conversation; the party gets a `ConversationOpened`.
 
-        Returns the service whose conversation was claimed, or None when it was this desk's already.
+        Returns the service whose conversation was claimed, or None when it was this desk's already. A claim
+        stands even if it cannot be opened at once: then the opening follows by itself.
 
         Raises:
             LostClaim: somebody else was first; names the winner.
@@ -225,12 +218,20 @@ class Operators:
         if duty is None or not duty.services:
             raise NotNow
         async with self._within(conversation, lambda state: state.service in duty.services) as room:
-            is_new = room.conversation.operator != desk.id or room.conversation.phase is not Phase.ACTIVE
-            if is_new:
-                await self._check_claim(room.conversation, duty)
+            if is_held(room.conversation, desk.id):
+                await self.seating.sit_down(desk, room, after=0)
+                return None
+            await self._check_claim(room.conversation, duty)
+            try:
                 await self.rooms.do(room, commands.Claim(desk.id, duty.alias))
-            await self._sit_down(desk, room, after=0)
-            return room.conversation.service if is_new else None
+            except (Refused, Unavailable):
+                raise
+            except BaseException:
+                # It may be claimed all the same, and nobody would ever open it.
+                self.seating.go_on(desk.id, conversation)
+                raise
+            await self.seating.open_claimed(desk.id, conversation)
+            return room.conversation.service
 
     async def resume(self, desk: Desk, conversation: ConversationId, after: int) -> None:
         """Read a held conversation from after `after`; the party gets a `ConversationOpened`.
@@ -239,22 +240,23 @@ class Operators:
             NotAllowed: it is not this desk's. BeyondHead: `after` is negative or beyond the newest entry.
         """
         async with self._held(desk, conversation) as room:
-            await self._sit_down(desk, room, after)
+            await self.seating.sit_down(desk, room, after)
 
     async def say(self, desk: Desk, conversation: ConversationId, client_id: ClientId, text: str) -> None:
         """Say something to the visitor; the party gets a `MessageStored` when it is durable.
 
         Raises:
-            NotAllowed: it is not this desk's. NotNow: nobody at hand holds the key yet. TextTooLong,
-            IdReused.
+            NotAllowed: it is not this desk's. NotNow: it cannot be read here yet. TextTooLong, IdReused.
         """
         if len(text) > LONGEST_TEXT:
             raise TextTooLong
         async with self._held(desk, conversation) as room:
-            if room.operator is None:
-                await self._sit_down(desk, room, room.conversation.seq)
-            if room.key is None:
-                raise NotNow
+            seat = room.operator
+            if seat is None or not seat.ready:
+                after = room.conversation.seq if seat is None else seat.after
+                await self.seating.sit_down(desk, room, after, if_needed=True)
+            if room.operator is None or not room.operator.ready:
+                raise NotNow  # whoever does not hear her answer must not speak either
             command = commands.PostOperatorMessage(desk.id, client_id)
             await self.rooms.say(room, Role.OPERATOR, client_id, text, command)
 
@@ -282,8 +284,11 @@ class Operators:
     async def forget_lost(self, duty: Duty) -> None:
         """A duty without a socket for too long is off duty; it goes when nothing is held any more."""
         async with self._turn(duty.id):
-            if duty.id in self.desks:
+            # It may have come back, and gone again, before it was its turn.
+            stored = await self.store.duty(duty.id)
+            if duty.id in self.desks or stored is None or stored.away_since != duty.away_since:
                 return
+            duty = stored
             if not await self.store.held_by(duty.id):
                 await self.store.remove_duty(duty.id)
                 self._ring_duty(duty.services)
@@ -291,14 +296,6 @@ class Operators:
                 await self._put(replace(duty, services=frozenset()), duty.services)
 
     # ---
-
-    async def _until_stored(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do what must be done, however long the store is away: nobody may be left with a ghost."""
-        while True:
-            try:
-                return await work()
-            except Unavailable:
-                await self.clock.sleep(RETRY_S)
 
     def _take_over(self, duty: DutyId, connection: str) -> None:
         desk = self.desks.get(duty)
@@ -308,48 +305,14 @@ class Operators:
         desk.party.deliver(TakenOver())
 
     def _clear(self, desk: Desk) -> None:
-        """Nobody sits at this desk any more; its keys leave memory at once."""
-        del self.desks[desk.id]
-        self.rooms.readers.private_keys.pop(desk.id, None)
-        self.lobby.unseat(desk.id)
-        for room in self.rooms.all():
-            if room.operator is not None and room.operator.connection == desk.connection:
-                room.operator = None
-                self.rooms.leave_if_empty(room)
+        if self.seating.clear(desk):
+            self.lobby.unseat(desk.id)
 
     async def _present(self, room: Room, duty: DutyId) -> None:
         try:
             await self.rooms.do(room, commands.NoteOperatorPresent(duty))
         except Refused:
             return
-
-    async def _each(self, conversation: ConversationId, command: commands.Command) -> None:
-        """Carry out a command that has become pointless if the conversation moved on."""
-        async with self.rooms.visit(conversation) as room:
-            if room is None:
-                return
-            try:
-                await self.rooms.do(room, command)
-            except Refused:
-                return
-
-    async def _sit_down(self, desk: Desk, room: Room, after: int) -> None:
-        """Seat the desk. If only another process holds the key, that process is given a moment to wrap it."""
-        if room.key is None and room.conversation.visitor_away_since is None:
-            async with room.lock:
-                found = await self.rooms.readers.find_key(room)
-            if not found:
-                await room.key_within(KEY_PATIENCE_S, self.clock)
-        async with room.lock:
-            await self.rooms.catch_up(room)
-            state = room.conversation
-            if self.desks.get(desk.id) is not desk or not _is_held(state, desk.id):
-                raise NotAllowed
-            if not 0 <= after <= state.seq:
-                raise BeyondHead
-            await self.rooms.readers.find_key(room)
-            room.operator = Seat(desk.party, desk.connection)
-            await self.rooms.open_for_operator(room, after)
 
     async def _check_claim(self, conversation: Conversation, duty: Duty) -> None:
         """Refuse what is plain already; the store checks it again together with the claim itself."""
@@ -369,7 +332,7 @@ class Operators:
             yield room
 
     def _held(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
-        return self._within(conversation, lambda state: _is_held(state, desk.id))
+        return self._within(conversation, lambda state: is_held(state, desk.id))
 
     async def _put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
         await self.store.put_duty(duty)
@@ -381,7 +344,3 @@ class Operators:
 
     def _ring(self, doorbell: Doorbell) -> None:
         self.bus.ring(replace(doorbell, origin=self.rooms.origin))
-
-
-def _is_held(state: Conversation, duty: DutyId) -> bool:
-    return state.operator == duty and state.phase is Phase.ACTIVE

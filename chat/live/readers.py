@@ -7,7 +7,7 @@ on-duty session of the service while she waits, the one operator afterwards. Kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -43,6 +43,16 @@ class Readers:
             )
             for duty in duties
         }
+
+    def are_lacking(self, room: Room, on_duty: Sequence[Duty]) -> bool:
+        """Tell whether the key is here and somebody on duty has no wrap of it, as far as is known."""
+        if room.key is None:
+            return False
+        if room.wrapped is None:
+            return True
+        # Whoever went off duty may have been forgotten, and the wraps with them.
+        room.wrapped &= {duty.id for duty in on_duty}
+        return len(room.wrapped) < len(on_duty)
 
     async def wrap_for_all(self, room: Room) -> None:
         """Wrap the key of a room for everybody who may read it now and has no wrap yet."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from chat.conversation import Conversation
 from chat.ids import ClientId, ConversationId, DutyId, Role
@@ -20,11 +21,14 @@ from chat.sealing import ConversationKey, Place, Token
 
 @dataclass(slots=True, eq=False)
 class Seat:
-    """One party's place in a room. `ready` is false until it has been given the entries it lacks."""
+    """One party's place in a room. `ready` is false until it has been given the entries after `after`."""
 
     party: Party
     connection: str
     ready: bool = False
+    after: int = 0
+    typed_at: datetime | None = None
+    """When it was last passed on that this party writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +117,13 @@ class Room:
         """Return where an entry stands, for its seal."""
         return Place(self.conversation.organisation, self.conversation.id, seq, role, client_id)
 
+    def seat(self, role: Role) -> Seat | None:
+        """Return the seat of `role`, if somebody sits there."""
+        return self.visitor if role is Role.VISITOR else self.operator
+
     def tell(self, role: Role, notice: Notice) -> None:
         """Give a notice to the seat of `role`, if somebody sits there and has caught up."""
-        seat = self.visitor if role is Role.VISITOR else self.operator
+        seat = self.seat(role)
         if seat is not None and seat.ready:
             seat.party.deliver(notice)
 
@@ -126,6 +134,11 @@ class Room:
     def known(self, role: Role, client_id: ClientId) -> Known | None:
         """Return what is stored under this client id, if anything is."""
         return self._known.get((role, client_id))
+
+
+def other(role: Role) -> Role:
+    """Return who sits opposite."""
+    return Role.OPERATOR if role is Role.VISITOR else Role.VISITOR
 
 
 def text_digest(text: str) -> bytes:

@@ -7,10 +7,11 @@ nothing of who may ask for what: that is decided by `visitors.py`, `operators.py
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -20,7 +21,7 @@ from chat.commands import Command
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import Entry, EntryKind
-from chat.errors import HasEnded, Stale, Unavailable
+from chat.errors import CannotUnseal, HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
 from chat.ids import ClientId, ConversationId, DutyId, Randomness, Role, ServiceId
 from chat.live import log
@@ -35,12 +36,13 @@ from chat.live.notices import (
     VisitorPresence,
 )
 from chat.live.readers import Readers
-from chat.live.room import Room, text_digest
+from chat.live.room import Room, other, text_digest
 from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
 from chat.statistics import counts_for
 
-INTAKE = "intake"
-"""Stands in the place of a client id in the seal of her answers, which are the entry with seq 0."""
+_log = logging.getLogger(__name__)
+
+TYPING_PAUSE = timedelta(seconds=2)
 
 ATTEMPTS = 8
 """How often a step is decided again after somebody else's came first."""
@@ -150,10 +152,17 @@ class Rooms:
                 try:
                     await self._try_step(room, command, text)
                 except Stale:
-                    await self.catch_up(room)
+                    await self._look_again(room, role, client_id)
                     continue
                 return
             raise Unavailable
+
+    async def _look_again(self, room: Room, role: Role, client_id: ClientId) -> None:
+        """Learn why a message was stale: others came first, or this very message is stored already."""
+        known = room.version
+        await self.catch_up(room)
+        if room.version == known and (sealed := await self.store.said_as(room.id, role, client_id)):
+            room.remember(role, client_id, sealed.seq, None)
 
     async def _step(self, room: Room, command: Command, text: str | None) -> tuple[Event, ...]:
         for _ in range(ATTEMPTS):
@@ -203,8 +212,7 @@ class Rooms:
                 case events.MessagePosted(seq, role, client_id):
                     room.remember(role, client_id, seq, text_digest(shown[0].text))
                     room.tell(role, MessageStored(room.id, client_id, seq))
-                    other = Role.OPERATOR if role is Role.VISITOR else Role.VISITOR
-                    room.tell(other, EntryShown(room.id, shown[0]))
+                    room.tell(other(role), EntryShown(room.id, shown[0]))
                     self._ring(room, Bell.ENTRY)
                 case events.OperatorJoined():
                     room.queue_told = None
@@ -221,7 +229,7 @@ class Rooms:
                 case events.ConversationOffered() | events.OfferLapsed():
                     self._ring(room, Bell.STATE, queue=True)
                 case events.ConversationEnded(seq, reason):
-                    self._over(room, seq, reason)
+                    self.over(room, seq, reason)
                     self.shredder.want(self.clock.now())
                     self._ring(room, Bell.ENDED, queue=True, reason=reason)
 
@@ -242,7 +250,7 @@ class Rooms:
         if queue:
             self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=conversation.service, origin=self.origin))
 
-    def _over(self, room: Room, seq: int, reason: EndReason) -> None:
+    def over(self, room: Room, seq: int, reason: EndReason) -> None:
         """Show the end to whoever is here, empty the room, and let the key go."""
         over = ConversationOver(room.id, seq, reason)
         for seat in (room.visitor, room.operator):
@@ -266,21 +274,18 @@ class Rooms:
         # What was wrapped earlier may be gone: a duty that was forgotten and came back has lost its wraps.
         room.wrapped = None
         if room.key is not None:
-            await self.readers.wrap_for_all(room)
+            try:
+                await self.readers.wrap_for_all(room)
+            except Unavailable:
+                return  # the step itself is stored; it is asked for again by whoever reads next
             self._ring(room, Bell.WRAPPED)
 
     async def wrap_for_newcomers(self, conversation: ConversationId, on_duty: Sequence[Duty]) -> None:
         """Let those who came on duty read a waiting conversation whose key is here."""
         room = self._open.get(conversation)
-        if room is None or room.key is None or room.visitor is None:
-            return
-        if room.wrapped is not None:
-            # Whoever went off duty may have been forgotten, and the wraps with them.
-            room.wrapped &= {duty.id for duty in on_duty}
-            if len(room.wrapped) == len(on_duty):
-                return
-        async with room.lock:
-            await self.readers.wrap_for_all(room)
+        if room is not None and room.visitor is not None and self.readers.are_lacking(room, on_duty):
+            async with room.lock:
+                await self.readers.wrap_for_all(room)
 
     # --- what others did ---
 
@@ -288,30 +293,51 @@ class Rooms:
         """Read what the store knows better, and show it to the seats. Called under the room's lock.
 
         Raises:
-            HasEnded: the conversation is gone from the store.
+            HasEnded: the conversation is gone from the store. Nobody kept why, and its doorbell was lost: it
+                is told as closed, after the newest entry known here.
+            Unavailable: the store cannot tell now; nothing was shown, and the next call shows it all.
         """
         stored = await self.store.load(room.id)
         if stored is None:
-            seq = room.conversation.seq + 1
-            self._over(room, seq, EndReason.CLOSED)
+            self.over(room, room.conversation.seq + 1, EndReason.CLOSED)
             raise HasEnded
-        before, known = room.conversation, room.version
+        if stored.version != room.version:
+            await self._take(room, stored)
+        room.visitor_key = stored.visitor_key
+        await self._wrap_for_holder(room)
+
+    async def _take(self, room: Room, stored: Stored) -> None:
+        before = room.conversation
+        # Read first: a room that has taken what it could not show would never show it.
+        entries = await self._entries_between(room, before.seq, stored.conversation.seq)
         room.take(stored)
-        if room.version == known:
-            return
-        holder = room.conversation.operator if room.conversation.phase is Phase.ACTIVE else None
+        holder = _holder(room.conversation)
         # Before anything is shown: it may have been said after this operator had lost the conversation.
         if before.phase is Phase.ACTIVE and holder != before.operator:
             self._unseat_operator(room, room.conversation.seq)
-        if room.conversation.seq > before.seq and room.key is not None:
-            for entry in await log.read(room, self.store, before.seq):
-                self._show(room, entry)
+        for entry in entries:
+            self._show(room, entry)
         if (before.visitor_away_since is None) != (room.conversation.visitor_away_since is None):
             connected = room.conversation.visitor_away_since is None
             room.tell(Role.OPERATOR, VisitorPresence(room.id, connected))
         if holder != before.operator:
             room.wrapped = None
-        if room.key is not None and holder is not None and room.visitor is not None:
+
+    async def _entries_between(self, room: Room, after: int, until: int) -> tuple[Entry, ...]:
+        if until <= after or room.key is None:
+            return ()
+        try:
+            return await log.read(room, self.store, after, until)
+        except CannotUnseal:
+            _log.exception("fault")  # it will never open; she must be able to leave, and it to expire
+            return ()
+
+    async def _wrap_for_holder(self, room: Room) -> None:
+        """Let whoever accepted elsewhere read, from where she is connected."""
+        holder = _holder(room.conversation)
+        if room.key is None or room.visitor is None or holder is None:
+            return
+        if room.wrapped is None or holder not in room.wrapped:
             await self.readers.wrap_for_all(room)
             self._ring(room, Bell.WRAPPED)
 
@@ -322,44 +348,6 @@ class Rooms:
         if entry.kind is EntryKind.SAID:
             room.tell(Role.OPERATOR, EntryShown(room.id, entry))
 
-    async def hear(self, doorbell: Doorbell) -> None:
-        """Look in the store because another process rang, or pass on what carries nothing."""
-        if doorbell.conversation is None:
-            return
-        room = self._open.get(doorbell.conversation)
-        if room is None:
-            return
-        match doorbell.bell:
-            case Bell.ENTRY | Bell.STATE:
-                async with room.lock:
-                    if room.conversation.phase is not Phase.ENDED:
-                        try:
-                            await self.catch_up(room)
-                            await self._reassure(room)
-                        except HasEnded:
-                            return
-            case Bell.TYPING if doorbell.role is not None:
-                room.tell(_other(doorbell.role), PeerTyping(room.id))
-            case Bell.TAKEN_OVER:
-                self.take_over(room, doorbell.connection)
-            case Bell.ENDED:
-                async with room.lock:
-                    self._over(room, doorbell.seq, EndReason(doorbell.reason))
-            case Bell.WRAPPED if room.key is None:
-                async with room.lock:
-                    if await self.readers.find_key(room):
-                        await self.open_for_operator(room)
-            case _:
-                return
-
-    async def _reassure(self, room: Room) -> None:
-        """An old connection's end, noted elsewhere, says nothing about who sits here now."""
-        state = room.conversation
-        if room.visitor is not None and state.visitor_away_since is not None:
-            await self._step(room, commands.NoteVisitorPresent(), None)
-        if room.operator is not None and state.operator is not None and state.operator_away_since is not None:
-            await self._step(room, commands.NoteOperatorPresent(state.operator), None)
-
     def take_over(self, room: Room, connection: str) -> None:
         """Send the visitor's seat away if it is held by another connection than this one."""
         seat = room.visitor
@@ -369,33 +357,41 @@ class Rooms:
             self.leave_if_empty(room)
 
     def typing(self, room: Room, role: Role) -> None:
-        """Show that `role` is writing. May be lost."""
-        room.tell(_other(role), PeerTyping(room.id))
+        """Show that `role`, who sits here, is writing; every two seconds at most. May be lost."""
+        seat, now = room.seat(role), self.clock.now()
+        if seat is None or (seat.typed_at is not None and now < seat.typed_at + TYPING_PAUSE):
+            return
+        seat.typed_at = now
+        room.tell(other(role), PeerTyping(room.id))
         self.bus.ring(Doorbell(bell=Bell.TYPING, conversation=room.id, role=role, origin=self.origin))
 
     # --- reading ---
 
-    async def open_for_operator(self, room: Room, after: int = 0) -> None:
+    async def open_for_operator(self, room: Room) -> None:
         """Give the operator who sits here what they lack, or say that it cannot be read. Under the lock."""
         seat = room.operator
         if seat is None:
             return
         entries: tuple[Entry, ...] = ()
         intake = None
-        if room.key is not None:
-            entries = await log.read(room, self.store, after)
-            sealed = await self.store.intake(room.id)
-            if sealed is not None and sealed.body is not None:
-                intake, _ = room.key.open_text(room.place(0, sealed.role, INTAKE), sealed.body)
-        seat.ready = room.key is not None
-        seat.party.deliver(ConversationOpened(room.conversation, entries, seat.ready, intake))
+        ready = False
+        try:
+            if room.key is not None:
+                entries = await log.read(room, self.store, seat.after)
+                intake = await log.intake(room, self.store)
+                ready = True
+        except CannotUnseal:
+            _log.exception("fault")  # a damaged one can at least be seen and ended
+            entries = ()
+        seat.ready = ready
+        seat.party.deliver(ConversationOpened(room.conversation, entries, ready, intake))
+
+
+def _holder(conversation: Conversation) -> DutyId | None:
+    return conversation.operator if conversation.phase is Phase.ACTIVE else None
 
 
 def _freed(before: Conversation, after: Conversation, now: datetime) -> tuple[DutyId, datetime] | None:
     if before.phase is Phase.ACTIVE and before.operator is not None and after.phase is not Phase.ACTIVE:
         return before.operator, now
     return None
-
-
-def _other(role: Role) -> Role:
-    return Role.OPERATOR if role is Role.VISITOR else Role.VISITOR

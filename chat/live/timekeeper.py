@@ -13,7 +13,7 @@ from datetime import datetime
 
 from chat import commands
 from chat.catalogue import Deadlines
-from chat.errors import Fault, Refused
+from chat.errors import Refused
 from chat.ids import ConversationId
 from chat.live.operators import Operators
 from chat.live.rooms import Rooms
@@ -44,36 +44,37 @@ class Timekeeper:
     _forgotten: int | None = None
 
     async def run(self) -> None:
-        """Tick until cancelled. A store that is away for a while is tried again at the next tick."""
+        """Tick until cancelled. What failed, as when the store is away, is tried at the next tick."""
         while True:
             await self.clock.sleep(TICK_S)
+            await self.tick()
+
+    async def tick(self) -> None:
+        """Do everything that is due now; a part that fails stops no other."""
+        now = self.clock.now()
+        for part in (self._renew_keys, self._due, self._lost_duties, self._forget_keys):
             try:
-                await self.tick()
+                await part(now)
             except Exception:  # noqa: BLE001 - time goes on, whatever went wrong in one second of it
                 _log.exception("tick_failed")
 
-    async def tick(self) -> None:
-        """Do everything that is due now."""
-        now = self.clock.now()
+    async def _due(self, now: datetime) -> None:
         due = await self.store.due(now)
         # Together, so that they share commits: after a restart every conversation is due at once.
         for first in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(self._pass_time(each) for each in due[first : first + AT_ONCE]))
-        await self._lost_duties(now)
-        await self._midnight(now)
 
     async def _pass_time(self, conversation: ConversationId) -> None:
-        async with self.rooms.visit(conversation) as room:
-            if room is None:
-                return
-            known = room.conversation.service in self.rooms.services
-            try:
-                await self.rooms.do(room, commands.LetTimePass() if known else commands.CloseConversation())
-            except Refused:
-                return
-            except Fault:
-                # One that cannot be moved must not stop the time of all others.
-                _log.exception("time_stands_still")
+        try:
+            async with self.rooms.visit(conversation) as room:
+                if room is not None:
+                    known = room.conversation.service in self.rooms.services
+                    command = commands.LetTimePass() if known else commands.CloseConversation()
+                    await self.rooms.do(room, command)
+        except Refused:
+            return
+        except Exception:  # noqa: BLE001 - one that cannot be moved must not stop the time of all others
+            _log.exception("time_stands_still")
 
     async def shred(self) -> None:
         """Clear deleted rows from the files until cancelled, trying again while a reader is in the way."""
@@ -91,13 +92,19 @@ class Timekeeper:
                 (service.deadlines.operator_lost for service in served), default=Deadlines().operator_lost
             )
             if duty.away_since is not None and now >= duty.away_since + patience:
-                await self.operators.forget_lost(duty)
+                try:
+                    await self.operators.forget_lost(duty)
+                except Exception:  # noqa: BLE001 - the others are as lost
+                    _log.exception("time_stands_still")
 
-    async def _midnight(self, now: datetime) -> None:
+    async def _renew_keys(self, now: datetime) -> None:
         day, _ = self.keys.today(now)
         if day != self._renewed:
             await self.visitors.renew_keys()
             self._renewed = day
+
+    async def _forget_keys(self, now: datetime) -> None:
+        day, _ = self.keys.today(now)
         # A clock that was set wrongly must not burn keys that people still need.
         if day != self._forgotten and self.clock.trusted():
             self.keys.forget_old(now)

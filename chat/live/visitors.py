@@ -6,14 +6,13 @@ Owns what a visitor may ask for. Knows tokens, never who she is: there is no acc
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
 from chat import commands
 from chat.catalogue import Service
 from chat.conversation import Conversation, Phase
-from chat.entries import EntryKind, SealedEntry
+from chat.entries import LONGEST_TEXT, EntryKind, SealedEntry
 from chat.errors import (
     BeyondHead,
     CannotUnseal,
@@ -23,23 +22,21 @@ from chat.errors import (
     NotNow,
     Refused,
     ServiceClosed,
+    Stale,
     TextTooLong,
     Unavailable,
     UnknownToken,
 )
 from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId, random_id
 from chat.live import log
+from chat.live.log import INTAKE
 from chat.live.notices import EntryShown, Party, Welcomed
+from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
-from chat.live.rooms import INTAKE, Rooms
+from chat.live.rooms import Rooms
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Store, Stored, VisitorKey
 from chat.sealing import ConversationKey, Place, Token, lookup
 from chat.statistics import refused_closed, started
-
-RETRY_S = 1.0
-
-LONGEST_TEXT = 2_000
-"""Code points in one message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +68,7 @@ class Visitors:
     clock: Clock
     keys: DailyKeys
     randomness: Randomness
+    persistence: Persistence
 
     async def start(self, opening: Opening, party: Party, connection: str) -> VisitorSeat:
         """Begin a conversation and give its party a `Welcomed`.
@@ -84,11 +82,9 @@ class Visitors:
         now = self.clock.now()
         service = await self._open_service(opening, now)
         conversation = self._new(service, opening)
-        day, day_key = self.keys.today(now)
-        token = Token.new(day, self.randomness)
+        token = Token.new(self.keys.today(now)[0], self.randomness)
         key = ConversationKey.new(self.randomness)
-        wrap = key.wrap_for_visitor(token, day, day_key, conversation.id)
-        visitor_key = VisitorKey(day, lookup(token, day_key), wrap)
+        visitor_key = self._visitor_key(token, key, conversation.id)
         # The room is open before anybody can hear of it, so that whoever comes on duty meanwhile gets a wrap.
         room = self.rooms.open(Stored(conversation, 0, visitor_key), fresh=True)
         room.hold += 1
@@ -109,7 +105,9 @@ class Visitors:
                 room.wrapped = set(wraps)
                 room.visitor = seat = Seat(party, connection, ready=True)
                 party.deliver(Welcomed(token.text(), service.id, conversation.phase, 0))
-        except asyncio.CancelledError:
+        except (Unavailable, Stale):
+            raise  # nothing is stored
+        except BaseException:
             # It may be stored all the same; nobody sits there, so it is to be looked at.
             room.visitor = seat = Seat(party, connection)
             await self.disconnect(VisitorSeat(room, seat))
@@ -175,7 +173,16 @@ class Visitors:
         await self.rooms.do(seat.room, commands.LeaveConversation(quickly))
 
     async def leave_by_token(self, token_text: str) -> None:
-        """End the conversation that a token opens, if there is one: the beacon of the quick exit."""
+        """End the conversation that a token opens, if there is one: the beacon of the quick exit.
+
+        Nobody waits for its answer, so it is kept in mind until it is stored.
+        """
+        try:
+            await self._leave_by_token(token_text)
+        except Unavailable:
+            self.persistence.go_on(lambda: self._leave_by_token(token_text))
+
+    async def _leave_by_token(self, token_text: str) -> None:
         try:
             _, stored = await self._find(token_text)
             async with self.rooms.visit(stored.conversation.id, stored) as room:
@@ -193,35 +200,41 @@ class Visitors:
         room.token = None
         room.hold += 1
         try:
-            while room.visitor is None:
-                try:
-                    await self.rooms.do(room, commands.NoteVisitorAway())
-                except Unavailable:
-                    # Until it is stored she would stand in the queue as a ghost.
-                    await self.clock.sleep(RETRY_S)
-                    continue
-                break
+            # Until it is stored she would stand in the queue as a ghost.
+            await self.persistence.until_stored(lambda: self._note_away(room))
         except Refused:
             return
         finally:
             room.hold -= 1
             self.rooms.leave_if_empty(room)
 
+    async def _note_away(self, room: Room) -> None:
+        if room.visitor is None:
+            await self.rooms.do(room, commands.NoteVisitorAway())
+
     async def renew_keys(self) -> None:
-        """After midnight: renew what the tokens of connected visitors open, under the new day's key."""
+        """After midnight: renew what the tokens of connected visitors open, under the new day's key.
+
+        Raises what the last one raised that could not be renewed, after all the others have been.
+        """
         day, _ = self.keys.today(self.clock.now())
+        failed: Exception | None = None
         for room in self.rooms.all():
-            if room.visitor_key.day != day:
+            if room.visitor_key.day == day:
+                continue
+            try:
                 async with room.lock:
                     await self._renew(room)
+            except Exception as error:  # noqa: BLE001 - raised below
+                failed = error
+        if failed is not None:
+            raise failed
 
     async def _renew(self, room: Room) -> None:
-        day, day_key = self.keys.today(self.clock.now())
         token, key = room.token, room.key
         if token is None or key is None or room.conversation.phase is Phase.ENDED:
             return
-        wrap = key.wrap_for_visitor(token, day, day_key, room.id)
-        renewed = VisitorKey(day, lookup(token, day_key), wrap)
+        renewed = self._visitor_key(token, key, room.id)
         await self.store.renew(room.id, renewed)
         room.visitor_key = renewed
         room.wrapped = set()
@@ -252,6 +265,12 @@ class Visitors:
             waiting_since=now,
             acute=opening.acute,
         )
+
+    def _visitor_key(self, token: Token, key: ConversationKey, conversation: ConversationId) -> VisitorKey:
+        """Return what a token opens, under today's key."""
+        day, day_key = self.keys.today(self.clock.now())
+        wrap = key.wrap_for_visitor(token, day, day_key, conversation)
+        return VisitorKey(day, lookup(token, day_key), wrap)
 
     def _seal_intake(
         self, key: ConversationKey, conversation: Conversation, intake: str | None

@@ -279,48 +279,6 @@ async def test_wraps_go_when_the_conversation_returns_to_the_queue(store: Store)
     assert await store.wrapped_for(name) == {duty_id(1)}
 
 
-# --- duties ---
-
-
-async def test_duty_is_put_replaced_and_removed(store: Store) -> None:
-    """Every field comes back; removing it takes its wraps along."""
-    await store.put_duty(duty(1, JOUR, OTHER))
-    assert await store.duty(duty_id(1)) == duty(1, JOUR, OTHER)
-    changed = replace(
-        duty(1), alias="Öh", away_since=NOW, languages=frozenset(), idle_since=NOW + timedelta(days=1)
-    )
-    await store.put_duty(changed)
-    assert await store.duty(duty_id(1)) == changed
-    stored = await start(store, 1, wraps={duty_id(1): b"wrap"})
-    await store.remove_duty(duty_id(1))
-    await store.remove_duty(duty_id(1))
-    assert await store.duty(duty_id(1)) is None
-    assert await store.wrapped_for(stored.conversation.id) == set()
-
-
-async def test_put_duty_keeps_its_wraps(store: Store) -> None:
-    """A replaced duty is the same reader."""
-    await store.put_duty(duty(1, JOUR))
-    stored = await start(store, 1, wraps={duty_id(1): b"wrap"})
-    await store.put_duty(replace(duty(1, JOUR), away_since=NOW))
-    assert await store.wrapped_for(stored.conversation.id) == {duty_id(1)}
-
-
-async def test_duties_are_found_by_any_of_their_services(store: Store) -> None:
-    """Each once, whole; those that serve nothing only among all."""
-    everybody = [duty(1, JOUR), duty(2, JOUR, OTHER), duty(3, OTHER), duty(4)]
-    for one in everybody:
-        await store.put_duty(one)
-
-    def ordered(duties: list[object]) -> list[object]:
-        return sorted(duties, key=repr)
-
-    assert ordered([*await store.duties([JOUR])]) == ordered([*everybody[:2]])
-    assert ordered([*await store.duties([JOUR, OTHER])]) == ordered([*everybody[:3]])
-    assert await store.duties([]) == []
-    assert ordered([*await store.all_duties()]) == ordered([*everybody])
-
-
 # --- overviews ---
 
 

@@ -56,6 +56,12 @@ test("a claim is still known when its card leaves the queue before the conversat
   assert.deepEqual(state.claiming, []);
 });
 
+test("a claim is given up when the conversation ends before it opens", () => {
+  const state = after(online, { type: "claim", conversation: "c1" },
+    frame("ended", { conversation: "c1", seq: 1, reason: "visitor" }));
+  assert.deepEqual([state.claiming, state.conversations], [[], []]);
+});
+
 test("a claim leaves her where she has begun to write in the meantime", () => {
   const state = after(talking, { type: "queue" }, { type: "claim", conversation: "c2" },
     { type: "turn", conversation: "c1" }, accepted("c2", [entry(1, "visitor", "Hallå")]));
@@ -215,4 +221,22 @@ test("an act returns a new state and leaves the old one as it was", () => {
   const before = JSON.stringify(talking);
   after(talking, said(3, "Ett"), { type: "send", conversation: "c1", id: "a", text: "x", now: NOW });
   assert.equal(JSON.stringify(talking), before);
+});
+
+test("how many more wait is kept, and is nobody when the list says nothing or duty ends", () => {
+  const listed = after(online, frame("waiting", { conversations: [waiting("c1")], more: 7 }));
+  assert.equal(listed.waitingMore, 7);
+  assert.equal(after(listed, frame("waiting", { conversations: [waiting("c1")] })).waitingMore, 0);
+  assert.equal(after(listed, frame("duty", { on: false, services: [], alias: null })).waitingMore, 0);
+});
+
+test("a conversation that comes in parts is joined, and what was answered in a later part is not unread", () => {
+  const parts = [
+    accepted("c1", [entry(1, "visitor", "Ett"), entry(2, "visitor", "Två")], { seq: 2 }),
+    accepted("c1", [entry(3, "operator", "Svar"), entry(4, "visitor", "Tre")], { seq: 4 }),
+  ];
+  const state = after(online, frame("ready", { held: [{ conversation: "c1", service: "linden", seq: 4 }] }), ...parts);
+  assert.deepEqual(texts(state), ["Ett", "Två", "Svar", "Tre"]);
+  assert.equal(find(state, "c1").seq, 4);
+  assert.equal(find(state, "c1").unread, 1);
 });

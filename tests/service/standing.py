@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypeVar
@@ -90,6 +91,13 @@ class StandingClock:
             await asyncio.wait({task, asleep}, return_when=asyncio.FIRST_COMPLETED)
             asleep.cancel()
             assert not task.done()
+
+    async def goes_on_until(self, is_done: Callable[[], bool]) -> None:
+        """Let a second pass whenever somebody sleeps, until it is done."""
+        while not is_done():
+            if any(not waking.done() for _, _, waking in self._sleepers):
+                self.advance(1)
+            await asyncio.sleep(0)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, and wake whoever slept so long."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.service.accounts_house import HOME, START, Counted
+from tests.service.accounts_house import AWAY, HOME, START, Counted
 from web.accounts import attempts
 from web.accounts.attempts import Attempts
 from web.accounts.errors import TooMany
@@ -71,6 +71,21 @@ def test_success_leaves_nothing_behind(memory: Attempts) -> None:
     memory.succeeded(attempt)
     assert not memory._failures
     assert not memory._looked_at
+
+
+def test_spraying_of_names_has_to_wait(memory: Attempts) -> None:
+    """A network that fails under ever new names is slowed; other networks, and who works there, are not."""
+    attempt = memory.begin("åsa", HOME, START)
+    memory.finish(attempt)
+    memory.succeeded(attempt)
+    for number in range(attempts.SPRAYED_FAILURES):
+        fail(memory, f"name {number}")
+    with pytest.raises(TooMany) as refused:
+        memory.begin("name 1000", HOME, START)
+    assert refused.value.retry_after == attempts.SPRAYED_WAIT.seconds
+    memory.finish(memory.begin("åsa", HOME, START))
+    memory.finish(memory.begin("name 1000", AWAY, START))
+    memory.finish(memory.begin("name 1000", HOME, START + attempts.SPRAYED_WAIT))
 
 
 def test_count_in_the_thousands_is_still_a_minute(memory: Attempts) -> None:

@@ -16,7 +16,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from chat.errors import ChatError, Unavailable
+from chat.errors import Unavailable
+from chat.ids import DutyId
 from tests.service.accounts_house import PASSWORD, AccountsHouse, opened
 from web.accounts import pages
 from web.accounts.account import StaffRole
@@ -34,11 +35,17 @@ class PagesHouse:
 
     accounts: Accounts
     languages: Languages = field(default_factory=lambda: Languages.load(LOCALES))
-    faults: list[ChatError] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+    revoked: list[DutyId] = field(default_factory=list)
 
-    def note_fault(self, error: ChatError) -> None:
+    def note_fault(self, error: Exception) -> str | None:
         """Keep it."""
         self.faults.append(error)
+        return None
+
+    async def revoke(self, duty: DutyId) -> None:
+        """Keep it."""
+        self.revoked.append(duty)
 
     def page(
         self, request: Request, template: str, context: Mapping[str, Any], *, status: int, domain: str

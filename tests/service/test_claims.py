@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from chat.conversation import Phase
 from chat.errors import AtCapacity, LostClaim, NotAllowed, NotNow
 from chat.ids import ConversationId, ServiceId
-from chat.live.notices import (
-    ConversationOpened,
-)
+from chat.live.notices import ConversationOpened, DutyNoted
 from tests.service.story import Operator, Process, Story
 
 
@@ -107,12 +106,13 @@ async def test_accept_needs_duty(story: Story, chat: Process) -> None:
 
 
 async def test_duty_needs_own_services_of_one_track_and_an_alias(story: Story, chat: Process) -> None:
-    """A foreign service, both tracks at once or one after the other, and no alias are refused."""
-    operator = await chat.operator_connects(story.sign_in("linden", "eken", "hamnen"))
+    """A foreign service, another track after the first, and no alias are refused."""
+    signed_in = story.sign_in("linden", "eken")
+    operator = await chat.operator_connects(signed_in)
     for services, alias in [
         (["aspen"], "Alva"),
         (["nowhere"], "Alva"),
-        (["linden", "hamnen"], "Alva"),
+        (["hamnen"], "Alva"),
         (["linden"], None),
         (["linden"], ""),
     ]:
@@ -121,8 +121,32 @@ async def test_duty_needs_own_services_of_one_track_and_an_alias(story: Story, c
     assert await chat.store.all_duties() == []
     await operator.goes_on_duty("linden")
     await operator.goes_off_duty()
-    with pytest.raises(NotAllowed):
-        await operator.goes_on_duty("hamnen")
-    back = await operator.comes_back()
+    back = await chat.operator_connects(replace(signed_in, services=frozenset({ServiceId("hamnen")})))
     with pytest.raises(NotAllowed):
         await back.goes_on_duty("hamnen")
+
+
+async def test_sign_in_of_two_tracks_is_refused_whatever_it_wants(story: Story, chat: Process) -> None:
+    """Signed in twice, one person could serve the two tracks side by side: so neither is served."""
+    operator = await chat.operator_connects(story.sign_in("linden", "hamnen"))
+    for services in (["linden"], ["hamnen"], ["linden", "hamnen"]):
+        with pytest.raises(NotAllowed):
+            await operator.goes_on_duty(*services)
+    await operator.goes_off_duty()
+    assert await chat.store.all_duties() == []
+
+
+async def test_service_that_is_no_more_is_refused(story: Story, chat: Process) -> None:
+    """A sign-in that is older than the site file goes on duty in what is left, and in nothing else."""
+    operator = await chat.operator_on_duty("linden", "eken")
+    await chat.visitor_starts("eken")
+    await operator.vanishes()
+    story.services = {id_: one for id_, one in story.services.items() if id_ != "eken"}
+    later = await story.open_process(beside=chat)
+    back = await operator.comes_back(to=later)
+    duty = back.ear.last(DutyNoted).duty
+    assert duty is not None
+    assert duty.services == {"linden"}
+    with pytest.raises(NotAllowed):
+        await back.goes_on_duty("eken")
+    await back.goes_on_duty("linden")

@@ -10,6 +10,10 @@ of the network, whichever are the most, never more than 60 s, and all forgotten 
 elsewhere never makes the wait begin anew, and an attempt during a wait is refused unseen and makes nothing
 longer: an attacker can slow a volunteer down, and only one on the volunteer's own network for longer than a
 minute.
+
+A network that has failed a hundred times, under whatever names, may fail once in two seconds from then on.
+Names that have signed in from it the same day do not wait for that: who sprays does not lock out who works
+there.
 """
 
 from __future__ import annotations
@@ -27,6 +31,9 @@ from web.accounts.errors import TooMany
 FREE_FAILURES = 3
 FREE_FAILURES_OF_A_NETWORK = 20
 """Many people sit behind one prefix."""
+SPRAYED_FAILURES = 100
+"""Failures of a network after which also names that are new there must wait."""
+SPRAYED_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(seconds=60)
 FORGOTTEN_AFTER = timedelta(hours=1)
 AT_ONCE = 8
@@ -60,6 +67,8 @@ class Attempts:
         self._key = b""
         self._failures: OrderedDict[bytes, _Failures] = OrderedDict()
         self._looked_at: dict[bytes, int] = {}
+        self._at_home: OrderedDict[bytes, None] = OrderedDict()
+        """Names and networks that have signed in today."""
 
     def begin(self, name: str, network: bytes, now: datetime) -> Attempt:
         """Take up an attempt, and count it as failed at once, so that many together do not slip through.
@@ -87,6 +96,10 @@ class Attempts:
         """The password was right: nothing is held against this name. The network keeps its other failures."""
         self._failures.pop(attempt.pair, None)
         self._failures.pop(attempt.name, None)
+        self._at_home[attempt.pair] = None
+        self._at_home.move_to_end(attempt.pair)
+        if len(self._at_home) > REMEMBERED:
+            self._at_home.popitem(last=False)
         self._uncount(attempt.network)
 
     def withdraw(self, attempt: Attempt) -> None:
@@ -106,6 +119,7 @@ class Attempts:
             # Yesterday's keys name nothing any more.
             self._day, self._key = now.date(), self._randomness.bytes(32)
             self._failures.clear()
+            self._at_home.clear()
         typed = name.encode("utf-8", "surrogatepass")
         return Attempt(
             pair=self._name_of(b"pair", network, typed),
@@ -120,7 +134,7 @@ class Attempts:
     def _wait(self, attempt: Attempt, now: datetime) -> timedelta:
         failed_here = self._counted(attempt.pair, now)
         if failed_here < FREE_FAILURES:
-            return timedelta()
+            return self._wait_of_a_sprayer(attempt, now)
         beyond = max(
             failed_here - FREE_FAILURES,
             self._counted(attempt.name, now) - FREE_FAILURES,
@@ -129,6 +143,11 @@ class Attempts:
         # Capped before it is doubled: a count in the thousands must not make a number of that many bits.
         delay = min(timedelta(seconds=2 ** min(beyond, 10)), LONGEST_WAIT)
         return self._failures[attempt.pair].last + delay - now
+
+    def _wait_of_a_sprayer(self, attempt: Attempt, now: datetime) -> timedelta:
+        if attempt.pair in self._at_home or self._counted(attempt.network, now) < SPRAYED_FAILURES:
+            return timedelta()
+        return self._failures[attempt.network].last + SPRAYED_WAIT - now
 
     def _counted(self, key: bytes, now: datetime) -> int:
         failures = self._failures.get(key)

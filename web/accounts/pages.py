@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The sign-in page and what its forms answer.
 
-Owns `/staff/sign-in` and `/staff/sign-out`. Knows no hash and no store: `web/accounts/service.py` decides.
+Owns `/staff/sign-in`, `/staff/sign-out` and, as long as there are none, `/tickets`. Knows no hash and no
+store: `web/accounts/service.py` decides.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from chat.errors import ChatError, Unavailable
+from chat.errors import Unavailable
+from chat.ids import DutyId
 from web import security
 from web.accounts.account import SignedIn, StaffRole
 from web.accounts.errors import Refused, TooMany
@@ -24,12 +26,13 @@ from web.languages import SOURCE, Languages
 
 SIGN_IN: Final = "/staff/sign-in"
 SIGN_OUT: Final = "/staff/sign-out"
+TICKETS: Final = "/tickets"
 
 HOME: Final[Mapping[StaffRole, str]] = {
     StaffRole.OPERATOR: "/console",
     StaffRole.SUPERVISOR: "/supervisor",
-    StaffRole.RECEIVER: "/tickets",
-    StaffRole.COORDINATOR: "/tickets",
+    StaffRole.RECEIVER: TICKETS,
+    StaffRole.COORDINATOR: TICKETS,
     StaffRole.ADMINISTRATOR: "/supervisor",
 }
 """Where each role works."""
@@ -49,8 +52,11 @@ class House(Protocol):
     def languages(self) -> Languages:
         """The interface's languages."""
 
-    def note_fault(self, error: ChatError) -> None:
-        """Log what is ours to mend."""
+    def note_fault(self, error: Exception) -> str | None:
+        """Log what is ours to mend; return the id under which it was."""
+
+    async def revoke(self, duty: DutyId) -> None:
+        """A sign-in has ended: close and hand on what it held."""
 
     def page(
         self, request: Request, template: str, context: Mapping[str, Any], *, status: int, domain: str
@@ -105,6 +111,7 @@ async def sign_out(request: Request) -> Response:
         if not session.is_own_csrf(fields.get("csrf", "")):
             return Response(status_code=403)
         await house.accounts.sign_out(token)
+        await house.revoke(session.id)
     response = RedirectResponse(SIGN_IN, 303)
     security.clear_staff_cookie(response)
     return response
@@ -113,8 +120,27 @@ async def sign_out(request: Request) -> Response:
 async def _leave_earlier(house: House, request: Request, signed_in: SignedIn) -> None:
     """End the session that this browser held before: its token is about to be lost."""
     earlier = security.read_staff_cookie(request)
-    if earlier is not None and earlier != signed_in.token:
+    session = await house.accounts.session(earlier)
+    if earlier is not None and session is not None and earlier != signed_in.token:
         await house.accounts.sign_out(earlier)
+        await house.revoke(session.id)
+
+
+async def tickets(request: Request) -> Response:
+    """Answer `GET /tickets`: there are none yet, and who is signed in may at least sign out."""
+    house = _house(request)
+    session = await house.accounts.session(security.read_staff_cookie(request))
+    if session is None:
+        return RedirectResponse(SIGN_IN, 303)
+    language = house.languages.pick(request.query_params.get("lang"), SOURCE)
+    home = HOME[session.role]
+    context = {
+        "language": language,
+        "csrf": session.csrf,
+        "account": session.account,
+        "instead": home if home != TICKETS else None,
+    }
+    return house.page(request, "staff/not_yours.html", context, status=403, domain="staff")
 
 
 def _page(request: Request, form: SignInForm, problem: Outcome | None = None, name: str = "") -> Response:
@@ -144,4 +170,5 @@ routes: Final = [
     Route(SIGN_IN, show, methods=["GET"]),
     Route(SIGN_IN, sign_in, methods=["POST"]),
     Route(SIGN_OUT, sign_out, methods=["POST"]),
+    Route(TICKETS, tickets, methods=["GET"]),
 ]

@@ -116,9 +116,11 @@ class WaitingConversation(Struct, frozen=True, kw_only=True):
 
 
 class Waiting(_Out, frozen=True, tag="waiting"):
-    """The whole waiting list, in order, on every change."""
+    """The waiting list, in order, on every change; of a long one the beginning."""
 
     conversations: list[WaitingConversation]
+    more: int = 0
+    """How many wait beyond these."""
 
 
 class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "from"}):

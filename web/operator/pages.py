@@ -47,7 +47,9 @@ async def console(request: Request) -> Response:
     language = house.languages.pick(request.query_params.get("lang"), SOURCE)
     common = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role is not StaffRole.OPERATOR:
-        return house.page(request, "staff/not_yours.html", common, status=403, domain="staff")
+        board = session.role in (StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR)
+        elsewhere = {**common, "instead": "/supervisor" if board else None}
+        return house.page(request, "staff/not_yours.html", elsewhere, status=403, domain="staff")
     services = [_shown(house.site.services[id_], language) for id_ in house.may_serve(session)]
     context = {
         **common,

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
 from chat.conversation import Conversation, Phase
 from chat.entries import Entry
-from chat.ids import DutyId, Role
+from chat.ids import DutyId
 from chat.live.notices import (
     ConversationLost,
     ConversationOpened,
@@ -34,25 +33,14 @@ from chat.live.notices import (
 )
 from web.operator import frames
 from web.operator.frames import ToOperator
+from web.shown import FROM, minute
 from web.socket import padded
 
 _encoder = msgspec.json.Encoder()
 _intake: msgspec.json.Decoder[frames.IntakeShown] = msgspec.json.Decoder(frames.IntakeShown)
 
-_FROM: dict[Role, Literal["visitor", "operator", "service"]] = {
-    Role.VISITOR: "visitor",
-    Role.OPERATOR: "operator",
-    Role.SERVICE: "service",
-}
-
-
 LONGEST_ENTRIES = 30_000
 """Bytes of entries in one frame: with the rest of it and the padding it stays within 32 KiB."""
-
-
-def minute(at: datetime) -> str:
-    """Return a time as ISO 8601 in UTC, to the minute."""
-    return at.strftime("%Y-%m-%dT%H:%MZ")
 
 
 def encoded(frame: ToOperator) -> bytes:
@@ -61,7 +49,7 @@ def encoded(frame: ToOperator) -> bytes:
     return padded(raw) if isinstance(frame, frames.Said | frames.Accepted) else raw
 
 
-def project(notice: Notice, now: datetime, desk: DutyId) -> ToOperator | None:  # noqa: C901 - a total table
+def project(notice: Notice, now: datetime, desk: DutyId) -> ToOperator | None:
     """Return the frame that shows a notice to the operator at `desk`, or None where nothing is shown."""
     match notice:
         case DeskReady(held):
@@ -70,11 +58,11 @@ def project(notice: Notice, now: datetime, desk: DutyId) -> ToOperator | None:  
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
             return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
-        case WaitingListed(conversations):
-            return frames.Waiting([_waiting(each, now, desk) for each in conversations])
+        case WaitingListed(conversations, more):
+            return frames.Waiting([_waiting(each, now, desk) for each in conversations], more)
         case EntryShown(conversation, entry):
             at = minute(entry.at) if entry.at is not None else ""
-            return frames.Said(conversation, entry.seq, _FROM[entry.role], entry.text, at, entry.client_id)
+            return frames.Said(conversation, entry.seq, FROM[entry.role], entry.text, at, entry.client_id)
         case MessageStored(conversation, client_id, seq):
             return frames.Ack(conversation, client_id, seq)
         case PeerTyping(conversation):
@@ -106,7 +94,8 @@ def _waiting(conversation: Conversation, now: datetime, desk: DutyId) -> frames.
 def accepted(opened: ConversationOpened) -> Iterator[frames.Accepted]:
     """Return the frames that open a conversation: one, or as many as its entries need within 32 KiB each.
 
-    `seq` of each is how far its entries reach, so that a console which is cut off between two asks for the rest.
+    `seq` of each is how far its entries reach, so that a console which is cut off between two asks for the
+    rest.
     """
     part: list[frames.OperatorEntry] = []
     size = 0
@@ -141,7 +130,7 @@ def _entry(entry: Entry) -> frames.OperatorEntry:
     return frames.OperatorEntry(
         type=entry.kind.value,
         seq=entry.seq,
-        from_=_FROM[entry.role],
+        from_=FROM[entry.role],
         text=entry.text if said else None,
         at=minute(entry.at) if entry.at is not None else None,
         id=entry.client_id,

@@ -33,7 +33,8 @@ async def supervisor(request: Request) -> Response:
     language = _language(request)
     context = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in MAY_LOOK:
-        return house.page(request, "staff/not_yours.html", context, status=403, domain="staff")
+        elsewhere = {**context, "instead": "/console" if session.role is StaffRole.OPERATOR else None}
+        return house.page(request, "staff/not_yours.html", elsewhere, status=403, domain="staff")
     names = {
         id_: in_language(service.name, language, service.language).text
         for id_, service in house.site.services.items()

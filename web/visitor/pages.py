@@ -298,7 +298,7 @@ def _given(house: House, service: PublicService, language: str) -> dict[str, obj
 
 
 async def _answering_others(house: House, voice: Voice, service: PublicService) -> list[ServiceShown]:
-    """Return where somebody answers the same people now; the two tracks are never shown to each other here."""
+    """Return where somebody answers the same people now; the two tracks are never shown to each other."""
     others = [
         (other, await _status(house, other))
         for other in house.site.services.values()

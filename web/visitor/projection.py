@@ -7,14 +7,12 @@ gives a frame, and a field that is not hers has no place in any.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from chat.conversation import Phase
 from chat.entries import Entry, EntryKind
-from chat.ids import Role
 from chat.live.notices import (
     ConversationLost,
     ConversationOpened,
@@ -32,22 +30,12 @@ from chat.live.notices import (
     WaitingListed,
     Welcomed,
 )
+from web.shown import FROM, minute
 from web.socket import padded
 from web.visitor import frames
 from web.visitor.frames import ToVisitor
 
 _encoder = msgspec.json.Encoder()
-
-_FROM: dict[Role, Literal["visitor", "operator", "service"]] = {
-    Role.VISITOR: "visitor",
-    Role.OPERATOR: "operator",
-    Role.SERVICE: "service",
-}
-
-
-def minute(at: datetime) -> str:
-    """Return a time as ISO 8601 in UTC, to the minute."""
-    return at.strftime("%Y-%m-%dT%H:%MZ")
 
 
 def encoded(frame: ToVisitor) -> bytes:
@@ -90,7 +78,7 @@ def _entry(entry: Entry) -> ToVisitor:
     match entry.kind:
         case EntryKind.SAID:
             at = minute(entry.at) if entry.at is not None else ""
-            return frames.Said(entry.seq, _FROM[entry.role], entry.text, at, entry.client_id)
+            return frames.Said(entry.seq, FROM[entry.role], entry.text, at, entry.client_id)
         case EntryKind.JOINED:
             return frames.Joined(entry.seq, entry.alias or "")
         case EntryKind.LEFT:

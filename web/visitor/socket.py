@@ -11,15 +11,14 @@ from typing import assert_never
 
 import msgspec
 
-from chat.errors import ChatError, HasEnded, NotNow, UnknownToken
+from chat.errors import HasEnded, NotNow
 from chat.ids import ClientId, ServiceId, random_id
-from chat.live.notices import ConversationOver, EntryShown, Notice, TakenOver
+from chat.live.notices import ConversationOver, EntryShown, Notice, PeerTyping, QueueMoved, TakenOver
 from chat.live.visitors import Opening, Visitors, VisitorSeat
 from web import socket as ws
-from web.decoding import BadFrame, FrameDecoder
-from web.errors import outcome
+from web.connection import About, Connection
+from web.decoding import FrameDecoder
 from web.house import House
-from web.refusals import refusal_text
 from web.security import network_of
 from web.socket import Receive, Scope, Send, Socket
 from web.visitor import frames
@@ -43,62 +42,37 @@ class VisitorParty:
         """Show a notice, and close after what ends this connection."""
         frame = project(notice)
         if frame is not None:
-            self._socket.put(encoded(frame), backlog=isinstance(notice, EntryShown) and notice.again)
+            self._socket.put(
+                encoded(frame),
+                backlog=isinstance(notice, EntryShown) and notice.again,
+                droppable=isinstance(notice, PeerTyping | QueueMoved),
+            )
         if isinstance(notice, ConversationOver):
             self._socket.close(ws.NORMAL)
         elif isinstance(notice, TakenOver):
             self._socket.close(ws.TAKEN_OVER)
 
 
-class VisitorConnection:
+class VisitorConnection(Connection[FromVisitor]):
     """One connection of one visitor, from the handshake to the end."""
 
+    domain = "visitor"
+
     def __init__(self, house: House, socket: Socket, network: bytes) -> None:
+        super().__init__(house, socket, _decoder, house.languages.codes[0])
         self._visitors: Visitors = house.chat.visitors
-        self._house = house
-        self._socket = socket
         self._network = network
         self._is_limited = house.limits.counts(network)
         self._party = VisitorParty(socket)
         self._seat: VisitorSeat | None = None
-        self._language = house.languages.codes[0]
-        self._bad = 0
 
-    async def serve(self) -> None:
-        """Read frames until either side closes."""
-        try:
-            text = await self._socket.first()
-            while True:
-                await self._take(text)
-                text = await self._socket.next()
-        except ws.Closed:
-            return
-        finally:
-            self._socket.gone()
-            if self._seat is not None:
-                await self._visitors.disconnect(self._seat)
+    async def disconnect(self) -> None:
+        """Her place is kept for a while."""
+        if self._seat is not None:
+            await self._visitors.disconnect(self._seat)
 
-    async def _take(self, text: str) -> None:
-        """Answer one frame. Whatever is wrong with it becomes a refusal; only abuse closes."""
-        try:
-            frame = _decoder.decode(text)
-        except BadFrame:
-            self._bad += 1
-            self._refuse("bad_frame", retry=False)
-            if self._bad >= ws.BAD_FRAMES:
-                self._socket.close(ws.TOO_MANY)
-            return
-        client_id = frame.id if isinstance(frame, frames.Say) else None
-        try:
-            await self._answer(frame)
-        except UnknownToken:
-            self._socket.close(ws.UNKNOWN_TOKEN)
-        except ChatError as error:
-            self._house.note_fault(error)
-            said = outcome(error)
-            self._refuse(said.code, retry=said.retry, client_id=client_id)
-
-    async def _answer(self, frame: FromVisitor) -> None:
+    async def answer(self, frame: FromVisitor) -> None:
+        """Do what she asks for."""
         seat = self._seat
         match frame:
             case frames.Start() | frames.Resume():
@@ -108,8 +82,8 @@ class VisitorConnection:
             case _ if seat is None:
                 raise NotNow
             case frames.Say(id=client_id, text=text):
-                if self._is_limited and not self._house.limits.may_say(seat.room.id):
-                    self._refuse("rate", retry=True, client_id=client_id)
+                if self._is_limited and not self.house.limits.may_say(seat.room.id):
+                    self.refuse("rate", self.about(frame), retry=True)
                     return
                 await self._visitors.say(seat, ClientId(client_id), text)
             case frames.Typing():
@@ -121,15 +95,26 @@ class VisitorConnection:
 
     async def _begin(self, frame: frames.Start | frames.Resume) -> None:
         if isinstance(frame, frames.Resume):
-            self._seat = await self._visitors.resume(
-                frame.token, frame.after, self._party, self._socket.connection
-            )
-            self._language = self._seat.room.conversation.language
-            return
-        self._language = frame.language
-        if not self._house.limits.may_start(self._network):
-            self._refuse("rate", retry=True)
-            return
+            self._seat = await self._resume(frame)
+        else:
+            self._seat = await self._start(frame)
+        if self._seat is not None:
+            self.language = self._seat.room.conversation.language
+            self.socket.seated()
+
+    async def _resume(self, frame: frames.Resume) -> VisitorSeat | None:
+        if not self.house.limits.may_resume(self._network):
+            self.refuse("rate", About(), retry=True)
+            # Her page has nothing else to do but to come back a little later.
+            self.socket.close(ws.TOO_MANY)
+            return None
+        return await self._visitors.resume(frame.token, frame.after, self._party, self.socket.connection)
+
+    async def _start(self, frame: frames.Start) -> VisitorSeat | None:
+        self.language = frame.language
+        if not self.house.limits.may_start(self._network):
+            self.refuse("rate", About(), retry=True)
+            return None
         intake = frame.intake
         opening = Opening(
             service=ServiceId(frame.service),
@@ -138,17 +123,17 @@ class VisitorConnection:
             acute=intake.acute if intake is not None else False,
             intake=_intake.encode(intake).decode() if intake is not None else None,
         )
-        self._seat = await self._visitors.start(opening, self._party, self._socket.connection)
+        return await self._visitors.start(opening, self._party, self.socket.connection)
 
     async def _leave(self, seat: VisitorSeat, *, quickly: bool) -> None:
         try:
             await self._visitors.leave(seat, quickly=quickly)
         except HasEnded:
-            self._socket.close(ws.NORMAL)
+            self.socket.close(ws.NORMAL)
 
-    def _refuse(self, code: str, *, retry: bool, client_id: str | None = None) -> None:
-        text = refusal_text(self._house.languages, self._language, "visitor", code)
-        self._socket.put(encoded(frames.Nack(code, text, retry, client_id)))
+    def write_nack(self, code: str, text: str, about: About, *, retry: bool) -> None:
+        """Send a refusal."""
+        self.socket.put(encoded(frames.Nack(code, text, retry, about.client_id)))
 
 
 class VisitorSocket:
@@ -160,9 +145,11 @@ class VisitorSocket:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         house = self._house
-        socket = Socket(receive, send, house.visitor_hub, random_id(house.randomness))
+        network = network_of(scope)
+        counted = network if house.limits.counts(network) else None
+        socket = Socket(receive, send, house.visitor_hub, random_id(house.randomness), counted)
         try:
             await socket.accept(scope, _BEAT)
         except ws.Closed:
             return
-        await VisitorConnection(house, socket, network_of(scope)).serve()
+        await VisitorConnection(house, socket, network).serve()

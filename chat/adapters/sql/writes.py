@@ -31,7 +31,7 @@ _GROW = Prepared(
 _MOVE = update(conversation).where(_THIS)
 _DROP_WRAPS = delete(wrap).where(wrap.c.conversation == bindparam("this"))
 _DROP_OTHER_WRAPS = _DROP_WRAPS.where(wrap.c.duty != bindparam("kept"))
-_IDLE = update(duty).where(duty.c.id == bindparam("this")).values(idle_since=bindparam("since"))
+_IDLE = update(duty).where(duty.c.id == bindparam("this")).values(idle_since=bindparam("freed_at"))
 _END = delete(conversation).where(conversation.c.id.in_(bindparam("names", expanding=True)))
 """Entries and wraps go with the conversation they belong to."""
 
@@ -82,7 +82,7 @@ class Writes:
         if self.entries:
             _APPEND.run(connection, self.entries)
         if self.freed:
-            rows = [{"this": holder, "since": since} for holder, since in sorted(self.freed.items())]
+            rows = [{"this": holder, "freed_at": since} for holder, since in sorted(self.freed.items())]
             connection.execute(_IDLE, rows)
         if self._ended:
             connection.execute(_END, {"names": sorted(self._ended)})

@@ -45,3 +45,9 @@ test("length is counted in code points", () => {
   assert.equal(codePoints("hej"), 3);
   assert.equal(codePoints("👩‍👧"), 3);
 });
+
+test("half a surrogate pair becomes the mark for what cannot be read, and whole pairs stay", () => {
+  const frame = encode({ type: "say", id: "a", text: "a\ud800b\udc00 👩‍👧" });
+  assert.equal(JSON.parse(frame).text, "a\ufffdb\ufffd 👩‍👧");
+  assert.ok(!frame.includes("\\ud"));
+});

@@ -79,9 +79,9 @@ test("she can write before anybody has answered", () => {
 
 test("the place in the queue is kept until somebody comes", () => {
   let state = waiting(frame("queue", { ahead: 2, wait: [5, 15] }));
-  assert.deepEqual(state.place, { ahead: 2, wait: [5, 15] });
-  state = reduce(state, frame("queue", { ahead: 0, wait: null }));
-  assert.deepEqual(state.place, { ahead: 0, wait: null });
+  assert.deepEqual(state.place, { ahead: 2, wait: [5, 15], here: true });
+  state = reduce(state, frame("queue", { ahead: 0, wait: null, here: false }));
+  assert.deepEqual(state.place, { ahead: 0, wait: null, here: false });
   state = reduce(state, frame("joined", { seq: 1, alias: "Alva" }));
   assert.deepEqual([state.phase, state.alias, state.place], ["active", "Alva", null]);
 });

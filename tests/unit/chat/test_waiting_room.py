@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.conversation import Conversation
-from chat.ids import ConversationId
-from chat.waiting_room import _erlang, ahead, in_order, wait_range, waiting_level
+from chat.waiting_room import _erlang, in_order, wait_range, waiting_level
 from tests.unit.chat.making import FEW, NOON, a_conversation, minutes
 
 QUEUES = st.lists(
@@ -62,13 +61,6 @@ def test_order_does_not_depend_on_the_store(queue: list[Conversation], chance: R
     shuffled = list(queue)
     chance.shuffle(shuffled)
     assert in_order(shuffled) == in_order(queue)
-    assert [ahead(in_order(queue), one.id) for one in in_order(shuffled)] == list(range(len(queue)))
-
-
-def test_ahead_of_nobody_is_an_error() -> None:
-    """Who is not in the queue has no place in it."""
-    with pytest.raises(LookupError):
-        ahead([a_conversation("one")], ConversationId("two"))
 
 
 def test_wait_is_unknown_without_anybody_on_duty() -> None:

@@ -22,6 +22,7 @@ def settings(tmp_path: Path) -> Settings:
             "JOURCHATT_DATA": str(tmp_path / "data"),
             "JOURCHATT_KEYS": str(tmp_path / "keys"),
             "JOURCHATT_PUBLIC_URL": "https://samtal.example",
+            "JOURCHATT_TRUSTED_PROXIES": "127.0.0.1",
         }
     )
 
@@ -40,6 +41,14 @@ def test_check_warns_of_an_address_that_only_this_machine_can_reach(settings: Se
     """The default is for trying it out."""
     local = replace(settings, public_url="http://127.0.0.1:8000")
     assert found(local) == [(Severity.WARNING, "JOURCHATT_PUBLIC_URL")]
+
+
+def test_check_warns_of_a_proxy_that_nobody_named(settings: Settings) -> None:
+    """Behind it everybody would share one allowance."""
+    unnamed = replace(settings, trusted_proxies=())
+    assert found(unnamed) == [(Severity.WARNING, "JOURCHATT_TRUSTED_PROXIES")]
+    local = replace(unnamed, public_url="http://127.0.0.1:8000")
+    assert (Severity.WARNING, "JOURCHATT_TRUSTED_PROXIES") not in found(local)
 
 
 def test_check_warns_of_a_host_name_that_tells(settings: Settings) -> None:

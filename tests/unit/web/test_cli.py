@@ -316,6 +316,17 @@ def test_staff_command_that_cannot_be_done_says_why(
     assert word in refused(*command, capsys=capsys)
 
 
+def test_staff_of_both_tracks_is_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One person serves one of them, and is told so before there is an account."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    before, after = text.split("[services.bron]")
+    after = after.replace('track = "exposed"', 'track = "perpetrator"', 1)
+    (place / "site.toml").write_text(f"{before}[services.bron]{after}", encoding="utf-8")
+    sentence = refused("staff", "add", "anna", "--service", "linden", "bron", "--generate", capsys=capsys)
+    assert "those who use violence" in sentence
+    assert main(["staff", "add", "anna", "--service", "bron", "--generate"]) == 0
+
+
 def test_staff_password_needs_a_source(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

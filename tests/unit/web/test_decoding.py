@@ -174,3 +174,25 @@ def test_decoder_never_raises_anything_else_on_json(
     except BadFrame:
         return
     assert decoded is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "client_id", "conversation"),
+    [
+        (f'{{"type":"say","id":"{ID}","text":"\\ud800"}}', ID, None),
+        (f'{{"type":"say","conversation":"c","id":"{ID}","text":"\\ud800"}}', ID, "c"),
+        ('{"id":"short"}', None, None),
+        (f'{{"id":["{ID}"]}}', None, None),
+        ('{"id":"\\ud800"}', None, None),
+        (f'["{ID}"]', None, None),
+        ("[" * 30_000, None, None),
+        ("9" * 5_000, None, None),
+    ],
+)
+def test_bad_frame_names_what_it_was_about(
+    text: str, client_id: str | None, conversation: str | None
+) -> None:
+    """Only an id and a conversation of the right form, and only from an object."""
+    with pytest.raises(BadFrame) as bad:
+        VISITOR.decode(text)
+    assert (bad.value.client_id, bad.value.conversation) == (client_id, conversation)

@@ -140,6 +140,25 @@ def test_ringing_console_is_marked() -> None:
         assert msgspec.to_builtins(frame)["conversations"][0]["mine"] is mine
 
 
+def test_list_tells_how_many_more_wait() -> None:
+    """A long list is cut by the chat; nothing is said where nobody is left out."""
+    for more, told in ((7, 7), (0, None)):
+        frame = operators.project(notices.WaitingListed((CONVERSATION,), more), NOON, DUTY)
+        assert frame is not None
+        assert msgspec.json.decode(operators.encoded(frame)).get("more") == told
+
+
+@pytest.mark.parametrize("text", ["a", "\U0001f980" * 2_000, '"\\\n' * 600])
+def test_long_conversation_opens_in_parts(text: str) -> None:
+    """Whatever its texts weigh: each part within the limit, all entries once and in order."""
+    entries = tuple(Entry(seq, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON) for seq in range(1, 151))
+    long = msgspec.structs.replace(CONVERSATION, seq=150)
+    parts = list(operators.accepted(notices.ConversationOpened(long, entries, readable=True, intake=None)))
+    assert max(len(operators.encoded(part)) for part in parts) <= 32 * 1024
+    assert [entry.seq for part in parts for entry in part.entries] == list(range(1, 151))
+    assert [part.seq for part in parts] == [part.entries[-1].seq for part in parts]
+
+
 def shown(text: str) -> Notice:
     """Return a notice that carries a text."""
     return notices.EntryShown(C, Entry(3, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON))
@@ -158,6 +177,8 @@ def test_size_of_a_frame_tells_nothing_of_its_text(carrying: Any) -> None:
     for text in ("a", "a" * 400):
         notice = carrying(text)
         theirs = operators.project(notice, NOON, DUTY)
+        if isinstance(notice, notices.ConversationOpened):
+            (theirs,) = operators.accepted(notice)
         assert theirs is not None
         raw = operators.encoded(theirs)
         msgspec.json.decode(raw)

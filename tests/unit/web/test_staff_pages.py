@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -24,15 +24,15 @@ from starlette.routing import Route
 import web
 from chat.ids import DutyId, ServiceId
 from chat.live.lobby import BoardRow
+from chat.routing import AGE_BANDS, NEEDS, ROLES
 from chat.sealing import Token
 from config.site import Site
 from config.site_file import read_site
 from web.accounts.account import StaffRole, StaffSession
-from web.errors import OUTCOMES
+from web.errors import OUTCOMES, NackCode
 from web.house import House
 from web.languages import Languages
 from web.operator import pages as operator_pages
-from web.refusals import CODES
 from web.supervisor import pages as supervisor_pages
 
 WEB = Path(web.__file__).parent
@@ -145,6 +145,15 @@ async def test_page_of_another_role_is_refused(path: str, role: StaffRole) -> No
     assert answer.status_code == 403
     assert who.csrf in answer.text
     assert "/staff/sign-out" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "own"),
+    [("/console", StaffRole.SUPERVISOR, "/supervisor"), ("/supervisor", StaffRole.OPERATOR, "/console")],
+)
+async def test_page_of_another_role_leads_to_ones_own(path: str, role: StaffRole, own: str) -> None:
+    """Nobody has to sign out to come right."""
+    assert f'href="{own}"' in (await Pages(session(role, [LINDEN])).get(path)).text
 
 
 async def test_console_carries_csrf_services_and_texts() -> None:
@@ -306,12 +315,22 @@ def test_staff_catalogue_has_every_text_that_is_used() -> None:
         for node in ast.walk(ast.parse(python))
         if isinstance(node, ast.Constant) and str(node.value).startswith("board.")
     }
-    named |= {f"nack.{code}" for code in (*CODES, "lost_claim")}
+    named |= {f"nack.{code}" for code in (*get_args(NackCode), "lost_claim")}
     shown_in_forms = {"error.sign_in", "error.too_many", "error.stale_form"}
     named |= shown_in_forms | {
         outcome.message for outcome in OUTCOMES.values() if outcome.code == "unavailable"
     }
     assert [name for name in sorted(named) if texts.gettext(name) == name] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES.codes)
+def test_intake_answers_are_shown_in_words(language: str) -> None:
+    """Every answer that she can choose before the start has words in the console."""
+    texts = LANGUAGES.script_texts(language, "staff")
+    answers = [("need", NEEDS), ("age_band", AGE_BANDS), ("role", ROLES)]
+    wanted = [f"answers.{name}_{value}" for name, values in answers for value in values]
+    assert [name for name in wanted if not texts.get(name)] == []
+    assert sorted(wanted) == sorted(name for name in texts if name.startswith("answers."))
 
 
 def test_staff_scripts_name_only_texts_that_are_there() -> None:

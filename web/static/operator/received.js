@@ -19,10 +19,10 @@ export function received(state, frame) {
     case "duty": {
       const dropped = state.duty.on && !frame.on && !state.duty.pending;
       const duty = { on: frame.on, services: frame.services, alias: frame.alias ?? "", pending: false, refusal: "" };
-      return { ...state, duty: { ...duty, dropped }, waiting: frame.on ? state.waiting : [] };
+      return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0 }) };
     }
     case "waiting":
-      return { ...state, waiting: frame.conversations, waitingAt: state.now };
+      return { ...state, waiting: frame.conversations, waitingMore: frame.more ?? 0, waitingAt: state.now };
     case "accepted":
       return accepted(state, frame);
     case "nack":
@@ -44,6 +44,8 @@ export function received(state, frame) {
 function heard(state, frame) {
   const id = frame.conversation;
   const conversation = find(state, id);
+  // Over before the answer to our claim came: nothing is on its way any more.
+  if (conversation === undefined && frame.type === "ended") return unclaimed(state, id);
   if (conversation === undefined || !isLive(conversation)) return state;
   switch (frame.type) {
     case "said": {
@@ -112,6 +114,8 @@ function accepted(state, frame) {
     const answered = Math.max(held.seq, ...frame.entries.map((entry) => (entry.from === "operator" ? entry.seq : 0)));
     const news = frame.entries.filter((entry) => entry.from === "visitor" && entry.seq > answered).length;
     const full = merged(held, frame.entries);
+    // A long conversation comes in parts: an answer in this one is an answer to what came before it too.
+    const unread = answered > held.seq ? 0 : held.unread;
     const counts = !isBefore(state, held.id);
     return {
       ...full,
@@ -121,10 +125,10 @@ function accepted(state, frame) {
       acute: frame.acute,
       language: frame.language,
       intake: frame.intake ?? held.intake,
-      unread: held.unread + (counts ? news : 0),
+      unread: unread + (counts ? news : 0),
     };
   });
-  next = { ...next, claiming: next.claiming.filter((id) => id !== frame.conversation) };
+  next = unclaimed(next, frame.conversation);
   // Whoever has begun to write elsewhere in the meantime is left there.
   return claimed && state.pane === "queue" ? turned(next, frame.conversation) : next;
 }
@@ -137,7 +141,7 @@ function accepted(state, frame) {
 function refused(state, frame) {
   const { conversation: id, id: message } = frame;
   if (id !== undefined && state.claiming.includes(id)) {
-    return { ...state, claiming: state.claiming.filter((one) => one !== id), notice: frame.text };
+    return { ...unclaimed(state, id), notice: frame.text };
   }
   const held = id === undefined ? undefined : find(state, id);
   if (id !== undefined && held !== undefined) {
@@ -155,6 +159,15 @@ function refused(state, frame) {
     return { ...state, duty: { ...state.duty, pending: false, refusal: frame.text } };
   }
   return { ...state, notice: frame.text };
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @returns {State}
+ */
+function unclaimed(state, id) {
+  return { ...state, claiming: state.claiming.filter((one) => one !== id) };
 }
 
 /** @param {number} now */

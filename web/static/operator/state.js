@@ -21,6 +21,7 @@ export function initial(now) {
     ready: false,
     duty: { on: false, services: [], alias: "", pending: false, refusal: "", dropped: false },
     waiting: [],
+    waitingMore: 0,
     waitingAt: now,
     claiming: [],
     notice: "",

@@ -88,6 +88,7 @@
  * @property {boolean} ready the server has answered `hello` on this connection
  * @property {Duty} duty
  * @property {readonly WaitingConversation[]} waiting
+ * @property {number} waitingMore how many wait beyond these
  * @property {number} waitingAt milliseconds: when the list came
  * @property {readonly string[]} claiming
  * @property {string} notice a refusal about the queue: a lost claim, no room
@@ -102,7 +103,7 @@
 /**
  * @typedef {{type: "ready", held: {conversation: string, service: string, seq: number}[]}
  *   | {type: "duty", on: boolean, services: string[], alias?: string | null}
- *   | {type: "waiting", conversations: WaitingConversation[]}
+ *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
  *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,

@@ -25,6 +25,8 @@ export function queueView(root, page, accept) {
   const list = part(root, "waiting-list");
   const heading = part(root, "queue-heading");
   const badge = part(root, "queue-count");
+  const more = document.createElement("li");
+  more.className = "soft";
   /** @type {Map<string, HTMLElement>} */
   const cards = new Map();
 
@@ -87,7 +89,8 @@ export function queueView(root, page, accept) {
     render(state) {
       const held = list.contains(document.activeElement) ? document.activeElement : null;
       const wanted = shownCards(state);
-      arrange(list, wanted);
+      write(more, say(page, "queue_more", { n: state.waitingMore }));
+      arrange(list, state.waitingMore > 0 ? [...wanted, more] : wanted);
       const ids = new Set(wanted.map((card) => card.dataset["conversation"]));
       for (const id of [...cards.keys()]) if (!ids.has(id)) cards.delete(id);
       // A card that went away under the focus must not hand it to the next visitor's button.
@@ -97,11 +100,12 @@ export function queueView(root, page, accept) {
       show(part(root, "queue-notice"), state.notice !== "");
       show(part(root, "queue-empty"), state.duty.on && wanted.length === 0);
       show(part(root, "queue-off"), !state.duty.on);
-      write(badge, String(state.waiting.length));
+      const count = state.waiting.length + state.waitingMore;
+      write(badge, String(count));
       show(badge, state.duty.on);
-      mark(badge, "some", String(state.waiting.length > 0));
-      if (shown !== -1 && state.waiting.length > shown) pulse(badge);
-      shown = state.waiting.length;
+      mark(badge, "some", String(count > 0));
+      if (shown !== -1 && count > shown) pulse(badge);
+      shown = count;
     },
     focus() {
       (buttons()[0] ?? heading).focus();

@@ -9,6 +9,9 @@
 
 const BUCKET_BYTES = 1024;
 
+/** In a pattern with `u`, half a pair that stands alone: an old keyboard may make one, and no server takes it. */
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
+
 /**
  * Write a frame. One that carries text is filled up with trailing spaces (JSON allows them) to a multiple of
  * 1,024 bytes, so that its size on the network does not tell how much was written.
@@ -16,7 +19,9 @@ const BUCKET_BYTES = 1024;
  * @returns {string}
  */
 export function encode(frame) {
-  const json = JSON.stringify(frame);
+  const json = JSON.stringify(frame, (_, value) =>
+    typeof value === "string" ? value.replace(LONE_SURROGATE, "\ufffd") : value,
+  );
   if (typeof frame.text !== "string") return json;
   const bytes = new TextEncoder().encode(json).length;
   return json + " ".repeat((BUCKET_BYTES - (bytes % BUCKET_BYTES)) % BUCKET_BYTES);

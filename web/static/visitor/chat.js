@@ -161,7 +161,10 @@ find("here").addEventListener("click", () => {
   dispatch({ type: "return" });
   connect();
 });
-find("clear").addEventListener("click", () => dispatch({ type: "clear" }));
+find("clear").addEventListener("click", () => {
+  dispatch({ type: "clear" });
+  find("over").focus();
+});
 find("close").addEventListener("click", embedded.close);
 window.addEventListener("online", () => connection?.wake());
 document.addEventListener("visibilitychange", () => {

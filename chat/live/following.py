@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What another process did, as its doorbells tell it: looked up in the store and shown to the seats here.
+
+Owns which bell asks for which look. Decides nothing that the conversation could decide.
+"""
+
+from __future__ import annotations
+
+from chat import commands
+from chat.conversation import Phase
+from chat.errors import Refused
+from chat.events import EndReason
+from chat.live.notices import PeerTyping
+from chat.live.persistence import Persistence
+from chat.live.room import Room, other
+from chat.live.rooms import Rooms
+from chat.ports import Bell, Doorbell
+
+
+async def hear(rooms: Rooms, persistence: Persistence, doorbell: Doorbell) -> None:
+    """Look in the store because another process rang, or pass on what carries nothing."""
+    if doorbell.conversation is None or rooms.get(doorbell.conversation) is None:
+        return
+    async with rooms.visit(doorbell.conversation) as room:
+        if room is None:
+            return
+        match doorbell.bell:
+            case Bell.ENTRY | Bell.STATE:
+                await persistence.until_stored(lambda: _catch_up(rooms, room))
+            case Bell.WRAPPED:
+                await persistence.until_stored(lambda: _open(rooms, room))
+            case Bell.TYPING if doorbell.role is not None:
+                room.tell(other(doorbell.role), PeerTyping(room.id))
+            case Bell.TAKEN_OVER:
+                rooms.take_over(room, doorbell.connection)
+            case Bell.ENDED:
+                async with room.lock:
+                    rooms.over(room, doorbell.seq, EndReason(doorbell.reason))
+            case _:
+                return
+
+
+async def _catch_up(rooms: Rooms, room: Room) -> None:
+    """Take over what is stored; whoever sits here is put right if an old connection's end was noted there."""
+    try:
+        async with room.lock:
+            if room.conversation.phase is Phase.ENDED:
+                return
+            await rooms.catch_up(room)
+        state = room.conversation
+        if room.visitor is not None and state.visitor_away_since is not None:
+            await rooms.do(room, commands.NoteVisitorPresent())
+        if room.operator is not None and state.operator is not None and state.operator_away_since is not None:
+            await rooms.do(room, commands.NoteOperatorPresent(state.operator))
+    except Refused:
+        return  # it moved on once more
+
+
+async def _open(rooms: Rooms, room: Room) -> None:
+    """Find the key, and open the conversation to the operator who could not read it until now."""
+    async with room.lock:
+        if room.operator is not None and room.operator.ready:
+            return
+        if await rooms.readers.find_key(room):
+            await rooms.open_for_operator(room)

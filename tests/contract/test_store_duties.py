@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The contract of a store's duties: put, replaced, freed, away and removed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from chat.ports import Store
+from tests.contract.made import JOUR, NOW, OTHER, claiming, duty, duty_id, ending, live, start
+
+
+async def test_duty_is_put_replaced_and_removed(store: Store) -> None:
+    """Every field comes back but a new idle time, see `freed`; removing it takes its wraps along."""
+    await store.put_duty(duty(1, JOUR, OTHER))
+    assert await store.duty(duty_id(1)) == duty(1, JOUR, OTHER)
+    changed = replace(
+        duty(1), alias="Öh", away_since=NOW, languages=frozenset(), idle_since=NOW + timedelta(days=1)
+    )
+    await store.put_duty(changed)
+    assert await store.duty(duty_id(1)) == replace(changed, idle_since=duty(1).idle_since)
+    stored = await start(store, 1, wraps={duty_id(1): b"wrap"})
+    await store.remove_duty(duty_id(1))
+    await store.remove_duty(duty_id(1))
+    assert await store.duty(duty_id(1)) is None
+    assert await store.wrapped_for(stored.conversation.id) == set()
+
+
+async def test_duty_is_idle_since_it_was_freed(store: Store) -> None:
+    """A step that gives a conversation up says since when; a later put leaves it so."""
+    await store.put_duty(duty(1, JOUR))
+    await store.commit(claiming(await start(store, 1), 1))
+    freed_at = NOW + timedelta(minutes=7)
+    step = ending(await live(store, 1))
+    await store.commit(replace(step, freed=(duty_id(1), freed_at)))
+    await store.put_duty(duty(1, JOUR))
+    stored = await store.duty(duty_id(1))
+    assert stored is not None
+    assert stored.idle_since == freed_at
+
+
+async def test_mark_all_away_reaches_duties(store: Store) -> None:
+    """Whoever was on duty has no socket from now on; who was away stays so since then."""
+    await store.put_duty(duty(1, JOUR))
+    await store.put_duty(replace(duty(2), away_since=NOW))
+    later = NOW + timedelta(hours=1)
+    await store.mark_all_away(later)
+    away = {one.id: one.away_since for one in await store.all_duties()}
+    assert away == {duty_id(1): later, duty_id(2): NOW}
+
+
+async def test_put_duty_keeps_its_wraps(store: Store) -> None:
+    """A replaced duty is the same reader."""
+    await store.put_duty(duty(1, JOUR))
+    stored = await start(store, 1, wraps={duty_id(1): b"wrap"})
+    await store.put_duty(replace(duty(1, JOUR), away_since=NOW))
+    assert await store.wrapped_for(stored.conversation.id) == {duty_id(1)}
+
+
+async def test_duties_are_found_by_any_of_their_services(store: Store) -> None:
+    """Each once, whole; those that serve nothing only among all."""
+    everybody = [duty(1, JOUR), duty(2, JOUR, OTHER), duty(3, OTHER), duty(4)]
+    for one in everybody:
+        await store.put_duty(one)
+
+    def ordered(duties: list[object]) -> list[object]:
+        return sorted(duties, key=repr)
+
+    assert ordered([*await store.duties([JOUR])]) == ordered([*everybody[:2]])
+    assert ordered([*await store.duties([JOUR, OTHER])]) == ordered([*everybody[:3]])
+    assert await store.duties([]) == []
+    assert ordered([*await store.all_duties()]) == ordered([*everybody])

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The life of one connection of either side: read a frame, answer it, and say what was wrong with it.
+
+Owns what is refused, what is our own fault, and how much of both one socket may bring before it is closed.
+Knows no frame of either side and nothing of the chat but its errors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Generic, TypeVar
+
+from chat.errors import ChatError, LostClaim, UnknownToken
+from moderation.rate import Bucket, Rate
+from web import socket as ws
+from web.decoding import BadFrame, FrameDecoder
+from web.errors import outcome
+from web.house import House
+from web.refusals import refusal_text
+from web.socket import Socket
+
+F = TypeVar("F")
+
+REFUSALS: Final = Rate(burst=50, every=timedelta(seconds=1))
+"""For one socket: more is no misunderstanding."""
+RETRIES: Final = Rate(burst=500, every=timedelta(milliseconds=100))
+"""The same where trying again was the right thing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a refusal is about, as far as the frame named it."""
+
+    client_id: str | None = None
+    conversation: str | None = None
+
+
+class Connection(ABC, Generic[F]):
+    """See the module. A side answers its frames, writes its refusals and empties its seat."""
+
+    domain: str
+    """The catalogue of the words of refusals."""
+
+    def __init__(self, house: House, socket: Socket, decoder: FrameDecoder[F], language: str) -> None:
+        self.house = house
+        self.socket = socket
+        self.language = language
+        self._decoder = decoder
+        self._bad = 0
+        self._has_failed = False
+        self._allowed: dict[Rate, Bucket] = {}
+
+    @abstractmethod
+    async def answer(self, frame: F) -> None:
+        """Do what a frame asks for; what is not possible is raised."""
+
+    @abstractmethod
+    async def disconnect(self) -> None:
+        """The socket is gone: give up the seat, if there is one."""
+
+    @abstractmethod
+    def write_nack(self, code: str, text: str, about: About, *, retry: bool) -> None:
+        """Send a refusal."""
+
+    def about(self, frame: F) -> About:
+        """Return what a refusal of this frame must name."""
+        return About(getattr(frame, "id", None), getattr(frame, "conversation", None))
+
+    async def serve(self) -> None:
+        """Read frames until either side closes."""
+        try:
+            text = await self.socket.first()
+            while True:
+                await self._take(text)
+                text = await self.socket.next()
+        except ws.Closed:
+            return
+        except asyncio.CancelledError:
+            if not self.socket.aborted:
+                raise
+        finally:
+            self.socket.gone()
+            await self.disconnect()
+
+    async def _take(self, text: str) -> None:
+        """Answer one frame. Whatever is wrong with it becomes a refusal; only abuse closes."""
+        try:
+            frame = self._decoder.decode(text)
+        except BadFrame as bad:
+            self._bad += 1
+            self.refuse("bad_frame", About(bad.client_id, bad.conversation), retry=False)
+            if self._bad >= ws.BAD_FRAMES:
+                self.socket.close(ws.TOO_MANY)
+            return
+        try:
+            await self.answer(frame)
+        except UnknownToken:
+            self.socket.close(ws.UNKNOWN_TOKEN)
+        except ChatError as error:
+            said = outcome(error)
+            winner = error.winner if isinstance(error, LostClaim) else None
+            fault = self.house.note_fault(error)
+            self.refuse(said.code, self.about(frame), retry=said.retry, winner=winner, fault=fault)
+        except Exception as error:  # noqa: BLE001 - one frame that we cannot answer must not end a talk
+            fault = self.house.note_fault(error)
+            self.refuse("unavailable", self.about(frame), retry=True, fault=fault)
+            if self._has_failed:
+                self.socket.close(ws.DO_NOT_RETRY)
+            self._has_failed = True
+
+    def refuse(
+        self, code: str, about: About, *, retry: bool, winner: str | None = None, fault: str | None = None
+    ) -> None:
+        """Say no, in words; whoever is told so too often is closed."""
+        text = refusal_text(self.house.languages, self.language, self.domain, code, winner)
+        self.write_nack(code, text if fault is None or retry else f"{text} ({fault})", about, retry=retry)
+        rate, now = RETRIES if retry else REFUSALS, self.house.clock.now()
+        self._allowed[rate], wait = self._allowed.get(rate, Bucket(rate, now)).take(now)
+        if wait is not None:
+            self.socket.close(ws.TOO_MANY)
