@@ -94,8 +94,6 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
     try:
         # This is the only process: whoever was connected before the start is not connected now.
         await store.mark_all_away(clock.now())
-        for service in site.services.values():
-            service.chat.hours.is_open(clock.now())  # loads the calendar of red days now, not when she waits
         yield House(
             settings=settings,
             site=site,

@@ -20,7 +20,7 @@ import uvicorn
 import uvloop
 from starlette.routing import BaseRoute
 
-from chat.hours import local_day
+from chat.hours import OpeningHours, local_day
 from web.accounts.audit import KEPT
 from web.app import create_app
 from web.bootstrap import open_house
@@ -184,7 +184,12 @@ class Server(uvicorn.Server):
         house.chat.start()
         besides = [
             asyncio.create_task(work)
-            for work in (self._drain_when_asked(), watch_sign_ins(house), _keep_house(house))
+            for work in (
+                self._drain_when_asked(),
+                watch_sign_ins(house),
+                _keep_house(house),
+                asyncio.to_thread(_read_calendar, house),
+            )
         ]
         try:
             await self.serve(sockets=[self._listener])
@@ -207,6 +212,15 @@ class Server(uvicorn.Server):
             house.operator_hub.drain(DRAIN_S, lambda ms: to_operator(operator_frames.Drain(ms))),
         )
         self.should_exit = True
+
+
+def _read_calendar(house: House) -> None:
+    """Load the red days before somebody's page needs them: it takes a second or two, so in a thread."""
+    now = house.clock.now()
+    for service in house.site.services.values():
+        service.chat.hours.is_open(now)
+    for line in house.site.lines:
+        OpeningHours.parse(line.hours).is_open(now)
 
 
 async def _keep_house(house: House) -> None:

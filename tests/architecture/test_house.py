@@ -21,7 +21,11 @@ def test_imports_run_one_way() -> None:
     # In a process of its own: the linter sets up logging for the whole program that it runs in.
     command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     linted = subprocess.run(
-        [sys.executable, "-c", command, "--no-cache"], cwd=tree.ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", command, "--no-cache"],
+        cwd=tree.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert linted.returncode == 0, linted.stdout + linted.stderr
 
