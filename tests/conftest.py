@@ -12,7 +12,7 @@ from hypothesis import settings
 settings.register_profile("jourchatt", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("jourchatt")
 
-NO_SKIPS = bool(os.environ.get("JOURCHATT_NO_SKIPS") or os.environ.get("CI"))
+NO_SKIPS = bool(os.environ.get("NO_SKIPS") or os.environ.get("CI"))
 
 
 def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
