@@ -31,11 +31,6 @@ FLAGS = (
 )
 DESKTOP = ViewportSize(width=1280, height=800)
 
-OPEN_SHADOWS = """
-const attach = Element.prototype.attachShadow;
-Element.prototype.attachShadow = function (init) { return attach.call(this, { ...init, mode: "open" }); };
-"""
-
 OpenPage = Callable[..., Awaitable[Page]]
 """`await open_page(address, viewport=…, language=…, javascript=…)`: each in a browser context of its own."""
 
@@ -86,8 +81,6 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
             viewport=viewport, locale=language, java_script_enabled=javascript, reduced_motion="reduce"
         )
         contexts.append(context)
-        # The loader's shadow root is closed to scripts, and so to the test's own eyes too: here it is opened.
-        await context.add_init_script(OPEN_SHADOWS)
         page = await context.new_page()
         page.on("pageerror", lambda error: mistakes.append(str(error)))
         await page.goto(address)

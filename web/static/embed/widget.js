@@ -63,7 +63,7 @@ iframe { width: 100%; height: 100%; border: 0 }
   document.documentElement.append(host);
 
   /**
-   * No rule of the host page reaches it.
+   * No rule of the host page reaches it. Open, since nothing of hers is in it: what checks pages may look inside.
    * @param {object} rules
    * @returns {[HTMLElement, ShadowRoot]}
    */
@@ -72,7 +72,7 @@ iframe { width: 100%; height: 100%; border: 0 }
     for (const [name, value] of Object.entries({ all: "initial", direction: "ltr", ...rules })) {
       element.style.setProperty(name, value, "important");
     }
-    return [element, element.attachShadow({ mode: "closed" })];
+    return [element, element.attachShadow({ mode: "open" })];
   }
 
   /** Above everything, also above the host page's own dialogs. */
