@@ -181,7 +181,11 @@ class Drill:
         operator = chat.operator.operator
         await operator.connects()
         view = View("operator", chat.words, self.chance)
+        # A long conversation comes in several frames; the last one is not full.
+        head = max(chat.visitor.view.known)
         await view.take(await operator.resumes(chat.conversation, 0))
+        while view.head < head:
+            await view.take(await operator.connection.expect("accepted", conversation=chat.conversation))
         await operator.connection.close()
         return view.known
 
