@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from tests.outside.server import Server
 
@@ -30,6 +30,8 @@ FLAGS = (
     "--disable-sync",
 )
 DESKTOP = ViewportSize(width=1280, height=800)
+PATIENCE_MS = 30_000
+"""Stories await conditions. How long something takes is measured by the bench, not asserted here."""
 
 OpenPage = Callable[..., Awaitable[Page]]
 """`await open_page(address, viewport=…, language=…, javascript=…)`: each in a browser context of its own."""
@@ -62,6 +64,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """One Chromium for all stories; each opens contexts of its own in it."""
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
         yield running

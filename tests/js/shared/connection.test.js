@@ -103,27 +103,45 @@ test("a lost socket is followed by another with a first frame asked for anew", (
 test("backoff lies between nothing and a ceiling from half a second to half a minute", () => {
   assert.equal(backoff(0, 0), 0);
   assert.equal(backoff(0, 0.5), 250);
-  assert.equal(backoff(3, 1), 4000);
-  assert.equal(backoff(1000, 1), 30_000);
+  assert.equal(backoff(12_000, 1), 4000);
+  assert.equal(backoff(1_000_000, 1), 30_000);
+});
+
+test("nobody waits longer than a third of the time that the server was away, whatever chance says", () => {
+  for (const random of [0.02, 0.3, 0.5, 0.999]) {
+    for (const away of [2_000, 5_000, 15_000, 60_000]) {
+      const it = scene({ random: () => random });
+      it.open();
+      it.receives({ type: "beat" });
+      it.closes(1006);
+      while (it.timers.now < away) {
+        const count = it.sockets.length;
+        while (it.sockets.length === count) it.timers.pass(1);
+        if (it.timers.now < away) it.closes(1006);
+      }
+      assert.ok(it.timers.now - away <= Math.max(500, away / 3), `${random}: ${it.timers.now} for ${away}`);
+    }
+  }
 });
 
 test("attempts come more seldom until a server has answered", () => {
   const it = scene({ random: () => 0.999 });
   const waits = [];
-  for (let attempt = 0; attempt < 4; attempt += 1) {
+  for (let attempt = 0; attempt < 12; attempt += 1) {
     it.open();
     it.closes(1006);
     const count = it.sockets.length;
     const since = it.timers.now;
-    while (it.sockets.length === count) it.timers.pass(10);
+    while (it.sockets.length === count) it.timers.pass(1);
     waits.push(it.timers.now - since);
   }
-  assert.deepEqual(waits, [500, 1000, 2000, 4000]);
+  assert.ok(waits.every((wait, at) => at === 0 || wait >= waits[at - 1]), String(waits));
+  assert.ok(waits[0] === 500 && waits[11] > 2000, String(waits));
   it.open();
   it.receives({ type: "beat" });
   it.closes(1006);
   it.timers.pass(500);
-  assert.equal(it.sockets.length, 6);
+  assert.equal(it.sockets.length, 14);
 });
 
 test("silence of 45 seconds drops the socket, a beat keeps it", () => {

@@ -34,16 +34,20 @@ const WATCHDOG_MS = 45_000;
 const CONNECTING_MS = 10_000;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 30_000;
+const BACKOFF_SHARE = 3;
+const TOO_MANY_WAITED_MS = 24_000;
 
 /**
- * Full jitter: evenly between nothing and a ceiling that doubles from 0.5 to 30 s, so that thousands who lost
- * the same server do not come back at the same moment.
- * @param {number} attempt 0 for the first
+ * Full jitter: evenly between nothing and a ceiling, so that thousands who lost the same server do not come
+ * back at the same moment. The ceiling is a third of what has been waited already, from 0.5 to 30 s: a server
+ * that was away for 15 s has everybody back within 5. Doubling would leave some of them out twice as long as
+ * it was away.
+ * @param {number} waitedMs all pauses since the server was last heard
  * @param {number} random
  * @returns {number} milliseconds
  */
-export function backoff(attempt, random) {
-  return random * Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempt, 10));
+export function backoff(waitedMs, random) {
+  return random * Math.min(BACKOFF_LAST_MS, Math.max(BACKOFF_FIRST_MS, waitedMs / BACKOFF_SHARE));
 }
 
 /**
@@ -57,7 +61,7 @@ export function openConnection(options) {
   let socket = null;
   /** @type {Status} */
   let status = "stopped";
-  let attempt = 0;
+  let waited = 0;
   /** @type {any} */
   let watchdog;
   /** @type {any} */
@@ -103,19 +107,20 @@ export function openConnection(options) {
     dropped.close(1000);
   }
 
-  /** @param {number} [ceiling] how many doublings of the backoff to begin with at least */
-  function lose(ceiling = 0) {
+  /** @param {number} [waitedMs] go on as if so much had been waited already */
+  function lose(waitedMs = 0) {
     drop();
-    attempt = Math.max(attempt, ceiling);
-    next = timers.setTimeout(connect, backoff(attempt, random()));
-    attempt += 1;
+    waited = Math.max(waited, waitedMs);
+    const pause = backoff(waited, random());
+    next = timers.setTimeout(connect, pause);
+    waited += pause;
     become("lost");
   }
 
   /** @param {number} code */
   function closed(code) {
     if (!FINAL_CODES.has(code)) {
-      lose(code === TOO_MANY ? 4 : 0);
+      lose(code === TOO_MANY ? TOO_MANY_WAITED_MS : 0);
       return;
     }
     drop();
@@ -129,7 +134,7 @@ export function openConnection(options) {
     const frame = decode(received);
     if (frame === null) return;
     // Only a server that speaks has answered: one that accepts and closes must not be hammered.
-    attempt = 0;
+    waited = 0;
     if (frame.type === "drain") leaveWithin(Number(frame.within_ms) || 0);
     else if (frame.type !== "beat") options.onFrame(frame);
   }
