@@ -120,6 +120,16 @@ class Store(Protocol):
             AtCapacity: `claimed_by` holds `capacity` conversations already.
         """
 
+    async def append(self, entries: Sequence[SealedEntry], expected: int) -> None:
+        """Store what one party said: one or more entries of one conversation, their seqs following its own.
+
+        Each takes the version one further; nothing else changes. This is `commit` for the one step that is
+        taken a thousand times as often as all others.
+
+        Raises:
+            Stale: the stored version is not `expected`, or the conversation is gone. Nothing was stored.
+        """
+
     async def load(self, conversation: ConversationId) -> Stored | None:
         """Return a live conversation, or None."""
 

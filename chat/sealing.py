@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import Struct
 
 from chat.errors import CannotUnseal
 from chat.ids import ConversationId, DutyId, OrganisationId, Randomness
@@ -130,8 +131,7 @@ def duty_public_bytes(private: X25519PrivateKey) -> bytes:
 # --- conversations ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a sealed text belongs. It opens nowhere else."""
 
     organisation: OrganisationId

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
@@ -53,9 +54,16 @@ class Connection(ABC, Generic[F]):
         self._has_failed = False
         self._allowed: dict[Rate, Bucket] = {}
 
+    speech: type[F]
+    """The frames in which something is said."""
+
     @abstractmethod
     async def answer(self, frame: F) -> None:
         """Do what a frame asks for; what is not possible is raised."""
+
+    @abstractmethod
+    async def say(self, frames: Sequence[F]) -> None:
+        """Say what has come together; what is not possible is refused for each, or raised for all."""
 
     @abstractmethod
     async def disconnect(self) -> None:
@@ -74,7 +82,7 @@ class Connection(ABC, Generic[F]):
         try:
             text = await self.socket.first()
             while True:
-                await self._take(text)
+                await self._take([text, *self.socket.at_hand()])
                 text = await self.socket.next()
         except ws.Closed:
             return
@@ -85,31 +93,62 @@ class Connection(ABC, Generic[F]):
             self.socket.gone()
             await self.disconnect()
 
-    async def _take(self, text: str) -> None:
-        """Answer one frame. Whatever is wrong with it becomes a refusal; only abuse closes."""
+    async def _take(self, texts: Sequence[str]) -> None:
+        """Answer frames in their order. Whatever is wrong with one becomes a refusal; only abuse closes.
+
+        What is said in frames that have come together is said together: one step, one commit.
+        """
+        said: list[F] = []
+        for text in texts:
+            if self.socket.is_closing:
+                break
+            try:
+                frame = self._decoder.decode(text)
+            except BadFrame as bad:
+                await self._say(said)
+                self._refuse_bad(bad)
+                continue
+            if isinstance(frame, self.speech):
+                said.append(frame)
+            else:
+                await self._say(said)
+                await self.attempt(self.answer(frame), frame)
+        await self._say(said)
+
+    async def _say(self, said: list[F]) -> None:
+        if said and not self.socket.is_closing:
+            await self.attempt(self.say(said), *said)
+        said.clear()
+
+    async def attempt(self, work: Awaitable[None], *frames: F) -> None:
+        """Do what `frames` ask for, and refuse all of them if it is not possible."""
         try:
-            frame = self._decoder.decode(text)
-        except BadFrame as bad:
-            self._bad += 1
-            self.refuse("bad_frame", About(bad.client_id, bad.conversation), retry=False)
-            if self._bad >= ws.BAD_FRAMES:
-                self.socket.close(ws.TOO_MANY)
-            return
-        try:
-            await self.answer(frame)
+            await work
         except UnknownToken:
             self.socket.close(ws.UNKNOWN_TOKEN)
-        except ChatError as error:
-            said = outcome(error)
-            winner = error.winner if isinstance(error, LostClaim) else None
-            fault = self.house.note_fault(error)
-            self.refuse(said.code, self.about(frame), retry=said.retry, winner=winner, fault=fault)
         except Exception as error:  # noqa: BLE001 - one frame that we cannot answer must not end a talk
-            fault = self.house.note_fault(error)
-            self.refuse("unavailable", self.about(frame), retry=True, fault=fault)
+            self.refuse_all(error, frames)
+
+    def refuse_all(self, error: Exception, frames: Iterable[F]) -> None:
+        """Refuse frames for one reason."""
+        fault = self.house.note_fault(error)
+        for frame in frames:
+            if isinstance(error, ChatError):
+                said = outcome(error)
+                winner = error.winner if isinstance(error, LostClaim) else None
+                self.refuse(said.code, self.about(frame), retry=said.retry, winner=winner, fault=fault)
+            else:
+                self.refuse("unavailable", self.about(frame), retry=True, fault=fault)
+        if not isinstance(error, ChatError):
             if self._has_failed:
                 self.socket.close(ws.DO_NOT_RETRY)
             self._has_failed = True
+
+    def _refuse_bad(self, bad: BadFrame) -> None:
+        self._bad += 1
+        self.refuse("bad_frame", About(bad.client_id, bad.conversation), retry=False)
+        if self._bad >= ws.BAD_FRAMES:
+            self.socket.close(ws.TOO_MANY)
 
     def refuse(
         self, code: str, about: About, *, retry: bool, winner: str | None = None, fault: str | None = None

@@ -21,4 +21,4 @@ FROM: Final[dict[Role, Literal["visitor", "operator", "service"]]] = {
 
 def minute(at: datetime) -> str:
     """Return a time as ISO 8601 in UTC, to the minute."""
-    return at.strftime("%Y-%m-%dT%H:%MZ")
+    return f"{at.year}-{at.month:02}-{at.day:02}T{at.hour:02}:{at.minute:02}Z"

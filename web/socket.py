@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from web.direct import SEND_NOW, SendNow
+from web.direct import NEXT_NOW, SEND_NOW, NextNow, SendNow
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -124,6 +124,7 @@ class Socket:
         "_close_code",
         "_frames",
         "_hub",
+        "_next_now",
         "_receive",
         "_seat",
         "_send",
@@ -160,6 +161,7 @@ class Socket:
         self._task = asyncio.current_task()
         self._aborted = False
         self._send_now: SendNow | None = None
+        self._next_now: NextNow | None = None
 
     # --- life ---
 
@@ -178,7 +180,9 @@ class Socket:
             await self._send({"type": "websocket.http.response.body", "body": b""})
             raise Closed
         chosen = SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
-        self._send_now = scope.get("extensions", {}).get(SEND_NOW)
+        extensions = scope.get("extensions", {})
+        self._send_now = extensions.get(SEND_NOW)
+        self._next_now = extensions.get(NEXT_NOW)
         await self._send({"type": "websocket.accept", "subprotocol": chosen, "headers": []})
         self._hub.add(self)
         self._seat = asyncio.get_running_loop().call_later(SEAT_S, self.close, POLICY)
@@ -247,6 +251,22 @@ class Socket:
             await self.closed()
             raise Closed
         return str(text)
+
+    def at_hand(self) -> list[str]:
+        """Return the text frames that have come already, without waiting: fewer than `FRAMES_AT_A_TIME`."""
+        texts: list[str] = []
+        while self._next_now is not None and len(texts) < FRAMES_AT_A_TIME - 1:
+            text = self._next_now()
+            if text is None:
+                break
+            texts.append(text)
+        self._taken += len(texts)
+        return texts
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether nothing that comes is answered any more."""
+        return self._close_code is not None
 
     async def closed(self) -> None:
         """Return when what stood in the outbox, and the close after it, have been handed to the network."""

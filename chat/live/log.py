@@ -7,7 +7,6 @@ Owns the way between readable and sealed entries. Announces and decides nothing;
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from chat import events
 from chat.entries import Entry, EntryKind, SealedEntry
@@ -23,33 +22,30 @@ INTAKE = "intake"
 Entries = tuple[tuple[Entry, ...], tuple[SealedEntry, ...]]
 
 
-def entries_of(
-    room: Room, happened: Iterable[Event], text: str | None, now: datetime, randomness: Randomness
-) -> Entries:
-    """Return the entries of a step, readable and sealed.
+def seal(room: Room, entry: Entry, randomness: Randomness) -> SealedEntry:
+    """Return what was said, as it is stored.
 
     Raises:
-        CannotUnseal: something is said, and no key is at hand to seal it with.
+        CannotUnseal: no key is at hand to seal it with.
     """
-    for event in happened:
-        match event:
-            case events.MessagePosted(seq, role, client_id):
-                return _said(room, Entry(seq, EntryKind.SAID, role, client_id, text or "", now), randomness)
-            case events.OperatorJoined(seq, _, alias, _):
-                return _coming_or_going(room.id, seq, EntryKind.JOINED, alias)
-            case events.OperatorLeft(seq, _, alias):
-                return _coming_or_going(room.id, seq, EntryKind.LEFT, alias)
-            case _:
-                continue
-    return (), ()
-
-
-def _said(room: Room, entry: Entry, randomness: Randomness) -> Entries:
     if room.key is None or entry.at is None:
         raise CannotUnseal
     place = room.place(entry.seq, entry.role, entry.client_id or "")
     body = room.key.seal_text(place, entry.text, entry.at, randomness)
-    return (entry,), (SealedEntry(room.id, entry.seq, entry.kind, entry.role, entry.client_id, body),)
+    return SealedEntry(room.id, entry.seq, entry.kind, entry.role, entry.client_id, body)
+
+
+def comings_and_goings(conversation: ConversationId, happened: Iterable[Event]) -> Entries:
+    """Return the entries of a step in which nothing is said, readable and as they are stored."""
+    for event in happened:
+        match event:
+            case events.OperatorJoined(seq, _, alias, _):
+                return _coming_or_going(conversation, seq, EntryKind.JOINED, alias)
+            case events.OperatorLeft(seq, _, alias):
+                return _coming_or_going(conversation, seq, EntryKind.LEFT, alias)
+            case _:
+                continue
+    return (), ()
 
 
 def _coming_or_going(conversation: ConversationId, seq: int, kind: EntryKind, alias: str) -> Entries:
@@ -105,18 +101,15 @@ async def learn_known(room: Room, store: Store) -> None:
     room.known_complete = True
 
 
-async def stored_before(
-    room: Room, store: Store, role: Role, client_id: ClientId, digest: bytes
-) -> int | None:
-    """Return the seq under which this very message is stored, or None if the client id is new.
+async def stored_before(room: Room, store: Store, role: Role, client_id: ClientId, digest: bytes) -> int:
+    """Return the seq under which this very message is stored, whose client id is known.
 
     Raises:
         IdReused: the client id is stored with another text.
         HasEnded: the conversation is gone from the store.
     """
     known = room.known(role, client_id)
-    if known is None:
-        return None
+    assert known is not None
     stored_digest = known.digest
     if stored_digest is None:
         sealed = await store.said_as(room.id, role, client_id)

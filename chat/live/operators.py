@@ -8,9 +8,10 @@ An operator reaches only the conversations that are theirs; anything else looks 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
@@ -18,13 +19,13 @@ from msgspec.structs import replace
 from chat import commands
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty, track_of
-from chat.entries import LONGEST_TEXT
-from chat.errors import NotAllowed, NotNow, Refused, TextTooLong, Unavailable
-from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
+from chat.errors import NotAllowed, NotNow, Refused, Unavailable
+from chat.ids import ConversationId, DutyId, Role, ServiceId
 from chat.live.lobby import Lobby
 from chat.live.notices import DeskReady, DutyNoted, Party, SignInRevoked, TakenOver
 from chat.live.room import Room
 from chat.live.rooms import Rooms
+from chat.live.saying import Outcome, Words, say
 from chat.live.seating import Desk, Seating, SignedIn, is_held
 from chat.ports import Bell, Bus, Clock, Doorbell, Store
 from chat.routing import check_claim
@@ -242,23 +243,23 @@ class Operators:
         async with self._held(desk, conversation) as room:
             await self.seating.sit_down(desk, room, after)
 
-    async def say(self, desk: Desk, conversation: ConversationId, client_id: ClientId, text: str) -> None:
-        """Say something to the visitor; the party gets a `MessageStored` when it is durable.
+    async def say(self, desk: Desk, conversation: ConversationId, words: Sequence[Words]) -> list[Outcome]:
+        """Say something to the visitor and return the outcome of each; as `Visitors.say`.
 
         Raises:
-            NotAllowed: it is not this desk's. NotNow: it cannot be read here yet. TextTooLong, IdReused.
+            NotAllowed: it is not this desk's. NotNow: it cannot be read here yet.
         """
-        if len(text) > LONGEST_TEXT:
-            raise TextTooLong
+        post = partial(commands.PostOperatorMessage, desk.id)
+        room = self.rooms.get(conversation)
+        if room is not None and is_held(room.conversation, desk.id) and _hears(room):
+            return await say(self.rooms, room, Role.OPERATOR, words, post)
         async with self._held(desk, conversation) as room:
-            seat = room.operator
-            if seat is None or not seat.ready:
-                after = room.conversation.seq if seat is None else seat.after
+            if not _hears(room):
+                after = room.conversation.seq if room.operator is None else room.operator.after
                 await self.seating.sit_down(desk, room, after, if_needed=True)
-            if room.operator is None or not room.operator.ready:
+            if not _hears(room):
                 raise NotNow  # whoever does not hear her answer must not speak either
-            command = commands.PostOperatorMessage(desk.id, client_id)
-            await self.rooms.say(room, Role.OPERATOR, client_id, text, command)
+            return await say(self.rooms, room, Role.OPERATOR, words, post)
 
     async def typing(self, desk: Desk, conversation: ConversationId) -> None:
         """Show that the operator is writing."""
@@ -344,3 +345,8 @@ class Operators:
 
     def _ring(self, doorbell: Doorbell) -> None:
         self.bus.ring(replace(doorbell, origin=self.rooms.origin))
+
+
+def _hears(room: Room) -> bool:
+    """Tell whether the operator of a room sits there and is given what is said."""
+    return room.operator is not None and room.operator.ready

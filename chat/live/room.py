@@ -12,6 +12,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from chat.conversation import Conversation
 from chat.ids import ClientId, ConversationId, DutyId, Role
 from chat.live.notices import Notice, Party, QueueMoved
@@ -31,8 +33,7 @@ class Seat:
     """When it was last passed on that this party writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A message that is stored. `digest` is None where the text has not been read in this process."""
 
     seq: int

@@ -23,14 +23,13 @@ from chat.duty import Duty
 from chat.entries import Entry, EntryKind
 from chat.errors import CannotUnseal, HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
-from chat.ids import ClientId, ConversationId, DutyId, Randomness, Role, ServiceId
+from chat.ids import ConversationId, DutyId, Randomness, Role, ServiceId
 from chat.live import log
 from chat.live.notices import (
     ConversationLost,
     ConversationOpened,
     ConversationOver,
     EntryShown,
-    MessageStored,
     PeerTyping,
     TakenOver,
     VisitorPresence,
@@ -123,66 +122,32 @@ class Rooms:
             Unavailable: the store cannot take it now; nothing has changed.
         """
         async with room.lock:
-            return await self._step(room, command, None)
+            return await self._step(room, command)
 
-    async def say(
-        self,
-        room: Room,
-        role: Role,
-        client_id: ClientId,
-        text: str,
-        command: commands.PostVisitorMessage | commands.PostOperatorMessage,
-    ) -> None:
-        """Store one message and acknowledge it to its author; a retry again, with the same seq.
+    def deadlines_of(self, conversation: Conversation) -> Deadlines:
+        """Return the deadlines of the service that a conversation belongs to."""
+        # A service may have left the site file while somebody waited there.
+        service = self.services.get(conversation.service)
+        return service.deadlines if service is not None else Deadlines()
 
-        Raises:
-            IdReused: this client id is stored with another text.
-            Refused, Unavailable: as `do`.
-        """
-        digest = text_digest(text)
-        async with room.lock:
-            if room.conversation.phase is Phase.ENDED:
-                raise HasEnded
-            if not room.known_complete:
-                await log.learn_known(room, self.store)
-            for _ in range(ATTEMPTS):
-                if (seq := await log.stored_before(room, self.store, role, client_id, digest)) is not None:
-                    room.tell(role, MessageStored(room.id, client_id, seq))
-                    return
-                try:
-                    await self._try_step(room, command, text)
-                except Stale:
-                    await self._look_again(room, role, client_id)
-                    continue
-                return
-            raise Unavailable
-
-    async def _look_again(self, room: Room, role: Role, client_id: ClientId) -> None:
-        """Learn why a message was stale: others came first, or this very message is stored already."""
-        known = room.version
-        await self.catch_up(room)
-        if room.version == known and (sealed := await self.store.said_as(room.id, role, client_id)):
-            room.remember(role, client_id, sealed.seq, None)
-
-    async def _step(self, room: Room, command: Command, text: str | None) -> tuple[Event, ...]:
+    async def _step(self, room: Room, command: Command) -> tuple[Event, ...]:
         for _ in range(ATTEMPTS):
             try:
-                return await self._try_step(room, command, text)
+                return await self._try_step(room, command)
             except Stale:
                 await self.catch_up(room)
         raise Unavailable
 
-    async def _try_step(self, room: Room, command: Command, text: str | None) -> tuple[Event, ...]:
+    async def _try_step(self, room: Room, command: Command) -> tuple[Event, ...]:
         now = self.clock.now()
         before = room.conversation
         service = self.services.get(before.service)
-        # A service may have left the site file while somebody waited there.
-        deadlines = service.deadlines if service is not None else Deadlines()
+        deadlines = self.deadlines_of(before)
         after, happened = before.receive(command, now, deadlines)
         # A deadline that was looked at is stored anew even if nothing was due: else it stays due for ever.
         if not happened and after == before and not isinstance(command, commands.LetTimePass):
             return ()
-        shown, sealed = log.entries_of(room, happened, text, now, self.randomness)
+        shown, sealed = log.comings_and_goings(room.id, happened)
         change = Change(
             conversation=after,
             expected=room.version,
@@ -209,31 +174,29 @@ class Rooms:
         """Tell the seats here, then ring for everybody else."""
         for event in happened:
             match event:
-                case events.MessagePosted(seq, role, client_id):
-                    room.remember(role, client_id, seq, text_digest(shown[0].text))
-                    room.tell(role, MessageStored(room.id, client_id, seq))
-                    room.tell(other(role), EntryShown(room.id, shown[0]))
-                    self._ring(room, Bell.ENTRY)
                 case events.OperatorJoined():
                     room.queue_told = None
                     room.tell(Role.VISITOR, EntryShown(room.id, shown[0]))
-                    self._ring(room, Bell.STATE, queue=True)
+                    self.ring(room, Bell.STATE, queue=True)
                 case events.OperatorLeft(seq):
                     room.tell(Role.VISITOR, EntryShown(room.id, shown[0]))
                     self._unseat_operator(room, seq)
-                    self._ring(room, Bell.STATE, queue=True)
+                    self.ring(room, Bell.STATE, queue=True)
                 case events.VisitorWentAway() | events.VisitorCameBack():
                     connected = isinstance(event, events.VisitorCameBack)
                     room.tell(Role.OPERATOR, VisitorPresence(room.id, connected))
-                    self._ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
+                    self.ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
                 case events.ConversationOffered() | events.OfferLapsed():
-                    self._ring(room, Bell.STATE, queue=True)
+                    self.ring(room, Bell.STATE, queue=True)
+                case events.MessagePosted():
+                    raise AssertionError("what is said goes through `saying`")
                 case events.ConversationEnded(seq, reason):
                     self.over(room, seq, reason)
                     self.shredder.want(self.clock.now())
-                    self._ring(room, Bell.ENDED, queue=True, reason=reason)
+                    self.ring(room, Bell.ENDED, queue=True, reason=reason)
 
-    def _ring(self, room: Room, bell: Bell, *, queue: bool = False, reason: str = "") -> None:
+    def ring(self, room: Room, bell: Bell, *, queue: bool = False, reason: str = "") -> None:
+        """Tell the other processes, and if `queue` every waiting list, that something changed in a room."""
         conversation = room.conversation
         if not queue and not self.bus.is_shared():
             return  # nobody but us would hear that we did what we did
@@ -278,7 +241,7 @@ class Rooms:
                 await self.readers.wrap_for_all(room)
             except Unavailable:
                 return  # the step itself is stored; it is asked for again by whoever reads next
-            self._ring(room, Bell.WRAPPED)
+            self.ring(room, Bell.WRAPPED)
 
     async def wrap_for_newcomers(self, conversation: ConversationId, on_duty: Sequence[Duty]) -> None:
         """Let those who came on duty read a waiting conversation whose key is here."""
@@ -330,6 +293,7 @@ class Rooms:
             return await log.read(room, self.store, after, until)
         except CannotUnseal:
             _log.exception("fault")  # it will never open; she must be able to leave, and it to expire
+            room.known_complete = False
             return ()
 
     async def _wrap_for_holder(self, room: Room) -> None:
@@ -339,7 +303,7 @@ class Rooms:
             return
         if room.wrapped is None or holder not in room.wrapped:
             await self.readers.wrap_for_all(room)
-            self._ring(room, Bell.WRAPPED)
+            self.ring(room, Bell.WRAPPED)
 
     def _show(self, room: Room, entry: Entry) -> None:
         if entry.client_id is not None:

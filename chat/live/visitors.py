@@ -6,13 +6,14 @@ Owns what a visitor may ask for. Knows tokens, never who she is: there is no acc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chat import commands
 from chat.catalogue import Service
 from chat.conversation import Conversation, Phase
-from chat.entries import LONGEST_TEXT, EntryKind, SealedEntry
+from chat.entries import EntryKind, SealedEntry
 from chat.errors import (
     BeyondHead,
     CannotUnseal,
@@ -23,17 +24,17 @@ from chat.errors import (
     Refused,
     ServiceClosed,
     Stale,
-    TextTooLong,
     Unavailable,
     UnknownToken,
 )
-from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId, random_id
+from chat.ids import ConversationId, Randomness, Role, ServiceId, random_id
 from chat.live import log
 from chat.live.log import INTAKE
 from chat.live.notices import EntryShown, Party, Welcomed
 from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
+from chat.live.saying import Outcome, Words, say
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Store, Stored, VisitorKey
 from chat.sealing import ConversationKey, Place, Token, lookup
 from chat.statistics import refused_closed, started
@@ -152,17 +153,15 @@ class Visitors:
             self._ring_waiting_room(room.conversation.service)
         return VisitorSeat(room, seat)
 
-    async def say(self, seat: VisitorSeat, client_id: ClientId, text: str) -> None:
-        """Say something; the party gets a `MessageStored` when it is durable.
+    async def say(self, seat: VisitorSeat, words: Sequence[Words]) -> list[Outcome]:
+        """Say something and return the outcome of each; for what is durable the party gets a `MessageStored`.
 
         Raises:
-            TextTooLong, IdReused, HasEnded, Unavailable. NotNow: another connection sits here now.
+            NotNow: another connection sits here now.
         """
-        if len(text) > LONGEST_TEXT:
-            raise TextTooLong
         if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
             raise NotNow
-        await self.rooms.say(seat.room, Role.VISITOR, client_id, text, commands.PostVisitorMessage(client_id))
+        return await say(self.rooms, seat.room, Role.VISITOR, words, commands.PostVisitorMessage)
 
     def typing(self, seat: VisitorSeat) -> None:
         """Show that she is writing."""

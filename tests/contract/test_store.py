@@ -157,13 +157,34 @@ async def test_said_as_finds_an_entry_by_role_and_client_id(store: Store) -> Non
     assert await store.said_as(conversation(2).id, Role.VISITOR, client_id(7)) is None
 
 
-async def test_client_id_is_stored_once(store: Store) -> None:
-    """A step that says what is said already is stale: its caller looks again and finds the entry."""
-    await store.commit(saying(await start(store, 1), 7))
-    with pytest.raises(Stale):
-        await store.commit(saying(await live(store, 1), 7))
+async def test_words_are_appended_in_order(store: Store) -> None:
+    """What is said together is stored together: one seq and one version further for each."""
+    stored = await start(store, 1)
+    entries = [replace(said(stored.conversation, number), seq=number) for number in (1, 2, 3)]
+    await store.append(entries, 0)
+    assert await store.entries(conversation(1).id, 0) == entries
+    after = await live(store, 1)
+    assert (after.version, after.conversation.seq) == (3, 3)
+    assert replace(after.conversation, seq=0) == stored.conversation
+
+
+async def test_append_to_another_version_is_stale(store: Store) -> None:
+    """Whoever has not seen the newest entry adds none, and so says nothing twice."""
+    stored = await start(store, 1)
+    await store.append([said(stored.conversation, 1)], 0)
+    for expected in (0, 2):
+        with pytest.raises(Stale):
+            await store.append([said(stored.conversation, 1)], expected)
     assert len(await store.entries(conversation(1).id, 0)) == 1
-    await store.commit(saying(await live(store, 1), 8))
+
+
+async def test_append_to_what_has_ended_is_stale(store: Store) -> None:
+    """There is nothing to add to, and nothing stays behind."""
+    stored = await start(store, 1)
+    await store.commit(ending(stored))
+    with pytest.raises(Stale):
+        await store.append([said(stored.conversation, 1)], 1)
+    assert await store.entries(conversation(1).id, 0) == []
 
 
 # --- the end ---

@@ -84,19 +84,18 @@ async def test_steps_of_one_conversation_queued_together_follow_each_other(store
 
 
 async def test_refused_steps_do_not_touch_their_neighbours(store: Store) -> None:
-    """Stale, not allowed, at capacity and a client id said before fail alone in one queue."""
+    """Stale steps and appends, not allowed and at capacity fail alone in one queue."""
     await store.put_duty(duty(1, JOUR))
     ready = [await start(store, number) for number in range(6)]
     await store.commit(saying(ready[4], 7))
-    again = await live(store, 4)
     found = await outcomes(
         [
             store.commit(saying(ready[0], 1)),
             store.commit(replace(saying(ready[1], 1), expected=9)),
             store.commit(claiming(ready[2], 9)),
             store.commit(claiming(ready[3], 1, capacity=0)),
-            store.commit(saying(again, 7)),
-            store.commit(saying(ready[5], 1)),
+            store.append([said(ready[4].conversation, 7)], 0),
+            store.append([said(ready[5].conversation, 1)], 0),
         ]
     )
     assert found == [None, Stale, NotAllowed, AtCapacity, Stale, None]

@@ -30,6 +30,7 @@ from chat.live.notices import (
     Welcomed,
 )
 from chat.live.operators import Desk, SignedIn
+from chat.live.saying import Words
 from chat.live.visitors import Opening, VisitorSeat
 from chat.ports import Stored
 from chat.sealing import Token, duty_private_key
@@ -57,7 +58,9 @@ class Visitor:
     async def says(self, text: str, client_id: ClientId | None = None) -> ClientId:
         """Say something; return its client id."""
         client_id = client_id or self.process.story.client_id()
-        await self.process.chat.visitors.say(self.seat, client_id, text)
+        (error,) = await self.process.chat.visitors.say(self.seat, [Words(client_id, text)])
+        if error is not None:
+            raise error
         return client_id
 
     async def leaves(self, *, quickly: bool = False) -> None:
@@ -93,7 +96,9 @@ class Operator:
     async def says(self, whom: Visitor | ConversationId, text: str, client_id: ClientId | None = None) -> str:
         """Say something; return its client id."""
         client_id = client_id or self.process.story.client_id()
-        await self.process.chat.operators.say(self.desk, _named(whom), client_id, text)
+        (error,) = await self.process.chat.operators.say(self.desk, _named(whom), [Words(client_id, text)])
+        if error is not None:
+            raise error
         return client_id
 
     async def ends(self, whom: Visitor | ConversationId) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -179,10 +179,22 @@ async def test_words_that_could_not_be_read_are_shown_later(
     assert [seq for _, seq in visitor.ear.acks] == [3]
 
 
-async def test_message_that_is_stored_unnoticed_is_acknowledged(story: Story, chat: Process) -> None:
-    """The room does not know that it is stored: the retry gets the seq that it has."""
-    visitor, _ = await chat.talk()
-    client_id = await visitor.says("hej")
-    visitor.seat.room._known.clear()
+async def test_message_that_is_stored_unnoticed_is_acknowledged(
+    story: Story, chat: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store took it and could not say so: the retry gets the seq that it has, and it is read once."""
+    visitor, operator = await chat.talk()
+    append, client_id = chat.store.append, story.client_id()
+
+    async def answer_is_lost(entries: Sequence[SealedEntry], expected: int) -> None:
+        await append(entries, expected)
+        raise Unavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(chat.store, "append", answer_is_lost)
+        with pytest.raises(Unavailable):
+            await visitor.says("hej", client_id)
     await visitor.says("hej", client_id)
-    assert visitor.ear.acks == [(client_id, 2)] * 2
+    await visitor.says("du")
+    assert [seq for _, seq in visitor.ear.acks][-2:] == [2, 3]
+    assert operator.ear.texts() == ["hej", "du"]

@@ -9,8 +9,8 @@ import logging
 
 import pytest
 
+from chat.adapters.sql.store import SqlStore
 from chat.errors import Unavailable
-from chat.live.rooms import Rooms
 from tests.outside.connection import new_id
 from tests.web.running import PASSWORDS, Running
 from web import logs
@@ -32,7 +32,7 @@ async def test_log_holds_nothing_of_anybody(
         raise Unavailable(f"{WORD} {visitor.token}")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Rooms, "say", fail)
+        broken.setattr(SqlStore, "append", fail)
         await visitor.connection.send("say", id=new_id(), text=WORD)
         assert (await visitor.connection.expect("nack"))["code"] == "unavailable"
     await run.ask("POST", "/leave", content=WORD.encode())

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.outside.connection import new_id
+from tests.outside.visitor import Visitor
 from tests.web.raw import CLOSE, TEXT, Raw, upgraded
 from tests.web.running import Running
 from web import connection, socket
 
+UNKNOWN = "A" * 22
 MORE = 30
 """Frames sent after the one that closes, in the same breath."""
 
@@ -96,6 +99,48 @@ async def test_console_without_a_sign_in_with_frames_behind_it_is_4001(run: Runn
     async with upgraded(run.port, "/ws/operator") as raw:
         pipeline(raw, text("hello", csrf="x"))
         assert await heard(raw) == ([], 4001)
+
+
+async def test_words_in_one_breath_are_answered_in_order(run: Running) -> None:
+    """Words, a bad frame among them, a sign of writing and a retry: each answered, each word stored once."""
+    visitor, operator, conversation = await run.talk()
+    ids = [new_id() for _ in range(20)]
+    words = [text("say", id=id_, text=f"ord {number}") for number, id_ in enumerate(ids)]
+    async with upgraded(run.port) as raw:
+        resume = text("resume", token=visitor.token, after=0)
+        burst = [resume, *words[:9], b"{}", *words[9:], text("typing"), words[3], text("leave")]
+        for frame in burst:
+            raw.frame(TEXT, frame)
+        frames, code = await heard(raw)
+    acks = [frame["id"] for frame in frames if frame["type"] == "ack"]
+    assert (acks, code) == ([*ids, ids[3]], 1000)
+    assert [frame["code"] for frame in frames if frame["type"] == "nack"] == ["bad_frame"]
+    for number in range(20):
+        await operator.hears(conversation, f"ord {number}")
+    said = [frame["text"] for frame in operator.connection.seen if frame["type"] == "said"]
+    assert said == [f"ord {number}" for number in range(20)]
+
+
+async def test_operator_says_in_several_conversations_in_one_breath(run: Running) -> None:
+    """Each conversation gets its own words in order; an unknown one is refused for each of its frames."""
+    operator = await run.operator("anna", "linden")
+    visitors: list[Visitor] = []
+    conversations: list[str] = []
+    for _ in range(2):
+        visitors.append(await run.visitor())
+        conversations.append(await operator.sees_waiting(conversations))
+        await operator.accepts(conversations[-1])
+    order = [conversations[0], conversations[1], UNKNOWN] * 3
+    for number, conversation in enumerate(order):
+        await operator.connection.send("say", conversation=conversation, id=new_id(), text=f"ord {number}")
+    for _ in range(3):
+        nack = await operator.connection.expect("nack")
+        assert (nack["code"], nack["conversation"]) == ("not_allowed", UNKNOWN)
+    for _ in range(6):
+        await operator.connection.expect("ack")
+    for which, visitor in enumerate(visitors):
+        for number in (which, which + 3, which + 6):
+            assert (await visitor.connection.expect("said"))["text"] == f"ord {number}"
 
 
 @pytest.mark.parametrize("path", ["/ws/visitor", "/ws/operator"])

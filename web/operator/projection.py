@@ -49,22 +49,23 @@ def encoded(frame: ToOperator) -> bytes:
     return padded(raw) if isinstance(frame, frames.Said | frames.Accepted) else raw
 
 
-def project(notice: Notice, now: datetime, desk: DutyId) -> ToOperator | None:
-    """Return the frame that shows a notice to the operator at `desk`, or None where nothing is shown."""
-    match notice:
+def project(notice: Notice) -> ToOperator | None:
+    """Return the frame that shows a notice to an operator, or None where there is none.
+
+    The waiting list and an opened conversation have functions of their own: `waiting` and `accepted`.
+    """
+    match notice:  # the two of every message first: classes are tried in order
+        case EntryShown(conversation, entry):
+            at = minute(entry.at) if entry.at is not None else ""
+            return frames.Said(conversation, entry.seq, FROM[entry.role], entry.text, at, entry.client_id)
+        case MessageStored(conversation, client_id, seq):
+            return frames.Ack(conversation, client_id, seq)
         case DeskReady(held):
             return frames.Ready([frames.Held(each.id, each.service, each.seq) for each in held])
         case DutyNoted(duty):
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
             return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
-        case WaitingListed(conversations, more):
-            return frames.Waiting([_waiting(each, now, desk) for each in conversations], more)
-        case EntryShown(conversation, entry):
-            at = minute(entry.at) if entry.at is not None else ""
-            return frames.Said(conversation, entry.seq, FROM[entry.role], entry.text, at, entry.client_id)
-        case MessageStored(conversation, client_id, seq):
-            return frames.Ack(conversation, client_id, seq)
         case PeerTyping(conversation):
             return frames.TypingShown(conversation)
         case VisitorPresence(conversation, connected):
@@ -73,8 +74,15 @@ def project(notice: Notice, now: datetime, desk: DutyId) -> ToOperator | None:
             return frames.Lost(conversation, seq)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
-        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved() | ConversationOpened():
+        case WaitingListed() | ConversationOpened():
             return None
+        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved():
+            return None
+
+
+def waiting(listed: WaitingListed, now: datetime, desk: DutyId) -> frames.Waiting:
+    """Return the frame of the waiting list as it is at `now` for the operator at `desk`."""
+    return frames.Waiting([_waiting(each, now, desk) for each in listed.conversations], listed.more)
 
 
 def _waiting(conversation: Conversation, now: datetime, desk: DutyId) -> frames.WaitingConversation:

@@ -6,6 +6,8 @@ Owns the order of one console's connection. Knows the operator's side of the cha
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import assert_never
 from urllib.parse import parse_qs
 
@@ -18,8 +20,10 @@ from chat.live.notices import (
     SignInRevoked,
     TakenOver,
     VisitorPresence,
+    WaitingListed,
 )
 from chat.live.operators import Desk, Operators, SignedIn
+from chat.live.saying import Words
 from chat.sealing import duty_private_key
 from web import socket as ws
 from web.accounts.account import StaffRole, StaffSession
@@ -29,7 +33,7 @@ from web.house import House
 from web.operator import frames
 from web.operator.alias import fit_alias
 from web.operator.frames import FromOperator
-from web.operator.projection import accepted, encoded, project
+from web.operator.projection import accepted, encoded, project, waiting
 from web.security import network_of, read_staff_cookie
 from web.socket import Receive, Scope, Send, Socket
 
@@ -56,7 +60,10 @@ class OperatorParty:
             for part in accepted(notice):
                 self._socket.put(encoded(part), backlog=True)
             return
-        frame = project(notice, self._house.clock.now(), self._session.id)
+        if isinstance(notice, WaitingListed):
+            self._socket.put(encoded(waiting(notice, self._house.clock.now(), self._session.id)))
+            return
+        frame = project(notice)
         if frame is not None:
             self._socket.put(encoded(frame), droppable=isinstance(notice, PeerTyping | VisitorPresence))
         if isinstance(notice, TakenOver):
@@ -69,6 +76,7 @@ class OperatorConnection(Connection[FromOperator]):
     """One connection of one console, from the handshake to the end."""
 
     domain = "staff"
+    speech = frames.Say
 
     def __init__(self, house: House, socket: Socket, cookie: str | None, language: str) -> None:
         super().__init__(house, socket, _decoder, language)
@@ -103,8 +111,8 @@ class OperatorConnection(Connection[FromOperator]):
                 service = await operators.accept(desk, ConversationId(conversation))
                 if service is not None:
                     await self.house.audit_claim(session, service)
-            case frames.Say(conversation=conversation, id=client_id, text=text):
-                await operators.say(desk, ConversationId(conversation), ClientId(client_id), text)
+            case frames.Say():
+                await self.say([frame])
             case frames.Typing(conversation=conversation):
                 await operators.typing(desk, ConversationId(conversation))
             case frames.End(conversation=conversation):
@@ -113,6 +121,26 @@ class OperatorConnection(Connection[FromOperator]):
                 await operators.resume(desk, ConversationId(conversation), after)
             case _:
                 assert_never(frame)
+
+    async def say(self, said: Sequence[FromOperator]) -> None:
+        """Say something in one or more conversations, side by side."""
+        desk = self._desk
+        if desk is None:
+            raise NotNow
+        by_conversation: dict[str, list[frames.Say]] = {}
+        for frame in said:
+            if isinstance(frame, frames.Say):
+                by_conversation.setdefault(frame.conversation, []).append(frame)
+        await asyncio.gather(
+            *(self.attempt(self._say_in(desk, name, each), *each) for name, each in by_conversation.items())
+        )
+
+    async def _say_in(self, desk: Desk, conversation: str, said: Sequence[frames.Say]) -> None:
+        words = [Words(ClientId(frame.id), frame.text) for frame in said]
+        outcomes = await self._operators.say(desk, ConversationId(conversation), words)
+        for frame, error in zip(said, outcomes, strict=True):
+            if error is not None:
+                self.refuse_all(error, [frame])
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self._desk is not None:

@@ -46,16 +46,16 @@ def encoded(frame: ToVisitor) -> bytes:
 
 def project(notice: Notice) -> ToVisitor | None:
     """Return the frame that shows a notice to the visitor, or None where nothing is shown."""
-    match notice:
+    match notice:  # the two of every message first: classes are tried in order
+        case EntryShown(entry=entry):
+            return _entry(entry)
+        case MessageStored(_, client_id, seq):
+            return frames.Ack(client_id, seq)
         case Welcomed(token, service, phase, seq):
             shown: Literal["waiting", "active"] = "active" if phase is Phase.ACTIVE else "waiting"
             return frames.Welcome(token, service, shown, seq)
         case QueueMoved(ahead, wait, here):
             return frames.Queue(ahead, wait, here)
-        case EntryShown(entry=entry):
-            return _entry(entry)
-        case MessageStored(_, client_id, seq):
-            return frames.Ack(client_id, seq)
         case PeerTyping():
             return frames.TypingShown()
         case ConversationOver(_, seq, reason):

@@ -7,6 +7,7 @@ at for the rate limit alone and kept nowhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from chat.errors import HasEnded, NotNow
 from chat.ids import ClientId, ServiceId, random_id
 from chat.live.notices import ConversationOver, EntryShown, Notice, PeerTyping, QueueMoved, TakenOver
+from chat.live.saying import Words
 from chat.live.visitors import Opening, Visitors, VisitorSeat
 from web import socket as ws
 from web.connection import About, Connection
@@ -57,6 +59,7 @@ class VisitorConnection(Connection[FromVisitor]):
     """One connection of one visitor, from the handshake to the end."""
 
     domain = "visitor"
+    speech = frames.Say
 
     def __init__(self, house: House, socket: Socket, network: bytes) -> None:
         super().__init__(house, socket, _decoder, house.languages.codes[0])
@@ -81,17 +84,30 @@ class VisitorConnection(Connection[FromVisitor]):
                 await self._begin(frame)
             case _ if seat is None:
                 raise NotNow
-            case frames.Say(id=client_id, text=text):
-                if self._is_limited and not self.house.limits.may_say(seat.room.id):
-                    self.refuse("rate", self.about(frame), retry=True)
-                    return
-                await self._visitors.say(seat, ClientId(client_id), text)
+            case frames.Say():
+                await self.say([frame])
             case frames.Typing():
                 self._visitors.typing(seat)
             case frames.Leave(quickly=quickly):
                 await self._leave(seat, quickly=quickly)
             case _:
                 assert_never(frame)
+
+    async def say(self, said: Sequence[FromVisitor]) -> None:
+        """Say something in her conversation."""
+        seat, limits = self._seat, self.house.limits
+        if seat is None:
+            raise NotNow
+        allowed = []
+        for frame in said:
+            if self._is_limited and not limits.may_say(seat.room.id):
+                self.refuse("rate", self.about(frame), retry=True)
+            elif isinstance(frame, frames.Say):
+                allowed.append(frame)
+        words = [Words(ClientId(frame.id), frame.text) for frame in allowed]
+        for frame, error in zip(allowed, await self._visitors.say(seat, words), strict=True):
+            if error is not None:
+                self.refuse_all(error, [frame])
 
     async def _begin(self, frame: frames.Start | frames.Resume) -> None:
         if isinstance(frame, frames.Resume):

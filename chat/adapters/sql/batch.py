@@ -14,19 +14,11 @@ from sqlalchemy import Connection
 
 from chat.adapters.sql import facts
 from chat.adapters.sql.facts import Known, OnDuty
-from chat.adapters.sql.operations import AddCounts, AddWraps, Create, Operation, Renew, Step
-from chat.adapters.sql.rows import (
-    OPERATOR,
-    PHASE,
-    STATE,
-    State,
-    entry_values,
-    micros,
-    state_values,
-    visitor_key_columns,
-)
+from chat.adapters.sql.operations import AddCounts, AddWraps, Append, Create, Operation, Renew, Step
+from chat.adapters.sql.rows import entry_values, micros, state_columns, visitor_key_columns
 from chat.adapters.sql.writes import Writes
-from chat.conversation import Phase
+from chat.conversation import Conversation, Phase
+from chat.entries import SealedEntry
 from chat.errors import AtCapacity, NotAllowed, Refused, Stale
 from chat.ids import ConversationId, DutyId
 from chat.ports import Change
@@ -61,6 +53,8 @@ def _read(connection: Connection, operations: Sequence[Operation]) -> _Batch:
     claimants: set[DutyId] = set()
     for operation in operations:
         match operation:
+            case Append(entries):
+                conversations.add(entries[0].conversation)
             case Create():
                 duties.update(operation.wraps)
             case Step(change):
@@ -91,6 +85,8 @@ class _Batch:
     def decide(self, operation: Operation) -> None:
         """Carry out one operation in memory, whole, or raise before anything has changed."""
         match operation:
+            case Append(entries, expected):
+                self._append(entries, expected)
             case Create():
                 self._create(operation)
             case Step(change):
@@ -105,30 +101,37 @@ class _Batch:
 
     def _create(self, operation: Create) -> None:
         conversation = operation.conversation
-        state = state_values(conversation, operation.deadline)
         self.writes.created.append(
             {
                 "id": conversation.id,
                 "version": 0,
                 "started_at": micros(conversation.started_at),
-                **dict(zip(STATE, state, strict=True)),
+                **state_columns(conversation, operation.deadline),
                 **visitor_key_columns(operation.visitor_key),
             }
         )
-        self.known[conversation.id] = Known(0, state)
+        self.known[conversation.id] = Known(0, _holder(conversation))
         if operation.intake is not None:
             self.writes.entries.append(entry_values(operation.intake))
         self._add_wraps(conversation.id, operation.wraps)
         self._count(operation.counts)
 
+    def _append(self, entries: Sequence[SealedEntry], expected: int) -> None:
+        name = entries[0].conversation
+        known = self.known.get(name)
+        if known is None or known.version != expected:
+            raise Stale
+        known.version += len(entries)
+        self.writes.append(name, [entry_values(entry) for entry in entries])
+
     def _step(self, change: Change) -> None:
         name = change.conversation.id
-        before = self.known.get(name)
-        if before is None or before.version != change.expected:
+        known = self.known.get(name)
+        if known is None or known.version != change.expected:
             raise Stale
         if change.claimed_by is not None:
             self._check_claim(change, change.claimed_by)
-        self._move_load(before.state, change)
+        self._move_load(known.holder, _holder(change.conversation))
         if change.freed is not None:
             duty, since = change.freed
             self.writes.freed[duty] = micros(since)
@@ -137,9 +140,9 @@ class _Batch:
             del self.known[name]
             self.writes.end(name)
             return
-        after = Known(before.version + 1, state_values(change.conversation, change.deadline))
-        self.known[name] = after
-        self.writes.step(name, before.state, after.state, after.version)
+        known.version += 1
+        known.holder = _holder(change.conversation)
+        self.writes.step(name, known.version, state_columns(change.conversation, change.deadline))
         self.writes.entries.extend(map(entry_values, change.entries))
         if change.drop_wraps:
             self.writes.drop_wraps(name)
@@ -153,23 +156,25 @@ class _Batch:
         if duty.holds >= change.capacity:
             raise AtCapacity
 
-    def _move_load(self, before: State, change: Change) -> None:
+    def _move_load(self, before: str | None, after: str | None) -> None:
         """Keep count, for the claims that come later in this batch."""
-        if before[PHASE] == Phase.ACTIVE.value and (left := self.on_duty.get(before[OPERATOR])):
+        if before is not None and (left := self.on_duty.get(DutyId(before))):
             left.holds -= 1
-        after = change.conversation
-        if after.phase is Phase.ACTIVE and after.operator and (taken := self.on_duty.get(after.operator)):
+        if after is not None and (taken := self.on_duty.get(DutyId(after))):
             taken.holds += 1
 
     def _add_wraps(self, name: ConversationId, wraps: Mapping[DutyId, bytes]) -> None:
         known = self.known.get(name)
         if known is None:
             return
-        only = known.state[OPERATOR] if known.state[PHASE] == Phase.ACTIVE.value else None
         for duty, wrap in wraps.items():
-            if duty in self.on_duty and only in (None, duty):
+            if duty in self.on_duty and known.holder in {None, duty}:
                 self.writes.wraps[name, duty] = wrap
 
     def _count(self, counts: Iterable[Count]) -> None:
         for count in counts:
             self.writes.counts[count.service, count.day, count.name.value] += count.by
+
+
+def _holder(conversation: Conversation) -> DutyId | None:
+    return conversation.operator if conversation.phase is Phase.ACTIVE else None

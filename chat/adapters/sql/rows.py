@@ -21,30 +21,6 @@ from chat.ports import Stored, VisitorKey
 Columns = dict[str, Any]
 """Column names and what stands in them."""
 
-State = tuple[Any, ...]
-"""The values of the columns in `STATE`: a tuple, because every message makes and compares two."""
-
-STATE = (
-    "seq",
-    "phase",
-    "operator",
-    "service",
-    "organisation",
-    "track",
-    "language",
-    "acute",
-    "front",
-    "alias",
-    "waiting_since",
-    "offered_until",
-    "passed_by",
-    "visitor_away_since",
-    "operator_away_since",
-    "deadline",
-)
-SEQ, PHASE, OPERATOR = 0, 1, 2
-"""Where these stand in a `State`."""
-
 ENTRY = ("conversation", "seq", "kind", "role", "client_id", "body", "alias")
 """The columns of an entry."""
 
@@ -77,26 +53,26 @@ def words(names: Iterable[str]) -> str:
     return " ".join(sorted(names))
 
 
-def state_values(conversation: Conversation, deadline: datetime | None) -> State:
-    """Return what a step may change, in the order of `STATE`: all but the version and her key."""
-    return (
-        conversation.seq,
-        conversation.phase.value,
-        conversation.operator,
-        conversation.service,
-        conversation.organisation,
-        conversation.track.value,
-        conversation.language,
-        conversation.acute,
-        conversation.front,
-        conversation.alias,
-        micros(conversation.waiting_since),
-        micros_or_none(conversation.offered_until),
-        words(conversation.passed_by),
-        micros_or_none(conversation.visitor_away_since),
-        micros_or_none(conversation.operator_away_since),
-        micros_or_none(deadline),
-    )
+def state_columns(conversation: Conversation, deadline: datetime | None) -> Columns:
+    """Return what a step may change: all but the version and her key."""
+    return {
+        "seq": conversation.seq,
+        "phase": conversation.phase.value,
+        "operator": conversation.operator,
+        "service": conversation.service,
+        "organisation": conversation.organisation,
+        "track": conversation.track.value,
+        "language": conversation.language,
+        "acute": conversation.acute,
+        "front": conversation.front,
+        "alias": conversation.alias,
+        "waiting_since": micros(conversation.waiting_since),
+        "offered_until": micros_or_none(conversation.offered_until),
+        "passed_by": words(conversation.passed_by),
+        "visitor_away_since": micros_or_none(conversation.visitor_away_since),
+        "operator_away_since": micros_or_none(conversation.operator_away_since),
+        "deadline": micros_or_none(deadline),
+    }
 
 
 def visitor_key_columns(key: VisitorKey) -> Columns:

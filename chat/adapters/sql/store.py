@@ -17,7 +17,7 @@ from chat.adapters.sql import queries
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.dialect import upsert
 from chat.adapters.sql.group_commit import GroupCommit
-from chat.adapters.sql.operations import AddCounts, AddWraps, Create, Renew, Step
+from chat.adapters.sql.operations import AddCounts, AddWraps, Append, Create, Renew, Step
 from chat.adapters.sql.rows import duty_columns, micros
 from chat.adapters.sql.tables import conversation as conversation_table
 from chat.adapters.sql.tables import duty as duty_table
@@ -70,8 +70,12 @@ class SqlStore:
         await self._commits.submit(Create(conversation, visitor_key, deadline, wraps, intake, counts))
 
     async def commit(self, change: Change) -> None:
-        """Store one step. `Stale` also when an entry's client id is stored already."""
+        """Store one step."""
         await self._commits.submit(Step(change))
+
+    async def append(self, entries: Sequence[SealedEntry], expected: int) -> None:
+        """Store what one party said."""
+        await self._commits.submit(Append(entries, expected))
 
     async def load(self, conversation: ConversationId) -> Stored | None:
         """Return a live conversation, or None."""

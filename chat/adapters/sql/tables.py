@@ -77,9 +77,11 @@ entry = Table(
     Column("body", LargeBinary),
     Column("alias", Text),
     PrimaryKeyConstraint("conversation", "seq"),
-    UniqueConstraint("conversation", "role", "client_id"),
 )
-"""Sealed entries: 1 to n as she sees them, and her sealed answers from before the start at 0."""
+"""Sealed entries: 1 to n as she sees them, and her sealed answers from before the start at 0.
+
+A client id needs no index of its own: only a process that knows every entry up to the stored version can add
+one (`Append.expected`), so it has seen an id that was used before."""
 
 duty = Table(
     "duty",

@@ -7,28 +7,32 @@ Owns the writing statements of the group commit and the order in which they run.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, update
 
 from chat.adapters.sql.dialect import upsert
-from chat.adapters.sql.prepared import Prepared
-from chat.adapters.sql.rows import ENTRY, SEQ, STATE, Columns, State
+from chat.adapters.sql.prepared import ManyNames, ManyRows
+from chat.adapters.sql.rows import ENTRY, Columns
 from chat.adapters.sql.tables import conversation, counter, duty, entry, wrap
 from chat.ids import ConversationId, DutyId, ServiceId
 
-_AFTER_SEQ = SEQ + 1
 _CREATE = insert(conversation)
-_APPEND = Prepared(insert(entry), ENTRY)
-_THIS = conversation.c.id == bindparam("this")
-_GROW = Prepared(
-    update(conversation).where(_THIS).values(version=bindparam("version"), seq=bindparam("seq")),
-    ["version", "seq", "this"],
+_APPEND = ManyRows(entry, ENTRY)
+_BY: BindParameter[int] = bindparam("by")
+_GROW = ManyNames(
+    lambda names: (
+        update(conversation)
+        .where(conversation.c.id.in_(names))
+        .values(version=conversation.c.version + _BY, seq=conversation.c.seq + _BY)
+    ),
+    "by",
 )
 """With `_APPEND` the message append: no indexed column is touched."""
-_MOVE = update(conversation).where(_THIS)
+_MOVE = update(conversation).where(conversation.c.id == bindparam("this"))
 _DROP_WRAPS = delete(wrap).where(wrap.c.conversation == bindparam("this"))
 _DROP_OTHER_WRAPS = _DROP_WRAPS.where(wrap.c.duty != bindparam("kept"))
 _IDLE = update(duty).where(duty.c.id == bindparam("this")).values(idle_since=bindparam("freed_at"))
@@ -46,18 +50,24 @@ class Writes:
     wraps: dict[tuple[ConversationId, DutyId], bytes] = field(default_factory=dict)
     freed: dict[DutyId, int] = field(default_factory=dict)
     counts: Counter[tuple[ServiceId, date, str]] = field(default_factory=Counter)
-    _grown: dict[ConversationId, tuple[Any, ...]] = field(default_factory=dict)
+    _grown: Counter[ConversationId] = field(default_factory=Counter)
     _moved: dict[ConversationId, Columns] = field(default_factory=dict)
     _kept_wraps: dict[ConversationId, DutyId | None] = field(default_factory=dict)
     _ended: set[ConversationId] = field(default_factory=set)
 
-    def step(self, name: ConversationId, before: State, after: State, version: int) -> None:
-        """Note the next state of a conversation."""
-        if name not in self._moved and before[_AFTER_SEQ:] == after[_AFTER_SEQ:]:
-            self._grown[name] = (version, after[SEQ], name)
+    def append(self, name: ConversationId, entries: Sequence[tuple[Any, ...]]) -> None:
+        """Note messages: their conversation is one version and one seq further for each."""
+        self.entries += entries
+        if (moved := self._moved.get(name)) is not None:
+            moved["version"] += len(entries)
+            moved["seq"] += len(entries)
         else:
-            self._grown.pop(name, None)
-            self._moved[name] = {"this": name, "version": version, **dict(zip(STATE, after, strict=True))}
+            self._grown[name] += len(entries)
+
+    def step(self, name: ConversationId, version: int, state: Columns) -> None:
+        """Note the next state of a conversation; messages before it are in its version and seq."""
+        self._grown.pop(name, None)
+        self._moved[name] = {"this": name, "version": version, **state}
 
     def drop_wraps(self, name: ConversationId, *, but: DutyId | None = None) -> None:
         """Note that every wrap of a conversation goes, or every one but that for one duty."""
@@ -96,8 +106,9 @@ class Writes:
     def _flush_conversations(self, connection: Connection) -> None:
         if self.created:
             connection.execute(_CREATE, self.created)
-        if self._grown:
-            _GROW.run(connection, list(self._grown.values()))
+        for by in sorted(set(self._grown.values())):
+            names = sorted(name for name, times in self._grown.items() if times == by)
+            _GROW.run(connection, names, by)
         if self._moved:
             connection.execute(_MOVE, list(self._moved.values()))
         if self.renewals:

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from chat.errors import CannotUnseal
 from chat.ids import ConversationId, DutyId, OrganisationId, Role
@@ -278,13 +279,13 @@ class TestText:
     @pytest.mark.parametrize(
         "place",
         [
-            pytest.param(replace(PLACE, organisation=OrganisationId("jourenx")), id="organisation"),
-            pytest.param(replace(PLACE, conversation=OTHER_CONVERSATION), id="conversation"),
-            pytest.param(replace(PLACE, seq=4), id="seq"),
-            pytest.param(replace(PLACE, role=Role.OPERATOR), id="role"),
-            pytest.param(replace(PLACE, client_id="c" * 22), id="client id"),
+            pytest.param(structs.replace(PLACE, organisation=OrganisationId("jourenx")), id="organisation"),
+            pytest.param(structs.replace(PLACE, conversation=OTHER_CONVERSATION), id="conversation"),
+            pytest.param(structs.replace(PLACE, seq=4), id="seq"),
+            pytest.param(structs.replace(PLACE, role=Role.OPERATOR), id="role"),
+            pytest.param(structs.replace(PLACE, client_id="c" * 22), id="client id"),
             pytest.param(
-                replace(
+                structs.replace(
                     PLACE,
                     organisation=OrganisationId("jourenA"),
                     conversation=ConversationId(PLACE.conversation[1:]),

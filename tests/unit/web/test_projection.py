@@ -83,7 +83,6 @@ THEIRS: dict[object, str] = {
     notices.ConversationLost: "lost",
     notices.DeskReady: "ready",
     notices.DutyNoted: "duty",
-    notices.WaitingListed: "waiting",
 }
 
 
@@ -102,7 +101,7 @@ def test_visitor_is_shown_what_is_hers_and_nothing_else(kind: type[Any]) -> None
 @pytest.mark.parametrize("kind", get_args(Notice))
 def test_operator_is_shown_what_is_theirs_and_nothing_else(kind: type[Any]) -> None:
     """Her token and her place are never shown to an operator."""
-    frame = operators.project(EVERY[kind], NOON, DUTY)
+    frame = operators.project(EVERY[kind])
     assert (None if frame is None else msgspec.to_builtins(frame)["type"]) == THEIRS.get(kind)
 
 
@@ -136,15 +135,14 @@ def test_time_goes_out_to_the_minute() -> None:
 def test_ringing_console_is_marked() -> None:
     """The console at which it rings is told so, another one is not."""
     for desk, mine in ((DUTY, True), (DutyId("other"), False)):
-        frame = operators.project(notices.WaitingListed((CONVERSATION,)), NOON, desk)
+        frame = operators.waiting(notices.WaitingListed((CONVERSATION,)), NOON, desk)
         assert msgspec.to_builtins(frame)["conversations"][0]["mine"] is mine
 
 
 def test_list_tells_how_many_more_wait() -> None:
     """A long list is cut by the chat; nothing is said where nobody is left out."""
     for more, told in ((7, 7), (0, None)):
-        frame = operators.project(notices.WaitingListed((CONVERSATION,), more), NOON, DUTY)
-        assert frame is not None
+        frame = operators.waiting(notices.WaitingListed((CONVERSATION,), more), NOON, DUTY)
         assert msgspec.json.decode(operators.encoded(frame)).get("more") == told
 
 
@@ -176,7 +174,7 @@ def test_size_of_a_frame_tells_nothing_of_its_text(carrying: Any) -> None:
     sizes = set()
     for text in ("a", "a" * 400):
         notice = carrying(text)
-        theirs = operators.project(notice, NOON, DUTY)
+        theirs = operators.project(notice)
         if isinstance(notice, notices.ConversationOpened):
             (theirs,) = operators.accepted(notice)
         assert theirs is not None

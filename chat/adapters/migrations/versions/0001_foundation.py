@@ -82,7 +82,6 @@ def _conversations() -> None:
         sa.Column("body", sa.LargeBinary()),
         sa.Column("alias", sa.Text()),
         sa.PrimaryKeyConstraint("conversation", "seq", name="pk_entry"),
-        sa.UniqueConstraint("conversation", "role", "client_id", name="uq_entry_conversation_role_client_id"),
         sa.ForeignKeyConstraint(
             ["conversation"], ["conversation.id"], name="fk_entry_conversation", ondelete="CASCADE"
         ),
