@@ -17,7 +17,7 @@ from tests.outside.connection import new_id
 from tests.web.raw import CLOSE, TEXT, connected, upgraded
 from tests.web.running import Running, running
 from tests.web.test_limits import talk_to_a_wall
-from web import limits, server, socket, timed
+from web import limits, outbox, server, socket, timed
 from web.accounts.service import Accounts
 from web.bootstrap import open_house
 from web.server_options import CannotStart
@@ -111,15 +111,15 @@ async def test_frames_of_the_moment_never_fill_the_outbox(run: Running) -> None:
     peer = Deaf()
     one = socket.Socket(peer.receive, peer.send, socket.Hub(), "c")
     await one.accept({}, b"beat")
-    for _ in range(10 * socket.OUTBOX_FRAMES):
+    for _ in range(10 * outbox.OUTBOX_FRAMES):
         one.put(b"typing", droppable=True)
     one.put(b"words")
     one.close(socket.NORMAL)
-    for _ in range(socket.OUTBOX_FRAMES):
+    for _ in range(outbox.OUTBOX_FRAMES):
         peer.takes.release()
     await one.closed()
     one.gone()
-    assert peer.taken.count("typing") == socket.DROPPABLE_FRAMES
+    assert peer.taken.count("typing") == outbox.DROPPABLE_FRAMES
     assert peer.taken[-2:] == ["words", "1000"]
 
 

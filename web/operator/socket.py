@@ -67,9 +67,9 @@ class OperatorParty:
         if frame is not None:
             self._socket.put(encoded(frame), droppable=isinstance(notice, PeerTyping | VisitorPresence))
         if isinstance(notice, TakenOver):
-            self._socket.close(ws.TAKEN_OVER)
+            self._socket.drop(ws.TAKEN_OVER)
         elif isinstance(notice, SignInRevoked):
-            self._socket.close(ws.UNKNOWN_TOKEN)
+            self._socket.drop(ws.UNKNOWN_TOKEN)
 
 
 class OperatorConnection(Connection[FromOperator]):

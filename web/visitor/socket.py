@@ -52,7 +52,7 @@ class VisitorParty:
         if isinstance(notice, ConversationOver):
             self._socket.close(ws.NORMAL)
         elif isinstance(notice, TakenOver):
-            self._socket.close(ws.TAKEN_OVER)
+            self._socket.drop(ws.TAKEN_OVER)
 
 
 class VisitorConnection(Connection[FromVisitor]):
