@@ -2,8 +2,8 @@
 """uvicorn's WebSocket protocol with shorter ways in and out, and an end for peers that take nothing.
 
 Owns three shortcuts and nothing of what is carried: a frame that fits is written without a task, the frames
-of one turn of the event loop leave in one write, and what comes in waits in a plain list. Owns too how much of
-one peer is kept, coming and going. The handshake, the checks of what a peer sends, and pings stay the libraries'.
+of one turn of the event loop leave in one write, and what comes in waits in a plain list. Owns too how much
+of one peer is kept. The handshake, the checks of what a peer sends, and pings stay the libraries'.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ UNREAD: Final = 8
 """Whole texts of one peer that wait to be taken before nothing more is read from it: 256 KiB at the most."""
 
 PIECE: Final = 4 * 1024
-"""So much is parsed before it is asked whether the peer is ahead: one read may hold 30,000 tiny frames, and each
-of them takes fifty times its size once it is parsed."""
+"""So much is parsed before it is asked whether the peer is ahead: one read may hold 30,000 tiny frames, and
+each of them takes fifty times its size once it is parsed."""
 
 FRAGMENTS: Final = 1024
 """Of one message; an empty one costs memory too, and counts for nothing in the limit of bytes."""
@@ -143,8 +143,8 @@ class DirectProtocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         """Run the application; what is still open a while after it is done is dropped.
 
-        uvicorn closes in order, which waits until the peer has taken everything: for one that reads a byte now
-        and then, for hours.
+        uvicorn closes in order, which waits until the peer has taken everything: for one that reads a byte
+        now and then, for hours.
         """
         await super().run_asgi()
         self._linger()
@@ -170,7 +170,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self._linger()
 
     def shutdown(self) -> None:
-        """End with the server; whoever is closing already is not closed a second time (uvicorn would raise)."""
+        """End with the server. Who is closing already is not closed again: that would raise."""
         self._write_gathered()
         if not self.handshake_complete or self.close_sent or self.conn.state is State.OPEN:
             super().shutdown()
@@ -275,8 +275,10 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         return True
 
     def _write_gathered(self) -> None:
-        """Write what was gathered. Whoever is about to write a close calls this first: nothing may follow one
-        (RFC 6455, section 5.5.1), and what was said before it should not be lost.
+        """Write what was gathered.
+
+        Whoever is about to write a close calls this first: nothing may follow one (RFC 6455, section 5.5.1),
+        and what was said before it should not be lost.
         """
         if self._gathered:
             data = b"".join(self._gathered)
