@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One accepted WebSocket: a bounded outbox, a beat, and an orderly end.
+"""One accepted WebSocket: its outbox, a beat, and an orderly end.
 
 Owns what both sides' sockets share. Knows no frame of either side and nothing of the chat; `hub` knows every
 open socket so that a server about to stop can tell them all.
@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from web.direct import NEXT_NOW, SEND_NOW, NextNow, SendNow
+from web.direct import ABORT, NEXT_NOW, SEND_NOW, Abort, NextNow, SendNow
+from web.outbox import Outbox, Owed
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -24,10 +25,6 @@ Scope = MutableMapping[str, Any]
 
 SUBPROTOCOL: Final = "jourchatt.v1"
 BUCKET: Final = 1024
-OUTBOX_FRAMES: Final = 256
-OUTBOX_BYTES: Final = 256 * 1024
-DROPPABLE_FRAMES: Final = 64
-"""Behind so many waiting frames, one that only tells of the moment is dropped: it must not push out words."""
 FIRST_FRAME_S: Final = 5.0
 SEAT_S: Final = 30.0
 """Who has neither a conversation nor a desk by then is closed, whatever else was sent."""
@@ -43,6 +40,8 @@ BAD_FRAMES: Final = 20
 
 SOCKETS: Final = 20_000
 """On one side, in one process."""
+OWED_BYTES: Final = 128 * 1024 * 1024
+"""What may wait for all peers of one side together; beyond it, whoever has most waiting is dropped."""
 SOCKETS_OF_A_NETWORK: Final = 200
 """From one /24 or /56, on one side: a school or a library behind one address must fit."""
 
@@ -71,6 +70,7 @@ class Hub:
     """Every open socket of one side in this process, and how many there are from each limited network."""
 
     sockets: set[Socket] = field(default_factory=set)
+    owed: Owed = field(default_factory=Owed)
     _networks: Counter[bytes] = field(default_factory=Counter)
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -98,6 +98,11 @@ class Hub:
         if not self.sockets:
             self._empty.set()
 
+    def relieve(self) -> None:
+        """Keep what waits for slow peers within bounds: whoever has most waiting comes back for it later."""
+        if self.owed.bytes > OWED_BYTES and self.sockets:
+            max(self.sockets, key=lambda socket: socket.waiting).drop(TOO_SLOW)
+
     async def _emptied(self, within_s: float) -> None:
         if not self.sockets:
             return
@@ -121,21 +126,21 @@ class Socket:
 
     __slots__ = (
         "__weakref__",
+        "_abort_now",
         "_aborted",
-        "_bytes",
         "_close_code",
-        "_frames",
         "_hub",
+        "_in_a_row",
+        "_is_gone",
         "_next_now",
+        "_outbox",
         "_receive",
         "_seat",
         "_send",
         "_send_now",
         "_stuck",
-        "_taken",
         "_task",
         "_timer",
-        "_waiting",
         "_writer",
         "connection",
         "network",
@@ -151,19 +156,19 @@ class Socket:
         """Names this connection on the bus."""
         self.network = network
         """The truncated prefix that it counts for; None: it counts for nobody."""
-        self._frames: deque[tuple[bytes, bool]] = deque()
-        self._waiting = 0
-        self._bytes = 0
+        self._outbox = Outbox(hub.owed)
         self._close_code: int | None = None
         self._writer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
         self._seat: asyncio.TimerHandle | None = None
-        self._taken = 0
+        self._in_a_row = 0
         self._task = asyncio.current_task()
         self._aborted = False
+        self._is_gone = False
         self._send_now: SendNow | None = None
         self._next_now: NextNow | None = None
+        self._abort_now: Abort | None = None
 
     # --- life ---
 
@@ -185,6 +190,7 @@ class Socket:
         extensions = scope.get("extensions", {})
         self._send_now = extensions.get(SEND_NOW)
         self._next_now = extensions.get(NEXT_NOW)
+        self._abort_now = extensions.get(ABORT)
         await self._send({"type": "websocket.accept", "subprotocol": chosen, "headers": []})
         self._hub.add(self)
         self._seat = asyncio.get_running_loop().call_later(SEAT_S, self.close, POLICY)
@@ -216,7 +222,7 @@ class Socket:
             self._close_code = NORMAL
             if self._writer is not None:
                 self._writer.cancel()
-        self._frames.clear()
+        self._outbox.clear()
 
     # --- reading ---
 
@@ -239,9 +245,10 @@ class Socket:
         message = await self._receive()
         if message["type"] == "websocket.disconnect":
             raise Closed
-        self._taken += 1
-        if self._taken % FRAMES_AT_A_TIME == 0:
+        self._in_a_row += 1
+        if self._in_a_row >= FRAMES_AT_A_TIME:
             # What has come already is received without a pause, and nobody else would be heard meanwhile.
+            self._in_a_row = 0
             await asyncio.sleep(0)
         if self._close_code is not None:
             # The last words may still stand in the outbox, and whoever is done takes the connection down.
@@ -262,7 +269,7 @@ class Socket:
             if text is None:
                 break
             texts.append(text)
-        self._taken += len(texts)
+        self._in_a_row += len(texts)
         return texts
 
     @property
@@ -280,30 +287,33 @@ class Socket:
     def put(self, frame: bytes, *, backlog: bool = False, droppable: bool = False) -> None:
         """Send a frame as soon as the peer takes it. A full outbox drops the socket: resume heals it.
 
-        A `backlog`, what a peer asked to read again, is bounded by the conversation itself and may be longer.
-        A `droppable` frame only tells of the moment: a slow peer does without it.
+        `backlog` and `droppable` are what `Outbox.add` says of them.
         """
-        if self._close_code is not None:
+        if self._close_code is not None or self._is_gone:
             return
         if self._writer is None and self._send_now is not None and self._send_now(frame):
             return
-        if droppable and len(self._frames) >= DROPPABLE_FRAMES:
+        if not self._outbox.add(frame, backlog=backlog, droppable=droppable):
+            self.drop(TOO_SLOW)
             return
-        if not backlog:
-            if self._waiting >= OUTBOX_FRAMES or self._bytes + len(frame) > OUTBOX_BYTES:
-                self._frames.clear()
-                self.close(TOO_SLOW)
-                return
-            self._waiting += 1
-            self._bytes += len(frame)
-        self._frames.append((frame, backlog))
         self._write()
+        self._hub.relieve()
 
     def close(self, code: int) -> None:
         """Close after what stands in the outbox. The first code given is the one that is sent."""
         if self._close_code is None:
             self._close_code = code
             self._write()
+
+    def drop(self, code: int) -> None:
+        """Close without what stands in the outbox: it is nobody's any more, or comes again after a resume."""
+        self._outbox.clear()
+        self.close(code)
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes the peer has not taken."""
+        return self._outbox.bytes
 
     def _write(self) -> None:
         if self._writer is None:
@@ -312,18 +322,17 @@ class Socket:
     async def _drain(self) -> None:
         """Write until nothing is left. An idle socket has no task of its own."""
         try:
-            while self._frames:
+            while self._outbox:
                 self._watch()
-                frame, backlog = self._frames.popleft()
-                if not backlog:
-                    self._waiting -= 1
-                    self._bytes -= len(frame)
-                await self._send({"type": "websocket.send", "text": frame.decode()})
+                await self._send({"type": "websocket.send", "text": self._outbox.take().decode()})
             if self._close_code is not None:
                 self._watch()
                 await self._send({"type": "websocket.close", "code": self._close_code})
-        except Exception:  # noqa: BLE001 - every failure to write means the same: the peer is gone
-            self._frames.clear()
+        except OSError:  # the peer is gone; what it sent before may still stand in line
+            self._outbox.clear()
+            self._is_gone = True
+        except Exception:  # noqa: BLE001 - whatever else it is, nothing more can be said here
+            self._outbox.clear()
             self._close_code = self._close_code or NORMAL
         finally:
             if self._stuck is not None:
@@ -337,13 +346,15 @@ class Socket:
         self._stuck = asyncio.get_running_loop().call_later(SEND_S, self._abort)
 
     def _abort(self) -> None:
-        """The peer takes nothing: end the handler, which closes the connection."""
+        """The peer takes nothing: end the handler and drop the connection with all that was written."""
         self._aborted = True
         self._close_code = self._close_code or TOO_SLOW
         if self._writer is not None:
             self._writer.cancel()
         if self._task is not None:
             self._task.cancel()
+        if self._abort_now is not None:
+            self._abort_now()
 
     @property
     def aborted(self) -> bool:

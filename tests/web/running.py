@@ -27,7 +27,7 @@ from web.accounts.account import StaffSession
 from web.accounts.service import Accounts
 from web.bootstrap import open_house
 from web.house import House
-from web.server import Server, listen
+from web.server import Server, reserve
 
 ON = date(2026, 11, 1)
 """The day on which the site file is read; nothing in it expires."""
@@ -160,7 +160,7 @@ async def running(
     place: Path, *, port: int = 0, capacity: int = 3, limits: bool = False, staff: bool = True
 ) -> AsyncGenerator[Running]:
     """Open a house over the data in `place`, and serve it until the block ends."""
-    listener = listen("127.0.0.1", port)
+    listener = reserve("127.0.0.1", port)
     try:
         port = listener.getsockname()[1]
         settings, site = demo.demo_settings(place, port), demo.demo_site(port, capacity, ON)

@@ -17,7 +17,7 @@ from tests.outside.connection import new_id
 from tests.web.raw import CLOSE, TEXT, connected, upgraded
 from tests.web.running import Running, running
 from tests.web.test_limits import talk_to_a_wall
-from web import limits, server, socket, timed
+from web import limits, outbox, server, socket, timed
 from web.accounts.service import Accounts
 from web.bootstrap import open_house
 from web.server_options import CannotStart
@@ -111,20 +111,21 @@ async def test_frames_of_the_moment_never_fill_the_outbox(run: Running) -> None:
     peer = Deaf()
     one = socket.Socket(peer.receive, peer.send, socket.Hub(), "c")
     await one.accept({}, b"beat")
-    for _ in range(10 * socket.OUTBOX_FRAMES):
+    for _ in range(10 * outbox.OUTBOX_FRAMES):
         one.put(b"typing", droppable=True)
     one.put(b"words")
     one.close(socket.NORMAL)
-    for _ in range(socket.OUTBOX_FRAMES):
+    for _ in range(outbox.OUTBOX_FRAMES):
         peer.takes.release()
     await one.closed()
     one.gone()
-    assert peer.taken.count("typing") == socket.DROPPABLE_FRAMES
+    assert peer.taken.count("typing") == outbox.DROPPABLE_FRAMES
     assert peer.taken[-2:] == ["words", "1000"]
 
 
-async def test_peer_that_never_stops_sending_lets_others_have_their_turn(run: Running) -> None:
-    """Frames that have all come already are not answered in one go."""
+@pytest.mark.parametrize("at_hand", [0, 3, 7, 31])
+async def test_peer_that_never_stops_sending_lets_others_have_their_turn(run: Running, at_hand: int) -> None:
+    """Frames that have all come already are not answered in one go, however many are taken together."""
     turns = 0
 
     async def receive() -> socket.Message:
@@ -138,10 +139,21 @@ async def test_peer_that_never_stops_sending_lets_others_have_their_turn(run: Ru
 
     beside = asyncio.create_task(others())
     one = socket.Socket(receive, Deaf().send, socket.Hub(), "c")
-    for _ in range(100):
+    left = 0
+
+    def next_now() -> str | None:
+        nonlocal left
+        left -= 1
+        return "x" if left >= 0 else None
+
+    one._next_now = next_now
+    taken = 0
+    while taken < 1_000:
         await one.next()
+        left = at_hand
+        taken += 1 + len(one.at_hand())
     beside.cancel()
-    assert turns >= 10
+    assert turns >= 1_000 // (socket.TOGETHER + socket.FRAMES_AT_A_TIME)
 
 
 async def test_slow_peer_that_keeps_taking_is_not_cut_off(

@@ -15,7 +15,7 @@ from tests.outside.visitor import Visitor
 from tests.web.raw import TEXT, upgraded
 from tests.web.running import PASSWORDS, Running, running
 from tests.web.test_sign_in import Person
-from web import limits, socket
+from web import limits, outbox, socket
 
 
 @pytest.mark.parametrize("path", ["/ws/visitor", "/ws/operator"])
@@ -77,7 +77,7 @@ async def talk_to_a_wall(run: Running, visitor: Visitor, operator: Operator, con
 async def test_long_talk_can_be_read_again(run: Running) -> None:
     """More entries, and more bytes, than an outbox holds: for her, and for the operator."""
     visitor, operator, conversation = await run.talk()
-    said = socket.OUTBOX_FRAMES + 10
+    said = outbox.OUTBOX_FRAMES + 10
     for _ in range(said):
         await visitor.says("\U0001f980" * 400)
     await visitor.resumes()

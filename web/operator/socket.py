@@ -40,8 +40,8 @@ from web.socket import Receive, Scope, Send, Socket
 _decoder: FrameDecoder[FromOperator] = FrameDecoder(FromOperator)
 _BEAT = encoded(frames.Beat())
 _OF_THE_MOMENT = frozenset({PeerTyping, VisitorPresence})
-_CLOSING = {TakenOver: ws.TAKEN_OVER, SignInRevoked: ws.UNKNOWN_TOKEN}
-"""What ends this connection, and the close code that says so."""
+_DROPPING = {TakenOver: ws.TAKEN_OVER, SignInRevoked: ws.UNKNOWN_TOKEN}
+"""What ends this connection at once, and the close code that says so."""
 
 Work = frames.SetDuty | frames.Accept | frames.Say | frames.Typing | frames.End | frames.Resume
 """What only somebody at a desk may ask for."""
@@ -69,8 +69,8 @@ class OperatorParty:
         frame = project(notice)
         if frame is not None:
             self._socket.put(encoded(frame), droppable=type(notice) in _OF_THE_MOMENT)
-        if (code := _CLOSING.get(type(notice))) is not None:
-            self._socket.close(code)
+        if (code := _DROPPING.get(type(notice))) is not None:
+            self._socket.drop(code)
 
 
 class OperatorConnection(Connection[FromOperator]):

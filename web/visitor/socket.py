@@ -31,8 +31,6 @@ _decoder: FrameDecoder[FromVisitor] = FrameDecoder(FromVisitor)
 _intake = msgspec.json.Encoder()
 _BEAT = encoded(frames.Beat())
 _OF_THE_MOMENT = frozenset({PeerTyping, QueueMoved})
-_CLOSING = {ConversationOver: ws.NORMAL, TakenOver: ws.TAKEN_OVER}
-"""What ends this connection, and the close code that says so."""
 
 
 class VisitorParty:
@@ -49,8 +47,10 @@ class VisitorParty:
         if frame is not None:
             backlog = isinstance(notice, EntryShown) and notice.again
             self._socket.put(encoded(frame), backlog=backlog, droppable=type(notice) in _OF_THE_MOMENT)
-        if (code := _CLOSING.get(type(notice))) is not None:
-            self._socket.close(code)
+        if type(notice) is ConversationOver:
+            self._socket.close(ws.NORMAL)
+        elif type(notice) is TakenOver:
+            self._socket.drop(ws.TAKEN_OVER)
 
 
 class VisitorConnection(Connection[FromVisitor]):
