@@ -16,10 +16,11 @@ from heapq import nsmallest
 from typing import Final, Self
 
 FIRST_BITS: Final = 15
-"""The first step: 33,000 hashes on average. An old phone does some 100,000 a second: a third of a second."""
+"""The first step: 33,000 hashes on average. A browser slowed down to an old phone does some 100,000 a second
+(measured): a third of a second."""
 MOST_BITS: Final = 17
 """The ceiling: 131,000 on average, 1.3 s on that phone; 19 of 20 are done in 4 s, 99 of 100 in 6 s. More
-would keep her out rather than the flood: a program of its own is fifty times as fast as such a phone."""
+would keep her out rather than the flood, whose own programs are many times as fast as such a phone."""
 LIFE: Final = timedelta(minutes=3)
 """A challenge is good for so long: for the slowest phone, and for a pause when all places are taken."""
 SALT_BYTES: Final = 7

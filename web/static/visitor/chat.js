@@ -113,7 +113,7 @@ function sendAgain() {
 }
 
 function onTyping() {
-  connection?.send({ type: "typing" });
+  if (state.token !== null) connection?.send({ type: "typing" });
 }
 
 /** @param {string} text */

@@ -160,7 +160,7 @@ function standing(say, state, name) {
   if (state.ending && isTalking(state)) return [say("ending")];
   // Without contact a place in the queue is yesterday's news.
   if (isLost(state)) return [];
-  if (state.phase === "connecting") return [state.holdup ?? say("connecting"), say("waiting.write")];
+  if (state.phase === "connecting") return [...(state.holdup ?? say("connecting")).split("\n"), say("waiting.write")];
   if (state.phase === "active") return [say("with", { alias: state.alias ?? name })];
   if (state.phase !== "waiting") return [];
   const place = state.place === null ? [say("waiting")] : aboutPlace(say, state.place, state.lost !== null);

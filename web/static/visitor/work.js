@@ -3,7 +3,7 @@
  * Makes room for her when many come at once: does the work that the server asks for, or waits.
  *
  * Loaded only then. Knows no page and no conversation. Works in short slices, so that the page goes on answering:
- * Trusted Types leave no worker, and a hash of `SubtleCrypto` takes ten times as long (measured).
+ * Trusted Types leave no worker, and a hash of `SubtleCrypto` takes thrice as long (measured).
  */
 
 const SLICE_MS = 12;
