@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -36,14 +37,15 @@ NextNow = Callable[[], "str | None"]
 AT_ONCE: Final = 64 * 1024
 """Bytes that are gathered before they are written: more would hide from the transport's own limit."""
 
-UNREAD: Final = 8
-"""Whole texts of one peer that wait to be taken before nothing more is read from it: 256 KiB at the most."""
+UNREAD: Final = 64 * 1024
+"""Characters of one peer that wait to be taken before nothing more is read from it."""
 
 _TEXT: Final = 0x81
 _SHORT: Final = 126
 _MEDIUM: Final = 65_536
 
 
+@lru_cache(64)
 def text_header(length: int) -> bytes:
     """Return the header of a whole, unmasked text frame (RFC 6455, section 5.2)."""
     if length < _SHORT:
@@ -66,17 +68,17 @@ class Inbox:
     def __init__(self) -> None:
         self._messages: deque[ASGIReceiveEvent] = deque()
         self._waiting: asyncio.Future[None] | None = None
+        self.unread = 0
+        """Characters that wait."""
 
     def empty(self) -> bool:
         """Tell whether nothing waits."""
         return not self._messages
 
-    def __len__(self) -> int:
-        return len(self._messages)
-
     def put_nowait(self, message: ASGIReceiveEvent) -> None:
         """Add a message; uvicorn stops reading from the peer while one waits."""
         self._messages.append(message)
+        self.unread += _length(message)
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
@@ -86,6 +88,7 @@ class Inbox:
         if not isinstance(text, str):
             return None
         self._messages.popleft()
+        self.unread -= len(text)
         return text
 
     async def get(self) -> ASGIReceiveEvent:
@@ -93,7 +96,14 @@ class Inbox:
         while not self._messages:
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
-        return self._messages.popleft()
+        message = self._messages.popleft()
+        self.unread -= _length(message)
+        return message
+
+
+def _length(message: ASGIReceiveEvent) -> int:
+    text = message.get("text")
+    return len(text) if isinstance(text, str) else 0
 
 
 class DirectProtocol(WebSocketsSansIOProtocol):
@@ -119,7 +129,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             scope["extensions"] |= {SEND_NOW: self.send_now, NEXT_NOW: self.next_now}
 
     def handle_text(self, event: Frame) -> None:
-        """Take a whole text, and read on from the peer until `UNREAD` of them wait.
+        """Take a whole text, and read on from the peer until too much waits.
 
         uvicorn stops reading at each one and begins again when it is taken, which costs two calls of the
         system for every message. What is no whole text goes its way.
@@ -130,7 +140,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             super().handle_text(event)
             return
         inbox.put_nowait({"type": "websocket.receive", "text": text})
-        if len(inbox) >= UNREAD and not self.read_paused:
+        if inbox.unread >= UNREAD and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
 

@@ -33,6 +33,8 @@ SEAT_S: Final = 30.0
 """Who has neither a conversation nor a desk by then is closed, whatever else was sent."""
 FRAMES_AT_A_TIME: Final = 8
 """After so many frames of one peer everybody else has a turn."""
+TOGETHER: Final = 32
+"""Frames of one peer that are taken together if they have come already."""
 SEND_S: Final = 15.0
 """A peer that takes nothing for this long is gone."""
 BEAT_S: Final = 20.0
@@ -264,9 +266,9 @@ class Socket:
         return str(text)
 
     def at_hand(self) -> list[str]:
-        """Return the text frames that have come already, without waiting: fewer than `FRAMES_AT_A_TIME`."""
+        """Return the text frames that have come already, without waiting: fewer than `TOGETHER`."""
         texts: list[str] = []
-        while self._next_now is not None and len(texts) < FRAMES_AT_A_TIME - 1:
+        while self._next_now is not None and len(texts) < TOGETHER - 1:
             text = self._next_now()
             if text is None:
                 break

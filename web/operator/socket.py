@@ -39,6 +39,9 @@ from web.socket import Receive, Scope, Send, Socket
 
 _decoder: FrameDecoder[FromOperator] = FrameDecoder(FromOperator)
 _BEAT = encoded(frames.Beat())
+_OF_THE_MOMENT = frozenset({PeerTyping, VisitorPresence})
+_CLOSING = {TakenOver: ws.TAKEN_OVER, SignInRevoked: ws.UNKNOWN_TOKEN}
+"""What ends this connection, and the close code that says so."""
 
 Work = frames.SetDuty | frames.Accept | frames.Say | frames.Typing | frames.End | frames.Resume
 """What only somebody at a desk may ask for."""
@@ -65,11 +68,9 @@ class OperatorParty:
             return
         frame = project(notice)
         if frame is not None:
-            self._socket.put(encoded(frame), droppable=isinstance(notice, PeerTyping | VisitorPresence))
-        if isinstance(notice, TakenOver):
-            self._socket.close(ws.TAKEN_OVER)
-        elif isinstance(notice, SignInRevoked):
-            self._socket.close(ws.UNKNOWN_TOKEN)
+            self._socket.put(encoded(frame), droppable=type(notice) in _OF_THE_MOMENT)
+        if (code := _CLOSING.get(type(notice))) is not None:
+            self._socket.close(code)
 
 
 class OperatorConnection(Connection[FromOperator]):

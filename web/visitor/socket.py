@@ -33,6 +33,9 @@ from web.visitor.projection import encoded, project
 _decoder: FrameDecoder[FromVisitor] = FrameDecoder(FromVisitor)
 _intake = msgspec.json.Encoder()
 _BEAT = encoded(frames.Beat())
+_OF_THE_MOMENT = frozenset({PeerTyping, QueueMoved})
+_CLOSING = {ConversationOver: ws.NORMAL, TakenOver: ws.TAKEN_OVER}
+"""What ends this connection, and the close code that says so."""
 
 STARTS_OF_A_SOCKET = 20
 """Nobody asks for a place so often on one socket: it lives for half a minute without one."""
@@ -50,15 +53,10 @@ class VisitorParty:
         """Show a notice, and close after what ends this connection."""
         frame = project(notice)
         if frame is not None:
-            self._socket.put(
-                encoded(frame),
-                backlog=isinstance(notice, EntryShown) and notice.again,
-                droppable=isinstance(notice, PeerTyping | QueueMoved),
-            )
-        if isinstance(notice, ConversationOver):
-            self._socket.close(ws.NORMAL)
-        elif isinstance(notice, TakenOver):
-            self._socket.close(ws.TAKEN_OVER)
+            backlog = isinstance(notice, EntryShown) and notice.again
+            self._socket.put(encoded(frame), backlog=backlog, droppable=type(notice) in _OF_THE_MOMENT)
+        if (code := _CLOSING.get(type(notice))) is not None:
+            self._socket.close(code)
 
 
 class VisitorConnection(Connection[FromVisitor]):
