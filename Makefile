@@ -10,9 +10,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore
 NO_SKIPS := $(or $(NO_SKIPS),$(CI))
 QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
-SLOW_TESTS := $(wildcard tests/drill tests/browser)
+SLOW_TESTS := $(wildcard tests/drill tests/flood tests/browser)
 
-.PHONY: run test test-quick test-js test-slow check format lock bench drill clean
+.PHONY: run test test-quick test-js test-slow check format lock bench drill flood clean
 .DEFAULT_GOAL := run
 MAKEFLAGS += --no-print-directory
 
@@ -55,6 +55,9 @@ bench: .venv/dev.stamp
 
 drill: .venv/dev.stamp
 	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
+flood: .venv/dev.stamp
+	$(BIN)/python -m tests.flood.flood
 
 # Writes the locked requirements anew, for every platform, with hashes and without addresses.
 LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal --generate-hashes --no-header \

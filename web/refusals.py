@@ -17,3 +17,10 @@ def refusal_text(
     if winner is not None:
         return texts.gettext("nack.lost_claim") % {"alias": winner}
     return texts.gettext(f"nack.{code}")
+
+
+def busy_text(languages: Languages, language: str, wait_s: int) -> str:
+    """Return what a visitor reads when every place is taken; it is worth trying again after `wait_s`."""
+    return languages.texts(languages.pick(language, language), "visitor").gettext("nack.busy") % {
+        "seconds": wait_s
+    }

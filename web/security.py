@@ -144,8 +144,8 @@ def network_prefix(address: str) -> bytes:
 
 
 def is_loopback(network: bytes) -> bool:
-    """Tell whether a prefix is this machine's own."""
-    return network in {network_prefix("127.0.0.1"), network_prefix("::1")}
+    """Tell whether a prefix is this machine's own: all of 127.0.0.0/8, or `::1`."""
+    return (len(network) == 3 and network[0] == 127) or network == network_prefix("::1")
 
 
 def network_of(scope: Scope) -> bytes:

@@ -269,8 +269,9 @@ def _read_calendar(house: House) -> None:
 
 
 async def _keep_house(house: House) -> None:
-    """Forget expired sign-ins and old audit entries now and then, until cancelled."""
+    """Forget expired sign-ins, old audit entries and rested networks now and then, until cancelled."""
     while True:
+        house.limits.forget_rested()
         try:
             await house.accounts.forget_expired()
             await house.audit.forget_before(local_day(house.clock.now()) - KEPT)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -42,8 +41,9 @@ SOCKETS: Final = 20_000
 """On one side, in one process."""
 OWED_BYTES: Final = 128 * 1024 * 1024
 """What may wait for all peers of one side together; beyond it, whoever has most waiting is dropped."""
-SOCKETS_OF_A_NETWORK: Final = 200
-"""From one /24 or /56, on one side: a school or a library behind one address must fit."""
+SEATLESS_OF_A_NETWORK: Final = 200
+"""Without conversation or desk, from one /24 or /56, on one side: beyond it the oldest has to go. The newest
+is let in, so that nobody who shares a network with her can hold the door shut."""
 
 NORMAL: Final = 1000
 UNSUPPORTED: Final = 1003
@@ -67,34 +67,43 @@ class Closed(Exception):
 
 @dataclass(slots=True, eq=False)
 class Hub:
-    """Every open socket of one side in this process, and how many there are from each limited network."""
+    """Every open socket of one side in this process, and those of each limited network without a seat."""
 
     sockets: set[Socket] = field(default_factory=set)
     owed: Owed = field(default_factory=Owed)
-    _networks: Counter[bytes] = field(default_factory=Counter)
+    _seatless: dict[bytes, dict[Socket, None]] = field(default_factory=dict)
+    """In the order in which they came."""
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def refusal(self, network: bytes | None) -> int | None:
-        """Return the HTTP status that refuses one more socket, or None. None as network is never limited."""
-        if len(self.sockets) >= SOCKETS:
-            return 503
-        return 429 if network is not None and self._networks[network] >= SOCKETS_OF_A_NETWORK else None
+    def refusal(self) -> int | None:
+        """Return the HTTP status that refuses one more socket, or None."""
+        return 503 if len(self.sockets) >= SOCKETS else None
 
     def add(self, socket: Socket) -> None:
-        """Count a socket in."""
+        """Count a socket in. One without a network is never limited."""
         self.sockets.add(socket)
-        if socket.network is not None:
-            self._networks[socket.network] += 1
+        if socket.network is None:
+            return
+        seatless = self._seatless.setdefault(socket.network, {})
+        seatless[socket] = None
+        if len(seatless) > SEATLESS_OF_A_NETWORK:
+            oldest = next(iter(seatless))
+            del seatless[oldest]
+            oldest.close(POLICY)
+
+    def seated(self, socket: Socket) -> None:
+        """A socket has a conversation or a desk, which have bounds of their own."""
+        seatless = self._seatless.get(socket.network or b"", {})
+        seatless.pop(socket, None)
+        if not seatless:
+            self._seatless.pop(socket.network or b"", None)
 
     def remove(self, socket: Socket) -> None:
         """Count a socket out."""
         if socket not in self.sockets:
             return
         self.sockets.discard(socket)
-        if socket.network is not None:
-            self._networks[socket.network] -= 1
-            if not self._networks[socket.network]:
-                del self._networks[socket.network]
+        self.seated(socket)
         if not self.sockets:
             self._empty.set()
 
@@ -181,7 +190,7 @@ class Socket:
         message = await self._receive()
         if message["type"] != "websocket.connect":
             raise Closed
-        status = self._hub.refusal(self.network)
+        status = self._hub.refusal()
         if status is not None:
             await self._send({"type": "websocket.http.response.start", "status": status, "headers": []})
             await self._send({"type": "websocket.http.response.body", "body": b""})
@@ -198,6 +207,7 @@ class Socket:
 
     def seated(self) -> None:
         """There is a conversation or a desk: it may stay."""
+        self._hub.seated(self)
         if self._seat is not None:
             self._seat.cancel()
             self._seat = None

@@ -14,10 +14,10 @@ import pytest
 
 from chat.errors import Unavailable
 from tests.outside.connection import new_id
-from tests.web.raw import CLOSE, TEXT, connected, upgraded
+from tests.web.raw import TEXT, connected, upgraded
 from tests.web.running import Running, running
 from tests.web.test_limits import talk_to_a_wall
-from web import limits, outbox, server, socket, timed
+from web import outbox, server, socket, timed
 from web.accounts.service import Accounts
 from web.bootstrap import open_house
 from web.server_options import CannotStart
@@ -196,21 +196,19 @@ async def test_socket_without_a_seat_is_closed(
     assert operator.connection.socket.close_code is None
 
 
-async def test_too_many_sockets_of_a_network_are_refused(
+async def test_newest_socket_of_a_crowded_network_is_let_in(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """429 before the handshake; when one goes, the next may come."""
-    monkeypatch.setattr(socket, "SOCKETS_OF_A_NETWORK", 2)
+    """The oldest without a seat has to go; whoever sits in a conversation stays and counts for nothing."""
+    monkeypatch.setattr(socket, "SEATLESS_OF_A_NETWORK", 2)
     async with running(place, limits=True) as run:
-        own = ("Host", f"127.0.0.1:{run.port}"), ("Origin", f"http://127.0.0.1:{run.port}")
-        async with upgraded(run.port), connected(run.port) as refused:
-            async with upgraded(run.port):
-                await refused.ask("/ws/visitor", own)
-                assert refused.status == 429
-            while len(run.house.visitor_hub.sockets) > 1:
-                await asyncio.wait(run.server.server_state.tasks, timeout=1, return_when="FIRST_COMPLETED")
-            async with upgraded(run.port):
-                pass
+        visitor = await run.visitor()
+        async with upgraded(run.port) as oldest, upgraded(run.port) as next_one, upgraded(run.port) as newest:
+            assert await oldest.close_code() == 1008
+            for raw in (next_one, newest):
+                raw.frame(TEXT, text("typing"))
+                assert (await raw.json())["code"] == "not_now"
+        await visitor.says("Jag sitter kvar.")
 
 
 async def test_too_many_sockets_at_all_are_refused(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,23 +218,6 @@ async def test_too_many_sockets_at_all_are_refused(run: Running, monkeypatch: py
         host = f"127.0.0.1:{run.port}"
         await raw.ask("/ws/visitor", [("Host", host), ("Origin", f"http://{host}")])
         assert raw.status == 503
-
-
-async def test_too_many_returns_from_one_network_wait(place: Path) -> None:
-    """`rate`, and a close after which the page comes back by itself."""
-    async with running(place, limits=True) as run:
-        for _ in range(limits.RESUMES.burst):
-            run.house.limits.may_resume(b"\x7f\x00\x00")
-        visitor = await run.visitor()
-        async with upgraded(run.port) as raw:
-            for _ in range(3):
-                raw.frame(TEXT, text("resume", token=visitor.token, after=-1))
-            frames = []
-            while (frame := await raw.read()) is not None and frame[0] != CLOSE:
-                frames.append(json.loads(frame[1])["code"])
-        assert frame is not None
-        assert frames[-1] == "rate"
-        assert int.from_bytes(frame[1][:2], "big") == 4029
 
 
 # --- half a request ------------------------------------------------------------------------------------

@@ -91,30 +91,6 @@ async def test_long_talk_can_be_read_again(run: Running) -> None:
     assert [entry["seq"] for entry in entries] == list(range(1, said + 2))
 
 
-async def test_too_many_starts_from_one_network_wait(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`rate`, and later it will do; a forged address is no other network."""
-    async with running(place, limits=True) as run:
-        started = 0
-        while True:
-            visitor = Visitor(run.at, "linden")
-            run.people.append(visitor)
-            await visitor.connect()
-            notice = run.house.site.services[next(iter(run.house.site.services))].chat.notice_version
-            await visitor.connection.send("start", service="linden", language="sv", notice=notice)
-            frame = await anext(visitor.connection.frames())
-            if frame["type"] == "nack":
-                break
-            visitor.token = frame["token"]
-            started += 1
-        assert (frame["code"], frame["retry"]) == ("rate", True)
-        assert started >= limits.STARTS.burst
-        forged = ("X-Forwarded-For", "203.0.113.9")
-        async with upgraded(run.port, "/ws/visitor", forged) as raw:
-            start = {"type": "start", "service": "linden", "language": "sv", "notice": notice}
-            raw.frame(TEXT, json.dumps(start).encode())
-            assert (await raw.json())["code"] == "rate"
-
-
 async def test_messages_that_come_too_fast_wait(place: Path) -> None:
     """`rate` with the id; what is sent again a little later goes through once."""
     async with running(place, limits=True) as run:
