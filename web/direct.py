@@ -2,8 +2,9 @@
 """uvicorn's WebSocket protocol with shorter ways in and out for what happens thousands of times a second.
 
 Owns three shortcuts and nothing of what is carried: a frame that fits is written without a task, the frames
-of one turn of the event loop leave in one write, and what comes in waits in a plain list. Everything else
-(the handshake, the checks of what a peer sends, pings, closing, back-pressure) stays the libraries'.
+of one turn of the event loop leave in one write, and what comes in waits in a plain list. Owns besides in how
+many pieces a text may come. Everything else (the handshake, the checks of a frame, pings, closing,
+back-pressure) stays the libraries'.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ NextNow = Callable[[], "str | None"]
 AT_ONCE: Final = 64 * 1024
 """Bytes that are gathered before they are written: more would hide from the transport's own limit."""
 
+FRAGMENTS: Final = 256
+"""Pieces of one message: a page sends one. Empty ones weigh nothing, so the limit of bytes never ends them."""
+
+NOT_UTF_8: Final = 1007
+TOO_LARGE: Final = 1009
+
 UNREAD: Final = 8
 """Whole texts of one peer that wait to be taken before nothing more is read from it: 256 KiB at the most."""
 
@@ -51,13 +58,6 @@ def text_header(length: int) -> bytes:
     if length < _MEDIUM:
         return bytes((_TEXT, 126)) + length.to_bytes(2, "big")
     return bytes((_TEXT, 127)) + length.to_bytes(8, "big")
-
-
-def _whole_text(event: Frame) -> str | None:
-    try:
-        return str(event.data, "utf-8") if event.fin else None
-    except UnicodeDecodeError:
-        return None
 
 
 class Inbox:
@@ -119,20 +119,47 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             scope["extensions"] |= {SEND_NOW: self.send_now, NEXT_NOW: self.next_now}
 
     def handle_text(self, event: Frame) -> None:
-        """Take a whole text, and read on from the peer until `UNREAD` of them wait.
+        """Take a whole text; what is in pieces is put together first."""
+        if event.fin and not self.close_sent:
+            self._take(event.data)
+        else:
+            super().handle_text(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        """Put one more piece to a message, and end the connection at one too many."""
+        if self.close_sent:
+            return
+        if len(self.frames) >= FRAGMENTS:
+            self._fail(TOO_LARGE)
+        elif event.fin and self.curr_msg_data_type == "text":
+            pieces, self.frames = self.frames, []
+            self._take(b"".join((*pieces, event.data)))
+        else:
+            super().handle_cont(event)
+
+    def _take(self, data: bytes | bytearray | memoryview) -> None:
+        """Take a text, and read on from the peer until `UNREAD` of them wait.
 
         uvicorn stops reading at each one and begins again when it is taken, which costs two calls of the
-        system for every message. What is no whole text goes its way.
+        system for every message. It also logs an error of ours where the bytes are no text: anybody could
+        fill the log.
         """
-        inbox = cast("Inbox", self.queue)
-        text = _whole_text(event) if not self.close_sent else None
-        if text is None:
-            super().handle_text(event)
+        try:
+            text = str(data, "utf-8")
+        except UnicodeDecodeError:
+            self._fail(NOT_UTF_8)
             return
+        inbox = cast("Inbox", self.queue)
         inbox.put_nowait({"type": "websocket.receive", "text": text})
         if len(inbox) >= UNREAD and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
+
+    def _fail(self, code: int) -> None:
+        """End the connection for a fault of the peer's; nothing more of it is read."""
+        self.frames = []
+        self.conn.fail(code)
+        self.handle_parser_exception()
 
     def next_now(self) -> str | None:
         """Take the next text frame if it has come; None when anything else, or nothing, is next."""
