@@ -53,7 +53,7 @@ class FrameDecoder(Generic[T]):
         return frame
 
     def _of_the_last_type(self, text: str) -> T:
-        """Read a frame that names two types as one of the last: with other doubled keys msgspec does so itself."""
+        """Read a frame that names several types as one of the last, as with any other doubled key."""
         value, types = _object(text)
         if types > 1:
             with contextlib.suppress(*_NOT_READ):

@@ -38,7 +38,7 @@ AT_ONCE: Final = 64 * 1024
 """Bytes that are gathered before they are written: more would hide from the transport's own limit."""
 
 FRAGMENTS: Final = 256
-"""Pieces of one message: a page sends one. Empty ones weigh nothing, so the limit of bytes never ends them."""
+"""Pieces of one message; a page sends one. Empty ones weigh nothing: no limit of bytes ends them."""
 
 NOT_UTF_8: Final = 1007
 TOO_LARGE: Final = 1009

@@ -13,7 +13,7 @@ from chat.errors import NotAllowed
 
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _MARKS = re.compile("M{9}")
-"""So many in a row no script puts on one letter (Hebrew and Tibetan, four or five); they would cover the page."""
+"""So many no script puts on one letter (Hebrew and Tibetan: four or five); they would cover the page."""
 
 
 def fit_alias(text: str | None) -> str:

@@ -107,8 +107,12 @@ def test_decoder_takes_the_last_of_several_types(text: str, frame: object) -> No
 
 @pytest.mark.parametrize(
     "rest",
-    ['"id":"x","text":"a"', '"id":NaN', '"id":1e999', '"id":' + "9" * 400, '"text":"\\ud800"']
-    + [
+    [
+        '"id":"x","text":"a"',
+        '"id":NaN',
+        '"id":1e999',
+        '"id":' + "9" * 400,
+        '"text":"\\ud800"',
         f'"id":"{ID}","text":"\\u0000"',
         f'"id":"{ID}","text":"a","x":1',
         f'"id":"{ID}","text":' + "[" * 5_000,
