@@ -36,7 +36,7 @@ PASSWORDS = {person.name: f"hemligt-{person.name}-lösen" for person in demo.STA
 """Each has one of their own, so that a mix-up cannot pass."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Running:
     """One server. `other` is the second host name under which it may be reached."""
 
