@@ -11,7 +11,7 @@ import unicodedata
 
 from chat.errors import NotAllowed
 
-_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _MARKS = re.compile("M{9}")
 """So many no script puts on one letter (Hebrew and Tibetan: four or five); they would cover the page."""
 
