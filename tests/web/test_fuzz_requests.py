@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Made-up requests, byte for byte, to a whole server: below 500 or dropped, and nothing of ours in the log."""
+"""Made-up requests, byte for byte, to a whole server: below 500 or dropped, and no error in the log."""
 
 from __future__ import annotations
 
