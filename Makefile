@@ -4,6 +4,7 @@
 PORT ?= 8000
 ROUNDS ?= 100
 SEED ?=
+TIMES ?= 50
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name) \
 	>/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 BIN := .venv/bin
@@ -12,7 +13,7 @@ NO_SKIPS := $(or $(NO_SKIPS),$(CI))
 QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
 SLOW_TESTS := $(wildcard tests/drill tests/flood tests/browser)
 
-.PHONY: run test test-quick test-js test-slow check format lock bench drill flood clean
+.PHONY: run test test-quick test-js test-slow check format lock bench drill flood fuzz clean
 .DEFAULT_GOAL := run
 MAKEFLAGS += --no-print-directory
 
@@ -52,6 +53,9 @@ format: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench
+
+fuzz: .venv/dev.stamp
+	FUZZ=$(TIMES) $(BIN)/python -m pytest -m fuzz $(QUICK_TESTS)
 
 drill: .venv/dev.stamp
 	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))

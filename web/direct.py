@@ -3,7 +3,8 @@
 
 Owns three shortcuts and nothing of what is carried: a frame that fits is written without a task, the frames
 of one turn of the event loop leave in one write, and what comes in waits in a plain list. Owns too how much
-of one peer is kept. The handshake, the checks of what a peer sends, and pings stay the libraries'.
+of one peer is kept, and in how many pieces a text may come. The handshake, the checks of a frame and pings
+stay the libraries'.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import CloseCode, Frame
+from websockets.frames import Frame
 from websockets.http11 import Request
 from websockets.protocol import State
 
@@ -51,8 +52,11 @@ PIECE: Final = 4 * 1024
 """So much is parsed before it is asked whether the peer is ahead: one read may hold 30,000 tiny frames, and
 each of them takes fifty times its size once it is parsed."""
 
-FRAGMENTS: Final = 1024
-"""Of one message; an empty one costs memory too, and counts for nothing in the limit of bytes."""
+FRAGMENTS: Final = 256
+"""Pieces of one message; a page sends one. Empty ones weigh nothing: no limit of bytes ends them."""
+
+NOT_UTF_8: Final = 1007
+TOO_LARGE: Final = 1009
 
 LINGER_S: Final = 10.0
 """How long a connection may outlive its handler: for the rest of the closing handshake."""
@@ -70,13 +74,6 @@ def text_header(length: int) -> bytes:
     if length < _MEDIUM:
         return bytes((_TEXT, 126)) + length.to_bytes(2, "big")
     return bytes((_TEXT, 127)) + length.to_bytes(8, "big")
-
-
-def _whole_text(event: Frame) -> str | None:
-    try:
-        return str(event.data, "utf-8") if event.fin else None
-    except UnicodeDecodeError:
-        return None
 
 
 class Inbox:
@@ -220,28 +217,47 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
 
     def handle_text(self, event: Frame) -> None:
-        """Take a whole text, and read on from the peer until too much waits.
+        """Take a whole text; what is in pieces is put together first."""
+        if event.fin and not self.close_sent:
+            self._take(event.data)
+        else:
+            super().handle_text(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        """Put one more piece to a message, and end the connection at one too many."""
+        if self.close_sent:
+            return
+        if len(self.frames) >= FRAGMENTS:
+            self._fail(TOO_LARGE)
+        elif event.fin and self.curr_msg_data_type == "text":
+            pieces, self.frames = self.frames, []
+            self._take(b"".join((*pieces, event.data)))
+        else:
+            super().handle_cont(event)
+
+    def _take(self, data: bytes | bytearray | memoryview) -> None:
+        """Take a text, and read on from the peer until too much waits.
 
         uvicorn stops reading at each one and begins again when it is taken, which costs two calls of the
-        system for every message. What is no whole text goes its way.
+        system for every message. It also logs an error of ours where the bytes are no text: anybody could
+        fill the log.
         """
-        inbox = cast("Inbox", self.queue)
-        text = _whole_text(event) if not self.close_sent else None
-        if text is None:
-            super().handle_text(event)
+        try:
+            text = str(data, "utf-8")
+        except UnicodeDecodeError:
+            self._fail(NOT_UTF_8)
             return
+        inbox = cast("Inbox", self.queue)
         inbox.put_nowait({"type": "websocket.receive", "text": text})
         if inbox.unread >= UNREAD and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
 
-    def handle_cont(self, event: Frame) -> None:
-        """Take a part of a message, unless there have been too many."""
-        if len(self.frames) < FRAGMENTS:
-            super().handle_cont(event)
-        elif not self.transport.is_closing():
-            self.conn.fail(CloseCode.MESSAGE_TOO_BIG)
-            self.handle_parser_exception()
+    def _fail(self, code: int) -> None:
+        """End the connection for a fault of the peer's; nothing more of it is read."""
+        self.frames = []
+        self.conn.fail(code)
+        self.handle_parser_exception()
 
     def next_now(self) -> str | None:
         """Take the next text frame if it has come; None when anything else, or nothing, is next."""

@@ -26,7 +26,7 @@ CLOSE_CODES: Final[Mapping[int, str]] = {
     1007: "text that is not UTF-8",
     1008: "no first frame within 5 s, or neither a conversation nor a desk within 30 s (sooner, the oldest"
     " first, when one network opens very many such sockets)",
-    1009: "a frame of more than 32 KiB",
+    1009: "a frame of more than 32 KiB, or a message in more than 256 pieces",
     4001: "not signed in, or a token that is not live, whatever its form",
     4003: "taken over: the same token or sign-in connected elsewhere",
     4008: "too slow: more was waiting to be sent than is kept; `resume` brings what was missed",

@@ -6,7 +6,7 @@ Owns nothing but the way from a code to a text in a catalogue; every code has on
 
 from __future__ import annotations
 
-from web.languages import Languages
+from web.languages import Languages, isolated
 
 
 def refusal_text(
@@ -15,7 +15,7 @@ def refusal_text(
     """Return what is shown for `code`; a lost claim names the `winner` by alias."""
     texts = languages.texts(languages.pick(language, language), domain)
     if winner is not None:
-        return texts.gettext("nack.lost_claim") % {"alias": winner}
+        return texts.gettext("nack.lost_claim") % {"alias": isolated(winner)}
     return texts.gettext(f"nack.{code}")
 
 

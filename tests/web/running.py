@@ -36,7 +36,7 @@ PASSWORDS = {person.name: f"hemligt-{person.name}-lösen" for person in demo.STA
 """Each has one of their own, so that a mix-up cannot pass."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Running:
     """One server. `other` is the second host name under which it may be reached."""
 
@@ -47,6 +47,8 @@ class Running:
     serving: asyncio.Task[None]
     people: list[Visitor | Operator] = field(default_factory=list)
     sign_ins: dict[str, Operator] = field(default_factory=dict)
+    staying: set[asyncio.Task[None]] = field(default_factory=set)
+    """Connections that go on from one test to the next."""
 
     @property
     def port(self) -> int:
@@ -131,9 +133,9 @@ class Running:
         await self.quiet()
 
     async def quiet(self) -> None:
-        """Return when nothing is being answered any more: every request and socket is done."""
+        """Return when every request and socket is done, but for those that stay."""
         async with asyncio.timeout(20):
-            while tasks := set(self.server.server_state.tasks):
+            while tasks := self.server.server_state.tasks - self.staying:
                 await asyncio.wait(tasks)
 
     async def stop(self) -> None:

@@ -266,17 +266,6 @@ async def test_socket_outlives_the_clock_of_its_handshake(
 # --- what is named -------------------------------------------------------------------------------------
 
 
-ALIASES = ["\u202e \u200b", "\u200b", "  ", "...", "Kim\u202e", "Kim\x07", "Ki\u200dm", "Ki\u2028m"]
-
-
-@pytest.mark.parametrize("alias", ALIASES)
-async def test_alias_that_cannot_be_read_is_refused(run: Running, alias: str) -> None:
-    """`not_allowed`; nobody goes on duty under it."""
-    operator = await run.operator("anna")
-    await operator.connection.send("duty", on=True, services=["linden"], alias=alias)
-    assert (await operator.connection.expect("nack"))["code"] == "not_allowed"
-
-
 async def test_alias_loses_the_spaces_around_it(run: Running) -> None:
     """And is any name otherwise, in any script."""
     operator = await run.operator("anna")
