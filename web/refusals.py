@@ -10,13 +10,13 @@ from web.languages import Languages, isolated
 
 
 def refusal_text(
-    languages: Languages, language: str, domain: str, code: str, winner: str | None = None
+    languages: Languages, language: str, domain: str, message: str, winner: str | None = None
 ) -> str:
-    """Return what is shown for `code`; a lost claim names the `winner` by alias."""
+    """Return the text of a `message`, a gettext id; a lost claim names the `winner` by alias."""
     texts = languages.texts(languages.pick(language, language), domain)
     if winner is not None:
         return texts.gettext("nack.lost_claim") % {"alias": isolated(winner)}
-    return texts.gettext(f"nack.{code}")
+    return texts.gettext(message)
 
 
 def busy_text(languages: Languages, language: str, wait_s: int) -> str:

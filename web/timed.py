@@ -23,7 +23,7 @@ class TimedProtocol(H11Protocol):
     _late: asyncio.TimerHandle | None = None
     _is_upgraded = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own narrows it
         """Start the clock."""
         super().connection_made(transport)
         self._start_clock()

@@ -139,9 +139,7 @@ class OperatorConnection(Connection[FromOperator]):
     async def _say_in(self, desk: Desk, conversation: str, said: Sequence[frames.Say]) -> None:
         words = [Words(ClientId(frame.id), frame.text) for frame in said]
         outcomes = await self._operators.say(desk, ConversationId(conversation), words)
-        for frame, error in zip(said, outcomes, strict=True):
-            if error is not None:
-                self.refuse_all(error, [frame])
+        self.refuse_some(zip(said, outcomes, strict=True))
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self._desk is not None:

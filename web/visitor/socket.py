@@ -110,9 +110,7 @@ class VisitorConnection(Connection[FromVisitor]):
             elif isinstance(frame, frames.Say):
                 allowed.append(frame)
         words = [Words(ClientId(frame.id), frame.text) for frame in allowed]
-        for frame, error in zip(allowed, await self._visitors.say(seat, words), strict=True):
-            if error is not None:
-                self.refuse_all(error, [frame])
+        self.refuse_some(zip(allowed, await self._visitors.say(seat, words), strict=True))
 
     async def _begin(self, frame: frames.Start | frames.Resume) -> None:
         if isinstance(frame, frames.Resume):
@@ -154,7 +152,7 @@ class VisitorConnection(Connection[FromVisitor]):
             case Admitted():
                 return True
             case Task(challenge=challenge, bits=bits):
-                text = refusal_text(house.languages, self.language, self.domain, "work")
+                text = refusal_text(house.languages, self.language, self.domain, "nack.work")
                 nack = frames.Nack("work", text, retry=True, challenge=challenge, bits=bits)
             case Busy(wait=wait):
                 wait_s = int(wait.total_seconds())
