@@ -10,7 +10,6 @@ stay the libraries'.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -80,7 +79,7 @@ class Inbox:
     """What has come and has not been taken, for one taker: as much of `asyncio.Queue` as uvicorn uses."""
 
     def __init__(self) -> None:
-        self._messages: deque[ASGIReceiveEvent] = deque()
+        self._messages: list[ASGIReceiveEvent] = []  # an empty deque weighs as much as ten empty lists
         self._waiting: asyncio.Future[None] | None = None
         self.unread = 0
         """What waits, in bytes."""
@@ -101,7 +100,7 @@ class Inbox:
         text = self._messages[0].get("text") if self._messages else None
         if not isinstance(text, str):
             return None
-        self.unread -= _weight(self._messages.popleft())
+        self.unread -= _weight(self._messages.pop(0))
         return text
 
     async def get(self) -> ASGIReceiveEvent:
@@ -109,7 +108,7 @@ class Inbox:
         while not self._messages:
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
-        message = self._messages.popleft()
+        message = self._messages.pop(0)
         self.unread -= _weight(message)
         return message
 
@@ -280,8 +279,15 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         """Send a message; after a close, read on until the peer's own."""
         self._write_gathered()
         await super().send(message)
+        if message["type"] == "websocket.accept":
+            self._forget_handshake()
         if self._unparsed and not self.read_paused:
             self._read_on()
+
+    def _forget_handshake(self) -> None:
+        """Let go of the request: it weighs as much as the rest of an idle connection's own state."""
+        self.request = self.response = None  # type: ignore[assignment]  # uvicorn looks at neither after this
+        self.scope["headers"] = []
 
     def send_now(self, frame: bytes) -> bool:
         """Write one text frame in this turn of the loop if the connection is open and its buffer not full."""

@@ -282,6 +282,7 @@ class Perimeter:
         origin = self._own.of(headers)
         scope[_FROM_US] = origin is not None and headers.getlist("origin") == [origin]
         if scope["type"] == "websocket":
+            del headers  # this frame lives as long as the socket
             if own_origin(scope):
                 await self._app(scope, receive, send)
             else:
