@@ -3,7 +3,9 @@
 
 PORT ?= 8000
 ROUNDS ?= 100
+CHATS ?= 50
 SEED ?=
+FAULT ?=
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name) \
 	>/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 BIN := .venv/bin
@@ -54,7 +56,8 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m bench
 
 drill: .venv/dev.stamp
-	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) --chats $(CHATS) $(if $(SEED),--seed $(SEED)) \
+		$(foreach fault,$(FAULT),--fault $(fault))
 
 # Writes the locked requirements anew, for every platform, with hashes and without addresses.
 LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal --generate-hashes --no-header \

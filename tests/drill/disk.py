@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A disk that can be full: a small file system of its own, or where none may be mounted, files that may not grow.
+"""A disk that can be full: a small file system, or where none may be mounted, files that may not grow.
 
 Owns mounting it, filling it, and making room again. Knows nothing of what lies on it.
 """
@@ -19,7 +19,7 @@ CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A folder to lay things on. `mounted` tells whether it is a file system of its own, which can be filled."""
+    """A folder to lay things on. `mounted`: it is a file system of its own, which can be filled."""
 
     folder: Path
     mounted: bool
@@ -27,22 +27,30 @@ class Disk:
     @contextlib.contextmanager
     def full(self, pid: int) -> Iterator[None]:
         """Leave no room until the block ends: on the disk, or else for the files of the program `pid`."""
-        with self._filled() if self.mounted else _files_may_not_grow(pid):
-            yield
-
-    @contextlib.contextmanager
-    def _filled(self) -> Iterator[None]:
-        filler = self.folder / "filler"
+        if not self.mounted:
+            with _files_may_not_grow(pid):
+                yield
+            return
         try:
-            with filler.open("wb", buffering=0) as file:
-                for size in (CHUNK, 4096):
-                    # Until the last page: the first refusal of a large piece still leaves room for small ones.
-                    with contextlib.suppress(OSError):
-                        while True:
-                            file.write(bytes(size))
+            self.fill()
             yield
         finally:
-            filler.unlink(missing_ok=True)
+            self._filler.unlink(missing_ok=True)
+
+    def fill(self) -> None:
+        """Take all room that there is now: what others have given back meanwhile, too."""
+        if not self.mounted:
+            return
+        with self._filler.open("ab", buffering=0) as file:
+            for size in (CHUNK, 4096):
+                # Until the last page: the first refusal of a large piece still leaves room for small ones.
+                with contextlib.suppress(OSError):
+                    while True:
+                        file.write(bytes(size))
+
+    @property
+    def _filler(self) -> Path:
+        return self.folder / "filler"
 
 
 @contextlib.contextmanager

@@ -20,13 +20,14 @@ from pathlib import Path
 
 from tests.drill.disk import small_disk
 from tests.drill.faults import FAULTS
+from tests.drill.parties import LOST
 from tests.drill.scene import Scene
 from tests.drill.verdict import Verdict
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "artefacts"
 MEGABYTES = 128
 LONGEST_TALK = 250
-"""Entries after which all chats are judged, ended and begun anew, so that a round costs the same to the end."""
+"""Entries after which all chats are judged, ended and begun anew, so that no round costs more."""
 TELL_EVERY = 50
 
 
@@ -38,9 +39,7 @@ async def drill(folder: Path, verdict: Verdict, rounds: int, faults: Sequence[st
             weights = [FAULTS[name][0] for name in faults]
             for _ in range(rounds):
                 (name,) = scene.chance.choices(faults, weights)
-                await FAULTS[name][1](scene)
-                verdict.rounds += 1
-                verdict.struck[name] += 1
+                await strike(scene, name)
                 if scene.longest_talk > LONGEST_TALK:
                     await scene.end()
                     await scene.begin()
@@ -48,8 +47,21 @@ async def drill(folder: Path, verdict: Verdict, rounds: int, faults: Sequence[st
                     _tell(verdict, rounds)
             await scene.end()
             if not disk.mounted:
-                verdict.notes.append("A full disk was only played: root may mount a small one that really fills.")
+                verdict.notes.append(
+                    "A full disk was only played: root may mount a small one that really fills."
+                )
     return verdict
+
+
+async def strike(scene: Scene, name: str) -> None:
+    """Let one fault happen; what cannot be done any more because of it is a finding."""
+    verdict = scene.verdict
+    verdict.rounds += 1
+    verdict.struck[name] += 1
+    try:
+        await FAULTS[name][1](scene)
+    except LOST as lost:
+        verdict.broken.append(f"round {verdict.rounds}, {name}: {lost!r}")
 
 
 def _tell(verdict: Verdict, rounds: int) -> None:
@@ -61,18 +73,21 @@ def summary(verdict: Verdict) -> str:
     """Return the findings as a few lines to read."""
     times = sorted(verdict.recoveries) or [0.0]
     lines = [
-        f"seed {verdict.seed}   rounds {verdict.rounds}   chats {verdict.chats} at a time, {verdict.talks} in all",
+        f"seed {verdict.seed}   rounds {verdict.rounds}   chats {verdict.chats}, {verdict.talks} one after another",
         "struck: " + ", ".join(f"{name} {count}" for name, count in verdict.struck.most_common()),
         f"acknowledged {verdict.acknowledged}, of which refused for the moment at first {verdict.refused}",
-        f"lost {len(verdict.lost)}   doubled {len(verdict.doubled)}   misplaced {len(verdict.misplaced)}"
-        f"   broken {len(verdict.broken)}",
+        "   ".join(
+            f"{name} {len(getattr(verdict, name))}" for name in ("lost", "doubled", "misplaced", "broken")
+        ),
         f"words readable on disk or in the output {len(verdict.readable)}   (looked {verdict.looks} times)",
         f"everybody back after a kill: median {statistics.median(times):.2f} s, longest {times[-1]:.2f} s",
     ]
     if verdict.gaps:
         gaps = sorted(verdict.gaps)
         late = gaps[int(len(gaps) * 0.95)]
-        lines.append(f"without a connection at a restart in order: p95 {late:.2f} s, longest {gaps[-1]:.2f} s")
+        lines.append(
+            f"without a connection at a restart in order: p95 {late:.2f} s, longest {gaps[-1]:.2f} s"
+        )
     if verdict.caught:
         without = f"{verdict.caught['ack']} without ack, {verdict.caught['delivery']} without delivery"
         lines.append(f"killed right after the commit of: {without}")

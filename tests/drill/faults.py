@@ -72,7 +72,9 @@ async def killed_after_commit(scene: Scene) -> None:
     for view, row in without_ack:
         seq, text = view.acked.get(row.client_id or "", (0, row.client_id))
         if seq != row.seq:
-            scene.verdict.lost.append(f"{text}: stored as seq {row.seq}, after the kill acknowledged as {seq}")
+            scene.verdict.lost.append(
+                f"{text}: stored as seq {row.seq}, after the kill acknowledged as {seq}"
+            )
 
 
 async def _stopped_in_between(scene: Scene) -> list[tuple[View, stored.Row]]:
@@ -162,16 +164,17 @@ async def two_tabs(scene: Scene) -> None:
 
 
 async def disk_full(scene: Scene) -> None:
-    """No room: refused with a retry, no false ack; an end still works; with room again everything is taken."""
+    """No room: refused with a retry, no false ack; an end still works; with room all is taken."""
     await scene.everybody_back()
     ending = await Visitor.starts(scene.server.at, scene.service)
     await ending.says("Innan det tog slut.")
     views = [view for chat in scene.chats for view in chat.views]
-    before = sum(len(view.refused_once) for view in views)
+    before = sum(view.refusals for view in views)
     with scene.disk.full(scene.server.pid):
         async with asyncio.timeout(PATIENCE):
-            while sum(len(view.refused_once) for view in views) == before:
+            while sum(view.refusals for view in views) == before:
                 await _a_moment(scene, 0.1)
+                await asyncio.to_thread(scene.disk.fill)
         await scene.look()
         if scene.disk.mounted:
             await _ends(scene, ending)

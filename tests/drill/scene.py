@@ -148,7 +148,7 @@ class Scene:
 
     async def everything_arrived(self) -> None:
         """Return when all that the server has sent so far has been read and noted."""
-        while any(party.unread for party in self._parties):
+        while any(party.unread for party in self._parties):  # noqa: ASYNC110 - the system sets no event
             await asyncio.sleep(0)
         for _ in range(50):
             await asyncio.sleep(0)
@@ -192,7 +192,7 @@ class Scene:
     # --- looking ---
 
     async def look(self) -> None:
-        """Search the disk and all that the server has printed since the last look for the words of this drill."""
+        """Search the disk, and all that the server has printed since the last look, for what was said."""
         self.verdict.looks += 1
         self.verdict.readable += await asyncio.to_thread(traces.found_under, self.server.data, self.marker)
         printed, self._searched = self.server.output[self._searched :], len(self.server.output)

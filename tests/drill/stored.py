@@ -6,7 +6,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Row(NamedTuple):
@@ -29,6 +29,6 @@ def conversations(database: Path) -> list[str]:
     return [name for (name,) in _read(database, "SELECT id FROM conversation")]
 
 
-def _read(database: Path, query: str) -> list[tuple[str, int, str, str | None]]:
+def _read(database: Path, query: str) -> list[Any]:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         return connection.execute(query).fetchall()

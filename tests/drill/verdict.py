@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What a drill found: messages that are lost, doubled or in the wrong place, words on the disk, broken promises.
+"""What a drill found: messages that are lost, doubled or misplaced, readable words, broken promises.
 
 Owns the invariants over both parties' traces and the store. Knows no fault.
 """
@@ -102,8 +102,10 @@ class Verdict:
             self.misplaced.append(f"{words}: the {view.role}'s words stand in another order")
 
     def judge_rows(self, words: str, transcript: Transcript, rows: list[tuple[int, str, str | None]]) -> None:
-        """Hold the rows that the store has of one conversation (seq, role, client id) against its transcript."""
+        """Hold the store's rows of one conversation (seq, role, client id) against its transcript."""
         if [seq for seq, _, _ in rows] != sorted(transcript):
             self.misplaced.append(f"{words}: the store has other numbers than its readers")
         ids = Counter((role, client_id) for _, role, client_id in rows if client_id is not None)
-        self.doubled += [f"{words}: {role} {id_} is stored {n} times" for (role, id_), n in ids.items() if n > 1]
+        self.doubled += [
+            f"{words}: {role} {id_} is stored {n} times" for (role, id_), n in ids.items() if n > 1
+        ]

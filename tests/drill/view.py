@@ -47,6 +47,8 @@ class View:
         """What was refused for the moment and not sent again yet."""
         self.refused_once: set[str] = set()
         """The texts that were refused at least once: they may stand after what was said later."""
+        self.refusals = 0
+        """How often something was refused for the moment."""
         self.problems: list[str] = []
         self._words = words
         self._chance = chance
@@ -114,6 +116,7 @@ class View:
         if not frame["retry"]:
             self.problems.append(f"{self.role}: refused for good ({frame['code']})")
         elif client_id in self.unacked:
+            self.refusals += 1
             self.refused.add(client_id)
             self.refused_once.add(self.unacked[client_id])
 
