@@ -73,7 +73,7 @@ def summary(verdict: Verdict) -> str:
     """Return the findings as a few lines to read."""
     times = sorted(verdict.recoveries) or [0.0]
     lines = [
-        f"seed {verdict.seed}   rounds {verdict.rounds}   chats {verdict.chats}, {verdict.talks} one after another",
+        f"seed {verdict.seed}   rounds {verdict.rounds}   chats {verdict.chats}, {verdict.talks} in all",
         "struck: " + ", ".join(f"{name} {count}" for name, count in verdict.struck.most_common()),
         f"acknowledged {verdict.acknowledged}, of which refused for the moment at first {verdict.refused}",
         "   ".join(

@@ -15,6 +15,7 @@ from contextlib import closing
 
 from tests.drill import stored
 from tests.drill.deaf import never_reads
+from tests.drill.meetings import both_accept, leave_meets_say, signed_out_from_elsewhere
 from tests.drill.parties import CUT_OFF, LOST, TAKEN_OVER
 from tests.drill.scene import Scene
 from tests.drill.view import PATIENCE, View
@@ -231,12 +232,15 @@ async def ended_and_killed(scene: Scene) -> None:
 
 
 FAULTS: dict[str, tuple[int, Fault]] = {
-    "kill": (60, killed),
+    "kill": (56, killed),
     "commit": (14, killed_after_commit),
     "end": (6, ended_and_killed),
     "flap": (6, network_flaps),
     "tabs": (5, two_tabs),
     "restart": (4, restarted),
+    "claims": (2, both_accept),
+    "leave": (1, leave_meets_say),
+    "revoked": (1, signed_out_from_elsewhere),
     "disk_full": (3, disk_full),
     "locked": (1, database_locked),
     "deaf": (1, never_reads),

@@ -77,6 +77,18 @@ class TestFaults:
         verdict = await self.survives(scene, "restart")
         assert len(verdict.gaps) >= len(verdict.struck)
 
+    async def test_two_accept_at_the_same_moment_and_one_wins(self, scene: Scene) -> None:
+        """Over real sockets, again and again: one gets it, and the other is told the winner's alias."""
+        await self.survives(scene, "claims")
+
+    async def test_leave_against_say_over_sockets_is_never_half(self, scene: Scene) -> None:
+        """What the operator said is shown before the end, or refused."""
+        await self.survives(scene, "leave")
+
+    async def test_account_closed_from_elsewhere_brings_her_to_the_front(self, scene: Scene) -> None:
+        """By the command line beside the server: the console is closed, and the next one reads it all."""
+        await self.survives(scene, "revoked")
+
     async def test_full_disk_refuses_and_an_end_still_works(self, scene: Scene) -> None:
         """Words are refused with a retry and taken once there is room; a chat can be ended without."""
         verdict = await self.survives(scene, "disk_full")
