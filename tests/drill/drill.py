@@ -12,6 +12,7 @@ import asyncio
 import dataclasses
 import json
 import secrets
+import signal
 import statistics
 import sys
 import tempfile
@@ -108,7 +109,11 @@ def main() -> int:
     ARTEFACTS.mkdir(exist_ok=True)
     verdict = Verdict(given.seed, given.chats)
     with tempfile.TemporaryDirectory(dir=ARTEFACTS, prefix="drill-", ignore_cleanup_errors=True) as name:
-        asyncio.run(drill(Path(name) / "disk", verdict, given.rounds, given.fault or tuple(FAULTS)))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            asyncio.run(drill(Path(name) / "disk", verdict, given.rounds, given.fault or tuple(FAULTS)))
+        except KeyboardInterrupt:
+            verdict.notes.append("It was stopped before its end: the chats that went on were not compared.")
     print(summary(verdict))
     found = {field.name: getattr(verdict, field.name) for field in dataclasses.fields(verdict)}
     (ARTEFACTS / "drill.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
