@@ -6,15 +6,16 @@ ROUNDS ?= 100
 CHATS ?= 50
 SEED ?=
 FAULT ?=
+TIMES ?= 50
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name) \
 	>/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore
 NO_SKIPS := $(or $(NO_SKIPS),$(CI))
 QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
-SLOW_TESTS := $(wildcard tests/drill tests/browser)
+SLOW_TESTS := $(wildcard tests/drill tests/flood tests/browser)
 
-.PHONY: run test test-quick test-js test-slow check format lock bench drill clean
+.PHONY: run test test-quick test-js test-slow check format lock bench drill flood fuzz clean
 .DEFAULT_GOAL := run
 MAKEFLAGS += --no-print-directory
 
@@ -55,9 +56,15 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench
 
+fuzz: .venv/dev.stamp
+	FUZZ=$(TIMES) $(BIN)/python -m pytest -m fuzz $(QUICK_TESTS)
+
 drill: .venv/dev.stamp
 	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) --chats $(CHATS) $(if $(SEED),--seed $(SEED)) \
 		$(foreach fault,$(FAULT),--fault $(fault))
+
+flood: .venv/dev.stamp
+	$(BIN)/python -m tests.flood.flood
 
 # Writes the locked requirements anew, for every platform, with hashes and without addresses.
 LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal --generate-hashes --no-header \

@@ -10,12 +10,15 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from statistics import quantiles
 from time import perf_counter
 
 from bench.wire import Heard, Wire
 
 FRAME_BYTES = 1024
+_NUMBERS = count(1)
+"""Of all loads of this run: an id that was used before would be taken for a retry."""
 NUMBER_DIGITS = 22
 WORDS = "jag vet inte riktigt var jag ska börja men det är skönt att någon finns där"
 
@@ -46,13 +49,11 @@ class Traffic:
         self.delivery_times: list[float] = []
         self._on_done: Callable[[Lane], None] = lambda _: None
         self._steps = 2 if acked else 1
-        self._sent = 0
         self._on_the_way: dict[str, _OnTheWay] = {}
 
     def say(self, lane: Lane, due: float | None = None) -> None:
         """Send one message. `due` is when it should have left (`perf_counter`); now, if not given."""
-        self._sent += 1
-        number = f"{self._sent:0{NUMBER_DIGITS}d}"
+        number = f"{next(_NUMBERS):0{NUMBER_DIGITS}d}"
         self._on_the_way[number] = _OnTheWay(lane, perf_counter() if due is None else due, self._steps)
         conversation = f'"conversation":"{lane.conversation}",' if lane.conversation else ""
         frame = f'{{"type":"say",{conversation}"id":"{number}","text":"{number} {WORDS}"}}'

@@ -79,6 +79,11 @@ class Conversation(Struct, frozen=True, kw_only=True):
             raise NotNow(type(command).__name__)
         return move(self, command, now, deadlines)
 
+    @property
+    def holder(self) -> DutyId | None:
+        """Who holds it, while it is active."""
+        return self.operator if self.phase is Phase.ACTIVE else None
+
     def next_deadline(self, deadlines: Deadlines) -> datetime | None:
         """Return when time alone will change this conversation, if nobody does anything."""
         due: list[datetime] = []

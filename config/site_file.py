@@ -51,9 +51,11 @@ def read_site(text: str, *, today: date, source: str, unverified: bool = False) 
     notes = Notes()
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # The library lets two refusals of Python through: too many brackets, and a number of 5,000 digits.
+        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
         notes.mistake(
-            source, f"This is not TOML: {error}.", "Mend that place first; the rest cannot be read."
+            source, f"This is not TOML: {reason}.", "Mend that place first; the rest cannot be read."
         )
         return Reading(source, None, tuple(notes.mistakes), ())
     site = _read(Table(values, "", notes), today, source, unverified=unverified)

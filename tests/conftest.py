@@ -9,8 +9,17 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
-settings.register_profile("jourchatt", deadline=None, derandomize=True, database=None, print_blob=True)
+FUZZ = int(os.environ.get("FUZZ", "1"))
+"""`make fuzz` looks at so many times as many examples, and at other ones each time."""
+
+settings.register_profile("jourchatt", deadline=None, derandomize=FUZZ == 1, database=None, print_blob=True)
 settings.load_profile("jourchatt")
+
+
+def examples(quick: int) -> int:
+    """Return how many examples to look at, where `quick` are enough for every day."""
+    return quick * FUZZ
+
 
 NO_SKIPS = bool(os.environ.get("NO_SKIPS") or os.environ.get("CI"))
 

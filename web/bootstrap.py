@@ -6,10 +6,12 @@ Owns opening and closing what a server or a command needs, in the right order. E
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import fcntl
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
@@ -38,50 +40,83 @@ from web.server_options import CannotStart
 
 _HERE = Path(__file__).parent
 
+LOOK_AGAIN_S = 0.05
+
 
 def today() -> date:
     """Return the local day, for what is read before a house is open."""
     return local_day(SystemClock().now())
 
 
-@contextmanager
-def only_server(data: Path) -> Iterator[None]:
+@asynccontextmanager
+async def only_server(data: Path, patience_s: float, on_wait: Callable[[str], None]) -> AsyncIterator[None]:
     """Hold the data directory alone: people in two servers over one database would not hear each other.
 
-    The system lets go of it when the process ends, however it ends.
+    The one before it may still be ending: it gets `patience_s`, and `on_wait` a sentence that says so. The
+    system lets go of the directory when a server ends, however it ends.
 
     Raises:
         CannotStart: another server has it, or the directory cannot be used; one plain sentence.
     """
+    held = _lock_of(data)
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise CannotStart(f"The data directory {data} cannot be used: {reason}.") from error
-    try:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            message = f"Another server is using the data directory {data}; stop it first, or name another."
-            raise CannotStart(message) from error
+        if not _is_free(held) and patience_s > 0:
+            on_wait(
+                f"Another server is using the data directory {data}; waiting up to {patience_s:.0f} s for it."
+            )
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(patience_s):
+                    while not _is_free(held):  # noqa: ASYNC110 - another program sets no event here
+                        await asyncio.sleep(LOOK_AGAIN_S)
+        if not _is_free(held):
+            raise CannotStart(
+                f"Another server is using the data directory {data}; stop it first, or name another."
+            )
         yield
     finally:
         os.close(held)
 
 
+def _lock_of(data: Path) -> int:
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(data / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise CannotStart(f"The data directory {data} cannot be used: {reason}.") from error
+
+
+def _is_free(held: int) -> bool:
+    """Take the lock if nobody has it; True also when it is ours already."""
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
 @asynccontextmanager
 async def open_house(
-    settings: Settings, site: Site, *, demo: bool = False, limits: bool = True
+    settings: Settings,
+    site: Site,
+    *,
+    demo: bool = False,
+    limits: bool = True,
+    patience_s: float = 0.0,
+    on_wait: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[House]:
     """Open everything a server needs, and close it again. Loops run from `house.chat.start()` on.
+
+    `patience_s` and `on_wait` are for a server before this one that is still ending (`only_server`).
 
     Raises:
         CannotStart: keys or database cannot be used, or another server uses them; one plain sentence.
     """
-    with only_server(settings.data):
-        async with _opened(settings, site, demo=demo, limits=limits) as house:
-            yield house
+    async with (
+        only_server(settings.data, patience_s, on_wait),
+        _opened(settings, site, demo=demo, limits=limits) as house,
+    ):
+        yield house
 
 
 @asynccontextmanager

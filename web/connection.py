@@ -134,15 +134,32 @@ class Connection(ABC, Generic[F]):
         fault = self.house.note_fault(error)
         for frame in frames:
             if isinstance(error, ChatError):
-                said = outcome(error)
-                winner = error.winner if isinstance(error, LostClaim) else None
-                self.refuse(said.code, self.about(frame), retry=said.retry, winner=winner, fault=fault)
+                self._refuse_for(error, frame, fault)
             else:
                 self.refuse("unavailable", self.about(frame), retry=True, fault=fault)
         if not isinstance(error, ChatError):
             if self._has_failed:
                 self.socket.close(ws.DO_NOT_RETRY)
             self._has_failed = True
+
+    def refuse_some(self, outcomes: Iterable[tuple[F, ChatError | None]]) -> None:
+        """Refuse each frame whose outcome is an error; those that share one share a line in the log."""
+        by_error: dict[ChatError, list[F]] = {}
+        for frame, error in outcomes:
+            if error is not None:
+                by_error.setdefault(error, []).append(frame)
+        for error, frames in by_error.items():
+            self.refuse_all(error, frames)
+
+    def _refuse_for(self, error: ChatError, frame: F, fault: str | None) -> None:
+        said, winner, message = outcome(error), None, ""
+        if isinstance(error, LostClaim):
+            winner = error.winner
+        else:
+            message = said.message
+        self.refuse(
+            said.code, self.about(frame), retry=said.retry, winner=winner, fault=fault, message=message
+        )
 
     def _refuse_bad(self, bad: BadFrame) -> None:
         self._bad += 1
@@ -151,10 +168,18 @@ class Connection(ABC, Generic[F]):
             self.socket.close(ws.TOO_MANY)
 
     def refuse(
-        self, code: str, about: About, *, retry: bool, winner: str | None = None, fault: str | None = None
+        self,
+        code: str,
+        about: About,
+        *,
+        retry: bool,
+        winner: str | None = None,
+        fault: str | None = None,
+        message: str = "",
     ) -> None:
-        """Say no, in words; whoever is told so too often is closed."""
-        text = refusal_text(self.house.languages, self.language, self.domain, code, winner)
+        """Say no, in words; whoever is told so too often is closed. `message`: not the code's own text."""
+        message = message or f"nack.{code}"
+        text = refusal_text(self.house.languages, self.language, self.domain, message, winner)
         self.write_nack(code, text if fault is None or retry else f"{text} ({fault})", about, retry=retry)
         rate, now = RETRIES if retry else REFUSALS, self.house.clock.now()
         self._allowed[rate], wait = self._allowed.get(rate, Bucket(rate, now)).take(now)

@@ -6,6 +6,7 @@ Owns the checks that no type expresses. Knows no frame of either side.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from typing import Final, Generic, TypeVar
@@ -16,6 +17,7 @@ T = TypeVar("T")
 
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _CONVERSATION: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NOT_READ: Final = (msgspec.MsgspecError, RecursionError, UnicodeError, OverflowError)
 
 
 class BadFrame(Exception):
@@ -44,20 +46,38 @@ class FrameDecoder(Generic[T]):
         """
         try:
             frame = self._decoder.decode(text)
-        except (msgspec.MsgspecError, RecursionError, UnicodeError):
-            raise _bad(text) from None
+        except _NOT_READ:
+            frame = self._of_the_last_type(text)
         if "\\u0000" in text and _has_null(msgspec.to_builtins(frame)):
-            raise _bad(text)
+            raise _bad(_object(text)[0])
         return frame
 
+    def _of_the_last_type(self, text: str) -> T:
+        """Read a frame that names several types as one of the last, as with any other doubled key."""
+        value, types = _object(text)
+        if types > 1:
+            with contextlib.suppress(*_NOT_READ):
+                return self._decoder.decode(msgspec.json.encode(value))
+        raise _bad(value) from None
 
-def _bad(text: str) -> BadFrame:
+
+def _object(text: str) -> tuple[dict[str, object], int]:
+    """Return the object that a text spells, or an empty one, and how often it names its type."""
+    types = 0
+
+    def read(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal types
+        types = sum(name == "type" for name, _ in pairs)  # the outermost object comes last
+        return dict(pairs)
+
     try:
-        frame = json.loads(text)
+        value = json.loads(text, object_pairs_hook=read)
     except (ValueError, RecursionError):
-        return BadFrame()
-    if not isinstance(frame, dict):
-        return BadFrame()
+        return {}, 0
+    return (value, types) if isinstance(value, dict) else ({}, 0)
+
+
+def _bad(frame: dict[str, object]) -> BadFrame:
     return BadFrame(_named(frame, "id", _CLIENT_ID), _named(frame, "conversation", _CONVERSATION))
 
 

@@ -67,7 +67,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.NotNow: Outcome("not_now", 409),
     chat.HasEnded: Outcome("ended", 410),
     chat.LostClaim: Outcome("conflict", 409, message="nack.lost_claim"),
-    chat.IdReused: Outcome("conflict", 409),
+    chat.IdReused: Outcome("conflict", 409, message="nack.id_reused"),
     chat.NoticeChanged: Outcome("conflict", 409),
     chat.AtCapacity: Outcome("not_now", 409),
     chat.ServiceClosed: Outcome("closed", 409),

@@ -237,6 +237,11 @@ def _plural_categories(language: str) -> list[str]:
     return [category for category in _CATEGORIES if category in used]
 
 
+def isolated(name: str) -> str:
+    """Return a name as it may stand in a sentence of another direction of writing, without turning it."""
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def _problems(catalogue: Catalog, source: Catalog, language: str) -> Iterator[str]:
     wanted = {(message.context, _id(message)): message for message in _messages(source)}
     present = {(message.context, _id(message)): message for message in _messages(catalogue)}

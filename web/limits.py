@@ -1,26 +1,40 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How often somebody may start, come back, and say something.
 
-Owns the rates and who they are counted for: a truncated network prefix under a key of this process and day,
-and a conversation. Nothing of it leaves memory. A shared network is many people, so the allowance is
-generous.
+Owns who it is counted for: a truncated network prefix under a key of this process and day, and a
+conversation. Nothing of it leaves memory. Whoever shares a network with somebody who floods it is asked for
+work, or waits a turn; nobody is turned away for her network.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from chat.ids import ConversationId, Randomness
 from chat.ports import Clock
+from moderation.admission import Admission, Admitted, Busy, WorkNeeded
 from moderation.rate import Allowances, Rate, network_key
+from moderation.work import SALT_BYTES, Challenge, Spent, is_solved
 from web.security import is_loopback
 
-STARTS = Rate(burst=30, every=timedelta(seconds=10))
-"""For one /24 or /56: a school or a library behind one address must fit."""
 RESUMES = Rate(burst=60, every=timedelta(seconds=1))
-"""For the same: a whole school comes back after a gap in its network."""
+"""For one /24 or /56, at once: a whole school comes back after a gap in its network. Beyond it they come in
+one after the other."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work that is asked for: a challenge and its zero bits."""
+
+    challenge: str
+    bits: int
 
 
 class Limits:
@@ -30,33 +44,77 @@ class Limits:
         self._clock = clock
         self._randomness = randomness
         self._loopback = loopback
-        self._starts = Allowances(STARTS)
+        self._admission = Admission()
+        self._spent = Spent()
         self._resumes = Allowances(RESUMES)
+        self._turns: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
         self._messages = Allowances(MESSAGES)
         self._day = clock.now().date()
-        self._key = randomness.bytes(32)
+        self._network_key = randomness.bytes(32)
+        self._work_key = randomness.bytes(32)
 
     def counts(self, network: bytes) -> bool:
         """Tell whether anything is limited for this network."""
         return self._loopback or not is_loopback(network)
 
-    def may_start(self, network: bytes) -> bool:
-        """Take one start from the allowance of a network prefix."""
-        return self._take(self._starts, network)
-
-    def may_resume(self, network: bytes) -> bool:
-        """Take one return from the allowance of a network prefix."""
-        return self._take(self._resumes, network)
-
-    def _take(self, allowances: Allowances, network: bytes) -> bool:
+    def start(
+        self, network: bytes, waiting: int, challenge: str = "", nonce: str = ""
+    ) -> Admitted | Task | Busy:
+        """Decide about one start while `waiting` conversations wait. A solved challenge lets in once."""
         if not self.counts(network):
-            return True
+            return Admitted()
         now = self._clock.now()
-        if now.date() != self._day:
-            self._day = now.date()
-            self._key = self._randomness.bytes(32)
-        return allowances.take(network_key(network, self._key), now) is None
+        key = self._key_of(network, now)
+        done = self._done(key, now, challenge, nonce)
+        verdict = self._admission.judge(key, now, has_worked=done is not None, waiting=waiting)
+        if isinstance(verdict, WorkNeeded):
+            new = Challenge.new(now, verdict.bits, self._randomness.bytes(SALT_BYTES))
+            return Task(new.text(self._work_key, key), verdict.bits)
+        if isinstance(verdict, Admitted) and done is not None:
+            # Only now: whoever hears that all is busy does not work a second time for it.
+            self._spent.add(done, now)
+        return verdict
+
+    def _done(self, network: bytes, now: datetime, challenge: str, nonce: str) -> Challenge | None:
+        """Return the challenge that was solved, if it is ours, still good, and not used before."""
+        read = Challenge.read(challenge, self._work_key, network, now)
+        if read is None or self._spent.has(read) or not is_solved(challenge, nonce, read.bits):
+            return None
+        return read
+
+    @asynccontextmanager
+    async def turn_to_resume(self, network: bytes) -> AsyncIterator[None]:
+        """Let somebody come back. Beyond a network's allowance one follows the other, and nobody is refused.
+
+        Looking for a token costs the store something, so a network that guesses slows down itself alone.
+        """
+        now = self._clock.now()
+        if not self.counts(network):
+            yield
+            return
+        key = self._key_of(network, now)
+        if self._resumes.take(key, now) is None:
+            yield
+            return
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        async with turn:
+            yield
 
     def may_say(self, conversation: ConversationId) -> bool:
         """Take one message from the allowance of a conversation."""
         return self._messages.take(conversation.encode(), self._clock.now()) is None
+
+    def forget_rested(self) -> None:
+        """Forget everybody who has not come for a while."""
+        now = self._clock.now()
+        self._admission.forget_rested(now)
+        self._resumes.forget_rested(now)
+        self._messages.forget_rested(now)
+
+    def _key_of(self, network: bytes, now: datetime) -> bytes:
+        if now.date() != self._day:
+            self._day = now.date()
+            self._network_key = self._randomness.bytes(32)
+            self._admission.forget_networks()
+            self._resumes.forget_all()
+        return network_key(network, self._network_key)

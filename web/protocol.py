@@ -24,8 +24,9 @@ CLOSE_CODES: Final[Mapping[int, str]] = {
     1002: "the peer broke the WebSocket protocol",
     1003: "a binary frame",
     1007: "text that is not UTF-8",
-    1008: "no first frame within 5 s, or neither a conversation nor a desk within 30 s",
-    1009: "a frame of more than 32 KiB",
+    1008: "no first frame within 5 s, or neither a conversation nor a desk within 30 s (sooner, the oldest"
+    " first, when one network opens very many such sockets)",
+    1009: "a frame of more than 32 KiB, or a message in more than 256 pieces",
     4001: "not signed in, or a token that is not live, whatever its form",
     4003: "taken over: the same token or sign-in connected elsewhere",
     4008: "too slow: more was waiting to be sent than is kept; `resume` brings what was missed",
@@ -43,11 +44,13 @@ NACK_CODES: Final[Mapping[NackCode, str]] = {
     "ended": "the conversation is over",
     "conflict": "another notice than the current one, an id used before with other text, or a lost claim",
     "too_long": "a text of more than 2,000 code points",
-    "rate": "too fast; later it will do",
+    "rate": "faster than any person; later it will do",
     "closed": "the service takes no new conversations now",
-    "work": "the server is loaded: send `start` again with the answer to `challenge`",
+    "work": "the server is loaded: send `start` again with `work`, the challenge and a nonce that solves it,"
+    " within three minutes. A solved challenge lets in once; what does not solve it gets a new one",
     "identity": "an operator's text looks like it says who somebody is",
-    "unavailable": "our fault; nothing was stored",
+    "unavailable": "our fault; nothing was stored. With `wait_s` every place is taken: start again after that"
+    " time",
 }
 """Every code of a `nack`, and when it comes."""
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -120,12 +120,17 @@ async def own_form(request: Request) -> dict[str, str]:
     Whoever reads a form reads it here, so that no Origin goes unasked.
 
     Raises:
-        HTTPException: 403 for a foreign Origin, 413 for a body beyond the limit, 400 for a malformed one.
+        HTTPException: 403 for a foreign Origin, 413 for a body beyond the limit, 400 for a malformed one and
+            one that broke off.
     """
     if not own_origin(request.scope):
         raise HTTPException(403)
-    async with request.form(max_files=0, max_fields=64) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        async with request.form(max_files=0, max_fields=64) as form:
+            return {name: value for name, value in form.items() if isinstance(value, str)}
+    except ClientDisconnect:
+        # Nobody hears the answer; without it the server would log an error for everybody who hangs up.
+        raise HTTPException(400) from None
 
 
 # --- where a request comes from
@@ -144,8 +149,8 @@ def network_prefix(address: str) -> bytes:
 
 
 def is_loopback(network: bytes) -> bool:
-    """Tell whether a prefix is this machine's own."""
-    return network in {network_prefix("127.0.0.1"), network_prefix("::1")}
+    """Tell whether a prefix is this machine's own: all of 127.0.0.0/8, or `::1`."""
+    return (len(network) == 3 and network[0] == 127) or network == network_prefix("::1")
 
 
 def network_of(scope: Scope) -> bytes:

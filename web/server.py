@@ -53,6 +53,8 @@ makes a commit wait that long at each of its statements (measured)."""
 COLLECTIONS = (10_000, 20, 20)
 """How many new values, young searches and middle searches bring on a search for garbage."""
 HOUSEKEEPING_S = 3600.0
+PATIENCE_S = 20.0
+"""How long a new server waits for the one before it to let go of the data: that one may take 11 s."""
 
 
 def run(options: ServeOptions) -> int:
@@ -62,7 +64,7 @@ def run(options: ServeOptions) -> int:
         CannotStart: the port, the database or the keys cannot be used; one plain sentence.
     """
     configure()
-    listener = listen(options.host, options.port)
+    listener = reserve(options.host, options.port)
     try:
         sys.setswitchinterval(SWITCH_S)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -72,8 +74,11 @@ def run(options: ServeOptions) -> int:
     return 0
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 chooses a free one.
+def reserve(host: str, port: int) -> socket.socket:
+    """Return a socket that holds a port; port 0 chooses a free one.
+
+    It does not listen yet. Until everything is ready nobody shall wait in its queue: who is refused tries
+    again, and a proxy sees at once that nobody is here.
 
     Raises:
         CannotStart: the port cannot be used; one plain sentence.
@@ -85,17 +90,18 @@ def listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS)
     try:
         listener.bind((host, port))
-        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        reason = (
-            "is in use already" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        )
-        raise CannotStart(f"Port {port} on {host} {reason}. Choose another with --port.") from error
+        raise CannotStart(_cannot_use(host, port, error)) from error
     except OverflowError as error:
         listener.close()
         raise CannotStart(f"{port} is no port number. Choose one between 1 and 65535.") from error
     return listener
+
+
+def _cannot_use(host: str, port: int, error: OSError) -> str:
+    reason = "is in use already" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+    return f"Port {port} on {host} {reason}. Choose another with --port."
 
 
 def origins_of(options: ServeOptions, port: int) -> list[str]:
@@ -108,11 +114,24 @@ def origins_of(options: ServeOptions, port: int) -> list[str]:
 async def _serve(options: ServeOptions, listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     origins = origins_of(options, port)
-    async with open_house(options.settings, options.site, demo=options.demo, limits=options.limits) as house:
+    opening = open_house(
+        options.settings,
+        options.site,
+        demo=options.demo,
+        limits=options.limits,
+        patience_s=PATIENCE_S,
+        on_wait=_say,
+    )
+    async with opening as house:
         on_ready = options.on_ready or (lambda _: None)
         server = Server(house, origins, listener, options.routes, lambda: on_ready(origins[0]))
         with server.stop_on_signals():
             await server.serve_until_stopped()
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
 
 
 def _config(house: House, origins: Sequence[str], routes: Sequence[BaseRoute]) -> uvicorn.Config:
@@ -151,6 +170,7 @@ class Server(uvicorn.Server):
         self._house = house
         self._listener = listener
         self._stop = asyncio.Event()
+        self._listens = asyncio.Event()
 
     @contextlib.contextmanager
     def stop_on_signals(self) -> Iterator[None]:
@@ -177,8 +197,17 @@ class Server(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, and say so once."""
-        await super().startup(sockets)
+        """Begin to listen, and say so once.
+
+        Raises:
+            CannotStart: somebody else listens on the reserved port; one plain sentence.
+        """
+        host, port, *_ = self._listener.getsockname()
+        try:
+            await super().startup(sockets)
+        except OSError as error:
+            raise CannotStart(_cannot_use(host, port, error)) from error
+        self._listens.set()
         _spare_collections()
         self._on_ready()
 
@@ -204,6 +233,7 @@ class Server(uvicorn.Server):
             await house.chat.stop()
 
     async def _drain_when_asked(self) -> None:
+        await self._listens.wait()
         await self._stop.wait()
         house = self._house
         house.draining = True
@@ -239,8 +269,9 @@ def _read_calendar(house: House) -> None:
 
 
 async def _keep_house(house: House) -> None:
-    """Forget expired sign-ins and old audit entries now and then, until cancelled."""
+    """Forget expired sign-ins, old audit entries and rested networks now and then, until cancelled."""
     while True:
+        house.limits.forget_rested()
         try:
             await house.accounts.forget_expired()
             await house.audit.forget_before(local_day(house.clock.now()) - KEPT)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One accepted WebSocket: a bounded outbox, a beat, and an orderly end.
+"""One accepted WebSocket: its outbox, a beat, and an orderly end.
 
 Owns what both sides' sockets share. Knows no frame of either side and nothing of the chat; `hub` knows every
 open socket so that a server about to stop can tell them all.
@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections import Counter, deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from web.direct import NEXT_NOW, SEND_NOW, NextNow, SendNow
+from web.direct import ABORT, NEXT_NOW, SEND_NOW, Abort, NextNow, SendNow
+from web.outbox import Outbox, Owed
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -24,15 +24,13 @@ Scope = MutableMapping[str, Any]
 
 SUBPROTOCOL: Final = "jourchatt.v1"
 BUCKET: Final = 1024
-OUTBOX_FRAMES: Final = 256
-OUTBOX_BYTES: Final = 256 * 1024
-DROPPABLE_FRAMES: Final = 64
-"""Behind so many waiting frames, one that only tells of the moment is dropped: it must not push out words."""
 FIRST_FRAME_S: Final = 5.0
 SEAT_S: Final = 30.0
 """Who has neither a conversation nor a desk by then is closed, whatever else was sent."""
 FRAMES_AT_A_TIME: Final = 8
 """After so many frames of one peer everybody else has a turn."""
+TOGETHER: Final = 32
+"""Frames of one peer that are taken together if they have come already."""
 SEND_S: Final = 15.0
 """A peer that takes nothing for this long is gone."""
 BEAT_S: Final = 20.0
@@ -41,8 +39,11 @@ BAD_FRAMES: Final = 20
 
 SOCKETS: Final = 20_000
 """On one side, in one process."""
-SOCKETS_OF_A_NETWORK: Final = 200
-"""From one /24 or /56, on one side: a school or a library behind one address must fit."""
+OWED_BYTES: Final = 128 * 1024 * 1024
+"""What may wait for all peers of one side together; beyond it, whoever has most waiting is dropped."""
+SEATLESS_OF_A_NETWORK: Final = 200
+"""Without conversation or desk, from one /24 or /56, on one side: beyond it the oldest has to go. The newest
+is let in, so that nobody who shares a network with her can hold the door shut."""
 
 NORMAL: Final = 1000
 UNSUPPORTED: Final = 1003
@@ -66,35 +67,50 @@ class Closed(Exception):
 
 @dataclass(slots=True, eq=False)
 class Hub:
-    """Every open socket of one side in this process, and how many there are from each limited network."""
+    """Every open socket of one side in this process, and those of each limited network without a seat."""
 
     sockets: set[Socket] = field(default_factory=set)
-    _networks: Counter[bytes] = field(default_factory=Counter)
+    owed: Owed = field(default_factory=Owed)
+    _seatless: dict[bytes, dict[Socket, None]] = field(default_factory=dict)
+    """In the order in which they came."""
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def refusal(self, network: bytes | None) -> int | None:
-        """Return the HTTP status that refuses one more socket, or None. None as network is never limited."""
-        if len(self.sockets) >= SOCKETS:
-            return 503
-        return 429 if network is not None and self._networks[network] >= SOCKETS_OF_A_NETWORK else None
+    def refusal(self) -> int | None:
+        """Return the HTTP status that refuses one more socket, or None."""
+        return 503 if len(self.sockets) >= SOCKETS else None
 
     def add(self, socket: Socket) -> None:
-        """Count a socket in."""
+        """Count a socket in. One without a network is never limited."""
         self.sockets.add(socket)
-        if socket.network is not None:
-            self._networks[socket.network] += 1
+        if socket.network is None:
+            return
+        seatless = self._seatless.setdefault(socket.network, {})
+        seatless[socket] = None
+        if len(seatless) > SEATLESS_OF_A_NETWORK:
+            oldest = next(iter(seatless))
+            del seatless[oldest]
+            oldest.close(POLICY)
+
+    def seated(self, socket: Socket) -> None:
+        """A socket has a conversation or a desk, which have bounds of their own."""
+        seatless = self._seatless.get(socket.network or b"", {})
+        seatless.pop(socket, None)
+        if not seatless:
+            self._seatless.pop(socket.network or b"", None)
 
     def remove(self, socket: Socket) -> None:
         """Count a socket out."""
         if socket not in self.sockets:
             return
         self.sockets.discard(socket)
-        if socket.network is not None:
-            self._networks[socket.network] -= 1
-            if not self._networks[socket.network]:
-                del self._networks[socket.network]
+        self.seated(socket)
         if not self.sockets:
             self._empty.set()
+
+    def relieve(self) -> None:
+        """Keep what waits for slow peers within bounds: whoever has most waiting comes back for it later."""
+        if self.owed.bytes > OWED_BYTES and self.sockets:
+            max(self.sockets, key=lambda socket: socket.waiting).drop(TOO_SLOW)
 
     async def _emptied(self, within_s: float) -> None:
         if not self.sockets:
@@ -119,21 +135,21 @@ class Socket:
 
     __slots__ = (
         "__weakref__",
+        "_abort_now",
         "_aborted",
-        "_bytes",
         "_close_code",
-        "_frames",
         "_hub",
+        "_in_a_row",
+        "_is_gone",
         "_next_now",
+        "_outbox",
         "_receive",
         "_seat",
         "_send",
         "_send_now",
         "_stuck",
-        "_taken",
         "_task",
         "_timer",
-        "_waiting",
         "_writer",
         "connection",
         "network",
@@ -149,19 +165,19 @@ class Socket:
         """Names this connection on the bus."""
         self.network = network
         """The truncated prefix that it counts for; None: it counts for nobody."""
-        self._frames: deque[tuple[bytes, bool]] = deque()
-        self._waiting = 0
-        self._bytes = 0
+        self._outbox = Outbox(hub.owed)
         self._close_code: int | None = None
         self._writer: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
         self._seat: asyncio.TimerHandle | None = None
-        self._taken = 0
+        self._in_a_row = 0
         self._task = asyncio.current_task()
         self._aborted = False
+        self._is_gone = False
         self._send_now: SendNow | None = None
         self._next_now: NextNow | None = None
+        self._abort_now: Abort | None = None
 
     # --- life ---
 
@@ -174,7 +190,7 @@ class Socket:
         message = await self._receive()
         if message["type"] != "websocket.connect":
             raise Closed
-        status = self._hub.refusal(self.network)
+        status = self._hub.refusal()
         if status is not None:
             await self._send({"type": "websocket.http.response.start", "status": status, "headers": []})
             await self._send({"type": "websocket.http.response.body", "body": b""})
@@ -183,6 +199,7 @@ class Socket:
         extensions = scope.get("extensions", {})
         self._send_now = extensions.get(SEND_NOW)
         self._next_now = extensions.get(NEXT_NOW)
+        self._abort_now = extensions.get(ABORT)
         await self._send({"type": "websocket.accept", "subprotocol": chosen, "headers": []})
         self._hub.add(self)
         self._seat = asyncio.get_running_loop().call_later(SEAT_S, self.close, POLICY)
@@ -190,6 +207,7 @@ class Socket:
 
     def seated(self) -> None:
         """There is a conversation or a desk: it may stay."""
+        self._hub.seated(self)
         if self._seat is not None:
             self._seat.cancel()
             self._seat = None
@@ -214,7 +232,7 @@ class Socket:
             self._close_code = NORMAL
             if self._writer is not None:
                 self._writer.cancel()
-        self._frames.clear()
+        self._outbox.clear()
 
     # --- reading ---
 
@@ -237,9 +255,10 @@ class Socket:
         message = await self._receive()
         if message["type"] == "websocket.disconnect":
             raise Closed
-        self._taken += 1
-        if self._taken % FRAMES_AT_A_TIME == 0:
+        self._in_a_row += 1
+        if self._in_a_row >= FRAMES_AT_A_TIME:
             # What has come already is received without a pause, and nobody else would be heard meanwhile.
+            self._in_a_row = 0
             await asyncio.sleep(0)
         if self._close_code is not None:
             # The last words may still stand in the outbox, and whoever is done takes the connection down.
@@ -253,14 +272,14 @@ class Socket:
         return str(text)
 
     def at_hand(self) -> list[str]:
-        """Return the text frames that have come already, without waiting: fewer than `FRAMES_AT_A_TIME`."""
+        """Return the text frames that have come already, without waiting: fewer than `TOGETHER`."""
         texts: list[str] = []
-        while self._next_now is not None and len(texts) < FRAMES_AT_A_TIME - 1:
+        while self._next_now is not None and len(texts) < TOGETHER - 1:
             text = self._next_now()
             if text is None:
                 break
             texts.append(text)
-        self._taken += len(texts)
+        self._in_a_row += len(texts)
         return texts
 
     @property
@@ -278,30 +297,33 @@ class Socket:
     def put(self, frame: bytes, *, backlog: bool = False, droppable: bool = False) -> None:
         """Send a frame as soon as the peer takes it. A full outbox drops the socket: resume heals it.
 
-        A `backlog`, what a peer asked to read again, is bounded by the conversation itself and may be longer.
-        A `droppable` frame only tells of the moment: a slow peer does without it.
+        `backlog` and `droppable` are what `Outbox.add` says of them.
         """
-        if self._close_code is not None:
+        if self._close_code is not None or self._is_gone:
             return
         if self._writer is None and self._send_now is not None and self._send_now(frame):
             return
-        if droppable and len(self._frames) >= DROPPABLE_FRAMES:
+        if not self._outbox.add(frame, backlog=backlog, droppable=droppable):
+            self.drop(TOO_SLOW)
             return
-        if not backlog:
-            if self._waiting >= OUTBOX_FRAMES or self._bytes + len(frame) > OUTBOX_BYTES:
-                self._frames.clear()
-                self.close(TOO_SLOW)
-                return
-            self._waiting += 1
-            self._bytes += len(frame)
-        self._frames.append((frame, backlog))
         self._write()
+        self._hub.relieve()
 
     def close(self, code: int) -> None:
         """Close after what stands in the outbox. The first code given is the one that is sent."""
         if self._close_code is None:
             self._close_code = code
             self._write()
+
+    def drop(self, code: int) -> None:
+        """Close without what stands in the outbox: it is nobody's any more, or comes again after a resume."""
+        self._outbox.clear()
+        self.close(code)
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes the peer has not taken."""
+        return self._outbox.bytes
 
     def _write(self) -> None:
         if self._writer is None:
@@ -310,18 +332,17 @@ class Socket:
     async def _drain(self) -> None:
         """Write until nothing is left. An idle socket has no task of its own."""
         try:
-            while self._frames:
+            while self._outbox:
                 self._watch()
-                frame, backlog = self._frames.popleft()
-                if not backlog:
-                    self._waiting -= 1
-                    self._bytes -= len(frame)
-                await self._send({"type": "websocket.send", "text": frame.decode()})
+                await self._send({"type": "websocket.send", "text": self._outbox.take().decode()})
             if self._close_code is not None:
                 self._watch()
                 await self._send({"type": "websocket.close", "code": self._close_code})
-        except Exception:  # noqa: BLE001 - every failure to write means the same: the peer is gone
-            self._frames.clear()
+        except OSError:  # the peer is gone; what it sent before may still stand in line
+            self._outbox.clear()
+            self._is_gone = True
+        except Exception:  # noqa: BLE001 - whatever else it is, nothing more can be said here
+            self._outbox.clear()
             self._close_code = self._close_code or NORMAL
         finally:
             if self._stuck is not None:
@@ -335,13 +356,15 @@ class Socket:
         self._stuck = asyncio.get_running_loop().call_later(SEND_S, self._abort)
 
     def _abort(self) -> None:
-        """The peer takes nothing: end the handler, which closes the connection."""
+        """The peer takes nothing: end the handler and drop the connection with all that was written."""
         self._aborted = True
         self._close_code = self._close_code or TOO_SLOW
         if self._writer is not None:
             self._writer.cancel()
         if self._task is not None:
             self._task.cancel()
+        if self._abort_now is not None:
+            self._abort_now()
 
     @property
     def aborted(self) -> bool:

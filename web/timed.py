@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""uvicorn's HTTP protocol with one more clock: a request must be whole within a time.
+"""uvicorn's HTTP protocol with one more clock, and one answer to a request that breaks off in nonsense.
 
-Owns nothing but that clock. uvicorn itself waits for ever for the first byte, and for the rest of a head or
-body.
+Owns nothing else. uvicorn itself waits for ever for the first byte, and for the rest of a head or body; and
+it refuses a broken body without a word to whoever is about to answer, or has answered already.
 """
 
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 REQUEST_S = 10.0
 """From the connection, or from the first byte of a later request, to the last byte of the request."""
@@ -22,7 +23,7 @@ class TimedProtocol(H11Protocol):
     _late: asyncio.TimerHandle | None = None
     _is_upgraded = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own narrows it
         """Start the clock."""
         super().connection_made(transport)
         self._start_clock()
@@ -39,6 +40,17 @@ class TimedProtocol(H11Protocol):
         """Stop the clock: from here on it is another protocol's connection."""
         self._is_upgraded = True
         super().handle_websocket_upgrade(event)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, unless an answer has begun; who works on one finds its peer gone."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # None before the first request
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""

@@ -230,6 +230,11 @@ class Lobby:
 
     # --- figures ---
 
+    @property
+    def waiting(self) -> int:
+        """How many conversations wait in all, as far as the waiting rooms have been read."""
+        return sum(len(snapshot.waiting) for snapshot in self._snapshots.values())
+
     async def status(self, id_: ServiceId) -> ServiceStatus:
         """Return what anybody may know about a service."""
         service = self.services[id_]

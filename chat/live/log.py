@@ -68,6 +68,21 @@ async def read(room: Room, store: Store, after: int, until: int | None = None) -
     return tuple(_unseal(room, entry) for entry in sealed if entry.seq <= head)
 
 
+async def read_what_opens(
+    room: Room, store: Store, after: int, until: int
+) -> tuple[tuple[Entry, ...], CannotUnseal | None]:
+    """As `read`, but leave out what does not open, and return why it does not."""
+    entries, damaged = [], None
+    for sealed in await store.entries(room.id, after):
+        if sealed.seq > until:
+            break
+        try:
+            entries.append(_unseal(room, sealed))
+        except CannotUnseal as error:
+            damaged = error
+    return tuple(entries), damaged
+
+
 async def intake(room: Room, store: Store) -> str | None:
     """Return her answers before the start, as they were sealed (JSON), if she gave any.
 

@@ -274,7 +274,7 @@ class Rooms:
         # Read first: a room that has taken what it could not show would never show it.
         entries = await self._entries_between(room, before.seq, stored.conversation.seq)
         room.take(stored)
-        holder = _holder(room.conversation)
+        holder = room.conversation.holder
         # Before anything is shown: it may have been said after this operator had lost the conversation.
         if before.phase is Phase.ACTIVE and holder != before.operator:
             self._unseat_operator(room, room.conversation.seq)
@@ -287,18 +287,21 @@ class Rooms:
             room.wrapped = None
 
     async def _entries_between(self, room: Room, after: int, until: int) -> tuple[Entry, ...]:
-        if until <= after or room.key is None:
+        if until <= after:
             return ()
-        try:
-            return await log.read(room, self.store, after, until)
-        except CannotUnseal:
-            _log.exception("fault")  # it will never open; she must be able to leave, and it to expire
+        if room.key is None:
+            room.known_complete = False  # what is not read is not known, and a retry of it would look new
+            return ()
+        entries, damaged = await log.read_what_opens(room, self.store, after, until)
+        if damaged is not None:
             room.known_complete = False
-            return ()
+            # It will never open. What stands around it can be read, and the conversation can be ended.
+            _log.error("fault", exc_info=damaged)
+        return entries
 
     async def _wrap_for_holder(self, room: Room) -> None:
         """Let whoever accepted elsewhere read, from where she is connected."""
-        holder = _holder(room.conversation)
+        holder = room.conversation.holder
         if room.key is None or room.visitor is None or holder is None:
             return
         if room.wrapped is None or holder not in room.wrapped:
@@ -306,10 +309,12 @@ class Rooms:
             self.ring(room, Bell.WRAPPED)
 
     def _show(self, room: Room, entry: Entry) -> None:
+        """Show what was stored elsewhere, but not to its author, who has an `ack` or will try again."""
         if entry.client_id is not None:
             room.remember(entry.role, entry.client_id, entry.seq, text_digest(entry.text))
-        room.tell(Role.VISITOR, EntryShown(room.id, entry))
-        if entry.kind is EntryKind.SAID:
+        if entry.role is not Role.VISITOR:
+            room.tell(Role.VISITOR, EntryShown(room.id, entry))
+        if entry.kind is EntryKind.SAID and entry.role is not Role.OPERATOR:
             room.tell(Role.OPERATOR, EntryShown(room.id, entry))
 
     def take_over(self, room: Room, connection: str) -> None:
@@ -349,10 +354,6 @@ class Rooms:
             entries = ()
         seat.ready = ready
         seat.party.deliver(ConversationOpened(room.conversation, entries, ready, intake))
-
-
-def _holder(conversation: Conversation) -> DutyId | None:
-    return conversation.operator if conversation.phase is Phase.ACTIVE else None
 
 
 def _freed(before: Conversation, after: Conversation, now: datetime) -> tuple[DutyId, datetime] | None:

@@ -14,6 +14,7 @@ from chat.ports import Change, Store
 from tests.contract.conftest import AnotherStore
 from tests.contract.made import (
     JOUR,
+    NOW,
     TODAY,
     claiming,
     client_id,
@@ -81,6 +82,35 @@ async def test_steps_of_one_conversation_queued_together_follow_each_other(store
     assert found == [None, None, Stale]
     entries = await store.entries(first.conversation.id, 0)
     assert [entry.client_id for entry in entries] == [client_id(1), client_id(2)]
+
+
+async def test_words_behind_a_step_of_the_same_queue_are_stored(store: Store) -> None:
+    """Away, two words, back and a third, all in one transaction: state, version and seq are right."""
+    first = await start(store, 1)
+    away = replace(first.conversation, visitor_away_since=NOW)
+    words = [replace(said(away, number), seq=number) for number in (1, 2)]
+    back = replace(first.conversation, seq=2)
+    found = await outcomes(
+        [
+            store.commit(Change(conversation=away, expected=0, deadline=NOW)),
+            store.append(words, 1),
+            store.commit(Change(conversation=back, expected=3, deadline=None)),
+            store.append([replace(said(back, 3), seq=3)], 4),
+        ]
+    )
+    assert found == [None] * 4
+    assert await live(store, 1) == replace(first, conversation=replace(back, seq=3), version=5)
+    assert [entry.seq for entry in await store.entries(first.conversation.id, 0)] == [1, 2, 3]
+
+
+async def test_more_words_than_one_statement_takes_are_stored(store: Store) -> None:
+    """A queue of hundreds of conversations, each with dozens of messages, is one transaction all the same."""
+    ready = [await start(store, number) for number in range(160)]
+    numbers = range(1, 33)
+    each = [[replace(said(one.conversation, number), seq=number) for number in numbers] for one in ready]
+    assert await outcomes([store.append(words, 0) for words in each]) == [None] * len(ready)
+    for stored, words in zip(ready, each, strict=True):
+        assert await store.entries(stored.conversation.id, 0) == words
 
 
 async def test_refused_steps_do_not_touch_their_neighbours(store: Store) -> None:

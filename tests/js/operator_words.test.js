@@ -96,9 +96,9 @@ test("the title counts who waits and marks what is unread", () => {
 
 test("each new visitor is announced once, the acute as acute", () => {
   const one = after(online, frame("waiting", { conversations: [waiting("c1")] }));
-  assert.equal(announcement(page, online, one), "Väntar: Linden.");
+  assert.equal(announcement(page, online, one), "Väntar: \u2068Linden\u2069.");
   const two = after(one, frame("waiting", { conversations: [waiting("c2", true), waiting("c1")] }));
-  assert.equal(announcement(page, one, two), "Akut: Linden.");
+  assert.equal(announcement(page, one, two), "Akut: \u2068Linden\u2069.");
   assert.equal(announcement(page, two, after(two, { type: "tick", now: NOW + 1000 })), "");
   assert.equal(announcement(page, two, after(two, { type: "link", link: "lost" })), "Ingen kontakt.");
 });

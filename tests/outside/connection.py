@@ -55,8 +55,11 @@ class Connection:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, address: str, origin: str, cookies: str = "") -> Self:
-        """Connect to a WebSocket address as a page of `origin` would."""
+    async def open(cls, address: str, origin: str, cookies: str = "", source: str | None = None) -> Self:
+        """Connect to a WebSocket address as a page of `origin` would; `source` is the address to come from.
+
+        On Linux every address of 127.0.0.0/8 is this machine's own, and any of them may connect to 127.0.0.1.
+        """
         headers = {"Cookie": cookies} if cookies else {}
         socket = await connect(
             address,
@@ -67,6 +70,7 @@ class Connection:
             user_agent_header=None,
             max_queue=None,
             proxy=None,
+            local_addr=(source, 0) if source is not None else None,
         )
         return cls(socket)
 
@@ -112,11 +116,14 @@ class Connection:
             Closed: the socket was closed first.
             TimeoutError: nothing of the kind came `within` seconds.
         """
-        wanted = {"type": kind, **fields}
+        return await self.expect_one_of(kind, within=within, **fields)
+
+    async def expect_one_of(self, *kinds: str, within: float = PATIENCE, **fields: Any) -> Frame:
+        """Return the first unread frame of any of these types whose fields are these; errors as `expect`."""
         async with asyncio.timeout(within), self._changed:
             while True:
                 for frame in self.unread:
-                    if wanted.items() <= frame.items():
+                    if frame["type"] in kinds and fields.items() <= frame.items():
                         self.unread.remove(frame)
                         return frame
                 if self._ended:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -61,7 +62,13 @@ class Server:
     """
 
     def __init__(
-        self, data: Path, *, capacity: int = 3, limits: bool = False, pin_to: int | None = None
+        self,
+        data: Path,
+        *,
+        capacity: int = 3,
+        limits: bool = False,
+        pin_to: int | None = None,
+        command: Sequence[str] = COMMAND,
     ) -> None:
         self.data = data
         self.output: list[str] = []
@@ -73,6 +80,7 @@ class Server:
             *(["--limits"] if limits else []),
         ]
         self._pin_to = pin_to
+        self._command = command
         self._port = 0
         self._running: subprocess.Popen[str] | None = None
         self._readers: list[threading.Thread] = []
@@ -87,7 +95,7 @@ class Server:
         """
         first_line: queue.Queue[str | None] = queue.Queue()
         running = subprocess.Popen(
-            [*COMMAND, "--port", str(self._port), *self._arguments],
+            [*self._command, "--port", str(self._port), *self._arguments],
             cwd=ROOT,
             env={name: value for name, value in os.environ.items() if not name.startswith("JOURCHATT_")},
             stdin=subprocess.DEVNULL,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from chat.entries import LONGEST_TEXT, SealedEntry
 from chat.errors import ChatError, HasEnded, IdReused, TextTooLong, Unavailable
 from chat.live.saying import Words
-from tests.service.story import Process, Story, Visitor
+from tests.service.story import Process, Story, Visitor, deaf
 
 
 def named(story: Story, *texts: str) -> list[Words]:
@@ -112,6 +113,51 @@ async def test_words_are_stored_where_their_author_was_gone_meanwhile(story: Sto
     assert operator.ear.texts() == ["ett", "två"]
     assert [entry.text for entry in back.ear.entries() if entry.text] == ["ett", "två"]
     assert [type(error) for error in await chat.chat.visitors.say(back.seat, words)] == [type(None)] * 2
+
+
+async def test_retry_behind_a_damaged_word_is_stored_once(
+    story: Story, chat: Process, other: Process
+) -> None:
+    """One entry does not open any more: those after it are shown, and a retry of one is recognised."""
+    operator = await chat.operator_on_duty("linden")
+    visitor = await chat.visitor_starts("linden")
+    await story.settle()
+    await operator.accepts(visitor)
+    await story.settle()
+    await operator.says(visitor, "hej")
+    with deaf(chat):
+        elsewhere = await visitor.comes_back(to=other)
+        damaged = await elsewhere.says("ett")
+        whole = await elsewhere.says("två")
+    with sqlite3.connect(story.file) as connection:
+        connection.execute("UPDATE entry SET body = zeroblob(length(body)) WHERE client_id = ?", (damaged,))
+    connection.close()
+    await story.settle()
+    assert operator.ear.texts() == ["två"]
+    head = (await chat.stored(visitor)).conversation.seq
+    back = await elsewhere.comes_back(after=head, to=chat)
+    assert await outcomes(back, [Words(whole, "två")]) == [None]
+    entries = await chat.store.entries(visitor.id, 0)
+    assert [entry.client_id for entry in entries].count(whole) == 1
+
+
+async def test_author_hears_her_own_words_as_an_ack_only(
+    story: Story, chat: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the store took them and could not say so, and the retry finds them there."""
+    visitor, operator = await chat.talk()
+    append, words = chat.store.append, named(story, "hej")
+
+    async def answer_is_lost(entries: Sequence[SealedEntry], expected: int) -> None:
+        await append(entries, expected)
+        raise Unavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(chat.store, "append", answer_is_lost)
+        assert await outcomes(visitor, words) == [Unavailable]
+    assert await outcomes(visitor, words) == [None]
+    assert [entry.text for entry in visitor.ear.entries() if entry.text] == []
+    assert operator.ear.texts() == ["hej"]
 
 
 async def test_groups_of_two_processes_keep_one_order(story: Story, chat: Process, other: Process) -> None:

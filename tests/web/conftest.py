@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.outside.operator import Operator
+from tests.outside.visitor import Visitor
 from tests.web.running import Running, running
 from web import logs
 
@@ -59,6 +61,19 @@ async def shared(tmp_path_factory: pytest.TempPathFactory, written: io.StringIO)
 async def run(shared: Running) -> AsyncGenerator[Running]:
     """The server of the folder; whoever a test brings in is gone after it."""
     yield shared
+    await shared.all_leave()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def bystanders(shared: Running) -> AsyncGenerator[tuple[Visitor, Operator, str]]:
+    """Two of another service who talk with each other through all that happens in one module."""
+    visitor, operator, conversation = await shared.talk("karin", "bron")
+    shared.people.remove(visitor)
+    shared.people.remove(operator)
+    shared.staying = set(shared.server.server_state.tasks)
+    yield visitor, operator, conversation
+    shared.people += [visitor, operator]
+    shared.staying = set()
     await shared.all_leave()
 
 

@@ -20,6 +20,31 @@ MASK = b"\x01\x02\x03\x04"
 Header = tuple[str, str]
 
 
+def frame(
+    opcode: int,
+    payload: bytes = b"",
+    *,
+    fin: bool = True,
+    reserved: int = 0,
+    masked: bool = True,
+    announced: int | None = None,
+) -> bytes:
+    """Return one frame, right or wrong; `announced` is a length other than the payload's."""
+    length = len(payload) if announced is None else announced
+    head = bytes([(0x80 if fin else 0) | reserved << 4 | opcode])
+    bit = 0x80 if masked else 0
+    if length < 126:
+        head += bytes([bit | length])
+    elif length < 1 << 16:
+        head += bytes([bit | 126]) + struct.pack("!H", length)
+    else:
+        head += bytes([bit | 127]) + struct.pack("!Q", length)
+    if masked:
+        head += MASK
+        payload = bytes(byte ^ MASK[place % 4] for place, byte in enumerate(payload))
+    return head + payload
+
+
 class Raw:
     """One TCP connection after a request for an upgrade; `status` and `headers` are the answer."""
 
@@ -49,30 +74,9 @@ class Raw:
             for name, _, value in (line.partition(":") for line in head[1:] if line)
         }
 
-    def frame(
-        self,
-        opcode: int,
-        payload: bytes = b"",
-        *,
-        fin: bool = True,
-        reserved: int = 0,
-        masked: bool = True,
-        announced: int | None = None,
-    ) -> None:
-        """Write one frame, right or wrong; `announced` is a length other than the payload's."""
-        length = len(payload) if announced is None else announced
-        head = bytes([(0x80 if fin else 0) | reserved << 4 | opcode])
-        bit = 0x80 if masked else 0
-        if length < 126:
-            head += bytes([bit | length])
-        elif length < 1 << 16:
-            head += bytes([bit | 126]) + struct.pack("!H", length)
-        else:
-            head += bytes([bit | 127]) + struct.pack("!Q", length)
-        if masked:
-            head += MASK
-            payload = bytes(byte ^ MASK[place % 4] for place, byte in enumerate(payload))
-        self.writer.write(head + payload)
+    def frame(self, opcode: int, payload: bytes = b"", **more: Any) -> None:
+        """Write one frame, right or wrong."""
+        self.writer.write(frame(opcode, payload, **more))
 
     async def read(self) -> tuple[int, bytes] | None:
         """Return the next frame's opcode and payload; None when the connection is gone."""

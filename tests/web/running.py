@@ -27,7 +27,7 @@ from web.accounts.account import StaffSession
 from web.accounts.service import Accounts
 from web.bootstrap import open_house
 from web.house import House
-from web.server import Server, listen
+from web.server import Server, reserve
 
 ON = date(2026, 11, 1)
 """The day on which the site file is read; nothing in it expires."""
@@ -36,7 +36,7 @@ PASSWORDS = {person.name: f"hemligt-{person.name}-lösen" for person in demo.STA
 """Each has one of their own, so that a mix-up cannot pass."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Running:
     """One server. `other` is the second host name under which it may be reached."""
 
@@ -47,6 +47,8 @@ class Running:
     serving: asyncio.Task[None]
     people: list[Visitor | Operator] = field(default_factory=list)
     sign_ins: dict[str, Operator] = field(default_factory=dict)
+    staying: set[asyncio.Task[None]] = field(default_factory=set)
+    """Connections that go on from one test to the next."""
 
     @property
     def port(self) -> int:
@@ -131,9 +133,9 @@ class Running:
         await self.quiet()
 
     async def quiet(self) -> None:
-        """Return when nothing is being answered any more: every request and socket is done."""
+        """Return when every request and socket is done, but for those that stay."""
         async with asyncio.timeout(20):
-            while tasks := set(self.server.server_state.tasks):
+            while tasks := self.server.server_state.tasks - self.staying:
                 await asyncio.wait(tasks)
 
     async def stop(self) -> None:
@@ -160,7 +162,7 @@ async def running(
     place: Path, *, port: int = 0, capacity: int = 3, limits: bool = False, staff: bool = True
 ) -> AsyncGenerator[Running]:
     """Open a house over the data in `place`, and serve it until the block ends."""
-    listener = listen("127.0.0.1", port)
+    listener = reserve("127.0.0.1", port)
     try:
         port = listener.getsockname()[1]
         settings, site = demo.demo_settings(place, port), demo.demo_site(port, capacity, ON)

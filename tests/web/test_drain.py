@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.running import running
+from tests.web.running import ON, running
 from web import server
+from web.bootstrap import open_house
+from web.demo import demo_settings, demo_site
+from web.server_options import CannotStart
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +84,63 @@ async def test_stop_asked_twice_is_at_once(place: Path, monkeypatch: pytest.Monk
         run.server.ask_to_stop()
         async with asyncio.timeout(10):
             await run.serving
+
+
+async def test_next_server_waits_for_the_one_that_is_ending(place: Path) -> None:
+    """It says so once, and has the data as soon as the other one has let go."""
+    said: list[str] = []
+    async with running(place) as run:
+        visitor = await run.visitor()
+
+        async def follow() -> int:
+            site = run.house.site
+            async with open_house(run.house.settings, site, patience_s=60, on_wait=said.append) as house:
+                assert not run.house.chat.rooms.all(), "the other one was not done"
+                return len(await house.chat.lobby.board(site.services))
+
+        following = asyncio.create_task(follow())
+        run.server.ask_to_stop()
+        assert await visitor.connection.closed() == 4012
+        async with asyncio.timeout(10):
+            await run.serving
+        services = len(run.house.site.services)
+    async with asyncio.timeout(10):
+        assert await following == services
+    assert len(said) == 1
+    assert said[0].startswith("Another server is using the data directory")
+
+
+async def test_next_server_does_not_wait_for_ever(place: Path) -> None:
+    """One that is not ending keeps its data, and the other says what to do."""
+    said: list[str] = []
+    async with running(place) as run:
+        opening = open_house(run.house.settings, run.house.site, patience_s=0.1, on_wait=said.append)
+        with pytest.raises(CannotStart, match="stop it first"):
+            async with opening:
+                pass
+        assert len(said) == 1
+        await run.visitor()
+
+
+async def test_reserved_port_is_closed_until_everything_is_ready() -> None:
+    """Nobody waits in the queue of a server that cannot answer yet."""
+    reserved = server.reserve("127.0.0.1", 0)
+    try:
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(*reserved.getsockname())
+    finally:
+        reserved.close()
+
+
+async def test_stop_asked_before_it_listens_stops(place: Path) -> None:
+    """It is not lost because there is nothing to drain yet."""
+    reserved = server.reserve("127.0.0.1", 0)
+    try:
+        port = reserved.getsockname()[1]
+        async with open_house(demo_settings(place, port), demo_site(port, 3, ON), demo=True) as house:
+            starting = server.Server(house, [f"http://127.0.0.1:{port}"], reserved, [], lambda: None)
+            starting.ask_to_stop()
+            async with asyncio.timeout(10):
+                await starting.serve_until_stopped()
+    finally:
+        reserved.close()

@@ -15,7 +15,7 @@ from tests.outside.visitor import Visitor
 from tests.web.raw import TEXT, upgraded
 from tests.web.running import PASSWORDS, Running, running
 from tests.web.test_sign_in import Person
-from web import limits, socket
+from web import limits, outbox, socket
 
 
 @pytest.mark.parametrize("path", ["/ws/visitor", "/ws/operator"])
@@ -77,7 +77,7 @@ async def talk_to_a_wall(run: Running, visitor: Visitor, operator: Operator, con
 async def test_long_talk_can_be_read_again(run: Running) -> None:
     """More entries, and more bytes, than an outbox holds: for her, and for the operator."""
     visitor, operator, conversation = await run.talk()
-    said = socket.OUTBOX_FRAMES + 10
+    said = outbox.OUTBOX_FRAMES + 10
     for _ in range(said):
         await visitor.says("\U0001f980" * 400)
     await visitor.resumes()
@@ -89,30 +89,6 @@ async def test_long_talk_can_be_read_again(run: Running) -> None:
         accepted = await operator.connection.expect("accepted")
         entries += accepted["entries"]
     assert [entry["seq"] for entry in entries] == list(range(1, said + 2))
-
-
-async def test_too_many_starts_from_one_network_wait(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`rate`, and later it will do; a forged address is no other network."""
-    async with running(place, limits=True) as run:
-        started = 0
-        while True:
-            visitor = Visitor(run.at, "linden")
-            run.people.append(visitor)
-            await visitor.connect()
-            notice = run.house.site.services[next(iter(run.house.site.services))].chat.notice_version
-            await visitor.connection.send("start", service="linden", language="sv", notice=notice)
-            frame = await anext(visitor.connection.frames())
-            if frame["type"] == "nack":
-                break
-            visitor.token = frame["token"]
-            started += 1
-        assert (frame["code"], frame["retry"]) == ("rate", True)
-        assert started >= limits.STARTS.burst
-        forged = ("X-Forwarded-For", "203.0.113.9")
-        async with upgraded(run.port, "/ws/visitor", forged) as raw:
-            start = {"type": "start", "service": "linden", "language": "sv", "notice": notice}
-            raw.frame(TEXT, json.dumps(start).encode())
-            assert (await raw.json())["code"] == "rate"
 
 
 async def test_messages_that_come_too_fast_wait(place: Path) -> None:

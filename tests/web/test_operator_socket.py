@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.outside.connection import Connection, new_id
+from tests.outside.connection import new_id
 from tests.outside.operator import Operator
 from tests.web.running import Running
 
@@ -41,56 +41,6 @@ async def test_hello_is_answered_with_ready_and_the_duty(run: Running) -> None:
     ready, duty = operator.connection.seen[0], await operator.connection.expect("duty")
     assert ready == {"type": "ready", "held": []}
     assert duty == {"type": "duty", "on": False, "services": []}
-
-
-async def test_second_hello_is_refused(run: Running) -> None:
-    """`not_now`, and the console goes on."""
-    operator = await run.operator("anna")
-    assert (await nack_of(operator, "hello", csrf=operator.csrf))["code"] == "not_now"
-    await operator.goes_on_duty("linden", alias="Kim")
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields"),
-    [
-        ("duty", {"on": True, "services": ["linden"], "alias": "Kim"}),
-        *((k, {"conversation": UNKNOWN, **f}) for k, f in VERBS),
-    ],
-)
-async def test_frame_before_hello_is_refused(run: Running, kind: str, fields: dict[str, Any]) -> None:
-    """`not_now`, whatever it asks for."""
-    operator = Operator(run.at, run.staff("anna"))
-    run.people.append(operator)
-    await operator.signs_in()
-    operator.connection = await Connection.open(run.at.ws_operator, run.at.url, operator.cookie_header)
-    assert (await nack_of(operator, kind, **fields))["code"] == "not_now"
-
-
-DUTIES: tuple[tuple[str, dict[str, Any], str], ...] = (
-    ("anna", {"services": ["eken"]}, "not_allowed"),
-    ("anna", {"services": ["linden", "eken"]}, "not_allowed"),
-    ("anna", {"services": ["hamnen"]}, "not_allowed"),
-    ("anna", {"services": ["nowhere"]}, "not_allowed"),
-    ("maja", {"services": ["linden", "hamnen"]}, "not_allowed"),
-    ("anna", {"services": []}, "not_now"),
-    ("anna", {"services": ["linden"], "alias": None}, "not_allowed"),
-    ("anna", {"services": ["linden"], "alias": ""}, "bad_frame"),
-    ("anna", {"services": ["linden"], "alias": "a" * 41}, "bad_frame"),
-    ("anna", {"services": ["LINDEN"]}, "bad_frame"),
-    ("anna", {"services": "linden"}, "bad_frame"),
-    ("anna", {"services": ["linden"] * 65}, "bad_frame"),
-    ("anna", {"services": ["linden"], "on": "yes"}, "bad_frame"),
-    ("anna", {"services": ["linden"], "name": "x"}, "bad_frame"),
-)
-
-
-@pytest.mark.parametrize(("name", "fields", "code"), DUTIES)
-async def test_duty_is_refused(run: Running, name: str, fields: dict[str, Any], code: str) -> None:
-    """Foreign and unknown services, two tracks, no name to be shown: then there is no duty."""
-    operator = await run.operator(name)
-    frame = {"on": True, "alias": "Kim", **fields}
-    assert (await nack_of(operator, "duty", **frame))["code"] == code
-    assert (await nack_of(operator, "accept", conversation=UNKNOWN))["code"] == "not_now"
 
 
 async def test_tracks_never_meet_within_one_sign_in(run: Running) -> None:
@@ -231,28 +181,6 @@ async def test_capacity_is_never_exceeded(run: Running) -> None:
 # --- what is not theirs --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "fields"), VERBS)
-async def test_foreign_and_unknown_are_refused_alike(run: Running, kind: str, fields: dict[str, Any]) -> None:
-    """A waiting one of another service, one that is held there, an ended one and none at all: one answer."""
-    other = await run.operator("sara", "eken")
-    taken: list[str] = []
-    for _ in range(3):
-        await run.visitor("eken")
-        taken.append(await other.sees_waiting(taken))
-    waiting, held, ended = taken
-    await other.accepts(held)
-    await other.accepts(ended)
-    await other.ends(ended)
-    operator = await run.operator("anna", "linden")
-    answers = []
-    for conversation in (waiting, held, ended, UNKNOWN, "", "x" * 64, "../x"):
-        nack = await nack_of(operator, kind, conversation=conversation, **fields)
-        assert nack.pop("conversation", "") == conversation
-        answers.append(nack)
-    assert answers == [answers[0]] * len(answers)
-    assert answers[0]["code"] == "not_allowed"
-
-
 @pytest.mark.parametrize(("kind", "fields"), VERBS[1:5])
 async def test_waiting_conversation_cannot_be_read_before_it_is_accepted(
     run: Running, kind: str, fields: dict[str, Any]
@@ -271,25 +199,6 @@ async def test_colleagues_conversation_is_refused(run: Running, kind: str, field
     nack = await nack_of(colleague, kind, conversation=conversation, **fields)
     assert (nack["code"], nack["conversation"]) == ("not_allowed", conversation)
     assert (await visitor.says("Hej."))["seq"] == 2
-
-
-async def test_visitors_frames_are_bad_frames(run: Running) -> None:
-    """What only she may send, and what only the server does."""
-    operator = await run.operator("anna", "linden")
-    frames: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("start", {"service": "linden", "language": "sv", "notice": "x"}),
-        ("resume", {"token": "x", "after": 0}),
-        ("say", {"id": new_id(), "text": "Hej."}),
-        ("typing", {}),
-        ("leave", {}),
-        ("accepted", {"conversation": UNKNOWN}),
-        ("waiting", {"conversations": []}),
-        ("accept", {"conversation": "x" * 65}),
-        ("accept", {"conversation": 1}),
-        ("accept", {}),
-    )
-    for kind, fields in frames:
-        assert (await nack_of(operator, kind, **fields))["code"] == "bad_frame"
 
 
 # --- the talk ------------------------------------------------------------------------------------------

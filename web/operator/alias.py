@@ -6,23 +6,27 @@ Pure. Knows no duty.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from chat.errors import NotAllowed
 
-_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_MARKS = re.compile("M{9}")
+"""So many no script puts on one letter (Hebrew and Tibetan: four or five); they would cover the page."""
 
 
 def fit_alias(text: str | None) -> str:
     """Return the alias without spaces around it.
 
     Raises:
-        NotAllowed: no letter or digit in it, or a control or format character, such as one that turns the
-            direction of writing.
+        NotAllowed: no letter or digit in it, a control or format character, such as one that turns the
+            direction of writing, or a pile of marks.
     """
     alias = (text or "").strip()
-    if not any(char.isalnum() for char in alias) or any(
-        unicodedata.category(char) in _UNSEEN for char in alias
-    ):
+    kinds = [unicodedata.category(char) for char in alias]
+    if not any(char.isalnum() for char in alias) or not _UNSEEN.isdisjoint(kinds):
+        raise NotAllowed
+    if _MARKS.search("".join(kind[0] for kind in kinds)):
         raise NotAllowed
     return alias

@@ -37,6 +37,7 @@ from web.shown import FROM, minute
 from web.socket import padded
 
 _encoder = msgspec.json.Encoder()
+_WITH_TEXT = frozenset({frames.Said, frames.Accepted})
 _intake: msgspec.json.Decoder[frames.IntakeShown] = msgspec.json.Decoder(frames.IntakeShown)
 
 LONGEST_ENTRIES = 30_000
@@ -46,7 +47,7 @@ LONGEST_ENTRIES = 30_000
 def encoded(frame: ToOperator) -> bytes:
     """Return a frame as it goes on the wire; those that carry text are padded."""
     raw = _encoder.encode(frame)
-    return padded(raw) if isinstance(frame, frames.Said | frames.Accepted) else raw
+    return padded(raw) if type(frame) in _WITH_TEXT else raw
 
 
 def project(notice: Notice) -> ToOperator | None:

@@ -39,6 +39,9 @@ from web.socket import Receive, Scope, Send, Socket
 
 _decoder: FrameDecoder[FromOperator] = FrameDecoder(FromOperator)
 _BEAT = encoded(frames.Beat())
+_OF_THE_MOMENT = frozenset({PeerTyping, VisitorPresence})
+_DROPPING = {TakenOver: ws.TAKEN_OVER, SignInRevoked: ws.UNKNOWN_TOKEN}
+"""What ends this connection at once, and the close code that says so."""
 
 Work = frames.SetDuty | frames.Accept | frames.Say | frames.Typing | frames.End | frames.Resume
 """What only somebody at a desk may ask for."""
@@ -65,11 +68,9 @@ class OperatorParty:
             return
         frame = project(notice)
         if frame is not None:
-            self._socket.put(encoded(frame), droppable=isinstance(notice, PeerTyping | VisitorPresence))
-        if isinstance(notice, TakenOver):
-            self._socket.close(ws.TAKEN_OVER)
-        elif isinstance(notice, SignInRevoked):
-            self._socket.close(ws.UNKNOWN_TOKEN)
+            self._socket.put(encoded(frame), droppable=type(notice) in _OF_THE_MOMENT)
+        if (code := _DROPPING.get(type(notice))) is not None:
+            self._socket.drop(code)
 
 
 class OperatorConnection(Connection[FromOperator]):
@@ -138,9 +139,7 @@ class OperatorConnection(Connection[FromOperator]):
     async def _say_in(self, desk: Desk, conversation: str, said: Sequence[frames.Say]) -> None:
         words = [Words(ClientId(frame.id), frame.text) for frame in said]
         outcomes = await self._operators.say(desk, ConversationId(conversation), words)
-        for frame, error in zip(said, outcomes, strict=True):
-            if error is not None:
-                self.refuse_all(error, [frame])
+        self.refuse_some(zip(said, outcomes, strict=True))
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self._desk is not None:

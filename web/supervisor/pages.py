@@ -18,7 +18,7 @@ from chat.hours import STOCKHOLM
 from chat.live.lobby import BoardRow
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
-from web.languages import SOURCE, clock_time, in_language
+from web.languages import SOURCE, clock_time, in_language, isolated
 from web.security import read_staff_cookie
 
 MAY_LOOK: Final = frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR})
@@ -105,13 +105,9 @@ def _people(on_duty: Sequence[tuple[str, int, int]], texts: gettext.NullTranslat
         return texts.gettext("board.nobody")
     one = texts.gettext("board.one")
     return ", ".join(
-        one % {"alias": _isolated(alias), "active": active, "capacity": capacity}
+        one % {"alias": isolated(alias), "active": active, "capacity": capacity}
         for alias, active, capacity in on_duty
     )
-
-
-def _isolated(text: str) -> str:
-    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 routes: Final = [

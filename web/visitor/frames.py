@@ -144,7 +144,11 @@ class Nack(_Out, frozen=True, tag="nack"):
     retry: bool
     id: str | None = None
     challenge: str | None = None
+    """With `work`: what to solve."""
     bits: int | None = None
+    """With `work`: find a nonce with which SHA-256 of `challenge:nonce` begins with so many zero bits."""
+    wait_s: int | None = None
+    """All places are taken: after so many seconds it is worth starting again."""
 
 
 class TypingShown(_Out, frozen=True, tag="typing"):

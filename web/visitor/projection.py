@@ -36,12 +36,13 @@ from web.visitor import frames
 from web.visitor.frames import ToVisitor
 
 _encoder = msgspec.json.Encoder()
+_WITH_TEXT = frozenset({frames.Said, frames.Ack})
 
 
 def encoded(frame: ToVisitor) -> bytes:
     """Return a frame as it goes on the wire; those that carry text are padded."""
     raw = _encoder.encode(frame)
-    return padded(raw) if isinstance(frame, frames.Said | frames.Ack) else raw
+    return padded(raw) if type(frame) in _WITH_TEXT else raw
 
 
 def project(notice: Notice) -> ToVisitor | None:

@@ -17,10 +17,13 @@ from chat.ids import ClientId, ServiceId, random_id
 from chat.live.notices import ConversationOver, EntryShown, Notice, PeerTyping, QueueMoved, TakenOver
 from chat.live.saying import Words
 from chat.live.visitors import Opening, Visitors, VisitorSeat
+from moderation.admission import Admitted, Busy
 from web import socket as ws
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
+from web.limits import Task
+from web.refusals import busy_text, refusal_text
 from web.security import network_of
 from web.socket import Receive, Scope, Send, Socket
 from web.visitor import frames
@@ -30,6 +33,10 @@ from web.visitor.projection import encoded, project
 _decoder: FrameDecoder[FromVisitor] = FrameDecoder(FromVisitor)
 _intake = msgspec.json.Encoder()
 _BEAT = encoded(frames.Beat())
+_OF_THE_MOMENT = frozenset({PeerTyping, QueueMoved})
+
+STARTS_OF_A_SOCKET = 20
+"""Nobody asks for a place so often on one socket: it lives for half a minute without one."""
 
 
 class VisitorParty:
@@ -44,15 +51,12 @@ class VisitorParty:
         """Show a notice, and close after what ends this connection."""
         frame = project(notice)
         if frame is not None:
-            self._socket.put(
-                encoded(frame),
-                backlog=isinstance(notice, EntryShown) and notice.again,
-                droppable=isinstance(notice, PeerTyping | QueueMoved),
-            )
-        if isinstance(notice, ConversationOver):
+            backlog = isinstance(notice, EntryShown) and notice.again
+            self._socket.put(encoded(frame), backlog=backlog, droppable=type(notice) in _OF_THE_MOMENT)
+        if type(notice) is ConversationOver:
             self._socket.close(ws.NORMAL)
-        elif isinstance(notice, TakenOver):
-            self._socket.close(ws.TAKEN_OVER)
+        elif type(notice) is TakenOver:
+            self._socket.drop(ws.TAKEN_OVER)
 
 
 class VisitorConnection(Connection[FromVisitor]):
@@ -68,6 +72,7 @@ class VisitorConnection(Connection[FromVisitor]):
         self._is_limited = house.limits.counts(network)
         self._party = VisitorParty(socket)
         self._seat: VisitorSeat | None = None
+        self._starts = 0
 
     async def disconnect(self) -> None:
         """Her place is kept for a while."""
@@ -105,9 +110,7 @@ class VisitorConnection(Connection[FromVisitor]):
             elif isinstance(frame, frames.Say):
                 allowed.append(frame)
         words = [Words(ClientId(frame.id), frame.text) for frame in allowed]
-        for frame, error in zip(allowed, await self._visitors.say(seat, words), strict=True):
-            if error is not None:
-                self.refuse_all(error, [frame])
+        self.refuse_some(zip(allowed, await self._visitors.say(seat, words), strict=True))
 
     async def _begin(self, frame: frames.Start | frames.Resume) -> None:
         if isinstance(frame, frames.Resume):
@@ -119,17 +122,12 @@ class VisitorConnection(Connection[FromVisitor]):
             self.socket.seated()
 
     async def _resume(self, frame: frames.Resume) -> VisitorSeat | None:
-        if not self.house.limits.may_resume(self._network):
-            self.refuse("rate", About(), retry=True)
-            # Her page has nothing else to do but to come back a little later.
-            self.socket.close(ws.TOO_MANY)
-            return None
-        return await self._visitors.resume(frame.token, frame.after, self._party, self.socket.connection)
+        async with self.house.limits.turn_to_resume(self._network):
+            return await self._visitors.resume(frame.token, frame.after, self._party, self.socket.connection)
 
     async def _start(self, frame: frames.Start) -> VisitorSeat | None:
         self.language = frame.language
-        if not self.house.limits.may_start(self._network):
-            self.refuse("rate", About(), retry=True)
+        if not self._may_start(frame):
             return None
         intake = frame.intake
         opening = Opening(
@@ -140,6 +138,28 @@ class VisitorConnection(Connection[FromVisitor]):
             intake=_intake.encode(intake).decode() if intake is not None else None,
         )
         return await self._visitors.start(opening, self._party, self.socket.connection)
+
+    def _may_start(self, frame: frames.Start) -> bool:
+        """Let her in, or tell her what it takes: work, or a little time. Until then nothing is stored."""
+        self._starts += 1
+        if self._starts > STARTS_OF_A_SOCKET:
+            self.refuse("rate", About(), retry=True)
+            self.socket.close(ws.TOO_MANY)
+            return False
+        house, work = self.house, frame.work
+        answer = (work.challenge, work.nonce) if work is not None else ()
+        match house.limits.start(self._network, house.chat.lobby.waiting, *answer):
+            case Admitted():
+                return True
+            case Task(challenge=challenge, bits=bits):
+                text = refusal_text(house.languages, self.language, self.domain, "nack.work")
+                nack = frames.Nack("work", text, retry=True, challenge=challenge, bits=bits)
+            case Busy(wait=wait):
+                wait_s = int(wait.total_seconds())
+                text = busy_text(house.languages, self.language, wait_s)
+                nack = frames.Nack("unavailable", text, retry=True, wait_s=wait_s)
+        self.socket.put(encoded(nack))
+        return False
 
     async def _leave(self, seat: VisitorSeat, *, quickly: bool) -> None:
         try:

@@ -17,7 +17,7 @@ from chat.adapters.sql.facts import Known, OnDuty
 from chat.adapters.sql.operations import AddCounts, AddWraps, Append, Create, Operation, Renew, Step
 from chat.adapters.sql.rows import entry_values, micros, state_columns, visitor_key_columns
 from chat.adapters.sql.writes import Writes
-from chat.conversation import Conversation, Phase
+from chat.conversation import Phase
 from chat.entries import SealedEntry
 from chat.errors import AtCapacity, NotAllowed, Refused, Stale
 from chat.ids import ConversationId, DutyId
@@ -110,7 +110,7 @@ class _Batch:
                 **visitor_key_columns(operation.visitor_key),
             }
         )
-        self.known[conversation.id] = Known(0, _holder(conversation))
+        self.known[conversation.id] = Known(0, conversation.holder)
         if operation.intake is not None:
             self.writes.entries.append(entry_values(operation.intake))
         self._add_wraps(conversation.id, operation.wraps)
@@ -131,7 +131,7 @@ class _Batch:
             raise Stale
         if change.claimed_by is not None:
             self._check_claim(change, change.claimed_by)
-        self._move_load(known.holder, _holder(change.conversation))
+        self._move_load(known.holder, change.conversation.holder)
         if change.freed is not None:
             duty, since = change.freed
             self.writes.freed[duty] = micros(since)
@@ -141,7 +141,7 @@ class _Batch:
             self.writes.end(name)
             return
         known.version += 1
-        known.holder = _holder(change.conversation)
+        known.holder = change.conversation.holder
         self.writes.step(name, known.version, state_columns(change.conversation, change.deadline))
         self.writes.entries.extend(map(entry_values, change.entries))
         if change.drop_wraps:
@@ -174,7 +174,3 @@ class _Batch:
     def _count(self, counts: Iterable[Count]) -> None:
         for count in counts:
             self.writes.counts[count.service, count.day, count.name.value] += count.by
-
-
-def _holder(conversation: Conversation) -> DutyId | None:
-    return conversation.operator if conversation.phase is Phase.ACTIVE else None

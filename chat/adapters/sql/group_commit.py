@@ -18,7 +18,8 @@ from chat.adapters.sql.operations import Operation, Step
 from chat.errors import Stale, Unavailable
 
 LARGEST_BATCH = 500
-"""Operations in one transaction: bounds the wait of the first one and the parameters of a statement."""
+"""Operations in one transaction: bounds the wait of the first one. Each is about one conversation, and a
+statement about many names takes at most `prepared.MOST`."""
 
 TURNS_BETWEEN = 2
 """Turns of the event loop between two transactions: whoever was answered in the first one is heard in the

@@ -33,6 +33,9 @@ Compiled = tuple[str, tuple[str, ...], dict[str, Any]]
 MOST = 512
 """Names that one statement can be about."""
 
+MOST_VALUES = 30_000
+"""Values that one statement may carry: SQLite's own limit is 32,766, PostgreSQL's 65,535."""
+
 _NUMBERED = [f"name_{number}" for number in range(MOST)]
 
 
@@ -47,8 +50,11 @@ class ManyRows:
     def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert `rows`, each with its values in the order of the columns."""
         head, row = self._compiled.get(connection.dialect.name) or self._compile(connection)
-        values = tuple(value for each in rows for value in each)
-        connection.exec_driver_sql(head + ", ".join([row] * len(rows)), values)
+        most = MOST_VALUES // len(self._columns)
+        for first in range(0, len(rows), most):
+            some = rows[first : first + most]
+            values = tuple(value for each in some for value in each)
+            connection.exec_driver_sql(head + ", ".join([row] * len(some)), values)
 
     def _compile(self, connection: Connection) -> tuple[str, str]:
         text, order, _ = _compile(connection, self._statement)
@@ -87,6 +93,9 @@ class ManyNames:
 
 
 def _compile(connection: Connection, statement: Insert | Select[Any] | Update) -> Compiled:
-    dialect = type(connection.dialect)(paramstyle=_POSITIONAL[connection.dialect.name])  # type: ignore[call-arg]
+    kind: Any = type(
+        connection.dialect
+    )  # every kind of database takes a paramstyle; the base class does not say so
+    dialect = kind(paramstyle=_POSITIONAL[connection.dialect.name])
     compiled = statement.compile(dialect=dialect)
     return str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params)

@@ -162,6 +162,32 @@ test("a start that is refused leads back to the page with the reason", () => {
   assert.equal(again.refusal, null);
 });
 
+test("a start that costs work stays where it is, and the solved work goes with the next one", () => {
+  const asked = frame("nack", { code: "work", text: "many", retry: true, challenge: "C", bits: 15 });
+  let state = after({ type: "start" }, say("a"), asked);
+  assert.deepEqual([state.phase, state.holdup, state.paused], ["connecting", "many", false]);
+  assert.deepEqual(firstFrame(state, PAGE), { type: "start", ...PAGE });
+  const work = { challenge: "C", nonce: "N" };
+  state = reduce(state, { type: "solved", work });
+  assert.deepEqual(firstFrame(state, PAGE), { type: "start", ...PAGE, work });
+  assert.equal(reduce(state, asked).work, null);
+  const welcomed = reduce(state, WELCOME);
+  assert.equal(firstFrame(welcomed, PAGE).type, "resume");
+  assert.deepEqual(welcomed.unsent.map((message) => message.id), ["a"]);
+});
+
+test("when all places are taken she waits with what she has solved, and may end it", () => {
+  const work = { challenge: "C", nonce: "N" };
+  const full = frame("nack", { code: "unavailable", text: "full", retry: true, wait_s: 60 });
+  let state = after({ type: "start" }, { type: "solved", work }, full);
+  assert.deepEqual([state.phase, state.holdup, state.work], ["connecting", "full", work]);
+  state = reduce(state, { type: "paused", text: "later" });
+  assert.deepEqual([state.holdup, state.paused], ["later", true]);
+  assert.equal(reduce(state, { type: "end" }).phase, "over");
+  const again = reduce(state, frame("nack", { code: "work", text: "many", retry: true, challenge: "D", bits: 15 }));
+  assert.deepEqual([again.holdup, again.paused, again.work], ["many", false, null]);
+});
+
 test("frames that nobody knows change nothing", () => {
   const state = waiting();
   assert.equal(reduce(state, frame("something_new", { seq: 9 })), state);

@@ -10,13 +10,13 @@ const before = { one: "%(n)s person före dig.", other: "%(n)s personer före di
 
 test("values are put in and a missing one stays visible", () => {
   const say = speaker({ joined: "%(alias)s från %(service)s är här." }, "sv");
-  assert.equal(say("joined", { alias: "Alva", service: "X" }), "Alva från X är här.");
-  assert.equal(say("joined", { alias: "Alva" }), "Alva från %(service)s är här.");
+  assert.equal(say("joined", { alias: "Alva", service: "X" }), "\u2068Alva\u2069 från \u2068X\u2069 är här.");
+  assert.equal(say("joined", { alias: "Alva" }), "\u2068Alva\u2069 från %(service)s är här.");
 });
 
 test("a value is never read as a pattern", () => {
   const say = speaker({ joined: "%(alias)s är här." }, "sv");
-  assert.equal(say("joined", { alias: "$& %(alias)s" }), "$& %(alias)s är här.");
+  assert.equal(say("joined", { alias: "$& %(alias)s" }), "\u2068$& %(alias)s\u2069 är här.");
 });
 
 test("plural forms follow the language", () => {

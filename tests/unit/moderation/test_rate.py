@@ -78,6 +78,30 @@ def test_bucket_never_gives_more_than_burst_and_refill(
             assert bucket.take(now + wait, cost)[1] is None
 
 
+@given(st.integers(1, 5), st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=40))
+def test_bucket_refuses_exactly_when_its_burst_is_used(burst: int, asked: list[tuple[int, bool]]) -> None:
+    """`used` tells beforehand what `take` does, whether tokens were taken or pushed out of it."""
+    bucket, now = Bucket(Rate(burst, 10 * SECOND), START), START
+    for pause, is_pushed in asked:
+        now += timedelta(seconds=pause)
+        used = bucket.used(now)
+        after, wait = bucket.take(now)
+        assert (wait is None) == (used < burst)
+        bucket = bucket.push(now, 3 * burst) if is_pushed else after
+        assert used <= bucket.used(now) <= used + 1
+        assert bucket.used(now) <= 3 * burst
+
+
+def test_bucket_that_was_pushed_too_far_is_soon_itself_again() -> None:
+    """However long a flood was, what it leaves behind is bounded."""
+    bucket = Bucket(RATE, START)
+    for _ in range(1_000):
+        bucket = bucket.push(START, 6)
+    assert bucket.used(START) == 6
+    assert bucket.used(START + 60 * SECOND) == 0
+    assert bucket.take(START + 60 * SECOND, 3)[1] is None
+
+
 def test_allowances_count_each_key_alone() -> None:
     """One who asks too much takes nothing from another."""
     allowances = Allowances(Rate(1, SECOND))
@@ -93,6 +117,28 @@ def test_allowances_forget_who_has_rested() -> None:
     allowances.take(b"b", START)
     allowances.take(b"c", START + 5 * SECOND)
     assert len(allowances) == 1
+
+
+def test_allowances_forget_old_keys_also_when_there_is_room() -> None:
+    """A network that came this morning is not known in the evening."""
+    allowances = Allowances(RATE)
+    for number in range(100):
+        allowances.take(bytes([number]), START)
+    allowances.push(b"new", START + 31 * SECOND, 6)
+    assert len(allowances) == 1
+    allowances.forget_rested(START + 60 * SECOND)
+    assert len(allowances) == 0
+
+
+def test_allowances_know_nobody_who_was_only_asked_about() -> None:
+    """Looking costs no memory."""
+    allowances = Allowances(RATE)
+    assert allowances.used(b"a", START) == 0
+    assert len(allowances) == 0
+    allowances.push(b"a", START, 6)
+    assert allowances.used(b"a", START) == 1
+    allowances.forget_all()
+    assert allowances.used(b"a", START) == 0
 
 
 def test_allowances_remember_who_took_most_when_all_are_in_use() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from web.decoding import BadFrame, FrameDecoder
 from web.operator.frames import FromOperator
-from web.visitor.frames import FromVisitor, Resume, Say, Start
+from web.visitor.frames import FromVisitor, Leave, Resume, Say, Start
 
 VISITOR: FrameDecoder[Any] = FrameDecoder(FromVisitor)
 OPERATOR: FrameDecoder[Any] = FrameDecoder(FromOperator)
@@ -90,6 +90,38 @@ def test_decoder_takes_the_last_of_duplicate_keys() -> None:
     """As JSON readers do: the last one wins."""
     frame = VISITOR.decode(f'{{"type":"say","id":"{ID}","text":"ett","text":"två"}}')
     assert frame == Say(ID, "två")
+
+
+@pytest.mark.parametrize(
+    ("text", "frame"),
+    [
+        (f'{{"type":"leave","id":"{ID}","text":"ett","type":"say"}}', Say(ID, "ett")),
+        (f'{{"type":1,"id":"{ID}","text":"ett","\\u0074ype":"say"}}', Say(ID, "ett")),
+        ('{"type":"say","type":"leave","type":"leave"}', Leave()),
+    ],
+)
+def test_decoder_takes_the_last_of_several_types(text: str, frame: object) -> None:
+    """The type is a key like any other."""
+    assert VISITOR.decode(text) == frame
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        '"id":"x","text":"a"',
+        '"id":NaN',
+        '"id":1e999',
+        '"id":' + "9" * 400,
+        '"text":"\\ud800"',
+        f'"id":"{ID}","text":"\\u0000"',
+        f'"id":"{ID}","text":"a","x":1',
+        f'"id":"{ID}","text":' + "[" * 5_000,
+    ],
+)
+def test_second_type_opens_no_other_way_in(rest: str) -> None:
+    """What is no frame of the last type is a bad frame as ever."""
+    with pytest.raises(BadFrame):
+        VISITOR.decode(f'{{"type":"leave",{rest},"type":"say"}}')
 
 
 def test_decoder_takes_legitimate_text_as_it_is() -> None:

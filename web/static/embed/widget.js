@@ -29,7 +29,7 @@ button:focus-visible { outline: 3px solid #17626b; outline-offset: 2px; box-shad
 iframe { width: 100%; height: 100%; border: 0 }
 @media (max-width: 400px) {
 .bar { gap: 6px }
-.exit { padding: 9px 11px }
+.exit { padding: 9px 8px }
 }
 @media (min-width: 600px) and (min-height: 500px) {
 .panel { inset: auto 16px 16px auto; width: 400px; height: min(640px, 100vh - 32px) }

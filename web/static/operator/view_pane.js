@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // One open conversation: its head, its log, its composer, and what it says when it is over.
 
-import { codePoints } from "../shared/frames.js";
+import { codePoints, excess } from "../shared/frames.js";
 import { isLive } from "./conversation.js";
 import { block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { logView } from "./view_log.js";
@@ -58,7 +58,9 @@ export function paneView(id, page, hands) {
 
   function measure() {
     const length = codePoints(composer.value);
-    writeOrHide(part(element, "length"), length > COUNT_FROM ? say(page, "length", { n: length, of: LONGEST }) : "");
+    // Beyond the limit it tells how many characters must go: an emoji is one, however it is made.
+    const n = length > LONGEST ? LONGEST + excess(composer.value, LONGEST) : length;
+    writeOrHide(part(element, "length"), length > COUNT_FROM ? say(page, "length", { n, of: LONGEST }) : "");
     mark(part(element, "length"), "over", String(length > LONGEST));
   }
 
@@ -98,7 +100,7 @@ export function paneView(id, page, hands) {
     show(part(element, "presence"), isLive(held) && connectionShown(state) === "fine");
     mark(part(element, "presence"), "here", String(held.connected));
     writeOrHide(part(element, "unread"), held.unread > 0 ? say(page, "unread", { n: held.unread }) : "");
-    writeOrHide(part(element, "intake"), intakeShown(page, held));
+    renderIntake(part(element, "intake"), intakeShown(page, held));
     element.setAttribute("aria-label", name);
     part(element, "scroll").setAttribute("aria-label", name);
     composer.setAttribute("aria-label", say(page, "write_to", { n: held.number }));
@@ -168,14 +170,26 @@ export function paneView(id, page, hands) {
 }
 
 /**
- * What she answered before the start, in one line.
+ * What she answered before the start.
  * @param {Page} page
  * @param {Conversation} held
  */
 function intakeShown(page, held) {
-  if (held.intake === null) return "";
-  const answers = Object.entries(held.intake).filter(([, answer]) => typeof answer === "string" && answer !== "");
-  return answers.map(([name, answer]) => `${say(page, `intake.${name}`)}: ${answerShown(page, name, answer)}`).join(" · ");
+  const answers = Object.entries(held.intake ?? {}).filter(([, answer]) => typeof answer === "string" && answer !== "");
+  return answers.map(([name, answer]) => `${say(page, `intake.${name}`)}: ${answerShown(page, name, answer)}`);
+}
+
+/**
+ * Each answer in a box of its own: it may be anything, and what turns the direction of writing ends with the box.
+ * @param {HTMLElement} element
+ * @param {readonly string[]} answers
+ */
+function renderIntake(element, answers) {
+  show(element, answers.length > 0);
+  if (element.textContent === answers.join("")) return;
+  element.replaceChildren(
+    ...answers.map((answer) => Object.assign(document.createElement("span"), { textContent: answer, dir: "auto" })),
+  );
 }
 
 /**

@@ -23,13 +23,19 @@ export const DOUBT_MS = 8000;
  * A text with its values. What has no text of its own takes that of its family: `after.strange` that of `after.other`.
  * @param {Page} page
  * @param {string} name
- * @param {Record<string, string | number>} [values] a value `n` chooses the plural form
+ * @param {Record<string, string | number>} [values] a value `n` chooses the plural form; a word is isolated, so that a
+ *   name in another direction of writing cannot turn the sentence around it
  * @returns {string}
  */
 export function say(page, name, values = {}) {
   const found = page.texts[name] ?? page.texts[name.replace(/\.\w+$/, ".other")] ?? "";
   const text = typeof found === "string" ? found : form(page, found, Number(values["n"]));
-  return text.replace(/%\((\w+)\)s/g, (whole, word) => String(values[word] ?? whole));
+  return text.replace(/%\((\w+)\)s/g, (whole, word) => isolated(values[word]) ?? whole);
+}
+
+/** @param {string | number | undefined} value */
+function isolated(value) {
+  return typeof value === "string" && value !== "" ? `\u2068${value}\u2069` : value?.toString();
 }
 
 /**

@@ -4,18 +4,7 @@
  *
  * Owns when to connect and when to give up. Knows no page, no conversation and no wall clock: the WebSocket
  * constructor, the timers and the randomness are arguments, so tests need no network and no waiting.
- *
- * Usage:
- *
- *     const connection = openConnection({
- *       url, first: () => ({ type: "resume", token, after }),
- *       WebSocket, timers: window, random: Math.random,
- *       onFrame: (frame) => …, onStatus: (status) => …, onStopped: (code) => …,
- *     });
- *     connection.send({ type: "say", id, text });   // false: not connected, keep it and send it again later
- *
- * Nothing is queued here: what was sent and not acknowledged is known to the caller, who sends it again with
- * the same id after the next greeting (`welcome`, `ready`).
+ * How to use it: `types.d.ts`.
  */
 
 import { decode, encode } from "./frames.js";

@@ -54,6 +54,23 @@ export function clientId(fill) {
 }
 
 /**
+ * How many characters, as a person counts them, must go from the end until the server takes the rest.
+ * @param {string} text
+ * @param {number} most code points
+ * @returns {number}
+ */
+export function excess(text, most) {
+  const shown = Intl.Segmenter ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : text;
+  let length = 0;
+  let over = 0;
+  for (const character of shown) {
+    length += codePoints(character);
+    if (length > most) over += 1;
+  }
+  return over;
+}
+
+/**
  * How long a text is as the server counts it: code points, not UTF-16 units.
  * @param {string} text
  * @returns {number}

@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** The shapes of a connection. Read by people and by the type checker, never by a browser. */
+/**
+ * The shapes of a connection, and how to use one. Read by people and by the type checker, never by a browser.
+ *
+ *     const connection = openConnection({
+ *       url, first: () => ({ type: "resume", token, after }),
+ *       WebSocket, timers: window, random: Math.random,
+ *       onFrame: (frame) => …, onStatus: (status) => …, onStopped: (code) => …,
+ *     });
+ *     connection.send({ type: "say", id, text });   // false: not connected, keep it and send it again later
+ *
+ * Nothing is queued in it: what was sent and not acknowledged is known to the caller, who sends it again with
+ * the same id after the next greeting (`welcome`, `ready`).
+ */
 
 import type { Frame } from "./frames.js";
 

@@ -10,7 +10,7 @@ import { clientId } from "../shared/frames.js";
 import { installCover } from "./cover.js";
 import { installEmbedded } from "./embedded.js";
 import { installExit } from "./exit.js";
-import { START, firstFrame, isTalking, reduce } from "./state.js";
+import { START, firstFrame, isHoldup, isTalking, reduce } from "./state.js";
 import { speaker } from "./texts.js";
 import { createView, parts } from "./view.js";
 import { installWriting } from "./writing.js";
@@ -30,6 +30,8 @@ let state = START;
 let connection = null;
 let stillness = 0;
 let lostShown = 0;
+/** @type {ReturnType<typeof import("./work.js").patience> | null} */
+let makeRoom = null;
 
 const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
 const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
@@ -60,6 +62,7 @@ function connect() {
 function onFrame(frame) {
   dispatch({ type: "frame", frame });
   if (frame.type === "welcome") sendAgain();
+  if (isHoldup(frame)) holdUp(frame);
   if (frame.type === "typing") {
     clearTimeout(stillness);
     stillness = setTimeout(() => dispatch({ type: "stillness" }), TYPING_SHOWN_MS);
@@ -68,13 +71,34 @@ function onFrame(frame) {
   if (!isTalking(state)) connection?.stop();
 }
 
+/**
+ * Many come at once: what makes room for her is loaded only then.
+ * @param {import("../shared/frames.js").Frame} frame
+ */
+async function holdUp(frame) {
+  const { patience } = await import("./work.js");
+  makeRoom ??= patience({
+    isWanted: () => state.phase === "connecting",
+    onSolved(work) {
+      dispatch({ type: "solved", work });
+      connection?.send(firstFrame(state, given));
+    },
+    onPause(text = say("later")) {
+      dispatch({ type: "paused", text });
+      connection?.stop();
+    },
+    again: connect,
+  });
+  makeRoom(frame);
+}
+
 /** @param {import("../shared/connection.js").Status} status */
 function onStatus(status) {
   if (status === "open") {
     clearTimeout(lostShown);
     lostShown = 0;
     dispatch({ type: "connected" });
-  } else if (lostShown === 0) {
+  } else if (lostShown === 0 && status !== "stopped") {
     // One word for the whole gap, however many attempts it takes.
     lostShown = setTimeout(() => dispatch({ type: "disconnected" }), LOST_SHOWN_MS);
   }
@@ -89,7 +113,7 @@ function sendAgain() {
 }
 
 function onTyping() {
-  connection?.send({ type: "typing" });
+  if (state.token !== null) connection?.send({ type: "typing" });
 }
 
 /** @param {string} text */

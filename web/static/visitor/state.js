@@ -26,6 +26,9 @@ export const START = Object.freeze({
   reason: null,
   refusal: null,
   ending: false,
+  holdup: null,
+  paused: false,
+  work: null,
 });
 
 /**
@@ -54,6 +57,10 @@ export function reduce(state, event) {
       return { ...state, unsent: state.unsent.filter((message) => message.id !== event.id) };
     case "end":
       return state.token === null ? over(state, "visitor") : { ...state, ending: true };
+    case "solved":
+      return { ...state, work: event.work };
+    case "paused":
+      return { ...state, holdup: event.text, paused: true };
     case "stillness":
       return { ...state, typing: false };
     case "return":
@@ -73,7 +80,7 @@ export function reduce(state, event) {
  */
 export function firstFrame(state, page) {
   const { service, language, notice } = page;
-  if (state.token === null) return { type: "start", service, language, notice };
+  if (state.token === null) return { type: "start", service, language, notice, ...(state.work && { work: state.work }) };
   return { type: "resume", token: state.token, after: gapless(state.entries) };
 }
 
@@ -85,6 +92,14 @@ export function isOver(state) {
 /** @param {State} state */
 export function isTalking(state) {
   return state.phase === "connecting" || state.phase === "waiting" || state.phase === "active";
+}
+
+/**
+ * A refusal that is not the last word: some work, or a while, and she is let in.
+ * @param {Frame} frame
+ */
+export function isHoldup(frame) {
+  return frame.type === "nack" && Boolean(frame.challenge || frame.wait_s);
 }
 
 /**
@@ -203,6 +218,11 @@ function acknowledged(state, frame) {
 function refused(state, frame) {
   const refusal = { code: String(frame.code), retry: frame.retry === true };
   if (typeof frame.id === "string") return deliver(state, frame.id, refusal.retry ? "failed" : "refused");
+  // Room is being made: she stays where she is, with what she has written.
+  if (isHoldup(frame)) {
+    const { challenge, text } = frame;
+    return { ...state, holdup: String(text), paused: false, work: challenge ? null : state.work };
+  }
   if (state.token === null) return { ...state, phase: "before", connected: false, refusal };
   return state;
 }

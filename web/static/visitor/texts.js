@@ -15,7 +15,11 @@ export function speaker(texts, language) {
   return (key, values = {}) => {
     const text = texts[key];
     const form = typeof text === "object" ? (text[rules.select(Number(values.n))] ?? text.other) : text;
-    return (form ?? key).replace(/%\((\w+)\)s/g, (whole, name) => String(values[name] ?? whole));
+    return (form ?? key).replace(/%\((\w+)\)s/g, (whole, name) => {
+      const value = values[name];
+      // Isolated: a name in another direction of writing cannot turn the sentence around it.
+      return typeof value === "string" ? `\u2068${value}\u2069` : String(value ?? whole);
+    });
   };
 }
 

@@ -70,6 +70,18 @@ export interface State {
   refusal: Refusal | null;
   /** She has said that she wants to end. */
   ending: boolean;
+  /** Why it takes a moment to begin, in words. */
+  holdup: string | null;
+  /** Nothing is done about it but to wait a while. */
+  paused: boolean;
+  /** What lets her in under load. */
+  work: Solved | null;
+}
+
+/** An answer to the server's challenge. */
+export interface Solved {
+  challenge: string;
+  nonce: string;
 }
 
 export type Event =
@@ -82,9 +94,25 @@ export type Event =
   | { type: "drop"; id: string }
   | { type: "end" }
   | { type: "stillness" }
+  | { type: "solved"; work: Solved }
+  | { type: "paused"; text: string }
   | { type: "return" }
   | { type: "clear" }
   | { type: "frame"; frame: import("../shared/frames.js").Frame };
+
+export interface PatienceOptions {
+  timers?: import("../shared/types").Timers;
+  /** Milliseconds that only ever rise. */
+  now?: () => number;
+  random?: () => number;
+  /** Whether she still wants to begin and has not been let in. */
+  isWanted: () => boolean;
+  onSolved: (work: Solved) => void;
+  /** No work for a while. Without words: it took too long. */
+  onPause: (text?: string) => void;
+  /** Ask again. */
+  again: () => void;
+}
 
 /** What the log shows: sent and unsent alike. */
 export interface Item {

@@ -139,7 +139,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     if (isOver(state)) over(state);
     if (state.phase !== drawnPhase) enterPhase(state);
     // Nobody can answer: what else there is stands open before her.
-    const alone = state.phase === "waiting" && state.place?.here === false;
+    const alone = state.paused || (state.phase === "waiting" && state.place?.here === false);
     if (alone && !wasAlone) help.open = true;
     wasAlone = alone;
   };
@@ -160,7 +160,7 @@ function standing(say, state, name) {
   if (state.ending && isTalking(state)) return [say("ending")];
   // Without contact a place in the queue is yesterday's news.
   if (isLost(state)) return [];
-  if (state.phase === "connecting") return [say("connecting"), say("waiting.write")];
+  if (state.phase === "connecting") return [...(state.holdup ?? say("connecting")).split("\n"), say("waiting.write")];
   if (state.phase === "active") return [say("with", { alias: state.alias ?? name })];
   if (state.phase !== "waiting") return [];
   const place = state.place === null ? [say("waiting")] : aboutPlace(say, state.place, state.lost !== null);

@@ -3,7 +3,7 @@
  * The field she writes in: when it sends, how much still fits, and that nothing leaves it before Send.
  */
 
-import { codePoints } from "../shared/frames.js";
+import { codePoints, excess } from "../shared/frames.js";
 
 const MOST = 2000;
 const TOLD_FROM = 1800;
@@ -25,8 +25,8 @@ export function installWriting({ page: { find, text }, say, onSend, onTyping }) 
 
   function measure() {
     const length = codePoints(text.value);
-    const key = length > MOST ? "write.over" : "write.left";
-    const words = length < TOLD_FROM ? "" : say(key, { n: Math.abs(MOST - length) });
+    const over = length > MOST && say("write.over", { n: excess(text.value, MOST) });
+    const words = length < TOLD_FROM ? "" : over || say("write.left", { n: MOST - length });
     if (count.textContent !== words) count.textContent = words;
     text.setAttribute("aria-invalid", String(length > MOST));
     return length;

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The figures of one run in words, a line each.
+
+Knows the shape of the measured figures and nothing of how they came.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def table(found: dict[str, Any]) -> str:
+    """Return what `make bench` prints."""
+    rows = [
+        ("machine", f"{found['machine']['processors']} processors, Python {found['machine']['python']}"),
+        ("fdatasync of 4 KiB, ms", _spread(found["fsync_ms"])),
+        *_saturation(found),
+        *_latency(found),
+        *_stages(found["stages"]),
+        *(
+            (f"memory per idle visitor of {idle['sockets']:,}", f"{idle['kib_each']} KiB")
+            for idle in found["idle"]
+        ),
+        *_scale(found),
+        ("demo start to ready", f"{found['ready_s']['median']} s  {found['ready_s']['each']}"),
+        ("end to rows gone from the files, ms", _spread(found["end_to_gone_ms"])),
+        ("visitor's download, gzipped", f"{found['download']['page_gzipped']:,} bytes"),
+        ("loader, gzipped", f"{found['download']['loader_gzipped']:,} bytes"),
+    ]
+    width = max(len(name) for name, _ in rows) + 2
+    return "\n".join(name.ljust(width) + value for name, value in rows)
+
+
+Row = tuple[str, str]
+
+
+def _spread(of: dict[str, Any]) -> str:
+    return f"p50 {of['p50']:.2f}   p99 {of['p99']:.2f}   longest {of['longest']:.2f}"
+
+
+def _saturation(found: dict[str, Any]) -> list[Row]:
+    bare, full = found["bare_relay"], found["full_path"]
+    return [
+        ("bare relay at saturation", f"{bare['per_second']:,} messages/s  {bare['by_window']}"),
+        ("full path at saturation", f"{full['per_second']:,} messages/s  {full['by_window']}"),
+        ("ratio", f"{found['ratio']:.2f}"),
+        ("refused meanwhile", str(full["refused"] or "none")),
+    ]
+
+
+def _latency(found: dict[str, Any]) -> list[Row]:
+    bare, full = found["bare_relay"], found["full_path"]
+    return [
+        ("bare relay, delivery at 200/s, ms", _spread(bare["delivery"])),
+        ("full path, ack at 200/s, ms", _spread(full["ack"])),
+        ("full path, delivery at 200/s, ms", _spread(full["delivery"])),
+        *(
+            (f"full path, ack at {load['per_second']:,}/s, ms", _spread(load["ack"]))
+            for load in found["open_loop"]
+        ),
+    ]
+
+
+def _stages(stages: dict[str, Any]) -> list[Row]:
+    shares = ", ".join(
+        f"{name} {us:.1f} ({us / stages['whole']:.0%})" for name, us in stages["shares"].items()
+    )
+    alone = stages["each"]
+    return [
+        ("a message at saturation, µs", f"{stages['whole']}: {shares}"),
+        (
+            "a message alone in its commit",
+            f"{alone['commit_alone']} µs, {alone['commit_alone_takes']} µs long",
+        ),
+    ]
+
+
+def _scale(found: dict[str, Any]) -> list[Row]:
+    return [
+        (
+            f"a message with {cost['of']:,} {what}",
+            f"{cost['processor_us']} µs of the processor; ack, ms: {_spread(cost['ack'])}",
+        )
+        for what in ("conversations", "services")
+        for cost in found[what]
+    ]

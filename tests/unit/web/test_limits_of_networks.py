@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who is counted together, for how long, and that no address is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from moderation.admission import OWN, Admitted
+from moderation.work import is_solved
+from web.limits import RESUMES, Limits, Task
+from web.security import network_prefix
+
+EVENING = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+HERS = network_prefix("198.51.100.7")
+
+
+class Clock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.moment = EVENING
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self.moment
+
+    def trusted(self) -> bool:
+        """Nothing is wrong with it."""
+        return True
+
+    async def sleep(self, seconds: float) -> None:
+        """Nobody sleeps here."""
+        raise NotImplementedError
+
+
+class Numbers:
+    """Other bytes each time."""
+
+    def __init__(self) -> None:
+        self._next = count(1)
+
+    def bytes(self, length: int) -> bytes:
+        """Return the next number."""
+        return next(self._next).to_bytes(length)
+
+
+def limits(*, loopback: bool = True) -> tuple[Limits, Clock]:
+    """Return limits and the clock in their hand."""
+    clock = Clock()
+    return Limits(clock, Numbers(), loopback=loopback), clock
+
+
+def asked(of: Limits, network: bytes = HERS) -> Task:
+    """Use up a network's allowance and return the work that it is asked for then."""
+    while (verdict := of.start(network, 0)) == Admitted():
+        pass
+    assert isinstance(verdict, Task)
+    return verdict
+
+
+def solve(task: Task) -> str:
+    """Return a nonce."""
+    return next(nonce for nonce in map(str, count()) if is_solved(task.challenge, nonce, task.bits))
+
+
+def test_limits_count_the_addresses_of_one_network_together() -> None:
+    """All of a /24, or of a /56; a neighbour is somebody else."""
+    for one, same, other in (
+        ("198.51.100.7", "198.51.100.200", "198.51.101.7"),
+        ("2001:db8:0:1200::7", "2001:db8:0:12ff::8", "2001:db8:0:1300::7"),
+        ("::ffff:198.51.100.7", "198.51.100.8", "198.51.99.8"),
+    ):
+        house, _ = limits()
+        asked(house, network_prefix(one))
+        assert isinstance(house.start(network_prefix(same), 0), Task)
+        assert house.start(network_prefix(other), 0) == Admitted()
+
+
+def test_limits_let_in_once_for_a_solved_challenge() -> None:
+    """The second time it is asked for anew."""
+    house, _ = limits()
+    task = asked(house)
+    nonce = solve(task)
+    assert house.start(HERS, 0, task.challenge, nonce) == Admitted()
+    assert isinstance(house.start(HERS, 0, task.challenge, nonce), Task)
+
+
+def test_limits_know_nobody_any_more_the_next_day() -> None:
+    """At midnight a network is another key: what it took is forgotten, and so is what it was asked for."""
+    house, clock = limits()
+    task = asked(house)
+    nonce = solve(task)
+    clock.moment += timedelta(minutes=30)
+    assert house.start(HERS, 0) == Admitted()
+    again = asked(house)
+    assert again.challenge != task.challenge
+    clock.moment -= timedelta(minutes=29)
+    assert isinstance(house.start(HERS, 0, task.challenge, nonce), Task)
+
+
+def test_limits_leave_this_machines_addresses_alone_unless_told() -> None:
+    """All of 127.0.0.0/8, and `::1`."""
+    house, _ = limits(loopback=False)
+    for address in ("127.0.0.1", "127.80.1.1", "::1"):
+        for _ in range(2 * OWN.burst):
+            assert house.start(network_prefix(address), 10_000) == Admitted()
+    assert isinstance(asked(house), Task)
+
+
+def test_limits_keep_no_address() -> None:
+    """Everything that hangs on them is searched for the truncated prefix, raw and in hexadecimal."""
+    house, _ = limits()
+    asked(house)
+    seen: set[int] = set()
+    found: list[object] = []
+
+    def search(thing: Any) -> None:
+        if id(thing) in seen or isinstance(thing, type) or type(thing).__name__ in {"module", "function"}:
+            return
+        seen.add(id(thing))
+        if (isinstance(thing, bytes) and HERS in thing) or (isinstance(thing, str) and HERS.hex() in thing):
+            found.append(thing)
+        for part in gc.get_referents(thing):
+            search(part)
+
+    search(house)
+    assert found == []
+    assert len(seen) > 20
+
+
+def test_limits_forget_who_has_rested() -> None:
+    """An hour of silence, and nothing of anybody is left."""
+    house, clock = limits()
+    asked(house)
+    clock.moment += timedelta(minutes=20)
+    house.forget_rested()
+    assert house.start(HERS, 0) == Admitted()
+
+
+async def test_returns_beyond_the_allowance_take_turns() -> None:
+    """One after the other within a network; another network does not wait for them."""
+    house, _ = limits()
+    inside: list[int] = []
+    most = 0
+    gate = asyncio.Event()
+
+    async def comes_back(network: bytes) -> None:
+        nonlocal most
+        async with house.turn_to_resume(network):
+            inside.append(1)
+            most = max(most, len(inside))
+            await gate.wait()
+            inside.pop()
+
+    for _ in range(RESUMES.burst):
+        async with house.turn_to_resume(HERS):
+            pass
+    coming = [asyncio.create_task(comes_back(HERS)) for _ in range(10)]
+    await asyncio.sleep(0)
+    assert len(inside) == 1
+    async with house.turn_to_resume(network_prefix("203.0.113.7")):
+        assert len(inside) == 1
+    gate.set()
+    await asyncio.gather(*coming)
+    assert most == 1
