@@ -3,7 +3,9 @@
 
 PORT ?= 8000
 ROUNDS ?= 100
+CHATS ?= 50
 SEED ?=
+FAULT ?=
 TIMES ?= 50
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name) \
 	>/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
@@ -58,7 +60,8 @@ fuzz: .venv/dev.stamp
 	FUZZ=$(TIMES) $(BIN)/python -m pytest -m fuzz $(QUICK_TESTS)
 
 drill: .venv/dev.stamp
-	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) --chats $(CHATS) $(if $(SEED),--seed $(SEED)) \
+		$(foreach fault,$(FAULT),--fault $(fault))
 
 flood: .venv/dev.stamp
 	$(BIN)/python -m tests.flood.flood

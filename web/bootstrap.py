@@ -127,6 +127,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
     passwords = Argon2Passwords()
     allowed = Limits(clock, randomness, loopback=limits)
     try:
+        await database.keep_room()
         # This is the only process: whoever was connected before the start is not connected now.
         await store.mark_all_away(clock.now())
         yield House(

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What one party of one conversation has sent, got acknowledged and been shown, over all its connections.
 
-Owns the promises that one side can check: nothing shown twice, order by `seq`, an ack that never changes.
+Owns the promises that one side can check: nothing shown twice, order by `seq`, an ack that never changes,
+an answer to everything.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from tests.outside.connection import Frame, new_id
 Role = Literal["visitor", "operator"]
 Send = Callable[[str, str], Awaitable[None]]
 """Sends one message: its client id, its text."""
+PATIENCE = 30.0
+"""Within so many seconds everything that was sent on a living connection is answered, in whatever weather."""
+AGAIN_AFTER = 0.15, 0.45
+"""How long to breathe (s) before what was refused for the moment is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +39,29 @@ class View:
     def __init__(self, role: Role, words: str, chance: random.Random) -> None:
         self.role = role
         self.known: dict[int, Line] = {}
+        self.head = 0
+        """The newest `seq` up to which everything is known."""
         self.acked: dict[str, tuple[int, str]] = {}
         self.unacked: dict[str, str] = {}
+        self.refused: set[str] = set()
+        """What was refused for the moment and not sent again yet."""
+        self.refused_once: set[str] = set()
+        """The texts that were refused at least once: they may stand after what was said later."""
+        self.refusals = 0
+        """How often something was refused for the moment."""
         self.problems: list[str] = []
         self._words = words
         self._chance = chance
         self._said = 0
-        self._shown: list[int] = []
+        self._shown: set[int] = set()
+        self._newest_shown = 0
         self._changed = asyncio.Condition()
-
-    @property
-    def head(self) -> int:
-        """The newest `seq` up to which everything is known."""
-        head = 0
-        while head + 1 in self.known:
-            head += 1
-        return head
 
     def connected_anew(self) -> None:
         """From here on the server shows what lies beyond `head`, each entry once."""
-        self._shown = []
+        self._shown = set()
+        self._newest_shown = 0
+        self.refused.clear()
 
     async def take(self, frame: Frame) -> None:
         """Note one frame of this conversation."""
@@ -67,8 +75,8 @@ class View:
                     await self.take(entry)
             case "ack":
                 self._acknowledge(frame["id"], frame["seq"])
-            case "nack" if not frame["retry"]:
-                self.problems.append(f"{self.role}: refused for good ({frame['code']})")
+            case "nack":
+                self._refuse(frame)
             case "ended":
                 self.problems.append(f"{self.role}: ended ({frame['reason']})")
             case _:
@@ -79,23 +87,38 @@ class View:
     def _show(self, seq: int, line: Line) -> None:
         if seq in self._shown:
             self.problems.append(f"{self.role}: seq {seq} was shown twice")
-        elif self._shown and seq < self._shown[-1]:
-            self.problems.append(f"{self.role}: seq {seq} was shown after {self._shown[-1]}")
-        self._shown.append(seq)
+        elif seq < self._newest_shown:
+            self.problems.append(f"{self.role}: seq {seq} was shown after {self._newest_shown}")
+        self._shown.add(seq)
+        self._newest_shown = max(self._newest_shown, seq)
         self._know(seq, line)
 
     def _know(self, seq: int, line: Line) -> None:
         if self.known.setdefault(seq, line) != line:
             self.problems.append(f"{self.role}: seq {seq} is not what it was")
+        while self.head + 1 in self.known:
+            self.head += 1
 
     def _acknowledge(self, client_id: str, seq: int) -> None:
         text = self.unacked.pop(client_id, None)
+        self.refused.discard(client_id)
         before = self.acked.get(client_id)
         if before is not None and before[0] != seq:
             self.problems.append(f"{self.role}: one message was acknowledged as seq {before[0]} and {seq}")
         if text is not None:
             self.acked[client_id] = (seq, text)
             self._know(seq, Line("said", self.role, text))
+
+    def _refuse(self, frame: Frame) -> None:
+        client_id = frame.get("id", "")
+        if client_id in self.acked:
+            self.problems.append(f"{self.role}: refused after it was acknowledged ({frame['code']})")
+        if not frame["retry"]:
+            self.problems.append(f"{self.role}: refused for good ({frame['code']})")
+        elif client_id in self.unacked:
+            self.refusals += 1
+            self.refused.add(client_id)
+            self.refused_once.add(self.unacked[client_id])
 
     async def until(self, holds: Callable[[], bool], within: float = 10.0) -> bool:
         """Wait until `holds` does; False when it has not after `within` seconds."""
@@ -110,7 +133,20 @@ class View:
         """Send everything again that was not acknowledged, under the same ids, and wait for the acks."""
         for client_id, text in list(self.unacked.items()):
             await send(client_id, text)
-        await self.until(lambda: not self.unacked)
+        await self._is_acknowledged(send)
+
+    async def _is_acknowledged(self, send: Send) -> None:
+        """Wait for every ack; what is refused for the moment is sent again a little later."""
+        while self.unacked:
+            if not await self.until(lambda: not self.unacked or bool(self.refused), PATIENCE):
+                self.problems.append(f"{self.role}: no answer in {PATIENCE:.0f} s")
+                return
+            if self.refused:
+                await asyncio.sleep(self._chance.uniform(*AGAIN_AFTER))
+            again = [client_id for client_id in self.unacked if client_id in self.refused]
+            self.refused.clear()
+            for client_id in again:
+                await send(client_id, self.unacked[client_id])
 
     async def talk(self, send: Send, silent: asyncio.Event, pause: float) -> None:
         """Say one to three things, await the acks, breathe up to `pause` seconds, until all fall silent."""
@@ -120,5 +156,5 @@ class View:
                 client_id, text = new_id(), f"{self._words} {self.role} {self._said}"
                 self.unacked[client_id] = text
                 await send(client_id, text)
-            await self.until(lambda: not self.unacked)
+            await self._is_acknowledged(send)
             await asyncio.sleep(self._chance.uniform(0, pause))

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from itertools import cycle
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, make_url
@@ -18,7 +19,17 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from chat.adapters.sql.dialect import WRITES, blocking_url, clear_log, is_sqlite, prepare_file, rewrite, watch
+from chat.adapters.sql.ballast import Ballast
+from chat.adapters.sql.dialect import (
+    WRITES,
+    blocking_url,
+    clear_log,
+    is_out_of_room,
+    is_sqlite,
+    prepare_file,
+    rewrite,
+    watch,
+)
 from chat.adapters.sql.errors import CannotOpen
 from chat.errors import Unavailable
 
@@ -45,6 +56,7 @@ class Database:
         self._writer = _Lane(blocking, writes=True)
         self._readers = [_Lane(blocking, writes=False) for _ in range(readers)]
         self._next_reader = cycle(self._readers)
+        self._ballast: Ballast | None = None
 
     @classmethod
     async def open(cls, url: str, *, busy_timeout: float = BUSY_TIMEOUT, readers: int = 2) -> Database:
@@ -82,6 +94,27 @@ class Database:
         await self.rewrite()
         await self.clear_log()
 
+    async def keep_room(self) -> None:
+        """From now on keep some room on the disk for ends, until the database is closed.
+
+        For the one server over this database, not for whoever else opens it for a moment.
+        """
+        file = self._asynchronous.url.database
+        if is_sqlite(self._asynchronous.url) and file is not None:
+            self._ballast = Ballast(Path(f"{file}.ballast"))
+            await self.take_room()
+
+    async def make_room(self, refusal: Unavailable) -> bool:
+        """Give what was kept, if `refusal` came because the disk is full; False when nothing is given."""
+        if self._ballast is None or not is_out_of_room(refusal.__cause__):
+            return False
+        return await asyncio.to_thread(self._ballast.give_room)
+
+    async def take_room(self) -> None:
+        """Keep again what was given, as far as there is room."""
+        if self._ballast is not None:
+            await asyncio.to_thread(self._ballast.take_room)
+
     async def close(self) -> None:
         """Close every connection and thread. What is being written is finished first."""
         async with self._writing:
@@ -89,6 +122,8 @@ class Database:
                 await lane.close()
         await self._asynchronous.dispose()
         await asyncio.to_thread(self._blocking.dispose)
+        if self._ballast is not None:
+            await asyncio.to_thread(self._ballast.give_room)
 
     @property
     def dialect(self) -> str:
@@ -130,7 +165,10 @@ class Database:
     async def clear_log(self) -> bool:
         """Try once to bring in and empty the write-ahead log (`dialect.clear_log`)."""
         async with self._writing:
-            return await self._writer.run_bare(clear_log)
+            cleared = await self._writer.run_bare(clear_log)
+        if cleared:
+            await self.take_room()
+        return cleared
 
 
 class _Lane:

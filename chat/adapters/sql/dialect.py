@@ -152,6 +152,13 @@ def clear_log(connection: Connection) -> bool:
     return bool(busy == 0 and pages == brought)
 
 
+def is_out_of_room(error: BaseException | None) -> bool:
+    """Tell whether SQLite failed because the disk took no more; some files say so by an I/O error."""
+    driver = getattr(error, "orig", None)
+    code = getattr(driver, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+
+
 @contextmanager
 def _impatient(connection: Connection) -> Iterator[sqlite3.Connection]:
     """Give the driver's own connection, which soon gives up waiting for others."""

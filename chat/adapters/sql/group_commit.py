@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One commit for everybody who waits: what has queued up while the disk was busy is the next transaction.
 
-Owns the queue and its one writer. Knows nothing of what the operations mean.
+Owns the queue and its one writer. Knows nothing of what the operations mean but that an end makes room.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chat.adapters.sql.batch import Outcome, write_batch
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.operations import Operation
+from chat.adapters.sql.operations import Operation, Step
 from chat.errors import Stale, Unavailable
 
 LARGEST_BATCH = 500
@@ -79,7 +79,7 @@ class GroupCommit:
         try:
             return await self._database.run_write(partial(write_batch, operations=operations))
         except Unavailable as unavailable:
-            return [Unavailable(str(unavailable)) for _ in operations]
+            return await self._write_ends(operations, unavailable)
         except IntegrityError:
             # Only a row that its caller did not know of can be in the way: that caller must look again.
             if len(operations) == 1:
@@ -89,3 +89,14 @@ class GroupCommit:
                 return [error]
         # One of them is at fault, and a transaction does not say which: each alone, so that it fails alone.
         return [outcome for operation in operations for outcome in await self._write([operation])]
+
+    async def _write_ends(self, operations: Sequence[Operation], refusal: Unavailable) -> list[Outcome]:
+        """On a full disk store what makes room, in the room that was kept for it; refuse the rest."""
+        outcomes: list[Outcome] = [Unavailable(str(refusal)) for _ in operations]
+        ends = [n for n, each in enumerate(operations) if isinstance(each, Step) and each.makes_room]
+        if ends and await self._database.make_room(refusal):
+            stored = await self._write([operations[n] for n in ends])
+            await self._database.take_room()  # at once, before anybody else does
+            for n, outcome in zip(ends, stored, strict=True):
+                outcomes[n] = outcome
+        return outcomes

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chat.conversation import Conversation
+from chat.conversation import Conversation, Phase
 from chat.entries import SealedEntry
 from chat.ids import ConversationId, DutyId
 from chat.ports import Change, VisitorKey
@@ -36,6 +36,11 @@ class Step:
     """Store one step of a conversation."""
 
     change: Change
+
+    @property
+    def makes_room(self) -> bool:
+        """Whether everything of the conversation is deleted with it."""
+        return self.change.conversation.phase is Phase.ENDED
 
 
 class Append(Struct, frozen=True):

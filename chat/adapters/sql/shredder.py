@@ -77,6 +77,9 @@ class SqlShredder:
                 self._rewritten = _older(self._rewritten, wanted)
             else:
                 self._deleted = _older(self._deleted, wanted)
+        if not done:
+            # On a full disk that may be for want of room, and what the log has grown by is given back.
+            await self._database.clear_log()
         ended = self._clock.now()
         self._rests_until = ended + REST * (ended - began)
         return done
