@@ -3,6 +3,7 @@
 
 PORT ?= 8000
 ROUNDS ?= 100
+CHATS ?= 200
 SEED ?=
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name) \
 	>/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
@@ -12,7 +13,7 @@ NO_SKIPS := $(or $(NO_SKIPS),$(CI))
 QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
 SLOW_TESTS := $(wildcard tests/drill tests/browser)
 
-.PHONY: run test test-quick test-js test-slow check format lock bench drill clean
+.PHONY: run test test-quick test-js test-slow check format lock bench drill deploy clean
 .DEFAULT_GOAL := run
 MAKEFLAGS += --no-print-directory
 
@@ -55,6 +56,10 @@ bench: .venv/dev.stamp
 
 drill: .venv/dev.stamp
 	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
+# Restarts a server in order during many chats, and prints how long everybody was away.
+deploy: .venv/dev.stamp
+	$(BIN)/python -m tests.drill.deploy --chats $(CHATS) $(if $(SEED),--seed $(SEED))
 
 # Writes the locked requirements anew, for every platform, with hashes and without addresses.
 LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal --generate-hashes --no-header \

@@ -41,7 +41,10 @@ _log = logging.getLogger(__name__)
 
 LONGEST_FRAME = 32 * 1024
 DRAIN_S = 3.0
-"""Within this time every socket moves to the next process."""
+"""Within this time every socket moves to the next process, however many there are."""
+DRAIN_SHORTEST_S = 0.5
+DRAIN_EACH_S = 0.002
+"""Few need no more than this each, and are not away for longer than they must be."""
 USER_TIMEOUT_MS = 15_000
 """A peer that acknowledges nothing for this long is gone (measured: without it, one stayed for a minute)."""
 KEPT_ALIVE_S = 10
@@ -241,9 +244,11 @@ class Server(uvicorn.Server):
             server.close()
         # The listening socket itself must go too, or new connections would wait in its backlog for nobody.
         self._listener.close()
+        sockets = len(house.visitor_hub.sockets) + len(house.operator_hub.sockets)
+        within_s = min(DRAIN_S, max(DRAIN_SHORTEST_S, sockets * DRAIN_EACH_S))
         await asyncio.gather(
-            house.visitor_hub.drain(DRAIN_S, lambda ms: to_visitor(visitor_frames.Drain(ms))),
-            house.operator_hub.drain(DRAIN_S, lambda ms: to_operator(operator_frames.Drain(ms))),
+            house.visitor_hub.drain(within_s, lambda ms: to_visitor(visitor_frames.Drain(ms))),
+            house.operator_hub.drain(within_s, lambda ms: to_operator(operator_frames.Drain(ms))),
         )
         self.should_exit = True
 

@@ -109,8 +109,10 @@ class Drill:
         visitor.connection.abort()
         views[conversation] = View("operator", words, random.Random(self.chance.random()))
         view = View("visitor", words, random.Random(self.chance.random()))
-        hers = TalkingVisitor(self.weather, visitor, view)
-        self.chats.append(Chat(conversation, words, hers, talking))
+        self.chats.append(Chat(conversation, words, self._visitor(visitor, view), talking))
+
+    def _visitor(self, visitor: Visitor, view: View) -> TalkingVisitor:
+        return TalkingVisitor(self.weather, visitor, view)
 
     async def _everybody_back(self) -> float:
         """Wait until everybody is connected and acknowledged; return how long that took."""

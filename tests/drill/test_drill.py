@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.drill import traces
+from tests.drill.deploy import Deploy
 from tests.drill.drill import Drill, summary
 
 WORD = "hemligt-ord-31"
@@ -19,6 +20,17 @@ async def test_drill_loses_and_doubles_nothing_over_five_kills(tmp_path: Path) -
     """Every acknowledged message stands once in both transcripts, in order, after five SIGKILLs."""
     verdict = await Drill(tmp_path, seed=5, rounds=5, chats=8).run()
     assert verdict.kept, summary(verdict)
+    assert verdict.acknowledged > 0
+
+
+@pytest.mark.drill
+async def test_deploy_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    """Two restarts in order, one of them overlapping: each server ends clean, everybody comes back."""
+    deploy = Deploy(tmp_path / "server", seed=6, rounds=2, chats=20, talk_s=0.5)
+    verdict = await deploy.run()
+    print(deploy.report())
+    assert verdict.kept, summary(verdict)
+    assert deploy.figures.statuses == [0, 0], deploy.server.printed()
     assert verdict.acknowledged > 0
 
 

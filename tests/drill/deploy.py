@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Restarts a server in order, again and again, during many chats: who loses a word, and how long are they away?
+
+`make deploy CHATS=200`. Every other restart overlaps: the next server is started while the last one drains,
+as deploy tools do. No password may be checked after the first start: coming back must not cost that much.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+from time import perf_counter
+
+from tests.drill.drill import ARTEFACTS, MOST_EACH, Drill, summary
+from tests.drill.pages import LikeAPage, OperatorsConsole, VisitorsPage
+from tests.drill.parties import Weather
+from tests.drill.view import View
+from tests.outside.operator import Operator
+from tests.outside.visitor import Visitor
+
+PAUSE_PER_CHAT = 0.04
+TALK_S = 2.0
+EXPLODES = """
+import argon2
+
+def explode(*_, **__):
+    raise SystemExit("a password was checked")
+
+argon2.PasswordHasher.verify = argon2.PasswordHasher.hash = explode
+"""
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was measured, in seconds."""
+
+    statuses: list[int] = field(default_factory=list)
+    ended_after: list[float] = field(default_factory=list)
+    """From SIGTERM until the old server was gone."""
+    ready_after: list[float] = field(default_factory=list)
+    """From SIGTERM until the new one was ready."""
+    gaps: list[float] = field(default_factory=list)
+    """From losing the old server until being caught up at the new one, of each party at each restart."""
+
+
+class Deploy(Drill):
+    """One server lineage over one data directory, restarted in order again and again."""
+
+    def __init__(self, folder: Path, *, seed: int, rounds: int, chats: int, talk_s: float = TALK_S) -> None:
+        super().__init__(folder, seed=seed, rounds=rounds, chats=chats)
+        self.weather = Weather(pause=PAUSE_PER_CHAT * chats)
+        self.figures = Figures()
+        self._folder = folder
+        self._talk_s = talk_s
+
+    async def _prepare(self) -> None:
+        """Let as many operators as it takes hold all the visitors."""
+        at = self.server.at
+        service = at.services[0]
+        staff = at.operators_of(service)
+        for first in range(0, self.verdict.chats, MOST_EACH):
+            operator = Operator(at, staff[first // MOST_EACH % len(staff)])
+            await operator.signs_in()
+            await operator.connects()
+            await operator.goes_on_duty(service, alias=f"Alias {first}")
+            views: dict[str, View] = {}
+            console = OperatorsConsole(self.weather, operator, views)
+            for number in range(first, min(first + MOST_EACH, self.verdict.chats)):
+                await self._one_chat(service, console, views, f"{self.marker} {number:03d}")
+            operator.connection.abort()
+
+    def _visitor(self, visitor: Visitor, view: View) -> VisitorsPage:
+        return VisitorsPage(self.weather, visitor, view)
+
+    async def _round(self) -> None:
+        await asyncio.sleep(self._talk_s)
+        overlaps = len(self.figures.statuses) % 2 == 1
+        begun = perf_counter()
+        with _no_passwords(self._folder.parent):
+            if overlaps:
+                following = self.server.follower()
+                starting = asyncio.create_task(asyncio.to_thread(following.start))
+                await self._term(begun)
+                await starting
+                following.output[:0] = self.server.output
+                self.server = following
+            else:
+                await self._term(begun)
+                await asyncio.to_thread(self.server.restart)
+        self.figures.ready_after.append(perf_counter() - begun)
+        self.verdict.recoveries.append(await self._everybody_back())
+        await self._look()
+
+    async def _term(self, begun: float) -> None:
+        self.figures.statuses.append(await asyncio.to_thread(self.server.term, 30.0))
+        self.figures.ended_after.append(perf_counter() - begun)
+
+    async def _fall_silent(self) -> None:
+        await super()._fall_silent()
+        for party in self._parties():
+            assert isinstance(party, LikeAPage)
+            self.figures.gaps += party.gaps
+
+    def report(self) -> str:
+        """Return the findings and figures as a few lines to read."""
+        gaps = sorted(self.figures.gaps) or [0.0]
+        cuts = quantiles(gaps, n=100, method="inclusive") if len(gaps) > 1 else gaps * 99
+        away = _seconds([cuts[49], cuts[94], gaps[-1]])
+        return "\n".join(
+            [
+                summary(self.verdict),
+                f"status of each old server {self.figures.statuses}",
+                f"gone after SIGTERM      {_seconds(self.figures.ended_after)}",
+                f"next one ready after    {_seconds(self.figures.ready_after)}",
+                f"away, {len(gaps):3} times        {away}  (median, p95, longest)",
+            ]
+        )
+
+
+def _seconds(times: list[float]) -> str:
+    return "  ".join(f"{time:.2f} s" for time in times)
+
+
+@contextmanager
+def _no_passwords(folder: Path) -> Iterator[None]:
+    """A server that is started inside ends as soon as it checks a password."""
+    folder.joinpath("sitecustomize.py").write_text(EXPLODES, encoding="utf-8")
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
+
+
+def main() -> int:
+    """Restart, print the figures, leave `artefacts/deploy.json`; exit 1 if a promise was broken."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=4)
+    arguments.add_argument("--chats", type=int, default=200)
+    arguments.add_argument("--seed", type=int, default=1)
+    given = arguments.parse_args()
+    ARTEFACTS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ARTEFACTS, prefix="deploy-") as name:
+        deploy = Deploy(Path(name) / "server", seed=given.seed, rounds=given.rounds, chats=given.chats)
+        verdict = asyncio.run(deploy.run())
+    figures = {name: getattr(deploy.figures, name) for name in Figures.__slots__}
+    (ARTEFACTS / "deploy.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print(deploy.report())
+    return 0 if verdict.kept and not any(deploy.figures.statuses) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
