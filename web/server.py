@@ -47,6 +47,8 @@ DRAIN_EACH_S = 0.002
 """Few need no more than this each, and are not away for longer than they must be."""
 USER_TIMEOUT_MS = 15_000
 """A peer that acknowledges nothing for this long is gone (measured: without it, one stayed for a minute)."""
+PING_S, PONG_S = 20.0, 25.0
+"""How often each peer is asked whether it is there, and how long it may take to say so."""
 KEPT_ALIVE_S = 10
 """An idle connection is kept so long for the next request."""
 BACKLOG = 4096
@@ -143,8 +145,8 @@ def _config(house: House, origins: Sequence[str], routes: Sequence[BaseRoute]) -
         ws=DirectProtocol,
         ws_max_size=LONGEST_FRAME,
         ws_per_message_deflate=False,
-        ws_ping_interval=20.0,
-        ws_ping_timeout=25.0,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PONG_S,
         http=TimedProtocol,
         lifespan="off",
         log_config=None,

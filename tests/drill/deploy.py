@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Restarts a server in order, again and again, during many chats: who loses a word, and how long are they away?
+"""Restarts a server in order, now and then, during many chats: who loses words, and how long are they away?
 
 `make deploy CHATS=200`. Every other restart overlaps: the next server is started while the last one drains,
 as deploy tools do. No password may be checked after the first start: coming back must not cost that much.

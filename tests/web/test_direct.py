@@ -17,13 +17,12 @@ import uvloop
 
 from chat.live.visitors import Visitors
 from tests.outside.connection import new_id
-from tests.web.raw import CLOSE, CONTINUATION, MASK, TEXT, Raw, upgraded
+from tests.web.raw import CLOSE, CONTINUATION, MASK, TEXT, Raw, until, upgraded
 from tests.web.running import Running, running
 from web import direct, outbox, socket
 from web.direct import DirectProtocol
 from web.socket import Socket
 
-LOOKS = 2_000
 WORDS = "\U0001f980" * 2_000
 MUCH = bytes(64 * 1024)
 CLOSE_FRAME = (
@@ -48,15 +47,6 @@ def tell(place: Path, story: Callable[[Running], Awaitable[None]]) -> None:
 def text(kind: str, **fields: Any) -> bytes:
     """Return a frame."""
     return json.dumps({"type": kind, **fields}).encode()
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Return when `holds` does."""
-    for _ in range(LOOKS):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never came to that")
 
 
 async def seated(run: Running, raw: Raw, token: str = "") -> tuple[Socket, DirectProtocol]:
