@@ -44,7 +44,7 @@ UNREAD: Final = 8
 """Whole texts of one peer that wait to be taken before nothing more is read from it: 256 KiB at the most."""
 
 PIECE: Final = 4 * 1024
-"""So much is parsed before it is asked whether the peer is ahead: one read may hold 30,000 tiny frames, and
+"""So much of one peer is parsed before everybody else has a turn. One read may hold 30,000 tiny frames, and
 each of them takes fifty times its size once it is parsed."""
 
 FRAGMENTS: Final = 1024
@@ -188,22 +188,25 @@ class DirectProtocol(WebSocketsSansIOProtocol):
     # --- reading ---
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, a piece at a time, and keep the rest as it is while texts wait to be taken."""
+        """Parse a piece of what came; the rest has its turn later, and nothing more is read until then."""
         if self._unparsed:
             data = self._unparsed + data
-            self._unparsed = b""
-        for start in range(0, len(data), PIECE):
-            if self.transport.is_closing():
-                return
-            if self.read_paused:
-                self._unparsed = data[start:]
-                return
-            super().data_received(data[start : start + PIECE])
+        self._unparsed = data[PIECE:]
+        super().data_received(data[:PIECE])
+        if self._unparsed and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+            self.loop.call_soon(self._have_a_turn)
+
+    def _have_a_turn(self) -> None:
+        if self.read_paused and len(cast("Inbox", self.queue)) < UNREAD:
+            self._read_on()
 
     def _read_on(self) -> None:
-        """What waited has been taken: go on with what has come, then with what will come."""
+        """Go on with what has come, then with what will come."""
         self.read_paused = False
-        self.data_received(b"")
+        if self._unparsed and not self.transport.is_closing():
+            self.data_received(b"")
         if not self.read_paused:
             self.transport.resume_reading()
 

@@ -30,6 +30,9 @@ SEAT_S: Final = 30.0
 """Who has neither a conversation nor a desk by then is closed, whatever else was sent."""
 FRAMES_AT_A_TIME: Final = 8
 """After so many frames of one peer everybody else has a turn."""
+FRAMES_PER_S: Final = 1000
+BURST_S: Final = 1.0
+"""A peer is answered so fast, and at first faster still: a flood must not starve the others."""
 SEND_S: Final = 15.0
 """A peer that takes nothing for this long is gone."""
 BEAT_S: Final = 20.0
@@ -126,6 +129,8 @@ class Socket:
         "__weakref__",
         "_abort_now",
         "_aborted",
+        "_ahead_s",
+        "_breathed",
         "_close_code",
         "_hub",
         "_next_now",
@@ -160,6 +165,8 @@ class Socket:
         self._stuck: asyncio.TimerHandle | None = None
         self._seat: asyncio.TimerHandle | None = None
         self._taken = 0
+        self._ahead_s = 0.0
+        self._breathed = 0.0
         self._task = asyncio.current_task()
         self._aborted = False
         self._send_now: SendNow | None = None
@@ -242,9 +249,9 @@ class Socket:
         if message["type"] == "websocket.disconnect":
             raise Closed
         self._taken += 1
-        if self._taken % FRAMES_AT_A_TIME == 0:
+        if self._taken >= FRAMES_AT_A_TIME:
             # What has come already is received without a pause, and nobody else would be heard meanwhile.
-            await asyncio.sleep(0)
+            await asyncio.sleep(self._breath())
         if self._close_code is not None:
             # The last words may still stand in the outbox, and whoever is done takes the connection down.
             await self.closed()
@@ -255,6 +262,13 @@ class Socket:
             await self.closed()
             raise Closed
         return str(text)
+
+    def _breath(self) -> float:
+        """Return how long to leave a peer alone that has sent so much: at once, unless it never stops."""
+        now = asyncio.get_running_loop().time()
+        self._ahead_s = max(0.0, self._ahead_s - (now - self._breathed)) + self._taken / FRAMES_PER_S
+        self._breathed, self._taken = now, 0
+        return max(0.0, self._ahead_s - BURST_S)
 
     def at_hand(self) -> list[str]:
         """Return the text frames that have come already, without waiting: fewer than `FRAMES_AT_A_TIME`."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A network that has died without a word: what the other side sends does not arrive and is not acknowledged."""
+"""A network that has died without a word: what the other side sends neither arrives nor is refused."""
 
 from __future__ import annotations
 

@@ -66,9 +66,7 @@ async def test_peer_behind_a_dead_network_is_dropped(place: Path, is_spoken_to: 
             raw.frame(TEXT, text("resume", token=visitor.token, after=0))
             assert await visitor.connection.closed() == 4003
             assert (await raw.json())["type"] == "welcome"
-            (hers,) = [
-                one for one in run.house.visitor_hub.sockets if one.connection in _seats(run, visitor.token)
-            ]
+            hers = seat_of(run, visitor.token)
             peer = raw.writer.get_extra_info("socket")._sock
             cut_off(peer)
             if is_spoken_to:
