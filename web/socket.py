@@ -41,7 +41,7 @@ BAD_FRAMES: Final = 20
 
 SOCKETS: Final = 20_000
 """On one side, in one process."""
-OWED_BYTES: Final = 128 * 1024 * 1024
+OWED_BYTES: Final = 64 * 1024 * 1024
 """What may wait for all peers of one side together; beyond it, whoever has most waiting is dropped."""
 SOCKETS_OF_A_NETWORK: Final = 200
 """From one /24 or /56, on one side: a school or a library behind one address must fit."""
