@@ -6,6 +6,7 @@ Owns the way between readable and sealed entries. Announces and decides nothing;
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from chat import events
@@ -18,6 +19,9 @@ from chat.ports import Store
 
 INTAKE = "intake"
 """Stands in the place of a client id in the seal of her answers, which are the entry with seq 0."""
+
+MANY = 32
+"""So many entries are opened before everybody else has a turn."""
 
 Entries = tuple[tuple[Entry, ...], tuple[SealedEntry, ...]]
 
@@ -55,17 +59,31 @@ def _coming_or_going(conversation: ConversationId, seq: int, kind: EntryKind, al
     )
 
 
-async def read(room: Room, store: Store, after: int, until: int | None = None) -> tuple[Entry, ...]:
+async def read(
+    room: Room, store: Store, turns: asyncio.Semaphore, after: int, until: int | None = None
+) -> tuple[Entry, ...]:
     """Return the entries after `after`, up to `until` or as far as the room has come, in readable form.
 
-    What another process has stored since is left for the doorbell, so that nothing is shown twice.
+    What another process has stored since is left for the doorbell, so that nothing is shown twice. Many
+    entries are read when it is their turn, and opened a few at a time: a hundred who read long conversations
+    again at the same moment would fill the memory, and nobody else would be heard for seconds (measured).
 
     Raises:
         CannotUnseal: no key is at hand, or an entry does not open under it.
     """
-    sealed = await store.entries(room.id, after)
     head = room.conversation.seq if until is None else until
-    return tuple(_unseal(room, entry) for entry in sealed if entry.seq <= head)
+    if head - after <= MANY:
+        return tuple(
+            [_unseal(room, entry) for entry in await store.entries(room.id, after) if entry.seq <= head]
+        )
+    entries: list[Entry] = []
+    async with turns:
+        sealed = await store.entries(room.id, after)
+        for first in range(0, len(sealed), MANY):
+            some = sealed[first : first + MANY]
+            entries += [_unseal(room, entry) for entry in some if entry.seq <= head]
+            await asyncio.sleep(0)
+    return tuple(entries)
 
 
 async def intake(room: Room, store: Store) -> str | None:

@@ -7,6 +7,7 @@ nothing of who may ask for what: that is decided by `visitors.py`, `operators.py
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -60,6 +61,8 @@ class Rooms:
     readers: Readers
     origin: str
     """Names this process on the bus."""
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Whose turn it is to read many entries at once."""
     _open: dict[ConversationId, Room] = field(default_factory=dict)
 
     # --- which rooms there are ---
@@ -290,7 +293,7 @@ class Rooms:
         if until <= after or room.key is None:
             return ()
         try:
-            return await log.read(room, self.store, after, until)
+            return await log.read(room, self.store, self.turns, after, until)
         except CannotUnseal:
             _log.exception("fault")  # it will never open; she must be able to leave, and it to expire
             room.known_complete = False
@@ -341,7 +344,7 @@ class Rooms:
         ready = False
         try:
             if room.key is not None:
-                entries = await log.read(room, self.store, seat.after)
+                entries = await log.read(room, self.store, self.turns, seat.after)
                 intake = await log.intake(room, self.store)
                 ready = True
         except CannotUnseal:
