@@ -40,7 +40,8 @@ async def _read(shelf: Any, turns: asyncio.Semaphore, after: int) -> list[int]:
 
 async def test_long_readings_take_turns_and_short_ones_do_not_wait() -> None:
     """Never two long ones together; a short one is done before the first long one is, and all are whole."""
-    shelf, turns, order = Shelf(), asyncio.Semaphore(1), []
+    shelf, turns = Shelf(), asyncio.Semaphore(1)
+    order: list[int] = []
 
     async def read(after: int) -> list[int]:
         seqs = await _read(shelf, turns, after)
@@ -48,22 +49,16 @@ async def test_long_readings_take_turns_and_short_ones_do_not_wait() -> None:
         return seqs
 
     found = await asyncio.gather(read(0), read(1), read(2), read(LONG - 1))
-    assert found == [list(range(after + 1, LONG + 1)) for after in (0, 1, 2, LONG - 1)]
+    assert list(found) == [list(range(after + 1, LONG + 1)) for after in (0, 1, 2, LONG - 1)]
     assert order == [LONG - 1, 0, 1, 2]
     assert shelf.most == 2
 
 
 async def test_long_reading_lets_others_have_their_turn() -> None:
     """It is opened a few entries at a time."""
+    reading = asyncio.create_task(_read(Shelf(), asyncio.Semaphore(1), 0))
     turns_of_others = 0
-
-    async def others() -> None:
-        nonlocal turns_of_others
-        while True:
-            turns_of_others += 1
-            await asyncio.sleep(0)
-
-    beside = asyncio.create_task(others())
-    await _read(Shelf(), asyncio.Semaphore(1), 0)
-    beside.cancel()
+    while not reading.done():
+        turns_of_others += 1
+        await asyncio.sleep(0)
     assert turns_of_others >= LONG // log.MANY
