@@ -3,7 +3,7 @@
 
 PORT ?= 8000
 ROUNDS ?= 100
-CHATS ?= 50
+CHATS ?=
 SEED ?=
 FAULT ?=
 TIMES ?= 50
@@ -15,7 +15,7 @@ NO_SKIPS := $(or $(NO_SKIPS),$(CI))
 QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
 SLOW_TESTS := $(wildcard tests/drill tests/flood tests/browser)
 
-.PHONY: run test test-quick test-js test-slow check format lock bench drill flood fuzz clean
+.PHONY: run test test-quick test-js test-slow check format lock bench drill deploy flood fuzz clean
 .DEFAULT_GOAL := run
 MAKEFLAGS += --no-print-directory
 
@@ -60,11 +60,15 @@ fuzz: .venv/dev.stamp
 	FUZZ=$(TIMES) $(BIN)/python -m pytest -m fuzz $(QUICK_TESTS)
 
 drill: .venv/dev.stamp
-	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) --chats $(CHATS) $(if $(SEED),--seed $(SEED)) \
+	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) $(if $(CHATS),--chats $(CHATS)) $(if $(SEED),--seed $(SEED)) \
 		$(foreach fault,$(FAULT),--fault $(fault))
 
 flood: .venv/dev.stamp
 	$(BIN)/python -m tests.flood.flood
+
+# Restarts a server in order during many chats, and prints how long everybody was away.
+deploy: .venv/dev.stamp
+	$(BIN)/python -m tests.drill.deploy $(if $(CHATS),--chats $(CHATS)) $(if $(SEED),--seed $(SEED))
 
 # Writes the locked requirements anew, for every platform, with hashes and without addresses.
 LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --universal --generate-hashes --no-header \

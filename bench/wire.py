@@ -94,6 +94,11 @@ class Wire(asyncio.Protocol):
                 if frame.type == "nack":
                     raise RuntimeError(f"refused while waiting for {kind}: {frame.code}")
 
+    @property
+    def transport(self) -> asyncio.Transport:
+        """The connection itself, for a peer that misbehaves below the frames."""
+        return self._transport
+
     def close(self) -> None:
         """Leave without a closing handshake."""
         self._transport.abort()

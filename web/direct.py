@@ -48,8 +48,9 @@ ENVELOPE: Final = 256
 """Bytes that a waiting message costs besides its text: an empty one is not free."""
 
 PIECE: Final = 4 * 1024
-"""So much is parsed before it is asked whether the peer is ahead: one read may hold 30,000 tiny frames, and
-each of them takes fifty times its size once it is parsed."""
+IN_ONE_TURN: Final = 256
+"""What came is parsed in pieces of so many bytes, until one peer has had so many frames; then others have a
+turn. One read may hold 30,000 tiny frames, and each takes fifty times its size once it is parsed."""
 
 FRAGMENTS: Final = 256
 """Pieces of one message; a page sends one. Empty ones weigh nothing: no limit of bytes ends them."""
@@ -133,6 +134,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self._gathered: list[bytes] = []
         self._gathered_bytes = 0
         self._unparsed = b""
+        self._frames_taken = 0
         self._lingering: asyncio.TimerHandle | None = None
 
     # --- life ---
@@ -196,27 +198,34 @@ class DirectProtocol(WebSocketsSansIOProtocol):
     # --- reading ---
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, a piece at a time, and keep the rest as it is while texts wait to be taken."""
+        """Parse a part of what came; the rest has its turn later, and nothing more is read until then."""
         if self._unparsed:
             data = self._unparsed + data
-            self._unparsed = b""
-        for start in range(0, len(data), PIECE):
-            if self.transport.is_closing():
-                return
-            if self.read_paused:
-                self._unparsed = data[start:]
-                return
+        start, before = 0, self._frames_taken
+        while start < len(data) and not self.read_paused and self._frames_taken < before + IN_ONE_TURN:
             super().data_received(data[start : start + PIECE])
+            start += PIECE
+        self._unparsed = data[start:]
+        if self._unparsed and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+            self.loop.call_soon(self._have_a_turn)
+
+    def _have_a_turn(self) -> None:
+        if self.read_paused and cast("Inbox", self.queue).unread < UNREAD:
+            self._read_on()
 
     def _read_on(self) -> None:
-        """What waited has been taken: go on with what has come, then with what will come."""
+        """Go on with what has come, then with what will come."""
         self.read_paused = False
-        self.data_received(b"")
+        if self._unparsed and not self.transport.is_closing():
+            self.data_received(b"")
         if not self.read_paused:
             self.transport.resume_reading()
 
     def handle_text(self, event: Frame) -> None:
         """Take a whole text; what is in pieces is put together first."""
+        self._frames_taken += 1
         if event.fin and not self.close_sent:
             self._take(event.data)
         else:
@@ -224,6 +233,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
 
     def handle_cont(self, event: Frame) -> None:
         """Put one more piece to a message, and end the connection at one too many."""
+        self._frames_taken += 1
         if self.close_sent:
             return
         if len(self.frames) >= FRAGMENTS:
@@ -233,6 +243,16 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             self._take(b"".join((*pieces, event.data)))
         else:
             super().handle_cont(event)
+
+    def handle_ping(self) -> None:
+        """Answer it, and count it: a flood of pings has its turns too."""
+        self._frames_taken += 1
+        super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        """Note it, and count it."""
+        self._frames_taken += 1
+        super().handle_pong(event)
 
     def _take(self, data: bytes | bytearray | memoryview) -> None:
         """Take a text, and read on from the peer until too much waits.

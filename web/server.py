@@ -41,9 +41,14 @@ _log = logging.getLogger(__name__)
 
 LONGEST_FRAME = 32 * 1024
 DRAIN_S = 3.0
-"""Within this time every socket moves to the next process."""
+"""Within this time every socket moves to the next process, however many there are."""
+DRAIN_SHORTEST_S = 0.5
+DRAIN_EACH_S = 0.002
+"""Few need no more than this each, and are not away for longer than they must be."""
 USER_TIMEOUT_MS = 15_000
 """A peer that acknowledges nothing for this long is gone (measured: without it, one stayed for a minute)."""
+PING_S, PONG_S = 20.0, 25.0
+"""How often each peer is asked whether it is there, and how long it may take to say so."""
 KEPT_ALIVE_S = 10
 """An idle connection is kept so long for the next request."""
 BACKLOG = 4096
@@ -140,8 +145,8 @@ def _config(house: House, origins: Sequence[str], routes: Sequence[BaseRoute]) -
         ws=DirectProtocol,
         ws_max_size=LONGEST_FRAME,
         ws_per_message_deflate=False,
-        ws_ping_interval=20.0,
-        ws_ping_timeout=25.0,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PONG_S,
         http=TimedProtocol,
         lifespan="off",
         log_config=None,
@@ -241,9 +246,11 @@ class Server(uvicorn.Server):
             server.close()
         # The listening socket itself must go too, or new connections would wait in its backlog for nobody.
         self._listener.close()
+        sockets = len(house.visitor_hub.sockets) + len(house.operator_hub.sockets)
+        within_s = min(DRAIN_S, max(DRAIN_SHORTEST_S, sockets * DRAIN_EACH_S))
         await asyncio.gather(
-            house.visitor_hub.drain(DRAIN_S, lambda ms: to_visitor(visitor_frames.Drain(ms))),
-            house.operator_hub.drain(DRAIN_S, lambda ms: to_operator(operator_frames.Drain(ms))),
+            house.visitor_hub.drain(within_s, lambda ms: to_visitor(visitor_frames.Drain(ms))),
+            house.operator_hub.drain(within_s, lambda ms: to_operator(operator_frames.Drain(ms))),
         )
         self.should_exit = True
 

@@ -31,6 +31,9 @@ FRAMES_AT_A_TIME: Final = 8
 """After so many frames of one peer everybody else has a turn."""
 TOGETHER: Final = 32
 """Frames of one peer that are taken together if they have come already."""
+FRAMES_PER_S: Final = 1000
+BURST_S: Final = 1.0
+"""A peer of a limited network is answered so fast, at first faster: a flood must not starve the others."""
 SEND_S: Final = 15.0
 """A peer that takes nothing for this long is gone."""
 BEAT_S: Final = 20.0
@@ -39,7 +42,7 @@ BAD_FRAMES: Final = 20
 
 SOCKETS: Final = 20_000
 """On one side, in one process."""
-OWED_BYTES: Final = 128 * 1024 * 1024
+OWED_BYTES: Final = 64 * 1024 * 1024
 """What may wait for all peers of one side together; beyond it, whoever has most waiting is dropped."""
 SEATLESS_OF_A_NETWORK: Final = 200
 """Without conversation or desk, from one /24 or /56, on one side: beyond it the oldest has to go. The newest
@@ -137,6 +140,8 @@ class Socket:
         "__weakref__",
         "_abort_now",
         "_aborted",
+        "_ahead_s",
+        "_breathed",
         "_close_code",
         "_hub",
         "_in_a_row",
@@ -172,6 +177,8 @@ class Socket:
         self._stuck: asyncio.TimerHandle | None = None
         self._seat: asyncio.TimerHandle | None = None
         self._in_a_row = 0
+        self._ahead_s = 0.0
+        self._breathed = 0.0
         self._task = asyncio.current_task()
         self._aborted = False
         self._is_gone = False
@@ -258,8 +265,7 @@ class Socket:
         self._in_a_row += 1
         if self._in_a_row >= FRAMES_AT_A_TIME:
             # What has come already is received without a pause, and nobody else would be heard meanwhile.
-            self._in_a_row = 0
-            await asyncio.sleep(0)
+            await asyncio.sleep(self._breath())
         if self._close_code is not None:
             # The last words may still stand in the outbox, and whoever is done takes the connection down.
             await self.closed()
@@ -270,6 +276,16 @@ class Socket:
             await self.closed()
             raise Closed
         return str(text)
+
+    def _breath(self) -> float:
+        """Return how long to leave a peer alone that has sent so much: not at all, unless it never stops."""
+        taken, self._in_a_row = self._in_a_row, 0
+        if self.network is None:
+            return 0.0
+        now = asyncio.get_running_loop().time()
+        self._ahead_s = max(0.0, self._ahead_s - (now - self._breathed)) + taken / FRAMES_PER_S
+        self._breathed = now
+        return max(0.0, self._ahead_s - BURST_S)
 
     def at_hand(self) -> list[str]:
         """Return the text frames that have come already, without waiting: fewer than `TOGETHER`."""

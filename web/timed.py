@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""uvicorn's HTTP protocol with one more clock, and one answer to a request that breaks off in nonsense.
+"""uvicorn's HTTP protocol with two more clocks, and one answer to a request that breaks off in nonsense.
 
-Owns nothing else. uvicorn itself waits for ever for the first byte, and for the rest of a head or body; and
-it refuses a broken body without a word to whoever is about to answer, or has answered already.
+Owns nothing else. A request must be whole, and an answer taken, within a time: uvicorn itself waits for ever
+for the first byte, for the rest of a head or body, and for whoever reads an answer byte by byte. And it
+refuses a broken body without a word to whoever is about to answer, or has answered already.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 REQUEST_S = 10.0
 """From the connection, or from the first byte of a later request, to the last byte of the request."""
 
+TAKEN_S = 15.0
+"""A peer whose connection takes nothing more is given so long to read some of what is written."""
+
 
 class TimedProtocol(H11Protocol):
     """See the module."""
 
     _late: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
     _is_upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own narrows it
@@ -37,7 +42,8 @@ class TimedProtocol(H11Protocol):
             self._start_clock()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Stop the clock: from here on it is another protocol's connection."""
+        """Stop the clocks: from here on it is another protocol's connection."""
+        self._stop_stuck()
         self._is_upgraded = True
         super().handle_websocket_upgrade(event)
 
@@ -52,9 +58,27 @@ class TimedProtocol(H11Protocol):
         else:
             self.transport.close()
 
+    def pause_writing(self) -> None:
+        """Start the other clock: the connection takes nothing more."""
+        super().pause_writing()
+        self._stop_stuck()
+        self._stuck = self.loop.call_later(TAKEN_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stop the other clock."""
+        self._stop_stuck()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection, and drop it if what was written last is not taken."""
+        super().timeout_keep_alive_handler()
+        if self._stuck is None:
+            self._stuck = self.loop.call_later(TAKEN_S, self.transport.abort)
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
+        """Stop the clocks."""
         self._stop_clock()
+        self._stop_stuck()
         super().connection_lost(exc)
 
     def _start_clock(self) -> None:
@@ -64,3 +88,8 @@ class TimedProtocol(H11Protocol):
         if self._late is not None:
             self._late.cancel()
             self._late = None
+
+    def _stop_stuck(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None

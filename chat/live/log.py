@@ -6,7 +6,8 @@ Owns the way between readable and sealed entries. Announces and decides nothing;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 
 from chat import events
 from chat.entries import Entry, EntryKind, SealedEntry
@@ -18,6 +19,9 @@ from chat.ports import Store
 
 INTAKE = "intake"
 """Stands in the place of a client id in the seal of her answers, which are the entry with seq 0."""
+
+MANY = 32
+"""So many entries are opened before everybody else has a turn."""
 
 Entries = tuple[tuple[Entry, ...], tuple[SealedEntry, ...]]
 
@@ -55,32 +59,64 @@ def _coming_or_going(conversation: ConversationId, seq: int, kind: EntryKind, al
     )
 
 
-async def read(room: Room, store: Store, after: int, until: int | None = None) -> tuple[Entry, ...]:
+async def read(
+    room: Room, store: Store, turns: asyncio.Semaphore, after: int, until: int | None = None
+) -> tuple[Entry, ...]:
     """Return the entries after `after`, up to `until` or as far as the room has come, in readable form.
 
-    What another process has stored since is left for the doorbell, so that nothing is shown twice.
+    What another process has stored since is left for the doorbell, so that nothing is shown twice. Many
+    entries are read when it is their turn, and opened a few at a time: a hundred who read long conversations
+    again at the same moment would fill the memory, and nobody else would be heard for seconds (measured).
 
     Raises:
         CannotUnseal: no key is at hand, or an entry does not open under it.
     """
-    sealed = await store.entries(room.id, after)
     head = room.conversation.seq if until is None else until
-    return tuple(_unseal(room, entry) for entry in sealed if entry.seq <= head)
+    return await _opened(room, store, turns, after, head, lambda sealed: _unseal(room, sealed))
 
 
 async def read_what_opens(
-    room: Room, store: Store, after: int, until: int
+    room: Room, store: Store, turns: asyncio.Semaphore, after: int, until: int
 ) -> tuple[tuple[Entry, ...], CannotUnseal | None]:
     """As `read`, but leave out what does not open, and return why it does not."""
-    entries, damaged = [], None
-    for sealed in await store.entries(room.id, after):
-        if sealed.seq > until:
-            break
+    damaged: CannotUnseal | None = None
+
+    def open_(sealed: SealedEntry) -> Entry | None:
+        nonlocal damaged
         try:
-            entries.append(_unseal(room, sealed))
+            return _unseal(room, sealed)
         except CannotUnseal as error:
             damaged = error
-    return tuple(entries), damaged
+            return None
+
+    entries = await _opened(room, store, turns, after, until, open_)
+    return entries, damaged
+
+
+async def _opened(  # noqa: PLR0917 - what is read, where, in whose turn, and how it is opened
+    room: Room,
+    store: Store,
+    turns: asyncio.Semaphore,
+    after: int,
+    head: int,
+    open_: Callable[[SealedEntry], Entry | None],
+) -> tuple[Entry, ...]:
+    if head - after <= MANY:
+        return _some(await store.entries(room.id, after), head, open_)
+    entries: tuple[Entry, ...] = ()
+    async with turns:
+        sealed = await store.entries(room.id, after)
+        for first in range(0, len(sealed), MANY):
+            entries += _some(sealed[first : first + MANY], head, open_)
+            await asyncio.sleep(0)
+    return entries
+
+
+def _some(
+    sealed: Sequence[SealedEntry], head: int, open_: Callable[[SealedEntry], Entry | None]
+) -> tuple[Entry, ...]:
+    opened = (open_(entry) for entry in sealed if entry.seq <= head)
+    return tuple([entry for entry in opened if entry is not None])
 
 
 async def intake(room: Room, store: Store) -> str | None:

@@ -7,6 +7,7 @@ nothing of who may ask for what: that is decided by `visitors.py`, `operators.py
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -60,6 +61,8 @@ class Rooms:
     readers: Readers
     origin: str
     """Names this process on the bus."""
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Whose turn it is to read many entries at once."""
     _open: dict[ConversationId, Room] = field(default_factory=dict)
 
     # --- which rooms there are ---
@@ -292,7 +295,7 @@ class Rooms:
         if room.key is None:
             room.known_complete = False  # what is not read is not known, and a retry of it would look new
             return ()
-        entries, damaged = await log.read_what_opens(room, self.store, after, until)
+        entries, damaged = await log.read_what_opens(room, self.store, self.turns, after, until)
         if damaged is not None:
             room.known_complete = False
             # It will never open. What stands around it can be read, and the conversation can be ended.
@@ -346,7 +349,7 @@ class Rooms:
         ready = False
         try:
             if room.key is not None:
-                entries = await log.read(room, self.store, seat.after)
+                entries = await log.read(room, self.store, self.turns, seat.after)
                 intake = await log.intake(room, self.store)
                 ready = True
         except CannotUnseal:

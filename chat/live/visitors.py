@@ -132,7 +132,7 @@ class Visitors:
                 raise UnknownToken
             async with room.lock:
                 await self._enter(room, token, after)
-                entries = await log.read(room, self.store, after)
+                entries = await log.read(room, self.store, self.rooms.turns, after)
                 # Only now: whoever is refused takes nobody's place.
                 self.rooms.take_over(room, connection)
                 self._ring_taken_over(room, connection)

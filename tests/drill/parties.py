@@ -68,7 +68,11 @@ class Party(ABC):
                 self._lost_at = self._lost_at or perf_counter()
                 if self.lines is not None:
                     self.lines.abort()
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(self.pause())
+
+    def pause(self) -> float:
+        """Return how long to wait (s) before the next try."""
+        return 0.01
 
     async def _one_connection(self, tasks: asyncio.TaskGroup) -> None:
         for view in self.views.values():

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from itertools import groupby
 from pathlib import Path
 from time import perf_counter
+from typing import Self
 
 from tests.drill import stored, traces
 from tests.drill.disk import Disk
@@ -22,7 +23,7 @@ from tests.drill.verdict import Transcript, Verdict
 from tests.drill.view import View
 from tests.outside.connection import Closed
 from tests.outside.operator import Operator
-from tests.outside.server import Server
+from tests.outside.server import Server, Staff
 from tests.outside.visitor import Visitor
 
 MOST_EACH = 20
@@ -50,12 +51,16 @@ class Chat:
 class Scene:
     """What every fault strikes: a running server and people who talk."""
 
+    visitor_kind: type[TalkingVisitor] = TalkingVisitor
+    operator_kind: type[TalkingOperator] = TalkingOperator
+    pause_per_chat = PAUSE_PER_CHAT
+
     def __init__(self, disk: Disk, verdict: Verdict) -> None:
         self.disk = disk
         self.verdict = verdict
         self.chance = random.Random(verdict.seed)
         self.marker = f"q{self.chance.getrandbits(64):016x}"
-        self.weather = Weather(pause=PAUSE_PER_CHAT * verdict.chats)
+        self.weather = Weather(pause=self.pause_per_chat * verdict.chats)
         self.server = Server(disk.folder, capacity=MOST_EACH)
         self.chats: list[Chat] = []
         self.operators: list[Operator] = []
@@ -81,19 +86,22 @@ class Scene:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, disk: Disk, verdict: Verdict) -> AsyncGenerator[Scene]:
+    async def of(cls, disk: Disk, verdict: Verdict) -> AsyncGenerator[Self]:
         """Start a server with everybody of its first service signed in; in the end it is killed."""
         scene = cls(disk, verdict)
         await asyncio.to_thread(scene.server.start)
         try:
-            at = scene.server.at
-            scene.operators = [Operator(at, member) for member in at.operators_of(scene.service)]
+            scene.operators = [Operator(scene.server.at, member) for member in scene.sign_ins()]
             for operator in scene.operators:
                 await operator.signs_in()
             yield scene
         finally:
             await scene._stop_living()
             await asyncio.to_thread(scene.server.kill)
+
+    def sign_ins(self) -> list[Staff]:
+        """Return who signs in, once for each sign-in."""
+        return self.server.at.operators_of(self.service)
 
     @property
     def acknowledged(self) -> int:
@@ -114,7 +122,7 @@ class Scene:
             await operator.connects()
             await operator.goes_on_duty(self.service, alias=f"Alias {number}")
             views: dict[str, View] = {}
-            talking.append(TalkingOperator(self.weather, operator, views))
+            talking.append(self.operator_kind(self.weather, operator, views))
             for _ in range(number, self.verdict.chats, len(self.operators)):
                 await self._one_chat(talking[-1], views)
             operator.connection.abort()
@@ -133,7 +141,7 @@ class Scene:
         visitor.connection.abort()
         views[conversation] = View("operator", words, random.Random(self.chance.random()))
         view = View("visitor", words, random.Random(self.chance.random()))
-        hers = TalkingVisitor(self.weather, visitor, view)
+        hers = self.visitor_kind(self.weather, visitor, view)
         self.chats.append(Chat(conversation, words, hers, talking))
 
     async def everybody_back(self) -> float:

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from tests.drill import faults, traces
+from tests.drill.deploy import deploy
 from tests.drill.disk import small_disk
 from tests.drill.drill import strike, summary
 from tests.drill.scene import Scene
@@ -101,6 +102,16 @@ class TestFaults:
         monkeypatch.setattr(faults, "LOCKED_FOR", 2.0)
         verdict = await self.survives(scene, "locked")
         assert verdict.slowest_answer > 0
+
+
+@pytest.mark.drill
+async def test_deploy_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    """Two restarts in order, one of them overlapping: each server ends clean, everybody comes back."""
+    done = await deploy(tmp_path, seed=6, rounds=2, chats=20, talk_s=0.5)
+    print(done.report())
+    assert done.verdict.kept, summary(done.verdict)
+    assert done.figures.statuses == [0, 0], done.server.printed()
+    assert done.verdict.acknowledged > 0
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "abc"])

@@ -157,6 +157,12 @@ class Server:
         assert self._running is None, "still running"
         return self.start()
 
+    def follower(self) -> Server:
+        """Return the server that comes after this one, over the same data and on the same port."""
+        following = Server(self.data)
+        following._arguments, following._pin_to, following._port = self._arguments, self._pin_to, self._port
+        return following
+
     def _stop(self, how: signal.Signals, within: float = 20.0) -> int:
         running, self._running = self._running, None
         if running is None:

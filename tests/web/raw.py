@@ -8,7 +8,7 @@ import base64
 import json
 import os
 import struct
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -109,6 +109,15 @@ class Raw:
                 return value
             assert opcode in {PING, PONG}, f"opcode {opcode}: {payload!r}"
         raise ConnectionError("the connection is gone")
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Return when `holds` does; half a minute is long enough for anything."""
+    for _ in range(3_000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to that")
 
 
 @asynccontextmanager
