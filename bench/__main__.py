@@ -13,13 +13,16 @@ from bench.plot import draw
 from bench.table import table
 
 ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
-QUICK = Effort(seconds=2.0, sockets=(1_000, 3_000), conversations=(10, 100), services=(3,), starts=3)
+QUICK = Effort(
+    seconds=2.0, sockets=(1_000, 3_000), conversations=(10, 100), services=(3,), returning=500, starts=3
+)
 """Enough to see whether a change helped."""
 WHOLE = Effort(
     seconds=5.0,
     sockets=(1_000, 3_000, 10_000),
     conversations=(10, 100, 1_000, 2_000),
     services=(3, 280),
+    returning=2_000,
     starts=5,
 )
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bench import disk, full_path, gone, memory, scale, sizes, stages
+from bench import comeback, disk, full_path, gone, memory, scale, sizes, stages
 from bench.load import Lane, Spread, Traffic
 from bench.relay import Relay
 from bench.wire import Wire
@@ -40,6 +40,7 @@ class Effort:
     sockets: Sequence[int]
     conversations: Sequence[int]
     services: Sequence[int]
+    returning: int
     starts: int
 
 
@@ -70,6 +71,7 @@ async def measure(artefacts: Path, effort: Effort) -> dict[str, Any]:
         found |= await run.relay_and_full_path()
         found |= await run.stages(found)
         found |= await run.ends_and_idle()
+        found |= await run.comeback()
         found |= await run.at_scale()
     return found
 
@@ -150,6 +152,12 @@ class _Run:
             "end_to_gone_ms": dataclasses.asdict(left),
             "idle": [dataclasses.asdict(each) for each in idle],
         }
+
+    async def comeback(self) -> dict[str, Any]:
+        """Measure how soon everybody is back after a kill."""
+        with Server(self.folder / "comeback", pin_to=self.pin_to) as server:
+            back = await comeback.comeback(server, self.effort.returning)
+        return {"comeback": dataclasses.asdict(back)}
 
     async def at_scale(self) -> dict[str, Any]:
         """Measure the cost of a message with many conversations, and with many services."""

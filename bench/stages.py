@@ -38,6 +38,7 @@ from web.visitor.frames import FromVisitor
 
 TIMES = 5_000
 TOGETHER = 48
+SAID_TOGETHER = 8
 BATCHES = 100
 
 _RANDOMNESS = SystemRandomness()
@@ -111,7 +112,7 @@ def processor() -> dict[str, float]:
 
 
 async def commits(folder: Path) -> dict[str, float]:
-    """Return microseconds per message of storing 48 together, and of storing one alone.
+    """Return microseconds per message of storing many together, as at saturation, and of storing one alone.
 
     Processor time of the whole process; for one alone also the time that it takes (`commit_alone_takes`).
     """
@@ -122,8 +123,8 @@ async def commits(folder: Path) -> dict[str, float]:
     try:
         open_ = [await _new(store, number) for number in range(TOGETHER)]
         body = _RANDOMNESS.bytes(FRAME_BYTES + 29)
-        together, _ = await _append(store, open_, body)
-        alone, takes = await _append(store, open_[:1], body)
+        together, _ = await _append(store, open_, SAID_TOGETHER, body)
+        alone, takes = await _append(store, open_[:1], 1, body)
     finally:
         await store.close()
         await database.close()
@@ -137,19 +138,19 @@ async def _new(store: SqlStore, number: int) -> Conversation:
     return conversation
 
 
-async def _append(store: SqlStore, open_: list[Conversation], body: bytes) -> tuple[float, float]:
+async def _append(store: SqlStore, open_: list[Conversation], each: int, body: bytes) -> tuple[float, float]:
     async def say(conversation: Conversation) -> Conversation:
-        seq = conversation.seq + 1
-        entry = SealedEntry(
-            conversation.id, seq, EntryKind.SAID, Role.VISITOR, ClientId(random_id(_RANDOMNESS)), body
-        )
-        await store.append([entry], conversation.seq)
-        return replace(conversation, seq=seq)
+        entries = [
+            SealedEntry(conversation.id, seq, EntryKind.SAID, Role.VISITOR, _CLIENT_ID, body)
+            for seq in range(conversation.seq + 1, conversation.seq + each + 1)
+        ]
+        await store.append(entries, conversation.seq)
+        return replace(conversation, seq=conversation.seq + each)
 
     spent, begun = process_time(), perf_counter()
     for _ in range(BATCHES):
         open_[:] = await asyncio.gather(*map(say, open_))
-    count = BATCHES * len(open_)
+    count = BATCHES * len(open_) * each
     return (
         round((process_time() - spent) / count * 1e6, 1),
         round((perf_counter() - begun) / count * 1e6, 1),

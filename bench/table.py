@@ -22,6 +22,7 @@ def table(found: dict[str, Any]) -> str:
             for idle in found["idle"]
         ),
         *_scale(found),
+        _comeback(found["comeback"]),
         ("demo start to ready", f"{found['ready_s']['median']} s  {found['ready_s']['each']}"),
         ("end to rows gone from the files, ms", _spread(found["end_to_gone_ms"])),
         ("visitor's download, gzipped", f"{found['download']['page_gzipped']:,} bytes"),
@@ -36,6 +37,11 @@ Row = tuple[str, str]
 
 def _spread(of: dict[str, Any]) -> str:
     return f"p50 {of['p50']:.2f}   p99 {of['p99']:.2f}   longest {of['longest']:.2f}"
+
+
+def _comeback(back: dict[str, Any]) -> Row:
+    taken = f"{back['all_back_s']} s after the port opens, half of them in {back['half_back_s']} s"
+    return f"{back['visitors']:,} visitors back after a kill", taken
 
 
 def _saturation(found: dict[str, Any]) -> list[Row]:

@@ -54,8 +54,11 @@ class Readers:
         room.wrapped &= {duty.id for duty in on_duty}
         return len(room.wrapped) < len(on_duty)
 
-    async def wrap_for_all(self, room: Room) -> None:
-        """Wrap the key of a room for everybody who may read it now and has no wrap yet."""
+    async def wrap_for_all(self, room: Room, on_duty: Sequence[Duty] | None = None) -> None:
+        """Wrap the key of a room for everybody who may read it now and has no wrap yet.
+
+        `on_duty`: who serves it, where that has just been read.
+        """
         conversation = room.conversation
         if room.key is None or conversation.phase is Phase.ENDED:
             return
@@ -70,7 +73,8 @@ class Readers:
             )
             missing = [] if holder is None else [holder]
         else:
-            on_duty = await self.store.duties([conversation.service])
+            if on_duty is None:
+                on_duty = await self.store.duties([conversation.service])
             missing = [duty for duty in on_duty if duty.id not in room.wrapped]
         if missing:
             await self.store.add_wraps(conversation.id, self.wraps(room.key, conversation, missing))

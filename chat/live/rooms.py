@@ -251,7 +251,7 @@ class Rooms:
         room = self._open.get(conversation)
         if room is not None and room.visitor is not None and self.readers.are_lacking(room, on_duty):
             async with room.lock:
-                await self.readers.wrap_for_all(room)
+                await self.readers.wrap_for_all(room, on_duty)
 
     # --- what others did ---
 

@@ -131,7 +131,7 @@ class Visitors:
             if room is None:
                 raise UnknownToken
             async with room.lock:
-                await self._enter(room, token, after)
+                await self._enter(room, token, after, stored)
                 entries = await log.read(room, self.store, self.rooms.turns, after)
                 # Only now: whoever is refused takes nobody's place.
                 self.rooms.take_over(room, connection)
@@ -295,12 +295,16 @@ class Visitors:
             raise UnknownToken
         return token, stored
 
-    async def _enter(self, room: Room, token: Token, after: int) -> None:
+    async def _enter(self, room: Room, token: Token, after: int, just_read: Stored) -> None:
         """Let a token into a room that is as new as the store. Called under the room's lock."""
         try:
-            await self.rooms.catch_up(room)
+            # What was read before the room was open may be old where another process could ring meanwhile.
+            if self.bus.is_shared() or room.version != just_read.version:
+                await self.rooms.catch_up(room)
         except HasEnded:
             raise UnknownToken from None
+        if room.conversation.phase is Phase.ENDED:
+            raise UnknownToken
         self._unlock(room, token)
         if not 0 <= after <= room.conversation.seq:
             raise BeyondHead
