@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +25,7 @@ from chat.live.chat import Chat
 from chat.ports import Bell, Clock, DailyKeys, Doorbell
 from config.settings import Settings
 from config.site import Site
+from moderation.rate import Bucket, Rate
 from web.accounts.account import StaffSession
 from web.accounts.audit import Audited, AuditLog
 from web.accounts.errors import Busy
@@ -35,6 +37,9 @@ from web.security import framed_headers
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
 
 _log = logging.getLogger(__name__)
+
+FAULTS = Rate(burst=50, every=timedelta(seconds=2))
+"""How many faults are logged: a disk that is full for an hour must not fill another one."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -59,6 +64,8 @@ class House:
     """Every operator's socket, by its sign-in: also those that have not taken a desk yet."""
     draining: bool = False
     """The server is about to stop: it is not ready for anything new."""
+    _faults: Bucket | None = None
+    _faults_left_out: int = 0
 
     def page(
         self,
@@ -77,11 +84,21 @@ class House:
         return HTMLResponse(text, status, headers)
 
     def note_fault(self, error: Exception) -> str | None:
-        """Log what is ours to mend, under an id that may be shown; refusals are not logged and have none."""
+        """Log what is ours to mend, under an id that may be shown; refusals are not logged and have none.
+
+        While a full disk refuses every message, one in a while is logged, with how many were left out.
+        """
         if outcome(error).status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, Busy):
             return None
+        now = self.clock.now()
+        self._faults, too_many = (self._faults or Bucket(FAULTS, now)).take(now)
+        if too_many is not None:
+            self._faults_left_out += 1
+            return None
         fault = self.randomness.bytes(4).hex()
-        _log.error("fault", exc_info=error, extra={"fault": fault})
+        left_out, self._faults_left_out = self._faults_left_out, 0
+        extra = {"fault": fault, "count": left_out} if left_out else {"fault": fault}
+        _log.error("fault", exc_info=error, extra=extra)
         return fault
 
     async def revoke(self, duty: DutyId) -> None:

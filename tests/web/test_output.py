@@ -6,14 +6,16 @@ from __future__ import annotations
 import io
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 
 from chat.adapters.sql.store import SqlStore
 from chat.errors import Unavailable
+from moderation.rate import Rate
 from tests.outside.connection import new_id
 from tests.web.running import PASSWORDS, Running
-from web import logs
+from web import house, logs
 
 WORD = "hemligheten-9f3a"
 
@@ -67,3 +69,26 @@ def test_log_is_lines_of_json_with_known_events(written: io.StringIO) -> None:
     assert [line for line in lines if not set(line) <= allowed] == []
     assert {line["event"] for line in lines} <= logs.EVENTS | {logs.UNNAMED}
     assert WORD not in written.getvalue()
+
+
+async def test_log_of_a_failing_store_stays_short(
+    run: Running, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of messages are refused: each sender is told, the log has some of them and how many more."""
+    visitor, _, _ = await run.talk()
+
+    async def fail(*_: object, **__: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(house, "FAULTS", Rate(burst=3, every=timedelta(hours=1)))
+    run.house._faults, before = None, len(written.getvalue())
+    with monkeypatch.context() as broken:
+        broken.setattr(SqlStore, "append", fail)
+        for _ in range(40):
+            await visitor.connection.send("say", id=new_id(), text="hej")
+            assert (await visitor.connection.expect("nack"))["code"] == "unavailable"
+    lines = [json.loads(line) for line in written.getvalue()[before:].splitlines()]
+    assert [line["event"] for line in lines].count("fault") == 3
+    run.house._faults = None
+    run.house.note_fault(Unavailable())
+    assert json.loads(written.getvalue().splitlines()[-1])["count"] == 37
