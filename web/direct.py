@@ -10,6 +10,7 @@ stay the libraries'.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 SEND_NOW: Final = "jourchatt.send_now"
 NEXT_NOW: Final = "jourchatt.next_now"
 ABORT: Final = "jourchatt.abort"
+IS_GONE: Final = "jourchatt.is_gone"
 """Where the shortcuts stand among a scope's extensions."""
 
 SendNow = Callable[[bytes], bool]
@@ -34,6 +36,9 @@ SendNow = Callable[[bytes], bool]
 
 NextNow = Callable[[], "str | None"]
 """Take the next text frame if it has come and is whole; None when anything else, or nothing, is next."""
+
+IsGone = Callable[[], bool]
+"""Whether the connection is lost or closing, also before anybody has read so."""
 
 Abort = Callable[[], None]
 """Drop the connection and all that was written for it: whoever takes nothing would keep it for hours."""
@@ -148,6 +153,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
                 SEND_NOW: self.send_now,
                 NEXT_NOW: self.next_now,
                 ABORT: self.transport.abort,
+                IS_GONE: self.is_gone,
             }
 
     async def run_asgi(self) -> None:
@@ -183,9 +189,14 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         """End with the server. Who is closing already is not closed again: that would raise."""
         self._write_gathered()
         if not self.handshake_complete or self.close_sent or self.conn.state is State.OPEN:
-            super().shutdown()
-        else:
-            self.transport.abort()
+            with contextlib.suppress(Exception):  # one that cannot be told must not keep the others from it
+                super().shutdown()
+                return
+        self.transport.abort()
+
+    def is_gone(self) -> bool:
+        """Tell whether the connection is lost or closing."""
+        return self.disconnected or self.transport.is_closing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of everything."""
@@ -205,11 +216,20 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         while start < len(data) and not self.read_paused and self._frames_taken < before + IN_ONE_TURN:
             super().data_received(data[start : start + PIECE])
             start += PIECE
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_handshake()
+            return
         self._unparsed = data[start:]
         if self._unparsed and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
             self.loop.call_soon(self._have_a_turn)
+
+    def _refuse_handshake(self) -> None:
+        """Answer a head that is too large for `websockets`: it says nothing itself, and nobody else would."""
+        self.handshake_initiated = True
+        self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n")
+        self.transport.close()
 
     def _have_a_turn(self) -> None:
         if self.read_paused and cast("Inbox", self.queue).unread < UNREAD:
@@ -245,9 +265,15 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             super().handle_cont(event)
 
     def handle_ping(self) -> None:
-        """Answer it, and count it: a flood of pings has its turns too."""
+        """Answer it, and count it: a flood of pings has its turns too.
+
+        Whoever takes no answers gets none: only the newest ping needs one (RFC 6455, section 5.5.3).
+        """
         self._frames_taken += 1
-        super().handle_ping()
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
 
     def handle_pong(self, event: Frame) -> None:
         """Note it, and count it."""

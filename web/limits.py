@@ -1,19 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""How often somebody may start, come back, and say something.
+"""How often somebody may start, and say something.
 
 Owns who it is counted for: a truncated network prefix under a key of this process and day, and a
 conversation. Nothing of it leaves memory. Whoever shares a network with somebody who floods it is asked for
-work, or waits a turn; nobody is turned away for her network.
+work; nobody is turned away for her network.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from weakref import WeakValueDictionary
 
 from chat.ids import ConversationId, Randomness
 from chat.ports import Clock
@@ -22,9 +18,6 @@ from moderation.rate import Allowances, Rate, network_key
 from moderation.work import SALT_BYTES, Challenge, Spent, is_solved
 from web.security import is_loopback
 
-RESUMES = Rate(burst=60, every=timedelta(seconds=1))
-"""For one /24 or /56, at once: a whole school comes back after a gap in its network. Beyond it they come in
-one after the other."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
 
@@ -46,8 +39,6 @@ class Limits:
         self._loopback = loopback
         self._admission = Admission()
         self._spent = Spent()
-        self._resumes = Allowances(RESUMES)
-        self._turns: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
         self._messages = Allowances(MESSAGES)
         self._day = clock.now().date()
         self._network_key = randomness.bytes(32)
@@ -82,24 +73,6 @@ class Limits:
             return None
         return read
 
-    @asynccontextmanager
-    async def turn_to_resume(self, network: bytes) -> AsyncIterator[None]:
-        """Let somebody come back. Beyond a network's allowance one follows the other, and nobody is refused.
-
-        Looking for a token costs the store something, so a network that guesses slows down itself alone.
-        """
-        now = self._clock.now()
-        if not self.counts(network):
-            yield
-            return
-        key = self._key_of(network, now)
-        if self._resumes.take(key, now) is None:
-            yield
-            return
-        turn = self._turns.setdefault(key, asyncio.Lock())
-        async with turn:
-            yield
-
     def may_say(self, conversation: ConversationId) -> bool:
         """Take one message from the allowance of a conversation."""
         return self._messages.take(conversation.encode(), self._clock.now()) is None
@@ -108,7 +81,6 @@ class Limits:
         """Forget everybody who has not come for a while."""
         now = self._clock.now()
         self._admission.forget_rested(now)
-        self._resumes.forget_rested(now)
         self._messages.forget_rested(now)
 
     def _key_of(self, network: bytes, now: datetime) -> bytes:
@@ -116,5 +88,4 @@ class Limits:
             self._day = now.date()
             self._network_key = self._randomness.bytes(32)
             self._admission.forget_networks()
-            self._resumes.forget_all()
         return network_key(network, self._network_key)

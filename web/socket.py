@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from web.direct import ABORT, NEXT_NOW, SEND_NOW, Abort, NextNow, SendNow
+from web.direct import ABORT, IS_GONE, NEXT_NOW, SEND_NOW, Abort, IsGone, NextNow, SendNow
 from web.outbox import Outbox, Owed
 
 Message = MutableMapping[str, Any]
@@ -44,9 +44,11 @@ SOCKETS: Final = 20_000
 """On one side, in one process."""
 OWED_BYTES: Final = 64 * 1024 * 1024
 """What may wait for all peers of one side together; beyond it, whoever has most waiting is dropped."""
+CROWDED: Final = SOCKETS // 2
 SEATLESS_OF_A_NETWORK: Final = 200
-"""Without conversation or desk, from one /24 or /56, on one side: beyond it the oldest has to go. The newest
-is let in, so that nobody who shares a network with her can hold the door shut."""
+"""Without conversation or desk, from one /24 or /56, on one side: beyond it the oldest has to go, once half of
+all places are taken. Not before, for she may be the oldest, with her page at work; and the newest is let in,
+so that nobody who shares a network with her can hold the door shut."""
 
 NORMAL: Final = 1000
 UNSUPPORTED: Final = 1003
@@ -89,7 +91,7 @@ class Hub:
             return
         seatless = self._seatless.setdefault(socket.network, {})
         seatless[socket] = None
-        if len(seatless) > SEATLESS_OF_A_NETWORK:
+        if len(seatless) > SEATLESS_OF_A_NETWORK and len(self.sockets) > CROWDED:
             oldest = next(iter(seatless))
             del seatless[oldest]
             oldest.close(POLICY)
@@ -143,6 +145,7 @@ class Socket:
         "_ahead_s",
         "_breathed",
         "_close_code",
+        "_gone_now",
         "_hub",
         "_in_a_row",
         "_is_gone",
@@ -185,6 +188,7 @@ class Socket:
         self._send_now: SendNow | None = None
         self._next_now: NextNow | None = None
         self._abort_now: Abort | None = None
+        self._gone_now: IsGone = lambda: False
 
     # --- life ---
 
@@ -206,6 +210,7 @@ class Socket:
         extensions = scope.get("extensions", {})
         self._send_now = extensions.get(SEND_NOW)
         self._next_now = extensions.get(NEXT_NOW)
+        self._gone_now = extensions.get(IS_GONE, self._gone_now)
         self._abort_now = extensions.get(ABORT)
         await self._send({"type": "websocket.accept", "subprotocol": chosen, "headers": []})
         self._hub.add(self)
@@ -297,6 +302,11 @@ class Socket:
             texts.append(text)
         self._in_a_row += len(texts)
         return texts
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the peer is gone, also before that has been read from it."""
+        return self._is_gone or self._gone_now()
 
     @property
     def is_closing(self) -> bool:

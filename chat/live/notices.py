@@ -139,5 +139,9 @@ Notice = (
 class Party(Protocol):
     """One connected socket, as the chat sees it."""
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the peer is known to have gone."""
+
     def deliver(self, notice: Notice) -> None:
         """Take a notice; never block and never raise. Whoever cannot keep up is dropped by its socket."""

@@ -6,6 +6,7 @@ Owns what a visitor may ask for. Knows tokens, never who she is: there is no acc
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from datetime import datetime
 from chat import commands
 from chat.catalogue import Service
 from chat.conversation import Conversation, Phase
-from chat.entries import EntryKind, SealedEntry
+from chat.entries import Entry, EntryKind, SealedEntry
 from chat.errors import (
     BeyondHead,
     CannotUnseal,
@@ -38,6 +39,8 @@ from chat.live.saying import Outcome, Words, say
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Store, Stored, VisitorKey
 from chat.sealing import ConversationKey, Place, Token, lookup
 from chat.statistics import refused_closed, started
+
+SHOWN_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +134,10 @@ class Visitors:
             if room is None:
                 raise UnknownToken
             async with room.lock:
-                await self._enter(room, token, after, stored)
+                _refuse_gone(party)
+                await self._enter(room, token, after)
                 entries = await log.read(room, self.store, self.rooms.turns, after)
+                _refuse_gone(party)
                 # Only now: whoever is refused takes nobody's place.
                 self.rooms.take_over(room, connection)
                 self._ring_taken_over(room, connection)
@@ -141,8 +146,7 @@ class Visitors:
                 room.queue_told = None
                 shown = room.conversation
                 party.deliver(Welcomed(token_text, shown.service, shown.phase, shown.seq))
-                for entry in entries:
-                    party.deliver(EntryShown(room.id, entry, again=True))
+                await self._show_again(room, entries, party)
             try:
                 await self._note_back(room)
             except BaseException:
@@ -152,6 +156,22 @@ class Visitors:
         if room.conversation.phase is not Phase.ACTIVE:
             self._ring_waiting_room(room.conversation.service)
         return VisitorSeat(room, seat)
+
+    async def _show_again(self, room: Room, entries: Sequence[Entry], party: Party) -> None:
+        """Show many entries a few at a time: thousands in one go would make everybody else wait."""
+        for first in range(0, len(entries), SHOWN_AT_ONCE):
+            if first:
+                await asyncio.sleep(0)
+            for entry in entries[first : first + SHOWN_AT_ONCE]:
+                party.deliver(EntryShown(room.id, entry, again=True))
+
+    async def check_open(self, opening: Opening) -> None:
+        """Refuse what `start` would refuse whatever else is at stake.
+
+        Raises:
+            NotAllowed, ServiceClosed, NoticeChanged: as `start`.
+        """
+        await self._open_service(opening, self.clock.now())
 
     async def say(self, seat: VisitorSeat, words: Sequence[Words]) -> list[Outcome]:
         """Say something and return the outcome of each; for what is durable the party gets a `MessageStored`.
@@ -295,16 +315,13 @@ class Visitors:
             raise UnknownToken
         return token, stored
 
-    async def _enter(self, room: Room, token: Token, after: int, just_read: Stored) -> None:
+    async def _enter(self, room: Room, token: Token, after: int) -> None:
         """Let a token into a room that is as new as the store. Called under the room's lock."""
         try:
-            # What was read before the room was open may be old where another process could ring meanwhile.
-            if self.bus.is_shared() or room.version != just_read.version:
-                await self.rooms.catch_up(room)
+            # Also where the room is new: what it was made of was read before it could hear of anything.
+            await self.rooms.catch_up(room)
         except HasEnded:
             raise UnknownToken from None
-        if room.conversation.phase is Phase.ENDED:
-            raise UnknownToken
         self._unlock(room, token)
         if not 0 <= after <= room.conversation.seq:
             raise BeyondHead
@@ -343,3 +360,9 @@ class Visitors:
 
     def _ring_waiting_room(self, service: ServiceId) -> None:
         self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.rooms.origin))
+
+
+def _refuse_gone(party: Party) -> None:
+    """Whoever has gone while they waited here takes nobody's place: she may be back on another connection."""
+    if party.is_gone:
+        raise UnknownToken

@@ -125,6 +125,7 @@ class Ear:
 
     def __init__(self) -> None:
         self.notices: list[Notice] = []
+        self.is_gone = False
 
     def deliver(self, notice: Notice) -> None:
         """Keep it."""

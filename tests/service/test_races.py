@@ -4,19 +4,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
-from chat.errors import (
-    HasEnded,
-    Refused,
-)
+from chat.errors import HasEnded, Refused, UnknownToken
 from chat.events import EndReason
-from chat.live.notices import (
-    ConversationOver,
-    EntryShown,
-    Welcomed,
-)
+from chat.live.notices import ConversationOver, EntryShown, TakenOver, Welcomed
+from chat.ports import Stored
+from tests.service.standing import Ear
 from tests.service.story import Process, Story, deaf
 
 
@@ -136,3 +132,44 @@ async def test_end_that_was_not_heard_is_noticed(story: Story, chat: Process, ot
         assert isinstance(refused.value, HasEnded)
     assert visitor.ear.is_over
     assert chat.chat.rooms.all() == []
+
+
+async def test_return_that_crosses_her_old_line_is_not_taken_for_being_away(
+    story: Story, chat: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She is looked up just before the end of her old line is noted, and sits down just after: she stays."""
+    visitor = await chat.visitor_starts("linden")
+    find, noted = chat.store.find, asyncio.Event()
+
+    async def slow(lookups: Sequence[bytes]) -> Stored | None:
+        stored = await find(lookups)
+        await noted.wait()
+        return stored
+
+    with monkeypatch.context() as between:
+        between.setattr(chat.store, "find", slow)
+        coming = asyncio.create_task(visitor.comes_back())
+        await asyncio.sleep(0)
+        await visitor.vanishes()
+        noted.set()
+        back = await coming
+    assert (await chat.stored(back)).conversation.visitor_away_since is None
+    await story.let_pass(600)
+    assert await chat.is_live(back)
+    assert not back.ear.is_over
+
+
+async def test_return_of_a_socket_that_is_gone_takes_nobodys_place(story: Story, chat: Process) -> None:
+    """It waited for its turn while she came back on another line: that one goes on undisturbed."""
+    visitor = await chat.visitor_starts("linden")
+    room = visitor.seat.room
+    ear = Ear()
+    async with room.lock:
+        late = asyncio.create_task(chat.chat.visitors.resume(visitor.token, 0, ear, "late"))
+        await story.settle()
+        ear.is_gone = True
+    with pytest.raises(UnknownToken):
+        await late
+    assert room.visitor is visitor.seat.seat
+    assert visitor.ear.heard(TakenOver) == []
+    await visitor.says("jag är kvar")

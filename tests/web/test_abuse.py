@@ -201,6 +201,7 @@ async def test_newest_socket_of_a_crowded_network_is_let_in(
 ) -> None:
     """The oldest without a seat has to go; whoever sits in a conversation stays and counts for nothing."""
     monkeypatch.setattr(socket, "SEATLESS_OF_A_NETWORK", 2)
+    monkeypatch.setattr(socket, "CROWDED", 0)
     async with running(place, limits=True) as run:
         visitor = await run.visitor()
         async with upgraded(run.port) as oldest, upgraded(run.port) as next_one, upgraded(run.port) as newest:
@@ -209,6 +210,20 @@ async def test_newest_socket_of_a_crowded_network_is_let_in(
                 raw.frame(TEXT, text("typing"))
                 assert (await raw.json())["code"] == "not_now"
         await visitor.says("Jag sitter kvar.")
+
+
+async def test_nobody_is_sent_away_while_there_is_room(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many others of her network come, her page may go on working for its start."""
+    monkeypatch.setattr(socket, "SEATLESS_OF_A_NETWORK", 2)
+    async with (
+        running(place, limits=True) as run,
+        upgraded(run.port) as hers,
+        upgraded(run.port),
+        upgraded(run.port),
+        upgraded(run.port),
+    ):
+        hers.frame(TEXT, text("typing"))
+        assert (await hers.json())["code"] == "not_now"
 
 
 async def test_too_many_sockets_at_all_are_refused(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:

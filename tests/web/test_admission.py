@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from chat.sealing import Token
 from moderation import admission
 from tests.outside.connection import Frame
 from tests.outside.visitor import Visitor
 from tests.outside.work import solve, solves
 from tests.web.raw import CLOSE, TEXT, upgraded
 from tests.web.running import Running, running
-from web import limits
 from web.visitor.socket import STARTS_OF_A_SOCKET
 
 HERS = b"\x7f\x00\x00"
@@ -174,13 +174,11 @@ async def test_start_asked_for_over_and_over_is_closed(limited: Running) -> None
 async def test_return_is_never_refused_because_of_her_network(limited: Running) -> None:
     """Others of her network guess tokens as fast as they can: she comes back all the same."""
     visitor = await limited.visitor()
-    for _ in range(limits.RESUMES.burst):
-        async with limited.house.limits.turn_to_resume(HERS):
-            pass
+    day, _ = limited.house.daily_keys.today(limited.house.clock.now())
 
     async def guess(number: int) -> int | None:
         async with upgraded(limited.port) as raw:
-            token = f"{number:046d}"
+            token = Token(day, number.to_bytes(32, "big")).text()
             raw.frame(TEXT, json.dumps({"type": "resume", "token": token, "after": 0}).encode())
             return await raw.close_code()
 

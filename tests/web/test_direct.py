@@ -7,6 +7,7 @@ Each story runs a server of its own on the event loop that the real one uses.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ import uvloop
 
 from chat.live.visitors import Visitors
 from tests.outside.connection import new_id
-from tests.web.raw import CLOSE, CONTINUATION, MASK, TEXT, Raw, until, upgraded
+from tests.web.raw import CLOSE, CONTINUATION, MASK, PING, TEXT, Header, Raw, connected, until, upgraded
 from tests.web.running import Running, running
 from web import direct, outbox, socket
 from web.direct import DirectProtocol
@@ -300,5 +301,51 @@ def test_whoever_has_most_waiting_is_dropped_when_all_have_too_much(
                 assert run.house.visitor_hub.owed.bytes <= socket.OWED_BYTES
             assert one.is_closing
             await other.says("Mig stör det inte.")
+
+    tell(place, story)
+
+
+UPGRADE: list[Header] = [
+    ("Connection", "Upgrade"),
+    ("Upgrade", "websocket"),
+    ("Sec-WebSocket-Version", "13"),
+    ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [[("Cookie", "a" * 9_000)], [(f"X-{number}", "x") for number in range(140)]],
+    ids=["long", "many"],
+)
+def test_head_that_is_too_large_is_answered_and_hinders_no_end(place: Path, headers: list[Header]) -> None:
+    """What h11 takes and websockets refuses is neither left open nor in the way when the server stops."""
+
+    async def story(run: Running) -> None:
+        host = f"127.0.0.1:{run.port}"
+        async with connected(run.port) as raw:
+            await raw.ask("/ws/visitor", [("Host", host), ("Origin", f"http://{host}"), *UPGRADE, *headers])
+            assert raw.status == 431
+        await until(lambda: not run.server.server_state.connections)
+
+    tell(place, story)
+
+
+def test_peer_that_pings_and_takes_nothing_costs_no_memory(place: Path) -> None:
+    """Nothing is answered that is not taken: what waits for it stays within the transport's own limit."""
+
+    async def story(run: Running) -> None:
+        async with upgraded(run.port) as raw:
+            raw.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a stream's own transport
+            there = run.server.server_state.connections
+            await until(lambda: any(isinstance(one, DirectProtocol) for one in there))
+            (protocol,) = (one for one in there if isinstance(one, DirectProtocol))
+            for _ in range(40):
+                for _ in range(2_000):
+                    raw.frame(PING, b"x" * 125)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(0.5):
+                        await raw.writer.drain()
+            assert protocol.transport.get_write_buffer_size() < 4 * direct.AT_ONCE
 
     tell(place, story)

@@ -57,6 +57,11 @@ class OperatorParty:
         self._session = session
         self._socket = socket
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the peer is gone."""
+        return self._socket.is_gone
+
     def deliver(self, notice: Notice) -> None:
         """Show a notice, and close after what ends this connection."""
         if isinstance(notice, ConversationOpened):

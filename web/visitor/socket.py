@@ -47,6 +47,11 @@ class VisitorParty:
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the peer is gone."""
+        return self._socket.is_gone
+
     def deliver(self, notice: Notice) -> None:
         """Show a notice, and close after what ends this connection."""
         frame = project(notice)
@@ -122,13 +127,10 @@ class VisitorConnection(Connection[FromVisitor]):
             self.socket.seated()
 
     async def _resume(self, frame: frames.Resume) -> VisitorSeat | None:
-        async with self.house.limits.turn_to_resume(self._network):
-            return await self._visitors.resume(frame.token, frame.after, self._party, self.socket.connection)
+        return await self._visitors.resume(frame.token, frame.after, self._party, self.socket.connection)
 
     async def _start(self, frame: frames.Start) -> VisitorSeat | None:
         self.language = frame.language
-        if not self._may_start(frame):
-            return None
         intake = frame.intake
         opening = Opening(
             service=ServiceId(frame.service),
@@ -137,6 +139,10 @@ class VisitorConnection(Connection[FromVisitor]):
             acute=intake.acute if intake is not None else False,
             intake=_intake.encode(intake).decode() if intake is not None else None,
         )
+        await self._visitors.check_open(opening)
+        # Only now: what would store nothing anyway takes nobody's allowance.
+        if not self._may_start(frame):
+            return None
         return await self._visitors.start(opening, self._party, self.socket.connection)
 
     def _may_start(self, frame: frames.Start) -> bool:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,7 +10,7 @@ from typing import Any
 
 from moderation.admission import OWN, Admitted
 from moderation.work import is_solved
-from web.limits import RESUMES, Limits, Task
+from web.limits import Limits, Task
 from web.security import network_prefix
 
 EVENING = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
@@ -139,31 +138,3 @@ def test_limits_forget_who_has_rested() -> None:
     clock.moment += timedelta(minutes=20)
     house.forget_rested()
     assert house.start(HERS, 0) == Admitted()
-
-
-async def test_returns_beyond_the_allowance_take_turns() -> None:
-    """One after the other within a network; another network does not wait for them."""
-    house, _ = limits()
-    inside: list[int] = []
-    most = 0
-    gate = asyncio.Event()
-
-    async def comes_back(network: bytes) -> None:
-        nonlocal most
-        async with house.turn_to_resume(network):
-            inside.append(1)
-            most = max(most, len(inside))
-            await gate.wait()
-            inside.pop()
-
-    for _ in range(RESUMES.burst):
-        async with house.turn_to_resume(HERS):
-            pass
-    coming = [asyncio.create_task(comes_back(HERS)) for _ in range(10)]
-    await asyncio.sleep(0)
-    assert len(inside) == 1
-    async with house.turn_to_resume(network_prefix("203.0.113.7")):
-        assert len(inside) == 1
-    gate.set()
-    await asyncio.gather(*coming)
-    assert most == 1
