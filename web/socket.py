@@ -46,9 +46,9 @@ OWED_BYTES: Final = 64 * 1024 * 1024
 """What may wait for all peers of one side together; beyond it, whoever has most waiting is dropped."""
 CROWDED: Final = SOCKETS // 2
 SEATLESS_OF_A_NETWORK: Final = 200
-"""Without conversation or desk, from one /24 or /56, on one side: beyond it the oldest has to go, once half of
-all places are taken. Not before, for she may be the oldest, with her page at work; and the newest is let in,
-so that nobody who shares a network with her can hold the door shut."""
+"""Without conversation or desk, from one /24 or /56, on one side: beyond it the oldest has to go, once half
+of all places are taken. Not before, for she may be the oldest, with her page at work; and the newest is let
+in, so that nobody who shares a network with her can hold the door shut."""
 
 NORMAL: Final = 1000
 UNSUPPORTED: Final = 1003
