@@ -128,8 +128,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
     allowed = Limits(clock, randomness, loopback=limits)
     try:
         await database.keep_room()
-        # This is the only process: whoever was connected before the start is not connected now.
-        await store.mark_all_away(clock.now())
+        await _nobody_is_connected(store, clock)
         yield House(
             settings=settings,
             site=site,
@@ -169,6 +168,16 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
     finally:
         passwords.close()
         await database.close()
+
+
+async def _nobody_is_connected(store: SqlStore, clock: SystemClock) -> None:
+    """This is the only process: whoever was connected before the start is not connected now."""
+    try:
+        await store.mark_all_away(clock.now())
+    except Fault as error:
+        raise CannotStart(
+            "The database cannot be written now: its disk is full, or another program holds it."
+        ) from error
 
 
 async def _open_storage(
