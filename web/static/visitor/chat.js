@@ -191,7 +191,7 @@ find("clear").addEventListener("click", () => {
 });
 find("close").addEventListener("click", embedded.close);
 window.addEventListener("online", () => connection?.wake());
-// A socket without a network stays silent for long before anybody knows: say so at once.
+// The socket would not know for 45 s.
 window.addEventListener("offline", () => state.token !== null && isTalking(state) && connect());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connection?.wake();
