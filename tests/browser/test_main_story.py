@@ -184,3 +184,44 @@ async def test_chat_by_keyboard_alone(server: Server, open_page: OpenPage) -> No
     await visitor.sees_in_log("hej")
     await visitor.ends()
     await visitor.sees("Du har avslutat samtalet")
+
+
+async def test_keyboard_follows_into_the_frame(server: Server, open_page: OpenPage) -> None:
+    """After Enter on the launcher the next Tab is in the chat, not on the host page behind it."""
+    host = await open_page(f"{server.at.host_page}?service=linden")
+    await host.get_by_role("button", name="Chatta med oss").focus()
+    await host.keyboard.press("Enter")
+    inside = host.frame_locator("iframe")
+    await expect(inside.get_by_role("button", name="Dölj")).to_be_visible()
+    frame = chat_frame(host)
+    assert frame is not None
+    await frame.wait_for_function("document.hasFocus()")
+    await host.keyboard.press("Tab")
+    await expect(inside.get_by_role("button", name="Dölj")).to_be_focused()
+
+
+async def test_lost_network_is_told_at_once(server: Server, open_page: OpenPage) -> None:
+    """She reads that there is no contact, and what she wrote meanwhile goes out when it is back."""
+    visitor = VisitorOnPage.on_own_page(await open_page(f"{server.at.url}/chat/linden"))
+    await visitor.starts()
+    await visitor.sees("näst på tur")
+    await visitor.page.context.set_offline(True)
+    await visitor.sees("ingen kontakt")
+    await visitor.writes("under tiden")
+    await visitor.page.context.set_offline(False)
+    await expect(visitor.inside.get_by_text("Skickat", exact=True)).to_be_visible()
+    await expect(visitor.inside.get_by_text("ingen kontakt")).to_be_hidden()
+    await visitor.ends()
+    await visitor.sees("Du har avslutat samtalet")
+
+
+async def test_refused_alias_takes_one_press_more(server: Server, open_page: OpenPage) -> None:
+    """A volunteer who tried her own name writes another and presses once: the button does not move away."""
+    page = await open_page(f"{server.at.url}/console")
+    operator = OperatorAtConsole(page, server.at)
+    staff = server.at.operators_of("linden")[0]
+    await operator.signs_in(staff)
+    await page.get_by_label("Alias").fill(staff.name)
+    await page.locator("[data-part=go-on]").click()
+    await expect(page.get_by_text("Det ser ut som ditt eget namn")).to_be_visible()
+    await operator.goes_on_duty("Alva", "linden")

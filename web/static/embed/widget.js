@@ -47,7 +47,7 @@ iframe { width: 100%; height: 100%; border: 0 }
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
   } catch {
-    // Browsers from before 2023 cannot adopt a sheet.
+    // Browsers from before 2023.
     root.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
   }
   const launcher = button("launcher", openText, open);
@@ -75,7 +75,7 @@ iframe { width: 100%; height: 100%; border: 0 }
     return [element, element.attachShadow({ mode: "open" })];
   }
 
-  /** Above everything, also above the host page's own dialogs. */
+  /** Above the host page's own dialogs too. */
   function rise(/** @type {HTMLElement} */ element) {
     element.popover = "manual";
     element.showPopover?.();
@@ -101,7 +101,7 @@ iframe { width: 100%; height: 100%; border: 0 }
       frame.title = openText;
       frame.referrerPolicy = "no-referrer";
       frame.src = `${home}/chat/${encodeURIComponent(service)}?lang=${encodeURIComponent(lang)}&frame=1`;
-      frame.onload = () => tell("open");
+      frame.onload = ready;
       panel.append(frame);
     }
     panel.hidden = false;
@@ -109,6 +109,13 @@ iframe { width: 100%; height: 100%; border: 0 }
     rise(host);
     fit();
     frame.focus();
+  }
+
+  /** Loading loses the focus. */
+  function ready() {
+    tell("open");
+    frame?.blur();
+    frame?.focus();
   }
 
   /** The conversation goes on: only the panel is put away. */

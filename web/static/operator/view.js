@@ -64,7 +64,8 @@ export function consoleView(root, page, hands) {
     mark(root, "link", link);
     mark(part(root, "link"), "link", link);
     write(part(root, "link-text"), say(page, `short.${link}`));
-    writeOrHide(part(root, "banner"), link === "fine" || link === "connecting" ? "" : say(page, `link.${link}`));
+    const isTold = link === "fine" || link === "connecting" || state.link === "taken";
+    writeOrHide(part(root, "banner"), isTold ? "" : say(page, `link.${link}`));
     show(part(root, "taken"), state.link === "taken");
     show(part(root, "desk"), state.link !== "taken" && state.link !== "signed_out");
     show(part(root, "first-steps"), !state.duty.on);

@@ -62,10 +62,9 @@ export function dutyView(root, page, setDuty) {
     show(part(form, "one-track"), barred);
   }
 
-  form.addEventListener("change", () => {
-    keepOneTrack();
-    writeOrHide(mistake, "");
-  });
+  // While she types, not when the field is left: the button must not move between press and release.
+  form.addEventListener("input", () => writeOrHide(mistake, ""));
+  form.addEventListener("change", keepOneTrack);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (isBlocked(go)) return;

@@ -191,6 +191,8 @@ find("clear").addEventListener("click", () => {
 });
 find("close").addEventListener("click", embedded.close);
 window.addEventListener("online", () => connection?.wake());
+// The socket would not know for 45 s.
+window.addEventListener("offline", () => state.token !== null && isTalking(state) && connect());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connection?.wake();
 });
