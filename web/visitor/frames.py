@@ -156,7 +156,7 @@ class TypingShown(_Out, frozen=True, tag="typing"):
 
 
 class Left(_Out, frozen=True, tag="left"):
-    """The operator is gone; she stands first in the queue."""
+    """The operator is gone; she goes ahead of those who wait."""
 
     seq: int
 

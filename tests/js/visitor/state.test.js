@@ -186,6 +186,8 @@ test("when all places are taken she waits with what she has solved, and may end 
   assert.equal(reduce(state, { type: "end" }).phase, "over");
   const again = reduce(state, frame("nack", { code: "work", text: "many", retry: true, challenge: "D", bits: 15 }));
   assert.deepEqual([again.holdup, again.paused, again.work], ["many", false, null]);
+  const inside = reduce(state, WELCOME);
+  assert.deepEqual([inside.phase, inside.holdup, inside.paused, inside.work], ["waiting", null, false, null]);
 });
 
 test("frames that nobody knows change nothing", () => {

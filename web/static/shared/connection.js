@@ -27,10 +27,8 @@ const BACKOFF_SHARE = 3;
 const TOO_MANY_WAITED_MS = 24_000;
 
 /**
- * Full jitter: evenly between nothing and a ceiling, so that thousands who lost the same server do not come
- * back at the same moment. The ceiling is a third of what has been waited already, from 0.5 to 30 s: a server
- * that was away for 15 s has everybody back within 5. Doubling would leave some of them out twice as long as
- * it was away.
+ * Full jitter: evenly up to a third of what has been waited already, from 0.5 to 30 s. Thousands do not come
+ * back at once, and a server that was away for 15 s has everybody back within 5.
  * @param {number} waitedMs all pauses since the server was last heard
  * @param {number} random
  * @returns {number} milliseconds

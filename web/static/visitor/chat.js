@@ -77,6 +77,7 @@ function onFrame(frame) {
  */
 async function holdUp(frame) {
   const { patience } = await import("./work.js");
+  if (state.phase !== "connecting") return;
   makeRoom ??= patience({
     isWanted: () => state.phase === "connecting",
     onSolved(work) {

@@ -164,7 +164,7 @@ function welcome(state, frame) {
   const unsent = state.unsent.map((message) =>
     message.delivery === "failed" ? { ...message, delivery: /** @type {const} */ ("sending") } : message,
   );
-  return { ...state, token: String(frame.token), phase, unsent, refusal: null };
+  return { ...state, token: String(frame.token), phase, unsent, refusal: null, holdup: null, paused: false, work: null };
 }
 
 /**
