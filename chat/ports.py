@@ -147,6 +147,9 @@ class Store(Protocol):
     ) -> SealedEntry | None:
         """Return the entry that this role stored under this client id, if any."""
 
+    async def said(self, conversation: ConversationId) -> list[tuple[int, Role, ClientId]]:
+        """Return the seq, role and client id of everything that was said, in order, without the texts."""
+
     async def waiting(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the waiting and offered conversations of these services, in no particular order."""
 

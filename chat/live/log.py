@@ -146,9 +146,9 @@ def _unseal(room: Room, sealed: SealedEntry) -> Entry:
 
 async def learn_known(room: Room, store: Store) -> None:
     """Read once which messages are stored already: a retry after a reconnect must be recognised."""
-    for sealed in await store.entries(room.id, 0):
-        if sealed.client_id is not None and room.known(sealed.role, sealed.client_id) is None:
-            room.remember(sealed.role, sealed.client_id, sealed.seq, None)
+    for seq, role, client_id in await store.said(room.id):
+        if room.known(role, client_id) is None:
+            room.remember(role, client_id, seq, None)
     room.known_complete = True
 
 

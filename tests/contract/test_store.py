@@ -187,6 +187,18 @@ async def test_append_to_what_has_ended_is_stale(store: Store) -> None:
     assert await store.entries(conversation(1).id, 0) == []
 
 
+async def test_said_names_what_was_said_without_the_texts(store: Store) -> None:
+    """In order; comings, goings and her answers before the start are not among it."""
+    await store.put_duty(duty(1, JOUR))
+    stored = await start(store, 1, intake=b"answers")
+    await store.append([said(stored.conversation, 7)], 0)
+    await store.commit(claiming(await live(store, 1), 1))
+    await store.append([said((await live(store, 1)).conversation, 8, role=Role.OPERATOR)], 2)
+    expected = [(1, Role.VISITOR, client_id(7)), (3, Role.OPERATOR, client_id(8))]
+    assert await store.said(conversation(1).id) == expected
+    assert await store.said(conversation(2).id) == []
+
+
 # --- the end ---
 
 

@@ -34,6 +34,11 @@ _SAID_AS = select(entry).where(
     entry.c.role == bindparam("role"),
     entry.c.client_id == bindparam("client_id"),
 )
+_SAID = (
+    select(entry.c.seq, entry.c.role, entry.c.client_id)
+    .where(entry.c.conversation == bindparam("name"), entry.c.client_id.is_not(None))
+    .order_by(entry.c.seq)
+)
 _WAITING = select(conversation).where(
     conversation.c.service.in_(_SERVICES),
     conversation.c.phase.in_([Phase.WAITING.value, Phase.OFFERED.value]),
@@ -96,6 +101,12 @@ def said_as(
     values = {"name": name, "role": role.value, "client_id": client_id}
     row = connection.execute(_SAID_AS, values).mappings().first()
     return None if row is None else entry_of(row)
+
+
+def said(connection: Connection, name: ConversationId) -> list[tuple[int, Role, ClientId]]:
+    """As `Store.said`."""
+    rows = connection.execute(_SAID, {"name": name})
+    return [(seq, Role(role), ClientId(client_id)) for seq, role, client_id in rows]
 
 
 def waiting(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:

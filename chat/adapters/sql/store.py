@@ -100,6 +100,10 @@ class SqlStore:
         question = partial(queries.said_as, name=conversation, role=role, client_id=client_id)
         return await self._database.run_read(question)
 
+    async def said(self, conversation: ConversationId) -> list[tuple[int, Role, ClientId]]:
+        """Return what was said, without the texts."""
+        return await self._database.run_read(partial(queries.said, name=conversation))
+
     async def waiting(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the waiting and offered conversations."""
         return await self._database.run_read(partial(queries.waiting, services=services))

@@ -69,7 +69,8 @@ function heard(state, frame) {
     case "lost":
       return replaced(state, id, (held) => closed(held, "lost", "lost"));
     case "ended":
-      return replaced(state, id, (held) => closed(held, "ended", frame.reason));
+      // There is room again: a refusal that said there was none is no longer true.
+      return { ...replaced(state, id, (held) => closed(held, "ended", frame.reason)), notice: "" };
     default:
       return state;
   }
@@ -128,7 +129,7 @@ function accepted(state, frame) {
       unread: unread + (counts ? news : 0),
     };
   });
-  next = unclaimed(next, frame.conversation);
+  next = { ...unclaimed(next, frame.conversation), notice: "" };
   // Whoever has begun to write elsewhere in the meantime is left there.
   return claimed && state.pane === "queue" ? turned(next, frame.conversation) : next;
 }
