@@ -101,6 +101,8 @@ async def _opened(  # noqa: PLR0917 - what is read, where, in whose turn, and ho
     head: int,
     open_: Callable[[SealedEntry], Entry | None],
 ) -> tuple[Entry, ...]:
+    if head <= after:
+        return ()  # most who come back have missed nothing
     if head - after <= MANY:
         return _some(await store.entries(room.id, after), head, open_)
     entries: tuple[Entry, ...] = ()
