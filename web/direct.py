@@ -226,9 +226,9 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             self.loop.call_soon(self._have_a_turn)
 
     def _refuse_handshake(self) -> None:
-        """Answer a head that is too large for `websockets`: it says nothing itself, and nobody else would."""
+        """Answer a head that `websockets` does not take, as when it is too large: it says nothing itself."""
         self.handshake_initiated = True
-        self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n")
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
         self.transport.close()
 
     def _have_a_turn(self) -> None:
@@ -265,15 +265,17 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             super().handle_cont(event)
 
     def handle_ping(self) -> None:
-        """Answer it, and count it: a flood of pings has its turns too.
-
-        Whoever takes no answers gets none: only the newest ping needs one (RFC 6455, section 5.5.3).
-        """
+        """Answer it, and count it. Of whoever takes no answers nothing more is read until they do."""
         self._frames_taken += 1
-        if self.writable.is_set():
-            super().handle_ping()
-        else:
-            self.conn.data_to_send()
+        super().handle_ping()
+        if not self.writable.is_set() and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The peer takes something again: write on, and read on."""
+        super().resume_writing()
+        self._have_a_turn()
 
     def handle_pong(self, event: Frame) -> None:
         """Note it, and count it."""

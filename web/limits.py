@@ -18,6 +18,8 @@ from moderation.rate import Allowances, Rate, network_key
 from moderation.work import SALT_BYTES, Challenge, Spent, is_solved
 from web.security import is_loopback
 
+COUNTED = Rate(burst=30, every=timedelta(seconds=10))
+"""For one /24 or /56: so many who find a service closed are counted. A flood must not make the statistics."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
 
@@ -39,6 +41,7 @@ class Limits:
         self._loopback = loopback
         self._admission = Admission()
         self._spent = Spent()
+        self._counted = Allowances(COUNTED)
         self._messages = Allowances(MESSAGES)
         self._day = clock.now().date()
         self._network_key = randomness.bytes(32)
@@ -73,6 +76,11 @@ class Limits:
             return None
         return read
 
+    def is_counted(self, network: bytes) -> bool:
+        """Take one count from the allowance of a network prefix."""
+        now = self._clock.now()
+        return not self.counts(network) or self._counted.take(self._key_of(network, now), now) is None
+
     def may_say(self, conversation: ConversationId) -> bool:
         """Take one message from the allowance of a conversation."""
         return self._messages.take(conversation.encode(), self._clock.now()) is None
@@ -81,6 +89,7 @@ class Limits:
         """Forget everybody who has not come for a while."""
         now = self._clock.now()
         self._admission.forget_rested(now)
+        self._counted.forget_rested(now)
         self._messages.forget_rested(now)
 
     def _key_of(self, network: bytes, now: datetime) -> bytes:
@@ -88,4 +97,5 @@ class Limits:
             self._day = now.date()
             self._network_key = self._randomness.bytes(32)
             self._admission.forget_networks()
+            self._counted.forget_all()
         return network_key(network, self._network_key)

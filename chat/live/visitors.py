@@ -84,7 +84,7 @@ class Visitors:
             Unavailable: the store cannot take it now.
         """
         now = self.clock.now()
-        service = await self._open_service(opening, now)
+        service = self._service_open_at(opening, now)
         conversation = self._new(service, opening)
         token = Token.new(self.keys.today(now)[0], self.randomness)
         key = ConversationKey.new(self.randomness)
@@ -133,25 +133,27 @@ class Visitors:
         async with self.rooms.visit(stored.conversation.id, stored) as room:
             if room is None:
                 raise UnknownToken
-            async with room.lock:
-                _refuse_gone(party)
-                await self._enter(room, token, after)
-                entries = await log.read(room, self.store, self.rooms.turns, after)
-                _refuse_gone(party)
-                # Only now: whoever is refused takes nobody's place.
-                self.rooms.take_over(room, connection)
-                self._ring_taken_over(room, connection)
-                room.visitor = seat = Seat(party, connection, ready=True)
-                room.token = token
-                room.queue_told = None
-                shown = room.conversation
-                party.deliver(Welcomed(token_text, shown.service, shown.phase, shown.seq))
-                await self._show_again(room, entries, party)
+            seat = None
             try:
+                async with room.lock:
+                    _refuse_gone(party)
+                    await self._enter(room, token, after)
+                    entries = await log.read(room, self.store, self.rooms.turns, after)
+                    _refuse_gone(party)
+                    # Only now: whoever is refused takes nobody's place.
+                    self.rooms.take_over(room, connection)
+                    self._ring_taken_over(room, connection)
+                    room.visitor = seat = Seat(party, connection, ready=True)
+                    room.token = token
+                    room.queue_told = None
+                    shown = room.conversation
+                    party.deliver(Welcomed(token_text, shown.service, shown.phase, shown.seq))
+                    await self._show_again(room, entries, party)
                 await self._note_back(room)
             except BaseException:
                 # The socket will never learn of this seat, so nobody else would ever empty it.
-                await self.disconnect(VisitorSeat(room, seat))
+                if seat is not None:
+                    await self.disconnect(VisitorSeat(room, seat))
                 raise
         if room.conversation.phase is not Phase.ACTIVE:
             self._ring_waiting_room(room.conversation.service)
@@ -165,13 +167,17 @@ class Visitors:
             for entry in entries[first : first + SHOWN_AT_ONCE]:
                 party.deliver(EntryShown(room.id, entry, again=True))
 
-    async def check_open(self, opening: Opening) -> None:
-        """Refuse what `start` would refuse whatever else is at stake.
+    def check_open(self, opening: Opening) -> None:
+        """Refuse what `start` would refuse whatever else is at stake; nothing is stored or counted.
 
         Raises:
             NotAllowed, ServiceClosed, NoticeChanged: as `start`.
         """
-        await self._open_service(opening, self.clock.now())
+        self._service_open_at(opening, self.clock.now())
+
+    async def count_closed(self, service: ServiceId) -> None:
+        """Count somebody who wanted to start while the service was closed."""
+        await self.store.count([refused_closed(service, self.clock.now())])
 
     async def say(self, seat: VisitorSeat, words: Sequence[Words]) -> list[Outcome]:
         """Say something and return the outcome of each; for what is durable the party gets a `MessageStored`.
@@ -261,12 +267,11 @@ class Visitors:
 
     # ---
 
-    async def _open_service(self, opening: Opening, now: datetime) -> Service:
+    def _service_open_at(self, opening: Opening, now: datetime) -> Service:
         service = self.rooms.services.get(opening.service)
         if service is None:
             raise NotAllowed
         if service.cannot_open is not None or not service.hours.takes_new(now):
-            await self.store.count([refused_closed(service.id, now)])
             raise ServiceClosed
         if opening.notice != service.notice_version:
             raise NoticeChanged

@@ -69,14 +69,6 @@ test("a claim leaves her where she has begun to write in the meantime", () => {
   assert.equal(find(state, "c2").unread, 1);
 });
 
-test("a refusal for want of room goes when a conversation ends", () => {
-  const full = after(talking, { type: "claim", conversation: "c2" },
-    frame("nack", { conversation: "c2", code: "not_now", text: "fullt", retry: false }));
-  assert.equal(full.notice, "fullt");
-  const ended = reduce(full, frame("ended", { conversation: "c1", seq: 9, reason: "visitor" }));
-  assert.equal(ended.notice, "");
-});
-
 test("an own message stands as sending, then as sent in the server's order", () => {
   const sending = after(talking, { type: "send", conversation: "c1", id: "a", text: "Hej du", now: NOW });
   assert.equal(find(sending, "c1").entries.at(-1).delivery, "sending");

@@ -10,7 +10,8 @@ import pytest
 
 from chat.errors import HasEnded, Refused, UnknownToken
 from chat.events import EndReason
-from chat.live.notices import ConversationOver, EntryShown, TakenOver, Welcomed
+from chat.live.notices import ConversationOver, EntryShown, Notice, TakenOver, Welcomed
+from chat.live.saying import Words
 from chat.ports import Stored
 from tests.service.standing import Ear
 from tests.service.story import Process, Story, deaf
@@ -173,3 +174,25 @@ async def test_return_of_a_socket_that_is_gone_takes_nobodys_place(story: Story,
     assert room.visitor is visitor.seat.seat
     assert visitor.ear.heard(TakenOver) == []
     await visitor.says("jag är kvar")
+
+
+async def test_return_that_is_cut_off_while_it_is_shown_leaves_no_seat(story: Story, chat: Process) -> None:
+    """She takes nothing while a long talk is shown again: she is noted as away, and her place runs out."""
+    visitor = await chat.visitor_starts("linden")
+    for number in range(3):
+        words = [Words(story.client_id(), f"{number}.{word}") for word in range(50)]
+        await chat.chat.visitors.say(visitor.seat, words)
+
+    class Stuck(Ear):
+        def deliver(self, notice: Notice) -> None:
+            super().deliver(notice)
+            if len(self.notices) == 70:
+                coming.cancel()
+
+    coming = asyncio.ensure_future(chat.chat.visitors.resume(visitor.token, 0, Stuck(), "stuck"))
+    with pytest.raises(asyncio.CancelledError):
+        await coming
+    await visitor.vanishes()
+    assert (await chat.stored(visitor)).conversation.visitor_away_since is not None
+    await story.let_pass(600)
+    assert not await chat.is_live(visitor)

@@ -250,7 +250,7 @@ async def test_rescued_visitor_who_gives_up_counts_as_ended(story: Story, chat: 
 
 
 async def test_closed_service_refuses_and_counts(story: Story, chat: Process) -> None:
-    """A service that may not open takes nobody, and the wish is counted."""
+    """A service that may not open takes nobody; the wish is counted by whoever knows whom to count."""
     from chat.errors import ServiceClosed
 
     id_ = ServiceId("linden")
@@ -258,6 +258,8 @@ async def test_closed_service_refuses_and_counts(story: Story, chat: Process) ->
     chat = await story.open_process(beside=chat)
     with pytest.raises(ServiceClosed):
         await chat.visitor_starts("linden")
+    assert await chat.counted() == {}
+    await chat.chat.visitors.count_closed(id_)
     assert await chat.counted() == {"refused_closed": 1}
 
 

@@ -6,12 +6,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from chat.hours import local_day
+from chat.ids import ServiceId
 from chat.sealing import Token
 from moderation import admission
 from tests.outside.connection import Frame
@@ -19,6 +22,7 @@ from tests.outside.visitor import Visitor
 from tests.outside.work import solve, solves
 from tests.web.raw import CLOSE, TEXT, upgraded
 from tests.web.running import Running, running
+from web import limits
 from web.visitor.socket import STARTS_OF_A_SOCKET
 
 HERS = b"\x7f\x00\x00"
@@ -169,6 +173,29 @@ async def test_start_asked_for_over_and_over_is_closed(limited: Running) -> None
     assert frame is not None
     assert int.from_bytes(frame[1][:2], "big") == 4029
     await limited.visitor()
+
+
+async def test_starts_at_a_closed_service_take_nothing(
+    limited: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They cost others of her network no work, and only so many of them are counted."""
+    services = limited.house.chat.rooms.services
+    closed = replace(services[ServiceId("eken")], cannot_open="no decision")
+    with monkeypatch.context() as shut:
+        shut.setitem(services, ServiceId("eken"), closed)
+        for _ in range(4):
+            visitor, fields = await comes(limited)
+            for _ in range(STARTS_OF_A_SOCKET):
+                answer = await visitor.asks_to_start(**{**fields, "service": "eken"})
+                assert answer["code"] == "closed"
+    counted = await limited.house.chat.lobby.store.counters(
+        [ServiceId("eken")], local_day(limited.house.clock.now())
+    )
+    assert counted[ServiceId("eken")]["refused_closed"] == limits.COUNTED.burst
+    visitor, fields = await comes(limited)
+    answer = await visitor.asks_to_start(**fields)
+    assert answer["type"] == "welcome"
+    visitor.token = answer["token"]
 
 
 async def test_return_is_never_refused_because_of_her_network(limited: Running) -> None:

@@ -12,7 +12,7 @@ from typing import assert_never
 
 import msgspec
 
-from chat.errors import HasEnded, NotNow
+from chat.errors import HasEnded, NotNow, ServiceClosed
 from chat.ids import ClientId, ServiceId, random_id
 from chat.live.notices import ConversationOver, EntryShown, Notice, PeerTyping, QueueMoved, TakenOver
 from chat.live.saying import Words
@@ -131,6 +131,11 @@ class VisitorConnection(Connection[FromVisitor]):
 
     async def _start(self, frame: frames.Start) -> VisitorSeat | None:
         self.language = frame.language
+        self._starts += 1
+        if self._starts > STARTS_OF_A_SOCKET:
+            self.refuse("rate", About(), retry=True)
+            self.socket.close(ws.TOO_MANY)
+            return None
         intake = frame.intake
         opening = Opening(
             service=ServiceId(frame.service),
@@ -139,19 +144,22 @@ class VisitorConnection(Connection[FromVisitor]):
             acute=intake.acute if intake is not None else False,
             intake=_intake.encode(intake).decode() if intake is not None else None,
         )
-        await self._visitors.check_open(opening)
+        await self._check_open(opening)
         # Only now: what would store nothing anyway takes nobody's allowance.
         if not self._may_start(frame):
             return None
         return await self._visitors.start(opening, self._party, self.socket.connection)
 
+    async def _check_open(self, opening: Opening) -> None:
+        try:
+            self._visitors.check_open(opening)
+        except ServiceClosed:
+            if self.house.limits.is_counted(self._network):
+                await self._visitors.count_closed(opening.service)
+            raise
+
     def _may_start(self, frame: frames.Start) -> bool:
         """Let her in, or tell her what it takes: work, or a little time. Until then nothing is stored."""
-        self._starts += 1
-        if self._starts > STARTS_OF_A_SOCKET:
-            self.refuse("rate", About(), retry=True)
-            self.socket.close(ws.TOO_MANY)
-            return False
         house, work = self.house, frame.work
         answer = (work.challenge, work.nonce) if work is not None else ()
         match house.limits.start(self._network, house.chat.lobby.waiting, *answer):

@@ -69,8 +69,7 @@ function heard(state, frame) {
     case "lost":
       return replaced(state, id, (held) => closed(held, "lost", "lost"));
     case "ended":
-      // There is room again: a refusal that said there was none is no longer true.
-      return { ...replaced(state, id, (held) => closed(held, "ended", frame.reason)), notice: "" };
+      return replaced(state, id, (held) => closed(held, "ended", frame.reason));
     default:
       return state;
   }
@@ -129,7 +128,7 @@ function accepted(state, frame) {
       unread: unread + (counts ? news : 0),
     };
   });
-  next = { ...unclaimed(next, frame.conversation), notice: "" };
+  next = unclaimed(next, frame.conversation);
   // Whoever has begun to write elsewhere in the meantime is left there.
   return claimed && state.pane === "queue" ? turned(next, frame.conversation) : next;
 }
