@@ -10,7 +10,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from socket import SO_RCVBUF, SOL_SOCKET
 from typing import Any
 
 import pytest
@@ -145,8 +144,6 @@ def test_peer_that_closes_and_reads_nothing_does_not_hinder_the_end(place: Path)
     async def story(run: Running) -> None:
         async with upgraded(run.port) as raw:
             one, protocol = await seated(run, raw)
-            own = raw.writer.get_extra_info("socket")
-            own.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)  # the system shall not take what nobody reads
             raw.writer.transport.pause_reading()  # type: ignore[attr-defined]
             while protocol.writable.is_set():
                 one.put(MUCH, backlog=True)
