@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How a text is read: folded so that the same word looks the same however it was typed.
+
+Owns the folding and the way back to the text as it was written. Digits of every script become ASCII digits,
+full-width and mathematical letters become plain ones, accents, joiners, bidi marks and other invisible signs
+go, every space is a space and every dash a hyphen. So composed and decomposed letters read alike. The browser
+folds by the same rules (`web/static/shared/identity.js`); a test holds the two together. Knows no rule and
+keeps nothing of what it reads.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_LETTERS: Final = {
+    "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "ß": "s", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
+    "ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "’": "'", "‘": "'", "´": "'", "`": "'", "−": "-", "。": ".",
+}  # fmt: skip
+"""Letters and signs that no decomposition brings together, though people type one for the other."""
+
+_INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"})
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_MOST_FOLDS: Final = 20_000
+
+
+def fold(letter: str) -> str | None:
+    """Return the one character that stands for a letter, or None for what nobody sees."""
+    if letter in _LETTERS:
+        return _LETTERS[letter]
+    if letter.isspace():
+        return " "
+    category = unicodedata.category(letter)
+    if category in _INVISIBLE:
+        return None
+    if category == "Pd":
+        return "-"
+    first = unicodedata.normalize("NFKD", letter)[0]
+    if first == letter or first.isascii():
+        digit = unicodedata.digit(first, None) if category == "Nd" else None
+        return first if digit is None else str(digit)
+    return fold(first)
+
+
+class _Folds(dict[int, str | None]):
+    """Foldings by code point, as `str.translate` asks for them. Bounded: nobody may fill it up."""
+
+    def __missing__(self, code: int) -> str | None:
+        folded = fold(chr(code))
+        if len(self) < _MOST_FOLDS:
+            self[code] = folded
+        return folded
+
+
+_FOLDS: Final = _Folds()
+
+
+class Reading:
+    """One text as it is read.
+
+    `cased` and `plain` (lower case) have the same length; each of their characters stands for one of `text`.
+    """
+
+    __slots__ = ("_places", "cased", "plain", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.cased = text.translate(_FOLDS)
+        self.plain = self.cased.lower()
+        self._places: list[int] | None = None
+        if len(self.cased) != len(text):
+            self._places = [place for place, letter in enumerate(text) if _FOLDS[ord(letter)] is not None]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where `plain[start:end]` stands in the text; what nobody sees at its end belongs to it."""
+        if self._places is None:
+            return start, end
+        places = self._places
+        return places[start], places[end] if end < len(places) else len(self.text)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of `plain` in order: runs of letters of any script."""
+        return _WORD.findall(self.plain)
+
+
+def folded(text: str) -> str:
+    """Return a text of ours (a cue, a phrase) as it must be written to be found in `Reading.plain`."""
+    return Reading(text).plain
