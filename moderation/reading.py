@@ -14,21 +14,22 @@ import re
 import unicodedata
 from typing import Final
 
-_LETTERS: Final = {
+LETTERS: Final = {
     "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "ß": "s", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
     "ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "’": "'", "‘": "'", "´": "'", "`": "'", "−": "-", "。": ".",
 }  # fmt: skip
 """Letters and signs that no decomposition brings together, though people type one for the other."""
 
-_INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"})
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co"})
+WORD: Final = re.compile(r"([^\W\d_]+)")
+"""A run of letters; splitting by it gives what stands between words and the words in turn."""
 _MOST_FOLDS: Final = 20_000
 
 
 def fold(letter: str) -> str | None:
     """Return the one character that stands for a letter, or None for what nobody sees."""
-    if letter in _LETTERS:
-        return _LETTERS[letter]
+    if letter in LETTERS:
+        return LETTERS[letter]
     if letter.isspace():
         return " "
     category = unicodedata.category(letter)
@@ -60,14 +61,16 @@ class Reading:
     """One text as it is read.
 
     `cased` and `plain` (lower case) have the same length; each of their characters stands for one of `text`.
+    `parts` is `plain` in pieces: what is no word, a word, what is no word, and so on.
     """
 
-    __slots__ = ("_places", "cased", "plain", "text")
+    __slots__ = ("_places", "cased", "parts", "plain", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.cased = text.translate(_FOLDS)
         self.plain = self.cased.lower()
+        self.parts: list[str] = WORD.split(self.plain)
         self._places: list[int] | None = None
         if len(self.cased) != len(text):
             self._places = [place for place, letter in enumerate(text) if _FOLDS[ord(letter)] is not None]
@@ -82,7 +85,7 @@ class Reading:
     @property
     def words(self) -> list[str]:
         """The words of `plain` in order: runs of letters of any script."""
-        return _WORD.findall(self.plain)
+        return self.parts[1::2]
 
 
 def folded(text: str) -> str:

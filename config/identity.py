@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the rules by which identity data is seen.
+
+Owns the file and what the site adds to it: its own lines are never identity data. Must not know what the rules
+mean.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from config.site import Channel, Line
+from moderation.identity_rules import IdentityRules, identity_rules
+from moderation.reading import LETTERS
+
+_FILE = Path(__file__).parent / "rules" / "identity.toml"
+_NOT_DIGIT = re.compile("[^0-9]")
+
+
+@cache
+def identity_source() -> Mapping[str, Any]:
+    """Return the file as it was written."""
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def read_identity(lines: Iterable[Line] = (), hosts: Collection[str] = ()) -> IdentityRules:
+    """Return the rules in every language; what the site's lines name, and `hosts`, is never identity data."""
+    numbers, allowed = allowed_by(lines)
+    return identity_rules(identity_source(), numbers=numbers, hosts=[*allowed, *hosts])
+
+
+def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
+    """Return the telephone numbers (digits) and the hosts that are some line's own."""
+    numbers, hosts = [], []
+    for line in lines:
+        if line.channel is Channel.PHONE:
+            numbers.append(_NOT_DIGIT.sub("", line.address))
+        elif (host := urlsplit(line.address).hostname) is not None:
+            hosts.append(host.removeprefix("www."))
+    return numbers, hosts
+
+
+def browser_identity(language: str, lines: Iterable[Line] = (), hosts: Collection[str] = ()) -> dict[str, Any]:
+    """Return the part of the file that a page in this language gets, in the file's own form."""
+    source = identity_source()
+    far = set(source["far"].split())
+    numbers, allowed = allowed_by(lines)
+    other = "en" if language == "sv" else language
+    codes = [code for code in source["words"] if code in {"common", "sv", other}]
+    return {
+        "letters": LETTERS,
+        "words": {code: _without(source["words"][code], far) for code in codes},
+        "numbers": {code: source["numbers"][code] for code in codes if code in source["numbers"]},
+        "endings": {name: _tidy(words) for name, words in source["endings"].items()},
+        "allowed": {
+            "numbers": " ".join(dict.fromkeys([*source["allowed"]["numbers"].split(), *numbers])),
+            "hosts": " ".join(dict.fromkeys([*source["allowed"]["hosts"].split(), *allowed, *hosts])),
+        },
+        "pieces": source["pieces"],
+        "checks": source["checks"],
+        "rule": [rule for rule in source["rule"] if not rule.get("far", False)],
+    }
+
+
+def _without(lists: Mapping[str, str], far: Collection[str]) -> dict[str, str]:
+    return {letter: _tidy(words) for letter, words in lists.items() if letter not in far}
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.split())

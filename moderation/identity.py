@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Seeing what tells who somebody is: where it stands in a text, and of what kind it is.
+
+Owns the search. What is looked for stands in the rules (`config/rules/identity.toml`), which the browser reads
+too (`web/static/shared/identity.js`). The text is sketched, each word as one letter for its class, and the
+rules are regular expressions over the sketch; every quantifier in them is bounded and so is the number of
+candidates that are looked at, so the work grows with the length of the text and no faster. Keeps nothing, and
+must not know who wrote or what becomes of it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from moderation.checks import Piece
+from moderation.identity_rules import IdentityRules, Rule
+from moderation.reading import WORD, Reading
+
+MOST_FOUND: Final = 300
+MOST_DOUBTED: Final = 60
+"""So many pieces one rule finds in one text, and so many that it takes for possible and its check does not. A
+message of a person has a few; without bounds a text made up for it would cost more than its length."""
+
+_DIGIT: Final = re.compile("[0-9]")
+_SIGN: Final = re.compile(r"[@/_]|\.[^\W\d_]")
+_TYPED_AS_LETTERS: Final = re.compile("[0-9][oil]|[oil][0-9]")
+_RUN: Final = re.compile(r"[^\W_]+")
+_LETTERS_FOR_DIGITS: Final = str.maketrans("oil", "011")
+_TAKEN: Final = "\x00"
+_CHAIN: Final = 5
+"""So many words for digits in one message are read as a number."""
+
+
+class Span(Struct, frozen=True, order=True):
+    """One piece of identity data: `text[start:end]` is of this kind."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def identity_in(reading: Reading, rules: IdentityRules) -> tuple[Span, ...]:
+    """Return every piece of identity data in the order in which they stand, none overlapping."""
+    plain = reading.plain
+    has_digits = _DIGIT.search(plain) is not None
+    if not has_digits and rules.alone.isdisjoint(reading.words) and _SIGN.search(plain) is None:
+        counted = [word for word in reading.words if word in rules.numbers]
+        if len(counted) < _CHAIN and not (counted and rules.streets_in(reading.words)):
+            return ()
+    return tuple(sorted(_Search(reading, rules, has_digits=has_digits).spans()))
+
+
+class _Search:
+    """One search through one text."""
+
+    def __init__(self, reading: Reading, rules: IdentityRules, *, has_digits: bool) -> None:
+        self._reading = reading
+        self._rules = rules
+        self._plain, parts = reading.plain, reading.parts
+        if has_digits and _TYPED_AS_LETTERS.search(self._plain) is not None:
+            self._plain = _RUN.sub(_as_digits, self._plain)
+            parts = WORD.split(self._plain)
+        self._parts = parts
+        self._letters = self._sketched()
+        self.sketch = "".join(self._letters)
+        self._steps: tuple[list[int], list[int]] | None = None
+
+    def _sketched(self) -> list[str]:
+        """Return the parts of the text with each word as the letter of its class, or as the digits that it names."""
+        rules, words = self._rules, self._parts[1::2]
+        known, by_form, numbers = rules.classes.get, rules.by_form, rules.numbers
+        cased = words
+        if self._reading.cased != self._reading.plain:
+            cased = self._cased_words()
+        letters = [known(word) or by_form(word, shown) for word, shown in zip(words, cased, strict=True)]
+        if letters.count("q") >= 3 and sum(word in numbers for word in words) >= _CHAIN:
+            letters = [numbers.get(word, letter) for word, letter in zip(words, letters, strict=True)]
+        sketched = self._parts.copy()
+        sketched[1::2] = letters
+        return sketched
+
+    def _cased_words(self) -> list[str]:
+        place, found = 0, []
+        for index, part in enumerate(self._parts):
+            if index % 2:
+                found.append(self._reading.cased[place : place + len(part)])
+            place += len(part)
+        return found
+
+    def spans(self) -> Iterator[Span]:
+        """Find everything, rule by rule."""
+        present = set(self.sketch)
+        rules = self._rules.rules if not present.isdisjoint("0123456789") else self._rules.rules_of_words
+        for rule in rules:
+            if all(not present.isdisjoint(needed) for needed in rule.needs):
+                yield from self._of(rule)
+
+    def _of(self, rule: Rule) -> Iterator[Span]:
+        place = found = doubted = 0
+        while found < MOST_FOUND and doubted < MOST_DOUBTED:
+            match = rule.pattern.search(self.sketch, place)
+            if match is None:
+                return
+            start, end = match.span(1)
+            where, until = self._in_plain(start), self._in_plain(end - 1, after=True)
+            piece = Piece(self.sketch[start:end], self._plain[where:until])
+            if not all(check(piece, self._rules.allowed) for check in rule.checks):
+                place = match.start() + 1
+                doubted += 1
+                continue
+            # Taken: no later rule sees it again.
+            self.sketch = self.sketch[:start] + _TAKEN * (end - start) + self.sketch[end:]
+            place = end
+            found += 1
+            yield Span(*self._reading.span(where, until), rule.kind)
+
+    def _in_plain(self, place: int, *, after: bool = False) -> int:
+        """Return where the text of one character of the sketch begins, or ends."""
+        if self._steps is None:
+            self._steps = self._ways()
+        marks, ways = self._steps
+        step = bisect_right(marks, place + 1 if after else place) - 1
+        return ways[step] + (place + 1 if after else place) - marks[step]
+
+    def _ways(self) -> tuple[list[int], list[int]]:
+        """Return where each part begins in the sketch, and where in the text."""
+        marks, ways, mark, way = [], [], 0, 0
+        for part, letter in zip(self._parts, self._letters, strict=True):
+            marks.append(mark)
+            ways.append(way)
+            mark += len(letter)
+            way += len(part)
+        return [*marks, mark], [*ways, way]
+
+
+def _as_digits(run: re.Match[str]) -> str:
+    """Read "o7o" and "83i" as the digits that are meant; "10l" may be litres, which is no harm."""
+    typed = run[0]
+    if len(typed) > 2 or "o" in typed:
+        digits = typed.translate(_LETTERS_FOR_DIGITS)
+        return digits if digits.isdigit() else typed
+    return typed

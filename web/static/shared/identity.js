@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * Sees what tells who somebody is, in her own browser: so that a number need not leave it.
+ *
+ * The same search as `moderation/identity.py`, by the same rules (`config/rules/identity.toml`); a test holds the two to
+ * the same answers. Keeps nothing. No lookbehind: old phones do not know it.
+ */
+
+/** @typedef {import("./types").Piece} Piece */
+
+const WORD = /((?:(?![0-9])[\p{L}\p{N}])+)/u;
+
+/**
+ * Prepare the rules once; what comes back finds the pieces of a text, in order and apart.
+ * @param {import("./types").IdentityRules} source
+ * @returns {(text: string) => import("./types").Span[]}
+ */
+export function identityFinder({ letters, words, numbers, endings, allowed, pieces, checks, rule }) {
+  /** @param {string} letter @returns {string} */
+  function fold(letter) {
+    if (letters[letter]) return letters[letter];
+    if (/[^\S\ufeff]|[\x1c-\x1f\x85]/.test(letter)) return " ";
+    if (/[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u.test(letter)) return "";
+    if (/\p{Pd}/u.test(letter)) return "-";
+    const [first] = letter.normalize("NFKD");
+    if (first !== letter) return fold(first);
+    return /\p{Nd}/u.test(letter) ? digit(letter) : letter;
+  }
+
+  /** @param {string} text */
+  function read(text) {
+    let cased = "";
+    const ways = [];
+    let way = 0;
+    for (const letter of text) {
+      const folded = fold(letter);
+      for (let unit = 0; unit < folded.length; unit += 1) ways.push(way);
+      cased += folded;
+      way += letter.length;
+    }
+    return { cased, plain: cased.toLowerCase(), ways: [...ways, way] };
+  }
+
+  /** @param {string} text */
+  const list = (text) => text.split(" ").map((word) => read(word).plain);
+  /** @type {Map<string, string>} */
+  const named = new Map();
+  for (const text of Object.values(numbers)) {
+    const each = list(text);
+    for (let index = 0; index < each.length; index += 2) named.set(each[index], each[index + 1]);
+  }
+  for (const [ten, tens] of [...named]) {
+    if (!/^[1-9]0$/.test(tens)) continue;
+    for (const [unit, one] of [...named]) if (/^[1-9]$/.test(one)) named.set(ten + unit, tens[0] + one);
+  }
+  /** @type {Map<string, string>} */
+  let classes = new Map();
+  for (const [word, digits] of named) classes.set(word, digits === "1" ? "x" : "q");
+  // Of two languages the first has a word, within one the class named last.
+  for (const lists of Object.values(words).reverse()) {
+    for (const [letter, text] of Object.entries(lists)) for (const word of list(text)) classes.set(word, letter);
+  }
+  const [streets, places, surnames, none] = Object.values(endings).map(list);
+  const [lines, hosts] = [allowed.numbers.split(" "), allowed.hosts.split(" ")];
+  const chain = new RegExp(`^(?:${lines.join("|")})+$`);
+
+  /** @type {{[name: string]: (piece: Piece) => boolean}} */
+  const sums = {
+    host({ plain }) {
+      const name = /^(?:[a-z]+:\/\/)?(?:www\.)?([^/:?#]*)/.exec(plain)?.[1] ?? "";
+      return !hosts.some((each) => name === each || name.endsWith(`.${each}`));
+    },
+    iban: ({ tight }) => isIban(tight),
+    line({ digits }) {
+      const atHome = `0${digits.replace(/^00/, "").replace(/^46/, "").replace(/^0/, "")}`;
+      return !chain.test(digits) && !lines.includes(atHome);
+    },
+    luhn: ({ digits }) => passesLuhn(digits.length === 12 ? digits.slice(2) : digits),
+  };
+  /** @param {string} name @returns {(piece: Piece) => boolean} */
+  function checkOf(name) {
+    if (sums[name]) return sums[name];
+    const looks = checks[name].map(([side, must, like]) => ({ side, must, like: new RegExp(like) }));
+    return (piece) => looks.every(({ side, must, like }) => like.test(piece[side]) === must);
+  }
+  const prepared = rule.map(({ kind, needs, find, check = "" }) => {
+    while (/<[a-z]+>/.test(find)) find = find.replace(/<([a-z]+)>/g, (_, name) => pieces[name]);
+    return { kind, needs, like: new RegExp(find, "g"), checks: check.split(" ").filter(Boolean).map(checkOf) };
+  });
+
+  /** @param {string} plain @param {string} cased */
+  function byForm(plain, cased) {
+    const lower = cased[0] === plain[0];
+    /** @param {string[]} some */
+    const ends = (some) => some.some((ending) => plain.endsWith(ending));
+    if (plain.length > 4 && (!lower || !none.includes(plain))) {
+      if (ends(streets)) return "S";
+      if (!lower && ends(places)) return "Z";
+      if (ends(surnames)) return "J";
+    }
+    if (lower) return "lcvw"[Math.min(plain.length, 4) - 1];
+    return plain.length > 1 && cased[1] === plain[1] ? "N" : "LCVX"[Math.min(plain.length, 4) - 1];
+  }
+
+  return (text) => {
+    const { cased, plain: typed, ways } = read(text);
+    const plain = /[0-9][oil]|[oil][0-9]/.test(typed) ? typed.replace(/[\p{L}\p{N}]+/gu, asDigits) : typed;
+    const parts = plain.split(WORD);
+    let way = 0;
+    const letter = parts.map((part, index) => {
+      way += part.length;
+      return index % 2 ? (classes.get(part) ?? byForm(part, cased.slice(way - part.length, way))) : part;
+    });
+    /** @param {(part: string, index: number) => boolean} is */
+    const count = (is) => parts.filter((part, index) => index % 2 && is(part, index)).length;
+    const counts = count((part) => named.has(part)) > 4 && count((_, index) => letter[index] === "q") > 2;
+    const sketched = counts ? letter.map((each, index) => (index % 2 && named.get(parts[index])) || each) : letter;
+    const inPlain = paces(sketched, parts);
+    let sketch = sketched.join("");
+    /** @type {import("./types").Span[]} */
+    const found = [];
+    for (const { kind, needs, like, checks } of prepared) {
+      if (!needs.every((some) => [...some].some((sign) => sketch.includes(sign)))) continue;
+      like.lastIndex = 0;
+      for (let doubted = 0, taken = 0; doubted < 60 && taken < 300; ) {
+        const match = like.exec(sketch);
+        if (match === null) break;
+        const start = match.index + match[0].lastIndexOf(match[1]);
+        const end = start + match[1].length;
+        const [from, to] = [inPlain(start, 0), inPlain(end - 1, 1)];
+        const piece = plain.slice(from, to);
+        const digits = match[1].replace(/[^0-9]/g, "");
+        const shown = { sketch: match[1], plain: piece, digits, tight: piece.replace(/[ -]/g, "") };
+        if (checks.every((check) => check(shown))) {
+          sketch = sketch.slice(0, start) + "\0".repeat(end - start) + sketch.slice(end);
+          like.lastIndex = end;
+          taken += 1;
+          found.push({ kind, start: ways[from], end: ways[to] });
+        } else {
+          like.lastIndex = match.index + 1;
+          doubted += 1;
+        }
+      }
+    }
+    return found.sort((one, other) => one.start - other.start);
+  };
+}
+
+/** @param {string} letter */
+function digit(letter) {
+  const code = letter.codePointAt(0) ?? 0;
+  let zero = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String((code - zero) % 10);
+}
+
+/** @param {string} run */
+function asDigits(run) {
+  const digits = run.replace(/o/g, "0").replace(/[il]/g, "1");
+  return (run.length > 2 || run.includes("o")) && /^[0-9]+$/.test(digits) ? digits : run;
+}
+
+/**
+ * From a place in the sketch to where it begins, or ends, in the text.
+ * @param {string[]} sketched
+ * @param {string[]} parts
+ */
+function paces(sketched, parts) {
+  /** @type {[number, number][]} */
+  const steps = [[0, 0]];
+  parts.forEach((part, index) => {
+    const [mark, way] = steps[index];
+    steps.push([mark + sketched[index].length, way + part.length]);
+  });
+  return (/** @type {number} */ place, /** @type {number} */ after) => {
+    const [mark, way] = steps.findLast(([begin]) => begin <= place + after) ?? steps[0];
+    return way + place + after - mark;
+  };
+}
+
+/** @param {string} digits */
+function passesLuhn(digits) {
+  let sum = 0;
+  [...digits].reverse().forEach((each, index) => {
+    const twice = Number(each) * (1 + (index % 2));
+    sum += twice > 9 ? twice - 9 : twice;
+  });
+  return sum % 10 === 0;
+}
+
+/** @param {string} number */
+function isIban(number) {
+  if (!/^[a-z]{2}[0-9]{2}[a-z]{0,4}[0-9]{10,26}$/.test(number)) return false;
+  let rest = 0;
+  for (const letter of number.slice(4) + number.slice(0, 4)) rest = Number(`${rest}${parseInt(letter, 36)}`) % 97;
+  return rest === 1;
+}
