@@ -30,6 +30,7 @@ _DOTS: Final = 3
 _MOST_GAP: Final = 12
 _MOST_FORMS: Final = 64
 """One phrase may mean so many at most, so that nobody writes a list that is slow to read."""
+_JOINED: Final = re.compile(r"[^\W_]+(_[^\W_]+)+\*?")
 _WORD: Final = re.compile(r"[^\W_]+\*?|[.!?\"🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑]")
 _CLASS: Final = re.compile(r"@[a-z][a-z0-9_]*")
 _BETWEEN: Final = re.compile(r"(\.\.|~)(\d*)")
@@ -94,8 +95,10 @@ def read_lists(
     return Lists(
         classes={name: tuple(phrases) for name, phrases in draft.classes.items()},
         groups=tuple(
-            Group(name, kind, tuple(phrases), kinds.index(kind))
-            for (name, kind), phrases in draft.groups.items()
+            Group(name, kind, tuple(phrases), rank)
+            for rank, ((name, kind), phrases) in enumerate(
+                sorted(draft.groups.items(), key=lambda group: (kinds.index(group[0][1]), group[0][0]))
+            )
         ),
         known=frozenset(draft.known),
     )
@@ -138,7 +141,7 @@ def _phrases(table: Table, key: str, draft: _Draft) -> Iterator[Phrase]:
             if not written.strip():
                 continue
             try:
-                phrases = list(_forms(written.split(), draft.before))
+                phrases = list(_forms(written.split(), draft))
             except ValueError as error:
                 table.mistake(key, f"“{written.strip()}”: {error}.", "See docs/phrase-lists.md.")
                 continue
@@ -148,7 +151,7 @@ def _phrases(table: Table, key: str, draft: _Draft) -> Iterator[Phrase]:
             ]
 
 
-def _forms(written: Sequence[str], prefixes: Sequence[str]) -> Iterator[Phrase]:
+def _forms(written: Sequence[str], draft: _Draft) -> Iterator[Phrase]:
     """Yield every phrase that one written phrase means: each order of its parts, with and without options."""
     parts: list[list[list[Step]]] = [[[]]]
     gap, width, orders = _USUAL_GAP, _DOTS, 1
@@ -166,7 +169,7 @@ def _forms(written: Sequence[str], prefixes: Sequence[str]) -> Iterator[Phrase]:
         elif token == "-":
             gap = 0
         else:
-            step = _step(token.removesuffix("?") if len(token) > 1 else token, gap, prefixes)
+            step = _step(token.removesuffix("?") if len(token) > 1 else token, gap, draft)
             with_it = [[*form, step] for form in parts[-1]]
             parts[-1] = with_it + (parts[-1] if len(token) > 1 and token.endswith("?") else [])
             gap = _USUAL_GAP
@@ -191,12 +194,17 @@ def _joined(forms: Sequence[Sequence[Step]], width: int) -> Phrase:
     return tuple(joined)
 
 
-def _step(token: str, gap: int, prefixes: Sequence[str]) -> Step:
+def _step(token: str, gap: int, draft: _Draft) -> Step:
     """Return one place of a phrase: words and classes between strokes."""
     words, classes = set[str](), set[str]()
     for each in token.split("|"):
         if _CLASS.fullmatch(each):
             classes.add(each[1:])
+            continue
+        if _JOINED.fullmatch(each):
+            # Words side by side as one of several choices: a class of its own.
+            draft.classes[each] = [tuple(_step(word, 0, draft) for word in each.split("_"))]
+            classes.add(each)
             continue
         if not _WORD.fullmatch(each):
             raise ValueError(f"“{each}” is no word, class or gap")
@@ -204,7 +212,7 @@ def _step(token: str, gap: int, prefixes: Sequence[str]) -> Step:
             word = folded(spelling)
             if word.endswith("*") and len(word) <= HEAD:
                 raise ValueError(f"“{each}” is too short for a stem")
-            words.update([word, *(prefix + word for prefix in prefixes)])
+            words.update([word, *(prefix + word for prefix in draft.before)])
     return Step(frozenset(words), frozenset(classes), gap)
 
 
