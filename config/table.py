@@ -79,6 +79,11 @@ class Table:
         self._asked.add(key)
         return key in self._values
 
+    def peek(self, key: str) -> object:
+        """Return the value as it is, for a key that may be of two kinds; None when it is not there."""
+        self._asked.add(key)
+        return self._values.get(key)
+
     def text(self, key: str, default: str | None = None, *, example: str = "...") -> str:
         """Return a text that is not empty. `example` is what the mend shows."""
         value = self._get(key, str, default, f'{key} = "{example}"')

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the lists of phrases: TOML files, one a language, in; the lists that moderation looks for out.
+
+Owns how phrases are written down (docs/phrase-lists.md). Must not know what a class or a group means.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations, product
+from pathlib import Path
+from typing import Final
+
+from config.errors import Broken
+from config.table import Notes, Table
+from moderation import conduct, danger
+from moderation.phrase_lists import Group, Lists, Phrase, Step
+from moderation.phrases import Rules
+from moderation.reading import folded
+from moderation.spelling import HEAD
+
+RULES: Final = Path(__file__).parent / "rules"
+"""The lists that come with Jourchatt: `danger/LANG.toml` and `conduct/LANG.toml`."""
+
+_USUAL_GAP: Final = 1
+_DOTS: Final = 3
+_MOST_GAP: Final = 12
+_MOST_FORMS: Final = 64
+"""One phrase may mean so many at most, so that nobody writes a list that is slow to read."""
+_JOINED: Final = re.compile(r"[^\W_]+(_[^\W_]+)+\*?")
+_WORD: Final = re.compile(r"[^\W_]+\*?|[.!?\"🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑]")
+_CLASS: Final = re.compile(r"@[a-z][a-z0-9_]*")
+_BETWEEN: Final = re.compile(r"(\.\.|~)(\d*)")
+_MARKED: Final = {"ä": "e", "å": "o"}
+"""What a letter sounds like, and so is written: "hjelp", "gott" for "gått"."""
+
+
+@dataclass
+class _Draft:
+    """What has been read so far, of all files."""
+
+    kinds: Sequence[str]
+    notes: Notes
+    classes: dict[str, list[Phrase]] = field(default_factory=dict)
+    groups: dict[tuple[str, str], list[Phrase]] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    used: list[tuple[str, str]] = field(default_factory=list)
+    before: tuple[str, ...] = ()
+
+
+def shipped_lists(subject: str, kinds: Sequence[str], extra: Mapping[str, object] | None = None) -> Lists:
+    """Return the lists that come with Jourchatt about `subject`, a folder's name.
+
+    Raises:
+        Broken: with every mistake and its place.
+    """
+    texts = {
+        f"rules/{subject}/{path.name}": path.read_text(encoding="utf-8")
+        for path in sorted((RULES / subject).glob("*.toml"))
+    }
+    return read_lists(texts, kinds, extra)
+
+
+def read_lists(
+    texts: Mapping[str, str], kinds: Sequence[str], extra: Mapping[str, object] | None = None
+) -> Lists:
+    """Return the lists of several files, by their names, as one: people mix languages.
+
+    `kinds` are the keys that a group may have, what is wanted first before the others. `extra` is one more file as
+    a mapping, what a service adds in the site file.
+
+    Raises:
+        Broken: with every mistake, each with its file and place.
+    """
+    notes = Notes()
+    draft = _Draft(kinds, notes)
+    for source, text in texts.items():
+        try:
+            values = tomllib.loads(text)
+        except (ValueError, RecursionError) as error:
+            notes.mistake(source, f"This is not TOML: {error}.", "Mend that place first.")
+        else:
+            _read_file(Table(values, source, notes), draft)
+    if extra is not None:
+        _read_file(Table(extra, "extra", notes), draft)
+    for path, name in draft.used:
+        if name not in draft.classes:
+            notes.mistake(path, f"There is no class “{name}”.", "Add it under [words], or mend its name.")
+    _check_circles(draft)
+    if notes.mistakes:
+        raise Broken("lists of phrases", notes.mistakes)
+    return Lists(
+        classes={name: tuple(phrases) for name, phrases in draft.classes.items()},
+        groups=tuple(
+            Group(name, kind, tuple(phrases), rank)
+            for rank, ((name, kind), phrases) in enumerate(
+                sorted(draft.groups.items(), key=lambda group: (kinds.index(group[0][1]), group[0][0]))
+            )
+        ),
+        known=frozenset(draft.known),
+    )
+
+
+def _read_file(table: Table, draft: _Draft) -> None:
+    draft.before = tuple(map(folded, table.words("before", ())))
+    draft.known.update(folded(word) for text in _texts(table, "known") for word in text.split())
+    words = table.table("words", needed=False)
+    for name in words or ():
+        assert words is not None
+        if not _CLASS.fullmatch(f"@{name}"):
+            words.mistake(name, "That is not a name.", "Use small letters a-z, digits and underscores.")
+        draft.classes.setdefault(name, []).extend(_phrases(words, name, draft))
+    for name in table:
+        if name in {"before", "known", "words"}:
+            continue
+        group = table.table(name)
+        if group is None:
+            continue
+        for kind in draft.kinds:
+            if group.has(kind):
+                draft.groups.setdefault((name, kind), []).extend(_phrases(group, kind, draft))
+        group.finish()
+
+
+def _texts(table: Table, key: str) -> tuple[str, ...]:
+    """Return a text or a list of texts; none when it is not there."""
+    if not table.has(key):
+        return ()
+    if isinstance(table.peek(key), str):
+        return (table.text(key),)
+    return table.words(key)
+
+
+def _phrases(table: Table, key: str, draft: _Draft) -> Iterator[Phrase]:
+    """Yield every phrase of a key, noting those that cannot be read."""
+    for text in _texts(table, key):
+        for written in text.split(","):
+            if not written.strip():
+                continue
+            try:
+                phrases = list(_forms(written.split(), draft))
+            except ValueError as error:
+                table.mistake(key, f"“{written.strip()}”: {error}.", "See docs/phrase-lists.md.")
+                continue
+            yield from phrases
+            draft.used += [
+                (table.at(key), name) for phrase in phrases for step in phrase for name in step.classes
+            ]
+
+
+def _forms(written: Sequence[str], draft: _Draft) -> Iterator[Phrase]:
+    """Yield every phrase that one written phrase means: each order of its parts, with and without options."""
+    parts: list[list[list[Step]]] = [[[]]]
+    gap, width, orders = _USUAL_GAP, _DOTS, 1
+    for token in written:
+        between = _BETWEEN.fullmatch(token)
+        if between is not None:
+            reach = int(between[2] or _DOTS)
+            if reach > _MOST_GAP:
+                raise ValueError(f"a gap has at most {_MOST_GAP} words")
+            if between[1] == "~":
+                parts.append([[]])
+                width = reach
+                orders *= len(parts)
+            gap = reach
+        elif token == "-":
+            gap = 0
+        else:
+            step = _step(token.removesuffix("?") if len(token) > 1 else token, gap, draft)
+            with_it = [[*form, step] for form in parts[-1]]
+            parts[-1] = with_it + (parts[-1] if len(token) > 1 and token.endswith("?") else [])
+            gap = _USUAL_GAP
+            orders *= 1 if len(with_it) == len(parts[-1]) else 2
+        if orders > _MOST_FORMS:
+            raise ValueError("this means too many phrases")
+    for order in permutations(parts):
+        for forms in product(*order):
+            phrase = _joined(forms, width)
+            if not phrase:
+                raise ValueError("a phrase needs a word that may not be left out")
+            yield phrase
+
+
+def _joined(forms: Sequence[Sequence[Step]], width: int) -> Phrase:
+    """Return parts as one phrase, with so many words between them at most."""
+    joined: list[Step] = []
+    for form in forms:
+        for place, step in enumerate(form):
+            gap = 0 if not joined else step.gap if place else width
+            joined.append(Step(step.words, step.classes, gap))
+    return tuple(joined)
+
+
+def _step(token: str, gap: int, draft: _Draft) -> Step:
+    """Return one place of a phrase: words and classes between strokes."""
+    words, classes = set[str](), set[str]()
+    for each in token.split("|"):
+        if _CLASS.fullmatch(each):
+            classes.add(each[1:])
+            continue
+        if _JOINED.fullmatch(each):
+            # Words side by side as one of several choices: a class of its own.
+            draft.classes[each] = [tuple(_step(word, 0, draft) for word in each.split("_"))]
+            classes.add(each)
+            continue
+        if not _WORD.fullmatch(each):
+            raise ValueError(f"“{each}” is no word, class or gap")
+        for spelling in {each, *(each.replace(*pair) for pair in _MARKED.items())}:
+            word = folded(spelling)
+            if word.endswith("*") and len(word) <= HEAD:
+                raise ValueError(f"“{each}” is too short for a stem")
+            words.update([word, *(prefix + word for prefix in draft.before)])
+    return Step(frozenset(words), frozenset(classes), gap)
+
+
+def _check_circles(draft: _Draft) -> None:
+    """Note every class that is part of itself."""
+    parts = {
+        name: {part for phrase in phrases for step in phrase for part in step.classes}
+        for name, phrases in draft.classes.items()
+    }
+    free: set[str] = set()
+    while more := {name for name, made_of in parts.items() if name not in free and made_of <= free}:
+        free |= more
+    for name in parts:
+        if name not in free and all(part in parts for part in parts[name]):
+            draft.notes.mistake(f"words.{name}", "The class is part of itself.", "Take one of the two out.")
+
+
+def shipped_danger(extra: Mapping[str, object] | None = None) -> Rules:
+    """Return what danger is looked for by, with what a service adds."""
+    return Rules(shipped_lists("danger", danger.KINDS, extra))
+
+
+def shipped_conduct(extra: Mapping[str, object] | None = None) -> Rules:
+    """Return what harassment is looked for by, with what a service adds."""
+    return Rules(shipped_lists("conduct", conduct.KINDS, extra))

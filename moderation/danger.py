@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Whether a text tells of danger, so that a volunteer sees it: now, or serious though not now.
+
+Owns what the groups of phrases mean, and what time, reports and stories do to them. It blocks nothing, scores nothing
+and stores nothing; a person decides. Must not know the conversation, its service or its track.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from moderation.phrases import Group, Rules, Seen, after, around
+from moderation.reading import Reading
+
+KINDS: Final = ("acute", "threat", "soon", "concern", "lasting")
+"""The keys of a group in the lists, see docs/phrase-lists.md."""
+
+
+class Level(StrEnum):
+    """How near it is."""
+
+    ACUTE = "acute"
+    CONCERN = "concern"
+
+
+class Subject(StrEnum):
+    """Who is in danger."""
+
+    VISITOR = "visitor"
+    """She, or somebody with her."""
+    SELF = "self"
+    """She by her own hand."""
+    OTHER = "other"
+    """Somebody else, by the hand of whoever writes."""
+
+
+class Danger(msgspec.Struct, frozen=True):
+    """What a text tells of. `reason`: the stable code of the phrases' group."""
+
+    level: Level
+    subject: Subject
+    reason: str
+
+
+_NEAR: Final = 5
+"""How many words a word of time reaches when it says that something is now."""
+_FAR: Final = 8
+"""How many words reach a word of the past, and what somebody said."""
+_SCENE: Final = 14
+"""How many words a film, a dream or a school task reaches."""
+
+
+class _Times:
+    """What stands around a phrase: when it was, who said it, whether it happened at all."""
+
+    __slots__ = ("long_ago", "now", "past", "said", "unreal")
+
+    def __init__(self, seen: Seen) -> None:
+        self.now = around(seen.mask("now"), _NEAR)
+        self.past = around(seen.mask("past"), _FAR) & ~self.now
+        self.long_ago = around(seen.mask("long_ago"), _FAR)
+        self.said = after(seen.mask("said"), _FAR) & ~self.now
+        self.unreal = around(seen.mask("scene"), _SCENE) | after(seen.mask("if"), _FAR)
+
+    def level(self, kind: str, mask: int) -> Level | None:
+        """Return how near what ends at `mask` is."""
+        if kind != "lasting":
+            mask &= ~self.long_ago
+        mask &= ~self.unreal
+        if not mask:
+            return None
+        if kind == "acute":
+            near = mask & ~self.past
+        elif kind == "threat":
+            near = mask & ~self.past & ~self.said
+        elif kind == "soon":
+            near = mask & self.now
+        else:
+            near = 0
+        return Level.ACUTE if near else Level.CONCERN
+
+
+def danger_in(reading: Reading, rules: Rules) -> Danger | None:
+    """Return the worst that a text tells of; None when it tells of no danger."""
+    seen = rules.seen(reading)
+    if seen is None:
+        return None
+    times: _Times | None = None
+    worst: Danger | None = None
+    for group, mask in seen.groups():
+        times = times or _Times(seen)
+        level = times.level(group.kind, mask)
+        if level is Level.ACUTE:
+            return _danger(level, group)
+        if level is not None and worst is None:
+            worst = _danger(level, group)
+    return worst
+
+
+def _danger(level: Level, group: Group) -> Danger:
+    subject, _, reason = group.name.partition("-")
+    return Danger(level, Subject(subject), reason)
