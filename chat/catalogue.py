@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chat.hours import OpeningHours
 from chat.ids import OrganisationId, ServiceId, Track
+from moderation.judge import Judge
 
 
 class RoutingMode(StrEnum):
@@ -56,5 +57,7 @@ class Service:
     """Why the service may not open at all (a municipal one without its decisions), in words for its staff."""
     notice_version: str = ""
     """The version of the text about secrecy and reporting that a visitor must have been shown."""
+    judge: Judge = field(default_factory=Judge, repr=False, compare=False)
+    """Who looks at what is written here."""
     mean_minutes: int = 40
     """How long a conversation usually lasts; published lengths lie between 40 and 60 minutes."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from chat.ids import ClientId, DutyId
+from moderation.sanctions import Unsafe
 
 
 class PostVisitorMessage(Struct, frozen=True):
@@ -23,6 +24,10 @@ class PostOperatorMessage(Struct, frozen=True):
 
     duty: DutyId
     client_id: ClientId
+
+
+class MarkAcute(Struct, frozen=True):
+    """She says that she is in danger now."""
 
 
 class Offer(Struct, frozen=True):
@@ -77,9 +82,10 @@ class LeaveConversation(Struct, frozen=True):
 
 
 class EndConversation(Struct, frozen=True):
-    """The operator who holds it ends it."""
+    """The operator who holds it ends it; `unsafe`: why, to protect themselves."""
 
     duty: DutyId
+    unsafe: Unsafe | None = None
 
 
 class CloseConversation(Struct, frozen=True):
@@ -93,6 +99,7 @@ class LetTimePass(Struct, frozen=True):
 Command = (
     PostVisitorMessage
     | PostOperatorMessage
+    | MarkAcute
     | Offer
     | Claim
     | NoteVisitorPresent

@@ -21,6 +21,7 @@ from chat.commands import Command
 from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow
 from chat.events import EndReason, Event
 from chat.ids import ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
+from moderation.sanctions import Unsafe
 
 
 class Phase(StrEnum):
@@ -119,6 +120,14 @@ def _post_operator(
     return replace(state, seq=seq), (events.MessagePosted(seq, Role.OPERATOR, command.client_id),)
 
 
+def _mark_acute(
+    state: Conversation, command: commands.MarkAcute, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    if state.acute:
+        return state, ()
+    return replace(state, acute=True), (events.MarkedAcute(),)
+
+
 def _offer(state: Conversation, command: commands.Offer, now: datetime, deadlines: Deadlines) -> _Moved:
     until = now + deadlines.offer_rings
     # Whoever is rung a second time begins a new round; else the same console would ring ever after.
@@ -204,7 +213,7 @@ def _end_by_operator(
     state: Conversation, command: commands.EndConversation, now: datetime, deadlines: Deadlines
 ) -> _Moved:
     _held_by(state, command.duty)
-    return _end(state, EndReason.OPERATOR)
+    return _end(state, EndReason.OPERATOR, command.unsafe)
 
 
 def _close(
@@ -261,17 +270,18 @@ def _lose_operator(state: Conversation, now: datetime) -> _Moved:
     return again, (events.OperatorLeft(seq, state.operator, state.alias),)
 
 
-def _end(state: Conversation, reason: EndReason) -> _Moved:
+def _end(state: Conversation, reason: EndReason, unsafe: Unsafe | None = None) -> _Moved:
     seq = state.seq + 1
     answered = state.phase is Phase.ACTIVE or state.front
     ended = replace(state, phase=Phase.ENDED, seq=seq, operator=None, alias=None, offered_until=None)
-    return ended, (events.ConversationEnded(seq, reason, answered),)
+    return ended, (events.ConversationEnded(seq, reason, answered, unsafe),)
 
 
 _Move = Callable[[Conversation, Any, datetime, Deadlines], _Moved]
 
 _IN_ANY_LIVE_PHASE: dict[type[Command], _Move] = {
     commands.PostVisitorMessage: _post_visitor,
+    commands.MarkAcute: _mark_acute,
     commands.NoteVisitorPresent: _visitor_present,
     commands.NoteVisitorAway: _visitor_away,
     commands.LeaveConversation: _leave,

@@ -15,6 +15,7 @@ no more than that id is shown.
     │   ├── AtCapacity          the operator holds as many chats as they may                    not_now
     │   ├── ServiceClosed       outside opening hours, or the service cannot open               closed
     │   ├── TextTooLong         more than 2,000 code points                                     too_long
+    │   ├── TellsWho            staff wrote a number, an address, a handle or a foreign link        identity
     │   ├── BeyondHead          asked for entries after one that does not exist                 bad_frame
     │   └── UnknownToken        a token that is not live, whatever its form                     (close 4001)
     └── Fault                   ours
@@ -93,6 +94,12 @@ class TextTooLong(Refused):
     """The text has more than 2,000 code points."""
 
     code = "too_long"
+
+
+class TellsWho(Refused):
+    """Staff wrote what tells who somebody is, or a link to somewhere else."""
+
+    code = "identity"
 
 
 class BeyondHead(Refused):

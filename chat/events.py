@@ -12,6 +12,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from chat.ids import ClientId, DutyId, Role
+from moderation.sanctions import Unsafe
 
 
 class EndReason(StrEnum):
@@ -70,12 +71,18 @@ class VisitorCameBack(Struct, frozen=True):
     """She is connected again."""
 
 
+class MarkedAcute(Struct, frozen=True):
+    """She has said that she is in danger now: nobody waits before her but others who are."""
+
+
 class ConversationEnded(Struct, frozen=True):
     """It is over; `answered` tells whether an operator had ever joined."""
 
     seq: int
     reason: EndReason
     answered: bool
+    unsafe: Unsafe | None = None
+    """Why staff ended it to protect themselves. It is counted, and she is told nothing of it."""
 
 
 Event = (
@@ -86,5 +93,6 @@ Event = (
     | OfferLapsed
     | VisitorWentAway
     | VisitorCameBack
+    | MarkedAcute
     | ConversationEnded
 )

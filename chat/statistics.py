@@ -16,6 +16,7 @@ from chat.conversation import Conversation
 from chat.events import ConversationEnded, Event, OperatorJoined, OperatorLeft
 from chat.hours import local_day
 from chat.ids import ServiceId
+from moderation.sanctions import Unsafe
 
 
 class Counted(StrEnum):
@@ -33,6 +34,15 @@ class Counted(StrEnum):
     """An operator was lost and she went back to the front of the queue."""
     REFUSED_CLOSED = "refused_closed"
     """Somebody wanted to start while the service was closed."""
+    UNSAFE_THREAT = "unsafe_threat"
+    """Staff ended it to protect themselves, because of threats; as those that follow."""
+    UNSAFE_HARASSMENT = "unsafe_harassment"
+    UNSAFE_SEXUAL = "unsafe_sexual"
+    UNSAFE_SPAM = "unsafe_spam"
+
+
+UNSAFE = {reason: Counted(f"unsafe_{reason}") for reason in Unsafe}
+"""The counter of each reason for which staff end a conversation to protect themselves."""
 
 
 class Count(Struct, frozen=True):
@@ -61,20 +71,21 @@ def counts_for(before: Conversation, events: Iterable[Event], now: datetime) -> 
     its time (aware UTC). Whoever has lost an operator (`front`) has been answered once already and is not
     counted again.
     """
-    names = [name for event in events if (name := _counted(before, event)) is not None]
+    names = [name for event in events for name in _counted(before, event)]
     if not names:
         return ()
     day = local_day(now)
     return tuple(Count(before.service, day, name) for name in names)
 
 
-def _counted(before: Conversation, event: Event) -> Counted | None:
+def _counted(before: Conversation, event: Event) -> list[Counted]:
     match event:
         case OperatorJoined():
-            return None if before.front else Counted.ANSWERED
+            return [] if before.front else [Counted.ANSWERED]
         case OperatorLeft():
-            return Counted.RESCUED
-        case ConversationEnded(answered=answered):
-            return Counted.ENDED if answered else Counted.ABANDONED
+            return [Counted.RESCUED]
+        case ConversationEnded(answered=answered, unsafe=unsafe):
+            ended = Counted.ENDED if answered else Counted.ABANDONED
+            return [ended] if unsafe is None else [ended, UNSAFE[unsafe]]
         case _:
-            return None
+            return []

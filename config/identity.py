@@ -46,7 +46,9 @@ def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
     return numbers, hosts
 
 
-def browser_identity(language: str, lines: Iterable[Line] = (), hosts: Collection[str] = ()) -> dict[str, Any]:
+def browser_identity(
+    language: str, lines: Iterable[Line] = (), hosts: Collection[str] = ()
+) -> dict[str, Any]:
     """Return the part of the file that a page in this language gets, in the file's own form."""
     source = identity_source()
     far = set(source["far"].split())

@@ -13,6 +13,7 @@ from datetime import timedelta
 from chat.catalogue import Deadlines, RoutingMode, Service
 from chat.hours import OpeningHours
 from chat.ids import OrganisationId, ServiceId, Track
+from config.moderation import read_moderation, read_routine
 from config.neutral import telling_word
 from config.notices import fill, version_of
 from config.organisations import LANGUAGE
@@ -51,6 +52,8 @@ def read_service(
         known = ", ".join(organisations) or "none yet"
         table.mistake("organisation", f"There is no organisation “{owner}”.", f"Choose among: {known}.")
     service = _read_chat(name, table, organisation)
+    moderation = read_moderation(table.table("moderation", needed=False))
+    routine = read_routine(table.table("routine", needed=False), language)
     table.finish()
     _check_title(title, table)
     others = [code for code in languages if code != language]
@@ -70,6 +73,8 @@ def read_service(
         tone=tone,
         notice=notice,
         kept=kept,
+        moderation=moderation,
+        routine=routine,
     )
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from chat.catalogue import Service
 from chat.ids import OrganisationId, ServiceId
 from handover.partnership import Partnership
+from moderation.policy import Policy
 
 Texts = Mapping[str, str]
 """One text in several languages, by language code; the organisation's own language is always there."""
@@ -98,6 +99,26 @@ class Line:
     emergency: bool = False
 
 
+class Alarm(StrEnum):
+    """What a message may sound like, as a service's routine names it."""
+
+    ACUTE = "acute"
+    CONCERN = "concern"
+    SELF = "self"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderation:
+    """What a service has decided about what is written."""
+
+    policy: Policy = field(default_factory=Policy)
+    hosts: tuple[str, ...] = ()
+    """Web hosts that may be linked to, beside those of the lines."""
+    phrases: Mapping[str, object] | None = None
+    """Its own phrases of danger, as in `config/rules/danger`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicService:
     """A service as people meet it: its domain part with its texts."""
@@ -114,6 +135,10 @@ class PublicService:
     """About who answers, secrecy and reporting: shown before the first word."""
     kept: Texts
     """What is kept afterwards."""
+    moderation: Moderation = field(default_factory=Moderation)
+    """What it has decided about what is written."""
+    routine: Mapping[Alarm, Texts] = field(default_factory=dict)
+    """What its staff do when somebody is in danger, in its own words; the interface has some for the others."""
 
     @property
     def id(self) -> ServiceId:

@@ -15,6 +15,7 @@ from datetime import date
 from chat.ids import ServiceId
 from config.errors import Broken, Mistake
 from config.lines import read_line
+from config.moderation import with_judges
 from config.organisations import read_organisation
 from config.partnerships import read_partnership
 from config.services import read_service
@@ -75,12 +76,15 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
     lines = [read_line(name, inner, today) for name, inner in table.named_tables("lines", needed=False)]
     partnerships = [read_partnership(inner, organisations) for inner in table.listed_tables("partnerships")]
     table.finish()
+    shown = tuple(line for line in lines if unverified or line.verified_at or line.emergency)
+    if not table.notes.mistakes:
+        services = {service.id: service for service in with_judges(services.values(), shown)}
     _check_emergency(lines, table)
     _warn_of_closed(services.values(), table.notes)
     return Site(
         organisations=organisations,
         services=services,
-        lines=tuple(line for line in lines if unverified or line.verified_at or line.emergency),
+        lines=shown,
         partnerships=tuple(each for each in partnerships if each is not None),
         source=source,
     )

@@ -67,13 +67,18 @@ class Admission:
         self._pace: Bucket | None = None
         self._crowd_pace: Bucket | None = None
 
-    def judge(self, network: bytes, now: datetime, *, has_worked: bool, waiting: int) -> Verdict:
-        """Decide about one start while `waiting` conversations wait; one that is let in is counted."""
+    def judge(
+        self, network: bytes, now: datetime, *, has_worked: bool, waiting: int, least: int = 0
+    ) -> Verdict:
+        """Decide about one start while `waiting` conversations wait; one that is let in is counted.
+
+        `least`: so many bits of work it takes in any case.
+        """
         own, all_ = self._own.used(network, now), (self._all or Bucket(ALL, now)).used(now)
         is_crowd = own >= OWN.burst
         if waiting >= (CROWD_PLACES if is_crowd else PLACES):
             return Busy(FULL_WAIT)
-        bits = max(bits_for(own, OWN.burst), bits_for(all_, ALL.burst))
+        bits = max(bits_for(own, OWN.burst), bits_for(all_, ALL.burst), least)
         if bits > 0 and not has_worked:
             return WorkNeeded(bits)
         if not self._keeps_pace(now, is_crowd=is_crowd):

@@ -20,6 +20,8 @@ KINDS: Final = ("aimed", "quoted")
 
 MOST_SAID: Final = 3
 """So often the same longer text may come within `WITHIN`; the next time is one too many."""
+SHORT: Final = 20
+"""Characters. Whoever writes "help" ten times is no spammer."""
 WITHIN: Final = timedelta(minutes=2)
 
 _REPORTED: Final = 9

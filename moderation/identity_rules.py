@@ -146,7 +146,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _numbers(texts: Sequence[str]) -> dict[str, str]:
     pairs = [text.split() for text in texts]
-    found = {folded(word): digits for each in pairs for word, digits in zip(each[::2], each[1::2], strict=True)}
+    found = {
+        folded(word): digits for each in pairs for word, digits in zip(each[::2], each[1::2], strict=True)
+    }
     tens = {word: digits[0] for word, digits in found.items() if len(digits) == 2 and digits[1] == "0"}
     units = {word: digits for word, digits in found.items() if len(digits) == 1 and digits != "0"}
     # "sjuttiotre" and its like: every language that writes them in one word is read so.

@@ -23,7 +23,7 @@ MOST_WORDS: Final = 1_024
 _DENIED: Final = 3
 """How many words a denial reaches."""
 
-_SIGNS: Final = ".!?\"“”„«»🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑"
+_SIGNS: Final = '.!?"“”„«»🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑'
 """Signs that tell something; each is a word of its own. All others only part words."""
 _PARTING: Final = " ,;:…()[]{}/\\-_*+=<>|~#&%،؟؛।"
 _TOKEN: Final = re.compile(f"[^{re.escape(_PARTING + _SIGNS)}]+|[{_SIGNS}]")
@@ -194,7 +194,9 @@ class Rules:
         self._numbers = making.numbers
         self._lexicon = Lexicon(making.words, making.stems, lists.known)
         self.parts_of = making.parts
-        self._bits = [sum(1 << class_ for class_ in making.closed(meaning)) for meaning in self._lexicon.meanings]
+        self._bits = [
+            sum(1 << class_ for class_ in making.closed(meaning)) for meaning in self._lexicon.meanings
+        ]
         self.entries_of = _turned(self._lexicon.meanings, making.count)
         crowds = [len(meaning) for meaning in self._lexicon.meanings]
         self.phrases = self._by_rarest(making.found, crowds)
@@ -212,9 +214,7 @@ class Rules:
             present |= bits[entry]
         return Seen(self, entries, present) if present else None
 
-    def _by_rarest(
-        self, sequences: Sequence[_Sequence], crowds: Sequence[int]
-    ) -> dict[int, list[_Sequence]]:
+    def _by_rarest(self, sequences: Sequence[_Sequence], crowds: Sequence[int]) -> dict[int, list[_Sequence]]:
         """Return sequences by the words that one of their steps can begin with being seen.
 
         It is the step whose words mean the least besides: such words are seldom in a text.
@@ -222,7 +222,9 @@ class Rules:
         index: dict[int, list[_Sequence]] = {}
         for each in sequences:
             choices = [self._entries_for(class_) for class_, _ in each.steps]
-            for entry in min(choices, key=lambda entries: max((crowds[entry] for entry in entries), default=0)):
+            for entry in min(
+                choices, key=lambda entries: max((crowds[entry] for entry in entries), default=0)
+            ):
                 index.setdefault(entry, []).append(each)
         return index
 
@@ -338,9 +340,4 @@ class _Making:
 
 
 def _single_words(lists: Lists, name: str) -> set[str]:
-    return {
-        word
-        for phrase in lists.classes.get(name, ())
-        if len(phrase) == 1
-        for word in phrase[0].words
-    }
+    return {word for phrase in lists.classes.get(name, ()) if len(phrase) == 1 for word in phrase[0].words}

@@ -72,6 +72,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.AtCapacity: Outcome("not_now", 409),
     chat.ServiceClosed: Outcome("closed", 409),
     chat.TextTooLong: Outcome("too_long", 413),
+    chat.TellsWho: Outcome("identity", 422),
     chat.BeyondHead: Outcome("bad_frame", 400),
     # The same status as for what is not allowed: a dead token and a foreign one look alike.
     chat.UnknownToken: Outcome("not_allowed", 403, close=4001),

@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""How often somebody may start, and say something.
+"""How often somebody may start, and say something; and what follows when staff end an unsafe conversation.
 
 Owns who it is counted for: a truncated network prefix under a key of this process and day, and a
-conversation. Nothing of it leaves memory. Whoever shares a network with somebody who floods it is asked for
+conversation. Nothing of it leaves memory, and which network a conversation came from goes with its end. Whoever shares a network with somebody who floods it is asked for
 work; nobody is turned away for her network.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from chat.ids import ConversationId, Randomness
+from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.ports import Clock
 from moderation.admission import Admission, Admitted, Busy, WorkNeeded
 from moderation.rate import Allowances, Rate, network_key
+from moderation.sanctions import BITS, LASTS, Sanction, Sanctions, Unsafe
 from moderation.work import SALT_BYTES, Challenge, Spent, is_solved
 from web.security import is_loopback
 
@@ -32,6 +34,15 @@ class Task:
     bits: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """Where a conversation came from: what stood for its network on a day, and when that is forgotten."""
+
+    key: bytes
+    day: date
+    forget_at: datetime | None
+
+
 class Limits:
     """See the module. Loopback addresses are limited only when `loopback` says so."""
 
@@ -43,6 +54,8 @@ class Limits:
         self._spent = Spent()
         self._counted = Allowances(COUNTED)
         self._messages = Allowances(MESSAGES)
+        self._sanctions = Sanctions()
+        self._networks: dict[ConversationId, _Came] = {}
         self._day = clock.now().date()
         self._network_key = randomness.bytes(32)
         self._work_key = randomness.bytes(32)
@@ -60,7 +73,8 @@ class Limits:
         now = self._clock.now()
         key = self._key_of(network, now)
         done = self._done(key, now, challenge, nonce)
-        verdict = self._admission.judge(key, now, has_worked=done is not None, waiting=waiting)
+        least = BITS if self._sanctions.covers(key, now) else 0
+        verdict = self._admission.judge(key, now, has_worked=done is not None, waiting=waiting, least=least)
         if isinstance(verdict, WorkNeeded):
             new = Challenge.new(now, verdict.bits, self._randomness.bytes(SALT_BYTES))
             return Task(new.text(self._work_key, key), verdict.bits)
@@ -81,6 +95,48 @@ class Limits:
         now = self._clock.now()
         return not self.counts(network) or self._counted.take(self._key_of(network, now), now) is None
 
+    # --- where a conversation came from, for as long as it lives ---
+
+    def arrived(self, conversation: ConversationId, network: bytes) -> None:
+        """Note where somebody sits from now on."""
+        now = self._clock.now()
+        self._networks[conversation] = _Came(self._key_of(network, now), self._day, None)
+
+    def departed(self, conversation: ConversationId) -> None:
+        """Her socket is gone; her conversation is not, for a while."""
+        came = self._networks.get(conversation)
+        if came is not None:
+            self._networks[conversation] = replace(came, forget_at=self._clock.now() + LASTS)
+
+    def forget(self, conversation: ConversationId) -> None:
+        """A conversation is over."""
+        self._networks.pop(conversation, None)
+
+    def network_of(self, conversation: ConversationId) -> bytes | None:
+        """Return what stands today for the network that a conversation came from, if that is known here."""
+        came = self._networks.get(conversation)
+        return came.key if came is not None and came.day == self._day else None
+
+    # --- sanctions ---
+
+    def sanction(self, network: bytes, service: ServiceId, reason: Unsafe) -> None:
+        """Ask for work at the next starts from a network, and mark the first for the supervisor."""
+        id_, now = random_id(self._randomness), self._clock.now()
+        self._sanctions.add(network, Sanction(id=id_, service=service, reason=reason, since=now))
+
+    def note_start(self, network: bytes, service: str) -> None:
+        """Somebody was let in."""
+        now = self._clock.now()
+        self._sanctions.note_start(self._key_of(network, now), service, now)
+
+    def sanctions(self, services: Collection[ServiceId]) -> list[Sanction]:
+        """Return the sanctions of some services that are in force, the newest first."""
+        return self._sanctions.in_force(services, self._clock.now())
+
+    def lift(self, id_: str, services: Collection[ServiceId]) -> bool:
+        """End a sanction of some services; False when there is none."""
+        return self._sanctions.lift(id_, services)
+
     def may_say(self, conversation: ConversationId) -> bool:
         """Take one message from the allowance of a conversation."""
         return self._messages.take(conversation.encode(), self._clock.now()) is None
@@ -91,6 +147,11 @@ class Limits:
         self._admission.forget_rested(now)
         self._counted.forget_rested(now)
         self._messages.forget_rested(now)
+        self._networks = {
+            conversation: came
+            for conversation, came in self._networks.items()
+            if came.forget_at is None or now < came.forget_at
+        }
 
     def _key_of(self, network: bytes, now: datetime) -> bytes:
         if now.date() != self._day:
@@ -98,4 +159,5 @@ class Limits:
             self._network_key = self._randomness.bytes(32)
             self._admission.forget_networks()
             self._counted.forget_all()
+            self._sanctions.forget_networks()
         return network_key(network, self._network_key)

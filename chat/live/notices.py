@@ -7,6 +7,7 @@ to its own frames. Knows no frame and no socket.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ from chat.duty import Duty
 from chat.entries import Entry
 from chat.events import EndReason
 from chat.ids import ClientId, ConversationId, ServiceId
+from moderation.danger import Danger
+from moderation.verdict import Judgement, Kind
 
 
 class Welcomed(Struct, frozen=True):
@@ -42,14 +45,31 @@ class EntryShown(Struct, frozen=True):
     conversation: ConversationId
     entry: Entry
     again: bool = False
+    judgement: Judgement | None = None
+    """To the operator: what was seen in it."""
 
 
 class MessageStored(Struct, frozen=True):
-    """The author's own message is durable."""
+    """The author's own message is durable. `text`: as stored, when something was taken out of it."""
 
     conversation: ConversationId
     client_id: ClientId
     seq: int
+    text: str | None = None
+    masked: tuple[Kind, ...] = ()
+    """What was taken out; after a retry it is not known any more."""
+
+
+class DangerSeen(Struct, frozen=True):
+    """To her: what she wrote sounds like danger now. She may say that she is in it."""
+
+    danger: Danger
+
+
+class AcuteMarked(Struct, frozen=True):
+    """To the operator: she has said that she is in danger now."""
+
+    conversation: ConversationId
 
 
 class PeerTyping(Struct, frozen=True):
@@ -86,6 +106,8 @@ class ConversationOpened(Struct, frozen=True):
     conversation: Conversation
     entries: tuple[Entry, ...]
     readable: bool
+    judgements: Mapping[int, Judgement]
+    """What is seen in what she wrote, by seq."""
     intake: str | None
     """Her answers before the start, as they were sealed (JSON)."""
 
@@ -123,6 +145,8 @@ Notice = (
     | QueueMoved
     | EntryShown
     | MessageStored
+    | DangerSeen
+    | AcuteMarked
     | PeerTyping
     | VisitorPresence
     | ConversationOver

@@ -30,6 +30,7 @@ from chat.live.seating import Desk, Seating, SignedIn, is_held
 from chat.ports import Bell, Bus, Clock, Doorbell, Store
 from chat.routing import check_claim
 from chat.sealing import duty_public_bytes
+from moderation.sanctions import Unsafe
 
 __all__ = ["Desk", "Operators", "SignedIn"]
 
@@ -266,10 +267,14 @@ class Operators:
         async with self._held(desk, conversation) as room:
             self.rooms.typing(room, Role.OPERATOR)
 
-    async def end(self, desk: Desk, conversation: ConversationId) -> None:
-        """End a held conversation."""
+    async def end(self, desk: Desk, conversation: ConversationId, unsafe: Unsafe | None = None) -> ServiceId:
+        """End a held conversation and return its service.
+
+        `unsafe`: why, to protect themselves. It is counted, and she is not told.
+        """
         async with self._held(desk, conversation) as room:
-            await self.rooms.do(room, commands.EndConversation(desk.id))
+            await self.rooms.do(room, commands.EndConversation(desk.id, unsafe))
+            return room.conversation.service
 
     # --- what others did ---
 

@@ -19,6 +19,7 @@ from chat.ids import ClientId, ConversationId, DutyId, Role
 from chat.live.notices import Notice, Party, QueueMoved
 from chat.ports import Clock, Stored
 from chat.sealing import ConversationKey, Place, Token
+from moderation.conduct import Repeats
 
 
 @dataclass(slots=True, eq=False)
@@ -52,6 +53,7 @@ class Room:
         "known_complete",
         "lock",
         "operator",
+        "repeats",
         "queue_told",
         "token",
         "version",
@@ -77,6 +79,8 @@ class Room:
         self.known_complete = fresh
         self.queue_told: QueueMoved | None = None
         self.key_came: asyncio.Event | None = None
+        self.repeats = Repeats()
+        """What she has said lately, as digests."""
         self._known: dict[tuple[Role, ClientId], Known] = {}
 
     @property

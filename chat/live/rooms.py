@@ -27,6 +27,7 @@ from chat.events import EndReason, Event
 from chat.ids import ConversationId, DutyId, Randomness, Role, ServiceId
 from chat.live import log
 from chat.live.notices import (
+    AcuteMarked,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
@@ -39,10 +40,14 @@ from chat.live.readers import Readers
 from chat.live.room import Room, other, text_digest
 from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
 from chat.statistics import counts_for
+from moderation.judge import Judge
 
 _log = logging.getLogger(__name__)
 
 TYPING_PAUSE = timedelta(seconds=2)
+
+NOBODY = Judge()
+"""Judges where a service has left the site file meanwhile."""
 
 ATTEMPTS = 8
 """How often a step is decided again after somebody else's came first."""
@@ -114,6 +119,17 @@ class Rooms:
     def service_of(self, conversation: Conversation) -> Service:
         """Return the service that a conversation belongs to."""
         return self.services[conversation.service]
+
+    def judge_of(self, conversation: Conversation) -> Judge:
+        """Return who looks at what is written in a conversation; nobody does once its service is gone."""
+        service = self.services.get(conversation.service)
+        return service.judge if service is not None else NOBODY
+
+    def shown(self, room: Room, entry: Entry) -> EntryShown:
+        """Return how the operator is shown an entry that was stored before."""
+        if entry.role is not Role.VISITOR:
+            return EntryShown(room.id, entry)
+        return EntryShown(room.id, entry, judgement=self.judge_of(room.conversation).again(entry.text))
 
     # --- one step ---
 
@@ -189,6 +205,9 @@ class Rooms:
                     connected = isinstance(event, events.VisitorCameBack)
                     room.tell(Role.OPERATOR, VisitorPresence(room.id, connected))
                     self.ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
+                case events.MarkedAcute():
+                    room.tell(Role.OPERATOR, AcuteMarked(room.id))
+                    self.ring(room, Bell.STATE, queue=True)
                 case events.ConversationOffered() | events.OfferLapsed():
                     self.ring(room, Bell.STATE, queue=True)
                 case events.MessagePosted():
@@ -286,6 +305,8 @@ class Rooms:
         if (before.visitor_away_since is None) != (room.conversation.visitor_away_since is None):
             connected = room.conversation.visitor_away_since is None
             room.tell(Role.OPERATOR, VisitorPresence(room.id, connected))
+        if room.conversation.acute and not before.acute:
+            room.tell(Role.OPERATOR, AcuteMarked(room.id))
         if holder != before.operator:
             room.wrapped = None
 
@@ -318,7 +339,7 @@ class Rooms:
         if entry.role is not Role.VISITOR:
             room.tell(Role.VISITOR, EntryShown(room.id, entry))
         if entry.kind is EntryKind.SAID and entry.role is not Role.OPERATOR:
-            room.tell(Role.OPERATOR, EntryShown(room.id, entry))
+            room.tell(Role.OPERATOR, self.shown(room, entry))
 
     def take_over(self, room: Room, connection: str) -> None:
         """Send the visitor's seat away if it is held by another connection than this one."""
@@ -356,7 +377,9 @@ class Rooms:
             _log.exception("fault")  # a damaged one can at least be seen and ended
             entries = ()
         seat.ready = ready
-        seat.party.deliver(ConversationOpened(room.conversation, entries, ready, intake))
+        judge = self.judge_of(room.conversation)
+        judgements = {entry.seq: judge.again(entry.text) for entry in entries if entry.role is Role.VISITOR}
+        seat.party.deliver(ConversationOpened(room.conversation, entries, ready, judgements, intake))
 
 
 def _freed(before: Conversation, after: Conversation, now: datetime) -> tuple[DutyId, datetime] | None:

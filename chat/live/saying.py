@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Saying something: deciding, sealing, storing, acknowledging and showing messages, in that order.
+"""Saying something: judging, deciding, sealing, storing, acknowledging and showing messages, in that order.
 
-Owns the one step of a conversation that happens most often, and what a retry gets. Who may say something
-where is decided by `visitors.py`, `operators.py` and the conversation itself.
+Owns the one step of a conversation that happens most often, and what a retry gets. What was taken out of a
+text never reaches anything that comes after its judgement. Who may say something where is decided by
+`visitors.py`, `operators.py` and the conversation itself.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from msgspec import Struct
 from chat import commands
 from chat.conversation import Phase
 from chat.entries import LONGEST_TEXT, Entry, EntryKind
-from chat.errors import HasEnded, Refused, Stale, TextTooLong, Unavailable
+from chat.errors import HasEnded, Refused, Stale, TellsWho, TextTooLong, Unavailable
 from chat.ids import ClientId, Role
 from chat.live import log
-from chat.live.notices import EntryShown, MessageStored
-from chat.live.room import Room, other, text_digest
+from chat.live.notices import DangerSeen, EntryShown, MessageStored
+from chat.live.room import Room, text_digest
 from chat.live.rooms import ATTEMPTS, Rooms
 from chat.ports import Bell
+from moderation.danger import Level
+from moderation.judge import repeated
+from moderation.verdict import Judgement, Verdict
 
 Post = Callable[[ClientId], commands.PostVisitorMessage | commands.PostOperatorMessage]
 """Makes the command that asks the conversation whether its author may say something."""
@@ -34,6 +38,20 @@ class Words(Struct, frozen=True):
 
     client_id: ClientId
     text: str
+    keep: bool = False
+    """What tells who she is may stay: she has been asked."""
+
+
+class _Judged(Struct, frozen=True):
+    """What is said, as it may be stored."""
+
+    client_id: ClientId
+    judgement: Judgement
+
+    @property
+    def text(self) -> str:
+        """What is stored of it."""
+        return self.judgement.text
 
 
 async def say(rooms: Rooms, room: Room, role: Role, words: Sequence[Words], post: Post) -> list[Outcome]:
@@ -58,10 +76,8 @@ async def say(rooms: Rooms, room: Room, role: Role, words: Sequence[Words], post
 async def _say(
     rooms: Rooms, room: Room, role: Role, words: Sequence[Words], post: Post
 ) -> dict[ClientId, Outcome]:
-    refused: dict[ClientId, Outcome] = {
-        each.client_id: TextTooLong() for each in words if len(each.text) > LONGEST_TEXT
-    }
-    left = [each for each in words if each.client_id not in refused]
+    refused: dict[ClientId, Outcome] = {}
+    left = _judged(rooms, room, role, words, refused)
     try:
         for _ in range(ATTEMPTS):
             left = await _without_known(rooms, room, role, left, refused)
@@ -72,9 +88,32 @@ async def _say(
     return refused | {each.client_id: Unavailable() for each in left}
 
 
-async def _without_known(
+def _judged(
     rooms: Rooms, room: Room, role: Role, words: Sequence[Words], refused: dict[ClientId, Outcome]
-) -> list[Words]:
+) -> list[_Judged]:
+    """Judge each; what may not be said at all is refused. Nothing too long is looked at."""
+    judge, language = rooms.judge_of(room.conversation), room.conversation.language
+    judged = []
+    for each in words:
+        if len(each.text) > LONGEST_TEXT:
+            refused[each.client_id] = TextTooLong()
+            continue
+        if role is Role.OPERATOR:
+            judgement = judge.of_operator(each.text)
+        else:
+            judgement = judge.of_visitor(each.text, language=language, keep=each.keep)
+        if judgement.verdict is Verdict.REFUSE:
+            refused[each.client_id] = TellsWho()
+        elif len(judgement.text) > LONGEST_TEXT:
+            refused[each.client_id] = TextTooLong()
+        else:
+            judged.append(_Judged(each.client_id, judgement))
+    return judged
+
+
+async def _without_known(
+    rooms: Rooms, room: Room, role: Role, words: Sequence[_Judged], refused: dict[ClientId, Outcome]
+) -> list[_Judged]:
     """Acknowledge again what is stored already, and return the rest."""
     if room.conversation.phase is Phase.ENDED:
         raise HasEnded
@@ -90,11 +129,11 @@ async def _without_known(
         except (Refused, Unavailable) as error:
             refused[each.client_id] = error
         else:
-            room.tell(role, MessageStored(room.id, each.client_id, seq))
+            room.tell(role, _stored(room, each, seq))
     return fresh
 
 
-async def _is_stored(rooms: Rooms, room: Room, role: Role, words: Sequence[Words], post: Post) -> bool:
+async def _is_stored(rooms: Rooms, room: Room, role: Role, words: Sequence[_Judged], post: Post) -> bool:
     """Store new messages and show them; False, and the room put right, if somebody else's step came first."""
     now = rooms.clock.now()
     after, deadlines = room.conversation, rooms.deadlines_of(room.conversation)
@@ -111,8 +150,29 @@ async def _is_stored(rooms: Rooms, room: Room, role: Role, words: Sequence[Words
     room.conversation = after
     room.version += len(entries)
     for entry, each in zip(entries, words, strict=True):
-        room.remember(role, each.client_id, entry.seq, text_digest(each.text))
-        room.tell(role, MessageStored(room.id, each.client_id, entry.seq))
-        room.tell(other(role), EntryShown(room.id, entry))
+        digest = text_digest(each.text)
+        room.remember(role, each.client_id, entry.seq, digest)
+        room.tell(role, _stored(room, each, entry.seq))
+        _show(rooms, room, role, entry, each.judgement, digest)
     rooms.ring(room, Bell.ENTRY)
     return True
+
+
+def _stored(room: Room, judged: _Judged, seq: int) -> MessageStored:
+    judgement = judged.judgement
+    text = judgement.text if judgement.masked else None
+    return MessageStored(room.id, judged.client_id, seq, text, judgement.masked)
+
+
+def _show(rooms: Rooms, room: Room, role: Role, entry: Entry, judgement: Judgement, digest: bytes) -> None:
+    """Show what was said to the other side, and what was seen in it to those it concerns."""
+    if role is Role.OPERATOR:
+        room.tell(Role.VISITOR, EntryShown(room.id, entry))
+        return
+    judge = rooms.judge_of(room.conversation)
+    if judge.counts(judgement):
+        room.repeats, too_often = room.repeats.said(digest, rooms.clock.now())
+        judgement = repeated(judgement) if too_often else judgement
+    room.tell(Role.OPERATOR, EntryShown(room.id, entry, judgement=judgement))
+    if judgement.danger is not None and judgement.danger.level is Level.ACUTE:
+        room.tell(Role.VISITOR, DangerSeen(judgement.danger))

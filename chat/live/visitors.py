@@ -39,6 +39,7 @@ from chat.live.saying import Outcome, Words, say
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Store, Stored, VisitorKey
 from chat.sealing import ConversationKey, Place, Token, lookup
 from chat.statistics import refused_closed, started
+from moderation.judge import Judge
 
 SHOWN_AT_ONCE = 64
 
@@ -101,7 +102,7 @@ class Visitors:
                     visitor_key,
                     deadline=None,
                     wraps=wraps,
-                    intake=self._seal_intake(key, conversation, opening.intake),
+                    intake=self._seal_intake(key, conversation, opening.intake, service.judge),
                     counts=[started(service.id, now)],
                 )
                 room.learn_key(key)
@@ -188,6 +189,16 @@ class Visitors:
         if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
             raise NotNow
         return await say(self.rooms, seat.room, Role.VISITOR, words, commands.PostVisitorMessage)
+
+    async def mark_acute(self, seat: VisitorSeat) -> None:
+        """She says that she is in danger now: while she waits, nobody is before her but others who are.
+
+        Raises:
+            NotNow: another connection sits here now. HasEnded.
+        """
+        if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
+            raise NotNow
+        await self.rooms.do(seat.room, commands.MarkAcute())
 
     def typing(self, seat: VisitorSeat) -> None:
         """Show that she is writing."""
@@ -297,10 +308,12 @@ class Visitors:
         return VisitorKey(day, lookup(token, day_key), wrap)
 
     def _seal_intake(
-        self, key: ConversationKey, conversation: Conversation, intake: str | None
+        self, key: ConversationKey, conversation: Conversation, intake: str | None, judge: Judge
     ) -> SealedEntry | None:
         if intake is None:
             return None
+        # Still JSON: a mask has no sign that JSON knows. She was asked nothing yet, so nothing may stay.
+        intake = judge.of_visitor(intake, language=conversation.language).text
         place = Place(conversation.organisation, conversation.id, 0, Role.VISITOR, INTAKE)
         body = key.seal_text(place, intake, self.clock.now(), self.randomness)
         return SealedEntry(conversation.id, 0, EntryKind.SAID, Role.VISITOR, None, body)

@@ -84,10 +84,13 @@ class Figures:
             if is_taken(line.text, marked, found):
                 self.taken[marked.kind] += 1
                 self.named[marked.kind] += any(
-                    span.kind == marked.kind and span.start < marked.end and marked.start < span.end for span in found
+                    span.kind == marked.kind and span.start < marked.end and marked.start < span.end
+                    for span in found
                 )
             else:
-                self.wrong.append(f"MISSED {marked.kind} {line.where} {line.text!r}: {shown(line.text, marked)}")
+                self.wrong.append(
+                    f"MISSED {marked.kind} {line.where} {line.text!r}: {shown(line.text, marked)}"
+                )
         for span in found:
             if not any(span.start < marked.end and marked.start < span.end for marked in line.marked):
                 self.wrong.append(f"EXTRA {span.kind} {line.where} {line.text!r}: {shown(line.text, span)}")
@@ -120,7 +123,9 @@ def measure(folder: Path, rules: IdentityRules, language: str = "*") -> Figures:
 
 def main() -> None:
     """Print the figures of a folder."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--wrong", action="store_true", help="print the lines that were judged wrongly")
     chosen = parser.parse_args()
@@ -131,7 +136,9 @@ def main() -> None:
     whole = measure(chosen.folder, rules)
     for kind, marked in sorted(whole.marked.items()):
         print(f"  {kind}: {whole.taken[kind]} of {marked}, {whole.named[kind]} under this name")
-    print(f"all: recall without names {whole.recall:.4f}, alarms {whole.alarms} of {whole.ordinary} ({whole.alarm_rate:.2%})")
+    print(
+        f"all: recall without names {whole.recall:.4f}, alarms {whole.alarms} of {whole.ordinary} ({whole.alarm_rate:.2%})"
+    )
     if chosen.wrong:
         print("\n".join(whole.wrong))
 

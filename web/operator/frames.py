@@ -58,9 +58,13 @@ class Typing(_In, frozen=True, tag="typing"):
 
 
 class End(_In, frozen=True, tag="end"):
-    """End the conversation."""
+    """End the conversation. `unsafe`: why, to protect oneself; she is not told, and it is counted.
+
+    It also asks whoever starts next from her network for some work, for an hour at most.
+    """
 
     conversation: ConversationText
+    unsafe: Literal["threat", "harassment", "sexual", "spam"] | None = None
 
 
 class Resume(_In, frozen=True, tag="resume"):
@@ -123,6 +127,20 @@ class Waiting(_Out, frozen=True, tag="waiting"):
     """How many wait beyond these."""
 
 
+class Seen(Struct, frozen=True, omit_defaults=True):
+    """What was seen in a message of hers, for staff only."""
+
+    danger: Literal["acute", "concern"] | None = None
+    subject: Literal["visitor", "self", "other"] | None = None
+    """Who is in danger: she or somebody with her, she by her own hand, somebody else by whoever writes."""
+    reason: str | None = None
+    """The group of phrases, such as `weapon`."""
+    cover: str | None = None
+    """Why it is shown after a click only: `threat`, `harassment`, `sexual` or `repeated`."""
+    masked: list[str] | None = None
+    """What was taken out of it, by kind; only at the moment when it is said."""
+
+
 class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "from"}):
     """One entry of `accepted`."""
 
@@ -133,6 +151,7 @@ class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "f
     at: str | None = None
     id: str | None = None
     alias: str | None = None
+    seen: Seen | None = None
 
 
 class IntakeShown(Struct, frozen=True, omit_defaults=True):
@@ -170,6 +189,7 @@ class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
     text: str
     at: str
     id: str | None = None
+    seen: Seen | None = None
 
 
 class Ack(_Out, frozen=True, tag="ack"):
@@ -188,6 +208,12 @@ class Nack(_Out, frozen=True, tag="nack"):
     retry: bool
     conversation: str | None = None
     id: str | None = None
+
+
+class Acute(_Out, frozen=True, tag="acute"):
+    """She has said that she is in danger now."""
+
+    conversation: str
 
 
 class TypingShown(_Out, frozen=True, tag="typing"):
@@ -236,6 +262,7 @@ ToOperator = (
     | Said
     | Ack
     | Nack
+    | Acute
     | TypingShown
     | VisitorPresence
     | Lost

@@ -15,9 +15,11 @@ from chat.conversation import Conversation, Phase
 from chat.entries import Entry
 from chat.ids import DutyId
 from chat.live.notices import (
+    AcuteMarked,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
+    DangerSeen,
     DeskReady,
     DutyNoted,
     EntryShown,
@@ -31,6 +33,7 @@ from chat.live.notices import (
     WaitingListed,
     Welcomed,
 )
+from moderation.verdict import Judgement
 from web.operator import frames
 from web.operator.frames import ToOperator
 from web.shown import FROM, minute
@@ -56,9 +59,10 @@ def project(notice: Notice) -> ToOperator | None:
     The waiting list and an opened conversation have functions of their own: `waiting` and `accepted`.
     """
     match notice:  # the two of every message first: classes are tried in order
-        case EntryShown(conversation, entry):
+        case EntryShown(conversation, entry, _, judgement):
             at = minute(entry.at) if entry.at is not None else ""
-            return frames.Said(conversation, entry.seq, FROM[entry.role], entry.text, at, entry.client_id)
+            from_, seen = FROM[entry.role], _seen(judgement)
+            return frames.Said(conversation, entry.seq, from_, entry.text, at, entry.client_id, seen)
         case MessageStored(conversation, client_id, seq):
             return frames.Ack(conversation, client_id, seq)
         case DeskReady(held):
@@ -67,6 +71,8 @@ def project(notice: Notice) -> ToOperator | None:
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
             return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
+        case AcuteMarked(conversation):
+            return frames.Acute(conversation)
         case PeerTyping(conversation):
             return frames.TypingShown(conversation)
         case VisitorPresence(conversation, connected):
@@ -77,7 +83,7 @@ def project(notice: Notice) -> ToOperator | None:
             return frames.Ended(conversation, seq, reason)
         case WaitingListed() | ConversationOpened():
             return None
-        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved():
+        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved() | DangerSeen():
             return None
 
 
@@ -109,7 +115,7 @@ def accepted(opened: ConversationOpened) -> Iterator[frames.Accepted]:
     part: list[frames.OperatorEntry] = []
     size = 0
     for entry in opened.entries:
-        shown = _entry(entry)
+        shown = _entry(entry, _seen(opened.judgements.get(entry.seq)))
         bytes_more = len(_encoder.encode(shown)) + 1
         if part and size + bytes_more > LONGEST_ENTRIES:
             yield _accepted(opened, part, part[-1].seq)
@@ -134,7 +140,21 @@ def _accepted(opened: ConversationOpened, entries: list[frames.OperatorEntry], s
     )
 
 
-def _entry(entry: Entry) -> frames.OperatorEntry:
+def _seen(judgement: Judgement | None) -> frames.Seen | None:
+    """Return what staff are shown of a judgement; None where nothing was seen."""
+    if judgement is None or not (judgement.danger or judgement.cover or judgement.masked):
+        return None
+    danger = judgement.danger
+    return frames.Seen(
+        danger=danger.level.value if danger is not None else None,
+        subject=danger.subject.value if danger is not None else None,
+        reason=danger.reason if danger is not None else None,
+        cover=judgement.cover,
+        masked=[*judgement.masked] or None,
+    )
+
+
+def _entry(entry: Entry, seen: frames.Seen | None) -> frames.OperatorEntry:
     said = entry.at is not None
     return frames.OperatorEntry(
         type=entry.kind.value,
@@ -144,4 +164,5 @@ def _entry(entry: Entry) -> frames.OperatorEntry:
         at=minute(entry.at) if entry.at is not None else None,
         id=entry.client_id,
         alias=entry.alias,
+        seen=seen,
     )

@@ -25,6 +25,7 @@ from chat.live.notices import (
 from chat.live.operators import Desk, Operators, SignedIn
 from chat.live.saying import Words
 from chat.sealing import duty_private_key
+from moderation.sanctions import Unsafe
 from web import socket as ws
 from web.accounts.account import StaffRole, StaffSession
 from web.connection import About, Connection
@@ -121,8 +122,10 @@ class OperatorConnection(Connection[FromOperator]):
                 await self.say([frame])
             case frames.Typing(conversation=conversation):
                 await operators.typing(desk, ConversationId(conversation))
-            case frames.End(conversation=conversation):
-                await operators.end(desk, ConversationId(conversation))
+            case frames.End(conversation=conversation, unsafe=unsafe):
+                await self._end(
+                    desk, ConversationId(conversation), Unsafe(unsafe) if unsafe is not None else None
+                )
             case frames.Resume(conversation=conversation, after=after):
                 await operators.resume(desk, ConversationId(conversation), after)
             case _:
@@ -145,6 +148,14 @@ class OperatorConnection(Connection[FromOperator]):
         words = [Words(ClientId(frame.id), frame.text) for frame in said]
         outcomes = await self._operators.say(desk, ConversationId(conversation), words)
         self.refuse_some(zip(said, outcomes, strict=True))
+
+    async def _end(self, desk: Desk, conversation: ConversationId, unsafe: Unsafe | None) -> None:
+        """End a conversation; to protect oneself, also slow down what comes next from its network."""
+        # Asked before: with the conversation its network is forgotten.
+        network = self.house.limits.network_of(conversation)
+        service = await self._operators.end(desk, conversation, unsafe)
+        if unsafe is not None and network is not None:
+            self.house.limits.sanction(network, service, unsafe)
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self._desk is not None:

@@ -74,13 +74,17 @@ class Typing(_In, frozen=True, tag="typing"):
     """She is writing (shown for 6 s)."""
 
 
+class Acute(_In, frozen=True, tag="acute"):
+    """She says that she is in danger now: while she waits she comes before those who are not."""
+
+
 class Leave(_In, frozen=True, tag="leave"):
     """End the conversation."""
 
     quickly: bool = False
 
 
-FromVisitor = Start | Resume | Say | Typing | Leave
+FromVisitor = Start | Resume | Say | Typing | Acute | Leave
 
 
 class _Out(Struct, frozen=True, omit_defaults=True, tag_field="type"):
@@ -129,11 +133,12 @@ class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
 
 
 class Ack(_Out, frozen=True, tag="ack"):
-    """Her message is durable. `text`: as stored, when identity data was masked."""
+    """Her message is durable. `text`: as stored, when identity data was masked; `masked`: what kinds of it."""
 
     id: str
     seq: int
     text: str | None = None
+    masked: list[str] | None = None
 
 
 class Nack(_Out, frozen=True, tag="nack"):
@@ -149,6 +154,16 @@ class Nack(_Out, frozen=True, tag="nack"):
     """With `work`: find a nonce with which SHA-256 of `challenge:nonce` begins with so many zero bits."""
     wait_s: int | None = None
     """All places are taken: after so many seconds it is worth starting again."""
+
+
+class Danger(_Out, frozen=True, tag="danger"):
+    """What she wrote sounds like danger now. She may say so with `acute`.
+
+    `subject`: `visitor` (she or somebody with her), `self` (by her own hand), `other` (by the hand of whoever
+    writes).
+    """
+
+    subject: str
 
 
 class TypingShown(_Out, frozen=True, tag="typing"):
@@ -178,4 +193,4 @@ class Ended(_Out, frozen=True, tag="ended"):
     reason: str
 
 
-ToVisitor = Welcome | Queue | Joined | Said | Ack | Nack | TypingShown | Left | Beat | Drain | Ended
+ToVisitor = Welcome | Queue | Joined | Said | Ack | Nack | Danger | TypingShown | Left | Beat | Drain | Ended

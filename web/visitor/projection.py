@@ -14,9 +14,11 @@ import msgspec
 from chat.conversation import Phase
 from chat.entries import Entry, EntryKind
 from chat.live.notices import (
+    AcuteMarked,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
+    DangerSeen,
     DeskReady,
     DutyNoted,
     EntryShown,
@@ -50,8 +52,10 @@ def project(notice: Notice) -> ToVisitor | None:
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(entry=entry):
             return _entry(entry)
-        case MessageStored(_, client_id, seq):
-            return frames.Ack(client_id, seq)
+        case MessageStored(_, client_id, seq, text, masked):
+            return frames.Ack(client_id, seq, text, [*masked] or None)
+        case DangerSeen(danger):
+            return frames.Danger(danger.subject)
         case Welcomed(token, service, phase, seq):
             shown: Literal["waiting", "active"] = "active" if phase is Phase.ACTIVE else "waiting"
             return frames.Welcome(token, service, shown, seq)
@@ -65,6 +69,7 @@ def project(notice: Notice) -> ToVisitor | None:
             return None
         case (
             VisitorPresence()
+            | AcuteMarked()
             | ConversationLost()
             | ConversationOpened()
             | DeskReady()

@@ -12,6 +12,7 @@ from typing import assert_never
 
 import msgspec
 
+from chat.conversation import Phase
 from chat.errors import HasEnded, NotNow, ServiceClosed
 from chat.ids import ClientId, ServiceId, random_id
 from chat.live.notices import ConversationOver, EntryShown, Notice, PeerTyping, QueueMoved, TakenOver
@@ -82,6 +83,8 @@ class VisitorConnection(Connection[FromVisitor]):
     async def disconnect(self) -> None:
         """Her place is kept for a while."""
         if self._seat is not None:
+            over = self._seat.room.conversation.phase is Phase.ENDED
+            (self.house.limits.forget if over else self.house.limits.departed)(self._seat.room.id)
             await self._visitors.disconnect(self._seat)
 
     async def answer(self, frame: FromVisitor) -> None:
@@ -98,6 +101,8 @@ class VisitorConnection(Connection[FromVisitor]):
                 await self.say([frame])
             case frames.Typing():
                 self._visitors.typing(seat)
+            case frames.Acute():
+                await self._visitors.mark_acute(seat)
             case frames.Leave(quickly=quickly):
                 await self._leave(seat, quickly=quickly)
             case _:
@@ -114,7 +119,7 @@ class VisitorConnection(Connection[FromVisitor]):
                 self.refuse("rate", self.about(frame), retry=True)
             elif isinstance(frame, frames.Say):
                 allowed.append(frame)
-        words = [Words(ClientId(frame.id), frame.text) for frame in allowed]
+        words = [Words(ClientId(frame.id), frame.text, frame.keep) for frame in allowed]
         self.refuse_some(zip(allowed, await self._visitors.say(seat, words), strict=True))
 
     async def _begin(self, frame: frames.Start | frames.Resume) -> None:
@@ -124,6 +129,7 @@ class VisitorConnection(Connection[FromVisitor]):
             self._seat = await self._start(frame)
         if self._seat is not None:
             self.language = self._seat.room.conversation.language
+            self.house.limits.arrived(self._seat.room.id, self._network)
             self.socket.seated()
 
     async def _resume(self, frame: frames.Resume) -> VisitorSeat | None:
@@ -164,6 +170,7 @@ class VisitorConnection(Connection[FromVisitor]):
         answer = (work.challenge, work.nonce) if work is not None else ()
         match house.limits.start(self._network, house.chat.lobby.waiting, *answer):
             case Admitted():
+                house.limits.note_start(self._network, frame.service)
                 return True
             case Task(challenge=challenge, bits=bits):
                 text = refusal_text(house.languages, self.language, self.domain, "nack.work")

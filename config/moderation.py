@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the `[services.*.moderation]` tables of the site file, and makes the judge of each service.
+
+Owns what a service may decide about identity data, danger and shields. What the rules mean stands in `moderation`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from functools import cache
+
+from chat.ids import Track
+from config.errors import Broken
+from config.identity import identity_source, read_identity
+from config.phrases import shipped_lists
+from config.site import Alarm, Line, Moderation, PublicService, Texts
+from config.table import Table
+from moderation import conduct, danger
+from moderation.judge import Judge
+from moderation.phrases import Rules
+from moderation.policy import Policy
+from moderation.verdict import Kind, Verdict
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+
+
+class Choice(StrEnum):
+    """What a service may decide about a kind of identity data."""
+
+    ALLOW = "allow"
+    ASK = "ask"
+    MASK = "mask"
+
+
+def read_moderation(table: Table | None) -> Moderation:
+    """Return what one table decides; what is wrong with it is noted there. Without a table: the usual."""
+    if table is None:
+        return Moderation()
+    identity = _identity(table)
+    policy = Policy(
+        identity=identity, danger=_unless_off(table, "danger"), shield=_unless_off(table, "shield")
+    )
+    hosts = table.words("hosts", (), example="www.example.se")
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            table.mistake(
+                "hosts", f"“{host}” is not a host.", 'Write it as in "example.se", without https and path.'
+            )
+    phrases = table.peek("phrases")
+    if phrases is not None:
+        _try_phrases(table, phrases)
+    table.finish()
+    return Moderation(policy=policy, hosts=hosts, phrases=phrases if isinstance(phrases, dict) else None)
+
+
+def read_routine(table: Table | None, language: str) -> dict[Alarm, Texts]:
+    """Return what staff do when somebody is in danger, by what it sounds like."""
+    if table is None:
+        return {}
+    routine: dict[Alarm, Texts] = {alarm: table.texts(alarm, language) for alarm in Alarm if table.has(alarm)}
+    table.finish()
+    return routine
+
+
+def _identity(table: Table) -> dict[Kind, Verdict]:
+    given = table.peek("identity")
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        chosen = Verdict[table.choice("identity", Choice).name]
+        return dict.fromkeys(Kind, chosen)
+    inner = table.table("identity")
+    if inner is None:
+        return {}
+    decided = {kind: Verdict[inner.choice(kind, Choice).name] for kind in Kind if inner.has(kind)}
+    inner.finish()
+    return decided
+
+
+def _unless_off(table: Table, key: str) -> bool:
+    return table.flag(key) if table.has(key) else True
+
+
+def _try_phrases(table: Table, phrases: object) -> None:
+    if not isinstance(phrases, dict):
+        table.mistake(
+            "phrases", "This is not a table.", "Write it as a list in config/rules/danger is written."
+        )
+        return
+    try:
+        shipped_lists("danger", danger.KINDS, phrases)
+    except Broken as broken:
+        for mistake in broken.mistakes:
+            table.mistake("phrases", f"{mistake.path}: {mistake.what}", mistake.mend)
+
+
+def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> Iterable[PublicService]:
+    """Return the services with their judges; what the site's lines name is never identity data."""
+    masks = {
+        language: {Kind(kind): word for kind, word in words.items()}
+        for language, words in identity_source()["masks"].items()
+    }
+    for service in services:
+        decided = service.moderation
+        judge = Judge(
+            policy=decided.policy,
+            identity=read_identity(lines, decided.hosts),
+            danger=_danger() if decided.phrases is None else _danger_with(decided.phrases),
+            conduct=_conduct(),
+            masks=masks,
+            harms=service.chat.track is Track.PERPETRATOR,
+        )
+        yield replace(service, chat=replace(service.chat, judge=judge))
+
+
+@cache
+def _danger() -> Rules:
+    return Rules(shipped_lists("danger", danger.KINDS))
+
+
+def _danger_with(phrases: Mapping[str, object]) -> Rules:
+    return Rules(shipped_lists("danger", danger.KINDS, phrases))
+
+
+@cache
+def _conduct() -> Rules:
+    return Rules(shipped_lists("conduct", conduct.KINDS))

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Judging one message: what may be stored of it, what staff shall see about it, and why.
+
+Owns the order: identity data first, then danger, then conduct; the highest verdict stands, and every one says its
+reason. A judge is one service's: its policy, and the rules in every language. Keeps nothing of what it
+judges. Must not know the conversation, or who writes beyond their side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from moderation.conduct import SHORT, harassment_in
+from moderation.danger import Subject, danger_in
+from moderation.identity import Span, identity_in
+from moderation.identity_rules import IdentityRules
+from moderation.phrases import Rules
+from moderation.policy import Policy, of_operator
+from moderation.reading import Reading
+from moderation.verdict import Judgement, Kind, Verdict
+
+_NO_MASKS: Mapping[str, Mapping[Kind, str]] = {}
+
+
+class Judge(Struct, frozen=True, kw_only=True):
+    """See the module. Without rules a judge finds nothing and allows everything."""
+
+    policy: Policy = Policy()
+    identity: IdentityRules | None = None
+    danger: Rules | None = None
+    conduct: Rules | None = None
+    masks: Mapping[str, Mapping[Kind, str]] = _NO_MASKS
+    """What stands in the place of each kind, by language; the first language is for those that have none."""
+    harms: bool = False
+    """Whether whoever writes may be about to harm somebody: the perpetrator track."""
+
+    def of_visitor(self, text: str, *, language: str, keep: bool = False) -> Judgement:
+        """Judge what a visitor writes. `keep`: what is found may stay, she has said so."""
+        reading = Reading(text)
+        spans = () if keep else self._found(reading)
+        masked = tuple(
+            span for span in spans if self.policy.of_visitor(Kind(span.kind), keep=keep) is Verdict.MASK
+        )
+        verdict = max(
+            (self.policy.of_visitor(Kind(span.kind), keep=keep) for span in spans), default=Verdict.ALLOW
+        )
+        seen = self._seen(reading)
+        return Judgement(
+            text=self._masked(text, masked, language) if masked else text,
+            verdict=max(verdict, seen.verdict),
+            reasons=_reasons(spans) + seen.reasons,
+            masked=tuple(dict.fromkeys(Kind(span.kind) for span in masked)),
+            danger=seen.danger,
+            cover=seen.cover,
+        )
+
+    def of_operator(self, text: str) -> Judgement:
+        """Judge what an operator writes: said as it stands, or refused."""
+        spans = tuple(
+            span for span in self._found(Reading(text)) if of_operator(Kind(span.kind)) is Verdict.REFUSE
+        )
+        return Judgement(
+            text=text, verdict=Verdict.REFUSE if spans else Verdict.ALLOW, reasons=_reasons(spans)
+        )
+
+    def again(self, text: str) -> Judgement:
+        """Judge what is stored already, for whoever reads it anew: danger and conduct only."""
+        return self._seen(Reading(text))
+
+    def counts(self, judgement: Judgement) -> bool:
+        """Tell whether it matters that a message comes again: short cries and danger may come as they will."""
+        return self.policy.shield and len(judgement.text) >= SHORT and judgement.danger is None
+
+    def _found(self, reading: Reading) -> tuple[Span, ...]:
+        return identity_in(reading, self.identity) if self.identity is not None else ()
+
+    def _seen(self, reading: Reading) -> Judgement:
+        danger = danger_in(reading, self.danger) if self.danger is not None and self.policy.danger else None
+        if danger is not None and danger.subject is Subject.OTHER and not self.harms:
+            danger = None
+        cover = (
+            harassment_in(reading, self.conduct) if self.conduct is not None and self.policy.shield else None
+        )
+        reasons = () if danger is None else (f"danger.{danger.level}.{danger.reason}",)
+        return Judgement(
+            text=reading.text,
+            verdict=Verdict.ALLOW if cover is None else Verdict.COVER,
+            reasons=reasons if cover is None else (*reasons, f"conduct.{cover}"),
+            danger=danger,
+            cover=cover,
+        )
+
+    def _masked(self, text: str, spans: tuple[Span, ...], language: str) -> str:
+        masks = (
+            self.masks.get(language)
+            or self.masks.get(language.partition("-")[0])
+            or next(iter(self.masks.values()), {})
+        )
+        parts: list[str] = []
+        place = 0
+        for span in spans:
+            parts += (text[place : span.start], f"[{masks.get(Kind(span.kind), span.kind)}]")
+            place = span.end
+        return "".join([*parts, text[place:]])
+
+
+def _reasons(spans: tuple[Span, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"identity.{span.kind}" for span in spans))
+
+
+def repeated(judgement: Judgement) -> Judgement:
+    """Return a judgement of what has come too often: it is covered."""
+    reasons = (*judgement.reasons, "conduct.repeated")
+    verdict = max(judgement.verdict, Verdict.COVER)
+    return replace(judgement, verdict=verdict, reasons=reasons, cover=judgement.cover or "repeated")
