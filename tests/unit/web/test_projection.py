@@ -58,7 +58,7 @@ EVERY: dict[type[Any], Notice] = {
         notices.VisitorPresence(C, connected=True),
         notices.ConversationOver(C, 5, EndReason.VISITOR),
         notices.ConversationLost(C, 5),
-        notices.ConversationOpened(CONVERSATION, (SAID,), readable=True, intake='{"need":"talk"}'),
+        notices.ConversationOpened(CONVERSATION, (SAID,), readable=True, judgements={}, intake='{"need":"talk"}'),
         notices.DeskReady((CONVERSATION,)),
         notices.DutyNoted(ON_DUTY),
         notices.WaitingListed((CONVERSATION,)),
@@ -151,7 +151,7 @@ def test_long_conversation_opens_in_parts(text: str) -> None:
     """Whatever its texts weigh: each part within the limit, all entries once and in order."""
     entries = tuple(Entry(seq, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON) for seq in range(1, 151))
     long = msgspec.structs.replace(CONVERSATION, seq=150)
-    parts = list(operators.accepted(notices.ConversationOpened(long, entries, readable=True, intake={}, None)))
+    parts = list(operators.accepted(notices.ConversationOpened(long, entries, readable=True, judgements={}, intake=None)))
     assert max(len(operators.encoded(part)) for part in parts) <= 32 * 1024
     assert [entry.seq for part in parts for entry in part.entries] == list(range(1, 151))
     assert [part.seq for part in parts] == [part.entries[-1].seq for part in parts]
@@ -165,7 +165,7 @@ def shown(text: str) -> Notice:
 def opened(text: str) -> Notice:
     """Return an opening that carries a text."""
     entry = Entry(3, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON)
-    return notices.ConversationOpened(CONVERSATION, (entry,), readable=True, intake={}, None)
+    return notices.ConversationOpened(CONVERSATION, (entry,), readable=True, judgements={}, intake=None)
 
 
 @pytest.mark.parametrize("carrying", [shown, opened])
