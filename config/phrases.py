@@ -18,7 +18,7 @@ from config.errors import Broken
 from config.table import Notes, Table
 from moderation import conduct, danger
 from moderation.phrase_lists import Group, Lists, Phrase, Step
-from moderation.phrases import Rules
+from moderation.phrases import SIGNS, Rules
 from moderation.reading import folded
 from moderation.spelling import HEAD
 
@@ -31,7 +31,7 @@ _MOST_GAP: Final = 12
 _MOST_FORMS: Final = 64
 """One phrase may mean so many at most, so that nobody writes a list that is slow to read."""
 _JOINED: Final = re.compile(r"[^\W_]+(_[^\W_]+)+\*?")
-_WORD: Final = re.compile(r"[^\W_]+\*?|[.!?\"🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑]")
+_WORD: Final = re.compile(rf"[^\W_]+\*?|[{SIGNS}]")
 _CLASS: Final = re.compile(r"@[a-z][a-z0-9_]*")
 _BETWEEN: Final = re.compile(r"(\.\.|~)(\d*)")
 _MARKED: Final = {"ä": "e", "å": "o"}
@@ -197,7 +197,7 @@ def _joined(forms: Sequence[Sequence[Step]], width: int) -> Phrase:
 def _step(token: str, gap: int, draft: _Draft) -> Step:
     """Return one place of a phrase: words and classes between strokes."""
     words, classes = set[str](), set[str]()
-    for each in token.split("|"):
+    for each in token.replace("'", "").split("|"):
         if _CLASS.fullmatch(each):
             classes.add(each[1:])
             continue

@@ -15,8 +15,8 @@ from typing import Final
 from moderation.phrases import Rules, Seen, after, around, before
 from moderation.reading import Reading
 
-KINDS: Final = ("aimed", "quoted")
-"""The keys of a group in the lists, see docs/phrase-lists.md."""
+KINDS: Final = ("aimed",)
+"""The key of a group in the lists, see docs/phrase-lists.md."""
 
 MOST_SAID: Final = 3
 """So often the same longer text may come within `WITHIN`; the next time is one too many."""

@@ -23,10 +23,10 @@ MOST_WORDS: Final = 1_024
 _DENIED: Final = 3
 """How many words a denial reaches."""
 
-_SIGNS: Final = ".!?\"“”„«»🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑"
+SIGNS: Final = ".!?\"“”„«»🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑🖕💦👅"
 """Signs that tell something; each is a word of its own. All others only part words."""
 _PARTING: Final = " ,;:…()[]{}/\\-_*+=<>|~#&%،؟؛।"
-_TOKEN: Final = re.compile(f"[^{re.escape(_PARTING + _SIGNS)}]+|[{_SIGNS}]")
+_TOKEN: Final = re.compile(f"[^{re.escape(_PARTING + SIGNS)}]+|[{SIGNS}]")
 _EDGE: Final = "."
 """Stands before the first word and after the last, so that a phrase can say that it begins or ends there."""
 _THREE_ALIKE: Final = re.compile(r"(.)\1\1")
