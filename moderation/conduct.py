@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whether words are aimed at the volunteer who reads them, and whether the same text comes again and again.
 
-Owns what counts as aimed: spoken to "you", and nobody's words but the writer's own. Swearing about what happened,
-what somebody said to her and anger at herself are hers to write. Must not know the conversation or who writes;
-whoever calls holds `Repeats`, and gives it digests, never words.
+Owns what counts as aimed: spoken to "you", and nobody's words but the writer's own. Swearing about what
+happened, what somebody said to her and anger at herself are hers to write. Must not know the conversation or
+who writes; whoever calls holds `Repeats`, and gives it digests, never words.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def _quoted(marks: int) -> int:
 class Repeats:
     """What was said lately in one conversation: at most `MOST_SAID` digests of one text, and when.
 
-    Bounded: only the text that came last is remembered. Silence is never spam, and short texts are not for this.
+    Bounded: only the text that came last is remembered. Silence is never spam, and the caller gives no short
+    texts: whoever writes "help" ten times is no spammer.
     """
 
     digest: bytes = b""

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Finds phrases in a text: sequences of words and word classes with bounded gaps between them.
 
-Owns the matching. Where a word stands is one bit of a number, so a phrase is a handful of shifts and ANDs whatever
-the text is: every text costs one look at each of its words, and at most one step for each step of a phrase. Must not
-know what a phrase means, who wrote the text or what follows from it, and keeps nothing of what it reads.
+Owns the matching. Where a word stands is one bit of a number, so a phrase is a handful of shifts and ANDs
+whatever the text is: every text costs one look at each of its words, and each step of a phrase is taken
+once at most. Must not know what a phrase means or who wrote the text, and keeps nothing of what it reads.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_WORDS: Final = 1_024
 _DENIED: Final = 3
 """How many words a denial reaches."""
 
-SIGNS: Final = ".!?\"“”„«»🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑🖕💦👅"
+SIGNS: Final = '.!?"“”„«»🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑🖕💦👅'
 """Signs that tell something; each is a word of its own. All others only part words."""
 _PARTING: Final = " ,;:…()[]{}/\\-_*+=<>|~#&%،؟؛।"
 _TOKEN: Final = re.compile(f"[^{re.escape(_PARTING + SIGNS)}]+|[{SIGNS}]")
@@ -194,7 +194,9 @@ class Rules:
         self._numbers = making.numbers
         self._lexicon = Lexicon(making.words, making.stems, lists.known)
         self.parts_of = making.parts
-        self._bits = [sum(1 << class_ for class_ in making.closed(meaning)) for meaning in self._lexicon.meanings]
+        self._bits = [
+            sum(1 << class_ for class_ in making.closed(meaning)) for meaning in self._lexicon.meanings
+        ]
         self.entries_of = _turned(self._lexicon.meanings, making.count)
         crowds = [len(meaning) for meaning in self._lexicon.meanings]
         self.phrases = self._by_rarest(making.found, crowds)
@@ -212,9 +214,7 @@ class Rules:
             present |= bits[entry]
         return Seen(self, entries, present) if present else None
 
-    def _by_rarest(
-        self, sequences: Sequence[_Sequence], crowds: Sequence[int]
-    ) -> dict[int, list[_Sequence]]:
+    def _by_rarest(self, sequences: Sequence[_Sequence], crowds: Sequence[int]) -> dict[int, list[_Sequence]]:
         """Return sequences by the words that one of their steps can begin with being seen.
 
         It is the step whose words mean the least besides: such words are seldom in a text.
@@ -222,7 +222,9 @@ class Rules:
         index: dict[int, list[_Sequence]] = {}
         for each in sequences:
             choices = [self._entries_for(class_) for class_, _ in each.steps]
-            for entry in min(choices, key=lambda entries: max((crowds[entry] for entry in entries), default=0)):
+            for entry in min(
+                choices, key=lambda entries: max((crowds[entry] for entry in entries), default=0)
+            ):
                 index.setdefault(entry, []).append(each)
         return index
 
@@ -338,9 +340,4 @@ class _Making:
 
 
 def _single_words(lists: Lists, name: str) -> set[str]:
-    return {
-        word
-        for phrase in lists.classes.get(name, ())
-        if len(phrase) == 1
-        for word in phrase[0].words
-    }
+    return {word for phrase in lists.classes.get(name, ()) if len(phrase) == 1 for word in phrase[0].words}

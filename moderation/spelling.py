@@ -2,8 +2,8 @@
 """The words that lists of phrases know, found however they are spelt.
 
 Owns which spellings stand for a word: doubled and missing letters, swapped ones, and endings. All of them are
-written down when the lists are loaded, so a word of a text costs two or three look-ups. Keeps nothing of what it
-reads and must not know what a word means.
+written down when the lists are loaded, so a word of a text costs two or three look-ups. Keeps nothing of what
+it reads and must not know what a word means.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Lexicon:
     """Words and stems with what they stand for.
 
     A word stands for everything that it is listed under, and for all that its beginning is a stem of. A word
-    that is listed is never taken for another one misspelt; `known` are ordinary words of which the same holds.
+    that is listed is never taken for another one misspelt; `known` are ordinary words that are not either.
     """
 
     __slots__ = ("_heads", "_stems", "_words", "meanings")
