@@ -19,6 +19,9 @@ from moderation.reading import Reading
 KINDS: Final = ("acute", "threat", "soon", "concern", "lasting")
 """The keys of a group in the lists, see docs/phrase-lists.md."""
 
+_NEVER_ACUTE: Final = frozenset({"concern", "lasting"})
+"""They come last, so nothing worse follows."""
+
 
 class Level(StrEnum):
     """How near it is."""
@@ -92,6 +95,8 @@ def danger_in(reading: Reading, rules: Rules) -> Danger | None:
     times: _Times | None = None
     worst: Danger | None = None
     for group, mask in seen.groups():
+        if worst is not None and group.kind in _NEVER_ACUTE:
+            break
         times = times or _Times(seen)
         level = times.level(group.kind, mask)
         if level is Level.ACUTE:

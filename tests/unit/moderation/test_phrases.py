@@ -176,6 +176,13 @@ def test_reach_is_the_places_nearby(mask: int, reach: int) -> None:
     assert around(mask, reach) == after(mask, reach) | before(mask, reach)
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))
+def test_ascii_is_read_like_every_other_script(text: str) -> None:
+    """The short way gives what the long way does."""
+    plain = Reading(text).plain
+    assert phrases._split(plain) == phrases._TOKEN.findall(plain)
+
+
 SAMPLE = rules_of(
     '[words]\nnot = "inte"\n[visitor-x]\nacute = "han .. har .. kniv, strypgrepp ~5 hals*, jag ska döda"'
 )
