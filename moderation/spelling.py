@@ -29,9 +29,12 @@ def doubled(word: str) -> Iterator[str]:
 
 
 def mistyped(word: str) -> Iterator[str]:
-    """Yield a word with one letter missing, then with two swapped; the first letter stays."""
+    """Yield a word with one letter missing, then with two swapped.
+
+    The first letter is never missing, nor the last: in many languages it says who does it to whom.
+    """
     if len(word) >= _MISSING:
-        for place in range(1, len(word)):
+        for place in range(1, len(word) - 1):
             yield word[:place] + word[place + 1 :]
     if len(word) >= _SWAPPED:
         for place in range(1, len(word) - 1):
