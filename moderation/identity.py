@@ -27,6 +27,7 @@ MOST_DOUBTED: Final = 60
 message of a person has a few; without bounds a text made up for it would cost more than its length."""
 
 _DIGIT: Final = re.compile("[0-9]")
+_DIGIT_NEXT: Final = re.compile("[ -]?[0-9]")
 _SIGN: Final = re.compile(r"[@/_]|\.[^\W\d_]")
 _TYPED_AS_LETTERS: Final = re.compile("[0-9][oil]|[oil][0-9]")
 _RUN: Final = re.compile(r"[^\W_]+")
@@ -78,11 +79,28 @@ class _Search:
         if self._reading.cased != self._reading.plain:
             cased = self._cased_words()
         letters = [known(word) or by_form(word, shown) for word, shown in zip(words, cased, strict=True)]
-        if letters.count("q") >= 3 and sum(word in numbers for word in words) >= _CHAIN:
+        if cased is not words and self._reading.cased != self._reading.cased.upper():
+            # "RDB 268" is no word in capitals where all else is not.
+            letters = [
+                "V"
+                if len(word) == 3 and _is_in_capitals(word, shown) and _DIGIT_NEXT.match(after)
+                else letter
+                for word, shown, after, letter in zip(words, cased, self._parts[2::2], letters, strict=True)
+            ]
+        if self._counts(words, letters):
             letters = [numbers.get(word, letter) for word, letter in zip(words, letters, strict=True)]
         sketched = self._parts.copy()
         sketched[1::2] = letters
         return sketched
+
+    def _counts(self, words: list[str], letters: list[str]) -> bool:
+        """Tell whether words stand for digits here: many of them, or some among many digits."""
+        named = letters.count("q")
+        if named < 2:
+            return False
+        if named > 2 and sum(word in self._rules.numbers for word in words) >= _CHAIN:
+            return True
+        return len(_DIGIT.findall(self._plain)) >= _CHAIN
 
     def _cased_words(self) -> list[str]:
         place, found = 0, []
@@ -136,6 +154,10 @@ class _Search:
             mark += len(letter)
             way += len(part)
         return [*marks, mark], [*ways, way]
+
+
+def _is_in_capitals(plain: str, cased: str) -> bool:
+    return all(one != other for one, other in zip(plain, cased, strict=True))
 
 
 def _as_digits(run: re.Match[str]) -> str:

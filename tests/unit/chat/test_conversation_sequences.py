@@ -31,6 +31,7 @@ DEADLINES = Deadlines(
 ALPHABET: tuple[Command, ...] = (
     commands.PostVisitorMessage(ClientId("v")),
     commands.PostOperatorMessage(A, ClientId("o")),
+    commands.MarkAcute(),
     commands.Offer(A),
     commands.Offer(B),
     commands.Claim(A, "Alma"),

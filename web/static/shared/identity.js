@@ -18,7 +18,7 @@ const WORD = /((?:(?![0-9])[\p{L}\p{N}])+)/u;
 export function identityFinder({ letters, words, numbers, endings, allowed, pieces, checks, rule }) {
   /** @param {string} letter @returns {string} */
   function fold(letter) {
-    if (letters[letter]) return letters[letter];
+    if (letter in letters) return letters[letter];
     if (/[^\S\ufeff]|[\x1c-\x1f\x85]/.test(letter)) return " ";
     if (/[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u.test(letter)) return "";
     if (/\p{Pd}/u.test(letter)) return "-";
@@ -44,14 +44,14 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
   /** @param {string} text */
   const list = (text) => text.split(" ").map((word) => read(word).plain);
   /** @type {Map<string, string>} */
-  const named = new Map();
+  const digits = new Map();
   for (const text of Object.values(numbers)) {
     const each = list(text);
-    for (let index = 0; index < each.length; index += 2) named.set(each[index], each[index + 1]);
+    for (let index = 0; index < each.length; index += 2) digits.set(each[index], each[index + 1]);
   }
-  for (const [ten, tens] of [...named]) {
+  for (const [ten, tens] of [...digits]) {
     if (!/^[1-9]0$/.test(tens)) continue;
-    for (const [unit, one] of [...named]) if (/^[1-9]$/.test(one)) named.set(ten + unit, tens[0] + one);
+    for (const [unit, one] of [...digits]) if (/^[1-9]$/.test(one)) digits.set(ten + unit, tens[0] + one);
   }
   /** @type {Map<string, string>} */
   let classes = new Map();
@@ -111,10 +111,19 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
       way += part.length;
       return index % 2 ? (classes.get(part) ?? byForm(part, cased.slice(way - part.length, way))) : part;
     });
-    /** @param {(part: string, index: number) => boolean} is */
-    const count = (is) => parts.filter((part, index) => index % 2 && is(part, index)).length;
-    const counts = count((part) => named.has(part)) > 4 && count((_, index) => letter[index] === "q") > 2;
-    const sketched = counts ? letter.map((each, index) => (index % 2 && named.get(parts[index])) || each) : letter;
+    if (cased !== plain && cased !== cased.toUpperCase()) {
+      way = 0;
+      parts.forEach((part, index) => {
+        const shown = cased.slice(way, (way += part.length));
+        const apart = [...part].every((each, place) => each !== shown[place]);
+        if (index % 2 && part.length === 3 && apart && /^[ -]?[0-9]/.test(parts[index + 1])) letter[index] = "V";
+      });
+    }
+    const words = parts.filter((_, index) => index % 2);
+    const count = letter.filter((each) => each === "q").length;
+    const named = words.filter((word) => digits.has(word)).length > 4;
+    const counts = count > 1 && ((count > 2 && named) || (plain.match(/[0-9]/g) ?? []).length > 4);
+    const sketched = counts ? letter.map((each, index) => (index % 2 && digits.get(parts[index])) || each) : letter;
     const inPlain = paces(sketched, parts);
     let sketch = sketched.join("");
     /** @type {import("./types").Span[]} */
