@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reads the rules by which identity data is seen.
 
-Owns the file and what the site adds to it: its own lines are never identity data. Must not know what the rules
-mean.
+Owns the file and what the site adds to it: its own lines are never identity data. Must not know what the
+rules mean.
 """
 
 from __future__ import annotations

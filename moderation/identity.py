@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Seeing what tells who somebody is: where it stands in a text, and of what kind it is.
 
-Owns the search. What is looked for stands in the rules (`config/rules/identity.toml`), which the browser reads
-too (`web/static/shared/identity.js`). The text is sketched, each word as one letter for its class, and the
-rules are regular expressions over the sketch; every quantifier in them is bounded and so is the number of
+Owns the search. What is looked for stands in the rules (`config/rules/identity.toml`), which the browser
+reads too (`web/static/shared/identity.js`). The text is sketched, each word as one letter for its class, and
+the rules are regular expressions over the sketch; every quantifier in them is bounded and so is the number of
 candidates that are looked at, so the work grows with the length of the text and no faster. Keeps nothing, and
 must not know who wrote or what becomes of it.
 """
@@ -72,7 +72,7 @@ class _Search:
         self._steps: tuple[list[int], list[int]] | None = None
 
     def _sketched(self) -> list[str]:
-        """Return the parts of the text with each word as the letter of its class, or as the digits that it names."""
+        """Return the parts of the text, each word as the letter of its class or as digits that it names."""
         rules, words = self._rules, self._parts[1::2]
         known, by_form, numbers = rules.classes.get, rules.by_form, rules.numbers
         cased = words

@@ -16,7 +16,8 @@ from typing import Final
 
 LETTERS: Final = {
     "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "ß": "s", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
-    "ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "−": "-", "ー": "-", "。": ".", "'": "", "’": "", "‘": "", "´": "", "`": "", "ʼ": "",
+    "ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "−": "-", "ー": "-", "。": ".",
+    "'": "", "’": "", "‘": "", "´": "", "`": "", "ʼ": "",
 }  # fmt: skip
 """Letters and signs that no decomposition brings together, though people type one for the other."""
 

@@ -60,9 +60,7 @@ def project(notice: Notice) -> ToOperator | None:
     """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(conversation, entry, _, judgement):
-            at = minute(entry.at) if entry.at is not None else ""
-            from_, seen = FROM[entry.role], _seen(judgement)
-            return frames.Said(conversation, entry.seq, from_, entry.text, at, entry.client_id, seen)
+            return _said(conversation, entry, judgement)
         case MessageStored(conversation, client_id, seq):
             return frames.Ack(conversation, client_id, seq)
         case DeskReady(held):
@@ -71,8 +69,6 @@ def project(notice: Notice) -> ToOperator | None:
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
             return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
-        case AcuteMarked(conversation):
-            return frames.Acute(conversation)
         case PeerTyping(conversation):
             return frames.TypingShown(conversation)
         case VisitorPresence(conversation, connected):
@@ -81,10 +77,18 @@ def project(notice: Notice) -> ToOperator | None:
             return frames.Lost(conversation, seq)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
-        case WaitingListed() | ConversationOpened():
+        case AcuteMarked(conversation):
+            return frames.Acute(conversation)
+        case WaitingListed() | ConversationOpened() | TakenOver() | SignInRevoked():
             return None
-        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved() | DangerSeen():
+        case Welcomed() | QueueMoved() | DangerSeen():
             return None
+
+
+def _said(conversation: str, entry: Entry, judgement: Judgement | None) -> frames.Said:
+    at = minute(entry.at) if entry.at is not None else ""
+    from_, seen = FROM[entry.role], _seen(judgement)
+    return frames.Said(conversation, entry.seq, from_, entry.text, at, entry.client_id, seen)
 
 
 def waiting(listed: WaitingListed, now: datetime, desk: DutyId) -> frames.Waiting:
