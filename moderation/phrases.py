@@ -18,7 +18,7 @@ from moderation.phrase_lists import IDIOM, NONE, NOT, STOP, Group, Lists, Phrase
 from moderation.reading import Reading
 from moderation.spelling import Lexicon
 
-MOST_WORDS: Final = 640
+MOST_WORDS: Final = 512
 """More than a message of 2,000 letters holds. Of a longer text the first and the last half are read."""
 _DENIED: Final = 3
 """How many words a denial reaches."""
