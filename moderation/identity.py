@@ -95,12 +95,11 @@ class _Search:
 
     def _counts(self, words: list[str], letters: list[str]) -> bool:
         """Tell whether words stand for digits here: many of them, or some among many digits."""
-        named = letters.count("q")
-        if named < 2:
-            return False
-        if named > 2 and sum(word in self._rules.numbers for word in words) >= _CHAIN:
+        numbers, named = self._rules.numbers, letters.count("q")
+        if named > 2 and sum(word in numbers for word in words) >= _CHAIN:
             return True
-        return len(_DIGIT.findall(self._plain)) >= _CHAIN
+        begins = named > 0 and any(numbers.get(word, "").startswith("0") for word in words)
+        return (named > 1 or begins) and len(_DIGIT.findall(self._plain)) >= _CHAIN
 
     def _cased_words(self) -> list[str]:
         place, found = 0, []

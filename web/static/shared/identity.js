@@ -83,7 +83,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     const looks = checks[name].map(([side, must, like]) => ({ side, must, like: new RegExp(like) }));
     return (piece) => looks.every(({ side, must, like }) => like.test(piece[side]) === must);
   }
-  const prepared = rule.map(({ kind, needs, find, check = "" }) => {
+  const prepared = rule.map(([kind, needs, find, check]) => {
     while (/<[a-z]+>/.test(find)) find = find.replace(/<([a-z]+)>/g, (_, name) => pieces[name]);
     return { kind, needs, like: new RegExp(find, "g"), checks: check.split(" ").filter(Boolean).map(checkOf) };
   });
@@ -122,7 +122,9 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     const words = parts.filter((_, index) => index % 2);
     const count = letter.filter((each) => each === "q").length;
     const named = words.filter((word) => digits.has(word)).length > 4;
-    const counts = count > 1 && ((count > 2 && named) || (plain.match(/[0-9]/g) ?? []).length > 4);
+    const begins = count > 0 && words.some((word) => digits.get(word)?.startsWith("0"));
+    const many = (plain.match(/[0-9]/g) ?? []).length > 4;
+    const counts = (count > 2 && named) || ((count > 1 || begins) && many);
     const sketched = counts ? letter.map((each, index) => (index % 2 && digits.get(parts[index])) || each) : letter;
     const inPlain = paces(sketched, parts);
     let sketch = sketched.join("");
