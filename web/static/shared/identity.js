@@ -141,7 +141,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
         const [from, to] = [inPlain(start, 0), inPlain(end - 1, 1)];
         const piece = plain.slice(from, to);
         const digits = match[1].replace(/[^0-9]/g, "");
-        const shown = { sketch: match[1], plain: piece, digits, tight: piece.replace(/[ -]/g, "") };
+        const shown = { sketch: match[1], plain: piece, digits, tight: piece.replace(/[^\p{L}\p{N}]/gu, "") };
         if (checks.every((check) => check(shown))) {
           sketch = sketch.slice(0, start) + "\0".repeat(end - start) + sketch.slice(end);
           like.lastIndex = end;
