@@ -128,10 +128,11 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     const sketched = counts ? letter.map((each, index) => (index % 2 && digits.get(parts[index])) || each) : letter;
     const inPlain = paces(sketched, parts);
     let sketch = sketched.join("");
+    const long = /[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){4}/.test(sketch);
     /** @type {import("./types").Span[]} */
     const found = [];
     for (const { kind, needs, like, checks } of prepared) {
-      if (!needs.every((some) => [...some].some((sign) => sketch.includes(sign)))) continue;
+      if (!needs.every((some) => [...some].some((sign) => (sign === "§" ? long : sketch.includes(sign))))) continue;
       like.lastIndex = 0;
       for (let doubted = 0, taken = 0; doubted < 60 && taken < 300; ) {
         const match = like.exec(sketch);
