@@ -85,7 +85,15 @@ def test_harm_to_others_follows_the_track() -> None:
 
 def test_own_lines_are_never_identity() -> None:
     """A line of the site that nobody else knows."""
-    line = '[lines.egen]\nname.sv = "Egen"\nchannel = "phone"\naddress = "08-123 456 78"\nhours = "24/7"\nsource = "vi"\nverified_at = 2026-05-01\n'
+    line = """
+[lines.egen]
+name.sv = "Egen"
+channel = "phone"
+address = "08-123 456 78"
+hours = "24/7"
+source = "vi"
+verified_at = 2026-05-01
+"""
     own = read(RIGHT + line).whole().services[ServiceId("linden")].chat.judge
     assert own.of_operator("ring 08-123 456 78").verdict is Verdict.ALLOW
     assert judge().of_operator("ring 08-123 456 78").verdict is Verdict.REFUSE
