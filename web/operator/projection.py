@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from chat.conversation import Conversation, Phase
+from chat.duty import Duty
 from chat.entries import Entry
 from chat.ids import DutyId
 from chat.live.notices import (
@@ -68,9 +69,7 @@ def project(notice: Notice) -> ToOperator | None:
         case DeskReady(held):
             return frames.Ready([frames.Held(each.id, each.service, each.seq) for each in held])
         case DutyNoted(duty):
-            if duty is None:
-                return frames.DutyShown(on=False, services=[])
-            return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
+            return _duty(duty)
         case AcuteMarked(conversation):
             return frames.Acute(conversation)
         case PeerTyping(conversation):
@@ -85,6 +84,12 @@ def project(notice: Notice) -> ToOperator | None:
             return None
         case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved() | DangerSeen():
             return None
+
+
+def _duty(duty: Duty | None) -> frames.DutyShown:
+    if duty is None:
+        return frames.DutyShown(on=False, services=[])
+    return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
 
 
 def waiting(listed: WaitingListed, now: datetime, desk: DutyId) -> frames.Waiting:
