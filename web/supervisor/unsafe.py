@@ -10,7 +10,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from chat.hours import STOCKHOLM, local_day
 from chat.ids import ServiceId
@@ -20,6 +20,13 @@ from web.accounts.account import StaffSession
 from web.accounts.audit import Audited
 from web.house import House
 from web.languages import clock_time
+
+REASONS: Final = {
+    Unsafe.THREAT: "board.reason_threat",
+    Unsafe.HARASSMENT: "board.reason_harassment",
+    Unsafe.SEXUAL: "board.reason_sexual",
+    Unsafe.SPAM: "board.reason_spam",
+}
 
 
 async def counted_today(
@@ -78,7 +85,7 @@ def _shown(sanction: Sanction, name: str, texts: gettext.NullTranslations, langu
 
 
 def _reason(reason: Unsafe, texts: gettext.NullTranslations) -> str:
-    return texts.gettext(f"board.reason_{reason}")
+    return texts.gettext(REASONS[reason])
 
 
 def _clock(moment: datetime, language: str) -> str:

@@ -16,6 +16,7 @@ from chat.events import EndReason
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
 from chat.live import notices
 from chat.live.notices import Notice
+from moderation.danger import Danger, Level, Subject
 from web.operator import projection as operators
 from web.visitor import projection as visitors
 
@@ -66,6 +67,8 @@ EVERY: dict[type[Any], Notice] = {
         notices.WaitingListed((CONVERSATION,)),
         notices.TakenOver(),
         notices.SignInRevoked(),
+        notices.AcuteMarked(C),
+        notices.DangerSeen(Danger(Level.ACUTE, Subject.VISITOR, "weapon")),
     )
 }
 HERS: dict[object, str] = {
@@ -75,6 +78,7 @@ HERS: dict[object, str] = {
     notices.MessageStored: "ack",
     notices.PeerTyping: "typing",
     notices.ConversationOver: "ended",
+    notices.DangerSeen: "danger",
 }
 THEIRS: dict[object, str] = {
     notices.EntryShown: "said",
@@ -85,6 +89,7 @@ THEIRS: dict[object, str] = {
     notices.ConversationLost: "lost",
     notices.DeskReady: "ready",
     notices.DutyNoted: "duty",
+    notices.AcuteMarked: "acute",
 }
 
 
@@ -95,7 +100,7 @@ def test_every_notice_is_tried_here() -> None:
 
 @pytest.mark.parametrize("kind", get_args(Notice))
 def test_visitor_is_shown_what_is_hers_and_nothing_else(kind: type[Any]) -> None:
-    """Six kinds of notices are hers; all others give no frame at all."""
+    """Seven kinds of notices are hers; all others give no frame at all."""
     frame = visitors.project(EVERY[kind])
     assert (None if frame is None else msgspec.to_builtins(frame)["type"]) == HERS.get(kind)
 
