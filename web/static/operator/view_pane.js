@@ -118,7 +118,8 @@ export function paneView(id, page, hands) {
     write(part(element, "name"), name);
     write(part(element, "service"), serviceName(page, held.service));
     write(part(element, "minutes"), say(page, "minutes", { n: minutesOpen(held, state.now) }));
-    show(part(element, "acute"), held.acute);
+    // While it goes on the banner says so.
+    show(part(element, "acute"), held.acute && !isLive(held));
     writeOrHide(part(element, "language"), languageName(page, held.language));
     write(part(element, "presence"), say(page, held.connected ? "presence.here" : "presence.away"));
     show(part(element, "presence"), isLive(held) && connectionShown(state) === "fine");
