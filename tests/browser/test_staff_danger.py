@@ -122,6 +122,8 @@ async def test_danger_by_keyboard_alone(strict: Server, open_page: OpenPage, com
     await page.keyboard.press("Enter")
     await expect(volunteer.pane().locator("[data-part=alarm-heading]")).to_be_focused()
     await page.keyboard.press("Tab")
+    await expect(volunteer.button("Jag har sett det")).to_be_focused()
+    await page.keyboard.press("Tab")
     await expect(volunteer.button("Visa meddelandet")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(volunteer.pane().locator(".message", has_text=KNIFE)).to_be_focused()

@@ -45,6 +45,7 @@ export function alarmView(root, page, hands) {
       write(part(root, "alarm-level"), say(page, `level.${acute ? "acute" : "concern"}`));
       write(heading, alarmHeading(page, alarm));
       show(part(root, "alarm-body"), !folded);
+      show(part(root, "alarm-fold"), !folded);
       show(part(root, "alarm-unfold"), folded);
       writeOrHide(part(root, "alarm-place"), alarm.place > 0 ? say(page, "alarm.place") : "");
       writeOrHide(part(root, "alarm-sounds"), alarm.said ? alarmGuess(page, alarm) : "");
