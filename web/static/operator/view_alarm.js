@@ -40,6 +40,7 @@ export function alarmView(root, page, hands) {
       if (alarm === null) return;
       const acute = isAcute(alarm);
       const folded = isFolded(held, alarm);
+      root.setAttribute("aria-label", say(page, "alarm.label", { n: held.number }));
       mark(root, "level", acute ? "acute" : "concern");
       mark(root, "folded", String(folded));
       write(part(root, "alarm-level"), say(page, `level.${acute ? "acute" : "concern"}`));
