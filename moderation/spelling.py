@@ -8,11 +8,13 @@ it reads and must not know what a word means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 HEAD: Final = 3
 """A stem has at least so many letters; the first ones tell whether any stem can fit."""
+MOST_LETTERS: Final = 9
+"""Longer words are no rarer than those of so many letters."""
 _MISSING: Final = 6
 """From so many letters on a word is still the same when one is missing."""
 _SWAPPED: Final = 5
@@ -54,7 +56,7 @@ class Lexicon:
         self, words: Mapping[str, set[int]], stems: Mapping[str, set[int]], known: Iterable[str] = ()
     ) -> None:
         self.meanings: list[tuple[int, ...]] = []
-        """What each entry stands for, by the number that `entry` returns."""
+        """What each entry stands for; the first one stands for nothing."""
         numbers: dict[tuple[int, ...], int] = {}
 
         def number(word: str, own: Iterable[int]) -> int:
@@ -64,10 +66,10 @@ class Lexicon:
                 self.meanings.append(meaning)
             return numbers[meaning]
 
+        nothing = number("", ())
         self._words = {word: number(word, own) for word, own in words.items()}
         self._stems = {stem: number(stem, own) for stem, own in stems.items()}
         # A word that is known stands for what it is listed under, or for nothing; not even for its stem.
-        nothing = number("", ())
         for word in known:
             self._words.setdefault(word, nothing)
         _add_spellings(self._words, words)
@@ -78,19 +80,26 @@ class Lexicon:
             lengths.setdefault(stem[:HEAD], set()).add(len(stem))
         self._heads = {head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()}
 
-    def places(self, tokens: Iterable[str]) -> dict[int, int]:
+    def shortest(self) -> list[int]:
+        """Return how many letters the shortest word or stem of each entry has."""
+        lengths = [MOST_LETTERS] * len(self.meanings)
+        for entries in (self._words, self._stems):
+            for word, entry in entries.items():
+                lengths[entry] = min(lengths[entry], len(word))
+        return lengths
+
+    def places(self, tokens: Sequence[str]) -> dict[int, int]:
         """Return where each entry stands, as a mask: bit n for the n-th token."""
         found: dict[int, int] = {}
-        words, heads, stems = self._words, self._heads, self._stems
+        heads, stems = self._heads, self._stems
         bit = 1
-        for token in tokens:
-            entry = words.get(token)
+        for token, entry in zip(tokens, map(self._words.get, tokens), strict=True):
             if entry is None and (lengths := heads.get(token[:HEAD])) is not None:
                 for length in lengths:
                     entry = stems.get(token[:length])
                     if entry is not None:
                         break
-            if entry is not None:
+            if entry:
                 found[entry] = found.get(entry, 0) | bit
             bit <<= 1
         return found

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Makes lists of phrases ready to be looked for: words into numbers, phrases into sequences of classes.
+
+Owns which phrases are tried for a text: each is filed under the words of the one of its steps that is seldom
+in a text, with what else of it must be there. Made once, when the lists are loaded; reads no text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from moderation.phrase_lists import IDIOM, NONE, NOT, Lists, Phrase, Step
+from moderation.spelling import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One phrase as it is looked for. `first`: its first class; `gaps`: the others, each with the gap before it.
+
+    `others`: the same with how a mask is shifted to reach over the gap. `width`: its most words.
+    """
+
+    rank: int
+    target: int
+    first: int
+    gaps: tuple[tuple[int, int], ...]
+    others: tuple[tuple[int, tuple[int, ...]], ...]
+    width: int
+    deniable: bool
+
+
+class Index:
+    """Phrases by entry, each with a bit for every class of it that must be somewhere in the text besides."""
+
+    __slots__ = ("by_entry", "entries")
+
+    def __init__(self, by_entry: dict[int, list[tuple[int, Sequence]]]) -> None:
+        self.by_entry = {entry: tuple(each) for entry, each in by_entry.items()}
+        self.entries = frozenset(by_entry)
+
+
+def _shifts(reach: int) -> Iterator[int]:
+    """Yield by how much to shift what is there already, again and again, to reach so far."""
+    done = 1
+    while done <= reach:
+        step = min(done, reach + 1 - done)
+        yield step
+        done += step
+
+
+class Made:
+    """Everything about lists that finding needs."""
+
+    def __init__(self, lists: Lists) -> None:
+        making = _Making(lists)
+        self.numbers = making.numbers
+        self.lexicon = Lexicon(making.words, making.stems, lists.known)
+        closed = [making.closed(meaning) for meaning in self.lexicon.meanings]
+        self.entries_of = _turned(self.lexicon.meanings, making.count)
+        """The entries of each class."""
+        self._heralds = _turned(closed, making.count)
+        """The same, and those that a phrase of the class may end with."""
+        self._bit_of = making.bits()
+        self.bits = [sum(self._bit_of.get(class_, 0) for class_ in classes) for classes in closed]
+        """The classes of each entry as bits."""
+        self.every_bit = sum(self._bit_of.values())
+        self._costs = self._costs_of(closed, making.uses)
+        self.phrases = self._index(making.found)
+        self.idioms = self._index(making.idioms)
+        self.parts_of = {class_: self._index(parts) for class_, parts in making.parts.items()}
+
+    def _costs_of(self, closed: Iterable[Iterable[int]], uses: Counter[int]) -> list[float]:
+        """Return for each class how much work it is to try a phrase whenever one of its words is seen.
+
+        A short word is a common one: nothing is filed under "jag" that may stand elsewhere.
+        """
+        lengths = self.lexicon.shortest()
+        costs = [
+            sum(uses[class_] for class_ in classes) * 4.0**-length
+            for classes, length in zip(closed, lengths, strict=True)
+        ]
+        return [sum(costs[entry] for entry in entries) for entries in self._heralds]
+
+    def _index(self, sequences: Iterable[Sequence]) -> Index:
+        by_entry: dict[int, list[tuple[int, Sequence]]] = {}
+        for each in sequences:
+            classes = {each.first, *(class_ for class_, _ in each.gaps)}
+            rarest = min(classes, key=self._costs.__getitem__)
+            needs = sum(self._bit_of[class_] for class_ in classes if class_ != rarest)
+            for entry in self._heralds[rarest]:
+                by_entry.setdefault(entry, []).append((needs, each))
+        return Index(by_entry)
+
+
+class _Making:
+    """Turns lists into numbers: words into classes, phrases into sequences of classes."""
+
+    def __init__(self, lists: Lists) -> None:
+        self._lists = lists
+        self.numbers: dict[str, int] = {}
+        self.words: dict[str, set[int]] = {}
+        self.stems: dict[str, set[int]] = {}
+        self.parts: dict[int, list[Sequence]] = {}
+        """The phrases that a class is made of besides single words."""
+        self.count = 0
+        self.uses: Counter[int] = Counter()
+        """In how many phrases each class is."""
+        self._made: dict[Step, int] = {}
+        self._open: set[str] = set()
+        self._denials = _single_words(lists, NOT) | _single_words(lists, NONE)
+        self.idioms = [self._sequence(phrase, -1) for phrase in lists.classes.get(IDIOM, ())]
+        for name in lists.classes:
+            self._class(name)
+        self.found = [
+            self._sequence(phrase, place, group.rank)
+            for place, group in enumerate(lists.groups)
+            for phrase in group.phrases
+        ]
+
+    def closed(self, meaning: Iterable[int]) -> set[int]:
+        """Return classes with all that may be there when a word of them is."""
+        classes = set(meaning)
+        more = classes
+        while more:
+            more = {outer for inner in more for outer in self._outer.get(inner, ())} - classes
+            classes |= more
+        return classes
+
+    def bits(self) -> dict[int, int]:
+        """Return a bit for each class that is in a phrase; what is in many comes first, so numbers stay small."""
+        return {class_: 1 << place for place, (class_, _) in enumerate(self.uses.most_common())}
+
+    @cached_property
+    def _outer(self) -> dict[int, set[int]]:
+        """The classes that a class begins a phrase of."""
+        outer: dict[int, set[int]] = {}
+        for target, parts in self.parts.items():
+            for part in parts:
+                last = part.gaps[-1][0] if part.gaps else part.first
+                outer.setdefault(last, set()).add(target)
+        return outer
+
+    def _class(self, name: str) -> int:
+        """Return the number of a named class, made with all that it is made of."""
+        if name in self._open:
+            raise ValueError(f"the class “{name}” is part of itself")
+        if name in self.numbers:
+            return self.numbers[name]
+        if name not in self._lists.classes:
+            raise ValueError(f"there is no class “{name}”")
+        self._open.add(name)
+        number = self.numbers[name] = self._new()
+        self._fill(number, self._lists.classes[name])
+        self._open.remove(name)
+        return number
+
+    def _step(self, step: Step) -> int:
+        """Return the number of the class that a step is."""
+        if not step.words and len(step.classes) == 1:
+            return self._class(next(iter(step.classes)))
+        key = Step(step.words, step.classes)
+        if key not in self._made:
+            number = self._made[key] = self._new()
+            self._fill(number, [(key,)])
+        return self._made[key]
+
+    def _fill(self, number: int, phrases: Iterable[Phrase]) -> None:
+        for phrase in phrases:
+            if len(phrase) > 1:
+                self.parts.setdefault(number, []).append(self._sequence(phrase, number))
+                continue
+            for word in phrase[0].words:
+                listed = self.stems if word.endswith("*") else self.words
+                listed.setdefault(word.removesuffix("*"), set()).add(number)
+            for name in phrase[0].classes:
+                self._class(name)
+                self._fill(number, self._lists.classes[name])
+
+    def _new(self) -> int:
+        self.count += 1
+        return self.count - 1
+
+    def _sequence(self, phrase: Phrase, target: int, rank: int = 0) -> Sequence:
+        first, *others = (self._step(step) for step in phrase)
+        self.uses.update({first, *others})
+        gaps = tuple(zip(others, (step.gap for step in phrase[1:]), strict=True))
+        return Sequence(
+            rank,
+            target,
+            first,
+            gaps,
+            others=tuple((class_, tuple(_shifts(gap))) for class_, gap in gaps),
+            width=len(phrase) + sum(gap for _, gap in gaps),
+            deniable=not any(map(self._denies, phrase)),
+        )
+
+    def _denies(self, step: Step) -> bool:
+        """Tell whether a step is a denial itself, as in "cannot breathe"."""
+        return not (step.classes.isdisjoint({NOT, NONE}) and step.words.isdisjoint(self._denials))
+
+
+def _single_words(lists: Lists, name: str) -> set[str]:
+    return {word for phrase in lists.classes.get(name, ()) if len(phrase) == 1 for word in phrase[0].words}
+
+
+def _turned(meanings: Iterable[Iterable[int]], count: int) -> list[frozenset[int]]:
+    """Return the entries of each class."""
+    entries: list[set[int]] = [set() for _ in range(count)]
+    for entry, meaning in enumerate(meanings):
+        for class_ in meaning:
+            entries[class_].add(entry)
+    return [frozenset(each) for each in entries]
