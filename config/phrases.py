@@ -17,7 +17,7 @@ from typing import Final
 from config.errors import Broken
 from config.table import Notes, Table
 from moderation import conduct, danger
-from moderation.phrase_lists import Group, Lists, Phrase, Step
+from moderation.phrase_lists import MOST_GAP, Group, Lists, Phrase, Step
 from moderation.phrases import SIGNS, Rules
 from moderation.reading import folded
 from moderation.spelling import HEAD
@@ -27,7 +27,6 @@ RULES: Final = Path(__file__).parent / "rules"
 
 _USUAL_GAP: Final = 1
 _DOTS: Final = 3
-_MOST_GAP: Final = 12
 _MOST_FORMS: Final = 64
 """One phrase may mean so many at most, so that nobody writes a list that is slow to read."""
 _JOINED: Final = re.compile(r"[^\W_]+(_[^\W_]+)+\*?")
@@ -162,8 +161,8 @@ def _forms(written: Sequence[str], draft: _Draft) -> Iterator[Phrase]:
         between = _BETWEEN.fullmatch(each)
         if between is not None:
             reach = int(between[2] or _DOTS)
-            if reach > _MOST_GAP:
-                raise ValueError(f"a gap has at most {_MOST_GAP} words")
+            if reach > MOST_GAP:
+                raise ValueError(f"a gap has at most {MOST_GAP} words")
             if between[1] == "~":
                 parts.append([[]])
                 width = reach

@@ -8,6 +8,7 @@ nothing and stores nothing; a person decides. Must not know the conversation, it
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -58,30 +59,47 @@ _SCENE: Final = 14
 
 
 class _Times:
-    """What stands around a phrase: when it was, who said it, whether it happened at all."""
+    """What stands around a phrase: when it was, who said it, whether it happened at all.
 
-    __slots__ = ("long_ago", "now", "past", "said", "unreal")
+    Each is worked out when it is asked for: most phrases ask for two or three of them.
+    """
 
     def __init__(self, seen: Seen) -> None:
-        self.now = around(seen.mask("now"), _NEAR)
-        self.past = around(seen.mask("past"), _FAR) & ~self.now
-        self.long_ago = around(seen.mask("long_ago"), _FAR)
-        self.said = after(seen.mask("said"), _FAR) & ~self.now
-        self.unreal = around(seen.mask("scene"), _SCENE) | after(seen.mask("if"), _FAR)
+        self._mask = seen.mask
+
+    @cached_property
+    def _now(self) -> int:
+        return around(self._mask("now"), _NEAR)
+
+    @cached_property
+    def _past(self) -> int:
+        return (past := around(self._mask("past"), _FAR)) and past & ~self._now
+
+    @cached_property
+    def _long_ago(self) -> int:
+        return around(self._mask("long_ago"), _FAR)
+
+    @cached_property
+    def _said(self) -> int:
+        return (said := after(self._mask("said"), _FAR)) and said & ~self._now
+
+    @cached_property
+    def _unreal(self) -> int:
+        return around(self._mask("scene"), _SCENE) | after(self._mask("if"), _FAR)
 
     def level(self, kind: str, mask: int) -> Level | None:
         """Return how near what ends at `mask` is."""
         if kind != "lasting":
-            mask &= ~self.long_ago
-        mask &= ~self.unreal
+            mask &= ~self._long_ago
+        mask &= ~self._unreal
         if not mask:
             return None
         if kind == "acute":
-            near = mask & ~self.past
+            near = mask & ~self._past
         elif kind == "threat":
-            near = mask & ~self.past & ~self.said
+            near = mask & ~self._past & ~self._said
         elif kind == "soon":
-            near = mask & self.now
+            near = mask & self._now
         else:
             near = 0
         return Level.ACUTE if near else Level.CONCERN

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
-from moderation.phrase_lists import IDIOM, NONE, NOT, Lists, Phrase, Step
+from moderation.phrase_lists import IDIOM, MOST_GAP, NONE, NOT, Lists, Phrase, Step
 from moderation.spelling import Lexicon
 
 
@@ -20,16 +21,21 @@ from moderation.spelling import Lexicon
 class Sequence:
     """One phrase as it is looked for. `first`: its first class; `gaps`: the others, each with the gap before it.
 
-    `others`: the same with how a mask is shifted to reach over the gap. `width`: its most words.
+    `width`: its most words.
     """
 
     rank: int
     target: int
     first: int
     gaps: tuple[tuple[int, int], ...]
-    others: tuple[tuple[int, tuple[int, ...]], ...]
     width: int
     deniable: bool
+
+
+Others = tuple[tuple[int, tuple[int, ...]], ...]
+"""The classes after the first, each with how to shift a mask again and again to reach over the gap before it."""
+Filed = tuple[int, int, Others, Sequence]
+"""What a phrase needs, its first class, its other classes, and itself."""
 
 
 class Index:
@@ -37,7 +43,7 @@ class Index:
 
     __slots__ = ("by_entry", "entries")
 
-    def __init__(self, by_entry: dict[int, list[tuple[int, Sequence]]]) -> None:
+    def __init__(self, by_entry: dict[int, list[Filed]]) -> None:
         self.by_entry = {entry: tuple(each) for entry, each in by_entry.items()}
         self.entries = frozenset(by_entry)
 
@@ -49,6 +55,9 @@ def _shifts(reach: int) -> Iterator[int]:
         step = min(done, reach + 1 - done)
         yield step
         done += step
+
+
+_SHIFTS: Final = tuple(tuple(_shifts(reach)) for reach in range(MOST_GAP + 1))
 
 
 class Made:
@@ -85,13 +94,15 @@ class Made:
         return [sum(costs[entry] for entry in entries) for entries in self._heralds]
 
     def _index(self, sequences: Iterable[Sequence]) -> Index:
-        by_entry: dict[int, list[tuple[int, Sequence]]] = {}
+        by_entry: dict[int, list[Filed]] = {}
         for each in sequences:
             classes = {each.first, *(class_ for class_, _ in each.gaps)}
             rarest = min(classes, key=self._costs.__getitem__)
             needs = sum(self._bit_of[class_] for class_ in classes if class_ != rarest)
+            others = tuple((class_, _SHIFTS[gap]) for class_, gap in each.gaps)
+            filed = (needs, each.first, others, each)
             for entry in self._heralds[rarest]:
-                by_entry.setdefault(entry, []).append((needs, each))
+                by_entry.setdefault(entry, []).append(filed)
         return Index(by_entry)
 
 
@@ -192,7 +203,6 @@ class _Making:
             target,
             first,
             gaps,
-            others=tuple((class_, tuple(_shifts(gap))) for class_, gap in gaps),
             width=len(phrase) + sum(gap for _, gap in gaps),
             deniable=not any(map(self._denies, phrase)),
         )
