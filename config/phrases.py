@@ -233,20 +233,28 @@ def _check_circles(draft: _Draft) -> None:
             draft.notes.mistake(f"words.{name}", "The class is part of itself.", "Take one of the two out.")
 
 
+def shipped(extra: Mapping[str, object] | None = None) -> tuple[Rules, Rules]:
+    """Return what danger is looked for by, with what a service adds, and what harassment is looked for by.
+
+    Raises:
+        Broken: with every mistake and its place.
+    """
+    return Rules.of_several(_danger(extra), _conduct())  # type: ignore[return-value]
+
+
 def shipped_danger(extra: Mapping[str, object] | None = None) -> Rules:
-    """Return what danger is looked for by, with what a service adds.
-
-    Raises:
-        Broken: with every mistake and its place.
-    """
-    lists = read_lists(_shipped("danger"), danger.KINDS, extra, subjects=tuple(danger.Subject))
-    return Rules(lists)
+    """Return the first of `shipped` alone."""
+    return Rules(_danger(extra))
 
 
-def shipped_conduct(extra: Mapping[str, object] | None = None) -> Rules:
-    """Return what harassment is looked for by, with what a service adds.
+def shipped_conduct() -> Rules:
+    """Return the second of `shipped` alone."""
+    return Rules(_conduct())
 
-    Raises:
-        Broken: with every mistake and its place.
-    """
-    return Rules(read_lists(_shipped("conduct"), conduct.KINDS, extra))
+
+def _danger(extra: Mapping[str, object] | None) -> Lists:
+    return read_lists(_shipped("danger"), danger.KINDS, extra, subjects=tuple(danger.Subject))
+
+
+def _conduct() -> Lists:
+    return read_lists(_shipped("conduct"), conduct.KINDS)

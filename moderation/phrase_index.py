@@ -8,13 +8,13 @@ in a text, with what else of it must be there. Made once, when the lists are loa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from moderation.phrase_lists import IDIOM, MOST_GAP, NONE, NOT, Lists, Phrase, Step
-from moderation.spelling import Lexicon
+from moderation.spelling import Lexicon, Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,28 @@ def _shifts(reach: int) -> Iterator[int]:
 _SHIFTS: Final = tuple(tuple(_shifts(reach)) for reach in range(MOST_GAP + 1))
 
 
-class Made:
-    """Everything about lists that finding needs."""
+def made(*several: Lists) -> list[Made]:
+    """Return lists made ready, with one lexicon for all of them."""
+    makings = [_Making(lists) for lists in several]
+    lexicon = Lexicon(
+        *(
+            Listed(making.words, making.stems, lists.known)
+            for making, lists in zip(makings, several, strict=True)
+        )
+    )
+    return [
+        Made(making, lexicon, meanings) for making, meanings in zip(makings, lexicon.meanings, strict=True)
+    ]
 
-    def __init__(self, lists: Lists) -> None:
-        making = _Making(lists)
+
+class Made:
+    """Everything about one of several lists that finding needs. `meanings`: what each entry stands for in it."""
+
+    def __init__(self, making: _Making, lexicon: Lexicon, meanings: Collection[tuple[int, ...]]) -> None:
         self.numbers = making.numbers
-        self.lexicon = Lexicon(making.words, making.stems, lists.known)
-        closed = [making.closed(meaning) for meaning in self.lexicon.meanings]
-        self.entries_of = _turned(self.lexicon.meanings, making.count)
+        self.lexicon = lexicon
+        closed = [making.closed(meaning) for meaning in meanings]
+        self.entries_of = _turned(meanings, making.count)
         """The entries of each class."""
         self._heralds = _turned(closed, making.count)
         """The same, and those that a phrase of the class may end with."""

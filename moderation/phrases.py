@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from moderation.phrase_index import Index, Made, Sequence
+from moderation.phrase_index import made as made_ready
 from moderation.phrase_lists import NONE, NOT, STOP, Group, Lists
 from moderation.reading import Reading
 from moderation.spelling import Lexicon
@@ -36,12 +37,6 @@ _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1\1+")
 
 def tokens(reading: Reading) -> list[str]:
     """Return the words, numbers and telling signs of a text; letters that are drawn out are single."""
-    if reading.tokens is None:
-        reading.tokens = _tokens(reading)
-    return reading.tokens
-
-
-def _tokens(reading: Reading) -> list[str]:
     plain = reading.plain.replace("'", "")
     if _THREE_ALIKE.search(plain):
         plain = _DRAWN_OUT.sub(r"\1", plain)
@@ -204,8 +199,8 @@ class Rules:
         ValueError: a phrase names a class that is not there, or a class is part of itself.
     """
 
-    def __init__(self, lists: Lists) -> None:
-        made = Made(lists)
+    def __init__(self, lists: Lists, ready: Made | None = None) -> None:
+        made = ready or made_ready(lists)[0]
         self.groups = lists.groups
         self.number_of = made.numbers.get
         """The number of a class by its name; one that is in no list has none."""
@@ -217,12 +212,24 @@ class Rules:
         self._bits = made.bits
         self._every_bit = made.every_bit
 
+    @classmethod
+    def of_several(cls, *several: Lists) -> tuple[Rules, ...]:
+        """Return the rules of each; a text is looked up once for all that are looked for in it."""
+        return tuple(cls(lists, made) for lists, made in zip(several, made_ready(*several), strict=True))
+
     def seen(self, reading: Reading) -> Seen | None:
         """Return what stands where in a text; None when it has no word of any phrase."""
-        entries = self._lexicon.places([_EDGE, *tokens(reading), _EDGE])
-        if not entries:
-            return None
+        entries = self._entries(reading)
         present, bits = 0, self._bits
         for entry in entries:
             present |= bits[entry]
-        return Seen(self, entries, self._every_bit ^ present)
+        return Seen(self, entries, self._every_bit ^ present) if present else None
+
+    def _entries(self, reading: Reading) -> dict[int, int]:
+        """Return where each entry stands; rules that share a lexicon look only once."""
+        looked_up = reading.looked_up
+        if looked_up is not None and looked_up[0] is self._lexicon:
+            return looked_up[1]
+        entries = self._lexicon.places([_EDGE, *tokens(reading), _EDGE])
+        reading.looked_up = (self._lexicon, entries)
+        return entries

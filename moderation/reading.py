@@ -62,17 +62,17 @@ class Reading:
     """One text as it is read.
 
     `cased` and `plain` (lower case) have the same length; each of their characters stands for one of `text`.
-    `parts` is `plain` in pieces: what is no word, a word, what is no word, and so on. `tokens` is how
-    `moderation.phrases` cuts it, once for all lists of phrases.
+    `parts` is `plain` in pieces: what is no word, a word, what is no word, and so on. `looked_up` is
+    where `moderation.phrases` has seen which words, and in which lexicon, so that it looks only once.
     """
 
-    __slots__ = ("_places", "cased", "parts", "plain", "text", "tokens")
+    __slots__ = ("_places", "cased", "looked_up", "parts", "plain", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.cased = text.translate(_FOLDS)
         self.plain = self.cased.lower()
-        self.tokens: list[str] | None = None
+        self.looked_up: tuple[object, dict[int, int]] | None = None
         self.parts: list[str] = WORD.split(self.plain)
         self._places: list[int] | None = None
         if len(self.cased) != len(text):

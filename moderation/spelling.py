@@ -9,6 +9,7 @@ it reads and must not know what a word means.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 HEAD: Final = 3
@@ -43,49 +44,55 @@ def mistyped(word: str) -> Iterator[str]:
             yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-class Lexicon:
-    """Words and stems with what they stand for.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What one list knows: words and stems (a word's beginning) with the classes that they are listed under.
 
     A word stands for everything that it is listed under, and for all that its beginning is a stem of. A word
     that is listed is never taken for another one misspelt; `known` are ordinary words that are not either.
     """
 
+    words: Mapping[str, set[int]]
+    stems: Mapping[str, set[int]]
+    known: Iterable[str] = ()
+
+
+class Lexicon:
+    """The words and stems of several lists, so that a word is looked up once for all of them.
+
+    What it stands for in one list has nothing to do with the other lists.
+    """
+
     __slots__ = ("_heads", "_stems", "_words", "meanings")
 
-    def __init__(
-        self, words: Mapping[str, set[int]], stems: Mapping[str, set[int]], known: Iterable[str] = ()
-    ) -> None:
-        self.meanings: list[tuple[int, ...]] = []
-        """What each entry stands for; the first one stands for nothing."""
-        numbers: dict[tuple[int, ...], int] = {}
-
-        def number(word: str, own: Iterable[int]) -> int:
-            meaning = tuple(sorted({*own, *_of_stems(word, stems)}))
-            if meaning not in numbers:
-                numbers[meaning] = len(self.meanings)
-                self.meanings.append(meaning)
-            return numbers[meaning]
-
-        nothing = number("", ())
-        self._words = {word: number(word, own) for word, own in words.items()}
-        self._stems = {stem: number(stem, own) for stem, own in stems.items()}
-        # A word that is known stands for what it is listed under, or for nothing; not even for its stem.
-        for word in known:
-            self._words.setdefault(word, nothing)
-        _add_spellings(self._words, words)
-        _add_spellings(self._stems, [stem for stem in stems if len(stem) > HEAD], least=_LONG_STEM)
-        self._heads: dict[str, tuple[int, ...]] = {}
-        lengths: dict[str, set[int]] = {}
-        for stem in self._stems:
-            lengths.setdefault(stem[:HEAD], set()).add(len(stem))
-        self._heads = {head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()}
+    def __init__(self, *lists: Listed) -> None:
+        spelt = [_Spelt(each) for each in lists]
+        words = dict.fromkeys(word for each in spelt for word in each.words)
+        stems = dict.fromkeys(stem for each in spelt for stem in each.stems)
+        nothing = (0,) * len(spelt)
+        numbers = {nothing: 0}
+        self._words = {
+            word: numbers.setdefault(own, len(numbers))
+            for word, own in zip(words, zip(*(each.of_words(words) for each in spelt)))
+        }
+        self._stems = {
+            stem: numbers.setdefault(own, len(numbers))
+            for stem, own in zip(stems, zip(*(each.of_stems(stems) for each in spelt)))
+        }
+        self._heads = _heads(stems)
+        self.meanings = [
+            [each.meanings[entry] for entry in own]
+            for each, own in zip(spelt, zip(*numbers, strict=True), strict=True)
+        ]
+        """By list what each entry stands for there; the first one stands for nothing."""
 
     def shortest(self) -> list[int]:
         """Return how many letters the shortest word or stem of each entry has."""
-        lengths = [MOST_LETTERS] * len(self.meanings)
+        lengths = [MOST_LETTERS] * len(self.meanings[0])
         for entries in (self._words, self._stems):
             for word, entry in entries.items():
-                lengths[entry] = min(lengths[entry], len(word))
+                if len(word) < lengths[entry]:
+                    lengths[entry] = len(word)
         return lengths
 
     def places(self, tokens: Sequence[str]) -> dict[int, int]:
@@ -93,7 +100,7 @@ class Lexicon:
         found: dict[int, int] = {}
         heads, stems = self._heads, self._stems
         bit = 1
-        for token, entry in zip(tokens, map(self._words.get, tokens), strict=True):
+        for token, entry in zip(tokens, map(self._words.get, tokens)):
             if entry is None and (lengths := heads.get(token[:HEAD])) is not None:
                 for length in lengths:
                     entry = stems.get(token[:length])
@@ -103,6 +110,55 @@ class Lexicon:
                 found[entry] = found.get(entry, 0) | bit
             bit <<= 1
         return found
+
+
+class _Spelt:
+    """One list with the spellings of all its words, each an entry: a number for what it stands for."""
+
+    def __init__(self, listed: Listed) -> None:
+        self.meanings: list[tuple[int, ...]] = [()]
+        self._numbers: dict[tuple[int, ...], int] = {(): 0}
+        self.words = {word: self._number(word, own, listed.stems) for word, own in listed.words.items()}
+        self.stems = {stem: self._number(stem, own, listed.stems) for stem, own in listed.stems.items()}
+        # A word that is known stands for what it is listed under, or for nothing; not even for its stem.
+        for word in listed.known:
+            self.words.setdefault(word, 0)
+        _add_spellings(self.words, listed.words)
+        _add_spellings(self.stems, [stem for stem in listed.stems if len(stem) > HEAD], least=_LONG_STEM)
+        self._heads = _heads(self.stems)
+
+    def _number(self, word: str, own: Iterable[int], stems: Mapping[str, set[int]]) -> int:
+        meaning = tuple(sorted({*own, *_of_stems(word, stems)}))
+        if meaning not in self._numbers:
+            self._numbers[meaning] = len(self.meanings)
+            self.meanings.append(meaning)
+        return self._numbers[meaning]
+
+    def of_words(self, words: Iterable[str]) -> Iterator[int]:
+        """Yield the entry of each word."""
+        known, by_stem = self.words.get, self._by_stem
+        for word in words:
+            entry = known(word)
+            yield by_stem(word) if entry is None else entry
+
+    def of_stems(self, stems: Iterable[str]) -> Iterator[int]:
+        """Yield the entry of what begins with each stem and stands in no list."""
+        return map(self._by_stem, stems)
+
+    def _by_stem(self, word: str) -> int:
+        for length in self._heads.get(word[:HEAD], ()):
+            entry = self.stems.get(word[:length])
+            if entry is not None:
+                return entry
+        return 0
+
+
+def _heads(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return how long the stems are that begin with the same few letters, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for stem in stems:
+        lengths.setdefault(stem[:HEAD], set()).add(len(stem))
+    return {head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()}
 
 
 def _of_stems(word: str, stems: Mapping[str, set[int]]) -> Iterator[int]:
