@@ -8,7 +8,6 @@ nothing and stores nothing; a person decides. Must not know the conversation, it
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -61,31 +60,26 @@ _SCENE: Final = 14
 class _Times:
     """What stands around a phrase: when it was, who said it, whether it happened at all.
 
-    Each is worked out when it is asked for: most phrases ask for two or three of them.
+    Some of it is worked out when it is asked for: most phrases ask for little.
     """
 
+    __slots__ = ("_long_ago", "_seen", "_unreal")
+
     def __init__(self, seen: Seen) -> None:
-        self._mask = seen.mask
+        self._seen = seen
+        self._long_ago = around(seen.mask("long_ago"), _FAR)
+        self._unreal = around(seen.mask("scene"), _SCENE) | after(seen.mask("if"), _FAR)
 
-    @cached_property
     def _now(self) -> int:
-        return around(self._mask("now"), _NEAR)
+        return around(self._seen.mask("now"), _NEAR)
 
-    @cached_property
     def _past(self) -> int:
-        return (past := around(self._mask("past"), _FAR)) and past & ~self._now
+        past = self._seen.mask("past")
+        return around(past, _FAR) & ~self._now() if past else 0
 
-    @cached_property
-    def _long_ago(self) -> int:
-        return around(self._mask("long_ago"), _FAR)
-
-    @cached_property
     def _said(self) -> int:
-        return (said := after(self._mask("said"), _FAR)) and said & ~self._now
-
-    @cached_property
-    def _unreal(self) -> int:
-        return around(self._mask("scene"), _SCENE) | after(self._mask("if"), _FAR)
+        said = self._seen.mask("said")
+        return after(said, _FAR) & ~self._now() if said else 0
 
     def level(self, kind: str, mask: int) -> Level | None:
         """Return how near what ends at `mask` is."""
@@ -95,11 +89,11 @@ class _Times:
         if not mask:
             return None
         if kind == "acute":
-            near = mask & ~self._past
+            near = mask & ~self._past()
         elif kind == "threat":
-            near = mask & ~self._past & ~self._said
+            near = mask & ~self._past() & ~self._said()
         elif kind == "soon":
-            near = mask & self._now
+            near = mask & self._now()
         else:
             near = 0
         return Level.ACUTE if near else Level.CONCERN

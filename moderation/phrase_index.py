@@ -31,6 +31,11 @@ class Sequence:
     width: int
     deniable: bool
 
+    @property
+    def classes(self) -> frozenset[int]:
+        """All of its classes."""
+        return frozenset([self.first, *(class_ for class_, _ in self.gaps)])
+
 
 Others = tuple[tuple[int, tuple[int, ...]], ...]
 """The classes after the first, each with how to shift a mask again and again to reach over the gap before it."""
@@ -84,33 +89,21 @@ class Made:
         self.entries_of = _turned(meanings, making.count)
         """The entries of each class."""
         self._heralds = _turned(closed, making.count)
-        """The same, and those that a phrase of the class may end with."""
+        """Entries of which one must be in a text that holds the class: its words, and one of each of its phrases."""
         self._bit_of = making.bits()
         self.bits = [sum(self._bit_of.get(class_, 0) for class_ in classes) for classes in closed]
         """The classes of each entry as bits."""
         self.every_bit = sum(self._bit_of.values())
-        self._costs = self._costs_of(closed, making.uses)
+        self._commonness = making.commonness
         self.phrases = self._index(making.found)
         self.idioms = self._index(making.idioms)
         self.parts_of = {class_: self._index(parts) for class_, parts in making.parts.items()}
 
-    def _costs_of(self, closed: Iterable[Iterable[int]], uses: Counter[int]) -> list[float]:
-        """Return for each class how much work it is to try a phrase whenever one of its words is seen.
-
-        A short word is a common one: nothing is filed under "jag" that may stand elsewhere.
-        """
-        lengths = self.lexicon.shortest()
-        costs = [
-            sum(uses[class_] for class_ in classes) * 4.0**-length
-            for classes, length in zip(closed, lengths, strict=True)
-        ]
-        return [sum(costs[entry] for entry in entries) for entries in self._heralds]
-
     def _index(self, sequences: Iterable[Sequence]) -> Index:
         by_entry: dict[int, list[Filed]] = {}
         for each in sequences:
-            classes = {each.first, *(class_ for class_, _ in each.gaps)}
-            rarest = min(classes, key=self._costs.__getitem__)
+            classes = each.classes
+            rarest = min(classes, key=self._commonness)
             needs = sum(self._bit_of[class_] for class_ in classes if class_ != rarest)
             others = tuple((class_, _SHIFTS[gap]) for class_, gap in each.gaps)
             filed = (needs, each.first, others, each)
@@ -133,6 +126,7 @@ class _Making:
         self.uses: Counter[int] = Counter()
         """In how many phrases each class is."""
         self._made: dict[Step, int] = {}
+        self._commonness: dict[int, float] = {}
         self._open: set[str] = set()
         self._denials = _single_words(lists, NOT) | _single_words(lists, NONE)
         self.idioms = [self._sequence(phrase, -1) for phrase in lists.classes.get(IDIOM, ())]
@@ -145,7 +139,7 @@ class _Making:
         ]
 
     def closed(self, meaning: Iterable[int]) -> set[int]:
-        """Return classes with all that may be there when a word of them is."""
+        """Return classes with all whose phrases are looked for when a word of them is seen."""
         classes = set(meaning)
         more = classes
         while more:
@@ -159,13 +153,30 @@ class _Making:
 
     @cached_property
     def _outer(self) -> dict[int, set[int]]:
-        """The classes that a class begins a phrase of."""
+        """The classes that hold a phrase of which a class is the rarest step."""
         outer: dict[int, set[int]] = {}
         for target, parts in self.parts.items():
             for part in parts:
-                last = part.gaps[-1][0] if part.gaps else part.first
-                outer.setdefault(last, set()).add(target)
+                outer.setdefault(min(part.classes, key=self.commonness), set()).add(target)
         return outer
+
+    def commonness(self, class_: int) -> float:
+        """Return how often a class may be seen in a text. A short word is a common word: "jag" is, "kniv" is not."""
+        if class_ not in self._commonness:
+            self._commonness[class_] = sum(4.0 ** -len(word) for word in self._words_of[class_]) + sum(
+                min(map(self.commonness, part.classes)) for part in self.parts.get(class_, ())
+            )
+        return self._commonness[class_]
+
+    @cached_property
+    def _words_of(self) -> list[list[str]]:
+        """The words and stems of each class."""
+        words: list[list[str]] = [[] for _ in range(self.count)]
+        for listed in (self.words, self.stems):
+            for word, classes in listed.items():
+                for class_ in classes:
+                    words[class_].append(word)
+        return words
 
     def _class(self, name: str) -> int:
         """Return the number of a named class, made with all that it is made of."""

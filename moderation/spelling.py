@@ -14,8 +14,6 @@ from typing import Final
 
 HEAD: Final = 3
 """A stem has at least so many letters; the first ones tell whether any stem can fit."""
-MOST_LETTERS: Final = 9
-"""Longer words are no rarer than those of so many letters."""
 _MISSING: Final = 6
 """From so many letters on a word is still the same when one is missing."""
 _SWAPPED: Final = 5
@@ -85,15 +83,6 @@ class Lexicon:
             for each, own in zip(spelt, zip(*numbers, strict=True), strict=True)
         ]
         """By list what each entry stands for there; the first one stands for nothing."""
-
-    def shortest(self) -> list[int]:
-        """Return how many letters the shortest word or stem of each entry has."""
-        lengths = [MOST_LETTERS] * len(self.meanings[0])
-        for entries in (self._words, self._stems):
-            for word, entry in entries.items():
-                if len(word) < lengths[entry]:
-                    lengths[entry] = len(word)
-        return lengths
 
     def places(self, tokens: Sequence[str]) -> dict[int, int]:
         """Return where each entry stands, as a mask: bit n for the n-th token."""
