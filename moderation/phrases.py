@@ -56,6 +56,8 @@ def _split(plain: str) -> list[str]:
 
 def after(mask: int, reach: int) -> int:
     """Return the places up to `reach` words after each of `mask`, and these themselves."""
+    if not mask:
+        return 0
     done = 1
     while done <= reach:
         step = min(done, reach + 1 - done)
@@ -66,6 +68,8 @@ def after(mask: int, reach: int) -> int:
 
 def before(mask: int, reach: int) -> int:
     """Return the places up to `reach` words before each of `mask`, and these themselves."""
+    if not mask:
+        return 0
     done = 1
     while done <= reach:
         step = min(done, reach + 1 - done)
@@ -76,28 +80,29 @@ def before(mask: int, reach: int) -> int:
 
 def around(mask: int, reach: int) -> int:
     """Return the places up to `reach` words to either side."""
-    return after(mask, reach) | before(mask, reach)
+    return after(mask, reach) | before(mask, reach) if mask else 0
 
 
 class _Masks(dict[int, int]):
     """Where phrases of each class end, worked out when a phrase asks for it: most are never asked for."""
 
-    __slots__ = ("_entries", "_found", "_rules", "absent", "meant")
+    __slots__ = ("_absent", "_entries", "_entries_of", "_found", "_parts_of", "meant")
 
     def __init__(self, rules: Rules, entries: dict[int, int], absent: int) -> None:
         super().__init__()
-        self._rules = rules
+        self._entries_of = rules.entries_of
+        self._parts_of = rules.parts_of
         self._entries = entries
         self._found = set(entries)
-        self.absent = absent
+        self._absent = absent
         self.meant = -1
 
     def __missing__(self, class_: int) -> int:
         entries, mask = self._entries, 0
-        for entry in self._rules.entries_of[class_] & self._found:
+        for entry in self._entries_of[class_] & self._found:
             mask |= entries[entry]
         mask &= self.meant
-        parts = self._rules.parts_of.get(class_)
+        parts = self._parts_of.get(class_)
         if parts is not None and not parts.entries.isdisjoint(self._found):
             for _, ends in self.ends(parts):
                 mask |= ends
@@ -109,7 +114,7 @@ class _Masks(dict[int, int]):
 
         One loop without calls: this is where the time goes.
         """
-        found, absent, by_entry = [], self.absent, index.by_entry
+        found, absent, by_entry = [], self._absent, index.by_entry
         for entry in index.entries & self._found:
             for needs, first, others, sequence in by_entry[entry]:
                 if needs & absent:

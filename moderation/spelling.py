@@ -14,6 +14,9 @@ from typing import Final
 
 HEAD: Final = 3
 """A stem has at least so many letters; the first ones tell whether any stem can fit."""
+MOST_PLACES: Final = 1024
+"""Of more words than these the rest is not looked up."""
+_BITS: Final = tuple(1 << place for place in range(MOST_PLACES))
 _MISSING: Final = 6
 """From so many letters on a word is still the same when one is missing."""
 _SWAPPED: Final = 5
@@ -88,16 +91,14 @@ class Lexicon:
         """Return where each entry stands, as a mask: bit n for the n-th token."""
         found: dict[int, int] = {}
         heads, stems = self._heads, self._stems
-        bit = 1
-        for token, entry in zip(tokens, map(self._words.get, tokens)):
+        for token, entry, bit in zip(tokens, map(self._words.get, tokens), _BITS):
             if entry is None and (lengths := heads.get(token[:HEAD])) is not None:
                 for length in lengths:
                     entry = stems.get(token[:length])
                     if entry is not None:
                         break
             if entry:
-                found[entry] = found.get(entry, 0) | bit
-            bit <<= 1
+                found[entry] = found[entry] | bit if entry in found else bit
         return found
 
 
