@@ -8,9 +8,10 @@ in a text, with what else of it must be there. Made once, when the lists are loa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from moderation.phrase_lists import IDIOM, MOST_GAP, NONE, NOT, Lists, Phrase, Step
@@ -99,11 +100,11 @@ class Made:
         """The entries of each class."""
         self._heralds = _turned(closed, making.count)
         """Entries of which one must be in a text that holds the class: its words, and one of each of its phrases."""
-        self._bit_of = making.bits()
+        self._rarest = making.rarest
+        self._bit_of = _bits(making.sequences, self._rarest)
         self.bits = [sum(self._bit_of.get(class_, 0) for class_ in classes) for classes in closed]
         """The classes of each entry as bits."""
         self.every_bit = sum(self._bit_of.values())
-        self._commonness = making.commonness
         self.phrases = self._index(making.found)
         self.idioms = self._index(making.idioms)
         self.parts_of = {class_: self._index(parts) for class_, parts in making.parts.items()}
@@ -112,7 +113,7 @@ class Made:
         by_entry: dict[int, list[Filed]] = {}
         for each in sequences:
             classes = each.classes
-            rarest = min(classes, key=self._commonness)
+            rarest = self._rarest(each)
             needs = sum(self._bit_of[class_] for class_ in classes if class_ != rarest)
             others = tuple((class_, _SHIFTS[gap]) for class_, gap in each.gaps)
             filed = (needs, each.first, others, each)
@@ -132,8 +133,6 @@ class _Making:
         self.parts: dict[int, list[Sequence]] = {}
         """The phrases that a class is made of besides single words."""
         self.count = 0
-        self.uses: Counter[int] = Counter()
-        """In how many phrases each class is."""
         self._made: dict[Step, int] = {}
         self._commonness: dict[int, float] = {}
         self._open: set[str] = set()
@@ -156,9 +155,14 @@ class _Making:
             classes |= more
         return classes
 
-    def bits(self) -> dict[int, int]:
-        """Return a bit for each class that is in a phrase; what is in many comes first, so numbers stay small."""
-        return {class_: 1 << place for place, (class_, _) in enumerate(self.uses.most_common())}
+    @property
+    def sequences(self) -> Iterator[Sequence]:
+        """All phrases of groups and classes."""
+        return chain(self.found, self.idioms, *self.parts.values())
+
+    def rarest(self, sequence: Sequence) -> int:
+        """Return the class of a phrase that is the least common."""
+        return min(sorted(sequence.classes), key=self.commonness)
 
     @cached_property
     def _outer(self) -> dict[int, set[int]]:
@@ -166,7 +170,7 @@ class _Making:
         outer: dict[int, set[int]] = {}
         for target, parts in self.parts.items():
             for part in parts:
-                outer.setdefault(min(part.classes, key=self.commonness), set()).add(target)
+                outer.setdefault(self.rarest(part), set()).add(target)
         return outer
 
     def commonness(self, class_: int) -> float:
@@ -229,7 +233,6 @@ class _Making:
 
     def _sequence(self, phrase: Phrase, target: int, rank: int = 0) -> Sequence:
         first, *others = (self._step(step) for step in phrase)
-        self.uses.update({first, *others})
         gaps = tuple(zip(others, (step.gap for step in phrase[1:]), strict=True))
         return Sequence(
             rank,
@@ -251,6 +254,15 @@ def _single_words(lists: Lists, name: str) -> set[str]:
 
 def _commonness(word: str) -> float:
     return 1.0 if len(word) < HEAD or word in _COMMON else 4.0 ** -len(word)
+
+
+def _bits(sequences: Iterable[Sequence], rarest: Callable[[Sequence], int]) -> dict[int, int]:
+    """Return a bit for each class that phrases need besides their rarest one; the most needed come first.
+
+    So what one phrase needs is a small number.
+    """
+    needed = Counter(class_ for each in sequences for class_ in each.classes - {rarest(each)})
+    return {class_: 1 << place for place, (class_, _) in enumerate(needed.most_common())}
 
 
 def _turned(meanings: Iterable[Iterable[int]], count: int) -> list[frozenset[int]]:

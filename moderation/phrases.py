@@ -225,10 +225,12 @@ class Rules:
     def seen(self, reading: Reading) -> Seen | None:
         """Return what stands where in a text; None when it has no word of any phrase."""
         entries = self._entries(reading)
+        if not entries:
+            return None
         present, bits = 0, self._bits
         for entry in entries:
             present |= bits[entry]
-        return Seen(self, entries, self._every_bit ^ present) if present else None
+        return Seen(self, entries, self._every_bit ^ present)
 
     def _entries(self, reading: Reading) -> dict[int, int]:
         """Return where each entry stands; rules that share a lexicon look only once."""
