@@ -17,8 +17,8 @@ from typing import Final
 from config.errors import Broken
 from config.table import Notes, Table
 from moderation import conduct, danger
-from moderation.phrase_lists import MOST_GAP, Group, Lists, Phrase, Step
-from moderation.phrases import SIGNS, Rules
+from moderation.phrase_lists import MOST_GAP, SIGNS, Group, Lists, Phrase, Step
+from moderation.phrases import Rules
 from moderation.reading import folded
 from moderation.spelling import HEAD
 

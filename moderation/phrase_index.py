@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Final
 
-from moderation.phrase_lists import IDIOM, MOST_GAP, NONE, NOT, Lists, Phrase, Step
+from moderation.phrase_lists import IDIOM, MOST_GAP, NONE, NOT, SIGNS, Lists, Phrase, Step
 from moderation.spelling import HEAD, Lexicon, Listed
 
 
@@ -51,6 +51,9 @@ Others = tuple[tuple[int, tuple[int, ...]], ...]
 """The classes after the first, each with how to shift a mask again and again to reach over the gap before it."""
 Filed = tuple[int, int, Others, Sequence]
 """What a phrase needs, its first class, its other classes, and itself."""
+THIS: Final = -1
+"""Stands for a class where a phrase is filed under a word of it: the word itself will do, its class need not be
+looked up. Under all its words the phrase is found wherever it is."""
 
 
 class Index:
@@ -115,10 +118,10 @@ class Made:
             classes = each.classes
             rarest = self._rarest(each)
             needs = sum(self._bit_of[class_] for class_ in classes if class_ != rarest)
-            others = tuple((class_, _SHIFTS[gap]) for class_, gap in each.gaps)
-            filed = (needs, each.first, others, each)
+            own = self.entries_of[rarest]
+            filed = _filed(needs, each), _filed(needs, each, rarest)
             for entry in self._heralds[rarest]:
-                by_entry.setdefault(entry, []).append(filed)
+                by_entry.setdefault(entry, []).append(filed[entry in own])
         return Index(by_entry)
 
 
@@ -253,6 +256,8 @@ def _single_words(lists: Lists, name: str) -> set[str]:
 
 
 def _commonness(word: str) -> float:
+    if word in SIGNS:
+        return 2.0
     return 1.0 if len(word) < HEAD or word in _COMMON else 4.0 ** -len(word)
 
 
@@ -263,6 +268,15 @@ def _bits(sequences: Iterable[Sequence], rarest: Callable[[Sequence], int]) -> d
     """
     needed = Counter(class_ for each in sequences for class_ in each.classes - {rarest(each)})
     return {class_: 1 << place for place, (class_, _) in enumerate(needed.most_common())}
+
+
+def _filed(needs: int, sequence: Sequence, filed_under: int | None = None) -> Filed:
+    """Return a phrase as it is filed; the first step of the class that it is filed under is the word itself."""
+    classes = [sequence.first, *(class_ for class_, _ in sequence.gaps)]
+    if filed_under is not None:
+        classes[classes.index(filed_under)] = THIS
+    others = tuple((class_, _SHIFTS[gap]) for class_, (_, gap) in zip(classes[1:], sequence.gaps, strict=True))
+    return needs, classes[0], others, sequence
 
 
 def _turned(meanings: Iterable[Iterable[int]], count: int) -> list[frozenset[int]]:

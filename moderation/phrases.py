@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from moderation.phrase_index import Index, Made, Sequence
+from moderation.phrase_index import THIS, Index, Made, Sequence
 from moderation.phrase_index import made as made_ready
-from moderation.phrase_lists import NONE, NOT, STOP, Group, Lists
+from moderation.phrase_lists import NONE, NOT, SIGNS, STOP, Group, Lists
 from moderation.reading import Reading
 from moderation.spelling import Lexicon
 
@@ -23,8 +23,6 @@ MOST_WORDS: Final = 512
 _DENIED: Final = 3
 """How many words a denial reaches."""
 
-SIGNS: Final = '.!?"“”„«»🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑🖕💦👅'
-"""Signs that tell something; each is a word of its own. All others only part words."""
 _PARTING: Final = " ,;:…()[]{}/\\-_*+=<>|~#&%@$^`،؟؛।"
 _TOKEN: Final = re.compile(f"[^{re.escape(_PARTING + SIGNS)}]+|[{SIGNS}]")
 _ASCII_SIGNS: Final = tuple(sign for sign in SIGNS if sign.isascii())
@@ -86,7 +84,7 @@ def around(mask: int, reach: int) -> int:
 class _Masks(dict[int, int]):
     """Where phrases of each class end, worked out when a phrase asks for it: most are never asked for."""
 
-    __slots__ = ("_absent", "_entries", "_entries_of", "_found", "_parts_of", "meant")
+    __slots__ = ("_absent", "_entries", "_entries_of", "_found", "_parts_of")
 
     def __init__(self, rules: Rules, entries: dict[int, int], absent: int) -> None:
         super().__init__()
@@ -95,19 +93,24 @@ class _Masks(dict[int, int]):
         self._entries = entries
         self._found = set(entries)
         self._absent = absent
-        self.meant = -1
 
     def __missing__(self, class_: int) -> int:
         entries, mask = self._entries, 0
         for entry in self._entries_of[class_] & self._found:
             mask |= entries[entry]
-        mask &= self.meant
         parts = self._parts_of.get(class_)
         if parts is not None and not parts.entries.isdisjoint(self._found):
+            this = self.get(THIS, 0)
             for _, ends in self.ends(parts):
                 mask |= ends
+            self[THIS] = this
         self[class_] = mask
         return mask
+
+    def leave_out(self, places: int) -> None:
+        """Look at other places only."""
+        self.clear()
+        self._entries = {entry: mask & ~places for entry, mask in self._entries.items()}
 
     def ends(self, index: Index) -> list[tuple[Sequence, int]]:
         """Return the phrases that are there with the places where they end, whatever is denied.
@@ -116,6 +119,7 @@ class _Masks(dict[int, int]):
         """
         found, absent, by_entry = [], self._absent, index.by_entry
         for entry in index.entries & self._found:
+            self[THIS] = self._entries[entry]
             for needs, first, others, sequence in by_entry[entry]:
                 if needs & absent:
                     continue
@@ -189,12 +193,11 @@ class Seen:
         return denied
 
     def _leave_out_idioms(self) -> None:
-        masks, meant = self._masks, -1
-        for idiom, ends in masks.ends(self._rules.idioms):
-            meant &= ~before(ends, idiom.width - 1)
-        if meant != -1:
-            masks.clear()
-            masks.meant = meant
+        idle = 0
+        for idiom, ends in self._masks.ends(self._rules.idioms):
+            idle |= before(ends, idiom.width - 1)
+        if idle:
+            self._masks.leave_out(idle)
 
 
 class Rules:
