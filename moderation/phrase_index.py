@@ -17,21 +17,22 @@ from typing import Final
 from moderation.phrase_lists import IDIOM, MOST_GAP, NONE, NOT, SIGNS, Lists, Phrase, Step
 from moderation.spelling import HEAD, Lexicon, Listed
 
-
 _COMMON: Final = frozenset(
-    "jag du dig har han hon det den dom inte mig att min mitt min och med som kan far fick vill sager nar bara vad vet var sen "
-    "hur kommer gar hem ingen fran till gor ska for man men ni blir vara ville kunde skulle hade eller alla lite nagon "
-    "the and you with for its just this now dont out have her here they about want not when that him she got was are "
-    "how can has his will been were what from".split()
+    """
+    jag dig har han hon det den dom inte mig att min mitt och med som kan far fick vill sager nar
+    bara vad vet var sen hur kommer gar hem ingen fran till gor ska for man men blir vara ville
+    kunde skulle hade eller alla lite the and you with for its just this now dont out have her here
+    they about want not when that him she got was are how can has his will been were what from
+    """.split()  # noqa: SIM905 - a list of a hundred words in quotation marks is hard to read
 )
-"""Words of three letters and more, as they are folded, that are in every other text. Nothing but speed hangs on it."""
+"""Words of three letters and more, as they are folded, in every other text. Only speed hangs on them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """One phrase as it is looked for. `first`: its first class; `gaps`: the others, each with the gap before it.
+    """One phrase as it is looked for. `first`: its first class; `width`: its most words.
 
-    `width`: its most words.
+    `gaps`: the other classes, each with the gap before it.
     """
 
     rank: int
@@ -48,12 +49,12 @@ class Sequence:
 
 
 Others = tuple[tuple[int, tuple[int, ...]], ...]
-"""The classes after the first, each with how to shift a mask again and again to reach over the gap before it."""
+"""The classes after the first, each with how to shift a mask, again and again, to reach over the gap."""
 Filed = tuple[int, int, Others, Sequence]
 """What a phrase needs, its first class, its other classes, and itself."""
 THIS: Final = -1
-"""Stands for a class where a phrase is filed under a word of it: the word itself will do, its class need not be
-looked up. Under all its words the phrase is found wherever it is."""
+"""Stands for a class where a phrase is filed under a word of it: the word itself will do, as the phrase is filed
+under all the others too, and the whole class need not be worked out."""
 
 
 class Index:
@@ -93,7 +94,7 @@ def made(*several: Lists) -> list[Made]:
 
 
 class Made:
-    """Everything about one of several lists that finding needs. `meanings`: what each entry stands for in it."""
+    """All about one of several lists that finding needs. `meanings`: what each entry stands for in it."""
 
     def __init__(self, making: _Making, lexicon: Lexicon, meanings: Collection[tuple[int, ...]]) -> None:
         self.numbers = making.numbers
@@ -102,7 +103,7 @@ class Made:
         self.entries_of = _turned(meanings, making.count)
         """The entries of each class."""
         self._heralds = _turned(closed, making.count)
-        """Entries of which one must be in a text that holds the class: its words, and one of each of its phrases."""
+        """Entries of which one is in every text that holds the class: its words, and one of each of its phrases."""
         self._rarest = making.rarest
         self._bit_of = _bits(making.sequences, self._rarest)
         self.bits = [sum(self._bit_of.get(class_, 0) for class_ in classes) for classes in closed]
@@ -177,7 +178,7 @@ class _Making:
         return outer
 
     def commonness(self, class_: int) -> float:
-        """Return how often a class may be seen in a text, as a measure; a short word is taken for a common one."""
+        """Return how often a class may be seen, as a measure; a short word is taken for a common one."""
         if class_ not in self._commonness:
             self._commonness[class_] = sum(map(_commonness, self._words_of[class_])) + sum(
                 min(map(self.commonness, part.classes)) for part in self.parts.get(class_, ())
@@ -271,11 +272,13 @@ def _bits(sequences: Iterable[Sequence], rarest: Callable[[Sequence], int]) -> d
 
 
 def _filed(needs: int, sequence: Sequence, filed_under: int | None = None) -> Filed:
-    """Return a phrase as it is filed; the first step of the class that it is filed under is the word itself."""
+    """Return a phrase as it is filed; `filed_under`: the class of which it is the very word that is seen."""
     classes = [sequence.first, *(class_ for class_, _ in sequence.gaps)]
     if filed_under is not None:
         classes[classes.index(filed_under)] = THIS
-    others = tuple((class_, _SHIFTS[gap]) for class_, (_, gap) in zip(classes[1:], sequence.gaps, strict=True))
+    others = tuple(
+        (class_, _SHIFTS[gap]) for class_, (_, gap) in zip(classes[1:], sequence.gaps, strict=True)
+    )
     return needs, classes[0], others, sequence
 
 

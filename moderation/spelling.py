@@ -68,18 +68,14 @@ class Lexicon:
 
     def __init__(self, *lists: Listed) -> None:
         spelt = [_Spelt(each) for each in lists]
-        words = dict.fromkeys(word for each in spelt for word in each.words)
-        stems = dict.fromkeys(stem for each in spelt for stem in each.stems)
+        words = list(dict.fromkeys(word for each in spelt for word in each.words))
+        stems = list(dict.fromkeys(stem for each in spelt for stem in each.stems))
+        of_words = list(zip(*(each.of_words(words) for each in spelt), strict=True))
+        of_stems = list(zip(*(each.of_stems(stems) for each in spelt), strict=True))
         nothing = (0,) * len(spelt)
-        numbers = {nothing: 0}
-        self._words = {
-            word: numbers.setdefault(own, len(numbers))
-            for word, own in zip(words, zip(*(each.of_words(words) for each in spelt)))
-        }
-        self._stems = {
-            stem: numbers.setdefault(own, len(numbers))
-            for stem, own in zip(stems, zip(*(each.of_stems(stems) for each in spelt)))
-        }
+        numbers = {own: number for number, own in enumerate(dict.fromkeys([nothing, *of_words, *of_stems]))}
+        self._words = dict(zip(words, map(numbers.__getitem__, of_words), strict=True))
+        self._stems = dict(zip(stems, map(numbers.__getitem__, of_stems), strict=True))
         self._heads = _heads(stems)
         self.meanings = [
             [each.meanings[entry] for entry in own]
@@ -91,7 +87,8 @@ class Lexicon:
         """Return where each entry stands, as a mask: bit n for the n-th token."""
         found: dict[int, int] = {}
         heads, stems = self._heads, self._stems
-        for token, entry, bit in zip(tokens, map(self._words.get, tokens), _BITS):
+        for token, listed, bit in zip(tokens, map(self._words.get, tokens), _BITS, strict=False):
+            entry = listed
             if entry is None and (lengths := heads.get(token[:HEAD])) is not None:
                 for length in lengths:
                     entry = stems.get(token[:length])
@@ -124,16 +121,17 @@ class _Spelt:
             self.meanings.append(meaning)
         return self._numbers[meaning]
 
-    def of_words(self, words: Iterable[str]) -> Iterator[int]:
-        """Yield the entry of each word."""
-        known, by_stem = self.words.get, self._by_stem
-        for word in words:
-            entry = known(word)
-            yield by_stem(word) if entry is None else entry
+    def of_words(self, words: Sequence[str]) -> list[int]:
+        """Return the entry of each word."""
+        heads, by_stem = self._heads, self._by_stem
+        return [
+            (by_stem(word) if word[:HEAD] in heads else 0) if entry is None else entry
+            for word, entry in zip(words, map(self.words.get, words), strict=True)
+        ]
 
-    def of_stems(self, stems: Iterable[str]) -> Iterator[int]:
-        """Yield the entry of what begins with each stem and stands in no list."""
-        return map(self._by_stem, stems)
+    def of_stems(self, stems: Iterable[str]) -> list[int]:
+        """Return the entry of what begins with each stem and stands in no list."""
+        return list(map(self._by_stem, stems))
 
     def _by_stem(self, word: str) -> int:
         for length in self._heads.get(word[:HEAD], ()):
