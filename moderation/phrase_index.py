@@ -53,8 +53,8 @@ Others = tuple[tuple[int, tuple[int, ...]], ...]
 Filed = tuple[int, int, Others, Sequence]
 """What a phrase needs, its first class, its other classes, and itself."""
 THIS: Final = -1
-"""Stands for a class where a phrase is filed under a word of it: the word itself will do, as the phrase is filed
-under all the others too, and the whole class need not be worked out."""
+"""Stands for a class where a phrase is filed under a word of it: the word itself will do, as the phrase is
+filed under all the others too, and the whole class need not be worked out."""
 
 
 class Index:
@@ -103,12 +103,13 @@ class Made:
         self.entries_of = _turned(meanings, making.count)
         """The entries of each class."""
         self._heralds = _turned(closed, making.count)
-        """Entries of which one is in every text that holds the class: its words, and one of each of its phrases."""
+        """Entries of which one is in every text that holds the class: of its words, of its phrases' words."""
         self._rarest = making.rarest
         self._bit_of = _bits(making.sequences, self._rarest)
         self.bits = [sum(self._bit_of.get(class_, 0) for class_ in classes) for classes in closed]
         """The classes of each entry as bits."""
         self.every_bit = sum(self._bit_of.values())
+        self._parts = making.parts
         self.phrases = self._index(making.found)
         self.idioms = self._index(making.idioms)
         self.parts_of = {class_: self._index(parts) for class_, parts in making.parts.items()}
@@ -119,11 +120,18 @@ class Made:
             classes = each.classes
             rarest = self._rarest(each)
             needs = sum(self._bit_of[class_] for class_ in classes if class_ != rarest)
-            own = self.entries_of[rarest]
+            own = self._alone(rarest)
             filed = _filed(needs, each), _filed(needs, each, rarest)
             for entry in self._heralds[rarest]:
                 by_entry.setdefault(entry, []).append(filed[entry in own])
         return Index(by_entry)
+
+    def _alone(self, class_: int) -> frozenset[int]:
+        """Return the entries of a class by which no phrase of it may be found besides."""
+        if class_ not in self._parts:
+            return self.entries_of[class_]
+        heralds = (self._heralds[self._rarest(part)] for part in self._parts[class_])
+        return self.entries_of[class_].difference(*heralds)
 
 
 class _Making:

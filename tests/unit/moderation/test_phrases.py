@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.phrases import shipped_danger
+from config.phrases import read_lists, shipped_danger
 from moderation import phrases
+from moderation.danger import KINDS
 from moderation.phrase_lists import SIGNS, Lists, Step
 from moderation.phrases import MOST_WORDS, Rules, after, around, before, tokens
 from moderation.reading import Reading
@@ -142,6 +143,30 @@ def test_class_may_be_made_of_classes_and_phrases() -> None:
     assert found("@c nu", "x y z nu", words)
     assert found("@c nu", "w nu", words)
     assert not found("@c nu", "x z nu", words)
+
+
+def test_word_of_a_class_may_also_begin_or_end_a_phrase_of_it() -> None:
+    """The phrase is found all the same, and wherever the word stands in it."""
+    words = '[words]\na = "x, y, x - y, y .. z"'
+    for message in ("x y nu", "y x nu", "y q z nu"):
+        assert found("@a - nu", message, words)
+    assert not found("@a - nu", "y q nu", words)
+
+
+def test_rules_that_share_a_lexicon_know_nothing_of_each_other() -> None:
+    """A word listed in one may be a misspelt word, a stem or a known word of the other."""
+    texts = (
+        '[visitor-a]\nacute = "tappan, tapan* nu"',
+        'known = "tappan"\n[visitor-a]\nacute = "tapan, tappa*"',
+        '[visitor-a]\nacute = "nu"',
+    )
+    together = Rules.of_several(*(read_lists({"test.toml": text}, KINDS) for text in texts))
+    for message in ("tappan", "tapan", "tapanen nu", "tappar", "nu", "tpapan", ""):
+        reading = Reading(message)
+        for text, rules in zip(texts, together, strict=True):
+            alone = rules_of(text).seen(Reading(message))
+            seen = rules.seen(reading)
+            assert list(seen.groups() if seen else ()) == list(alone.groups() if alone else ())
 
 
 def test_class_that_is_missing_or_part_of_itself_is_refused() -> None:
