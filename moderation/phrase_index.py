@@ -39,13 +39,9 @@ class Sequence:
     target: int
     first: int
     gaps: tuple[tuple[int, int], ...]
+    classes: frozenset[int]
     width: int
     deniable: bool
-
-    @property
-    def classes(self) -> frozenset[int]:
-        """All of its classes."""
-        return frozenset([self.first, *(class_ for class_, _ in self.gaps)])
 
 
 Others = tuple[tuple[int, tuple[int, ...]], ...]
@@ -121,9 +117,13 @@ class Made:
             rarest = self._rarest(each)
             needs = sum(self._bit_of[class_] for class_ in classes if class_ != rarest)
             own = self._alone(rarest)
-            filed = _filed(needs, each), _filed(needs, each, rarest)
-            for entry in self._heralds[rarest]:
-                by_entry.setdefault(entry, []).append(filed[entry in own])
+            filed = _filed(needs, each, rarest)
+            for entry in own:
+                by_entry.setdefault(entry, []).append(filed)
+            if more := self._heralds[rarest] - own:
+                filed = _filed(needs, each)
+                for entry in more:
+                    by_entry.setdefault(entry, []).append(filed)
         return Index(by_entry)
 
     def _alone(self, class_: int) -> frozenset[int]:
@@ -174,7 +174,9 @@ class _Making:
 
     def rarest(self, sequence: Sequence) -> int:
         """Return the class of a phrase that is the least common."""
-        return min(sorted(sequence.classes), key=self.commonness)
+        if len(sequence.classes) == 1:
+            return sequence.first
+        return min(sequence.classes, key=self.commonness)
 
     @cached_property
     def _outer(self) -> dict[int, set[int]]:
@@ -251,6 +253,7 @@ class _Making:
             target,
             first,
             gaps,
+            frozenset([first, *others]),
             width=len(phrase) + sum(gap for _, gap in gaps),
             deniable=not any(map(self._denies, phrase)),
         )
