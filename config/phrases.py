@@ -211,7 +211,8 @@ def _step(token: str, gap: int, draft: _Draft) -> Step:
             continue
         if not _WORD.fullmatch(each):
             raise ValueError(f"“{each}” is no word, class or gap")
-        for spelling in {each, *(each.replace(*pair) for pair in _MARKED.items())}:
+        spellings = {each} if each.isascii() else {each, *(each.replace(*pair) for pair in _MARKED.items())}
+        for spelling in spellings:
             word = folded(spelling)
             if word.endswith("*") and len(word) <= HEAD:
                 raise ValueError(f"“{each}” is too short for a stem")
