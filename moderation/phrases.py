@@ -175,9 +175,11 @@ class Seen:
         negated = self.mask(NOT)
         denied = negated | self.mask(NONE)
         startable = ~self._reached(denied)
-        for sequence, mask in found:
+        for sequence, ends in found:
             if denied and sequence.deniable:
-                mask = self._ends(sequence, ~denied, startable) & ~(negated >> 1)  # noqa: PLW2901
+                mask = self._ends(sequence, ~denied, startable) & ~(negated >> 1)
+            else:
+                mask = ends
             if mask:
                 yield self._rules.groups[sequence.target], mask
 
