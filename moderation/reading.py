@@ -56,6 +56,15 @@ class _Folds(dict[int, str | None]):
 
 
 _FOLDS: Final = _Folds()
+_SWEDISH: Final = tuple((letter, fold(letter) or "") for letter in "åäöÅÄÖ")
+
+
+def _cased(text: str) -> str:
+    """Return a text folded, its capitals kept. ASCII alone is folded fast, and most texts are nearly that."""
+    if not text.isascii():
+        for letter, plain in _SWEDISH:
+            text = text.replace(letter, plain)
+    return text.translate(_FOLDS)
 
 
 class Reading:
@@ -70,7 +79,7 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.cased = text.translate(_FOLDS)
+        self.cased = _cased(text)
         self.plain = self.cased.lower()
         self.looked_up: tuple[object, dict[int, int]] | None = None
         self.parts: list[str] = WORD.split(self.plain)
@@ -93,4 +102,4 @@ class Reading:
 
 def folded(text: str) -> str:
     """Return a text of ours (a cue, a phrase) as it must be written to be found in `Reading.plain`."""
-    return text.translate(_FOLDS).lower()
+    return _cased(text).lower()

@@ -16,7 +16,7 @@ from moderation import phrases
 from moderation.danger import KINDS
 from moderation.phrase_lists import SIGNS, Lists, Step
 from moderation.phrases import MOST_WORDS, Rules, after, around, before, tokens
-from moderation.reading import Reading
+from moderation.reading import Reading, fold
 from tests.conftest import examples
 from tests.unit.moderation.listing import found, rules_of
 
@@ -222,6 +222,12 @@ def groups(text: str, rules: Rules = SAMPLE) -> list[str]:
     """Return the names of what is found."""
     seen = rules.seen(Reading(text))
     return [] if seen is None else [group.name for group, _ in seen.groups()]
+
+
+@given(st.text(max_size=40) | st.text(alphabet="åäöÅÄÖa\u030a\u0308\u200b", max_size=20))
+def test_text_is_folded_letter_by_letter(text: str) -> None:
+    """Whatever is done first for speed."""
+    assert Reading(text).cased == "".join(fold(letter) or "" for letter in text)
 
 
 @given(st.sampled_from(TEXTS), st.integers(0, 30), st.sampled_from("\u200b\u200d\u00ad\u202e\u2060\u0301"))
