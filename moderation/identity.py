@@ -27,6 +27,7 @@ MOST_DOUBTED: Final = 60
 message of a person has a few; without bounds a text made up for it would cost more than its length."""
 
 _DIGIT: Final = re.compile("[0-9]")
+_IN_CAPITALS: Final = re.compile("[A-Z]{3}[ -]?[0-9]")
 _DIGIT_NEXT: Final = re.compile("[ -]?[0-9]")
 _SIGN: Final = re.compile(r"[@/_]|\.[^\W\d_]")
 _TYPED_AS_LETTERS: Final = re.compile("[0-9][oil]|[oil][0-9]")
@@ -76,11 +77,12 @@ class _Search:
         """Return the parts of the text, each word as the letter of its class or as digits that it names."""
         rules, words = self._rules, self._parts[1::2]
         known, by_form, numbers = rules.classes.get, rules.by_form, rules.numbers
-        cased = words
-        if self._reading.cased != self._reading.plain:
+        typed = self._reading.cased
+        cased = words if typed == self._reading.plain else WORD.split(typed)[1::2]
+        if len(cased) != len(words):  # letters were read as digits
             cased = self._cased_words()
         letters = [known(word) or by_form(word, shown) for word, shown in zip(words, cased, strict=True)]
-        if cased is not words and self._reading.cased != self._reading.cased.upper():
+        if _IN_CAPITALS.search(typed) is not None and typed != typed.upper():
             # "RDB 268" is no word in capitals where all else is not.
             letters = [
                 "V"
@@ -118,8 +120,12 @@ class _Search:
             rules = self._rules.rules
             if _LONG_NUMBER.search(self.sketch) is not None:
                 present.add(LONG_NUMBER)
+        lacks = present.isdisjoint
         for rule in rules:
-            if all(not present.isdisjoint(needed) for needed in rule.needs):
+            for needed in rule.needs:
+                if lacks(needed):
+                    break
+            else:
                 yield from self._of(rule)
 
     def _of(self, rule: Rule) -> Iterator[Span]:

@@ -55,6 +55,8 @@ class Endings(Struct, frozen=True):
     places: tuple[str, ...]
     surnames: tuple[str, ...]
     none: frozenset[str]
+    tails: frozenset[str]
+    """The last two letters of all of these: most words are none of them."""
 
 
 class IdentityRules(Struct, frozen=True, kw_only=True):
@@ -74,7 +76,11 @@ class IdentityRules(Struct, frozen=True, kw_only=True):
 
     def by_form(self, plain: str, cased: str) -> str:
         """Return the letter of a word that stands in no list."""
-        if len(plain) > 4 and (plain not in self.endings.none or cased[0] != plain[0]):
+        if (
+            len(plain) > 4
+            and plain[-2:] in self.endings.tails
+            and (plain not in self.endings.none or cased[0] != plain[0])
+        ):
             if plain.endswith(self.endings.streets):
                 return "S"
             if cased[0] != plain[0] and plain.endswith(self.endings.places):
@@ -128,15 +134,24 @@ def identity_rules(
     return IdentityRules(
         classes={word: "x" if digits == "1" else "q" for word, digits in counting.items()} | classes,
         numbers=counting,
-        endings=Endings(
-            **{name: _words(source["endings"][name]) for name in ("streets", "places", "surnames")},
-            none=frozenset(_words(source["endings"]["none"])),
-        ),
+        endings=_endings(source["endings"]),
         rules=rules,
         rules_of_words=tuple(rule for rule in rules if not any(needed <= _NUMBERS for needed in rule.needs)),
         alone=frozenset(word for word, letter in classes.items() if letter in letters),
         allowed=_allowed(source, numbers, hosts),
     )
+
+
+def _endings(lists: Mapping[str, str]) -> Endings:
+    streets, places, surnames = (_words(lists[name]) for name in ("streets", "places", "surnames"))
+    # An ending of one letter stands for all that a word may have before it.
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    tails = {
+        tail
+        for ending in (*streets, *places, *surnames)
+        for tail in ([ending[-2:]] if len(ending) > 1 else [letter + ending for letter in letters])
+    }
+    return Endings(streets, places, surnames, frozenset(_words(lists["none"])), frozenset(tails))
 
 
 def _classes(lists: Mapping[str, str]) -> dict[str, str]:

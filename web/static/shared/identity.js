@@ -111,7 +111,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
       way += part.length;
       return index % 2 ? (classes.get(part) ?? byForm(part, cased.slice(way - part.length, way))) : part;
     });
-    if (cased !== plain && cased !== cased.toUpperCase()) {
+    if (/[A-Z]{3}[ -]?[0-9]/.test(cased) && cased !== cased.toUpperCase()) {
       way = 0;
       parts.forEach((part, index) => {
         const shown = cased.slice(way, (way += part.length));
