@@ -67,7 +67,8 @@ class _Times:
         self.past = around(seen.mask("past"), _FAR) & ~self.now
         self.long_ago = around(seen.mask("long_ago"), _FAR)
         self.said = after(seen.mask("said"), _FAR) & ~self.now
-        self.unreal = around(seen.mask("scene"), _SCENE) | after(seen.mask("if"), _FAR)
+        scene = around(seen.mask("scene"), _SCENE) & ~around(seen.mask("earnest"), _FAR)
+        self.unreal = scene | after(seen.mask("if"), _FAR)
 
     def level(self, kind: str, mask: int) -> Level | None:
         """Return how near what ends at `mask` is."""
