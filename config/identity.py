@@ -32,7 +32,7 @@ def identity_source() -> Mapping[str, Any]:
 def read_identity(lines: Iterable[Line] = (), hosts: Collection[str] = ()) -> IdentityRules:
     """Return the rules in every language; what the site's lines name, and `hosts`, is never identity data."""
     numbers, allowed = allowed_by(lines)
-    return identity_rules(identity_source(), numbers=numbers, hosts=[*allowed, *hosts])
+    return identity_rules(identity_source(), numbers=numbers, hosts=[*allowed, *map(_bare, hosts)])
 
 
 def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
@@ -42,14 +42,17 @@ def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
         if line.channel is Channel.PHONE:
             numbers.append(_NOT_DIGIT.sub("", line.address))
         elif (host := urlsplit(line.address).hostname) is not None:
-            hosts.append(host.removeprefix("www."))
+            hosts.append(_bare(host))
     return numbers, hosts
 
 
 def browser_identity(
     language: str, lines: Iterable[Line] = (), hosts: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Return the part of the file that a page in this language gets, in the file's own form."""
+    """Return the part of the file that a page in this language gets, in the file's own form.
+
+    Only the rules are lists of kind, needs, pattern and checks: their names would be most of the download.
+    """
     source = identity_source()
     far = set(source["far"].split())
     numbers, allowed = allowed_by(lines)
@@ -59,15 +62,25 @@ def browser_identity(
         "letters": LETTERS,
         "words": {code: _without(source["words"][code], far) for code in codes},
         "numbers": {code: source["numbers"][code] for code in codes if code in source["numbers"]},
-        "endings": {name: _tidy(words) for name, words in source["endings"].items()},
+        "endings": {name: "" if name in far else _tidy(words) for name, words in source["endings"].items()},
         "allowed": {
             "numbers": " ".join(dict.fromkeys([*source["allowed"]["numbers"].split(), *numbers])),
-            "hosts": " ".join(dict.fromkeys([*source["allowed"]["hosts"].split(), *allowed, *hosts])),
+            "hosts": " ".join(
+                dict.fromkeys([*source["allowed"]["hosts"].split(), *allowed, *map(_bare, hosts)])
+            ),
         },
         "pieces": source["pieces"],
         "checks": source["checks"],
-        "rule": [rule for rule in source["rule"] if not rule.get("far", False)],
+        "rule": [
+            [rule["kind"], rule["needs"], rule["find"], rule.get("check", "")]
+            for rule in source["rule"]
+            if not rule.get("far", False)
+        ],
     }
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")
 
 
 def _without(lists: Mapping[str, str], far: Collection[str]) -> dict[str, str]:

@@ -69,20 +69,28 @@ def project(notice: Notice) -> ToOperator | None:
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
             return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
-        case PeerTyping(conversation):
-            return frames.TypingShown(conversation)
-        case VisitorPresence(conversation, connected):
-            return frames.VisitorPresence(conversation, connected)
-        case ConversationLost(conversation, seq):
-            return frames.Lost(conversation, seq)
-        case ConversationOver(conversation, seq, reason):
-            return frames.Ended(conversation, seq, reason)
-        case AcuteMarked(conversation):
-            return frames.Acute(conversation)
+        case PeerTyping() | VisitorPresence() | AcuteMarked() | ConversationLost() | ConversationOver():
+            return _of_her(notice)
         case WaitingListed() | ConversationOpened() | TakenOver() | SignInRevoked():
             return None
         case Welcomed() | QueueMoved() | DangerSeen():
             return None
+
+
+def _of_her(
+    notice: PeerTyping | VisitorPresence | AcuteMarked | ConversationLost | ConversationOver,
+) -> ToOperator:
+    match notice:
+        case PeerTyping(conversation):
+            return frames.TypingShown(conversation)
+        case VisitorPresence(conversation, connected):
+            return frames.VisitorPresence(conversation, connected)
+        case AcuteMarked(conversation):
+            return frames.Acute(conversation)
+        case ConversationLost(conversation, seq):
+            return frames.Lost(conversation, seq)
+        case ConversationOver(conversation, seq, reason):
+            return frames.Ended(conversation, seq, reason)
 
 
 def _said(conversation: str, entry: Entry, judgement: Judgement | None) -> frames.Said:

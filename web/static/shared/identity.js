@@ -83,7 +83,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     const looks = checks[name].map(([side, must, like]) => ({ side, must, like: new RegExp(like) }));
     return (piece) => looks.every(({ side, must, like }) => like.test(piece[side]) === must);
   }
-  const prepared = rule.map(({ kind, needs, find, check = "" }) => {
+  const prepared = rule.map(([kind, needs, find, check]) => {
     while (/<[a-z]+>/.test(find)) find = find.replace(/<([a-z]+)>/g, (_, name) => pieces[name]);
     return { kind, needs, like: new RegExp(find, "g"), checks: check.split(" ").filter(Boolean).map(checkOf) };
   });
@@ -122,14 +122,17 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     const words = parts.filter((_, index) => index % 2);
     const count = letter.filter((each) => each === "q").length;
     const named = words.filter((word) => digits.has(word)).length > 4;
-    const counts = count > 1 && ((count > 2 && named) || (plain.match(/[0-9]/g) ?? []).length > 4);
+    const begins = count > 0 && words.some((word) => digits.get(word)?.startsWith("0"));
+    const many = (plain.match(/[0-9]/g) ?? []).length > 4;
+    const counts = (count > 2 && named) || ((count > 1 || begins) && many);
     const sketched = counts ? letter.map((each, index) => (index % 2 && digits.get(parts[index])) || each) : letter;
     const inPlain = paces(sketched, parts);
     let sketch = sketched.join("");
+    const long = /[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){4}/.test(sketch);
     /** @type {import("./types").Span[]} */
     const found = [];
     for (const { kind, needs, like, checks } of prepared) {
-      if (!needs.every((some) => [...some].some((sign) => sketch.includes(sign)))) continue;
+      if (!needs.every((some) => [...some].some((sign) => (sign === "§" ? long : sketch.includes(sign))))) continue;
       like.lastIndex = 0;
       for (let doubted = 0, taken = 0; doubted < 60 && taken < 300; ) {
         const match = like.exec(sketch);
@@ -139,7 +142,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
         const [from, to] = [inPlain(start, 0), inPlain(end - 1, 1)];
         const piece = plain.slice(from, to);
         const digits = match[1].replace(/[^0-9]/g, "");
-        const shown = { sketch: match[1], plain: piece, digits, tight: piece.replace(/[ -]/g, "") };
+        const shown = { sketch: match[1], plain: piece, digits, tight: piece.replace(/[^\p{L}\p{N}]/gu, "") };
         if (checks.every((check) => check(shown))) {
           sketch = sketch.slice(0, start) + "\0".repeat(end - start) + sketch.slice(end);
           like.lastIndex = end;
