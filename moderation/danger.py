@@ -68,7 +68,10 @@ class _Times:
     def __init__(self, seen: Seen) -> None:
         self._seen = seen
         self._long_ago = around(seen.mask("long_ago"), _FAR)
-        self._unreal = around(seen.mask("scene"), _SCENE) | after(seen.mask("if"), _FAR)
+        scene = seen.mask("scene")
+        if scene:
+            scene = around(scene, _SCENE) & ~around(seen.mask("earnest"), _FAR)
+        self._unreal = scene | after(seen.mask("if"), _FAR)
 
     def _now(self) -> int:
         return around(self._seen.mask("now"), _NEAR)

@@ -21,6 +21,7 @@ past = "igår, förra - veckan"
 long_ago = "när - jag - var - liten"
 said = "sa"
 scene = "filmen"
+earnest = "på - riktigt"
 if = "tänk - om"
 [visitor-strangling]
 acute = "strypgrepp"
@@ -56,6 +57,7 @@ def level(text: str) -> str:
         ("igår tog han strypgrepp och nu igen", "acute"),
         ("pappa tog strypgrepp när jag var liten", "none"),
         ("i filmen tog han strypgrepp", "none"),
+        ("i filmen tog han strypgrepp, nej på riktigt", "acute"),
         ("tänk om han tar strypgrepp", "none"),
         ("han ska döda mig", "acute"),
         ("han sa att han ska döda mig", "concern"),
