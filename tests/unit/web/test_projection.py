@@ -58,7 +58,9 @@ EVERY: dict[type[Any], Notice] = {
         notices.VisitorPresence(C, connected=True),
         notices.ConversationOver(C, 5, EndReason.VISITOR),
         notices.ConversationLost(C, 5),
-        notices.ConversationOpened(CONVERSATION, (SAID,), readable=True, judgements={}, intake='{"need":"talk"}'),
+        notices.ConversationOpened(
+            CONVERSATION, (SAID,), readable=True, judgements={}, intake='{"need":"talk"}'
+        ),
         notices.DeskReady((CONVERSATION,)),
         notices.DutyNoted(ON_DUTY),
         notices.WaitingListed((CONVERSATION,)),
@@ -151,7 +153,11 @@ def test_long_conversation_opens_in_parts(text: str) -> None:
     """Whatever its texts weigh: each part within the limit, all entries once and in order."""
     entries = tuple(Entry(seq, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON) for seq in range(1, 151))
     long = msgspec.structs.replace(CONVERSATION, seq=150)
-    parts = list(operators.accepted(notices.ConversationOpened(long, entries, readable=True, judgements={}, intake=None)))
+    parts = list(
+        operators.accepted(
+            notices.ConversationOpened(long, entries, readable=True, judgements={}, intake=None)
+        )
+    )
     assert max(len(operators.encoded(part)) for part in parts) <= 32 * 1024
     assert [entry.seq for part in parts for entry in part.entries] == list(range(1, 151))
     assert [part.seq for part in parts] == [part.entries[-1].seq for part in parts]

@@ -60,3 +60,32 @@ export interface Connection {
   /** Close for good; `onStopped` is not called. */
   stop: () => void;
 }
+
+/** How identity data is seen: a part of `config/rules/identity.toml`, in that file's own form. */
+export interface IdentityRules {
+  /** What a letter is folded to. */
+  letters: { [letter: string]: string };
+  /** By language, by the letter of the class: words, with spaces between. */
+  words: { [language: string]: { [letter: string]: string } };
+  /** By language: a word, its digits, a word, its digits. */
+  numbers: { [language: string]: string };
+  endings: { streets: string; places: string; surnames: string; none: string };
+  allowed: { numbers: string; hosts: string };
+  /** Parts of the patterns. */
+  pieces: { [name: string]: string };
+  /** Which side is looked at, whether it must match, and the pattern. */
+  checks: { [name: string]: [Side, boolean, string][] };
+  rule: { kind: string; needs: string[]; find: string; check?: string }[];
+}
+
+export type Side = "digits" | "tight" | "plain" | "sketch";
+
+/** What a rule has found, from each side from which it is looked at. */
+export type Piece = { [side in Side]: string };
+
+/** `text.slice(start, end)` is of this kind. */
+export interface Span {
+  kind: string;
+  start: number;
+  end: number;
+}
