@@ -2,6 +2,9 @@
 /**
  * The shapes of a connection, and how to use one. Read by people and by the type checker, never by a browser.
  *
+ * A connection owns when to connect and when to give up. It knows no page, no conversation and no wall clock: the
+ * WebSocket constructor, the timers and the randomness are arguments, so tests need no network and no waiting.
+ *
  *     const connection = openConnection({
  *       url, first: () => ({ type: "resume", token, after }),
  *       WebSocket, timers: window, random: Math.random,

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/**
- * What her page knows, as one frozen value: `reduce(state, event)` gives the next one.
- *
- * Owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock: times
- * come with the events.
- */
+/** What her page knows, as one frozen value: `reduce(state, event)` gives the next one. */
 
 import { gapless, placed, read, whoWasHere } from "./entries.js";
 
@@ -29,6 +24,7 @@ export const START = Object.freeze({
   holdup: null,
   paused: false,
   work: null,
+  acute: false,
 });
 
 /**
@@ -48,13 +44,15 @@ export function reduce(state, event) {
     case "stopped":
       return stopped(state, event.code);
     case "say": {
-      const { id, text, at } = event;
-      return { ...state, unsent: [...state.unsent, { id, text, at, delivery: "sending" }] };
+      const { id, text, at, keep } = event;
+      return { ...state, unsent: [...state.unsent, { id, text, at, keep, delivery: "sending" }] };
     }
     case "retry":
       return deliver(state, event.id, "sending");
     case "drop":
       return { ...state, unsent: state.unsent.filter((message) => message.id !== event.id) };
+    case "acute":
+      return { ...state, acute: true };
     case "end":
       return state.token === null ? over(state, "visitor") : { ...state, ending: true };
     case "solved":

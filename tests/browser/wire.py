@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What leaves a page, as somebody on the wire would see it without encryption, and what a checker of access finds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, Request, WebSocket
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+class Wire:
+    """Every frame and every request of a page from now on."""
+
+    def __init__(self, page: Page) -> None:
+        self.frames: list[str] = []
+        self.requests: list[str] = []
+        page.on("websocket", self._follow)
+        page.on("request", self._note)
+
+    def _follow(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda payload: self.frames.append(str(payload)))
+
+    def _note(self, request: Request) -> None:
+        self.requests.append(f"{request.method} {request.url} {request.post_data or ''}")
+
+    def sent(self, kind: str) -> list[dict[str, Any]]:
+        """Return the frames of one type."""
+        return [frame for frame in map(json.loads, self.frames) if frame["type"] == kind]
+
+    def said(self) -> list[dict[str, Any]]:
+        """Return what was said."""
+        return self.sent("say")
+
+    def asked_for(self, part: str) -> list[str]:
+        """Return the requests with this in their address."""
+        return [request for request in self.requests if part in request]
+
+    def everything(self) -> list[str]:
+        """Return all that left."""
+        return [*self.frames, *self.requests]
+
+
+async def axe_finds(page: Page) -> list[str]:
+    """Return what axe finds wrong on a page, one line each; nothing where axe is not installed (`npm ci`)."""
+    if not AXE.exists():
+        return []
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = await page.evaluate(
+        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations"
+    )
+    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
