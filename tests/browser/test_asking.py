@@ -22,7 +22,11 @@ KeepScreen = Callable[[Page, str], Awaitable[Path]]
 
 
 async def _visitor(
-    open_page: OpenPage, server: Server, service: str = "linden", viewport: ViewportSize = PHONE, lang: str = "sv"
+    open_page: OpenPage,
+    server: Server,
+    service: str = "linden",
+    viewport: ViewportSize = PHONE,
+    lang: str = "sv",
 ) -> tuple[VisitorOnPage, Wire]:
     page = await open_page(f"{server.at.url}/chat/{service}?lang={lang}", viewport=viewport)
     wire = Wire(page)
@@ -86,7 +90,9 @@ async def test_number_that_she_sends_anyway_is_kept(
     await visitor.ends()
 
 
-async def test_question_by_keyboard_alone(server: Server, open_page: OpenPage, keep_screen: KeepScreen) -> None:
+async def test_question_by_keyboard_alone(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
     """Enter asks, Escape leads back to the words as they were, Enter twice takes away, Tab and Enter sends."""
     visitor, wire = await _visitor(open_page, server, viewport=DESKTOP)
     page = visitor.page
@@ -211,7 +217,9 @@ async def _loaded(page: Page) -> None:
     await page.locator("section[role=alertdialog]").wait_for(state="attached")
 
 
-async def test_question_fits_every_screen(server: Server, open_page: OpenPage, keep_screen: KeepScreen) -> None:
+async def test_question_fits_every_screen(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
     """A long text at 360 px, at 200 % zoom, and from right to left: every button is on the screen."""
     long = "det här är en lång text om allt som har hänt. " * 30 + f"ring {NUMBER}. " + "och mer. " * 20
     for name, viewport in (("phone", PHONE), ("zoomed", ZOOMED)):

@@ -113,7 +113,7 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
       const pieces = cut(whole, spans);
       const seen = spans.map(({ kind }) => kind);
       question.open({
-        what: about(isAcute() ? "seen.acute" : "seen", seen),
+        what: [about("seen", seen), say(isAcute() ? "seen.acute" : "seen.more")],
         pieces,
         acute: isAcute(),
         onRemove() {

@@ -32,8 +32,9 @@ export function questionView({ page: { find }, say, call }) {
     /** @param {import("./types").Question} question */
     open({ what, pieces, acute, onRemove, onKeep, onBack }) {
       back = onBack;
-      const asked = node("p", "asked", what);
+      const asked = node("div", "asked");
       asked.id = "asked";
+      asked.append(...what.map((line) => node("p", "", line)));
       const text = node("p", "asked-text");
       text.id = "asked-text";
       text.dir = "auto";

@@ -229,7 +229,8 @@ export interface Beside {
 }
 
 export interface Question {
-  what: string;
+  /** Sentences. */
+  what: readonly string[];
   pieces: readonly Cut[];
   acute: boolean;
   onRemove: () => void;
