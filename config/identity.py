@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reads the rules by which identity data is seen.
 
-Owns the file and what the site adds to it: its own lines are never identity data. Must not know what the rules
-mean.
+Owns the file and what the site adds to it: its own lines are never identity data. Must not know what the
+rules mean.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
 def browser_identity(
     language: str, lines: Iterable[Line] = (), hosts: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Return the part of the file that a page in this language gets, in the file's own form."""
+    """Return the part of the file that a page in this language gets, in the file's own form.
+
+    Only the rules are lists of kind, needs, pattern and checks: their names would be most of the download.
+    """
     source = identity_source()
     far = set(source["far"].split())
     numbers, allowed = allowed_by(lines)
@@ -61,14 +64,18 @@ def browser_identity(
         "numbers": {
             code: " ".join(source["numbers"][code].split()) for code in codes if code in source["numbers"]
         },
-        "endings": {name: _tidy(words) for name, words in source["endings"].items()},
+        "endings": {name: "" if name in far else _tidy(words) for name, words in source["endings"].items()},
         "allowed": {
             "numbers": " ".join(dict.fromkeys([*source["allowed"]["numbers"].split(), *numbers])),
             "hosts": " ".join(dict.fromkeys([*source["allowed"]["hosts"].split(), *allowed, *hosts])),
         },
         "pieces": source["pieces"],
         "checks": source["checks"],
-        "rule": [rule for rule in source["rule"] if not rule.get("far", False)],
+        "rule": [
+            [rule["kind"], rule["needs"], rule["find"], rule.get("check", "")]
+            for rule in source["rule"]
+            if not rule.get("far", False)
+        ],
     }
 
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reads the `[services.*.moderation]` tables of the site file, and makes the judge of each service.
 
-Owns what a service may decide about identity data, danger and shields. What the rules mean stands in `moderation`.
+Owns what a service may decide about identity data, danger and shields. What the rules mean stands in
+`moderation`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
@@ -15,10 +16,9 @@ from functools import cache
 from chat.ids import Track
 from config.errors import Broken
 from config.identity import identity_source, read_identity
-from config.phrases import shipped_lists
+from config.phrases import shipped_conduct, shipped_danger
 from config.site import Alarm, Line, Moderation, PublicService, Texts
 from config.table import Table
-from moderation import conduct, danger
 from moderation.judge import Judge
 from moderation.phrases import Rules
 from moderation.policy import Policy
@@ -91,7 +91,7 @@ def _try_phrases(table: Table, phrases: object) -> None:
         )
         return
     try:
-        shipped_lists("danger", danger.KINDS, phrases)
+        shipped_danger(phrases)
     except Broken as broken:
         for mistake in broken.mistakes:
             table.mistake("phrases", f"{mistake.path}: {mistake.what}", mistake.mend)
@@ -108,8 +108,8 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
         judge = Judge(
             policy=decided.policy,
             identity=read_identity(lines, decided.hosts),
-            danger=_danger() if decided.phrases is None else _danger_with(decided.phrases),
-            conduct=_conduct(),
+            danger=_usual()[0] if decided.phrases is None else shipped_danger(decided.phrases),
+            conduct=_usual()[1],
             masks=masks,
             harms=service.chat.track is Track.PERPETRATOR,
         )
@@ -117,14 +117,6 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
 
 
 @cache
-def _danger() -> Rules:
-    return Rules(shipped_lists("danger", danger.KINDS))
-
-
-def _danger_with(phrases: Mapping[str, object]) -> Rules:
-    return Rules(shipped_lists("danger", danger.KINDS, phrases))
-
-
-@cache
-def _conduct() -> Rules:
-    return Rules(shipped_lists("conduct", conduct.KINDS))
+def _usual() -> tuple[Rules, Rules]:
+    """Return what comes with Jourchatt, about danger and about conduct; it takes a moment to read."""
+    return shipped_danger(), shipped_conduct()

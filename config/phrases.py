@@ -18,7 +18,7 @@ from config.errors import Broken
 from config.table import Notes, Table
 from moderation import conduct, danger
 from moderation.phrase_lists import Group, Lists, Phrase, Step
-from moderation.phrases import Rules
+from moderation.phrases import SIGNS, Rules
 from moderation.reading import folded
 from moderation.spelling import HEAD
 
@@ -31,7 +31,7 @@ _MOST_GAP: Final = 12
 _MOST_FORMS: Final = 64
 """One phrase may mean so many at most, so that nobody writes a list that is slow to read."""
 _JOINED: Final = re.compile(r"[^\W_]+(_[^\W_]+)+\*?")
-_WORD: Final = re.compile(r"[^\W_]+\*?|[.!?\"🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑]")
+_WORD: Final = re.compile(rf"[^\W_]+\*?|[{SIGNS}]")
 _CLASS: Final = re.compile(r"@[a-z][a-z0-9_]*")
 _BETWEEN: Final = re.compile(r"(\.\.|~)(\d*)")
 _MARKED: Final = {"ä": "e", "å": "o"}
@@ -43,6 +43,7 @@ class _Draft:
     """What has been read so far, of all files."""
 
     kinds: Sequence[str]
+    subjects: Sequence[str]
     notes: Notes
     classes: dict[str, list[Phrase]] = field(default_factory=dict)
     groups: dict[tuple[str, str], list[Phrase]] = field(default_factory=dict)
@@ -51,32 +52,31 @@ class _Draft:
     before: tuple[str, ...] = ()
 
 
-def shipped_lists(subject: str, kinds: Sequence[str], extra: Mapping[str, object] | None = None) -> Lists:
-    """Return the lists that come with Jourchatt about `subject`, a folder's name.
-
-    Raises:
-        Broken: with every mistake and its place.
-    """
-    texts = {
-        f"rules/{subject}/{path.name}": path.read_text(encoding="utf-8")
-        for path in sorted((RULES / subject).glob("*.toml"))
+def _shipped(folder: str) -> dict[str, str]:
+    """Return the texts of the files that come with Jourchatt, by their names."""
+    return {
+        f"rules/{folder}/{path.name}": path.read_text(encoding="utf-8")
+        for path in sorted((RULES / folder).glob("*.toml"))
     }
-    return read_lists(texts, kinds, extra)
 
 
 def read_lists(
-    texts: Mapping[str, str], kinds: Sequence[str], extra: Mapping[str, object] | None = None
+    texts: Mapping[str, str],
+    kinds: Sequence[str],
+    extra: Mapping[str, object] | None = None,
+    *,
+    subjects: Sequence[str] = (),
 ) -> Lists:
     """Return the lists of several files, by their names, as one: people mix languages.
 
-    `kinds` are the keys that a group may have, what is wanted first before the others. `extra` is one more file as
-    a mapping, what a service adds in the site file.
+    `kinds` are the keys that a group may have, what is wanted first before the others; `subjects` are what
+    the names of groups begin with, if it matters. `extra` is one more file as a mapping: what a service adds.
 
     Raises:
         Broken: with every mistake, each with its file and place.
     """
     notes = Notes()
-    draft = _Draft(kinds, notes)
+    draft = _Draft(kinds, subjects, notes)
     for source, text in texts.items():
         try:
             values = tomllib.loads(text)
@@ -119,6 +119,9 @@ def _read_file(table: Table, draft: _Draft) -> None:
         group = table.table(name)
         if group is None:
             continue
+        if draft.subjects and name.partition("-")[0] not in draft.subjects:
+            known = ", ".join(draft.subjects)
+            table.mistake(name, "It is not clear who is in danger.", f"Begin with one of: {known}.")
         for kind in draft.kinds:
             if group.has(kind):
                 draft.groups.setdefault((name, kind), []).extend(_phrases(group, kind, draft))
@@ -155,8 +158,8 @@ def _forms(written: Sequence[str], draft: _Draft) -> Iterator[Phrase]:
     """Yield every phrase that one written phrase means: each order of its parts, with and without options."""
     parts: list[list[list[Step]]] = [[[]]]
     gap, width, orders = _USUAL_GAP, _DOTS, 1
-    for token in written:
-        between = _BETWEEN.fullmatch(token)
+    for each in written:
+        between = _BETWEEN.fullmatch(each)
         if between is not None:
             reach = int(between[2] or _DOTS)
             if reach > _MOST_GAP:
@@ -166,12 +169,13 @@ def _forms(written: Sequence[str], draft: _Draft) -> Iterator[Phrase]:
                 width = reach
                 orders *= len(parts)
             gap = reach
-        elif token == "-":
+        elif each == "-":
             gap = 0
         else:
-            step = _step(token.removesuffix("?") if len(token) > 1 else token, gap, draft)
+            is_optional = len(each) > 1 and each.endswith("?")
+            step = _step(each.removesuffix("?") if is_optional else each, gap, draft)
             with_it = [[*form, step] for form in parts[-1]]
-            parts[-1] = with_it + (parts[-1] if len(token) > 1 and token.endswith("?") else [])
+            parts[-1] = with_it + (parts[-1] if is_optional else [])
             gap = _USUAL_GAP
             orders *= 1 if len(with_it) == len(parts[-1]) else 2
         if orders > _MOST_FORMS:
@@ -197,7 +201,7 @@ def _joined(forms: Sequence[Sequence[Step]], width: int) -> Phrase:
 def _step(token: str, gap: int, draft: _Draft) -> Step:
     """Return one place of a phrase: words and classes between strokes."""
     words, classes = set[str](), set[str]()
-    for each in token.split("|"):
+    for each in token.replace("'", "").split("|"):
         if _CLASS.fullmatch(each):
             classes.add(each[1:])
             continue
@@ -225,16 +229,25 @@ def _check_circles(draft: _Draft) -> None:
     free: set[str] = set()
     while more := {name for name, made_of in parts.items() if name not in free and made_of <= free}:
         free |= more
-    for name in parts:
-        if name not in free and all(part in parts for part in parts[name]):
+    for name, made_of in parts.items():
+        if name not in free and made_of <= parts.keys():
             draft.notes.mistake(f"words.{name}", "The class is part of itself.", "Take one of the two out.")
 
 
 def shipped_danger(extra: Mapping[str, object] | None = None) -> Rules:
-    """Return what danger is looked for by, with what a service adds."""
-    return Rules(shipped_lists("danger", danger.KINDS, extra))
+    """Return what danger is looked for by, with what a service adds.
+
+    Raises:
+        Broken: with every mistake and its place.
+    """
+    lists = read_lists(_shipped("danger"), danger.KINDS, extra, subjects=tuple(danger.Subject))
+    return Rules(lists)
 
 
 def shipped_conduct(extra: Mapping[str, object] | None = None) -> Rules:
-    """Return what harassment is looked for by, with what a service adds."""
-    return Rules(shipped_lists("conduct", conduct.KINDS, extra))
+    """Return what harassment is looked for by, with what a service adds.
+
+    Raises:
+        Broken: with every mistake and its place.
+    """
+    return Rules(read_lists(_shipped("conduct"), conduct.KINDS, extra))

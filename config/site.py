@@ -138,7 +138,7 @@ class PublicService:
     moderation: Moderation = field(default_factory=Moderation)
     """What it has decided about what is written."""
     routine: Mapping[Alarm, Texts] = field(default_factory=dict)
-    """What its staff do when somebody is in danger, in its own words; the interface has some for the others."""
+    """What its staff do when somebody is in danger, in its own words; the interface has some of its own."""
 
     @property
     def id(self) -> ServiceId:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What no pattern can say about a piece: check digits, and what is a line or a place for help.
 
-Owns the arithmetic and the lists that rules may name beside the patterns of their file. Sources: Skatteverket on
-personnummer (Luhn over ten digits), ISO 7812 (Luhn), ISO 13616 (IBAN, modulo 97).
+Owns the arithmetic and the lists that rules may name beside the patterns of their file. Sources: Skatteverket
+on personnummer (Luhn over ten digits), ISO 7812 (Luhn), ISO 13616 (IBAN, modulo 97).
 """
 
 from __future__ import annotations

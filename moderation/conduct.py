@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whether words are aimed at the volunteer who reads them, and whether the same text comes again and again.
 
-Owns what counts as aimed: spoken to "you", and nobody's words but the writer's own. Swearing about what happened,
-what somebody said to her and anger at herself are hers to write. Must not know the conversation or who writes;
-whoever calls holds `Repeats`, and gives it digests, never words.
+Owns what counts as aimed: spoken to "you", and nobody's words but the writer's own. Swearing about what
+happened, what somebody said to her and anger at herself are hers to write. Must not know the conversation or
+who writes; whoever calls holds `Repeats`, and gives it digests, never words.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Final
 from moderation.phrases import Rules, Seen, after, around, before
 from moderation.reading import Reading
 
-KINDS: Final = ("aimed", "quoted")
-"""The keys of a group in the lists, see docs/phrase-lists.md."""
+KINDS: Final = ("aimed",)
+"""The key of a group in the lists, see docs/phrase-lists.md."""
 
 MOST_SAID: Final = 3
 """So often the same longer text may come within `WITHIN`; the next time is one too many."""
@@ -73,7 +73,8 @@ def _quoted(marks: int) -> int:
 class Repeats:
     """What was said lately in one conversation: at most `MOST_SAID` digests of one text, and when.
 
-    Bounded: only the text that came last is remembered. Silence is never spam, and short texts are not for this.
+    Bounded: only the text that came last is remembered. Silence is never spam, and the caller gives no short
+    texts: whoever writes "help" ten times is no spammer.
     """
 
     digest: bytes = b""

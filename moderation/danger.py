@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whether a text tells of danger, so that a volunteer sees it: now, or serious though not now.
 
-Owns what the groups of phrases mean, and what time, reports and stories do to them. It blocks nothing, scores nothing
-and stores nothing; a person decides. Must not know the conversation, its service or its track.
+Owns what the groups of phrases mean, and what time, reports and stories do to them. It blocks nothing, scores
+nothing and stores nothing; a person decides. Must not know the conversation, its service or its track.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ from typing import Final
 
 import msgspec
 
-from moderation.phrases import Group, Rules, Seen, after, around
+from moderation.phrase_lists import Group
+from moderation.phrases import Rules, Seen, after, around
 from moderation.reading import Reading
 
 KINDS: Final = ("acute", "threat", "soon", "concern", "lasting")
 """The keys of a group in the lists, see docs/phrase-lists.md."""
+
+_NEVER_ACUTE: Final = frozenset({"concern", "lasting"})
+"""They come last, so nothing worse follows."""
 
 
 class Level(StrEnum):
@@ -91,6 +95,8 @@ def danger_in(reading: Reading, rules: Rules) -> Danger | None:
     times: _Times | None = None
     worst: Danger | None = None
     for group, mask in seen.groups():
+        if worst is not None and group.kind in _NEVER_ACUTE:
+            break
         times = times or _Times(seen)
         level = times.level(group.kind, mask)
         if level is Level.ACUTE:

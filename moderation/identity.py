@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Seeing what tells who somebody is: where it stands in a text, and of what kind it is.
 
-Owns the search. What is looked for stands in the rules (`config/rules/identity.toml`), which the browser reads
-too (`web/static/shared/identity.js`). The text is sketched, each word as one letter for its class, and the
-rules are regular expressions over the sketch; every quantifier in them is bounded and so is the number of
+Owns the search. What is looked for stands in the rules (`config/rules/identity.toml`), which the browser
+reads too (`web/static/shared/identity.js`). The text is sketched, each word as one letter for its class, and
+the rules are regular expressions over the sketch; every quantifier in them is bounded and so is the number of
 candidates that are looked at, so the work grows with the length of the text and no faster. Keeps nothing, and
 must not know who wrote or what becomes of it.
 """
@@ -27,6 +27,7 @@ MOST_DOUBTED: Final = 60
 message of a person has a few; without bounds a text made up for it would cost more than its length."""
 
 _DIGIT: Final = re.compile("[0-9]")
+_DIGIT_NEXT: Final = re.compile("[ -]?[0-9]")
 _SIGN: Final = re.compile(r"[@/_]|\.[^\W\d_]")
 _TYPED_AS_LETTERS: Final = re.compile("[0-9][oil]|[oil][0-9]")
 _RUN: Final = re.compile(r"[^\W_]+")
@@ -71,18 +72,34 @@ class _Search:
         self._steps: tuple[list[int], list[int]] | None = None
 
     def _sketched(self) -> list[str]:
-        """Return the parts of the text with each word as the letter of its class, or as the digits that it names."""
+        """Return the parts of the text, each word as the letter of its class or as digits that it names."""
         rules, words = self._rules, self._parts[1::2]
         known, by_form, numbers = rules.classes.get, rules.by_form, rules.numbers
         cased = words
         if self._reading.cased != self._reading.plain:
             cased = self._cased_words()
         letters = [known(word) or by_form(word, shown) for word, shown in zip(words, cased, strict=True)]
-        if letters.count("q") >= 3 and sum(word in numbers for word in words) >= _CHAIN:
+        if cased is not words and self._reading.cased != self._reading.cased.upper():
+            # "RDB 268" is no word in capitals where all else is not.
+            letters = [
+                "V"
+                if len(word) == 3 and _is_in_capitals(word, shown) and _DIGIT_NEXT.match(after)
+                else letter
+                for word, shown, after, letter in zip(words, cased, self._parts[2::2], letters, strict=True)
+            ]
+        if self._counts(words, letters):
             letters = [numbers.get(word, letter) for word, letter in zip(words, letters, strict=True)]
         sketched = self._parts.copy()
         sketched[1::2] = letters
         return sketched
+
+    def _counts(self, words: list[str], letters: list[str]) -> bool:
+        """Tell whether words stand for digits here: many of them, or some among many digits."""
+        numbers, named = self._rules.numbers, letters.count("q")
+        if named > 2 and sum(word in numbers for word in words) >= _CHAIN:
+            return True
+        begins = named > 0 and any(numbers.get(word, "").startswith("0") for word in words)
+        return (named > 1 or begins) and len(_DIGIT.findall(self._plain)) >= _CHAIN
 
     def _cased_words(self) -> list[str]:
         place, found = 0, []
@@ -136,6 +153,10 @@ class _Search:
             mark += len(letter)
             way += len(part)
         return [*marks, mark], [*ways, way]
+
+
+def _is_in_capitals(plain: str, cased: str) -> bool:
+    return all(one != other for one, other in zip(plain, cased, strict=True))
 
 
 def _as_digits(run: re.Match[str]) -> str:

@@ -46,7 +46,7 @@ class Look(Struct, frozen=True):
 
 
 class Endings(Struct, frozen=True):
-    """What words end with that stand in no list: streets, what may be one, surnames; and words that do so by chance."""
+    """What words in no list end with: streets, what may be one, surnames; and words that do so by chance."""
 
     streets: tuple[str, ...]
     places: tuple[str, ...]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Judging one message: what may be stored of it, what staff shall see about it, and why.
 
-Owns the order: identity data first, then danger, then conduct; the highest verdict stands, and every one says its
-reason. A judge is one service's: its policy, and the rules in every language. Keeps nothing of what it
+Owns the order: identity data first, then danger, then conduct; the highest verdict stands, and every one says
+its reason. A judge is one service's: its policy, and the rules in every language. Keeps nothing of what it
 judges. Must not know the conversation, or who writes beyond their side.
 """
 
@@ -71,7 +71,7 @@ class Judge(Struct, frozen=True, kw_only=True):
         return self._seen(Reading(text))
 
     def counts(self, judgement: Judgement) -> bool:
-        """Tell whether it matters that a message comes again: short cries and danger may come as they will."""
+        """Tell whether it matters that a message comes again: short cries and danger may always come."""
         return self.policy.shield and len(judgement.text) >= SHORT and judgement.danger is None
 
     def _found(self, reading: Reading) -> tuple[Span, ...]:

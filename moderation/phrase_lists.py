@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is looked for in a text: word classes, phrases made of them, and groups of phrases that mean the same.
 
-Owns the shape of the lists and the names of the classes that the grammar knows. Must not know how they are written
-down or found.
+Owns the shape of the lists and the names of the classes that the grammar knows. Must not know how they are
+written down or found.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What is looked for: word classes by name, groups of phrases, and ordinary words that are no misspellings."""
+    """What is looked for. `known`: ordinary words that are never taken for listed ones misspelt."""
 
     classes: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a service has decided about each kind of identity data, and whether it shields its volunteers.
 
-Owns the defaults and how one finding becomes a verdict. Pure and small enough to be read by whoever answers for
-a service. Knows no text.
+Owns the defaults and how one finding becomes a verdict. Pure and small enough to be read by whoever answers
+for a service. Knows no text.
 """
 
 from __future__ import annotations

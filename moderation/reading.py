@@ -16,7 +16,8 @@ from typing import Final
 
 LETTERS: Final = {
     "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "ß": "s", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
-    "ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "’": "'", "‘": "'", "´": "'", "`": "'", "−": "-", "。": ".",
+    "ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "−": "-", "ー": "-", "。": ".",
+    "'": "", "’": "", "‘": "", "´": "", "`": "", "ʼ": "",
 }  # fmt: skip
 """Letters and signs that no decomposition brings together, though people type one for the other."""
 
@@ -29,7 +30,7 @@ _MOST_FOLDS: Final = 20_000
 def fold(letter: str) -> str | None:
     """Return the one character that stands for a letter, or None for what nobody sees."""
     if letter in LETTERS:
-        return LETTERS[letter]
+        return LETTERS[letter] or None
     if letter.isspace():
         return " "
     category = unicodedata.category(letter)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What follows when staff end an unsafe conversation: some work at the next start, and a mark for the supervisor.
+"""What follows when staff end an unsafe conversation: work at the next start, and a mark for supervisors.
 
-Owns how long and how much. A network is the 16 bytes that stand for it today (`rate.network_key`); an abuser may
-share it with her, so nothing here refuses a start or says that anybody misbehaved. Time and ids are arguments.
+Owns how long and how much. A network is the 16 bytes that stand for it today (`rate.network_key`); an abuser
+may share it with her, so nothing here refuses a start or says that anybody misbehaved. Time and ids are
+arguments.
 """
 
 from __future__ import annotations

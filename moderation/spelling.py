@@ -2,8 +2,8 @@
 """The words that lists of phrases know, found however they are spelt.
 
 Owns which spellings stand for a word: doubled and missing letters, swapped ones, and endings. All of them are
-written down when the lists are loaded, so a word of a text costs two or three look-ups. Keeps nothing of what it
-reads and must not know what a word means.
+written down when the lists are loaded, so a word of a text costs two or three look-ups. Keeps nothing of what
+it reads and must not know what a word means.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ def doubled(word: str) -> Iterator[str]:
 
 
 def mistyped(word: str) -> Iterator[str]:
-    """Yield a word with one letter missing, then with two swapped; the first letter stays."""
+    """Yield a word with one letter missing, then with two swapped.
+
+    The first letter is never missing, nor the last: in many languages it says who does it to whom.
+    """
     if len(word) >= _MISSING:
-        for place in range(1, len(word)):
+        for place in range(1, len(word) - 1):
             yield word[:place] + word[place + 1 :]
     if len(word) >= _SWAPPED:
         for place in range(1, len(word) - 1):
@@ -42,7 +45,7 @@ class Lexicon:
     """Words and stems with what they stand for.
 
     A word stands for everything that it is listed under, and for all that its beginning is a stem of. A word
-    that is listed is never taken for another one misspelt; `known` are ordinary words of which the same holds.
+    that is listed is never taken for another one misspelt; `known` are ordinary words that are not either.
     """
 
     __slots__ = ("_heads", "_stems", "_words", "meanings")

@@ -2,8 +2,8 @@
 """How often somebody may start, and say something; and what follows when staff end an unsafe conversation.
 
 Owns who it is counted for: a truncated network prefix under a key of this process and day, and a
-conversation. Nothing of it leaves memory, and which network a conversation came from goes with its end. Whoever shares a network with somebody who floods it is asked for
-work; nobody is turned away for her network.
+conversation. Nothing of it leaves memory, and which network a conversation came from goes with its end.
+Whoever shares a network with somebody who floods it is asked for work; nobody is turned away for her network.
 """
 
 from __future__ import annotations

@@ -7,21 +7,30 @@ Owns the way between readable and sealed entries. Announces and decides nothing;
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
 
 from chat import events
+from chat.conversation import Conversation
 from chat.entries import Entry, EntryKind, SealedEntry
 from chat.errors import CannotUnseal, HasEnded, IdReused
 from chat.events import Event
 from chat.ids import ClientId, ConversationId, Randomness, Role
 from chat.live.room import Room, text_digest
 from chat.ports import Store
+from chat.sealing import ConversationKey, Place
+from moderation.judge import Judge
 
 INTAKE = "intake"
 """Stands in the place of a client id in the seal of her answers, which are the entry with seq 0."""
 
 MANY = 32
 """So many entries are opened before everybody else has a turn."""
+
+Answers = Mapping[str, str | bool]
+"""Her answers before the start, by what was asked."""
 
 Entries = tuple[tuple[Entry, ...], tuple[SealedEntry, ...]]
 
@@ -119,6 +128,26 @@ def _some(
 ) -> tuple[Entry, ...]:
     opened = (open_(entry) for entry in sealed if entry.seq <= head)
     return tuple([entry for entry in opened if entry is not None])
+
+
+def seal_intake(  # noqa: PLR0917 - what is sealed, under what, where, who looked at it, and when
+    key: ConversationKey,
+    conversation: Conversation,
+    answers: Answers,
+    judge: Judge,
+    now: datetime,
+    randomness: Randomness,
+) -> SealedEntry:
+    """Return her answers before the start as they are stored (JSON), without what tells who she is."""
+    kept = {
+        name: judge.of_visitor(answer, language=conversation.language).text
+        if isinstance(answer, str)
+        else answer
+        for name, answer in answers.items()
+    }
+    place = Place(conversation.organisation, conversation.id, 0, Role.VISITOR, INTAKE)
+    body = key.seal_text(place, msgspec.json.encode(kept).decode(), now, randomness)
+    return SealedEntry(conversation.id, 0, EntryKind.SAID, Role.VISITOR, None, body)
 
 
 async def intake(room: Room, store: Store) -> str | None:

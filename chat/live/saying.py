@@ -153,7 +153,7 @@ async def _is_stored(rooms: Rooms, room: Room, role: Role, words: Sequence[_Judg
         digest = text_digest(each.text)
         room.remember(role, each.client_id, entry.seq, digest)
         room.tell(role, _stored(room, each, entry.seq))
-        _show(rooms, room, role, entry, each.judgement, digest)
+        _show(rooms, room, entry, each.judgement, digest)
     rooms.ring(room, Bell.ENTRY)
     return True
 
@@ -164,9 +164,9 @@ def _stored(room: Room, judged: _Judged, seq: int) -> MessageStored:
     return MessageStored(room.id, judged.client_id, seq, text, judgement.masked)
 
 
-def _show(rooms: Rooms, room: Room, role: Role, entry: Entry, judgement: Judgement, digest: bytes) -> None:
+def _show(rooms: Rooms, room: Room, entry: Entry, judgement: Judgement, digest: bytes) -> None:
     """Show what was said to the other side, and what was seen in it to those it concerns."""
-    if role is Role.OPERATOR:
+    if entry.role is Role.OPERATOR:
         room.tell(Role.VISITOR, EntryShown(room.id, entry))
         return
     judge = rooms.judge_of(room.conversation)

@@ -14,7 +14,7 @@ from datetime import datetime
 from chat import commands
 from chat.catalogue import Service
 from chat.conversation import Conversation, Phase
-from chat.entries import Entry, EntryKind, SealedEntry
+from chat.entries import Entry, SealedEntry
 from chat.errors import (
     BeyondHead,
     CannotUnseal,
@@ -30,14 +30,14 @@ from chat.errors import (
 )
 from chat.ids import ConversationId, Randomness, Role, ServiceId, random_id
 from chat.live import log
-from chat.live.log import INTAKE
+from chat.live.log import Answers
 from chat.live.notices import EntryShown, Party, Welcomed
 from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Store, Stored, VisitorKey
-from chat.sealing import ConversationKey, Place, Token, lookup
+from chat.sealing import ConversationKey, Token, lookup
 from chat.statistics import refused_closed, started
 from moderation.judge import Judge
 
@@ -46,13 +46,13 @@ SHOWN_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What she brings to the start. `intake` is her answers as JSON, or None."""
+    """What she brings to the start. `intake`: her answers, if she gave any."""
 
     service: ServiceId
     language: str
     notice: str
     acute: bool = False
-    intake: str | None = None
+    intake: Answers | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -102,7 +102,7 @@ class Visitors:
                     visitor_key,
                     deadline=None,
                     wraps=wraps,
-                    intake=self._seal_intake(key, conversation, opening.intake, service.judge),
+                    intake=self._intake(key, conversation, opening.intake, service.judge),
                     counts=[started(service.id, now)],
                 )
                 room.learn_key(key)
@@ -307,16 +307,12 @@ class Visitors:
         wrap = key.wrap_for_visitor(token, day, day_key, conversation)
         return VisitorKey(day, lookup(token, day_key), wrap)
 
-    def _seal_intake(
-        self, key: ConversationKey, conversation: Conversation, intake: str | None, judge: Judge
+    def _intake(
+        self, key: ConversationKey, conversation: Conversation, answers: Answers | None, judge: Judge
     ) -> SealedEntry | None:
-        if intake is None:
+        if answers is None:
             return None
-        # Still JSON: a mask has no sign that JSON knows. She was asked nothing yet, so nothing may stay.
-        intake = judge.of_visitor(intake, language=conversation.language).text
-        place = Place(conversation.organisation, conversation.id, 0, Role.VISITOR, INTAKE)
-        body = key.seal_text(place, intake, self.clock.now(), self.randomness)
-        return SealedEntry(conversation.id, 0, EntryKind.SAID, Role.VISITOR, None, body)
+        return log.seal_intake(key, conversation, answers, judge, self.clock.now(), self.randomness)
 
     async def _find(self, token_text: str) -> tuple[Token, Stored]:
         token = Token.parse(token_text)

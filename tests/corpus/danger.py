@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Measures danger and conduct on labelled messages: `python -m tests.corpus.danger DIR [--wrong] [--only LANG]`.
+"""Measures danger and conduct on labelled messages: `python -m tests.corpus.danger DIR [--wrong]`.
 
-DIR holds `danger/LANG.txt` and `conduct/LANG.txt` with `LABEL<TAB>message` lines. Prints recall and precision of
-each label and language; with `--wrong` every line that is judged otherwise than its label says.
+DIR holds `danger/LANG.txt` and `conduct/LANG.txt` with `LABEL<TAB>message` lines. Prints recall and
+precision of each label and language; with `--wrong` every line that is judged otherwise than its label says.
 """
 
 from __future__ import annotations
@@ -66,9 +66,8 @@ def _report(name: str, pairs: Counter[tuple[str, str]], merged: tuple[str, ...])
         right = sum(count for (true, said), count in pairs.items() if true in merged and said in merged)
         true = sum(count for pair, count in pairs.items() if pair[0] in merged)
         said = sum(count for pair, count in pairs.items() if pair[1] in merged)
-        print(
-            f"{name:14} any acute     recall {_share(right, true)}  precision {_share(right, said)}  of {true}"
-        )
+        shares = f"recall {_share(right, true)}  precision {_share(right, said)}"
+        print(f"{name:14} any acute     {shares}  of {true}")
     for label in labels:
         true = sum(count for pair, count in pairs.items() if pair[0] == label)
         said = sum(count for pair, count in pairs.items() if pair[1] == label)

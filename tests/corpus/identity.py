@@ -35,7 +35,7 @@ class Line:
 
 
 def lines_of(file: Path) -> Iterator[Line]:
-    """Read one file: a message a line, `\\n` for a line break."""
+    r"""Read one file: a message a line, `\n` for a line break."""
     for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         left = raw.replace("\\n", "\n")
         text, marked = "", []
@@ -136,9 +136,8 @@ def main() -> None:
     whole = measure(chosen.folder, rules)
     for kind, marked in sorted(whole.marked.items()):
         print(f"  {kind}: {whole.taken[kind]} of {marked}, {whole.named[kind]} under this name")
-    print(
-        f"all: recall without names {whole.recall:.4f}, alarms {whole.alarms} of {whole.ordinary} ({whole.alarm_rate:.2%})"
-    )
+    alarms = f"alarms {whole.alarms} of {whole.ordinary} ({whole.alarm_rate:.2%})"
+    print(f"all: recall without names {whole.recall:.4f}, {alarms}")
     if chosen.wrong:
         print("\n".join(whole.wrong))
 

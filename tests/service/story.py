@@ -25,6 +25,7 @@ from chat.catalogue import Service
 from chat.hours import local_day
 from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
 from chat.live.chat import Chat, assemble
+from chat.live.log import Answers
 from chat.live.notices import (
     WaitingListed,
     Welcomed,
@@ -151,7 +152,7 @@ class Process:
     shredder: SqlShredder
 
     async def visitor_starts(
-        self, service: str, *, acute: bool = False, intake: str | None = None, notice: str = "1"
+        self, service: str, *, acute: bool = False, intake: Answers | None = None, notice: str = "1"
     ) -> Visitor:
         """Somebody starts a chat."""
         ear = Ear()

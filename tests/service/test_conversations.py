@@ -33,7 +33,7 @@ from tests.service.story import Process, Story
 async def test_conversation_runs_from_start_to_end(story: Story, chat: Process) -> None:
     """Start, queue, accept, talk both ways, and the visitor ends it."""
     operator = await chat.operator_on_duty("linden", alias="Alva")
-    visitor = await chat.visitor_starts("linden", intake='{"need":"talk"}')
+    visitor = await chat.visitor_starts("linden", intake={"need": "talk"})
     assert visitor.ear.heard(Welcomed)[0].phase is Phase.WAITING
     await story.settle()
     assert operator.queue == [visitor.id]

@@ -43,7 +43,7 @@ async def test_opening_that_failed_follows_the_claim(
 ) -> None:
     """The claim is reported as won, and a second later the console hears her."""
     operator = await chat.operator_on_duty("linden")
-    visitor = await chat.visitor_starts("linden", intake="{}")
+    visitor = await chat.visitor_starts("linden", intake={})
     await visitor.says("hej")
     await story.settle()
     with monkeypatch.context() as away:

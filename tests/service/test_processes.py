@@ -18,7 +18,7 @@ from tests.service.story import Process, Story, deaf
 async def test_talk_runs_over_two_processes(story: Story, chat: Process, other: Process) -> None:
     """She is here, the operator there: words, typing and presence cross, each once."""
     operator = await other.operator_on_duty("linden")
-    visitor = await chat.visitor_starts("linden", intake='{"need":"talk"}')
+    visitor = await chat.visitor_starts("linden", intake={"need": "talk"})
     await story.settle()
     assert operator.queue == [visitor.id]
     await operator.accepts(visitor)
@@ -89,7 +89,7 @@ async def test_key_that_does_not_come_leaves_it_unreadable_until_it_does(
     story: Story, chat: Process, other: Process
 ) -> None:
     """After two seconds the console says that she is away for a moment, and opens when the key comes."""
-    visitor = await chat.visitor_starts("linden", intake="{}")
+    visitor = await chat.visitor_starts("linden", intake={})
     await visitor.says("hej")
     operator = await other.operator_connects(story.sign_in("linden"))
     await operator.goes_on_duty("linden")

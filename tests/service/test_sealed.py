@@ -23,7 +23,7 @@ WORDS = ("Blåklocka-7731", "Smultronstigen 12", "zzintagzz")
 async def test_no_word_is_ever_on_the_disk(story: Story, chat: Process) -> None:
     """Neither her words nor her answers nor his stand in any file, in any form, at any moment."""
     blue, path, asked = WORDS
-    visitor = await chat.visitor_starts("linden", intake=f'{{"municipality":"{asked}"}}')
+    visitor = await chat.visitor_starts("linden", intake={"municipality": asked})
     await visitor.says(f"jag heter {blue}")
     assert traces(story.directory, WORDS) == []
     operator = await chat.operator_on_duty("linden")

@@ -60,9 +60,7 @@ def project(notice: Notice) -> ToOperator | None:
     """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(conversation, entry, _, judgement):
-            at = minute(entry.at) if entry.at is not None else ""
-            from_, seen = FROM[entry.role], _seen(judgement)
-            return frames.Said(conversation, entry.seq, from_, entry.text, at, entry.client_id, seen)
+            return _said(conversation, entry, judgement)
         case MessageStored(conversation, client_id, seq):
             return frames.Ack(conversation, client_id, seq)
         case DeskReady(held):
@@ -71,20 +69,34 @@ def project(notice: Notice) -> ToOperator | None:
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
             return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
-        case AcuteMarked(conversation):
-            return frames.Acute(conversation)
+        case PeerTyping() | VisitorPresence() | AcuteMarked() | ConversationLost() | ConversationOver():
+            return _of_her(notice)
+        case WaitingListed() | ConversationOpened() | TakenOver() | SignInRevoked():
+            return None
+        case Welcomed() | QueueMoved() | DangerSeen():
+            return None
+
+
+def _of_her(
+    notice: PeerTyping | VisitorPresence | AcuteMarked | ConversationLost | ConversationOver,
+) -> ToOperator:
+    match notice:
         case PeerTyping(conversation):
             return frames.TypingShown(conversation)
         case VisitorPresence(conversation, connected):
             return frames.VisitorPresence(conversation, connected)
+        case AcuteMarked(conversation):
+            return frames.Acute(conversation)
         case ConversationLost(conversation, seq):
             return frames.Lost(conversation, seq)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
-        case WaitingListed() | ConversationOpened():
-            return None
-        case TakenOver() | SignInRevoked() | Welcomed() | QueueMoved() | DangerSeen():
-            return None
+
+
+def _said(conversation: str, entry: Entry, judgement: Judgement | None) -> frames.Said:
+    at = minute(entry.at) if entry.at is not None else ""
+    from_, seen = FROM[entry.role], _seen(judgement)
+    return frames.Said(conversation, entry.seq, from_, entry.text, at, entry.client_id, seen)
 
 
 def waiting(listed: WaitingListed, now: datetime, desk: DutyId) -> frames.Waiting:

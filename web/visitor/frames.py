@@ -133,7 +133,7 @@ class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
 
 
 class Ack(_Out, frozen=True, tag="ack"):
-    """Her message is durable. `text`: as stored, when identity data was masked; `masked`: what kinds of it."""
+    """Her message is durable. `text`: as stored, when identity data was masked; `masked`: its kinds."""
 
     id: str
     seq: int

@@ -32,7 +32,6 @@ from web.visitor.frames import FromVisitor
 from web.visitor.projection import encoded, project
 
 _decoder: FrameDecoder[FromVisitor] = FrameDecoder(FromVisitor)
-_intake = msgspec.json.Encoder()
 _BEAT = encoded(frames.Beat())
 _OF_THE_MOMENT = frozenset({PeerTyping, QueueMoved})
 
@@ -148,7 +147,7 @@ class VisitorConnection(Connection[FromVisitor]):
             language=frame.language,
             notice=frame.notice,
             acute=intake.acute if intake is not None else False,
-            intake=_intake.encode(intake).decode() if intake is not None else None,
+            intake=msgspec.to_builtins(intake) if intake is not None else None,
         )
         await self._check_open(opening)
         # Only now: what would store nothing anyway takes nobody's allowance.

@@ -17,7 +17,7 @@ from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.conversation import TRANSITIONS, Conversation, Phase
 from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow, Refused
-from chat.events import ConversationEnded, Event, MessagePosted, OperatorJoined, OperatorLeft
+from chat.events import ConversationEnded, Event, MarkedAcute, MessagePosted, OperatorJoined, OperatorLeft
 from chat.ids import ClientId
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
 
@@ -31,6 +31,7 @@ DEADLINES = Deadlines(
 ALPHABET: tuple[Command, ...] = (
     commands.PostVisitorMessage(ClientId("v")),
     commands.PostOperatorMessage(A, ClientId("o")),
+    commands.MarkAcute(),
     commands.Offer(A),
     commands.Offer(B),
     commands.Claim(A, "Alma"),
@@ -162,11 +163,19 @@ def test_fields_agree_with_the_phase() -> None:
 
 
 def test_identity_never_changes() -> None:
-    """No step moves a conversation to another service, track or language, or forgets that it was acute."""
-    fixed = ("id", "service", "organisation", "track", "language", "started_at", "acute")
+    """No step moves a conversation to another service, track or language."""
+    fixed = ("id", "service", "organisation", "track", "language", "started_at")
     first = a_conversation()
     for state in states():
         assert [getattr(state, name) for name in fixed] == [getattr(first, name) for name in fixed]
+
+
+def test_acute_is_whoever_says_so() -> None:
+    """Only her own word makes a conversation acute, in any phase, and nothing takes that back."""
+    for one, after in carried_out():
+        says_so = isinstance(one.command, commands.MarkAcute)
+        assert after.acute == (one.before.acute or says_so), one
+        assert one.events == ((MarkedAcute(),) if says_so and not one.before.acute else one.events), one
 
 
 def test_front_is_whoever_lost_an_operator() -> None:

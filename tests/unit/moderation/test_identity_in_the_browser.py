@@ -24,6 +24,8 @@ from tests.corpus.identity import lines_of
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "tests" / "js" / "shared" / "identity_pieces.js"
 CORPUS = ROOT / "tests" / "corpus"
+RULE = ("kind", "needs", "find", "check")
+"""The parts of a rule, in the order in which a page gets them."""
 NOISE_BYTES = 8 * 1024
 LANGUAGES = ("sv", "en", "fi", "ar", "fa", "uk", "pl", "so")
 
@@ -149,13 +151,23 @@ def on_the_server(rules: IdentityRules, lines: Sequence[str]) -> list[list[tuple
     ]
 
 
+def as_in_the_file(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page gets in the form of the rules' file, which names the parts of each rule."""
+    return {**rules, "rule": [dict(zip(RULE, rule, strict=True)) for rule in rules["rule"]]}
+
+
 def different(rules: Mapping[str, Any], lines: Sequence[str]) -> list[tuple[str, object, object]]:
     """Return the lines in which the two do not find the same, with what each finds."""
-    pairs = zip(lines, on_the_server(identity_rules(rules), lines), in_the_browser(rules, lines), strict=True)
+    here = on_the_server(identity_rules(as_in_the_file(rules)), lines)
+    pairs = zip(lines, here, in_the_browser(rules, lines), strict=True)
     return [(line[:200], here, there) for line, here, there in pairs if here != there]
 
 
-EVERY_RULE = {**identity_source(), "letters": LETTERS}
+EVERY_RULE = {
+    **identity_source(),
+    "letters": LETTERS,
+    "rule": [[rule.get(name, "") for name in RULE] for rule in identity_source()["rule"]],
+}
 LINES = [*PLAIN, *HARD, *(noise(seed) for seed in range(40)), *corpus()]
 
 
@@ -172,7 +184,7 @@ def test_both_find_the_same_by_the_rules_of_a_page(language: str) -> None:
 
 def test_the_page_sees_what_is_plain() -> None:
     """It would be no comparison if neither found anything."""
-    found = on_the_server(identity_rules(browser_identity("sv")), LINES)
+    found = on_the_server(identity_rules(as_in_the_file(browser_identity("sv"))), LINES)
     assert {"phone", "email", "address", "postcode", "personnummer", "iban", "link", "vehicle"} <= {
         kind for line in found for kind, _ in line
     }

@@ -16,6 +16,7 @@ from chat.events import EndReason
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
 from chat.live import notices
 from chat.live.notices import Notice
+from moderation.danger import Danger, Level, Subject
 from web.operator import projection as operators
 from web.visitor import projection as visitors
 
@@ -47,6 +48,12 @@ ON_DUTY = Duty(
 CLIENT = ClientId("A" * 22)
 SAID = Entry(3, EntryKind.SAID, Role.OPERATOR, CLIENT, "hej", NOON)
 
+
+def opened_with(*entries: Entry, intake: str | None = None) -> notices.ConversationOpened:
+    """Return an opening of these entries, in which nothing was seen."""
+    return notices.ConversationOpened(CONVERSATION, entries, readable=True, judgements={}, intake=intake)
+
+
 EVERY: dict[type[Any], Notice] = {
     type(notice): notice
     for notice in (
@@ -54,13 +61,13 @@ EVERY: dict[type[Any], Notice] = {
         notices.QueueMoved(2, (5, 20), here=True),
         notices.EntryShown(C, SAID),
         notices.MessageStored(C, CLIENT, 4),
+        notices.DangerSeen(Danger(Level.ACUTE, Subject.VISITOR, "weapon")),
+        notices.AcuteMarked(C),
         notices.PeerTyping(C),
         notices.VisitorPresence(C, connected=True),
         notices.ConversationOver(C, 5, EndReason.VISITOR),
         notices.ConversationLost(C, 5),
-        notices.ConversationOpened(
-            CONVERSATION, (SAID,), readable=True, judgements={}, intake='{"need":"talk"}'
-        ),
+        opened_with(SAID, intake='{"need":"talk"}'),
         notices.DeskReady((CONVERSATION,)),
         notices.DutyNoted(ON_DUTY),
         notices.WaitingListed((CONVERSATION,)),
@@ -73,12 +80,14 @@ HERS: dict[object, str] = {
     notices.QueueMoved: "queue",
     notices.EntryShown: "said",
     notices.MessageStored: "ack",
+    notices.DangerSeen: "danger",
     notices.PeerTyping: "typing",
     notices.ConversationOver: "ended",
 }
 THEIRS: dict[object, str] = {
     notices.EntryShown: "said",
     notices.MessageStored: "ack",
+    notices.AcuteMarked: "acute",
     notices.PeerTyping: "typing",
     notices.VisitorPresence: "presence",
     notices.ConversationOver: "ended",
@@ -95,7 +104,7 @@ def test_every_notice_is_tried_here() -> None:
 
 @pytest.mark.parametrize("kind", get_args(Notice))
 def test_visitor_is_shown_what_is_hers_and_nothing_else(kind: type[Any]) -> None:
-    """Six kinds of notices are hers; all others give no frame at all."""
+    """Seven kinds of notices are hers; all others give no frame at all."""
     frame = visitors.project(EVERY[kind])
     assert (None if frame is None else msgspec.to_builtins(frame)["type"]) == HERS.get(kind)
 
@@ -153,11 +162,7 @@ def test_long_conversation_opens_in_parts(text: str) -> None:
     """Whatever its texts weigh: each part within the limit, all entries once and in order."""
     entries = tuple(Entry(seq, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON) for seq in range(1, 151))
     long = msgspec.structs.replace(CONVERSATION, seq=150)
-    parts = list(
-        operators.accepted(
-            notices.ConversationOpened(long, entries, readable=True, judgements={}, intake=None)
-        )
-    )
+    parts = list(operators.accepted(msgspec.structs.replace(opened_with(*entries), conversation=long)))
     assert max(len(operators.encoded(part)) for part in parts) <= 32 * 1024
     assert [entry.seq for part in parts for entry in part.entries] == list(range(1, 151))
     assert [part.seq for part in parts] == [part.entries[-1].seq for part in parts]
@@ -171,7 +176,7 @@ def shown(text: str) -> Notice:
 def opened(text: str) -> Notice:
     """Return an opening that carries a text."""
     entry = Entry(3, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON)
-    return notices.ConversationOpened(CONVERSATION, (entry,), readable=True, judgements={}, intake=None)
+    return opened_with(entry)
 
 
 @pytest.mark.parametrize("carrying", [shown, opened])

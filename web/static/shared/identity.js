@@ -19,7 +19,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
   /** @param {string} letter @returns {string} */
   function fold(letter) {
     const same = letters[letter];
-    if (same) return same;
+    if (same !== undefined) return same;
     if (/[^\S\ufeff]|[\x1c-\x1f\x85]/.test(letter)) return " ";
     if (/[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u.test(letter)) return "";
     if (/\p{Pd}/u.test(letter)) return "-";
@@ -45,21 +45,21 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
   }
 
   /** @param {string} text */
-  const list = (text) => text.trim().split(/\s+/).map((word) => read(word).plain);
+  const list = (text) => text.split(/\s+/).filter(Boolean).map((word) => read(word).plain);
   /** @type {Map<string, string>} */
-  const named = new Map();
+  const digits = new Map();
   for (const text of Object.values(numbers)) {
     /** @type {any} */
     const each = list(text);
-    for (let index = 0; index < each.length; index += 2) named.set(each[index], each[index + 1]);
+    for (let index = 0; index < each.length; index += 2) digits.set(each[index], each[index + 1]);
   }
-  for (const [ten, tens] of [...named]) {
+  for (const [ten, tens] of [...digits]) {
     if (!/^[1-9]0$/.test(tens)) continue;
-    for (const [unit, one] of [...named]) if (/^[1-9]$/.test(one)) named.set(ten + unit, tens[0] + one);
+    for (const [unit, one] of [...digits]) if (/^[1-9]$/.test(one)) digits.set(ten + unit, tens[0] + one);
   }
   /** @type {Map<string, string>} */
   const classes = new Map();
-  for (const [word, digits] of named) classes.set(word, digits === "1" ? "x" : "q");
+  for (const [word, each] of digits) classes.set(word, each === "1" ? "x" : "q");
   // Of two languages the first has a word, within one the class named last.
   for (const lists of Object.values(words).reverse()) {
     for (const [letter, text] of Object.entries(lists)) for (const word of list(text)) classes.set(word, letter);
@@ -92,7 +92,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     const looks = (checks[name] ?? []).map(([side, must, like]) => ({ side, must, like: new RegExp(like) }));
     return (/** @type {any} */ piece) => looks.every(({ side, must, like }) => like.test(piece[side]) === must);
   }
-  const prepared = rule.map(({ kind, needs, find, check = "" }) => {
+  const prepared = rule.map(([kind, needs, find, check]) => {
     while (/<[a-z]+>/.test(find)) find = find.replace(/<([a-z]+)>/g, (_, name) => pieces[name] ?? "");
     return { kind, needs, like: new RegExp(find, "g"), checks: check.split(" ").filter(Boolean).map(checkOf) };
   });
@@ -121,11 +121,22 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
       way += part.length;
       return index % 2 ? (classes.get(part) ?? byForm(part, cased.slice(way - part.length, way))) : part;
     });
-    /** @param {(part: string, index: number) => boolean} is */
-    const count = (is) => parts.filter((part, index) => index % 2 && is(part, index)).length;
-    const counts = count((part) => named.has(part)) > 4 && count((_, index) => letter[index] === "q") > 2;
-    const digits = (/** @type {number} */ index) => (index % 2 && named.get(parts[index] ?? "")) || "";
-    const sketched = counts ? letter.map((each, index) => digits(index) || each) : letter;
+    if (cased !== plain && cased !== cased.toUpperCase()) {
+      way = 0;
+      parts.forEach((part, index) => {
+        const shown = cased.slice(way, (way += part.length));
+        const apart = [...part].every((each, place) => each !== shown[place]);
+        if (index % 2 && part.length === 3 && apart && /^[ -]?[0-9]/.test(parts[index + 1] ?? "")) letter[index] = "V";
+      });
+    }
+    const spoken = parts.filter((_, index) => index % 2);
+    const count = letter.filter((each) => each === "q").length;
+    const named = spoken.filter((word) => digits.has(word)).length > 4;
+    const begins = count > 0 && spoken.some((word) => digits.get(word)?.startsWith("0"));
+    const many = (plain.match(/[0-9]/g) ?? []).length > 4;
+    const counts = (count > 2 && named) || ((count > 1 || begins) && many);
+    const asDigit = (/** @type {number} */ index) => (index % 2 && digits.get(parts[index] ?? "")) || "";
+    const sketched = counts ? letter.map((each, index) => asDigit(index) || each) : letter;
     const inPlain = paces(sketched, parts);
     let sketch = sketched.join("");
     /** @type {import("./types").Span[]} */

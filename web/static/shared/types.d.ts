@@ -78,7 +78,8 @@ export interface IdentityRules {
   pieces: { [name: string]: string };
   /** Which side is looked at, whether it must match, and the pattern. */
   checks: { [name: string]: [Side, boolean, string][] };
-  rule: { kind: string; needs: string[]; find: string; check?: string }[];
+  /** Kind, what must be in the sketch, the pattern, and the names of checks. */
+  rule: [string, string[], string, string][];
 }
 
 export type Side = "digits" | "tight" | "plain" | "sketch";
