@@ -83,10 +83,10 @@ async def test_strip_is_shown_once_and_never_in_the_way(
     await expect(strip).to_be_visible()
     await page.keyboard.type("han är i hallen")
     await expect(page.get_by_label("Skriv här")).to_have_value("han är i hallen")
+    await keep_screen(page, "keyboard-up")
     await expect(page.get_by_label("Skriv här")).to_be_in_viewport(ratio=1)
     await expect(visitor.button("Skicka")).to_be_in_viewport(ratio=1)
     await expect(strip.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
-    await keep_screen(page, "keyboard-up")
     await visitor.button("Skicka").click()
     await visitor.sees_in_log("han är i hallen")
     await visitor.button("Nej").click()
@@ -127,7 +127,7 @@ async def test_masked_address_is_offered_again_in_danger(
     visitor, wire = await _visitor(open_page, server)
     page = visitor.page
     await page.route("**/rules/**", _blind)
-    text = f"{DANGER}, jag bor på Storgatan 12 B"
+    text = f"{DANGER}. Adressen är Storgatan 12 B"
     await visitor.writes(text)
     alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska de se den?")
     await expect(alert).to_be_visible()
@@ -159,7 +159,7 @@ async def test_address_that_she_took_away_is_offered_when_it_turns_out_to_be_dan
     """She is asked before anybody knows that it is danger; once it is, she can still send what she wrote."""
     visitor, wire = await _visitor(open_page, server)
     page = visitor.page
-    text = f"{DANGER}, jag bor på Storgatan 12 B"
+    text = f"{DANGER}. Adressen är Storgatan 12 B"
     await visitor.writes(text)
     await visitor.button("Ta bort och skicka").click()
     alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska de se den?")
@@ -225,5 +225,6 @@ async def test_acute_is_said_again_after_a_lost_connection(server: Server, open_
     assert wire.sent("acute") == []
     await page.context.set_offline(False)
     await visitor.sees("Tack för att du säger det.")
+    await wire.until("acute")
     assert len(wire.sent("acute")) == 1
     await visitor.ends()

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, Request, WebSocket
 
+PATIENCE_S = 30
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -30,6 +32,12 @@ class Wire:
     def sent(self, kind: str) -> list[dict[str, Any]]:
         """Return the frames of one type."""
         return [frame for frame in map(json.loads, self.frames) if frame["type"] == kind]
+
+    async def until(self, kind: str) -> None:
+        """Wait until a frame of this type has been sent."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not self.sent(kind):
+                await asyncio.sleep(0.01)
 
     def said(self) -> list[dict[str, Any]]:
         """Return what was said."""
