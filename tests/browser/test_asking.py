@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, Route, ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, OpenPage
@@ -48,7 +49,7 @@ async def _operator(open_page: OpenPage, server: Server, service: str) -> Operat
 async def test_number_that_she_takes_away_never_leaves_the_browser(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
-    """She is asked above the field, with the number marked; taken away, it is in no frame and in no request."""
+    """She is asked above the field, the number marked; taken away, it is in no frame and in no request."""
     visitor, wire = await _visitor(open_page, server)
     page = visitor.page
     assert wire.asked_for("/rules/") == []
@@ -93,7 +94,7 @@ async def test_number_that_she_sends_anyway_is_kept(
 async def test_question_by_keyboard_alone(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
-    """Enter asks, Escape leads back to the words as they were, Enter twice takes away, Tab and Enter sends."""
+    """Enter asks, Escape leads back to her words, Enter twice takes away, Tab and Enter sends."""
     visitor, wire = await _visitor(open_page, server, viewport=DESKTOP)
     page = visitor.page
     field = page.get_by_label("Skriv här")
@@ -140,7 +141,7 @@ async def test_writing_on_is_an_answer_too(server: Server, open_page: OpenPage) 
 
 
 async def test_rules_that_fail_to_load_do_not_stop_her(server: Server, open_page: OpenPage) -> None:
-    """The server masks, and what was taken out is said as soon as the page can; what hangs is not waited for."""
+    """The server masks, and the page says so as soon as it can; what hangs is not waited for."""
     visitor, wire = await _visitor(open_page, server)
     page = visitor.page
     await page.route("**/rules/**", lambda route: route.abort())
@@ -149,7 +150,7 @@ async def test_rules_that_fail_to_load_do_not_stop_her(server: Server, open_page
     await expect(page.get_by_role("alertdialog")).to_have_count(0)
     await page.unroute("**/rules/**")
     held: list[Route] = []
-    await page.route("**/rules/**", lambda route: held.append(route))
+    await page.route("**/rules/**", held.append)
     await visitor.writes(f"nås på {NUMBER}")
     await visitor.sees_in_log("nås på [telefonnummer]")
     assert [frame["text"] for frame in wire.said()] == [f"ring {NUMBER}", f"nås på {NUMBER}"]
@@ -217,24 +218,40 @@ async def _loaded(page: Page) -> None:
     await page.locator("section[role=alertdialog]").wait_for(state="attached")
 
 
+SCREENS = {
+    "phone": PHONE,
+    "zoomed": ZOOMED,
+    "typing": ViewportSize(width=360, height=400),
+    "lying": ViewportSize(width=640, height=330),
+    "narrow": ViewportSize(width=320, height=640),
+}
+
+
+@pytest.mark.parametrize("danger", [False, True], ids=["calm", "danger"])
+@pytest.mark.parametrize("screen", SCREENS)
 async def test_question_fits_every_screen(
-    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen, screen: str, *, danger: bool
 ) -> None:
-    """A long text at 360 px, at 200 % zoom, and from right to left: every button is on the screen."""
-    long = "det här är en lång text om allt som har hänt. " * 30 + f"ring {NUMBER}. " + "och mer. " * 20
-    for name, viewport in (("phone", PHONE), ("zoomed", ZOOMED)):
-        visitor, _ = await _visitor(open_page, server, viewport=viewport)
-        page = visitor.page
-        await visitor.writes(long)
-        await expect(page.locator("mark")).to_be_in_viewport()
-        for button in ("Ta bort och skicka", "Skicka ändå", "Ändra texten", "Avsluta"):
-            await expect(visitor.button(button)).to_be_in_viewport(ratio=1)
-        await expect(page.get_by_role("link", name="Lämna snabbt")).to_be_in_viewport(ratio=1)
-        await keep_screen(page, name)
-        await page.evaluate("document.documentElement.dir = 'rtl'")
-        await keep_screen(page, f"{name}-rtl")
-        await visitor.button("Ändra texten").click()
-        await visitor.ends()
+    """A long text on small screens, zoomed, and from right to left: every choice and the way out are seen."""
+    visitor, _ = await _visitor(open_page, server, viewport=SCREENS[screen])
+    page = visitor.page
+    choices = ["Ta bort och skicka", "Skicka ändå", "Ändra texten", "Avsluta"]
+    if danger:
+        choices[1] = "Skicka som det står"
+        await visitor.writes("han slår in dörren nu, hjälp")
+        await visitor.sees("Vi kan inte se var du är")
+    await visitor.writes(f"{'allt det som har hänt. ' * 50} ring {NUMBER}. {'och mer. ' * 20}")
+    await expect(page.locator("mark")).to_be_in_viewport()
+    for direction in ("ltr", "rtl"):
+        await page.evaluate("direction => { document.documentElement.dir = direction; }", direction)
+        for choice in choices:
+            await expect(visitor.button(choice)).to_be_in_viewport(ratio=0.99)
+        await expect(page.get_by_role("link", name="Lämna snabbt")).to_be_in_viewport(ratio=0.99)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= SCREENS[screen]["width"]
+        await keep_screen(page, direction)
+    await visitor.button("Ändra texten").click()
+    await expect(page.get_by_label("Skriv här")).to_be_focused()
+    await visitor.ends()
 
 
 async def test_two_texts_at_once_are_one_question(server: Server, open_page: OpenPage) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What leaves a page, as somebody on the wire would see it without encryption, and what a checker of access finds."""
+"""What leaves a page, as it goes into the wire, and what a checker of accessibility finds on it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 from playwright.async_api import Page, Request, WebSocket
 
 PATIENCE_S = 30
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+RUN = f"async () => (await axe.run(document, {{runOnly: {STANDARDS}}})).violations"
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -20,11 +22,17 @@ class Wire:
     def __init__(self, page: Page) -> None:
         self.frames: list[str] = []
         self.requests: list[str] = []
+        self.more = asyncio.Event()
+        """Set whenever another frame has been sent."""
         page.on("websocket", self._follow)
         page.on("request", self._note)
 
     def _follow(self, socket: WebSocket) -> None:
-        socket.on("framesent", lambda payload: self.frames.append(str(payload)))
+        socket.on("framesent", self._add)
+
+    def _add(self, payload: str | bytes) -> None:
+        self.frames.append(str(payload))
+        self.more.set()
 
     def _note(self, request: Request) -> None:
         self.requests.append(f"{request.method} {request.url} {request.post_data or ''}")
@@ -37,7 +45,8 @@ class Wire:
         """Wait until a frame of this type has been sent."""
         async with asyncio.timeout(PATIENCE_S):
             while not self.sent(kind):
-                await asyncio.sleep(0.01)
+                self.more.clear()
+                await self.more.wait()
 
     def said(self) -> list[dict[str, Any]]:
         """Return what was said."""
@@ -57,7 +66,5 @@ async def axe_finds(page: Page) -> list[str]:
     if not AXE.exists():
         return []
     await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = await page.evaluate(
-        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations"
-    )
+    found: list[dict[str, Any]] = await page.evaluate(RUN)
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What her page needs to ask before something tells who she is, and to speak of danger: `GET /rules/{service}`.
+"""What her page asks with before something tells who she is, and how it speaks of danger: `/rules/{service}`.
 
-Owns what one service looks for, in one language. Nothing in it is about her: it is the same for all, and her page
-fetches it past her browser's own cache. Knows no conversation.
+Owns what one service looks for, in one language. Nothing in it is about her: it is the same for all, and her
+page fetches it past her browser's own cache. Knows no conversation.
 """
 
 from __future__ import annotations

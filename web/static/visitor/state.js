@@ -172,8 +172,10 @@ function welcome(state, frame) {
  * @returns {State}
  */
 function enter(state, added) {
-  const unsent = added.id === null ? state.unsent : state.unsent.filter((message) => message.id !== added.id);
-  return { ...state, entries: placed(state.entries, added), unsent };
+  const mine = state.unsent.find((message) => message.id === added.id);
+  const masked = mine !== undefined && mine.text !== added.text;
+  const unsent = state.unsent.filter((message) => message !== mine);
+  return { ...state, entries: placed(state.entries, { ...added, masked }), unsent };
 }
 
 /**
@@ -202,10 +204,8 @@ function turned(state, added) {
 function acknowledged(state, frame) {
   const message = state.unsent.find((known) => known.id === frame.id);
   if (message === undefined) return state;
-  const masked = typeof frame.text === "string";
-  const { id, at } = message;
-  const text = masked ? frame.text : message.text;
-  return enter(state, { ...read("said", { ...frame, from: "visitor", text, at, id }), masked });
+  const { id, text, at } = message;
+  return enter(state, read("said", { text, ...frame, from: "visitor", at, id }));
 }
 
 /**
