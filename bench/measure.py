@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bench import comeback, disk, full_path, gone, memory, scale, sizes, stages
+from bench import comeback, disk, full_path, gone, judging, memory, scale, sizes, stages
 from bench.load import Lane, Spread, Traffic
 from bench.relay import Relay
 from bench.wire import Wire
@@ -67,6 +67,7 @@ async def measure(artefacts: Path, effort: Effort) -> dict[str, Any]:
             "machine": {"processors": len(processors), "python": platform.python_version()},
             "ready_s": run.time_to_ready(),
             "fsync_ms": dataclasses.asdict(disk.fsync_times(run.folder)),
+            "judging": judging.judging(),
         }
         found |= await run.relay_and_full_path()
         found |= await run.stages(found)

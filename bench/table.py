@@ -14,6 +14,7 @@ def table(found: dict[str, Any]) -> str:
     rows = [
         ("machine", f"{found['machine']['processors']} processors, Python {found['machine']['python']}"),
         ("fdatasync of 4 KiB, ms", _spread(found["fsync_ms"])),
+        *_judging(found["judging"]),
         *_saturation(found),
         *_latency(found),
         *_stages(found["stages"]),
@@ -51,6 +52,14 @@ def _saturation(found: dict[str, Any]) -> list[Row]:
         ("full path at saturation", f"{full['per_second']:,} messages/s  {full['by_window']}"),
         ("ratio", f"{found['ratio']:.2f}"),
         ("refused meanwhile", str(full["refused"] or "none")),
+    ]
+
+
+def _judging(judging: dict[str, float]) -> list[Row]:
+    worst = f"{judging['worst_ms']} ms; of 8 KiB of one-byte characters {judging['worst_8_kib_ms']} ms"
+    return [
+        ("judging 200 characters, median", f"{judging['usual_us']} µs"),
+        ("judging the worst 2,000 characters", worst),
     ]
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 _NOT_DIGIT: Final = re.compile("[^0-9]")
+_NOT_TIGHT: Final = re.compile(r"[\W_]")
 _DOUBLED: Final = str.maketrans("0123456789", "0246813579")
 _IBAN: Final = re.compile("[a-z]{2}[0-9]{2}[a-z]{0,4}[0-9]{10,26}")
 _HOST: Final = re.compile("(?:[a-z]+://)?(?:www\\.)?([^/:?#]*)")
@@ -42,8 +43,8 @@ class Piece(Struct, frozen=True):
 
     @property
     def tight(self) -> str:
-        """Its text without spaces and hyphens."""
-        return self.plain.replace(" ", "").replace("-", "")
+        """Its letters and digits."""
+        return _NOT_TIGHT.sub("", self.plain)
 
 
 def passes_luhn(digits: str) -> bool:

@@ -18,7 +18,7 @@ from typing import Final
 from msgspec import Struct
 
 from moderation.checks import Piece
-from moderation.identity_rules import IdentityRules, Rule
+from moderation.identity_rules import LONG_NUMBER, IdentityRules, Rule
 from moderation.reading import WORD, Reading
 
 MOST_FOUND: Final = 300
@@ -32,6 +32,7 @@ _SIGN: Final = re.compile(r"[@/_]|\.[^\W\d_]")
 _TYPED_AS_LETTERS: Final = re.compile("[0-9][oil]|[oil][0-9]")
 _RUN: Final = re.compile(r"[^\W_]+")
 _LETTERS_FOR_DIGITS: Final = str.maketrans("oil", "011")
+_LONG_NUMBER: Final = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){4}")
 _TAKEN: Final = "\x00"
 _CHAIN: Final = 5
 """So many words for digits in one message are read as a number."""
@@ -112,7 +113,11 @@ class _Search:
     def spans(self) -> Iterator[Span]:
         """Find everything, rule by rule."""
         present = set(self.sketch)
-        rules = self._rules.rules if not present.isdisjoint("0123456789") else self._rules.rules_of_words
+        rules = self._rules.rules_of_words
+        if not present.isdisjoint("0123456789"):
+            rules = self._rules.rules
+            if _LONG_NUMBER.search(self.sketch) is not None:
+                present.add(LONG_NUMBER)
         for rule in rules:
             if all(not present.isdisjoint(needed) for needed in rule.needs):
                 yield from self._of(rule)

@@ -16,8 +16,11 @@ from moderation.checks import CHECKS, Allowed, Piece
 from moderation.reading import folded
 
 _PIECE: Final = re.compile("<([a-z]+)>")
+LONG_NUMBER: Final = "§"
+"""What a rule needs that looks for a number of five digits or more."""
 _DIGITS: Final = frozenset("0123456789")
-_SIGNS: Final = frozenset("0123456789+@/._#([{<*")
+_NUMBERS: Final = _DIGITS | {LONG_NUMBER}
+_SIGNS: Final = frozenset(f"0123456789+@/._#([{{<*{LONG_NUMBER}")
 
 
 Check = Callable[[Piece, Allowed], bool]
@@ -130,7 +133,7 @@ def identity_rules(
             none=frozenset(_words(source["endings"]["none"])),
         ),
         rules=rules,
-        rules_of_words=tuple(rule for rule in rules if not any(needed <= _DIGITS for needed in rule.needs)),
+        rules_of_words=tuple(rule for rule in rules if not any(needed <= _NUMBERS for needed in rule.needs)),
         alone=frozenset(word for word, letter in classes.items() if letter in letters),
         allowed=_allowed(source, numbers, hosts),
     )

@@ -8,7 +8,9 @@ judges. Must not know the conversation, or who writes beyond their side.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +24,10 @@ from moderation.policy import Policy, of_operator
 from moderation.reading import Reading
 from moderation.verdict import Judgement, Kind, Verdict
 
+ROUNDS: Final = 3
+"""So often a text is looked at again after something was taken out of it."""
+
+_BRACKETS: Final = re.compile(r"\[[^][]{1,40}\]")
 _NO_MASKS: Mapping[str, Mapping[Kind, str]] = {}
 
 
@@ -40,22 +46,34 @@ class Judge(Struct, frozen=True, kw_only=True):
     def of_visitor(self, text: str, *, language: str, keep: bool = False) -> Judgement:
         """Judge what a visitor writes. `keep`: what is found may stay, she has said so."""
         reading = Reading(text)
-        spans = () if keep else self._found(reading)
-        masked = tuple(
-            span for span in spans if self.policy.of_visitor(Kind(span.kind), keep=keep) is Verdict.MASK
-        )
-        verdict = max(
-            (self.policy.of_visitor(Kind(span.kind), keep=keep) for span in spans), default=Verdict.ALLOW
-        )
         seen = self._seen(reading)
-        return Judgement(
-            text=self._masked(text, masked, language) if masked else text,
+        spans = () if keep else self._found(reading)
+        if not spans:
+            return seen
+        verdict = max(self.policy.of_visitor(Kind(span.kind)) for span in spans)
+        stored, masked = self._without(text, spans, language)
+        return replace(
+            seen,
+            text=stored,
             verdict=max(verdict, seen.verdict),
             reasons=_reasons(spans) + seen.reasons,
-            masked=tuple(dict.fromkeys(Kind(span.kind) for span in masked)),
-            danger=seen.danger,
-            cover=seen.cover,
+            masked=masked,
         )
+
+    def _without(self, text: str, spans: tuple[Span, ...], language: str) -> tuple[str, tuple[Kind, ...]]:
+        """Return a text without what must not stay, and the kinds of that.
+
+        It is looked at again when something was taken out: what stood beside it may be seen only now.
+        """
+        kinds: dict[Kind, None] = {}
+        for _ in range(ROUNDS):
+            masked = [span for span in spans if self.policy.of_visitor(Kind(span.kind)) is Verdict.MASK]
+            if not masked:
+                break
+            kinds |= dict.fromkeys(Kind(span.kind) for span in masked)
+            text = self._masked(text, masked, language)
+            spans = self._found(Reading(text))
+        return text, tuple(kinds)
 
     def of_operator(self, text: str) -> Judgement:
         """Judge what an operator writes: said as it stands, or refused."""
@@ -75,7 +93,17 @@ class Judge(Struct, frozen=True, kw_only=True):
         return self.policy.shield and len(judgement.text) >= SHORT and judgement.danger is None
 
     def _found(self, reading: Reading) -> tuple[Span, ...]:
-        return identity_in(reading, self.identity) if self.identity is not None else ()
+        if self.identity is None:
+            return ()
+        spans = identity_in(reading, self.identity)
+        if not spans or "[" not in reading.text:
+            return spans
+        # A mask is no identity data, in whatever language it speaks of a name.
+        masks = {f"[{word}]" for words in self.masks.values() for word in words.values()}
+        taken = [mask.span() for mask in _BRACKETS.finditer(reading.text) if mask[0] in masks]
+        return tuple(
+            span for span in spans if all(span.end <= start or end <= span.start for start, end in taken)
+        )
 
     def _seen(self, reading: Reading) -> Judgement:
         danger = danger_in(reading, self.danger) if self.danger is not None and self.policy.danger else None
@@ -93,7 +121,7 @@ class Judge(Struct, frozen=True, kw_only=True):
             cover=cover,
         )
 
-    def _masked(self, text: str, spans: tuple[Span, ...], language: str) -> str:
+    def _masked(self, text: str, spans: Sequence[Span], language: str) -> str:
         masks = (
             self.masks.get(language)
             or self.masks.get(language.partition("-")[0])

@@ -28,9 +28,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     shield: bool = True
     """Whether threats and harassment against staff are covered."""
 
-    def of_visitor(self, kind: Kind, *, keep: bool) -> Verdict:
-        """Return what becomes of a piece that a visitor writes; `keep`: she has said that it may stay."""
-        return Verdict.ALLOW if keep else self.identity.get(kind, Verdict.MASK)
+    def of_visitor(self, kind: Kind) -> Verdict:
+        """Return what becomes of a piece that a visitor writes and has not said yes to keeping."""
+        return self.identity.get(kind, Verdict.MASK)
 
 
 def of_operator(kind: Kind) -> Verdict:

@@ -48,7 +48,7 @@ async def rules(request: Request) -> Response:
 def looked_for(service: PublicService) -> list[Kind]:
     """Return the kinds that she is asked about: all but those that the service lets stand."""
     policy = service.moderation.policy
-    return [kind for kind in Kind if policy.of_visitor(kind, keep=False) is not Verdict.ALLOW]
+    return [kind for kind in Kind if policy.of_visitor(kind) is not Verdict.ALLOW]
 
 
 def _masks(language: str) -> dict[str, str]:

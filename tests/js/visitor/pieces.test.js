@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cut, kindsTaken, masked, named, tellsWhere } from "../../../web/static/visitor/pieces.js";
+import { cut, kindsTaken, masked, named, searcher, tellsWhere, without } from "../../../web/static/visitor/pieces.js";
 
 const MASKS = { phone: "[telefonnummer]", address: "[adress]", iban: "[kontonummer]", account: "[kontonummer]" };
 const say = (key) => ({ "kind.phone": "ett telefonnummer", "kind.address": "en adress", "kind.iban": "ett kontonummer",
@@ -50,4 +50,25 @@ test("kinds are named once each, as a list in the language", () => {
   assert.equal(named(say, ["phone"], "sv"), "ett telefonnummer");
   assert.equal(named(say, ["phone", "address", "phone"], "sv"), "ett telefonnummer och en adress");
   assert.equal(named(say, ["iban", "account"], "sv"), "ett kontonummer");
+});
+
+/** Finds every run of digits, and takes any word `[adress]` for a name. */
+const find = (text) =>
+  [...text.matchAll(/[0-9]+|adress/g)].map(({ 0: found, index }) => ({
+    kind: found === "adress" ? "name" : found.length > 2 ? "phone" : "iban",
+    start: index,
+    end: index + found.length,
+  }));
+
+test("only what the service looks for is asked about, and a mask is nothing to find", () => {
+  const text = "070 och 12 på [adress] adress";
+  assert.deepEqual(searcher(find, ["phone", "name"], MASKS)(text).map(({ start }) => start), [0, 23]);
+});
+
+test("what is seen only when its neighbour is gone is taken out too, and it ends", () => {
+  const next = (text) => (text.startsWith("1") ? [{ kind: "phone", start: 0, end: 1 }]
+    : text.startsWith("[telefonnummer]2") ? [{ kind: "phone", start: 15, end: 16 }] : []);
+  assert.equal(without("12", searcher(next, ["phone"], MASKS), MASKS), "[telefonnummer][telefonnummer]");
+  const ever = () => [{ kind: "phone", start: 0, end: 0 }];
+  assert.ok(without("", searcher(ever, ["phone"], {}), {}).length < 20);
 });

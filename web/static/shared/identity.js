@@ -139,10 +139,11 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     const sketched = counts ? letter.map((each, index) => asDigit(index) || each) : letter;
     const inPlain = paces(sketched, parts);
     let sketch = sketched.join("");
+    const long = /[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){4}/.test(sketch);
     /** @type {import("./types").Span[]} */
     const found = [];
     for (const { kind, needs, like, checks } of prepared) {
-      if (!needs.every((some) => [...some].some((sign) => sketch.includes(sign)))) continue;
+      if (!needs.every((some) => [...some].some((sign) => (sign === "§" ? long : sketch.includes(sign))))) continue;
       like.lastIndex = 0;
       for (let doubted = 0, taken = 0; doubted < 60 && taken < 300; ) {
         const match = like.exec(sketch);
@@ -152,7 +153,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
         const end = start + part.length;
         const [from, to] = [inPlain(start, 0), inPlain(end - 1, 1)];
         const piece = plain.slice(from, to);
-        const tight = piece.replace(/[ -]/g, "");
+        const tight = piece.replace(/[^\p{L}\p{N}]/gu, "");
         const shown = { sketch: part, plain: piece, digits: part.replace(/[^0-9]/g, ""), tight };
         if (checks.every((check) => check(shown))) {
           sketch = sketch.slice(0, start) + "\0".repeat(end - start) + sketch.slice(end);

@@ -9,7 +9,7 @@
 
 import { identityFinder } from "../shared/identity.js";
 import { dangerStrip } from "./danger.js";
-import { cut, kindsTaken, masked, named, tellsWhere } from "./pieces.js";
+import { cut, kindsTaken, named, searcher, tellsWhere, without } from "./pieces.js";
 import { offerView, questionView } from "./question.js";
 import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
@@ -22,7 +22,7 @@ import { speaker } from "./texts.js";
  */
 export async function besideHer({ page, given, put, onSend, onAcute }) {
   const [{ rules, kinds, masks, texts, call }] = await Promise.all([rulesOf(given), styled()]);
-  const find = identityFinder(rules);
+  const search = searcher(identityFinder(rules), kinds, masks);
   const { text: field } = page;
   const language = document.documentElement.lang;
   const say = speaker(texts, language);
@@ -105,7 +105,7 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
     asks(words) {
       // A second text while the first is asked about: both are asked about, as one.
       const whole = asked !== "" && field.value !== "" ? `${asked}\n${words}` : words;
-      const spans = find(whole).filter(({ kind }) => kinds.includes(kind));
+      const spans = search(whole);
       if (spans.length === 0 && whole === words) return false;
       if (whole !== words) field.value = "";
       put(whole);
@@ -117,7 +117,7 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
         pieces,
         acute: isAcute(),
         onRemove() {
-          leave(masked(pieces, masks), false);
+          leave(without(whole, search, masks), false);
           taken = { text: whole, kinds: seen, byHer: true };
           offerAgain();
         },

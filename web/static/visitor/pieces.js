@@ -5,6 +5,8 @@
  * Pure. Knows what was found, not how.
  */
 
+/** So often a text is looked at again after something was taken out of it, as on the server. */
+const ROUNDS = 3;
 /** What tells where somebody is. */
 const PLACES = ["address", "postcode"];
 
@@ -33,6 +35,46 @@ export function cut(text, spans) {
  */
 export function masked(pieces, masks) {
   return pieces.map(({ kind, text }) => (kind === null ? text : (masks[kind] ?? "[…]"))).join("");
+}
+
+/**
+ * A search that leaves masks alone: one is no identity data, whatever it speaks of.
+ * @param {(text: string) => import("../shared/types").Span[]} find
+ * @param {readonly string[]} kinds what is looked for
+ * @param {{ [kind: string]: string }} masks
+ */
+export function searcher(find, kinds, masks) {
+  const all = Object.values(masks);
+  return (/** @type {string} */ text) => {
+    const places = all.flatMap((mask) =>
+      [...text.matchAll(new RegExp(quoted(mask), "g"))].map(({ index = 0 }) => [index, index + mask.length]),
+    );
+    return find(text).filter(
+      ({ kind, start, end }) =>
+        kinds.includes(kind) && places.every(([from = 0, to = 0]) => end <= from || to <= start),
+    );
+  };
+}
+
+/**
+ * What is left when all that is seen is taken out: what stood beside it may be seen only then.
+ * @param {string} text
+ * @param {ReturnType<typeof searcher>} search
+ * @param {{ [kind: string]: string }} masks
+ */
+export function without(text, search, masks) {
+  let left = text;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const spans = search(left);
+    if (spans.length === 0) break;
+    left = masked(cut(left, spans), masks);
+  }
+  return left;
+}
+
+/** @param {string} text */
+function quoted(text) {
+  return text.replace(/[[\](){}.*+?^$|\\/]/g, "\\$&");
 }
 
 /**

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One message, one judgement: what is taken out, what is shown to staff, and why."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from moderation.danger import Level, Subject
+from moderation.judge import Judge, repeated
+from moderation.policy import FOR_HER, Policy
+from moderation.verdict import Kind, Verdict
+from tests.unit.moderation.judges import MASKS, a_judge
+
+JUDGE = a_judge()
+NUMBER = "070-174 06 05"
+PIECES = st.sampled_from(
+    [
+        NUMBER, "Storgatan 12", "anna@gmail.com", "900101-2384", "SE45 5000 0000 0583 9825 7466", "abc 123", "min snap är annis_04",
+        "jag heter Anna", "186 32 Vallentuna", "noll sju tre ett två tre fyra fem sex sju", "www.example.org", "hej", "[telefonnummer]", "070",
+        "112", "\u200f", "שלום", "مرحبا ٠٧٠", "\u2067", "a\u030a", " ", "\n", ".", "1 2", "gatan", "min man ", "snap: ", "ring ",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(PIECES, max_size=12).map(" ".join),
+    st.lists(PIECES, max_size=12).map("".join),
+)
+
+
+def masked(text: str, language: str = "sv") -> str:
+    """Return a text as it may be stored."""
+    return JUDGE.of_visitor(text, language=language).text
+
+
+class TestMasking:
+    def test_says_what_was_there(self) -> None:
+        """In her language, else in the service's first; each kind once among the reasons."""
+        judged = JUDGE.of_visitor(f"ring {NUMBER} eller {NUMBER}", language="sv")
+        assert judged.text == "ring [telefonnummer] eller [telefonnummer]"
+        assert (judged.verdict, judged.masked, judged.reasons) == (
+            Verdict.MASK,
+            (Kind.PHONE,),
+            ("identity.phone",),
+        )
+        assert masked(f"call {NUMBER}", "en") == "call [phone number]"
+        assert masked(f"ring {NUMBER}", "sv-easy") == "ring [telefonnummer]"
+        assert masked(f"ring {NUMBER}", "xx") == "ring [telefonnummer]"
+
+    def test_keeps_what_she_keeps(self) -> None:
+        """With her yes nothing is taken out; danger is seen all the same."""
+        judged = JUDGE.of_visitor(f"{NUMBER} han har en kniv", language="sv", keep=True)
+        assert (judged.text, judged.masked) == (f"{NUMBER} han har en kniv", ())
+        assert judged.danger is not None
+
+    def test_every_kind_has_a_word_in_every_language(self) -> None:
+        """No mask falls back to a code."""
+        assert all(set(words) == set(Kind) for words in MASKS.values())
+
+    @settings(max_examples=4000)
+    @given(TEXTS, st.sampled_from(sorted(MASKS)))
+    @example("min man Johan[namn]", "sv")
+    def test_is_idempotent(self, text: str, language: str) -> None:
+        """What was masked once is not masked again, in any language."""
+        once = masked(text, language)
+        assert masked(once, language) == once
+
+    @given(TEXTS)
+    def test_changes_nothing_else(self, text: str) -> None:
+        """What is left of a text stands as it was, in order: the masks are all that is new."""
+        judged = JUDGE.of_visitor(text, language="sv")
+        place = 0
+        for part in _between(judged.text, judged.masked):
+            found = text.find(part, place)
+            assert found >= 0
+            place = found + len(part)
+        if not judged.masked:
+            assert judged.text == text
+
+    @given(TEXTS)
+    def test_reads_composed_and_decomposed_alike(self, text: str) -> None:
+        """NFC and NFD of a text lose the same kinds."""
+        composed = unicodedata.normalize("NFC", text)
+        decomposed = unicodedata.normalize("NFD", composed)
+        one, other = (JUDGE.of_visitor(each, language="sv") for each in (composed, decomposed))
+        assert one.masked == other.masked
+        assert unicodedata.normalize("NFC", other.text) == unicodedata.normalize("NFC", one.text)
+
+    @pytest.mark.parametrize(
+        "around", ["\u2067{}\u2069", "\u202e{}\u202c", "שלום {} שלום", "مرحبا {} شكرا", "🙂{}🙂"]
+    )
+    def test_leaves_right_to_left_whole(self, around: str) -> None:
+        """What stands around a number in other directions is not touched."""
+        assert masked(around.format(NUMBER)) in {
+            around.format("[telefonnummer]"), around.format("[telefonnummer]").replace("]\u2069", "]").replace("]\u202c", "]")
+        }  # fmt: skip
+
+
+def _between(text: str, kinds: tuple[Kind, ...]) -> list[str]:
+    """Return what stands between the masks of some kinds."""
+    for kind in kinds:
+        text = text.replace(f"[{MASKS['sv'][kind]}]", "\x00")
+    return [part for part in text.split("\x00") if part]
+
+
+class TestPolicy:
+    @pytest.mark.parametrize("verdict", FOR_HER)
+    def test_decides_by_kind(self, verdict: Verdict) -> None:
+        """Allowed and asked about stay; only what is masked is taken out."""
+        judge = a_judge(Policy(identity={Kind.PHONE: verdict}))
+        judged = judge.of_visitor(f"{NUMBER} abc12d", language="sv")
+        assert judged.verdict is Verdict.MASK  # the car, whatever is decided about the number
+        assert (NUMBER in judged.text) == (verdict is not Verdict.MASK)
+        assert "[registreringsnummer]" in judged.text
+        assert judged.reasons == ("identity.phone", "identity.vehicle")
+
+    def test_the_highest_verdict_stands(self) -> None:
+        """From nothing to no, in one order."""
+        assert JUDGE.of_visitor("hej", language="sv").verdict is Verdict.ALLOW
+        assert (
+            a_judge(Policy(identity={Kind.PHONE: Verdict.ASK})).of_visitor(NUMBER, language="sv").verdict
+            is Verdict.ASK
+        )
+        assert JUDGE.of_visitor(NUMBER, language="sv").verdict is Verdict.MASK
+        assert JUDGE.of_visitor(f"jag ska döda dig {NUMBER}", language="sv").verdict is Verdict.COVER
+        assert JUDGE.of_operator(NUMBER).verdict is Verdict.REFUSE
+        assert list(Verdict) == sorted(Verdict)
+
+    def test_switches_are_heard(self) -> None:
+        """A service without shield or danger sees neither."""
+        judged = a_judge(Policy(danger=False, shield=False)).of_visitor(
+            "jag ska döda dig, han har en kniv", language="sv"
+        )
+        assert (judged.danger, judged.cover, judged.verdict) == (None, None, Verdict.ALLOW)
+
+
+class TestOperators:
+    @pytest.mark.parametrize(
+        "text", [NUMBER, "a@b.se", "Storgatan 12", "@anna.b", "https://example.org", "900101-2384"]
+    )
+    def test_give_nothing_of_their_own(self, text: str) -> None:
+        """No number, address, handle or foreign link."""
+        assert JUDGE.of_operator(f"du kan nå mig: {text}").verdict is Verdict.REFUSE
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "ring 112",
+            "020-50 50 50 är öppet dygnet runt",
+            "läs på https://kvinnofridslinjen.se",
+            "jag heter Kim",
+            "kl 18.30 på torsdag",
+        ],
+    )
+    def test_may_give_lines(self, text: str) -> None:
+        """Lines and their hosts pass, and the alias under which they write."""
+        assert JUDGE.of_operator(text).verdict is Verdict.ALLOW
+
+
+class TestDanger:
+    def test_is_told_and_blocks_nothing(self) -> None:
+        """Level, subject and a reason; the words stay."""
+        judged = JUDGE.of_visitor("han står utanför dörren med en kniv", language="sv")
+        assert judged.danger is not None
+        assert (judged.danger.level, judged.danger.subject) == (Level.ACUTE, Subject.VISITOR)
+        assert judged.verdict is Verdict.ALLOW
+        assert judged.reasons == (f"danger.acute.{judged.danger.reason}",)
+
+    def test_harm_to_others_is_for_those_who_harm(self) -> None:
+        """On the perpetrator track it is shown, elsewhere a song or a quotation would alarm."""
+        text = "jag kommer slå ihjäl henne ikväll"
+        told = a_judge(harms=True).of_visitor(text, language="sv").danger
+        assert told is not None
+        assert told.subject is Subject.OTHER
+        other = JUDGE.of_visitor(text, language="sv").danger
+        assert other is None or other.subject is not Subject.OTHER
+
+    def test_is_seen_again_in_what_is_stored(self) -> None:
+        """Whoever opens the conversation later is told the same, without anything being stored for it."""
+        judged = JUDGE.of_visitor(f"han har en kniv, {NUMBER}", language="sv")
+        assert JUDGE.again(judged.text).danger == judged.danger
+
+
+class TestShield:
+    def test_covers_and_says_why(self) -> None:
+        """A threat at whoever reads."""
+        judged = JUDGE.of_visitor("jag ska döda dig din jävla hora", language="sv")
+        assert judged.cover is not None
+        assert judged.reasons[-1] == f"conduct.{judged.cover}"
+
+    def test_what_comes_again_is_covered(self) -> None:
+        """A text that has come too often, whatever it says; short cries and danger never count."""
+        assert JUDGE.counts(JUDGE.of_visitor("köp billiga klockor på torget", language="sv"))
+        assert not JUDGE.counts(JUDGE.of_visitor("hjälp hjälp", language="sv"))
+        assert not JUDGE.counts(JUDGE.of_visitor("snälla hjälp han har en kniv mot mig", language="sv"))
+        judged = repeated(JUDGE.of_visitor("köp billiga klockor", language="sv"))
+        assert (judged.cover, judged.verdict, judged.reasons) == (
+            "repeated",
+            Verdict.COVER,
+            ("conduct.repeated",),
+        )
+
+
+@given(TEXTS)
+def test_reasons_hold_no_word(text: str) -> None:
+    """A reason is a code, never what was written."""
+    for reason in JUDGE.of_visitor(text, language="sv").reasons:
+        assert reason.split(".")[0] in {"identity", "danger", "conduct"}
+        assert all(letter.isascii() and (letter.islower() or letter in "._") for letter in reason)
+
+
+def test_without_rules_everything_is_allowed() -> None:
+    """A judge of nothing."""
+    assert Judge().of_visitor(NUMBER, language="sv").text == NUMBER
+    assert Judge().of_operator(NUMBER).verdict is Verdict.ALLOW
