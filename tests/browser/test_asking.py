@@ -150,7 +150,11 @@ async def test_rules_that_fail_to_load_do_not_stop_her(server: Server, open_page
     await expect(page.get_by_role("alertdialog")).to_have_count(0)
     await page.unroute("**/rules/**")
     held: list[Route] = []
-    await page.route("**/rules/**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    await page.route("**/rules/**", hold)
     await visitor.writes(f"nås på {NUMBER}")
     await visitor.sees_in_log("nås på [telefonnummer]")
     assert [frame["text"] for frame in wire.said()] == [f"ring {NUMBER}", f"nås på {NUMBER}"]
@@ -198,8 +202,7 @@ async def test_kept_is_kept_over_a_lost_connection(server: Server, open_page: Op
     visitor, wire = await _visitor(open_page, server)
     page = visitor.page
     await visitor.sees("näst på tur")
-    await page.get_by_label("Skriv här").fill("h")
-    await _loaded(page)
+    await visitor.is_asked_from_now_on()
     await page.context.set_offline(True)
     await visitor.sees("ingen kontakt")
     await visitor.writes(f"ring {NUMBER}")
@@ -213,9 +216,17 @@ async def test_kept_is_kept_over_a_lost_connection(server: Server, open_page: Op
     await visitor.ends()
 
 
-async def _loaded(page: Page) -> None:
-    """Wait until what asks has come."""
-    await page.locator("section[role=alertdialog]").wait_for(state="attached")
+async def test_end_takes_the_question_with_it(server: Server, open_page: OpenPage) -> None:
+    """Over is over: nothing is asked about any more, and her words are nowhere on the page."""
+    visitor, wire = await _visitor(open_page, server)
+    page = visitor.page
+    await visitor.writes(f"nås på {NUMBER}")
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+    await visitor.ends()
+    await visitor.sees("Du har avslutat samtalet")
+    await expect(page.locator("section[role=alertdialog]")).to_be_hidden()
+    await expect(page.locator("section[role=alertdialog]")).to_be_empty()
+    assert wire.said() == []
 
 
 SCREENS = {
