@@ -28,6 +28,7 @@ SAMPLES: tuple[Command, ...] = (
     commands.Claim(_DUTY, "alias"),
     commands.PostVisitorMessage(ClientId("v")),
     commands.PostOperatorMessage(_DUTY, ClientId("o")),
+    commands.MarkAcute(),
     commands.NoteVisitorPresent(),
     commands.NoteVisitorAway(),
     commands.NoteOperatorPresent(_DUTY),

@@ -32,7 +32,7 @@ def identity_source() -> Mapping[str, Any]:
 def read_identity(lines: Iterable[Line] = (), hosts: Collection[str] = ()) -> IdentityRules:
     """Return the rules in every language; what the site's lines name, and `hosts`, is never identity data."""
     numbers, allowed = allowed_by(lines)
-    return identity_rules(identity_source(), numbers=numbers, hosts=[*allowed, *hosts])
+    return identity_rules(identity_source(), numbers=numbers, hosts=[*allowed, *map(_bare, hosts)])
 
 
 def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
@@ -42,7 +42,7 @@ def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
         if line.channel is Channel.PHONE:
             numbers.append(_NOT_DIGIT.sub("", line.address))
         elif (host := urlsplit(line.address).hostname) is not None:
-            hosts.append(host.removeprefix("www."))
+            hosts.append(_bare(host))
     return numbers, hosts
 
 
@@ -67,7 +67,9 @@ def browser_identity(
         "endings": {name: "" if name in far else _tidy(words) for name, words in source["endings"].items()},
         "allowed": {
             "numbers": " ".join(dict.fromkeys([*source["allowed"]["numbers"].split(), *numbers])),
-            "hosts": " ".join(dict.fromkeys([*source["allowed"]["hosts"].split(), *allowed, *hosts])),
+            "hosts": " ".join(
+                dict.fromkeys([*source["allowed"]["hosts"].split(), *allowed, *map(_bare, hosts)])
+            ),
         },
         "pieces": source["pieces"],
         "checks": source["checks"],
@@ -77,6 +79,10 @@ def browser_identity(
             if not rule.get("far", False)
         ],
     }
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")
 
 
 def _without(lists: Mapping[str, str], far: Collection[str]) -> dict[str, str]:

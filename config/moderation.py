@@ -16,7 +16,7 @@ from functools import cache
 from chat.ids import Track
 from config.errors import Broken
 from config.identity import identity_source, read_identity
-from config.phrases import shipped_conduct, shipped_danger
+from config.phrases import shipped, shipped_danger
 from config.site import Alarm, Line, Moderation, PublicService, Texts
 from config.table import Table
 from moderation.judge import Judge
@@ -105,11 +105,12 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
     }
     for service in services:
         decided = service.moderation
+        danger, conduct = _usual() if decided.phrases is None else shipped(decided.phrases)
         judge = Judge(
             policy=decided.policy,
             identity=read_identity(lines, decided.hosts),
-            danger=_usual()[0] if decided.phrases is None else shipped_danger(decided.phrases),
-            conduct=_usual()[1],
+            danger=danger,
+            conduct=conduct,
             masks=masks,
             harms=service.chat.track is Track.PERPETRATOR,
         )
@@ -119,4 +120,4 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
 @cache
 def _usual() -> tuple[Rules, Rules]:
     """Return what comes with Jourchatt, about danger and about conduct; it takes a moment to read."""
-    return shipped_danger(), shipped_conduct()
+    return shipped()

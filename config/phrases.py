@@ -17,8 +17,8 @@ from typing import Final
 from config.errors import Broken
 from config.table import Notes, Table
 from moderation import conduct, danger
-from moderation.phrase_lists import Group, Lists, Phrase, Step
-from moderation.phrases import SIGNS, Rules
+from moderation.phrase_lists import MOST_GAP, SIGNS, Group, Lists, Phrase, Step
+from moderation.phrases import Rules
 from moderation.reading import folded
 from moderation.spelling import HEAD
 
@@ -27,7 +27,6 @@ RULES: Final = Path(__file__).parent / "rules"
 
 _USUAL_GAP: Final = 1
 _DOTS: Final = 3
-_MOST_GAP: Final = 12
 _MOST_FORMS: Final = 64
 """One phrase may mean so many at most, so that nobody writes a list that is slow to read."""
 _JOINED: Final = re.compile(r"[^\W_]+(_[^\W_]+)+\*?")
@@ -162,8 +161,8 @@ def _forms(written: Sequence[str], draft: _Draft) -> Iterator[Phrase]:
         between = _BETWEEN.fullmatch(each)
         if between is not None:
             reach = int(between[2] or _DOTS)
-            if reach > _MOST_GAP:
-                raise ValueError(f"a gap has at most {_MOST_GAP} words")
+            if reach > MOST_GAP:
+                raise ValueError(f"a gap has at most {MOST_GAP} words")
             if between[1] == "~":
                 parts.append([[]])
                 width = reach
@@ -212,7 +211,8 @@ def _step(token: str, gap: int, draft: _Draft) -> Step:
             continue
         if not _WORD.fullmatch(each):
             raise ValueError(f"“{each}” is no word, class or gap")
-        for spelling in {each, *(each.replace(*pair) for pair in _MARKED.items())}:
+        spellings = {each} if each.isascii() else {each, *(each.replace(*pair) for pair in _MARKED.items())}
+        for spelling in spellings:
             word = folded(spelling)
             if word.endswith("*") and len(word) <= HEAD:
                 raise ValueError(f"“{each}” is too short for a stem")
@@ -234,20 +234,28 @@ def _check_circles(draft: _Draft) -> None:
             draft.notes.mistake(f"words.{name}", "The class is part of itself.", "Take one of the two out.")
 
 
+def shipped(extra: Mapping[str, object] | None = None) -> tuple[Rules, Rules]:
+    """Return what danger is looked for by, with what a service adds, and what harassment is looked for by.
+
+    Raises:
+        Broken: with every mistake and its place.
+    """
+    return Rules.of_several(_danger(extra), _conduct())  # type: ignore[return-value]
+
+
 def shipped_danger(extra: Mapping[str, object] | None = None) -> Rules:
-    """Return what danger is looked for by, with what a service adds.
-
-    Raises:
-        Broken: with every mistake and its place.
-    """
-    lists = read_lists(_shipped("danger"), danger.KINDS, extra, subjects=tuple(danger.Subject))
-    return Rules(lists)
+    """Return the first of `shipped` alone."""
+    return Rules(_danger(extra))
 
 
-def shipped_conduct(extra: Mapping[str, object] | None = None) -> Rules:
-    """Return what harassment is looked for by, with what a service adds.
+def shipped_conduct() -> Rules:
+    """Return the second of `shipped` alone."""
+    return Rules(_conduct())
 
-    Raises:
-        Broken: with every mistake and its place.
-    """
-    return Rules(read_lists(_shipped("conduct"), conduct.KINDS, extra))
+
+def _danger(extra: Mapping[str, object] | None) -> Lists:
+    return read_lists(_shipped("danger"), danger.KINDS, extra, subjects=tuple(danger.Subject))
+
+
+def _conduct() -> Lists:
+    return read_lists(_shipped("conduct"), conduct.KINDS)

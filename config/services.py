@@ -37,20 +37,11 @@ def read_service(
 ) -> PublicService | None:
     """Return the service of one table, or None when nobody runs it; what is wrong with it is noted there."""
     _check_id(name, table)
-    language = table.text("language", LANGUAGE)
-    languages = table.words("languages", (language,), example=language)
-    if language not in languages:
-        table.mistake(
-            "languages", f"The service's own “{language}” is missing.", f'Add "{language}" to the list.'
-        )
+    language, languages = _languages(table)
     shown, notice, kept = (table.texts(key, language) for key in ("name", "notice", "kept"))
     title = table.text("page_title", example="Chatt")
     tone = table.choice("tone", Tone, Tone.WARM)
-    owner = table.text("organisation", example="organisation-id")
-    organisation = organisations.get(OrganisationId(owner))
-    if owner and organisation is None:
-        known = ", ".join(organisations) or "none yet"
-        table.mistake("organisation", f"There is no organisation “{owner}”.", f"Choose among: {known}.")
+    organisation = _owner(table, organisations)
     service = _read_chat(name, table, organisation)
     moderation = read_moderation(table.table("moderation", needed=False))
     routine = read_routine(table.table("routine", needed=False), language)
@@ -76,6 +67,23 @@ def read_service(
         moderation=moderation,
         routine=routine,
     )
+
+
+def _languages(table: Table) -> tuple[str, tuple[str, ...]]:
+    own = table.text("language", LANGUAGE)
+    languages = table.words("languages", (own,), example=own)
+    if own not in languages:
+        table.mistake("languages", f"The service's own “{own}” is missing.", f'Add "{own}" to the list.')
+    return own, languages
+
+
+def _owner(table: Table, organisations: Mapping[OrganisationId, Organisation]) -> Organisation | None:
+    owner = table.text("organisation", example="organisation-id")
+    organisation = organisations.get(OrganisationId(owner))
+    if owner and organisation is None:
+        known = ", ".join(organisations) or "none yet"
+        table.mistake("organisation", f"There is no organisation “{owner}”.", f"Choose among: {known}.")
+    return organisation
 
 
 def _read_chat(name: str, table: Table, organisation: Organisation | None) -> Service | None:

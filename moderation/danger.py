@@ -58,30 +58,42 @@ _SCENE: Final = 14
 
 
 class _Times:
-    """What stands around a phrase: when it was, who said it, whether it happened at all."""
+    """What stands around a phrase: when it was, who said it, whether it happened at all.
 
-    __slots__ = ("long_ago", "now", "past", "said", "unreal")
+    Some of it is worked out when it is asked for: most phrases ask for little.
+    """
+
+    __slots__ = ("_long_ago", "_seen", "_unreal")
 
     def __init__(self, seen: Seen) -> None:
-        self.now = around(seen.mask("now"), _NEAR)
-        self.past = around(seen.mask("past"), _FAR) & ~self.now
-        self.long_ago = around(seen.mask("long_ago"), _FAR)
-        self.said = after(seen.mask("said"), _FAR) & ~self.now
-        self.unreal = around(seen.mask("scene"), _SCENE) | after(seen.mask("if"), _FAR)
+        self._seen = seen
+        self._long_ago = around(seen.mask("long_ago"), _FAR)
+        self._unreal = around(seen.mask("scene"), _SCENE) | after(seen.mask("if"), _FAR)
+
+    def _now(self) -> int:
+        return around(self._seen.mask("now"), _NEAR)
+
+    def _past(self) -> int:
+        past = self._seen.mask("past")
+        return around(past, _FAR) & ~self._now() if past else 0
+
+    def _said(self) -> int:
+        said = self._seen.mask("said")
+        return after(said, _FAR) & ~self._now() if said else 0
 
     def level(self, kind: str, mask: int) -> Level | None:
         """Return how near what ends at `mask` is."""
         if kind != "lasting":
-            mask &= ~self.long_ago
-        mask &= ~self.unreal
+            mask &= ~self._long_ago
+        mask &= ~self._unreal
         if not mask:
             return None
         if kind == "acute":
-            near = mask & ~self.past
+            near = mask & ~self._past()
         elif kind == "threat":
-            near = mask & ~self.past & ~self.said
+            near = mask & ~self._past() & ~self._said()
         elif kind == "soon":
-            near = mask & self.now
+            near = mask & self._now()
         else:
             near = 0
         return Level.ACUTE if near else Level.CONCERN

@@ -19,6 +19,10 @@ STOP: Final = "stop"
 """The class of words that begin something new, which a denial before them does not reach."""
 IDIOM: Final = "idiom"
 """The class of phrases whose words do not mean what they say: they are left out of everything else."""
+SIGNS: Final = '.!?"“”„«»🔪🔫🗡🩸💊💣😂🤣😅😆😹🍆🍑🖕💦👅'
+"""Signs that tell something; each is a word of its own. All others only part words."""
+MOST_GAP: Final = 12
+"""So many words may stand between two steps of a phrase."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,21 +56,32 @@ class _Folds(dict[int, str | None]):
 
 
 _FOLDS: Final = _Folds()
+_SWEDISH: Final = tuple((letter, fold(letter) or "") for letter in "åäöÅÄÖ")
+
+
+def _cased(text: str) -> str:
+    """Return a text folded, its capitals kept. ASCII alone is folded fast, and most texts are nearly that."""
+    if not text.isascii():
+        for letter, plain in _SWEDISH:
+            text = text.replace(letter, plain)
+    return text.translate(_FOLDS)
 
 
 class Reading:
     """One text as it is read.
 
     `cased` and `plain` (lower case) have the same length; each of their characters stands for one of `text`.
-    `parts` is `plain` in pieces: what is no word, a word, what is no word, and so on.
+    `parts` is `plain` in pieces: what is no word, a word, what is no word, and so on. `looked_up` is
+    where `moderation.phrases` has seen which words, and in which lexicon, so that it looks only once.
     """
 
-    __slots__ = ("_places", "cased", "parts", "plain", "text")
+    __slots__ = ("_places", "cased", "looked_up", "parts", "plain", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.cased = text.translate(_FOLDS)
+        self.cased = _cased(text)
         self.plain = self.cased.lower()
+        self.looked_up: tuple[object, dict[int, int]] | None = None
         self.parts: list[str] = WORD.split(self.plain)
         self._places: list[int] | None = None
         if len(self.cased) != len(text):
@@ -91,4 +102,4 @@ class Reading:
 
 def folded(text: str) -> str:
     """Return a text of ours (a cue, a phrase) as it must be written to be found in `Reading.plain`."""
-    return Reading(text).plain
+    return _cased(text).lower()

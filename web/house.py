@@ -109,10 +109,10 @@ class House:
         self.chat.bus.ring(Doorbell(bell=Bell.REVOKED, duty=duty, origin=self.chat.rooms.origin))
         await self.chat.operators.revoke(duty)
 
-    async def audit_claim(self, session: StaffSession, service: ServiceId) -> None:
-        """Record that an operator took a conversation of a service today; nothing about which one."""
+    async def record(self, kind: Audited, session: StaffSession, service: ServiceId) -> None:
+        """Record what somebody did in a service today; nothing about which conversation."""
         try:
-            await self.audit.record(Audited.CLAIMED, session.account, service, local_day(self.clock.now()))
+            await self.audit.record(kind, session.account, service, local_day(self.clock.now()))
         except Fault as error:
             self.note_fault(error)
 

@@ -7,6 +7,8 @@ All tests here share one event loop, because the browser lives in it. What is se
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -15,7 +17,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+from tests.outside.connection import Closed
 from tests.outside.server import Server
+from tests.outside.visitor import Visitor
 
 HERE = Path(__file__).resolve().parent
 SCREENS = HERE.parents[1] / "artefacts" / "screens"
@@ -32,6 +36,8 @@ FLAGS = (
 DESKTOP = ViewportSize(width=1280, height=800)
 PATIENCE_MS = 30_000
 """Stories await conditions. How long something takes is measured by the bench, not asserted here."""
+
+_networks = itertools.count(101)
 
 OpenPage = Callable[..., Awaitable[Page]]
 """`await open_page(address, viewport=…, language=…, javascript=…)`: each in a browser context of its own."""
@@ -59,6 +65,33 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A demo server for all stories."""
     with Server(tmp_path_factory.mktemp("demo"), capacity=10) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that limits this machine's addresses too, so that a sanction is felt."""
+    with Server(tmp_path_factory.mktemp("strict"), capacity=10, limits=True) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def comes(strict: Server) -> AsyncIterator[Callable[..., Awaitable[Visitor]]]:
+    """Let visitors come, to linden if nothing else is said; all are gone after the test.
+
+    Each test has a network of its own, so that none is limited by what another has done.
+    """
+    visitors: list[Visitor] = []
+    source = f"127.0.{next(_networks)}.1"
+
+    async def come(service: str = "linden") -> Visitor:
+        visitors.append(await Visitor.starts(strict.at, service, source=source))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        with contextlib.suppress(Closed):
+            await visitor.leaves()
+        await visitor.connection.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -67,7 +67,7 @@ async def test_what_she_keeps_is_kept_sealed(story: Story, chat: Process) -> Non
 
 
 async def test_retry_is_compared_by_what_is_stored(story: Story, chat: Process) -> None:
-    """The same id with the same words gets its first acknowledgement and text; with another answer it is refused."""
+    """The same id and words get the first acknowledgement and text; with another answer it is refused."""
     visitor, _ = await chat.talk()
     words = Words(story.client_id(), f"ring {NUMBER}")
     await says(visitor, words)

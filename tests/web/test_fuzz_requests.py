@@ -31,6 +31,7 @@ PLACES = [
     ),
     *(
         "/supervisor/board",
+        "/supervisor/sanctions/lift",
         "/tickets",
         "/ticket",
         "/widget.js",

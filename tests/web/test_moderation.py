@@ -121,7 +121,7 @@ async def limited(place: Path) -> AsyncGenerator[Running]:
 
 
 async def test_unsafe_end_asks_for_work_and_refuses_nobody(limited: Running) -> None:
-    """She hears an end like any other; the next start takes work, is let in, and is marked for the supervisor."""
+    """She hears an end like any other; the next start takes work, is let in, and is marked."""
     visitor, operator, conversation = await limited.talk()
     await operator.connection.send("end", conversation=conversation, unsafe="threat")
     assert (await visitor.connection.expect("ended"))["reason"] == "operator"

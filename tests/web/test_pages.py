@@ -32,6 +32,8 @@ ADDRESSES = (
     ("GET", "/console", 303, None),
     ("GET", "/supervisor", 303, None),
     ("GET", "/supervisor/board", 401, None),
+    ("GET", "/supervisor/sanctions/lift", 405, "text/plain"),
+    ("POST", "/supervisor/sanctions/lift", 403, None),
     ("GET", "/leave", 405, "text/plain"),
     ("GET", "/healthz", 200, "text/plain"),
     ("GET", "/readyz", 200, "text/plain"),

@@ -23,6 +23,8 @@ class Audited(StrEnum):
 
     CLAIMED = "claimed"
     """An operator accepted a conversation of this service."""
+    LIFTED = "lifted"
+    """A supervisor lifted a sanction of this service before its time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Owns `/console`. Knows no conversation: those come over the socket.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -19,13 +20,17 @@ from web.languages import SOURCE, in_language
 from web.security import read_staff_cookie
 
 MODULES: Final = (
+    "operator/alarm_words.js",
     "operator/conversation.js",
+    "operator/cover.js",
+    "operator/danger.js",
     "operator/desk.js",
     "operator/dom.js",
     "operator/keys.js",
     "operator/received.js",
     "operator/state.js",
     "operator/view.js",
+    "operator/view_alarm.js",
     "operator/view_duty.js",
     "operator/view_log.js",
     "operator/view_pane.js",
@@ -68,6 +73,10 @@ def _shown(service: PublicService, language: str) -> dict[str, Any]:
         "name": in_language(service.name, language, service.language).text,
         "track": service.chat.track.value,
         "cannot_open": service.chat.cannot_open,
+        "routine": {
+            alarm.value: in_language(texts, language, service.language)._asdict()
+            for alarm, texts in service.routine.items()
+        },
     }
 
 
@@ -75,11 +84,20 @@ def _for_scripts(
     house: House, session: StaffSession, services: list[dict[str, Any]], language: str
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
+    own = ("id", "name", "track", "routine")
     return {
         "language": language,
         "account": session.account,
-        "services": [{key: service[key] for key in ("id", "name", "track")} for service in services],
+        "services": [{key: service[key] for key in own} for service in services],
         "texts": house.languages.script_texts(language, "staff"),
+        "masks": sorted(_masks(house.site.services[service["id"]] for service in services)),
+    }
+
+
+def _masks(services: Iterable[PublicService]) -> set[str]:
+    """Return the words that stand in messages in the place of what was taken out, without their brackets."""
+    return {
+        word for service in services for words in service.chat.judge.masks.values() for word in words.values()
     }
 
 

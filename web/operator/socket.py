@@ -28,6 +28,7 @@ from chat.sealing import duty_private_key
 from moderation.sanctions import Unsafe
 from web import socket as ws
 from web.accounts.account import StaffRole, StaffSession
+from web.accounts.audit import Audited
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
@@ -117,7 +118,7 @@ class OperatorConnection(Connection[FromOperator]):
             case frames.Accept(conversation=conversation):
                 service = await operators.accept(desk, ConversationId(conversation))
                 if service is not None:
-                    await self.house.audit_claim(session, service)
+                    await self.house.record(Audited.CLAIMED, session, service)
             case frames.Say():
                 await self.say([frame])
             case frames.Typing(conversation=conversation):

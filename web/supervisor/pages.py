@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The supervisor's board: figures of each service now and today, never anything about one visitor.
 
-Owns `/supervisor` and the figures that keep it fresh. Knows no conversation and no account of another.
+Owns `/supervisor`, the figures that keep it fresh and the form that lifts a sanction. Knows no conversation
+and no account of another.
 """
 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -15,11 +16,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chat.hours import STOCKHOLM
+from chat.ids import ServiceId
 from chat.live.lobby import BoardRow
+from moderation.sanctions import Unsafe
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import SOURCE, clock_time, in_language, isolated
-from web.security import read_staff_cookie
+from web.security import own_form, read_staff_cookie
+from web.supervisor import unsafe
 
 MAY_LOOK: Final = frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR})
 
@@ -35,11 +39,12 @@ async def supervisor(request: Request) -> Response:
     if session.role not in MAY_LOOK:
         elsewhere = {**context, "instead": "/console" if session.role is StaffRole.OPERATOR else None}
         return house.page(request, "staff/not_yours.html", elsewhere, status=403, domain="staff")
-    names = {
-        id_: in_language(service.name, language, service.language).text
-        for id_, service in house.site.services.items()
+    shown = {
+        **context,
+        "names": _names(house, language),
+        "board": await _board(house, session, language),
+        "query": _query(request),
     }
-    shown = {**context, "names": names, "board": await _board(house, session, language)}
     return house.page(request, "staff/supervisor.html", shown, domain="staff")
 
 
@@ -49,6 +54,21 @@ async def board(request: Request) -> Response:
     if session is None or session.role not in MAY_LOOK:
         return Response(status_code=401 if session is None else 403)
     return JSONResponse(await _board(request.app.state.house, session, _language(request)))
+
+
+async def lift(request: Request) -> Response:
+    """Answer `POST /supervisor/sanctions/lift`: 303 back, whether there was something to lift or not.
+
+    403 for another role and for a form of another session.
+    """
+    fields = await own_form(request)
+    session = await _session(request)
+    if session is None:
+        return RedirectResponse("/staff/sign-in", 303)
+    if session.role not in MAY_LOOK or not session.is_own_csrf(fields.get("csrf", "")):
+        return Response(status_code=403)
+    await unsafe.lift(request.app.state.house, session, fields.get("id", ""))
+    return RedirectResponse(f"/supervisor{_query(request)}", 303)
 
 
 async def _session(request: Request) -> StaffSession | None:
@@ -61,15 +81,33 @@ def _language(request: Request) -> str:
     return house.languages.pick(request.query_params.get("lang"), SOURCE)
 
 
+def _query(request: Request) -> str:
+    """Return what keeps a language that was asked for, from one page to the next."""
+    return f"?lang={_language(request)}" if "lang" in request.query_params else ""
+
+
+def _names(house: House, language: str) -> dict[ServiceId, str]:
+    return {
+        id_: in_language(service.name, language, service.language).text
+        for id_, service in house.site.services.items()
+    }
+
+
 async def _board(house: House, session: StaffSession, language: str) -> dict[str, Any]:
-    """Return the board in words: `rows`, and `at`, the local time of day."""
-    rows = await house.chat.lobby.board(house.may_serve(session))
+    """Return the board in words: `rows`, `sanctions`, and `at`, the local time of day."""
+    services = house.may_serve(session)
+    rows = await house.chat.lobby.board(services)
+    counts = await unsafe.counted_today(house, services)
     texts = house.languages.texts(language, "staff")
     now = house.clock.now().astimezone(STOCKHOLM)
-    return {"rows": [_row(row, texts) for row in rows], "at": clock_time(now, language)}
+    return {
+        "rows": [_row(row, counts.get(row.service, {}), texts) for row in rows],
+        "sanctions": unsafe.sanctions_in_words(house, services, _names(house, language), language),
+        "at": clock_time(now, language),
+    }
 
 
-def _row(row: BoardRow, texts: gettext.NullTranslations) -> dict[str, Any]:
+def _row(row: BoardRow, counts: Mapping[Unsafe, int], texts: gettext.NullTranslations) -> dict[str, Any]:
     _ = texts.gettext
     alone = row.waiting > 0 and not row.on_duty
     state = _("board.open") if row.open else _("board.closed")
@@ -84,6 +122,7 @@ def _row(row: BoardRow, texts: gettext.NullTranslations) -> dict[str, Any]:
         "active": str(row.active),
         "answered": str(row.answered),
         "abandoned": str(row.abandoned),
+        "unsafe": unsafe.counts_in_words(counts, texts),
     }
     return {"service": row.service, "cells": cells, "alert": alone, "shut": row.cannot_open is not None}
 
@@ -113,4 +152,5 @@ def _people(on_duty: Sequence[tuple[str, int, int]], texts: gettext.NullTranslat
 routes: Final = [
     Route("/supervisor", supervisor, methods=["GET"]),
     Route("/supervisor/board", board, methods=["GET"]),
+    Route("/supervisor/sanctions/lift", lift, methods=["POST"]),
 ]

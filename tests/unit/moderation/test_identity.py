@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import phonenumbers
 import pytest
@@ -13,9 +14,10 @@ from stdnum import iban as iban_oracle
 from stdnum import luhn as luhn_oracle
 from stdnum.se import personnummer as personnummer_oracle
 
-from config.identity import read_identity
+from config.identity import identity_source, read_identity
 from moderation.checks import is_iban, passes_luhn
 from moderation.identity import identity_in
+from moderation.identity_rules import IdentityRules, identity_rules
 from moderation.reading import Reading
 
 RULES = read_identity()
@@ -65,7 +67,7 @@ class TestPersonnummer:
 
     @given(st.from_regex(r"[0-9]{6}-[0-9]{4}", fullmatch=True))
     def test_ten_digits_agree_with_the_oracle(self, written: str) -> None:
-        """With a hyphen: seen exactly when python-stdnum takes it for one, or with day + 60 after taking 60 off."""
+        """With a hyphen: seen exactly when python-stdnum takes it for one, or for one with day + 60."""
         assume(written[0] != "0")  # may be a telephone number too
         day = int(written[4:6])
         plain = f"{written[:4]}{day - 60:02}{written[6:]}" if day > 60 else written
@@ -116,18 +118,28 @@ class TestPhone:
         assume(len(set(number)) > 2)
         for cuts in ((3, 6, 8), (4, 6, 8), (3,), (4,), (3, 5, 7)):
             places = [0, *cuts, 10]
-            written = gap.join(number[start:end] for start, end in zip(places, places[1:], strict=False))
+            written = gap.join(number[start:end] for start, end in pairwise(places))
             ((_, piece),) = seen(f"mitt nr: {written}")
             assert piece == written
 
     @pytest.mark.parametrize(
         "written",
         [
-            "08-123 45 67", "031 390 06 12", "0980-319 288", "+46 (0)70 123 45 67", "0046701234567", "o7o 123 45 67",
-            "noll sju noll ett två tre fyra fem sex sju", "nollsjuttio 123 45 67", "0️⃣7️⃣0️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣",
-            "070två84nio113", "plus 46 70 123 45 67", "070\n123\n45\n67", "zero seven oh one two three four five six seven",
+            "08-123 45 67",
+            "031 390 06 12",
+            "0980-319 288",
+            "+46 (0)70 123 45 67",
+            "0046701234567",
+            "o7o 123 45 67",
+            "noll sju noll ett två tre fyra fem sex sju",
+            "nollsjuttio 123 45 67",
+            "0️⃣7️⃣0️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣",
+            "070två84nio113",
+            "plus 46 70 123 45 67",
+            "070\n123\n45\n67",
+            "zero seven oh one two three four five six seven",
         ],
-    )  # fmt: skip
+    )
     def test_other_ways_are_seen(self, written: str) -> None:
         """Landlines, letters for digits, words for digits, keycaps, line breaks."""
         assert [piece for _, piece in seen(f"skriv {written}")] == [written]
@@ -135,10 +147,19 @@ class TestPhone:
     @pytest.mark.parametrize(
         "text",
         [
-            "ring 112", "ring 112 nu 112", "114 14", "116 111", "1177", "020-50 50 50", "020505050", "+46 20 50 50 50", "020-555 666",
-            "ring 020-80 80 80 eller 020-57 70 70", "112, 114 14 och 1177",
+            "ring 112",
+            "ring 112 nu 112",
+            "114 14",
+            "116 111",
+            "1177",
+            "020-50 50 50",
+            "020505050",
+            "+46 20 50 50 50",
+            "020-555 666",
+            "ring 020-80 80 80 eller 020-57 70 70",
+            "112, 114 14 och 1177",
         ],
-    )  # fmt: skip
+    )
     def test_lines_are_never_identity(self, text: str) -> None:
         """Lines to call for help, and 112."""
         assert seen(text) == []
@@ -146,10 +167,15 @@ class TestPhone:
     @pytest.mark.parametrize(
         "text",
         [
-            "kl 08.30, 12.15 och 18.00", "01-12-2024", "mellan 06:00 och 07:30", "han tog 12 000 kr", "2024-05-12", "det kostar 079 kr",
+            "kl 08.30, 12.15 och 18.00",
+            "01-12-2024",
+            "mellan 06:00 och 07:30",
+            "han tog 12 000 kr",
+            "2024-05-12",
+            "det kostar 079 kr",
             "jag räknar 1 2 3 4 5 6 7 8 9 10",
         ],
-    )  # fmt: skip
+    )
     def test_times_dates_and_money_are_none(self, text: str) -> None:
         """What is made of digits and tells nobody."""
         assert seen(text) == []
@@ -232,11 +258,28 @@ def test_everything_else_is_seen(text: str, piece: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "min snap är hackad av honom", "kom hem.se på mig nu", "t.ex. bl.a. m.m.", "jag heter inget", "det heter kvinnofrid", "på vägen 3 timmar",
-        "Storgatan 3 gånger", "hela vägen 20 minuter", "jag går i 9B", "paragraf 4 i kap 26", "våning 3, rum 12", "E4 norrut", "buss 177",
-        "tog 200 tabletter", "https://polisen.se/tipsa", "www.1177.se", "läs på bris.se", "@ alla som läser", "10 000 steg", "24/7",
+        "min snap är hackad av honom",
+        "kom hem.se på mig nu",
+        "t.ex. bl.a. m.m.",
+        "jag heter inget",
+        "det heter kvinnofrid",
+        "på vägen 3 timmar",
+        "Storgatan 3 gånger",
+        "hela vägen 20 minuter",
+        "jag går i 9B",
+        "paragraf 4 i kap 26",
+        "våning 3, rum 12",
+        "E4 norrut",
+        "buss 177",
+        "tog 200 tabletter",
+        "https://polisen.se/tipsa",
+        "www.1177.se",
+        "läs på bris.se",
+        "@ alla som läser",
+        "10 000 steg",
+        "24/7",
     ],
-)  # fmt: skip
+)
 def test_ordinary_words_are_left(text: str) -> None:
     """What looks a little like it and is none."""
     assert seen(text) == []
@@ -248,11 +291,8 @@ def test_own_lines_and_hosts_are_allowed() -> None:
     assert identity_in(Reading("ring 070-000 00 00 eller https://www.jouren.example.org/hjalp"), rules) == ()
 
 
-def identity_rules_with(number: str, host: str) -> object:
+def identity_rules_with(number: str, host: str) -> IdentityRules:
     """Return the rules of a site with one more line."""
-    from moderation.identity_rules import identity_rules
-    from config.identity import identity_source
-
     return identity_rules(identity_source(), numbers=[number], hosts=[host])
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -10,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.phrases import shipped_danger
+from config.phrases import read_lists, shipped_danger
 from moderation import phrases
-from moderation.phrase_lists import Lists, Step
-from moderation.phrases import MOST_WORDS, Rules, Seen, after, around, before, tokens
-from moderation.reading import Reading
+from moderation.danger import KINDS
+from moderation.phrase_lists import SIGNS, Lists, Step
+from moderation.phrases import MOST_WORDS, Rules, after, around, before, tokens
+from moderation.reading import Reading, fold
 from tests.conftest import examples
 from tests.unit.moderation.listing import found, rules_of
 
@@ -143,6 +145,30 @@ def test_class_may_be_made_of_classes_and_phrases() -> None:
     assert not found("@c nu", "x z nu", words)
 
 
+def test_word_of_a_class_may_also_begin_or_end_a_phrase_of_it() -> None:
+    """The phrase is found all the same, and wherever the word stands in it."""
+    words = '[words]\na = "x, y, x - y, y .. z"'
+    for message in ("x y nu", "y x nu", "y q z nu"):
+        assert found("@a - nu", message, words)
+    assert not found("@a - nu", "y q nu", words)
+
+
+def test_rules_that_share_a_lexicon_know_nothing_of_each_other() -> None:
+    """A word listed in one may be a misspelt word, a stem or a known word of the other."""
+    texts = (
+        '[visitor-a]\nacute = "tappan, tapan* nu"',
+        'known = "tappan"\n[visitor-a]\nacute = "tapan, tappa*"',
+        '[visitor-a]\nacute = "nu"',
+    )
+    together = Rules.of_several(*(read_lists({"test.toml": text}, KINDS) for text in texts))
+    for message in ("tappan", "tapan", "tapanen nu", "tappar", "nu", "tpapan", ""):
+        reading = Reading(message)
+        for text, rules in zip(texts, together, strict=True):
+            alone = rules_of(text).seen(Reading(message))
+            seen = rules.seen(reading)
+            assert list(seen.groups() if seen else ()) == list(alone.groups() if alone else ())
+
+
 def test_class_that_is_missing_or_part_of_itself_is_refused() -> None:
     """The rules say which one."""
     step = Step(frozenset(), frozenset({"a"}))
@@ -176,11 +202,14 @@ def test_reach_is_the_places_nearby(mask: int, reach: int) -> None:
     assert around(mask, reach) == after(mask, reach) | before(mask, reach)
 
 
-@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))
-def test_ascii_is_read_like_every_other_script(text: str) -> None:
-    """The short way gives what the long way does."""
-    plain = Reading(text).plain
-    assert phrases._split(plain) == phrases._TOKEN.findall(plain)
+@settings(max_examples=examples(200))
+@given(st.text(max_size=60) | st.text(alphabet=f"aå1б {SIGNS}{phrases._PARTING}'", max_size=60))
+def test_text_is_parted_by_spaces_and_signs(text: str) -> None:
+    """Telling signs are words of their own, in every script, and nothing is parted otherwise."""
+    signs = re.escape(SIGNS)
+    word = re.compile(rf"[^ {signs}{re.escape(phrases._PARTING)}]+|[{signs}]")
+    plain = re.sub(r"([^\W\d_])\1\1+", r"\1", Reading(text).plain.replace("'", ""))
+    assert tokens(Reading(text)) == word.findall(plain)
 
 
 SAMPLE = rules_of(
@@ -193,6 +222,12 @@ def groups(text: str, rules: Rules = SAMPLE) -> list[str]:
     """Return the names of what is found."""
     seen = rules.seen(Reading(text))
     return [] if seen is None else [group.name for group, _ in seen.groups()]
+
+
+@given(st.text(max_size=40) | st.text(alphabet="åäöÅÄÖa\u030a\u0308\u200b", max_size=20))
+def test_text_is_folded_letter_by_letter(text: str) -> None:
+    """Whatever is done first for speed."""
+    assert Reading(text).cased == "".join(fold(letter) or "" for letter in text)
 
 
 @given(st.sampled_from(TEXTS), st.integers(0, 30), st.sampled_from("\u200b\u200d\u00ad\u202e\u2060\u0301"))
@@ -234,14 +269,14 @@ def shipped_danger_once() -> Rules:
 
 
 def steps(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Return how many tokens are looked up and phrases tried for a text."""
+    """Return how many tokens are looked up and classes worked out for a text."""
     count = 0
-    plain_ends, plain_tokens = Seen._ends, phrases.tokens
+    plain_missing, plain_tokens = phrases._Masks.__missing__, phrases.tokens
 
-    def counted_ends(self: Seen, *arguments: object) -> int:
+    def counted_missing(self: phrases._Masks, class_: int) -> int:
         nonlocal count
         count += 1
-        return plain_ends(self, *arguments)  # type: ignore[arg-type]
+        return plain_missing(self, class_)
 
     def counted_tokens(reading: Reading) -> list[str]:
         nonlocal count
@@ -250,7 +285,7 @@ def steps(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
         return read
 
     with monkeypatch.context() as patch:
-        patch.setattr(Seen, "_ends", counted_ends)
+        patch.setattr(phrases._Masks, "__missing__", counted_missing)
         patch.setattr(phrases, "tokens", counted_tokens)
         groups(text, shipped_danger_once())
     return count
@@ -262,7 +297,7 @@ def _repeated() -> Iterator[str]:
 
 @pytest.mark.parametrize("part", list(_repeated()))
 def test_work_grows_with_the_text_at_most(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twice the text costs at most twice the look-ups, and no more phrases are tried."""
+    """Twice the text costs at most twice the look-ups, and no more classes are looked for."""
     once, twice = steps(part * 100, monkeypatch), steps(part * 200, monkeypatch)
     assert twice <= 2 * once + 1
 

@@ -4,12 +4,7 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -21,105 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-import web
-from chat.ids import DutyId, ServiceId
-from chat.live.lobby import BoardRow
 from chat.routing import AGE_BANDS, NEEDS, ROLES
-from chat.sealing import Token
-from config.site import Site
-from config.site_file import read_site
-from web.accounts.account import StaffRole, StaffSession
+from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, row, session
+from web.accounts.account import StaffRole
 from web.errors import OUTCOMES, NackCode
 from web.house import House
-from web.languages import Languages
 from web.operator import pages as operator_pages
-from web.supervisor import pages as supervisor_pages
-
-WEB = Path(web.__file__).parent
-NOW = datetime(2026, 11, 22, 18, 5, tzinfo=UTC)
-LANGUAGES = Languages.load(WEB / "locales")
-LINDEN, EKEN, BRON = ServiceId("linden"), ServiceId("eken"), ServiceId("bron")
-COOKIE = {"Cookie": "__Host-staff=token"}
-
-
-def site() -> Site:
-    """Return the demo's site, with one municipal service that may not open."""
-    text = (WEB.parent / "config" / "demo.toml").read_text(encoding="utf-8")
-    whole = read_site(text, today=date(2026, 11, 22), source="demo", unverified=True).whole()
-    bron = whole.services[BRON]
-    shut = replace(bron, chat=replace(bron.chat, cannot_open="beslut <saknas>"))
-    return replace(whole, services={**whole.services, BRON: shut})
-
-
-def session(role: StaffRole, services: Sequence[ServiceId]) -> StaffSession:
-    """Return a live sign-in of anna."""
-    return StaffSession(
-        id=DutyId("d" * 22),
-        account="anna",
-        role=role,
-        services=frozenset(services),
-        token=Token(20_000, b"t" * 32),
-        expires_at=NOW + timedelta(hours=16),
-    )
-
-
-@dataclass
-class Pages:
-    """The staff's pages over a house that knows one sign-in and these figures."""
-
-    session: StaffSession | None
-    rows: Sequence[BoardRow] = ()
-
-    async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        """Ask for a page, as a browser with the staff cookie does."""
-        app = Starlette(routes=[*operator_pages.routes, *supervisor_pages.routes])
-        app.state.house = self._house()
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as browser:
-            return await browser.get(path, headers=COOKIE if headers is None else headers)
-
-    def _house(self) -> SimpleNamespace:
-        async def live(token: str | None) -> StaffSession | None:
-            return self.session if token == "token" else None
-
-        async def board(ids: Sequence[ServiceId]) -> list[BoardRow]:
-            return [row for row in self.rows if row.service in ids]
-
-        house = SimpleNamespace(
-            site=site(),
-            languages=LANGUAGES,
-            templates=FileSystemLoader(WEB / "templates"),
-            accounts=SimpleNamespace(session=live),
-            chat=SimpleNamespace(lobby=SimpleNamespace(board=board)),
-            clock=SimpleNamespace(now=lambda: NOW),
-        )
-        house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]
-        house.may_serve = lambda who: House.may_serve(house, who)  # type: ignore[arg-type]
-        return house
-
-
-def row(service: ServiceId, **figures: Any) -> BoardRow:
-    """Return a quiet, open service with these figures changed."""
-    quiet = BoardRow(
-        service=service,
-        open=True,
-        cannot_open=None,
-        waiting=0,
-        longest_wait_s=None,
-        on_duty=(),
-        active=0,
-        answered=0,
-        abandoned=0,
-    )
-    return replace(quiet, **figures)
-
-
-def given(page: str) -> dict[str, Any]:
-    """Return what a console page hands to its scripts."""
-    found = re.search(r'<script type="application/json" id="page">(.*?)</script>', page, re.DOTALL)
-    assert found is not None
-    values: dict[str, Any] = json.loads(found[1])
-    return values
 
 
 @pytest.mark.parametrize("path", ["/console", "/supervisor"])
@@ -262,6 +164,23 @@ async def test_board_shows_why_a_service_cannot_open() -> None:
     assert "Kan inte öppna: beslut &lt;saknas&gt;" in answer.text
 
 
+async def test_console_brings_each_service_its_own_routine() -> None:
+    """The site's words in the console's language; what the site leaves out is not there."""
+    page = given((await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console?lang=en")).text)
+    routine = page["services"][0]["routine"]
+    assert set(routine) == {"acute", "concern"}
+    assert routine["acute"]["text"].startswith("Ask her to call 112")
+    assert (routine["acute"]["tag"], routine["acute"]["direction"]) == ("en", "ltr")
+
+
+async def test_console_knows_the_words_for_what_was_taken_out() -> None:
+    """Those of every language that a visitor may write in."""
+    masks = given((await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console")).text)["masks"]
+    assert {"telefonnummer", "phone number"} <= set(masks)
+    nobody = given((await Pages(session(StaffRole.OPERATOR, [])).get("/console")).text)
+    assert nobody["masks"] == []
+
+
 async def test_board_figures_need_a_session_of_the_role() -> None:
     """The figures are refused without a session (401) and for another role (403)."""
     operator = Pages(session(StaffRole.OPERATOR, [LINDEN]), [row(LINDEN)])
@@ -308,7 +227,10 @@ def test_staff_catalogue_has_every_text_that_is_used() -> None:
     templates = "\n".join(
         path.read_text(encoding="utf-8") for path in (WEB / "templates" / "staff").iterdir()
     )
-    python = (WEB / "supervisor" / "pages.py").read_text(encoding="utf-8")
+    python = "\n".join(
+        path.read_text(encoding="utf-8").replace("from __future__ import annotations", "")
+        for path in (WEB / "supervisor").glob("*.py")
+    )
     named = set(re.findall(r"""\b_\(['"]([\w.]+)['"]""", templates))
     named |= {
         node.value

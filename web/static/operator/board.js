@@ -1,14 +1,46 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Keeps the supervisor's board fresh: asks for the figures every few seconds and writes them into the table.
+// Keeps the supervisor's board fresh: asks for the figures every few seconds and writes them into the table,
+// and which sanctions are in force.
 // Without this script the page reloads itself.
 
-import { part, write } from "./dom.js";
+import { arrange, clone, mark, part, partOf, show, write } from "./dom.js";
 
 const EVERY_MS = 5000;
 const PATIENCE_MS = 4000;
 
 /** @typedef {{service: string, cells: Record<string, string>, alert: boolean}} Row */
-/** @typedef {{rows: Row[], at: string}} Board */
+/** @typedef {{id: string, cells: Record<string, string>, label: string}} Sanction */
+/** @typedef {{rows: Row[], sanctions: Sanction[], at: string}} Board */
+
+/** @type {Map<string, HTMLElement>} */
+const drawn = new Map();
+for (const line of document.querySelectorAll("main [data-sanction]")) {
+  if (line instanceof HTMLElement) drawn.set(line.dataset["sanction"] ?? "", line);
+}
+
+/** @param {Sanction} sanction */
+function lineOf(sanction) {
+  const line = drawn.get(sanction.id) ?? clone("sanction");
+  drawn.set(sanction.id, line);
+  mark(line, "sanction", sanction.id);
+  for (const [name, text] of Object.entries(sanction.cells)) write(part(line, name), text);
+  partOf(line, "id", HTMLInputElement).value = sanction.id;
+  part(line, "lift").setAttribute("aria-label", sanction.label);
+  return line;
+}
+
+/** @param {readonly Sanction[]} sanctions */
+function drawSanctions(sanctions) {
+  const root = part(document, "sanctions");
+  const list = part(root, "sanction-list");
+  const held = list.contains(document.activeElement);
+  arrange(list, sanctions.map(lineOf));
+  const ids = new Set(sanctions.map((sanction) => sanction.id));
+  for (const id of [...drawn.keys()]) if (!ids.has(id)) drawn.delete(id);
+  show(root, sanctions.length > 0);
+  // One that ended by itself must not hand the focus to the button of the next.
+  if (held && !list.contains(document.activeElement) && sanctions.length > 0) part(root, "sanctions-heading").focus();
+}
 
 /** @param {Board} board */
 function draw(board) {
@@ -18,6 +50,7 @@ function draw(board) {
     for (const [name, text] of Object.entries(row.cells)) write(part(line, name), text);
     line.dataset["alert"] = String(row.alert);
   }
+  drawSanctions(board.sanctions);
   write(part(document, "at"), board.at);
 }
 

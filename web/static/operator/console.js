@@ -48,10 +48,12 @@ const view = consoleView(root, page, {
     sayAgain(conversation);
   },
   edit: (conversation, id) => act({ type: "edit", conversation, id }),
-  decide: (type, conversation) => {
-    act({ type, conversation });
-    if (type === "end" && connection?.send({ type: "end", conversation }) !== true) act({ type: "keep", conversation });
+  decide: (type, conversation, unsafe) => {
+    const why = unsafe === undefined ? {} : { unsafe };
+    act(type === "end" ? { type, conversation, ...why } : { type, conversation });
+    if (type === "end" && connection?.send({ type, conversation, ...why }) !== true) act({ type: "keep", conversation });
   },
+  cover: (type, conversation, keys) => act({ type, conversation, keys }),
   setDuty: (on, services, alias) => {
     const sent = connection?.send(on ? { type: "duty", on, services, alias } : { type: "duty", on, services: [] });
     if (sent === true) act({ type: "duty" });

@@ -34,6 +34,10 @@ export function opened(id, number, service, now) {
     phase: "open",
     reason: "",
     notice: "",
+    folded: null,
+    uncovered: [],
+    choosing: false,
+    unsafe: null,
   };
 }
 
@@ -87,6 +91,7 @@ function settled(entry, key) {
     retry: false,
     why: "",
     sentAt: 0,
+    seen: entry.seen ?? null,
   };
 }
 
@@ -157,6 +162,7 @@ export function sending(conversation, id, text, now) {
     retry: false,
     why: "",
     sentAt: now,
+    seen: null,
   };
   return { ...conversation, entries: [...conversation.entries, entry], notice: "" };
 }
@@ -201,6 +207,15 @@ export function withoutUnsent(conversation, id) {
     ...conversation,
     entries: conversation.entries.filter((entry) => entry.id !== id || entry.seq !== null),
   };
+}
+
+/**
+ * Nobody is ending it any more.
+ * @param {Conversation} conversation
+ * @returns {Conversation}
+ */
+export function asOpen(conversation) {
+  return { ...conversation, phase: "open", choosing: false, unsafe: null };
 }
 
 /**

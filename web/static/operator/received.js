@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What a frame from the server changes. Pure; what the operator does herself is `state.js`.
 
-import { TYPING_MS, acknowledged, changedEntry, closed, isLive, merged, reached } from "./conversation.js";
+import { TYPING_MS, acknowledged, asOpen, changedEntry, closed, isLive, merged, reached } from "./conversation.js";
 import { added, dismissed, find, isBefore, replaced, turned } from "./desk.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -38,7 +38,7 @@ export function received(state, frame) {
 /**
  * A frame about one conversation that is held here.
  * @param {State} state
- * @param {Extract<Frame, {type: "said" | "ack" | "typing" | "presence" | "lost" | "ended"}>} frame
+ * @param {Extract<Frame, {type: "said" | "ack" | "acute" | "typing" | "presence" | "lost" | "ended"}>} frame
  * @returns {State}
  */
 function heard(state, frame) {
@@ -48,6 +48,8 @@ function heard(state, frame) {
   if (conversation === undefined && frame.type === "ended") return unclaimed(state, id);
   if (conversation === undefined || !isLive(conversation)) return state;
   switch (frame.type) {
+    case "acute":
+      return replaced(state, id, (held) => ({ ...held, acute: true }));
     case "said": {
       const isNew = !conversation.entries.some((entry) => entry.seq === frame.seq);
       return replaced(state, id, (held) => {
@@ -57,7 +59,9 @@ function heard(state, frame) {
       });
     }
     case "ack":
-      return replaced(state, id, (held) => acknowledged(held, frame.id, frame.seq, isoMinute(state.now)));
+      return replaced({ ...state, spoken: true }, id, (held) =>
+        acknowledged(held, frame.id, frame.seq, isoMinute(state.now)),
+      );
     case "typing":
       return replaced(state, id, (held) => ({ ...held, typingUntil: state.now + TYPING_MS }));
     case "presence":
@@ -151,7 +155,7 @@ function refused(state, frame) {
     }
     return replaced(state, id, (one) => ({
       ...one,
-      phase: one.phase === "ending" ? "open" : one.phase,
+      ...(one.phase === "ending" ? asOpen(one) : one),
       notice: frame.text,
     }));
   }

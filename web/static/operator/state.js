@@ -2,7 +2,8 @@
 // What the console knows, as one value: frames from the server and acts of the operator in, the next value out.
 // Pure: no page, no socket, no clock (time comes with each act).
 
-import { changedEntry, isLive, sending, withoutUnsent } from "./conversation.js";
+import { asOpen, changedEntry, isLive, sending, withoutUnsent } from "./conversation.js";
+import { alarmOf } from "./danger.js";
 import { dismissed, find, replaced, seen, turned } from "./desk.js";
 import { received } from "./received.js";
 
@@ -29,6 +30,7 @@ export function initial(now) {
     recent: [],
     drafts: {},
     pane: "queue",
+    spoken: false,
     focused: true,
     now,
   };
@@ -61,6 +63,16 @@ export function reduce(state, act) {
       return turned(state, act.conversation);
     case "draft":
       return { ...state, drafts: { ...state.drafts, [act.conversation]: act.text } };
+    case "uncover":
+      return replaced(state, act.conversation, (held) => ({
+        ...held,
+        uncovered: [...new Set([...held.uncovered, ...act.keys])],
+      }));
+    case "cover":
+      return replaced(state, act.conversation, (held) => ({
+        ...held,
+        uncovered: held.uncovered.filter((key) => !act.keys.includes(key)),
+      }));
     case "dismiss":
       return dismissed(state, act.conversation);
     default:
@@ -70,7 +82,7 @@ export function reduce(state, act) {
 
 /**
  * @param {State} state
- * @param {Extract<Act, {type: "send" | "retry" | "edit" | "ask_end" | "keep" | "end"}>} act
+ * @param {Extract<Act, {type: "send" | "retry" | "edit" | "fold" | "unfold" | "ask_end" | "ask_unsafe" | "keep" | "end"}>} act
  * @returns {State}
  */
 function inConversation(state, act) {
@@ -97,10 +109,18 @@ function inConversation(state, act) {
       return replaced(turned(state, act.conversation), act.conversation, (held) =>
         held.phase === "open" ? { ...held, phase: "asking", notice: "" } : held,
       );
+    case "ask_unsafe":
+      return replaced(state, act.conversation, (held) =>
+        held.phase === "asking" ? { ...held, choosing: true } : held,
+      );
     case "keep":
-      return replaced(state, act.conversation, (held) => ({ ...held, phase: "open" }));
+      return replaced(state, act.conversation, asOpen);
     case "end":
-      return replaced(state, act.conversation, (held) => ({ ...held, phase: "ending" }));
+      return replaced(state, act.conversation, (held) => ({ ...held, phase: "ending", unsafe: act.unsafe ?? null }));
+    case "fold":
+      return replaced(state, act.conversation, (held) => ({ ...held, folded: alarmOf(held) }));
+    case "unfold":
+      return replaced(state, act.conversation, (held) => ({ ...held, folded: null }));
   }
 }
 
@@ -117,7 +137,7 @@ function linked(state, link) {
     claiming: [],
     duty: { ...next.duty, pending: false },
     conversations: next.conversations.map((held) =>
-      held.phase === "ending" ? { ...held, phase: /** @type {const} */ ("open") } : held,
+      held.phase === "ending" ? asOpen(held) : held,
     ),
   };
   // Another tab or nobody has them now: no word of theirs stays in this page.

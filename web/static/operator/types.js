@@ -17,6 +17,26 @@
  * @property {boolean} retry whether trying again can help
  * @property {string} why why it was refused, in words
  * @property {number} sentAt milliseconds: when it was last sent from here, 0 for what came from the server
+ * @property {Seen | null} seen what the server saw in a message of hers
+ */
+
+/**
+ * @typedef {object} Seen
+ * @property {"acute" | "concern"} [danger] what the words sound like: a guess
+ * @property {"visitor" | "self" | "other"} [subject] who is in danger
+ * @property {string} [reason]
+ * @property {string} [cover] why it is shown after a click only: threat, harassment, sexual, repeated
+ * @property {string[]} [masked] the kinds that were taken out; only when it has just been said
+ */
+
+/**
+ * What is known of danger in one conversation. Two of these are compared, and neither is a score.
+ * @typedef {object} Alarm
+ * @property {boolean} said she has said that she is in danger now
+ * @property {"acute" | "concern" | null} level the worst that a message sounds like
+ * @property {"visitor" | "self" | "other"} subject
+ * @property {number} seq the newest message of that level, 0 without one
+ * @property {number} place the newest message from which a place was taken out while it is acute, 0 without one
  */
 
 /**
@@ -37,7 +57,13 @@
  * @property {"open" | "asking" | "ending" | "ended" | "lost"} phase asking: the end is being confirmed
  * @property {string} reason
  * @property {string} notice a refusal that belongs to no message
+ * @property {Alarm | null} folded the alarm as it was when the volunteer had seen it
+ * @property {readonly string[]} uncovered keys of covered messages that are shown
+ * @property {boolean} choosing the reasons for an unsafe end are open
+ * @property {Unsafe | null} unsafe why it is being ended, to protect oneself
  */
+
+/** @typedef {"threat" | "harassment" | "sexual" | "spam"} Unsafe */
 
 /** @typedef {{need?: string, age_band?: string, role?: string, municipality?: string}} Intake */
 
@@ -50,6 +76,7 @@
  * @property {string} [at]
  * @property {string} [id]
  * @property {string} [alias]
+ * @property {Seen} [seen]
  */
 
 /**
@@ -96,6 +123,7 @@
  * @property {readonly string[]} recent ids, the one last turned to first
  * @property {Readonly<Record<string, string>>} drafts
  * @property {"queue" | "conversation"} pane which one a narrow screen shows
+ * @property {boolean} spoken a message of ours has been taken: how to write is known
  * @property {boolean} focused whether the window has the keyboard
  * @property {number} now milliseconds
  */
@@ -107,10 +135,10 @@
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
  *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
- *      at: string, id?: string}
+ *      at: string, id?: string, seen?: Seen}
  *   | {type: "ack", conversation: string, id: string, seq: number}
  *   | {type: "nack", code: string, text: string, retry: boolean, conversation?: string, id?: string}
- *   | {type: "typing", conversation: string}
+ *   | {type: "acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean}
  *   | {type: "lost", conversation: string, seq: number}
  *   | {type: "ended", conversation: string, seq: number, reason: string}
@@ -126,7 +154,10 @@
  *   | {type: "retry", conversation: string, id: string, now: number}
  *   | {type: "edit", conversation: string, id: string}
  *   | {type: "ask_end", conversation: string} | {type: "keep", conversation: string}
- *   | {type: "end", conversation: string} | {type: "dismiss", conversation: string}} Act
+ *   | {type: "fold", conversation: string} | {type: "unfold", conversation: string}
+ *   | {type: "uncover", conversation: string, keys: string[]} | {type: "cover", conversation: string, keys: string[]}
+ *   | {type: "ask_unsafe", conversation: string}
+ *   | {type: "end", conversation: string, unsafe?: Unsafe} | {type: "dismiss", conversation: string}} Act
  */
 
 export {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The whole console as a page: hands each region its part of the state and looks after the focus between them.
 
+import { alarmTold } from "./alarm_words.js";
 import { mark, part, show, write, writeOrHide } from "./dom.js";
 import { dutyView } from "./view_duty.js";
 import { panesView } from "./view_panes.js";
@@ -107,7 +108,10 @@ export function consoleView(root, page, hands) {
       queue.render(state);
       panes.render(state);
       follow(state, before);
-      const told = announcement(page, before, state);
+      const { urgent, calm } = alarmTold(page, before, state);
+      // A new node each time: the same words are told again when the same thing happens again.
+      if (urgent !== "") part(root, "alarm-announcer").replaceChildren(document.createTextNode(urgent));
+      const told = [calm, announcement(page, before, state)].filter(Boolean).join(" ");
       if (told !== "") write(part(root, "announcer"), told);
     },
   };

@@ -2,7 +2,9 @@
 // The log of one conversation. Entries are added and moved one by one: a long log is never drawn again.
 // What the visitor wrote is text only: nothing in it becomes a link, a picture or a request.
 
-import { arrange, clone, mark, part, show, write } from "./dom.js";
+import { coverShown, markShown } from "./alarm_words.js";
+import { pieces, rowsOf } from "./cover.js";
+import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { deliveryShown, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -16,7 +18,10 @@ const NEAR_END = 48;
 /**
  * @typedef {object} LogView
  * @property {(state: State, conversation: Conversation) => void} render
+ * @property {(key: string) => void} jump to a message, and put the focus there
  */
+
+/** @typedef {import("./cover.js").Row} Row */
 
 /**
  * @param {HTMLElement} root the part of the pane that scrolls
@@ -26,11 +31,13 @@ const NEAR_END = 48;
  * @returns {LogView}
  */
 export function logView(root, list, newer, page) {
-  /** @type {Map<string, {element: HTMLElement, entry: Entry, words: string, other: boolean}>} */
+  /** @type {Map<string, {element: HTMLElement, row: Row, words: string, other: boolean}>} */
   const lines = new Map();
   const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" });
   /** @type {readonly Entry[] | null} */
   let drawn = null;
+  /** @type {readonly string[]} */
+  let uncovered = [];
   let following = true;
   let measured = "";
 
@@ -62,20 +69,23 @@ export function logView(root, list, newer, page) {
   });
 
   /**
-   * @param {Entry} entry
+   * @param {Row} row
    * @param {Entry | undefined} before
    * @param {string} words
    * @param {boolean} other
    */
-  function lineOf(entry, before, words, other) {
+  function lineOf(row, before, words, other) {
+    const { entry } = row;
     const known = lines.get(entry.key);
-    if (known !== undefined && known.entry === entry && known.words === words && known.other === other) {
+    if (known !== undefined && isSame(known.row, row) && known.words === words && known.other === other) {
       return known.element;
     }
     const element = known?.element ?? clone(entry.type === "said" ? "log-message" : "log-note");
-    lines.set(entry.key, { element, entry, words, other });
-    if (entry.type === "said") fillMessage(element, entry, before, words, other);
-    else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "" }));
+    lines.set(entry.key, { element, row, words, other });
+    if (entry.type === "said") {
+      fillMessage(element, entry, before, words, other);
+      fillCover(element, row);
+    } else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "" }));
     return element;
   }
 
@@ -94,39 +104,94 @@ export function logView(root, list, newer, page) {
     mark(element, "joined", String(before?.type === "said" && before.from === author && before.at === entry.at));
     const alias = entry.seq !== null ? entry.alias : null;
     write(part(element, "author"), say(page, `author.${author}`, { alias: alias ?? "" }));
-    write(part(element, "text"), entry.text);
     const at = Date.parse(entry.at ?? "");
     write(part(element, "at"), Number.isNaN(at) ? "" : time.format(at));
     write(part(element, "delivery"), words);
     show(part(element, "retry"), entry.delivery === "failed" && entry.retry);
     show(part(element, "edit"), entry.delivery === "failed");
     mark(element, "id", entry.id ?? "");
+    writeOrHide(part(element, "mark"), markShown(page, entry));
+    mark(element, "danger", entry.seen?.danger ?? "");
+  }
+
+  /**
+   * What is covered is not in the page at all: nobody reads it, and no voice reads it aloud.
+   * @param {HTMLElement} element
+   * @param {Row} row
+   */
+  function fillCover(element, { entry, covered, keys }) {
+    const text = part(element, "text");
+    show(text, !covered);
+    if (covered) write(text, "");
+    else fillText(text, entry.text, entry.from === "visitor" ? page.masks : []);
+    mark(element, "covered", String(covered));
+    mark(element, "keys", keys.join(" "));
+    const cover = part(element, "cover");
+    show(cover, entry.seen?.cover !== undefined);
+    if (entry.seen?.cover === undefined) return;
+    write(part(element, "cover-why"), coverShown(page, entry, covered ? keys.length : 1));
+    write(part(element, "uncover"), say(page, covered ? "uncover" : "cover_again"));
   }
 
   let waitedFor = "";
   return {
     render(state, conversation) {
       const later = deliveryShown(page, state, /** @type {Entry} */ ({ delivery: "sending" }));
-      if (drawn === conversation.entries && later === waitedFor) return;
+      if (drawn === conversation.entries && uncovered === conversation.uncovered && later === waitedFor) return;
+      const focused = list.contains(document.activeElement);
       following ||= newestIsOwn(conversation);
       const grew = conversation.entries.length > (drawn?.length ?? 0);
       drawn = conversation.entries;
+      uncovered = conversation.uncovered;
       waitedFor = later;
       const alias = conversation.entries.findLast((entry) => entry.type === "joined")?.alias ?? null;
       arrange(
         list,
-        conversation.entries.map((entry, at, all) => {
+        rowsOf(conversation).map((row, at, all) => {
+          const { entry } = row;
           const own = entry.type === "said" && entry.from === "operator";
           const other = own && entry.seq !== null && entry.alias !== alias;
-          return lineOf(entry, all[at - 1], own ? deliveryShown(page, state, entry) : "", other);
+          return lineOf(row, all[at - 1]?.entry, own ? deliveryShown(page, state, entry) : "", other);
         }),
       );
       const kept = new Set(conversation.entries.map((entry) => entry.key));
       for (const key of [...lines.keys()]) if (!kept.has(key)) lines.delete(key);
+      // A line that was folded into another takes the focus along.
+      if (focused && !list.contains(document.activeElement)) root.focus();
       if (following) toEnd();
       else if (grew) show(newer, true);
     },
+    jump(key) {
+      const element = lines.get(key)?.element;
+      if (element === undefined) return;
+      element.tabIndex = -1;
+      element.focus({ preventScroll: true });
+      element.scrollIntoView({ block: "center" });
+    },
   };
+}
+
+/**
+ * @param {Row} one
+ * @param {Row} other
+ */
+function isSame(one, other) {
+  return one.entry === other.entry && one.covered === other.covered && one.keys.length === other.keys.length;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ * @param {readonly string[]} masks
+ */
+function fillText(element, text, masks) {
+  if (element.textContent === text) return;
+  element.replaceChildren(
+    ...pieces(text, masks).map((piece) => {
+      if (!piece.masked) return document.createTextNode(piece.text);
+      return Object.assign(document.createElement("span"), { className: "masked", textContent: piece.text });
+    }),
+  );
 }
 
 /** @param {Conversation} conversation */

@@ -4,6 +4,7 @@
 import { codePoints, excess } from "../shared/frames.js";
 import { isLive } from "./conversation.js";
 import { block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { alarmView } from "./view_alarm.js";
 import { logView } from "./view_log.js";
 import { closing, connectionShown, languageName, minutesOpen, say, serviceName } from "./words.js";
 
@@ -15,6 +16,9 @@ import { closing, connectionShown, languageName, minutesOpen, say, serviceName }
 export const LONGEST = 2000;
 const COUNT_FROM = 1800;
 
+/** @typedef {import("./types.js").Unsafe} Unsafe */
+/** @typedef {"ask_end" | "ask_unsafe" | "keep" | "end" | "dismiss" | "fold" | "unfold"} Decision */
+
 /**
  * @typedef {object} Hands what may be done in a pane
  * @property {(id: string) => void} turn
@@ -22,7 +26,8 @@ const COUNT_FROM = 1800;
  * @property {(id: string, text: string) => void} send
  * @property {(id: string, message: string) => void} retry
  * @property {(id: string, message: string) => void} edit
- * @property {(act: "ask_end" | "keep" | "end" | "dismiss", id: string) => void} decide
+ * @property {(act: Decision, id: string, unsafe?: Unsafe) => void} decide
+ * @property {(act: "uncover" | "cover", id: string, keys: string[]) => void} cover
  */
 
 /**
@@ -46,6 +51,15 @@ export function paneView(id, page, hands) {
   const ending = part(element, "asking");
   const over = part(element, "over");
   const log = logView(part(element, "scroll"), part(element, "log"), part(element, "newer"), page);
+  const alarm = alarmView(part(element, "alarm"), page, {
+    fold: () => {
+      hands.decide("fold", id);
+      composer.focus();
+    },
+    unfold: () => hands.decide("unfold", id),
+    jump: log.jump,
+  });
+  const reasons = [...part(element, "unsafe").querySelectorAll("button")];
 
   const overLong = () => codePoints(composer.value) > LONGEST;
 
@@ -71,14 +85,24 @@ export function paneView(id, page, hands) {
     hands.draft(id, composer.value);
   });
   sendButton.addEventListener("click", send);
-  for (const act of /** @type {const} */ (["ask_end", "keep", "end", "dismiss"])) {
+  for (const act of /** @type {const} */ (["ask_end", "ask_unsafe", "keep", "end", "dismiss"])) {
     const button = part(element, act);
     button.addEventListener("click", () => isBlocked(button) || hands.decide(act, id));
   }
+  for (const reason of reasons) {
+    reason.addEventListener("click", () => {
+      if (!isBlocked(reason)) hands.decide("end", id, /** @type {Unsafe} */ (reason.dataset["unsafe"]));
+    });
+  }
   part(element, "log").addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
-    const message = button?.closest("li")?.dataset["id"];
+    const line = button?.closest("li")?.dataset ?? {};
+    const message = line["id"];
     if (button === null || message === undefined) return;
+    if (button.dataset["part"] === "uncover") {
+      hands.cover(line["covered"] === "true" ? "uncover" : "cover", id, (line["keys"] ?? "").split(" "));
+      return;
+    }
     if (button.dataset["part"] === "retry") hands.retry(id, message);
     else hands.edit(id, message);
     composer.focus();
@@ -94,7 +118,8 @@ export function paneView(id, page, hands) {
     write(part(element, "name"), name);
     write(part(element, "service"), serviceName(page, held.service));
     write(part(element, "minutes"), say(page, "minutes", { n: minutesOpen(held, state.now) }));
-    show(part(element, "acute"), held.acute);
+    // While it goes on the banner says so.
+    show(part(element, "acute"), held.acute && !isLive(held));
     writeOrHide(part(element, "language"), languageName(page, held.language));
     write(part(element, "presence"), say(page, held.connected ? "presence.here" : "presence.away"));
     show(part(element, "presence"), isLive(held) && connectionShown(state) === "fine");
@@ -126,8 +151,8 @@ export function paneView(id, page, hands) {
     block(sendButton, !held.readable || held.phase === "ending");
     show(ending, held.phase === "asking" || held.phase === "ending");
     show(part(element, "draft-waits"), held.phase === "asking" && (state.drafts[id] ?? "").trim() !== "");
-    block(part(element, "end"), held.phase === "ending" || !fine);
-    write(part(element, "end"), say(page, held.phase === "ending" ? "ending" : "end"));
+    renderEnd(held, fine);
+    show(part(element, "identity-hint"), live && !state.spoken);
     show(over, !live);
     if (!live) {
       const { heading, body } = closing(page, held);
@@ -136,6 +161,21 @@ export function paneView(id, page, hands) {
     }
   }
 
+  /**
+   * @param {Conversation} held
+   * @param {boolean} fine
+   */
+  function renderEnd(held, fine) {
+    const blocked = held.phase === "ending" || !fine;
+    block(part(element, "end"), blocked);
+    write(part(element, "end"), say(page, held.phase === "ending" ? "ending" : "end"));
+    mark(element, "choosing", String(held.choosing));
+    for (const name of ["ask-plain", "end", "ask_unsafe"]) show(part(element, name), !held.choosing);
+    show(part(element, "unsafe"), held.choosing);
+    for (const reason of reasons) block(reason, blocked);
+  }
+
+  let choosing = false;
   /** @type {Conversation["phase"]} */
   let phase = "open";
   return {
@@ -157,6 +197,7 @@ export function paneView(id, page, hands) {
       }
       renderHead(state, held);
       renderFoot(state, held);
+      alarm.render(held);
       log.render(state, held);
       if (phase !== held.phase && inside) {
         if (held.phase === "asking") part(element, "keep").focus();
@@ -164,7 +205,9 @@ export function paneView(id, page, hands) {
         else if (!isLive(held)) part(element, "over-heading").focus();
         else if (held.phase === "open") composer.focus();
       }
+      if (held.choosing && !choosing && inside) part(element, "unsafe-heading").focus();
       phase = held.phase;
+      choosing = held.choosing;
     },
   };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // All open conversations: as many columns as fit, the ones last turned to first, and the bar that leads to the rest.
 
+import { tabAlarm } from "./alarm_words.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { paneView } from "./view_pane.js";
 import { say, serviceName } from "./words.js";
@@ -92,9 +93,13 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       write(part(tab, "tab-number"), String(held.number));
       write(part(tab, "tab-name"), serviceName(page, held.service));
       writeOrHide(part(tab, "tab-unread"), held.unread > 0 ? String(held.unread) : "");
-      button.setAttribute("aria-label", say(page, held.unread > 0 ? "tab_unread" : "tab", {
+      const alarm = tabAlarm(held);
+      mark(tab, "alarm", alarm);
+      show(part(tab, "tab-alarm"), alarm !== "");
+      const label = say(page, held.unread > 0 ? "tab_unread" : "tab", {
         n: held.number, service: serviceName(page, held.service), unread: held.unread,
-      }));
+      });
+      button.setAttribute("aria-label", alarm === "" ? label : `${label}, ${say(page, `level.${alarm}`)}`);
       return tab;
     });
     arrange(tabs, wanted);

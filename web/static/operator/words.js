@@ -12,8 +12,10 @@ import { isLive } from "./conversation.js";
 /**
  * What the page brings. `texts` is by message id; a text with plural forms has them by category.
  * @typedef {Record<string, string | Record<string, string>>} Texts
- * @typedef {{id: string, name: string, track: string}} ShownService
- * @typedef {{language: string, account: string, services: ShownService[], texts: Texts}} Page
+ * `routine`: what a service's staff do, in its own words; `masks`: what stands for what was taken out of a message.
+ * @typedef {{text: string, tag: string, direction: string}} Worded
+ * @typedef {{id: string, name: string, track: string, routine: Record<string, Worded>}} ShownService
+ * @typedef {{language: string, account: string, services: ShownService[], texts: Texts, masks: string[]}} Page
  */
 
 /** A message that has been on its way for so long makes the connection doubtful. */
@@ -147,7 +149,8 @@ export function deliveryShown(page, state, entry) {
  * @returns {{heading: string, body: string}}
  */
 export function closing(page, held) {
-  return { heading: say(page, `reasons.${held.reason}`), body: say(page, `after.${held.reason}`) };
+  const reason = held.reason === "operator" && held.unsafe !== null ? "unsafe" : held.reason;
+  return { heading: say(page, `reasons.${reason}`), body: say(page, `after.${reason}`) };
 }
 
 /**

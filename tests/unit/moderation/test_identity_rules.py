@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The rules themselves: bounded, needed, and the same for every reader."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.identity import identity_source, read_identity
+from moderation import identity
+from moderation.identity import identity_in
+from moderation.identity_rules import IdentityRules, Rule
+from moderation.reading import Reading
+from moderation.verdict import Kind
+from tests.corpus.identity import lines_of
+
+RULES = read_identity()
+CORPUS = Path(__file__).parents[2] / "corpus"
+LONGEST = 700
+"""Characters of a sketch that one rule can take: a web address with a long path."""
+
+
+def repeats(parsed: Any) -> Iterator[int]:
+    """Yield how often each repeat of a pattern may repeat."""
+    for operation, value in parsed:
+        if operation.name in {"MAX_REPEAT", "MIN_REPEAT"}:
+            yield int(value[1])
+        for inner in value if isinstance(value, tuple) else (value,):
+            for each in inner if isinstance(inner, list) else [inner]:
+                if isinstance(each, re._parser.SubPattern):  # type: ignore[attr-defined]
+                    yield from repeats(each)
+
+
+@pytest.mark.parametrize(
+    "rule", RULES.rules, ids=[f"{number}-{rule.kind}" for number, rule in enumerate(RULES.rules)]
+)
+def test_no_rule_can_run_away(rule: Rule) -> None:
+    """Every quantifier has a bound, and so has what a rule can take: time grows with the text, not faster."""
+    parsed = re._parser.parse(rule.pattern.pattern)  # type: ignore[attr-defined]
+    assert max(repeats(parsed), default=0) <= 300
+    assert parsed.getwidth()[1] <= LONGEST
+    assert rule.pattern.groups >= 1
+    assert rule.kind in set(Kind)
+
+
+def test_no_rule_needs_what_old_phones_lack() -> None:
+    """No lookbehind, no named groups: the browser reads the same patterns."""
+    for rule in identity_source()["rule"]:
+        assert "(?<" not in rule["find"]
+        assert "(?P" not in rule["find"]
+
+
+def test_every_rule_is_needed() -> None:
+    """Each finds something in the corpus that no rule before it finds: what finds nothing is taken out."""
+    used: Counter[str] = Counter()
+    for file in CORPUS.glob("*/identity/*.txt"):
+        for line in lines_of(file):
+            for rule in _rules_that_find(line.text):
+                used[rule.pattern.pattern] += 1
+    assert [rule.pattern.pattern for rule in RULES.rules if used[rule.pattern.pattern] == 0] == []
+
+
+def _rules_that_find(text: str) -> list[Rule]:
+    reading = Reading(text)
+    search = identity._Search(reading, RULES, has_digits=any(letter.isdigit() for letter in reading.plain))
+    present = set(search.sketch) | ({"§"} if identity._LONG_NUMBER.search(search.sketch) else set())
+    return [
+        rule
+        for rule in RULES.rules
+        if all(not present.isdisjoint(needed) for needed in rule.needs) and [*search._of(rule)]
+    ]
+
+
+def test_what_makes_many_candidates_is_bounded() -> None:
+    """However many places a text offers, a rule takes and doubts so many at most."""
+    counted = Counter(span.kind for span in identity_in(Reading("a@b.se " * 2_000), RULES))
+    assert counted == {"email": identity.MOST_FOUND}
+
+
+def test_words_stand_once() -> None:
+    """Within one language and class no word stands twice."""
+    for code, lists in identity_source()["words"].items():
+        for letter, words in lists.items():
+            twice = [word for word, count in Counter(words.split()).items() if count > 1]
+            assert twice == [], (code, letter)
+
+
+def test_rules_of_some_languages_find_less() -> None:
+    """A page in one language does without the others' words."""
+    from moderation.identity_rules import identity_rules
+
+    swedish: IdentityRules = identity_rules(identity_source(), languages={"sv"})
+    assert identity_in(Reading("мене звати Олена"), swedish) == ()
+    assert identity_in(Reading("мене звати Олена"), RULES) != ()

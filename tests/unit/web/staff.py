@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The staff's pages over a house that knows one sign-in, for the tests of those pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+from jinja2 import FileSystemLoader
+from starlette.applications import Starlette
+
+import web
+from chat.ids import DutyId, ServiceId
+from chat.live.lobby import BoardRow
+from chat.sealing import Token
+from config.site import Site
+from config.site_file import read_site
+from moderation.sanctions import Sanction
+from web.accounts.account import StaffRole, StaffSession
+from web.house import House
+from web.languages import Languages
+from web.operator import pages as operator_pages
+from web.supervisor import pages as supervisor_pages
+
+WEB = Path(web.__file__).parent
+NOW = datetime(2026, 11, 22, 18, 5, tzinfo=UTC)
+LANGUAGES = Languages.load(WEB / "locales")
+LINDEN, EKEN, BRON = ServiceId("linden"), ServiceId("eken"), ServiceId("bron")
+COOKIE = {"Cookie": "__Host-staff=token"}
+
+
+def site() -> Site:
+    """Return the demo's site, with one municipal service that may not open."""
+    text = (WEB.parent / "config" / "demo.toml").read_text(encoding="utf-8")
+    whole = read_site(text, today=date(2026, 11, 22), source="demo", unverified=True).whole()
+    bron = whole.services[BRON]
+    shut = replace(bron, chat=replace(bron.chat, cannot_open="beslut <saknas>"))
+    return replace(whole, services={**whole.services, BRON: shut})
+
+
+def session(role: StaffRole, services: Sequence[ServiceId]) -> StaffSession:
+    """Return a live sign-in of anna."""
+    return StaffSession(
+        id=DutyId("d" * 22),
+        account="anna",
+        role=role,
+        services=frozenset(services),
+        token=Token(20_000, b"t" * 32),
+        expires_at=NOW + timedelta(hours=16),
+    )
+
+
+@dataclass
+class Pages:
+    """The staff's pages over a house that knows one sign-in and these figures."""
+
+    session: StaffSession | None
+    rows: Sequence[BoardRow] = ()
+    counters: Mapping[ServiceId, Mapping[str, int]] = field(default_factory=dict)
+    sanctions: Sequence[Sanction] = ()
+
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """Ask for a page, as a browser with the staff cookie does."""
+        app = Starlette(routes=[*operator_pages.routes, *supervisor_pages.routes])
+        app.state.house = self._house()
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as browser:
+            return await browser.get(path, headers=COOKIE if headers is None else headers)
+
+    def _house(self) -> SimpleNamespace:
+        async def live(token: str | None) -> StaffSession | None:
+            return self.session if token == "token" else None
+
+        async def board(ids: Sequence[ServiceId]) -> list[BoardRow]:
+            return [row for row in self.rows if row.service in ids]
+
+        async def counters(ids: Sequence[ServiceId], day: date) -> dict[ServiceId, Mapping[str, int]]:
+            assert day == date(2026, 11, 22)
+            return {id_: counted for id_, counted in self.counters.items() if id_ in ids}
+
+        store = SimpleNamespace(counters=counters)
+        house = SimpleNamespace(
+            site=site(),
+            languages=LANGUAGES,
+            templates=FileSystemLoader(WEB / "templates"),
+            accounts=SimpleNamespace(session=live),
+            chat=SimpleNamespace(lobby=SimpleNamespace(board=board, store=store)),
+            limits=SimpleNamespace(
+                sanctions=lambda ids: [each for each in self.sanctions if each.service in ids]
+            ),
+            clock=SimpleNamespace(now=lambda: NOW),
+        )
+        house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]
+        house.may_serve = lambda who: House.may_serve(house, who)  # type: ignore[arg-type]
+        return house
+
+
+def row(service: ServiceId, **figures: Any) -> BoardRow:
+    """Return a quiet, open service with these figures changed."""
+    quiet = BoardRow(
+        service=service,
+        open=True,
+        cannot_open=None,
+        waiting=0,
+        longest_wait_s=None,
+        on_duty=(),
+        active=0,
+        answered=0,
+        abandoned=0,
+    )
+    return replace(quiet, **figures)
+
+
+def given(page: str) -> dict[str, Any]:
+    """Return what a console page hands to its scripts."""
+    found = re.search(r'<script type="application/json" id="page">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    values: dict[str, Any] = json.loads(found[1])
+    return values

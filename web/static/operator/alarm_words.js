@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+// How danger is told: what she says as a fact, what her words sound like as a guess. Pure.
+
+import { isLive } from "./conversation.js";
+import { alarmOf, isAcute, isFolded, isNews } from "./danger.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Alarm} Alarm */
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Conversation} Conversation */
+/** @typedef {import("./words.js").Page} Page */
+
+/**
+ * @param {Page} page
+ * @param {Alarm} alarm
+ */
+export function alarmHeading(page, alarm) {
+  return alarm.said ? say(page, "alarm.said") : alarmGuess(page, alarm);
+}
+
+/**
+ * What a message sounds like; empty when none does.
+ * @param {Page} page
+ * @param {Alarm} alarm
+ */
+export function alarmGuess(page, alarm) {
+  return alarm.level === null ? "" : say(page, `alarm.${alarm.level}_${alarm.subject}`);
+}
+
+/**
+ * The mark under the message that it comes from.
+ * @param {Page} page
+ * @param {Entry} entry
+ */
+export function markShown(page, entry) {
+  const danger = entry.seen?.danger;
+  return danger === undefined ? "" : say(page, `sounds.${danger}`);
+}
+
+/**
+ * Why a message is covered; of several that say the same, how many.
+ * @param {Page} page
+ * @param {Entry} entry
+ * @param {number} n
+ */
+export function coverShown(page, entry, n) {
+  return n > 1 ? say(page, "covered_times", { n }) : say(page, `covered.${entry.seen?.cover ?? "other"}`);
+}
+
+/**
+ * What stands on a tab: the alarm that has not been seen yet.
+ * @param {Conversation} held
+ * @returns {"acute" | "concern" | ""}
+ */
+export function tabAlarm(held) {
+  const alarm = isLive(held) ? alarmOf(held) : null;
+  if (alarm === null || isFolded(held, alarm)) return "";
+  return isAcute(alarm) ? "acute" : "concern";
+}
+
+/**
+ * What a screen reader is told of danger: at once what is acute, in its turn what is not.
+ * @param {Page} page
+ * @param {State} before
+ * @param {State} state
+ * @returns {{urgent: string, calm: string}}
+ */
+export function alarmTold(page, before, state) {
+  /** @type {string[]} */
+  const urgent = [];
+  /** @type {string[]} */
+  const calm = [];
+  for (const held of before.conversations === state.conversations ? [] : state.conversations) {
+    const old = before.conversations.find((one) => one.id === held.id);
+    const alarm = isLive(held) && old !== held ? alarmOf(held) : null;
+    const known = old === undefined ? null : alarmOf(old);
+    if (alarm === null || !isNews(alarm, known)) continue;
+    const told = alarm.place > (known?.place ?? 0) ? say(page, "alarm.place") : alarmHeading(page, alarm);
+    const name = say(page, "conversation", { n: held.number });
+    (isAcute(alarm) ? urgent : calm).push(`${name}. ${told}`);
+  }
+  return { urgent: urgent.join(" "), calm: calm.join(" ") };
+}
