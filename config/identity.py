@@ -61,7 +61,9 @@ def browser_identity(
     return {
         "letters": LETTERS,
         "words": {code: _without(source["words"][code], far) for code in codes},
-        "numbers": {code: source["numbers"][code] for code in codes if code in source["numbers"]},
+        "numbers": {
+            code: " ".join(source["numbers"][code].split()) for code in codes if code in source["numbers"]
+        },
         "endings": {name: "" if name in far else _tidy(words) for name, words in source["endings"].items()},
         "allowed": {
             "numbers": " ".join(dict.fromkeys([*source["allowed"]["numbers"].split(), *numbers])),
@@ -88,4 +90,5 @@ def _without(lists: Mapping[str, str], far: Collection[str]) -> dict[str, str]:
 
 
 def _tidy(words: str) -> str:
-    return " ".join(words.split())
+    """Return the words by their ends: so they are smallest on the way, and their order means nothing."""
+    return " ".join(sorted(words.split(), key=lambda word: word[::-1]))

@@ -100,13 +100,13 @@ class Languages:
             self._texts[key] = found[0] if found else gettext.NullTranslations()
         return self._texts[key]
 
-    def script_texts(self, language: str, domain: str) -> dict[str, ScriptText]:
-        """Return the texts with the context `script`, by message id, ready for JSON."""
+    def script_texts(self, language: str, domain: str, context: str = SCRIPT) -> dict[str, ScriptText]:
+        """Return the texts with this context, by message id, ready for JSON."""
         texts: dict[str, ScriptText] = {}
         for code in reversed(_chain(language)):
             catalogue = self._catalogues.get((code, domain))
             if catalogue is not None:
-                found = _messages(catalogue, SCRIPT)
+                found = _messages(catalogue, context)
                 texts |= {_id(message): _for_script(message, code) for message in found}
         return texts
 

@@ -54,6 +54,20 @@ class VisitorOnPage:
         await self.inside.get_by_label("Skriv här").fill(text)
         await self.button("Skicka").click()
 
+    async def is_asked_from_now_on(self) -> None:
+        """Begin to write, and wait until the page has what it asks with."""
+        field = self.inside.get_by_label("Skriv här")
+        await field.press_sequentially("h")
+        await self.inside.locator("section[role=alertdialog]").wait_for(state="attached")
+        await field.fill("")
+
+    async def writes_and_means(self, text: str) -> None:
+        """Write and send; what the page asks about first is sent anyway."""
+        await self.writes(text)
+        anyway = self.button("Skicka ändå")
+        if await anyway.is_visible():
+            await anyway.click()
+
     async def ends(self) -> None:
         """End the talk, and mean it."""
         await self.button("Avsluta").click()

@@ -24,6 +24,8 @@ ADDRESSES = (
     ("GET", "/chat/", 404, "text/plain"),
     ("GET", "/status/linden", 200, "application/json"),
     ("GET", "/status/nowhere", 404, "application/json"),
+    ("GET", "/rules/linden", 200, "application/json"),
+    ("GET", "/rules/nowhere", 404, "application/json"),
     ("GET", "/widget.js", 200, "text/javascript"),
     ("GET", "/staff/sign-in", 200, "text/html"),
     ("GET", "/staff/sign-out", 405, "text/plain"),
@@ -44,6 +46,7 @@ ADDRESSES = (
     ("POST", "/console", 405, "text/plain"),
     ("TRACE", "/healthz", 405, "text/plain"),
     ("POST", "/status/linden", 405, "text/plain"),
+    ("POST", "/rules/linden", 405, "text/plain"),
 )
 
 

@@ -77,6 +77,27 @@ test("she can write before anybody has answered", () => {
   assert.deepEqual(state.unsent.map((message) => message.id), ["a"]);
 });
 
+test("her yes to what tells who she is stays with the message until its ack", () => {
+  let state = waiting({ ...say("a", "ring 070"), keep: true }, say("b"));
+  assert.deepEqual(state.unsent.map((message) => message.keep), [true, undefined]);
+  state = reduce(state, frame("nack", { id: "a", code: "unavailable", text: "", retry: true }));
+  state = reduce(state, { type: "retry", id: "a" });
+  state = [{ type: "disconnected" }, { type: "connected" }, WELCOME].reduce(reduce, state);
+  const { id, text, keep, delivery } = state.unsent[0];
+  assert.deepEqual([id, text, keep, delivery], ["a", "ring 070", true, "sending"]);
+});
+
+test("that she is in danger is remembered over a lost connection, and not into another conversation", () => {
+  let state = waiting({ type: "acute" }, { type: "disconnected" }, { type: "connected" }, WELCOME);
+  assert.equal(state.acute, true);
+  assert.equal(reduce(state, { type: "start" }).acute, false);
+});
+
+test("a message that was masked while contact was lost says so", () => {
+  const state = waiting(say("a", "ring 070"), frame("said", { seq: 1, from: "visitor", id: "a", text: "ring [nummer]" }));
+  assert.deepEqual([state.entries[0].text, state.entries[0].masked, state.unsent], ["ring [nummer]", true, []]);
+});
+
 test("the place in the queue is kept until somebody comes", () => {
   let state = waiting(frame("queue", { ahead: 2, wait: [5, 15] }));
   assert.deepEqual(state.place, { ahead: 2, wait: [5, 15], here: true });

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/**
- * One lasting connection over many sockets: first frame, watchdog, backoff, drain and close codes.
- *
- * Owns when to connect and when to give up. Knows no page, no conversation and no wall clock: the WebSocket
- * constructor, the timers and the randomness are arguments, so tests need no network and no waiting.
- * How to use it: `types.d.ts`.
- */
+/** One lasting connection over many sockets: first frame, watchdog, backoff, drain and close codes. See `types.d.ts`. */
 
 import { decode, encode } from "./frames.js";
 

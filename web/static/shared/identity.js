@@ -18,12 +18,13 @@ const WORD = /((?:(?![0-9])[\p{L}\p{N}])+)/u;
 export function identityFinder({ letters, words, numbers, endings, allowed, pieces, checks, rule }) {
   /** @param {string} letter @returns {string} */
   function fold(letter) {
-    if (letter in letters) return letters[letter];
+    const same = letters[letter];
+    if (same !== undefined) return same;
     if (/[^\S\ufeff]|[\x1c-\x1f\x85]/.test(letter)) return " ";
     if (/[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u.test(letter)) return "";
     if (/\p{Pd}/u.test(letter)) return "-";
     const [first] = letter.normalize("NFKD");
-    if (first !== letter) return fold(first);
+    if (first && first !== letter) return fold(first);
     return /\p{Nd}/u.test(letter) ? digit(letter) : letter;
   }
 
@@ -34,18 +35,21 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     let way = 0;
     for (const letter of text) {
       const folded = fold(letter);
-      for (let unit = 0; unit < folded.length; unit += 1) ways.push(way);
-      cased += folded;
+      // One sign, one unit: the patterns count.
+      const one = folded.length > 1 ? (/[\p{L}\p{N}]/u.test(folded) ? "\ua000" : "\ufffd") : folded;
+      if (one !== "") ways.push(way);
+      cased += one;
       way += letter.length;
     }
     return { cased, plain: cased.toLowerCase(), ways: [...ways, way] };
   }
 
   /** @param {string} text */
-  const list = (text) => text.split(" ").map((word) => read(word).plain);
+  const list = (text) => text.split(/\s+/).filter(Boolean).map((word) => read(word).plain);
   /** @type {Map<string, string>} */
   const digits = new Map();
   for (const text of Object.values(numbers)) {
+    /** @type {any} */
     const each = list(text);
     for (let index = 0; index < each.length; index += 2) digits.set(each[index], each[index + 1]);
   }
@@ -54,13 +58,16 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     for (const [unit, one] of [...digits]) if (/^[1-9]$/.test(one)) digits.set(ten + unit, tens[0] + one);
   }
   /** @type {Map<string, string>} */
-  let classes = new Map();
-  for (const [word, digits] of named) classes.set(word, digits === "1" ? "x" : "q");
+  const classes = new Map();
+  for (const [word, each] of digits) classes.set(word, each === "1" ? "x" : "q");
   // Of two languages the first has a word, within one the class named last.
   for (const lists of Object.values(words).reverse()) {
     for (const [letter, text] of Object.entries(lists)) for (const word of list(text)) classes.set(word, letter);
   }
-  const [streets, places, surnames, none] = Object.values(endings).map(list);
+  const streets = list(endings.streets);
+  const places = list(endings.places);
+  const surnames = list(endings.surnames);
+  const none = list(endings.none);
   const [lines, hosts] = [allowed.numbers.split(" "), allowed.hosts.split(" ")];
   const chain = new RegExp(`^(?:${lines.join("|")})+$`);
 
@@ -79,16 +86,18 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
   };
   /** @param {string} name @returns {(piece: Piece) => boolean} */
   function checkOf(name) {
-    if (sums[name]) return sums[name];
-    const looks = checks[name].map(([side, must, like]) => ({ side, must, like: new RegExp(like) }));
-    return (piece) => looks.every(({ side, must, like }) => like.test(piece[side]) === must);
+    const sum = sums[name];
+    if (sum) return sum;
+    /** @type {any[]} */
+    const looks = (checks[name] ?? []).map(([side, must, like]) => ({ side, must, like: new RegExp(like) }));
+    return (/** @type {any} */ piece) => looks.every(({ side, must, like }) => like.test(piece[side]) === must);
   }
   const prepared = rule.map(([kind, needs, find, check]) => {
-    while (/<[a-z]+>/.test(find)) find = find.replace(/<([a-z]+)>/g, (_, name) => pieces[name]);
+    while (/<[a-z]+>/.test(find)) find = find.replace(/<([a-z]+)>/g, (_, name) => pieces[name] ?? "");
     return { kind, needs, like: new RegExp(find, "g"), checks: check.split(" ").filter(Boolean).map(checkOf) };
   });
 
-  /** @param {string} plain @param {string} cased */
+  /** @param {string} plain @param {string} cased @returns {any} */
   function byForm(plain, cased) {
     const lower = cased[0] === plain[0];
     /** @param {string[]} some */
@@ -107,6 +116,7 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
     const plain = /[0-9][oil]|[oil][0-9]/.test(typed) ? typed.replace(/[\p{L}\p{N}]+/gu, asDigits) : typed;
     const parts = plain.split(WORD);
     let way = 0;
+    /** @type {string[]} */
     const letter = parts.map((part, index) => {
       way += part.length;
       return index % 2 ? (classes.get(part) ?? byForm(part, cased.slice(way - part.length, way))) : part;
@@ -116,16 +126,17 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
       parts.forEach((part, index) => {
         const shown = cased.slice(way, (way += part.length));
         const apart = [...part].every((each, place) => each !== shown[place]);
-        if (index % 2 && part.length === 3 && apart && /^[ -]?[0-9]/.test(parts[index + 1])) letter[index] = "V";
+        if (index % 2 && part.length === 3 && apart && /^[ -]?[0-9]/.test(parts[index + 1] ?? "")) letter[index] = "V";
       });
     }
-    const words = parts.filter((_, index) => index % 2);
+    const spoken = parts.filter((_, index) => index % 2);
     const count = letter.filter((each) => each === "q").length;
-    const named = words.filter((word) => digits.has(word)).length > 4;
-    const begins = count > 0 && words.some((word) => digits.get(word)?.startsWith("0"));
+    const named = spoken.filter((word) => digits.has(word)).length > 4;
+    const begins = count > 0 && spoken.some((word) => digits.get(word)?.startsWith("0"));
     const many = (plain.match(/[0-9]/g) ?? []).length > 4;
     const counts = (count > 2 && named) || ((count > 1 || begins) && many);
-    const sketched = counts ? letter.map((each, index) => (index % 2 && digits.get(parts[index])) || each) : letter;
+    const asDigit = (/** @type {number} */ index) => (index % 2 && digits.get(parts[index] ?? "")) || "";
+    const sketched = counts ? letter.map((each, index) => asDigit(index) || each) : letter;
     const inPlain = paces(sketched, parts);
     let sketch = sketched.join("");
     const long = /[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){4}/.test(sketch);
@@ -137,17 +148,18 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
       for (let doubted = 0, taken = 0; doubted < 60 && taken < 300; ) {
         const match = like.exec(sketch);
         if (match === null) break;
-        const start = match.index + match[0].lastIndexOf(match[1]);
-        const end = start + match[1].length;
+        const [all, part = ""] = match;
+        const start = match.index + all.lastIndexOf(part);
+        const end = start + part.length;
         const [from, to] = [inPlain(start, 0), inPlain(end - 1, 1)];
         const piece = plain.slice(from, to);
-        const digits = match[1].replace(/[^0-9]/g, "");
-        const shown = { sketch: match[1], plain: piece, digits, tight: piece.replace(/[^\p{L}\p{N}]/gu, "") };
+        const tight = piece.replace(/[^\p{L}\p{N}]/gu, "");
+        const shown = { sketch: part, plain: piece, digits: part.replace(/[^0-9]/g, ""), tight };
         if (checks.every((check) => check(shown))) {
           sketch = sketch.slice(0, start) + "\0".repeat(end - start) + sketch.slice(end);
           like.lastIndex = end;
           taken += 1;
-          found.push({ kind, start: ways[from], end: ways[to] });
+          found.push({ kind, start: ways[from] ?? 0, end: ways[to] ?? text.length });
         } else {
           like.lastIndex = match.index + 1;
           doubted += 1;
@@ -180,13 +192,15 @@ function asDigits(run) {
 function paces(sketched, parts) {
   /** @type {[number, number][]} */
   const steps = [[0, 0]];
+  let [mark, way] = [0, 0];
   parts.forEach((part, index) => {
-    const [mark, way] = steps[index];
-    steps.push([mark + sketched[index].length, way + part.length]);
+    mark += sketched[index]?.length ?? 0;
+    way += part.length;
+    steps.push([mark, way]);
   });
   return (/** @type {number} */ place, /** @type {number} */ after) => {
-    const [mark, way] = steps.findLast(([begin]) => begin <= place + after) ?? steps[0];
-    return way + place + after - mark;
+    const [begin, there] = steps.findLast(([each]) => each <= place + after) ?? [0, 0];
+    return there + place + after - begin;
   };
 }
 

@@ -2,6 +2,9 @@
 /**
  * The shapes of a connection, and how to use one. Read by people and by the type checker, never by a browser.
  *
+ * A connection owns when to connect and when to give up. It knows no page, no conversation and no wall clock: the
+ * WebSocket constructor, the timers and the randomness are arguments, so tests need no network and no waiting.
+ *
  *     const connection = openConnection({
  *       url, first: () => ({ type: "resume", token, after }),
  *       WebSocket, timers: window, random: Math.random,
@@ -59,4 +62,34 @@ export interface Connection {
   wake: () => void;
   /** Close for good; `onStopped` is not called. */
   stop: () => void;
+}
+
+/** How identity data is seen: a part of `config/rules/identity.toml`, in that file's own form. */
+export interface IdentityRules {
+  /** What a letter is folded to. */
+  letters: { [letter: string]: string };
+  /** By language, by the letter of the class: words, with spaces between. */
+  words: { [language: string]: { [letter: string]: string } };
+  /** By language: a word, its digits, a word, its digits. */
+  numbers: { [language: string]: string };
+  endings: { streets: string; places: string; surnames: string; none: string };
+  allowed: { numbers: string; hosts: string };
+  /** Parts of the patterns. */
+  pieces: { [name: string]: string };
+  /** Which side is looked at, whether it must match, and the pattern. */
+  checks: { [name: string]: [Side, boolean, string][] };
+  /** Kind, what must be in the sketch, the pattern, and the names of checks. */
+  rule: [string, string[], string, string][];
+}
+
+export type Side = "digits" | "tight" | "plain" | "sketch";
+
+/** What a rule has found, from each side from which it is looked at. */
+export type Piece = { [side in Side]: string };
+
+/** `text.slice(start, end)` is of this kind. */
+export interface Span {
+  kind: string;
+  start: number;
+  end: number;
 }

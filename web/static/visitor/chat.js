@@ -2,7 +2,7 @@
 /**
  * Wires the page: what she does and what the server says become events, the state is drawn.
  *
- * The token lives in the state of this module, in memory, and nowhere else: no cookie, storage or address.
+ * The token lives in this module's state, in memory, and nowhere else.
  */
 
 import { openConnection } from "../shared/connection.js";
@@ -16,8 +16,8 @@ import { createView, parts } from "./view.js";
 import { installWriting } from "./writing.js";
 
 const TYPING_SHOWN_MS = 6000;
-/** A short gap (a restart, a change of network) is mended before it is worth a word. */
 const LOST_SHOWN_MS = 1500;
+const LOOKED_FOR_MS = 1000;
 
 const page = parts(document);
 const { find } = page;
@@ -32,16 +32,21 @@ let stillness = 0;
 let lostShown = 0;
 /** @type {ReturnType<typeof import("./work.js").patience> | null} */
 let makeRoom = null;
+/** @type {Promise<void> | null} */
+let loading = null;
+/** @type {import("./types").Beside | null} */
+let beside = null;
 
 const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
 const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
 const draw = createView({ page, say, ...given, framed: embedded.framed, onRetry: retry, onEdit: edit });
-const writing = installWriting({ page, say, onSend: send, onTyping });
+const writing = installWriting({ page, say, onSend: look, onTyping });
 
 /** @param {import("./types").Event} event */
 function dispatch(event) {
   state = reduce(state, event);
   draw(state);
+  beside?.draw(state);
 }
 
 function connect() {
@@ -60,21 +65,21 @@ function connect() {
 
 /** @param {import("../shared/frames.js").Frame} frame */
 function onFrame(frame) {
+  const mine = state.unsent.find(({ id }) => id === frame.id);
   dispatch({ type: "frame", frame });
   if (frame.type === "welcome") sendAgain();
+  if (frame.type === "danger" || (mine && frame.type !== "nack" && frame.text && frame.text !== mine.text)) {
+    hear(frame, mine?.text);
+  }
   if (isHoldup(frame)) holdUp(frame);
   if (frame.type === "typing") {
     clearTimeout(stillness);
     stillness = setTimeout(() => dispatch({ type: "stillness" }), TYPING_SHOWN_MS);
   }
-  // Over, or never begun: a socket without a conversation is of no use.
   if (!isTalking(state)) connection?.stop();
 }
 
-/**
- * Many come at once: what makes room for her is loaded only then.
- * @param {import("../shared/frames.js").Frame} frame
- */
+/** @param {import("../shared/frames.js").Frame} frame */
 async function holdUp(frame) {
   const { patience } = await import("./work.js");
   if (state.phase !== "connecting") return;
@@ -100,36 +105,74 @@ function onStatus(status) {
     lostShown = 0;
     dispatch({ type: "connected" });
   } else if (lostShown === 0 && status !== "stopped") {
-    // One word for the whole gap, however many attempts it takes.
     lostShown = setTimeout(() => dispatch({ type: "disconnected" }), LOST_SHOWN_MS);
   }
 }
 
-/** What was not acknowledged goes again with its old id: the server answers each id once. */
+/** With the old ids: the server answers each once. */
 function sendAgain() {
   if (state.ending) connection?.send({ type: "leave" });
-  for (const { id, text, delivery } of state.unsent) {
-    if (delivery === "sending") connection?.send({ type: "say", id, text });
-  }
+  if (state.acute) connection?.send({ type: "acute" });
+  for (const message of state.unsent) if (message.delivery === "sending") post(message);
+}
+
+/** @param {{ id: string, text: string, keep?: boolean }} message */
+function post({ id, text, keep }) {
+  connection?.send({ type: "say", id, text, keep });
+}
+
+function load() {
+  return (loading ??= import("./asking.js")
+    .then(({ besideHer }) => besideHer({ page, given, put: writing.put, onSend: send, onAcute }))
+    .then((loaded) => (beside = loaded).draw(state))
+    .catch(() => void (loading = null)));
+}
+
+/** @param {string} text */
+async function look(text) {
+  // Never in her way: what is not here within a second is not waited for.
+  if (beside === null) await Promise.race([load(), new Promise((go) => setTimeout(go, LOOKED_FOR_MS))]);
+  if (beside?.asks(text) !== true) send(text);
+}
+
+/**
+ * @param {import("../shared/frames.js").Frame} frame
+ * @param {string} [mine]
+ */
+async function hear(frame, mine) {
+  if (beside === null) await load();
+  const line = document.querySelector(".danger");
+  if (beside !== null) beside.hear(frame, mine);
+  else if (frame.type === "danger" && line !== null) find("page").prepend(line);
+}
+
+function onAcute() {
+  connection?.send({ type: "acute" });
+  dispatch({ type: "acute" });
 }
 
 function onTyping() {
   if (state.token !== null) connection?.send({ type: "typing" });
 }
 
-/** @param {string} text */
-function send(text) {
+/**
+ * @param {string} text
+ * @param {boolean} [keep]
+ */
+function send(text, keep) {
+  if (!isTalking(state)) return;
   const id = clientId((bytes) => crypto.getRandomValues(bytes));
-  dispatch({ type: "say", id, text, at: new Date().toISOString() });
-  // Before the greeting there is no conversation to say it in; it goes out with the greeting.
-  if (state.token !== null) connection?.send({ type: "say", id, text });
+  const message = { id, text, ...(keep && { keep }) };
+  dispatch({ type: "say", at: new Date().toISOString(), ...message });
+  // Else it goes out with the greeting.
+  if (state.token !== null) post(message);
 }
 
 /** @param {string} id */
 function retry(id) {
   dispatch({ type: "retry", id });
   const message = state.unsent.find((unsent) => unsent.id === id);
-  if (message !== undefined) connection?.send({ type: "say", id, text: message.text });
+  if (message !== undefined) post(message);
 }
 
 /** @param {string} id */
@@ -146,7 +189,6 @@ function end() {
   else if (connection?.send({ type: "leave" }) !== true) beacon();
 }
 
-/** Ends also when no socket does: the server takes the token from the body. */
 function beacon() {
   if (state.token !== null) navigator.sendBeacon("/leave", state.token);
 }
@@ -162,6 +204,7 @@ function forget() {
   clearTimeout(lostShown);
   clearTimeout(stillness);
   state = START;
+  beside?.draw(state);
 }
 
 document.getElementById("start")?.addEventListener("click", () => {
@@ -191,14 +234,14 @@ find("clear").addEventListener("click", () => {
   find("over").focus();
 });
 find("close").addEventListener("click", embedded.close);
+page.text.addEventListener("input", load, { once: true });
 window.addEventListener("online", () => connection?.wake());
 // The socket would not know for 45 s.
 window.addEventListener("offline", () => state.token !== null && isTalking(state) && connect());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connection?.wake();
 });
-// The token is only in memory, so nobody can come back to a page that is left: end it, and leave no text for
-// the Back button to find.
+// Nobody can come back to a page that is left: no text is left for the Back button to find.
 window.addEventListener("pagehide", () => {
   if (state.phase !== "before") blankOnly();
 });

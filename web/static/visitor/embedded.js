@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/**
- * The chat inside a frame on somebody else's page: the only words exchanged are `open`, `close` and `exit`.
- *
- * The page around us is believed only when its origin is one that the organisation has named and the message
- * comes from the very window that frames us. Nothing of the conversation is ever said to it.
- */
+/** The chat inside a frame on somebody else's page: the only words exchanged are `open`, `close` and `exit`. */
 
 /**
  * @param {object} options

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/**
- * The numbered entries of a conversation: reading one from a frame, and keeping them in order, each once.
- *
- * Knows nothing of what is not sent yet, nor of where the conversation stands.
- */
+/** The numbered entries of a conversation: reading one from a frame, and keeping them in order, each once. */
 
 /** @typedef {import("../shared/frames.js").Frame} Frame */
 

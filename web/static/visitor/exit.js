@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * The quick exit: first everything is gone from the screen, then the page is another one.
- *
- * Knows no conversation: what must be told to the server is told by `onLeave`. Works without the server. What
- * it cannot do (the history, a program that watches the phone) the page says in words.
+ * The quick exit: first everything is gone from the screen, then the page is another one. Works without the server.
  */
 
 const PRESSES = 3;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * The conversation on the screen: one element for each thing said, in order, changed as little as possible so
- * that a screen reader says each once.
- *
- * Words of people only ever become text, never markup, and no address in them becomes a link.
+ * The conversation on the screen. Words of people only ever become text, never markup, and no address a link.
  */
 
 /** @typedef {import("./types").State} State */

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/**
- * What her page knows, as one frozen value: `reduce(state, event)` gives the next one.
- *
- * Owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock: times
- * come with the events.
- */
+/** What her page knows, as one frozen value: `reduce(state, event)` gives the next one. */
 
 import { gapless, placed, read, whoWasHere } from "./entries.js";
 
@@ -29,6 +24,7 @@ export const START = Object.freeze({
   holdup: null,
   paused: false,
   work: null,
+  acute: false,
 });
 
 /**
@@ -48,13 +44,15 @@ export function reduce(state, event) {
     case "stopped":
       return stopped(state, event.code);
     case "say": {
-      const { id, text, at } = event;
-      return { ...state, unsent: [...state.unsent, { id, text, at, delivery: "sending" }] };
+      const { id, text, at, keep } = event;
+      return { ...state, unsent: [...state.unsent, { id, text, at, keep, delivery: "sending" }] };
     }
     case "retry":
       return deliver(state, event.id, "sending");
     case "drop":
       return { ...state, unsent: state.unsent.filter((message) => message.id !== event.id) };
+    case "acute":
+      return { ...state, acute: true };
     case "end":
       return state.token === null ? over(state, "visitor") : { ...state, ending: true };
     case "solved":
@@ -174,8 +172,10 @@ function welcome(state, frame) {
  * @returns {State}
  */
 function enter(state, added) {
-  const unsent = added.id === null ? state.unsent : state.unsent.filter((message) => message.id !== added.id);
-  return { ...state, entries: placed(state.entries, added), unsent };
+  const mine = state.unsent.find((message) => message.id === added.id);
+  const masked = mine !== undefined && mine.text !== added.text;
+  const unsent = state.unsent.filter((message) => message !== mine);
+  return { ...state, entries: placed(state.entries, { ...added, masked }), unsent };
 }
 
 /**
@@ -204,10 +204,8 @@ function turned(state, added) {
 function acknowledged(state, frame) {
   const message = state.unsent.find((known) => known.id === frame.id);
   if (message === undefined) return state;
-  const masked = typeof frame.text === "string";
-  const { id, at } = message;
-  const text = masked ? frame.text : message.text;
-  return enter(state, { ...read("said", { ...frame, from: "visitor", text, at, id }), masked });
+  const { id, text, at } = message;
+  return enter(state, read("said", { text, ...frame, from: "visitor", at, id }));
 }
 
 /**

@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * The shapes of the visitor's page. Read by people and by the type checker, never by a browser: her download stays
- * small.
+ * The shapes of the visitor's page, and what its modules must not know. Read by people and by the type checker, never
+ * by a browser: her download stays small, so what is longer than a line stands here.
+ *
+ * `chat.js`: the token lives in its state, in memory, and nowhere else: no cookie, storage or address. A short gap (a
+ *   restart, a change of network) is mended before it is worth a word, and one word is for the whole gap. A socket
+ *   without a conversation is of no use, and is stopped. `work.js` is loaded when many come at once, `asking.js` when
+ *   she begins to write: what has not come within a second of her sending is not waited for, and the server masks.
+ *   When it cannot be loaded at all, the page's own line about danger is moved to where it is seen.
+ * `state.js`: owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock:
+ *   times come with the events.
+ * `entries.js`: knows nothing of what is not sent yet, nor of where the conversation stands.
+ * `log.js`: one element for each thing said, in order, changed as little as possible, so that a screen reader says
+ *   each once.
+ * `embedded.js`: the page around is believed only when its origin is one that the organisation has named and the
+ *   message comes from the very window that frames us. Nothing of the conversation is ever said to it.
+ * `exit.js`: knows no conversation; what must be told to the server is told by `onLeave`. What it cannot do (the
+ *   history, a program that watches the phone) the page says in words. The beacon ends a conversation also when no
+ *   socket does: the server takes the token from the body.
  */
 
 import type { parts } from "./view.js";
@@ -34,6 +50,8 @@ export interface Unsent {
   text: string;
   at: string;
   delivery: "sending" | "failed" | "refused";
+  /** She was asked: what tells who she is may stay. Every retry says so again. */
+  keep?: boolean;
 }
 
 export interface Place {
@@ -76,6 +94,8 @@ export interface State {
   paused: boolean;
   /** What lets her in under load. */
   work: Solved | null;
+  /** She has said that she is in danger now. */
+  acute: boolean;
 }
 
 /** An answer to the server's challenge. */
@@ -89,9 +109,10 @@ export type Event =
   | { type: "connected" }
   | { type: "disconnected" }
   | { type: "stopped"; code: number }
-  | { type: "say"; id: string; text: string; at: string }
+  | { type: "say"; id: string; text: string; at: string; keep?: boolean }
   | { type: "retry"; id: string }
   | { type: "drop"; id: string }
+  | { type: "acute" }
   | { type: "end" }
   | { type: "stillness" }
   | { type: "solved"; work: Solved }
@@ -163,4 +184,71 @@ export interface ViewOptions extends MessageActs {
   language: string;
   name: string;
   framed: boolean;
+}
+
+/** What the server gives when she begins to write: what to look for, and the words of the questions. */
+export interface Asking {
+  rules: import("../shared/types").IdentityRules;
+  /** The kinds that she is asked about. */
+  kinds: string[];
+  /** What stands in the place of each kind. */
+  masks: { [kind: string]: string };
+  texts: { [key: string]: Text };
+  /** The emergency line. */
+  call: { text: string; href: string } | null;
+}
+
+/** A part of a text; `kind` when it tells who somebody is. */
+export interface Cut {
+  kind: string | null;
+  text: string;
+}
+
+/** Something that was taken out of her last words, which she may still send. */
+export interface Taken {
+  text: string;
+  kinds: readonly string[];
+  byHer: boolean;
+}
+
+export interface BesideOptions {
+  page: ReturnType<typeof parts>;
+  given: Given;
+  /** Put words back into the field. */
+  put: (words: string) => void;
+  onSend: (words: string, keep: boolean) => void;
+  onAcute: () => void;
+}
+
+export interface Beside {
+  /** True: she is asked first, and it is sent as she answers. */
+  asks: (words: string) => boolean;
+  /** The server has seen danger, or taken something out of `mine`, as she wrote it. */
+  hear: (frame: import("../shared/frames.js").Frame, mine?: string) => void;
+  draw: (state: State) => void;
+}
+
+export interface Question {
+  /** Sentences. */
+  what: readonly string[];
+  pieces: readonly Cut[];
+  acute: boolean;
+  onRemove: () => void;
+  onKeep: () => void;
+  onBack: () => void;
+}
+
+export interface Offer {
+  what: string;
+  urgent: boolean;
+  onKeep: () => void;
+  onClose: () => void;
+}
+
+export interface DangerOptions {
+  page: ReturnType<typeof parts>;
+  say: Say;
+  call: Asking["call"];
+  onYes: () => void;
+  onNo: () => void;
 }

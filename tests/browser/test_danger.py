@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""When what she writes sounds like danger: 112, the queue, and her address, and never in her way."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from playwright.async_api import Page, Route, ViewportSize, expect
+
+from tests.browser.conftest import DESKTOP, OpenPage
+from tests.browser.people import OperatorAtConsole, VisitorOnPage
+from tests.browser.wire import Wire, axe_finds
+from tests.outside.server import Server
+
+PHONE = ViewportSize(width=360, height=740)
+TYPING = ViewportSize(width=360, height=400)
+"""A phone with its keyboard up."""
+DANGER = "han slår in dörren nu, hjälp"
+KeepScreen = Callable[[Page, str], Awaitable[Path]]
+
+
+async def _visitor(
+    open_page: OpenPage, server: Server, service: str = "linden", viewport: ViewportSize = PHONE
+) -> tuple[VisitorOnPage, Wire]:
+    page = await open_page(f"{server.at.url}/chat/{service}", viewport=viewport)
+    wire = Wire(page)
+    visitor = VisitorOnPage.on_own_page(page)
+    await visitor.starts()
+    return visitor, wire
+
+
+async def _operator(open_page: OpenPage, server: Server, service: str) -> OperatorAtConsole:
+    operator = OperatorAtConsole(await open_page(f"{server.at.url}/console"), server.at)
+    await operator.signs_in(server.at.operators_of(service)[0])
+    await operator.goes_on_duty("Alva", service)
+    return operator
+
+
+async def test_danger_puts_her_first_in_the_queue(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """Second of two, she says that she is in danger: she reads that she goes first, and is answered first."""
+    first, _ = await _visitor(open_page, server, viewport=DESKTOP)
+    await first.writes("jag är först")
+    second, wire = await _visitor(open_page, server)
+    operator = await _operator(open_page, server, "linden")
+    await second.sees("1 person före dig")
+    await second.writes(DANGER)
+    page = second.page
+    strip = page.get_by_role("group", name="Är du i fara just nu?")
+    await expect(strip).to_contain_text("Vi kan inte se var du är och inte skicka hjälp.")
+    await expect(strip.get_by_role("link", name="Ring 112")).to_have_attribute("href", "tel:112")
+    await expect(page.get_by_label("Skriv här")).to_be_focused()
+    assert await axe_finds(page) == []
+    await keep_screen(page, "asked")
+    await second.button("Ja, jag är i fara nu").click()
+    await second.sees("Nu går du före i kön")
+    await second.sees("näst på tur")
+    await first.sees("1 person före dig")
+    await expect(page.get_by_role("link", name="Ring 112").first).to_be_focused()
+    assert await axe_finds(page) == []
+    await keep_screen(page, "told")
+    assert len(wire.sent("acute")) == 1
+    await operator.accepts()
+    await operator.reads(DANGER)
+    await second.sees("ser att det är bråttom")
+    await keep_screen(page, "told-active")
+    await second.button("Stäng").click()
+    await expect(page.get_by_label("Skriv här")).to_be_focused()
+    await second.ends()
+    await first.ends()
+
+
+async def test_strip_is_shown_once_and_never_in_the_way(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """With the keyboard up she still sees her field and goes on writing; No takes it away for good."""
+    visitor, wire = await _visitor(open_page, server, viewport=TYPING)
+    page = visitor.page
+    await visitor.writes(DANGER)
+    strip = page.get_by_role("group", name="Är du i fara just nu?")
+    await expect(strip).to_be_visible()
+    await page.keyboard.type("han är i hallen")
+    await expect(page.get_by_label("Skriv här")).to_have_value("han är i hallen")
+    await keep_screen(page, "keyboard-up")
+    await expect(page.get_by_label("Skriv här")).to_be_in_viewport(ratio=1)
+    await expect(visitor.button("Skicka")).to_be_in_viewport(ratio=1)
+    await expect(strip.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
+    await visitor.button("Skicka").click()
+    await visitor.sees_in_log("han är i hallen")
+    await visitor.button("Nej").click()
+    await expect(strip).to_be_hidden()
+    await visitor.writes(DANGER + " igen")
+    await visitor.sees_in_log("igen")
+    await expect(strip).to_be_hidden()
+    assert wire.sent("acute") == []
+    await visitor.ends()
+
+
+async def test_in_danger_sending_as_it_stands_is_the_large_choice(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """Her address may save her: one large button sends it, with 112 beside it."""
+    visitor, wire = await _visitor(open_page, server)
+    page = visitor.page
+    await visitor.writes(DANGER)
+    await expect(page.get_by_role("group", name="Är du i fara just nu?")).to_be_visible()
+    await visitor.writes("jag bor på Storgatan 12 B i Vallentuna")
+    question = page.get_by_role("alertdialog")
+    await expect(question.get_by_role("button", name="Skicka som det står")).to_be_focused()
+    await expect(question.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
+    for button in ("Skicka som det står", "Ta bort och skicka", "Ändra texten"):
+        await expect(visitor.button(button)).to_be_in_viewport(ratio=1)
+    assert await axe_finds(page) == []
+    await keep_screen(page, "question")
+    await page.keyboard.press("Enter")
+    await visitor.sees_in_log("jag bor på Storgatan 12 B i Vallentuna")
+    assert [frame.get("keep", False) for frame in wire.said()] == [False, True]
+    await visitor.ends()
+
+
+async def test_masked_address_is_offered_again_in_danger(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """What only the server saw: said at once as an alert, and one press sends her words as they stand."""
+    visitor, wire = await _visitor(open_page, server)
+    page = visitor.page
+    await page.route("**/rules/**", _blind)
+    text = f"{DANGER}. Adressen är Storgatan 12 B"
+    await visitor.writes(text)
+    alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska de se den?")
+    await expect(alert).to_be_visible()
+    await expect(alert).to_contain_text("Säg var du är.")
+    await expect(alert.get_by_role("link", name="Ring 112")).to_have_attribute("href", "tel:112")
+    assert await axe_finds(page) == []
+    await keep_screen(page, "offered")
+    await page.get_by_label("Skriv här").press_sequentially("skynda er")
+    await expect(alert).to_be_visible()
+    await alert.get_by_role("button", name="Skicka som det står").click()
+    await visitor.sees_in_log(text)
+    await expect(alert).to_be_hidden()
+    assert [(frame["text"], frame.get("keep", False)) for frame in wire.said()] == [
+        (text, False),
+        (text, True),
+    ]
+    await visitor.ends()
+
+
+async def _blind(route: Route) -> None:
+    """Let the page look for nothing: as if all of it were what only the server sees."""
+    answer = await route.fetch()
+    await route.fulfill(response=answer, json={**(await answer.json()), "kinds": []})
+
+
+async def test_address_that_she_took_away_is_offered_when_it_turns_out_to_be_danger(
+    server: Server, open_page: OpenPage
+) -> None:
+    """She is asked before anybody knows that it is danger; once it is, she can still send what she wrote."""
+    visitor, wire = await _visitor(open_page, server)
+    page = visitor.page
+    text = f"{DANGER}. Adressen är Storgatan 12 B"
+    await visitor.writes(text)
+    await visitor.button("Ta bort och skicka").click()
+    alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska de se den?")
+    await expect(alert).to_be_visible()
+    assert "Storgatan" not in wire.said()[0]["text"]
+    await alert.get_by_role("button", name="Skicka som det står").click()
+    await visitor.sees_in_log(text)
+    await visitor.ends()
+
+
+async def test_thoughts_of_dying_are_met_with_warm_words_and_lines(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """It is good that she tells; 112, and the other lines that the page has, one press away."""
+    visitor, _ = await _visitor(open_page, server, service="eken")
+    operator = await _operator(open_page, server, "eken")
+    await operator.accepts()
+    await visitor.sees_in_log("Alva")
+    await visitor.writes("jag tänker ta livet av mig ikväll")
+    page = visitor.page
+    await visitor.sees("Vad bra att du skriver det.")
+    assert await axe_finds(page) == []
+    await keep_screen(page, "self")
+    await visitor.button("Fler att prata med").click()
+    await expect(page.get_by_role("heading", name="Andra vägar")).to_be_in_viewport()
+    await keep_screen(page, "lines")
+    await visitor.ends()
+
+
+async def test_danger_for_somebody_else_is_asked_about_on_the_other_track(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """Whoever may harm somebody reads about that somebody, and 112."""
+    visitor, _ = await _visitor(open_page, server, service="hamnen")
+    await visitor.writes("jag kommer slå ihjäl henne ikväll")
+    await visitor.sees("Är någon i fara just nu?")
+    await keep_screen(visitor.page, "other")
+    await visitor.ends()
+
+
+async def test_danger_is_met_even_if_nothing_more_can_be_loaded(server: Server, open_page: OpenPage) -> None:
+    """Without the strip the page's own line with 112 comes to where she sees it."""
+    visitor, _ = await _visitor(open_page, server)
+    page = visitor.page
+    await page.route("**/visitor/asking.js", lambda route: route.abort())
+    await visitor.writes(DANGER)
+    await visitor.sees_in_log(DANGER)
+    line = page.locator("#page > .danger").get_by_role("link", name="Ring 112")
+    await expect(line).to_be_in_viewport(ratio=1)
+    await visitor.ends()
+
+
+async def test_acute_is_said_again_after_a_lost_connection(server: Server, open_page: OpenPage) -> None:
+    """Pressed without contact: she reads so, and it goes out when contact is back."""
+    visitor, wire = await _visitor(open_page, server)
+    page = visitor.page
+    await visitor.writes(DANGER)
+    await expect(visitor.button("Ja, jag är i fara nu")).to_be_visible()
+    await page.context.set_offline(True)
+    await visitor.sees("ingen kontakt")
+    await visitor.button("Ja, jag är i fara nu").click()
+    await visitor.sees("Vi säger till så fort kontakten är tillbaka.")
+    assert wire.sent("acute") == []
+    await page.context.set_offline(False)
+    await visitor.sees("Tack för att du säger det.")
+    await wire.until("acute")
+    assert len(wire.sent("acute")) == 1
+    await visitor.ends()
