@@ -18,6 +18,9 @@ from moderation.reading import Reading
 KINDS: Final = ("aimed",)
 """The key of a group in the lists, see docs/phrase-lists.md."""
 
+GRAVEST: Final = "threat"
+"""The group that is named where several are found."""
+
 MOST_SAID: Final = 3
 """So often the same longer text may come within `WITHIN`; the next time is one too many."""
 SHORT: Final = 20
@@ -31,17 +34,20 @@ _SAID_AFTER: Final = 3
 
 
 def harassment_in(reading: Reading, rules: Rules) -> str | None:
-    """Return why a text is harassment of whoever reads it (the group's code); None when it is not."""
+    """Return why a text is harassment of whoever reads it: the gravest group's code; None when it is not."""
     seen = rules.seen(reading)
     if seen is None:
         return None
     own: int | None = None
+    found: str | None = None
     for group, mask in seen.groups():
         if own is None:
             own = ~_of_others(seen)
         if mask & own:
-            return group.name
-    return None
+            if group.name == GRAVEST:
+                return group.name
+            found = found or group.name
+    return found
 
 
 def _of_others(seen: Seen) -> int:

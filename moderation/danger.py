@@ -102,25 +102,35 @@ class _Times:
         return Level.ACUTE if near else Level.CONCERN
 
 
-def danger_in(reading: Reading, rules: Rules) -> Danger | None:
-    """Return the worst that a text tells of; None when it tells of no danger."""
+def danger_in(reading: Reading, rules: Rules, *, harms: bool = True) -> Danger | None:
+    """Return the worst that a text tells of; None when it tells of no danger.
+
+    `harms`: whoever writes may be about to harm somebody. If not, what sounds so is still danger, after all that
+    tells of her own: whose it is is guessed from few words, and "he breaks the door" must not be lost for it.
+    """
     seen = rules.seen(reading)
     if seen is None:
         return None
     times: _Times | None = None
     worst: Danger | None = None
+    guessed: Danger | None = None
     for group, mask in seen.groups():
         if worst is not None and group.kind in _NEVER_ACUTE:
             break
         times = times or _Times(seen)
         level = times.level(group.kind, mask)
+        if level is None:
+            continue
+        danger = _danger(level, group, harms=harms)
         if level is Level.ACUTE:
-            return _danger(level, group)
-        if level is not None and worst is None:
-            worst = _danger(level, group)
-    return worst
+            if harms or not group.name.startswith(Subject.OTHER):
+                return danger
+            guessed = guessed or danger
+        worst = worst or danger
+    return guessed or worst
 
 
-def _danger(level: Level, group: Group) -> Danger:
+def _danger(level: Level, group: Group, *, harms: bool) -> Danger:
     subject, _, reason = group.name.partition("-")
-    return Danger(level, Subject(subject), reason)
+    whose = Subject(subject)
+    return Danger(level, whose if harms or whose is not Subject.OTHER else Subject.VISITOR, reason)

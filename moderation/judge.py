@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from moderation.conduct import SHORT, harassment_in
-from moderation.danger import Subject, danger_in
+from moderation.danger import danger_in
 from moderation.identity import Span, identity_in
 from moderation.identity_rules import IdentityRules
 from moderation.phrases import Rules
@@ -106,9 +106,9 @@ class Judge(Struct, frozen=True, kw_only=True):
         )
 
     def _seen(self, reading: Reading) -> Judgement:
-        danger = danger_in(reading, self.danger) if self.danger is not None and self.policy.danger else None
-        if danger is not None and danger.subject is Subject.OTHER and not self.harms:
-            danger = None
+        danger = None
+        if self.danger is not None and self.policy.danger:
+            danger = danger_in(reading, self.danger, harms=self.harms)
         cover = (
             harassment_in(reading, self.conduct) if self.conduct is not None and self.policy.shield else None
         )

@@ -213,14 +213,15 @@ async def test_unsafe_end_is_counted_with_its_reason(chat: Process, reason: Unsa
     assert (counted["ended"], counted[f"unsafe_{reason}"]) == (1, 1)
 
 
-async def test_harm_to_another_is_shown_on_its_track_only(chat: Process) -> None:
-    """Where people come because they harm, and nowhere else."""
-    for service, shown in (("hamnen", True), ("linden", False)):
+async def test_harm_to_another_is_named_on_its_track_only(chat: Process) -> None:
+    """Where people come because they harm; elsewhere it is danger, and whose it is is left open."""
+    for service, subject in (("hamnen", Subject.OTHER), ("linden", Subject.VISITOR)):
         visitor, operator = await chat.talk(service)
         await visitor.says("jag kommer slå ihjäl henne ikväll")
         (seen,) = judged(operator.ear)
-        is_other = seen is not None and seen.danger is not None and seen.danger.subject is Subject.OTHER
-        assert is_other == shown
+        assert seen is not None
+        assert seen.danger is not None
+        assert seen.danger.subject is subject
         await operator.ends(visitor)
         await signed_out(operator)
 

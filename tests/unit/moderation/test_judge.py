@@ -196,13 +196,22 @@ class TestDanger:
         assert judged.reasons == (f"danger.acute.{judged.danger.reason}",)
 
     def test_harm_to_others_is_for_those_who_harm(self) -> None:
-        """On the perpetrator track it is shown, elsewhere a song or a quotation would alarm."""
+        """On the perpetrator track it is somebody else's danger; elsewhere it is danger all the same."""
         text = "jag kommer slå ihjäl henne ikväll"
-        told = a_judge(harms=True).of_visitor(text, language="sv").danger
+        for harms, subject in ((True, Subject.OTHER), (False, Subject.VISITOR)):
+            told = a_judge(harms=harms).of_visitor(text, language="sv").danger
+            assert told is not None
+            assert (told.level, told.subject) == (Level.ACUTE, subject)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["han slår in dörren nu, jag bor på Storgatan 12 B", "han sparkar in dörren jag är ensam med barnen"],
+    )
+    def test_hers_comes_before_a_guess_about_others(self, text: str) -> None:
+        """Words that could be somebody else's do not hide her own."""
+        told = JUDGE.of_visitor(text, language="sv").danger
         assert told is not None
-        assert told.subject is Subject.OTHER
-        other = JUDGE.of_visitor(text, language="sv").danger
-        assert other is None or other.subject is not Subject.OTHER
+        assert (told.level, told.subject) == (Level.ACUTE, Subject.VISITOR)
 
     def test_is_seen_again_in_what_is_stored(self) -> None:
         """Whoever opens the conversation later is told the same, without anything being stored for it."""
