@@ -9,10 +9,44 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.corpus.danger import measure as measure_danger
+from tests.corpus.danger import Judge, conduct_judge, danger_judge, lines
 from tests.corpus.identity import measure
 from tests.unit.moderation.judges import IDENTITY
 
-CORPUS = Path(__file__).parents[2] / "corpus"
+HELD_BACK = Path(__file__).parents[2] / "corpus" / "held_back"
+ACUTE = {"acute", "acute_self", "acute_other"}
+
+
+def shares(part: str, judge: Judge, wanted: set[str]) -> tuple[float, float]:
+    """Return recall and precision of some labels taken as one, over all languages."""
+    right = true = said = 0
+    for file in sorted((HELD_BACK / part).glob("*.txt")):
+        for label, message in lines(file):
+            found, _ = judge(message)
+            true += label in wanted
+            said += found in wanted
+            right += label in wanted and found in wanted
+    return right / true, right / said
+
+
+def test_held_back_lines_are_seen() -> None:
+    """Identity data without names, in eight languages; and ordinary lines are left alone."""
+    found = measure(HELD_BACK, IDENTITY)
+    assert sum(found.marked.values()) > 500
+    assert found.ordinary > 900
+    assert found.recall >= RECALL
+    assert found.alarm_rate <= 0.005
+
+
+def test_held_back_danger_is_told() -> None:
+    """Danger now, whoever's it is."""
+    recall, precision = shares("danger", danger_judge(), ACUTE)
+    assert recall >= ACUTE_RECALL
+    assert precision >= ACUTE_PRECISION
+
+
+def test_held_back_harassment_is_covered() -> None:
+    """Words aimed at the volunteer, and few others."""
+    recall, precision = shares("conduct", conduct_judge(), {"cover"})
+    assert recall >= COVER_RECALL
+    assert precision >= COVER_PRECISION
