@@ -51,7 +51,7 @@ def test_words_to_the_reader_are_found(text: str, reason: str) -> None:
         "han skrev: din äckliga fitta",
         'han står där "jag ska hitta dig" hela tiden',
         "“du är en hora” stod det på lappen",
-        "han skrev i mejlet: jag vet var du bor, jag kommer att hitta dig en vacker dag, din hora",
+        "han skrev i mejlet: jag vet var du bor, jag kommer hitta dig, din hora",
         "jag är en hora",
         "han är ett jävla svin",
         "ni svarar ju aldrig",
