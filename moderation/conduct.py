@@ -27,7 +27,7 @@ SHORT: Final = 20
 """Characters. Whoever writes "help" ten times is no spammer."""
 WITHIN: Final = timedelta(minutes=2)
 
-_REPORTED: Final = 9
+_REPORTED: Final = 14
 """How many words after "he said" are still what he said."""
 _SAID_AFTER: Final = 3
 """How many words before "he said" are, too."""

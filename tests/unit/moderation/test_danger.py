@@ -96,6 +96,11 @@ def test_danger_is_frozen() -> None:
         ("han har låst in mig", Subject.VISITOR),
         ("har tagit massa tabletter", Subject.SELF),
         ("jag ska ta livet av mig ikväll", Subject.SELF),
+        ("yxan ligger på köksbordet", Subject.VISITOR),
+        ("han försöker slå in dörren", Subject.VISITOR),
+        ("han låser in mig i källaren nu", Subject.VISITOR),
+        ("när ni läser det här är jag borta", Subject.SELF),
+        ("ett ord till så slår jag henne", Subject.OTHER),
         ("jag kommer slå ihjäl henne", Subject.OTHER),
         ("jag står utanför hennes dörr med kniv", Subject.OTHER),
         ("he has a knife", Subject.VISITOR),
@@ -127,6 +132,25 @@ def test_shipped_rules_find_acute_danger(text: str, subject: Subject) -> None:
 def test_shipped_rules_know_idioms(text: str) -> None:
     """What only sounds like danger is none."""
     assert danger_in(Reading(text), shipped()) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "om du är i fara ska du ringa 112",
+        "när ska man ringa 112",
+        "om jag går till polisen dödar han mig",
+        "han stryper mig när han drömmer",
+        "han läser alla mina mejl",
+        "han har tagit mitt pass",
+        "jag tar sertralin 50 mg",
+        "jag tror han kommer döda mig en dag. inte nu men en dag",
+    ],
+)
+def test_what_is_asked_told_or_threatened_with_is_not_acute(text: str) -> None:
+    """General advice, habits, conditions, and words that are read in two ways."""
+    danger = danger_in(Reading(text), shipped())
+    assert danger is None or danger.level is not Level.ACUTE
 
 
 def test_denied_weapon_is_not_acute() -> None:
