@@ -6,6 +6,7 @@ Owns how phrases are written down (docs/phrase-lists.md). Must not know what a c
 
 from __future__ import annotations
 
+import gc
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +50,8 @@ class _Draft:
     known: set[str] = field(default_factory=set)
     used: list[tuple[str, str]] = field(default_factory=list)
     before: tuple[str, ...] = ()
+    steps: dict[tuple[str, int], Step] = field(default_factory=dict)
+    """What has been read of the file at hand: most words and classes stand in many phrases."""
 
 
 def _shipped(folder: str) -> dict[str, str]:
@@ -105,6 +108,7 @@ def read_lists(
 
 def _read_file(table: Table, draft: _Draft) -> None:
     draft.before = tuple(map(folded, table.words("before", ())))
+    draft.steps.clear()
     draft.known.update(folded(word) for text in _texts(table, "known") for word in text.split())
     words = table.table("words", needed=False)
     for name in words or ():
@@ -148,13 +152,15 @@ def _phrases(table: Table, key: str, draft: _Draft) -> Iterator[Phrase]:
                 table.mistake(key, f"“{written.strip()}”: {error}.", "See docs/phrase-lists.md.")
                 continue
             yield from phrases
-            draft.used += [
-                (table.at(key), name) for phrase in phrases for step in phrase for name in step.classes
-            ]
+            place = table.at(key)
+            draft.used += [(place, name) for phrase in phrases for step in phrase for name in step.classes]
 
 
 def _forms(written: Sequence[str], draft: _Draft) -> Iterator[Phrase]:
     """Yield every phrase that one written phrase means: each order of its parts, with and without options."""
+    if len(written) == 1 and _WORD.fullmatch(written[0]):
+        yield (_step(written[0], 0, draft),)
+        return
     parts: list[list[list[Step]]] = [[[]]]
     gap, width, orders = _USUAL_GAP, _DOTS, 1
     for each in written:
@@ -193,31 +199,48 @@ def _joined(forms: Sequence[Sequence[Step]], width: int) -> Phrase:
     for form in forms:
         for place, step in enumerate(form):
             gap = 0 if not joined else step.gap if place else width
-            joined.append(Step(step.words, step.classes, gap))
+            joined.append(step if step.gap == gap else Step(step.words, step.classes, gap))
     return tuple(joined)
 
 
 def _step(token: str, gap: int, draft: _Draft) -> Step:
-    """Return one place of a phrase: words and classes between strokes."""
+    """Return one place of a phrase, read once for each file and gap."""
+    step = draft.steps.get((token, gap))
+    if step is None:
+        words, classes = _choices(token, draft)
+        step = draft.steps[token, gap] = Step(words, classes, gap)
+    return step
+
+
+def _choices(token: str, draft: _Draft) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words and the classes between strokes."""
     words, classes = set[str](), set[str]()
     for each in token.replace("'", "").split("|"):
-        if _CLASS.fullmatch(each):
+        if _WORD.fullmatch(each):
+            words.update(_spelt(each, draft.before))
+        elif _CLASS.fullmatch(each):
             classes.add(each[1:])
-            continue
-        if _JOINED.fullmatch(each):
+        elif _JOINED.fullmatch(each):
             # Words side by side as one of several choices: a class of its own.
             draft.classes[each] = [tuple(_step(word, 0, draft) for word in each.split("_"))]
             classes.add(each)
-            continue
-        if not _WORD.fullmatch(each):
+        else:
             raise ValueError(f"“{each}” is no word, class or gap")
-        spellings = {each} if each.isascii() else {each, *(each.replace(*pair) for pair in _MARKED.items())}
-        for spelling in spellings:
-            word = folded(spelling)
-            if word.endswith("*") and len(word) <= HEAD:
-                raise ValueError(f"“{each}” is too short for a stem")
-            words.update([word, *(prefix + word for prefix in draft.before)])
-    return Step(frozenset(words), frozenset(classes), gap)
+    return frozenset(words), frozenset(classes)
+
+
+def _spelt(written: str, before: tuple[str, ...]) -> Iterator[str]:
+    """Yield a word as it is found: folded, as it sounds, and with what is written together with it."""
+    spellings = {written}
+    if not written.isascii():
+        spellings.update(written.replace(*pair) for pair in _MARKED.items() if pair[0] in written)
+    for spelling in spellings:
+        word = folded(spelling)
+        if word.endswith("*") and len(word) <= HEAD:
+            raise ValueError(f"“{written}” is too short for a stem")
+        yield word
+        for prefix in before:
+            yield prefix + word
 
 
 def _check_circles(draft: _Draft) -> None:
@@ -240,7 +263,14 @@ def shipped(extra: Mapping[str, object] | None = None) -> tuple[Rules, Rules]:
     Raises:
         Broken: with every mistake and its place.
     """
-    return Rules.of_several(_danger(extra), _conduct())  # type: ignore[return-value]
+    # Hardly anything that is made here is garbage, and looking for some takes as long as all else.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return Rules.of_several(_danger(extra), _conduct())  # type: ignore[return-value]
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def shipped_danger(extra: Mapping[str, object] | None = None) -> Rules:

@@ -8,14 +8,13 @@ in a text, with what else of it must be there. Made once, when the lists are loa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from moderation.phrase_lists import IDIOM, MOST_GAP, NONE, NOT, SIGNS, Lists, Phrase, Step
-from moderation.spelling import HEAD, Lexicon, Listed
+from moderation.spelling import HEAD, Lexicon, Listed, Meaning
 
 _COMMON: Final = frozenset(
     """
@@ -26,10 +25,10 @@ _COMMON: Final = frozenset(
     """.split()  # noqa: SIM905 - a list of a hundred words in quotation marks is hard to read
 )
 """Words of three letters and more, as they are folded, in every other text. Only speed hangs on them."""
+_DENYING: Final = frozenset({NOT, NONE})
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """One phrase as it is looked for. `first`: its first class; `width`: its most words.
 
     `gaps`: the other classes, each with the gap before it.
@@ -58,7 +57,7 @@ class Index:
 
     __slots__ = ("by_entry", "entries")
 
-    def __init__(self, by_entry: dict[int, list[Filed]]) -> None:
+    def __init__(self, by_entry: Mapping[int, Iterable[Filed]]) -> None:
         self.by_entry = {entry: tuple(each) for entry, each in by_entry.items()}
         self.entries = frozenset(by_entry)
 
@@ -92,46 +91,82 @@ def made(*several: Lists) -> list[Made]:
 class Made:
     """All about one of several lists that finding needs. `meanings`: what each entry stands for in it."""
 
-    def __init__(self, making: _Making, lexicon: Lexicon, meanings: Collection[tuple[int, ...]]) -> None:
+    def __init__(self, making: _Making, lexicon: Lexicon, meanings: Iterable[Meaning]) -> None:
         self.numbers = making.numbers
         self.lexicon = lexicon
-        closed = [making.closed(meaning) for meaning in meanings]
-        self.entries_of = _turned(meanings, making.count)
-        """The entries of each class."""
-        self._heralds = _turned(closed, making.count)
-        """Entries of which one is in every text that holds the class: of its words, of its phrases' words."""
-        self._rarest = making.rarest
-        self._bit_of = _bits(making.sequences, self._rarest)
-        self.bits = [sum(self._bit_of.get(class_, 0) for class_ in classes) for classes in closed]
-        """The classes of each entry as bits."""
-        self.every_bit = sum(self._bit_of.values())
-        self._parts = making.parts
+        self._rarest = {each: making.rarest(each) for each in making.sequences}
+        self._read(making, list(meanings))
+        self.within = {
+            class_: tuple((inner, self._bit_of[inner]) for inner in within)
+            for class_, within in making.within.items()
+        }
+        """By class the classes with phrases that are part of it, each with its bit."""
         self.phrases = self._index(making.found)
         self.idioms = self._index(making.idioms)
         self.parts_of = {class_: self._index(parts) for class_, parts in making.parts.items()}
 
+    def _read(self, making: _Making, meanings: list[Meaning]) -> None:
+        """Work out what each entry says about which classes are in a text."""
+        wider = making.wider
+        told_of: dict[int, set[int]] = {}
+        for class_, parts in making.parts.items():
+            for part in parts:
+                told_of.setdefault(self._rarest[part], set()).add(class_)
+        outer = {
+            class_: wider.get(class_, set()) | told_of.get(class_, set()) for class_ in (*wider, *told_of)
+        }
+        distinct = set(meanings)
+        whole = {meaning: _closed(meaning, wider) for meaning in distinct}
+        closed = {meaning: _closed(meaning, outer) for meaning in distinct}
+        self.entries_of = _turned(map(whole.__getitem__, meanings), range(making.count))
+        """The entries of each class."""
+        self._bit_of = _bits(self._rarest, making.within.values())
+        bits = {
+            meaning: sum(self._bit_of.get(class_, 0) for class_ in classes)
+            for meaning, classes in closed.items()
+        }
+        self.bits = [bits[meaning] for meaning in meanings]
+        """The classes of each entry as bits."""
+        self.every_bit = sum(self._bit_of.values())
+        self._near = _turned(map(closed.__getitem__, meanings), range(making.count))
+        """Entries of which one is in every text that holds the class: of its words, of its phrases' words."""
+        self._told: dict[int, dict[int, int]] = {}
+        for class_ in making.composed:
+            self._tell(class_, making)
+
+    def _tell(self, class_: int, making: _Making) -> dict[int, int]:
+        """Return the entries that tell of a class by a phrase of it, each with what all these need."""
+        if class_ in self._told:
+            return self._told[class_]
+        told: dict[int, int] = {}
+        for part in making.parts.get(class_, ()):
+            needs = self._needs(part)
+            for entry in self._near[self._rarest[part]]:
+                told[entry] = told.get(entry, needs) & needs
+        for inner in making.within.get(class_, ()):
+            for entry, needs in self._tell(inner, making).items():
+                told[entry] = told.get(entry, needs) & needs
+        self._told[class_] = told
+        return told
+
+    def _needs(self, sequence: Sequence) -> int:
+        """Return the bits of the classes of a phrase besides the one that it is filed under."""
+        rarest = self._rarest[sequence]
+        return sum(self._bit_of[class_] for class_ in sequence.classes if class_ != rarest)
+
     def _index(self, sequences: Iterable[Sequence]) -> Index:
         by_entry: dict[int, list[Filed]] = {}
         for each in sequences:
-            classes = each.classes
-            rarest = self._rarest(each)
-            needs = sum(self._bit_of[class_] for class_ in classes if class_ != rarest)
-            own = self._alone(rarest)
+            rarest = self._rarest[each]
+            needs = self._needs(each)
+            told, own = self._told.get(rarest, {}), self.entries_of[rarest]
             filed = _filed(needs, each, rarest)
-            for entry in own:
+            for entry in own - told.keys():
                 by_entry.setdefault(entry, []).append(filed)
-            if more := self._heralds[rarest] - own:
-                filed = _filed(needs, each)
-                for entry in more:
-                    by_entry.setdefault(entry, []).append(filed)
+            for entry, more in told.items():
+                filed = _filed(needs if entry in own else needs | more, each)
+                by_entry.setdefault(entry, []).append(filed)
         return Index(by_entry)
-
-    def _alone(self, class_: int) -> frozenset[int]:
-        """Return the entries of a class by which no phrase of it may be found besides."""
-        if class_ not in self._parts:
-            return self.entries_of[class_]
-        heralds = (self._heralds[self._rarest(part)] for part in self._parts[class_])
-        return self.entries_of[class_].difference(*heralds)
 
 
 class _Making:
@@ -142,10 +177,16 @@ class _Making:
         self.numbers: dict[str, int] = {}
         self.words: dict[str, set[int]] = {}
         self.stems: dict[str, set[int]] = {}
+        self.wider: dict[int, set[int]] = {}
+        """The classes that all of a class is in."""
+        self.within: dict[int, list[int]] = {}
+        """The classes with phrases that are part of a class."""
         self.parts: dict[int, list[Sequence]] = {}
-        """The phrases that a class is made of besides single words."""
+        """The phrases that a class is made of besides single words and other classes."""
         self.count = 0
-        self._made: dict[Step, int] = {}
+        self._made: dict[tuple[frozenset[str], frozenset[str]], int] = {}
+        self._of_words: list[float] = []
+        """How common the words of each class are."""
         self._commonness: dict[int, float] = {}
         self._open: set[str] = set()
         self._denials = _single_words(lists, NOT) | _single_words(lists, NONE)
@@ -158,19 +199,15 @@ class _Making:
             for phrase in group.phrases
         ]
 
-    def closed(self, meaning: Iterable[int]) -> set[int]:
-        """Return classes with all whose phrases are looked for when a word of them is seen."""
-        classes = set(meaning)
-        more = classes
-        while more:
-            more = {outer for inner in more for outer in self._outer.get(inner, ())} - classes
-            classes |= more
-        return classes
-
     @property
     def sequences(self) -> Iterator[Sequence]:
         """All phrases of groups and classes."""
         return chain(self.found, self.idioms, *self.parts.values())
+
+    @property
+    def composed(self) -> AbstractSet[int]:
+        """The classes that hold phrases, not only words."""
+        return self.parts.keys() | self.within.keys()
 
     def rarest(self, sequence: Sequence) -> int:
         """Return the class of a phrase that is the least common."""
@@ -178,32 +215,16 @@ class _Making:
             return sequence.first
         return min(sequence.classes, key=self.commonness)
 
-    @cached_property
-    def _outer(self) -> dict[int, set[int]]:
-        """The classes that hold a phrase of which a class is the rarest step."""
-        outer: dict[int, set[int]] = {}
-        for target, parts in self.parts.items():
-            for part in parts:
-                outer.setdefault(self.rarest(part), set()).add(target)
-        return outer
-
     def commonness(self, class_: int) -> float:
         """Return how often a class may be seen, as a measure; a short word is taken for a common one."""
-        if class_ not in self._commonness:
-            self._commonness[class_] = sum(map(_commonness, self._words_of[class_])) + sum(
-                min(map(self.commonness, part.classes)) for part in self.parts.get(class_, ())
+        known = self._commonness.get(class_)
+        if known is None:
+            known = self._commonness[class_] = (
+                self._of_words[class_]
+                + sum(min(map(self.commonness, part.classes)) for part in self.parts.get(class_, ()))
+                + sum(self.commonness(inner) - self._of_words[inner] for inner in self.within.get(class_, ()))
             )
-        return self._commonness[class_]
-
-    @cached_property
-    def _words_of(self) -> list[list[str]]:
-        """The words and stems of each class."""
-        words: list[list[str]] = [[] for _ in range(self.count)]
-        for listed in (self.words, self.stems):
-            for word, classes in listed.items():
-                for class_ in classes:
-                    words[class_].append(word)
-        return words
+        return known
 
     def _class(self, name: str) -> int:
         """Return the number of a named class, made with all that it is made of."""
@@ -215,7 +236,11 @@ class _Making:
             raise ValueError(f"there is no class “{name}”")
         self._open.add(name)
         number = self.numbers[name] = self._new()
-        self._fill(number, self._lists.classes[name])
+        for phrase in self._lists.classes[name]:
+            if len(phrase) > 1:
+                self.parts.setdefault(number, []).append(self._sequence(phrase, number))
+            else:
+                self._add(number, phrase[0])
         self._open.remove(name)
         return number
 
@@ -223,44 +248,61 @@ class _Making:
         """Return the number of the class that a step is."""
         if not step.words and len(step.classes) == 1:
             return self._class(next(iter(step.classes)))
-        key = Step(step.words, step.classes)
-        if key not in self._made:
+        key = (step.words, step.classes)
+        number = self._made.get(key)
+        if number is None:
             number = self._made[key] = self._new()
-            self._fill(number, [(key,)])
-        return self._made[key]
+            self._add(number, step)
+        return number
 
-    def _fill(self, number: int, phrases: Iterable[Phrase]) -> None:
-        for phrase in phrases:
-            if len(phrase) > 1:
-                self.parts.setdefault(number, []).append(self._sequence(phrase, number))
-                continue
-            for word in phrase[0].words:
-                listed = self.stems if word.endswith("*") else self.words
-                listed.setdefault(word.removesuffix("*"), set()).add(number)
-            for name in phrase[0].classes:
-                self._class(name)
-                self._fill(number, self._lists.classes[name])
+    def _add(self, number: int, step: Step) -> None:
+        """Make words and other classes part of a class."""
+        for word in step.words:
+            if word.endswith("*"):
+                word, listed = word[:-1], self.stems  # noqa: PLW2901 - the star has been read
+            else:
+                listed = self.words
+            if word in listed:
+                listed[word].add(number)
+            else:
+                listed[word] = {number}
+            self._of_words[number] += _commonness(word)
+        for name in step.classes:
+            inner = self._class(name)
+            self.wider.setdefault(inner, set()).add(number)
+            self._of_words[number] += self._of_words[inner]
+            if inner in self.parts or inner in self.within:
+                self.within.setdefault(number, []).append(inner)
 
     def _new(self) -> int:
+        self._of_words.append(0.0)
         self.count += 1
         return self.count - 1
 
     def _sequence(self, phrase: Phrase, target: int, rank: int = 0) -> Sequence:
-        first, *others = (self._step(step) for step in phrase)
-        gaps = tuple(zip(others, (step.gap for step in phrase[1:]), strict=True))
+        classes = [self._step(step) for step in phrase]
+        gaps = [step.gap for step in phrase[1:]]
         return Sequence(
             rank,
             target,
-            first,
-            gaps,
-            frozenset([first, *others]),
-            width=len(phrase) + sum(gap for _, gap in gaps),
+            classes[0],
+            tuple(zip(classes[1:], gaps, strict=True)),
+            frozenset(classes),
+            width=len(phrase) + sum(gaps),
             deniable=not any(map(self._denies, phrase)),
         )
 
     def _denies(self, step: Step) -> bool:
         """Tell whether a step is a denial itself, as in "cannot breathe"."""
-        return not (step.classes.isdisjoint({NOT, NONE}) and step.words.isdisjoint(self._denials))
+        return not (step.classes.isdisjoint(_DENYING) and step.words.isdisjoint(self._denials))
+
+
+def _closed(classes: Meaning, more_of: Mapping[int, AbstractSet[int]]) -> Meaning:
+    """Return classes with all that they lead to."""
+    more: AbstractSet[int] = classes
+    while more := set().union(*(more_of.get(class_, ()) for class_ in more)) - classes:
+        classes |= more
+    return classes
 
 
 def _single_words(lists: Lists, name: str) -> set[str]:
@@ -273,13 +315,14 @@ def _commonness(word: str) -> float:
     return 1.0 if len(word) < HEAD or word in _COMMON else 4.0 ** -len(word)
 
 
-def _bits(sequences: Iterable[Sequence], rarest: Callable[[Sequence], int]) -> dict[int, int]:
+def _bits(rarest: Mapping[Sequence, int], within: Iterable[Iterable[int]]) -> dict[int, int]:
     """Return a bit for each class that phrases need besides their rarest one; the most needed come first.
 
-    So what one phrase needs is a small number.
+    So what one phrase needs is a small number. Classes `within` others have one each, too.
     """
-    needed = Counter(class_ for each in sequences for class_ in each.classes - {rarest(each)})
-    return {class_: 1 << place for place, (class_, _) in enumerate(needed.most_common())}
+    needed = Counter(class_ for each, own in rarest.items() for class_ in each.classes if class_ != own)
+    classes = [class_ for class_, _ in needed.most_common()]
+    return {class_: 1 << at for at, class_ in enumerate(dict.fromkeys(chain(classes, *within)))}
 
 
 def _filed(needs: int, sequence: Sequence, filed_under: int | None = None) -> Filed:
@@ -293,10 +336,10 @@ def _filed(needs: int, sequence: Sequence, filed_under: int | None = None) -> Fi
     return needs, classes[0], others, sequence
 
 
-def _turned(meanings: Iterable[Iterable[int]], count: int) -> list[frozenset[int]]:
+def _turned(meanings: Iterable[Meaning], wanted: Iterable[int]) -> dict[int, frozenset[int]]:
     """Return the entries of each class."""
-    entries: list[set[int]] = [set() for _ in range(count)]
+    entries: dict[int, list[int]] = {class_: [] for class_ in wanted}
     for entry, meaning in enumerate(meanings):
         for class_ in meaning:
-            entries[class_].add(entry)
-    return [frozenset(each) for each in entries]
+            entries[class_].append(entry)
+    return {class_: frozenset(each) for class_, each in entries.items()}

@@ -95,21 +95,23 @@ def around(mask: int, reach: int) -> int:
 class _Masks(dict[int, int]):
     """Where phrases of each class end, worked out when a phrase asks for it: most are never asked for."""
 
-    __slots__ = ("_absent", "_entries", "_entries_of", "_found", "_parts_of")
+    __slots__ = ("_absent", "_entries", "_found", "_rules")
 
     def __init__(self, rules: Rules, entries: dict[int, int], absent: int) -> None:
         super().__init__()
-        self._entries_of = rules.entries_of
-        self._parts_of = rules.parts_of
+        self._rules = rules
         self._entries = entries
         self._found = set(entries)
         self._absent = absent
 
     def __missing__(self, class_: int) -> int:
-        entries, mask = self._entries, 0
-        for entry in self._entries_of[class_] & self._found:
+        entries, rules, mask = self._entries, self._rules, 0
+        for entry in rules.entries_of[class_] & self._found:
             mask |= entries[entry]
-        parts = self._parts_of.get(class_)
+        for inner, bit in rules.within.get(class_, ()):
+            if not bit & self._absent:
+                mask |= self[inner]
+        parts = rules.parts_of.get(class_)
         if parts is not None and not parts.entries.isdisjoint(self._found):
             this = self.get(THIS, 0)
             for _, ends in self.ends(parts):
@@ -229,6 +231,7 @@ class Rules:
         self.phrases = made.phrases
         self.idioms = made.idioms
         self.parts_of = made.parts_of
+        self.within = made.within
         self._lexicon = made.lexicon
         self._bits = made.bits
         self._every_bit = made.every_bit

@@ -8,8 +8,11 @@ it reads and must not know what a word means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
 from typing import Final
 
 HEAD: Final = 3
@@ -23,26 +26,30 @@ _SWAPPED: Final = 5
 _LONG_STEM: Final = 6
 """Shorter stems with a letter missing would be the beginning of too many other words."""
 
-
-def doubled(word: str) -> Iterator[str]:
-    """Yield a word with each letter doubled, and with each doubled letter single."""
-    for place, letter in enumerate(word):
-        yield word[:place] + letter + word[place:]
-        if len(word) > HEAD and place and letter == word[place - 1]:
-            yield word[:place] + word[place + 1 :]
+Meaning = frozenset[int]
+"""The classes of one list that a word stands for."""
 
 
-def mistyped(word: str) -> Iterator[str]:
-    """Yield a word with one letter missing, then with two swapped.
+def doubled(word: str) -> list[str]:
+    """Return a word with each letter doubled, and with each doubled letter single."""
+    found = [word[:place] + word[place - 1 :] for place in range(1, len(word) + 1)]
+    if len(word) > HEAD:
+        found += [word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1]]
+    return found
+
+
+def mistyped(word: str) -> list[str]:
+    """Return a word with one letter missing, and with two swapped.
 
     The first letter is never missing, nor the last: in many languages it says who does it to whom.
     """
+    found: list[str] = []
+    places = range(1, len(word) - 1)
     if len(word) >= _MISSING:
-        for place in range(1, len(word) - 1):
-            yield word[:place] + word[place + 1 :]
+        found += [word[:place] + word[place + 1 :] for place in places]
     if len(word) >= _SWAPPED:
-        for place in range(1, len(word) - 1):
-            yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        found += [word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in places]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +74,11 @@ class Lexicon:
     __slots__ = ("_heads", "_stems", "_words", "meanings")
 
     def __init__(self, *lists: Listed) -> None:
-        spelt = [_Spelt(each) for each in lists]
-        words = list(dict.fromkeys(word for each in spelt for word in each.words))
-        stems = list(dict.fromkeys(stem for each in spelt for stem in each.stems))
-        of_words = list(zip(*(each.of_words(words) for each in spelt), strict=True))
-        of_stems = list(zip(*(each.of_stems(stems) for each in spelt), strict=True))
-        nothing = (0,) * len(spelt)
-        numbers = {own: number for number, own in enumerate(dict.fromkeys([nothing, *of_words, *of_stems]))}
-        self._words = dict(zip(words, map(numbers.__getitem__, of_words), strict=True))
-        self._stems = dict(zip(stems, map(numbers.__getitem__, of_stems), strict=True))
-        self._heads = _heads(stems)
-        self.meanings = [
-            [each.meanings[entry] for entry in own]
-            for each, own in zip(spelt, zip(*numbers, strict=True), strict=True)
-        ]
+        spelt = reduce(_joined, map(_spelt, lists))
+        self._words = spelt.words
+        self._stems = spelt.stems
+        self._heads = spelt.heads
+        self.meanings: list[tuple[Meaning, ...]] = list(zip(*spelt.meanings, strict=True))
         """By list what each entry stands for there; the first one stands for nothing."""
 
     def places(self, tokens: Sequence[str]) -> dict[int, int]:
@@ -100,67 +98,98 @@ class Lexicon:
 
 
 class _Spelt:
-    """One list with the spellings of all its words, each an entry: a number for what it stands for."""
+    """Lists with the spellings of all their words, each an entry: a number for what it stands for by list."""
 
-    def __init__(self, listed: Listed) -> None:
-        self.meanings: list[tuple[int, ...]] = [()]
-        self._numbers: dict[tuple[int, ...], int] = {(): 0}
-        self.words = {word: self._number(word, own, listed.stems) for word, own in listed.words.items()}
-        self.stems = {stem: self._number(stem, own, listed.stems) for stem, own in listed.stems.items()}
-        # A word that is known stands for what it is listed under, or for nothing; not even for its stem.
-        for word in listed.known:
-            self.words.setdefault(word, 0)
-        _add_spellings(self.words, listed.words)
-        _add_spellings(self.stems, [stem for stem in listed.stems if len(stem) > HEAD], least=_LONG_STEM)
-        self._heads = _heads(self.stems)
+    __slots__ = ("heads", "meanings", "stems", "words")
 
-    def _number(self, word: str, own: Iterable[int], stems: Mapping[str, set[int]]) -> int:
-        meaning = tuple(sorted({*own, *_of_stems(word, stems)}))
-        if meaning not in self._numbers:
-            self._numbers[meaning] = len(self.meanings)
-            self.meanings.append(meaning)
-        return self._numbers[meaning]
+    def __init__(
+        self, words: dict[str, int], stems: dict[str, int], meanings: Iterable[tuple[Meaning, ...]]
+    ) -> None:
+        self.words = words
+        self.stems = stems
+        self.meanings = list(meanings)
+        self.heads = _heads(stems)
 
-    def of_words(self, words: Sequence[str]) -> list[int]:
-        """Return the entry of each word."""
-        heads, by_stem = self._heads, self._by_stem
-        return [
-            (by_stem(word) if word[:HEAD] in heads else 0) if entry is None else entry
-            for word, entry in zip(words, map(self.words.get, words), strict=True)
-        ]
-
-    def of_stems(self, stems: Iterable[str]) -> list[int]:
-        """Return the entry of what begins with each stem and stands in no list."""
-        return list(map(self._by_stem, stems))
-
-    def _by_stem(self, word: str) -> int:
-        for length in self._heads.get(word[:HEAD], ()):
+    def by_stem(self, word: str) -> int:
+        """Return the entry of a word that stands in no list, by its beginning."""
+        for length in self.heads.get(word[:HEAD], ()):
             entry = self.stems.get(word[:length])
             if entry is not None:
                 return entry
         return 0
 
 
+def _spelt(listed: Listed) -> _Spelt:
+    """Return one list with the spellings of its words and stems."""
+    heads = _heads(listed.stems)
+    numbers: dict[Meaning, int] = {frozenset(): 0}
+
+    def number(word: str, own: AbstractSet[int]) -> int:
+        meaning = frozenset(own)
+        for length in heads.get(word[:HEAD], ()):
+            meaning |= listed.stems.get(word[:length], frozenset())
+        return numbers.setdefault(meaning, len(numbers))
+
+    own_words = {word: number(word, own) for word, own in listed.words.items()}
+    own_stems = {stem: number(stem, own) for stem, own in listed.stems.items()}
+    words = _spellings(own_words)
+    # A word that is known stands for what it is listed under, or for nothing; not even for its stem.
+    words.update(dict.fromkeys(listed.known, 0))
+    words.update(own_words)
+    stems = _spellings({stem: entry for stem, entry in own_stems.items() if len(stem) > HEAD}, _LONG_STEM)
+    stems.update(own_stems)
+    return _Spelt(words, stems, zip(numbers))
+
+
+def _joined(one: _Spelt, other: _Spelt) -> _Spelt:
+    """Return what two lists know as one; what stands for nothing in the other keeps its entry."""
+    first, pairs = len(one.meanings), dict[tuple[int, int], int]()
+
+    def joined(own: dict[str, int], others: dict[str, int]) -> dict[str, int]:
+        found, heads, by_stem = dict(own), other.heads, other.by_stem
+        for word, listed in own.items():
+            # Most words begin as no stem does, and that is seen without a call.
+            if word[:HEAD] in heads and (entry := by_stem(word)):
+                found[word] = pairs.setdefault((listed, entry), first + len(pairs))
+        heads, by_stem = one.heads, one.by_stem
+        for word, entry in others.items():
+            mine = own.get(word)
+            if mine is None:
+                mine = by_stem(word) if word[:HEAD] in heads else 0
+            found[word] = pairs.setdefault((mine, entry), first + len(pairs)) if entry else mine
+        return found
+
+    words, stems = joined(one.words, other.words), joined(one.stems, other.stems)
+    return _Spelt(
+        words,
+        stems,
+        chain(
+            ((*each, *other.meanings[0]) for each in one.meanings),
+            ((*one.meanings[entry], *other.meanings[more]) for entry, more in pairs),
+        ),
+    )
+
+
 def _heads(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Return how long the stems are that begin with the same few letters, the longest first."""
-    lengths: dict[str, set[int]] = {}
-    for stem in stems:
-        lengths.setdefault(stem[:HEAD], set()).add(len(stem))
+    lengths: dict[str, list[int]] = {}
+    for head, length in {(stem[:HEAD], len(stem)) for stem in stems}:
+        lengths.setdefault(head, []).append(length)
     return {head: tuple(sorted(each, reverse=True)) for head, each in lengths.items()}
 
 
-def _of_stems(word: str, stems: Mapping[str, set[int]]) -> Iterator[int]:
-    for length in range(HEAD, len(word) + 1):
-        yield from stems.get(word[:length], ())
+def _spellings(listed: Mapping[str, int], least: int = 0) -> dict[str, int]:
+    """Return the spellings of what is listed; of several that are spelt alike the first one stands.
 
-
-def _add_spellings(entries: dict[str, int], listed: Iterable[str], least: int = 0) -> None:
-    """Add the spellings of what is listed; one that is there already stands for what it stood for."""
-    listed = list(listed)
-    for word in listed:
-        for spelling in doubled(word):
-            entries.setdefault(spelling, entries[word])
-    for word in listed:
+    What comes later takes the place of what was there: that is faster than to look whether anything is.
+    """
+    entries: dict[str, int] = {}
+    backwards = list(listed.items())[::-1]
+    for word, entry in backwards:
         if len(word) >= least:
             for spelling in mistyped(word):
-                entries.setdefault(spelling, entries[word])
+                entries[spelling] = entry
+    for word, entry in backwards:
+        for spelling in doubled(word):
+            entries[spelling] = entry
+    return entries
