@@ -84,3 +84,6 @@ CHECKS: Final[Mapping[str, Callable[[Piece, Allowed], bool]]] = {
     "luhn": _luhn,
 }
 """What a rule may name beside the checks of its file."""
+
+ALLOWING: Final = frozenset({CHECKS["host"], CHECKS["line"]})
+"""Those that fail because the piece is a line or a place for help."""

@@ -62,7 +62,7 @@ def _of_others(seen: Seen) -> int:
 
 
 def _quoted(marks: int) -> int:
-    """Return the places between quotation marks; a quotation that is never closed goes on to the end."""
+    """Return the places between quotation marks; one that is never closed quotes nothing."""
     quoted, start = 0, None
     while marks:
         place = marks & -marks
@@ -72,7 +72,7 @@ def _quoted(marks: int) -> int:
         else:
             quoted |= place - start
             start = None
-    return quoted if start is None else quoted | -start
+    return quoted
 
 
 @dataclass(frozen=True, slots=True)

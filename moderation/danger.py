@@ -105,8 +105,9 @@ class _Times:
 def danger_in(reading: Reading, rules: Rules, *, harms: bool = True) -> Danger | None:
     """Return the worst that a text tells of; None when it tells of no danger.
 
-    `harms`: whoever writes may be about to harm somebody. If not, what sounds so is still danger, after all that
-    tells of her own: whose it is is guessed from few words, and "he breaks the door" must not be lost for it.
+    `harms`: whoever writes may be about to harm somebody. If not, what sounds so is still danger, after all
+    that tells of her own: whose it is is guessed from few words, and "he breaks the door" must not be lost
+    for it.
     """
     seen = rules.seen(reading)
     if seen is None:

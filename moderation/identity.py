@@ -17,7 +17,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from moderation.checks import Piece
+from moderation.checks import ALLOWING, Piece
 from moderation.identity_rules import LONG_NUMBER, IdentityRules, Rule
 from moderation.reading import WORD, Reading
 
@@ -137,9 +137,13 @@ class _Search:
             start, end = match.span(1)
             where, until = self._in_plain(start), self._in_plain(end - 1, after=True)
             piece = Piece(self.sketch[start:end], self._plain[where:until])
-            if not all(check(piece, self._rules.allowed) for check in rule.checks):
-                place = match.start() + 1
-                doubted += 1
+            failed = next((check for check in rule.checks if not check(piece, self._rules.allowed)), None)
+            if failed in ALLOWING:
+                # Ours, whole: it may come as often as it will, and hides nothing that stands after it.
+                place, found = end, found + 1
+                continue
+            if failed is not None:
+                place, doubted = match.start() + 1, doubted + 1
                 continue
             # Taken: no later rule sees it again.
             self.sketch = self.sketch[:start] + _TAKEN * (end - start) + self.sketch[end:]

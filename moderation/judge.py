@@ -9,7 +9,7 @@ judges. Must not know the conversation, or who writes beyond their side.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -85,25 +85,37 @@ class Judge(Struct, frozen=True, kw_only=True):
         )
 
     def again(self, text: str) -> Judgement:
-        """Judge what is stored already, for whoever reads it anew: danger and conduct only."""
-        return self._seen(Reading(text))
+        """Judge what is stored already, for whoever reads it anew: danger, conduct, what was taken out."""
+        seen = self._seen(Reading(text))
+        if "[" not in text:
+            return seen
+        return replace(seen, masked=tuple(dict.fromkeys(kind for _, kind in self._masks_in(text))))
 
     def counts(self, judgement: Judgement) -> bool:
         """Tell whether it matters that a message comes again: short cries and danger may always come."""
         return self.policy.shield and len(judgement.text) >= SHORT and judgement.danger is None
 
     def _found(self, reading: Reading) -> tuple[Span, ...]:
+        """Return what is found, but not what a mask speaks of: "[telefonnummer]" is no number.
+
+        Only what lies wholly within a mask: whoever puts one into an address has still written an address.
+        """
         if self.identity is None:
             return ()
         spans = identity_in(reading, self.identity)
         if not spans or "[" not in reading.text:
             return spans
-        # A mask is no identity data, in whatever language it speaks of a name.
-        masks = {f"[{word}]" for words in self.masks.values() for word in words.values()}
-        taken = [mask.span() for mask in _BRACKETS.finditer(reading.text) if mask[0] in masks]
+        taken = [place for place, _ in self._masks_in(reading.text)]
         return tuple(
-            span for span in spans if all(span.end <= start or end <= span.start for start, end in taken)
+            span for span in spans if not any(start <= span.start and span.end <= end for start, end in taken)
         )
+
+    def _masks_in(self, text: str) -> Iterator[tuple[tuple[int, int], Kind]]:
+        """Yield where masks stand in a text, in whatever language, and what they stand for."""
+        kinds = {f"[{word}]": kind for words in self.masks.values() for kind, word in words.items()}
+        for found in _BRACKETS.finditer(text):
+            if (kind := kinds.get(found[0])) is not None:
+                yield found.span(), kind
 
     def _seen(self, reading: Reading) -> Judgement:
         danger = None

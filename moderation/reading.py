@@ -18,6 +18,7 @@ LETTERS: Final = {
     "ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "ß": "s", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i",
     "ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "−": "-", "ー": "-", "。": ".",
     "'": "", "’": "", "‘": "", "´": "", "`": "", "ʼ": "",
+    "\u2800": " ", "\u3164": " ", "\u115f": " ", "\u1160": " ", "\uffa0": " ",
 }  # fmt: skip
 """Letters and signs that no decomposition brings together, though people type one for the other."""
 

@@ -140,6 +140,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
                 keys=keys,
                 randomness=randomness,
                 services=site.chat_services(),
+                on_over=allowed.forget,
             ),
             accounts=_accounts(database, passwords, keys, clock, randomness, limits=allowed.counts),
             audit=SqlAuditLog(database),

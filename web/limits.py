@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chat.ids import ConversationId, Randomness, ServiceId, random_id
+from chat.ids import ConversationId, OrganisationId, Randomness, ServiceId, random_id
 from chat.ports import Clock
 from moderation.admission import Admission, Admitted, Busy, WorkNeeded
 from moderation.rate import Allowances, Rate, network_key
@@ -24,6 +24,9 @@ COUNTED = Rate(burst=30, every=timedelta(seconds=10))
 """For one /24 or /56: so many who find a service closed are counted. A flood must not make the statistics."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
+LONG = 500
+DEAREST = 5
+"""A message costs one more for each 500 characters, up to the longest that is taken at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class _Came:
     key: bytes
     day: date
     forget_at: datetime | None
+
+
+def _at(network: bytes, organisation: OrganisationId) -> bytes:
+    """Return what stands for a network as one organisation meets it; the first part has one length."""
+    return network + organisation.encode()
 
 
 class Limits:
@@ -65,15 +73,25 @@ class Limits:
         return self._loopback or not is_loopback(network)
 
     def start(
-        self, network: bytes, waiting: int, challenge: str = "", nonce: str = ""
+        self,
+        network: bytes,
+        waiting: int,
+        challenge: str = "",
+        nonce: str = "",
+        *,
+        organisation: OrganisationId | None = None,
     ) -> Admitted | Task | Busy:
-        """Decide about one start while `waiting` conversations wait. A solved challenge lets in once."""
+        """Decide about one start while `waiting` conversations wait. A solved challenge lets in once.
+
+        `organisation`: whose sanctions ask for work; None for nobody's.
+        """
         if not self.counts(network):
             return Admitted()
         now = self._clock.now()
         key = self._key_of(network, now)
         done = self._done(key, now, challenge, nonce)
-        least = BITS if self._sanctions.covers(key, now) else 0
+        is_sanctioned = organisation is not None and self._sanctions.covers(_at(key, organisation), now)
+        least = BITS if is_sanctioned else 0
         verdict = self._admission.judge(key, now, has_worked=done is not None, waiting=waiting, least=least)
         if isinstance(verdict, WorkNeeded):
             new = Challenge.new(now, verdict.bits, self._randomness.bytes(SALT_BYTES))
@@ -119,15 +137,18 @@ class Limits:
 
     # --- sanctions ---
 
-    def sanction(self, network: bytes, service: ServiceId, reason: Unsafe) -> None:
-        """Ask for work at the next starts from a network, and mark the first for the supervisor."""
+    def sanction(
+        self, network: bytes, organisation: OrganisationId, service: ServiceId, reason: Unsafe
+    ) -> None:
+        """Ask for work at the next starts from a network, in one organisation, and mark the first."""
         id_, now = random_id(self._randomness), self._clock.now()
-        self._sanctions.add(network, Sanction(id=id_, service=service, reason=reason, since=now))
+        sanction = Sanction(id=id_, service=service, reason=reason, since=now)
+        self._sanctions.add(_at(network, organisation), sanction)
 
-    def note_start(self, network: bytes, service: str) -> None:
+    def note_start(self, network: bytes, organisation: OrganisationId, service: str) -> None:
         """Somebody was let in."""
         now = self._clock.now()
-        self._sanctions.note_start(self._key_of(network, now), service, now)
+        self._sanctions.note_start(_at(self._key_of(network, now), organisation), service, now)
 
     def sanctions(self, services: Collection[ServiceId]) -> list[Sanction]:
         """Return the sanctions of some services that are in force, the newest first."""
@@ -137,9 +158,10 @@ class Limits:
         """End a sanction of some services; False when there is none."""
         return self._sanctions.lift(id_, services)
 
-    def may_say(self, conversation: ConversationId) -> bool:
-        """Take one message from the allowance of a conversation."""
-        return self._messages.take(conversation.encode(), self._clock.now()) is None
+    def may_say(self, conversation: ConversationId, length: int) -> bool:
+        """Take one message of so many characters from a conversation's allowance; long ones cost more."""
+        cost = min(1 + length // LONG, DEAREST)
+        return self._messages.take(conversation.encode(), self._clock.now(), cost) is None
 
     def forget_rested(self) -> None:
         """Forget everybody who has not come for a while."""

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from chat.catalogue import Service
-from chat.ids import Randomness, ServiceId, random_id
+from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.lobby import Lobby
 from chat.live.operators import Operators
@@ -87,10 +87,12 @@ def assemble(
     keys: DailyKeys,
     randomness: Randomness,
     services: Mapping[ServiceId, Service],
+    on_over: Callable[[ConversationId], None] = lambda _: None,
 ) -> Chat:
-    """Put a chat together. Nothing runs before `start`."""
+    """Put a chat together. Nothing runs before `start`. `on_over` is told of each conversation that ends."""
     readers = Readers(store, keys, clock, randomness)
     rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
+    rooms.on_over = on_over
     lobby = Lobby(rooms, store, clock, services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)

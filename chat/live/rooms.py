@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -41,6 +41,7 @@ from chat.live.room import Room, other, text_digest
 from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
 from chat.statistics import counts_for
 from moderation.judge import Judge
+from moderation.verdict import Judgement
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +69,10 @@ class Rooms:
     """Names this process on the bus."""
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """Whose turn it is to read many entries at once."""
+    judging: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Whose turn it is to have a long text judged."""
+    on_over: Callable[[ConversationId], None] = lambda _: None
+    """Told of every conversation that has ended here."""
     _open: dict[ConversationId, Room] = field(default_factory=dict)
 
     # --- which rooms there are ---
@@ -245,6 +250,7 @@ class Rooms:
         room.visitor = room.operator = None
         room.key = room.token = None
         self.leave_if_empty(room)
+        self.on_over(room.id)
 
     def _unseat_operator(self, room: Room, seq: int) -> None:
         if room.operator is not None:
@@ -377,9 +383,19 @@ class Rooms:
             _log.exception("fault")  # a damaged one can at least be seen and ended
             entries = ()
         seat.ready = ready
-        judge = self.judge_of(room.conversation)
-        judgements = {entry.seq: judge.again(entry.text) for entry in entries if entry.role is Role.VISITOR}
+        judgements = await self._judged_again(room, entries)
         seat.party.deliver(ConversationOpened(room.conversation, entries, ready, judgements, intake))
+
+    async def _judged_again(self, room: Room, entries: Sequence[Entry]) -> dict[int, Judgement]:
+        """Return what is seen in what she wrote, a few entries at a time: others wait for their turn."""
+        judge = self.judge_of(room.conversation)
+        judged = {}
+        for count, entry in enumerate(entries, 1):
+            if entry.role is Role.VISITOR:
+                judged[entry.seq] = judge.again(entry.text)
+            if count % log.MANY == 0:
+                await asyncio.sleep(0)
+        return judged
 
 
 def _freed(before: Conversation, after: Conversation, now: datetime) -> tuple[DutyId, datetime] | None:

@@ -8,6 +8,8 @@ text never reaches anything that comes after its judgement. Who may say somethin
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -25,6 +27,9 @@ from chat.ports import Bell
 from moderation.danger import Level
 from moderation.judge import repeated
 from moderation.verdict import Judgement, Verdict
+
+QUICK = 300
+"""Characters: judging so many takes well under a millisecond, whatever they are."""
 
 Post = Callable[[ClientId], commands.PostVisitorMessage | commands.PostOperatorMessage]
 """Makes the command that asks the conversation whether its author may say something."""
@@ -77,7 +82,7 @@ async def _say(
     rooms: Rooms, room: Room, role: Role, words: Sequence[Words], post: Post
 ) -> dict[ClientId, Outcome]:
     refused: dict[ClientId, Outcome] = {}
-    left = _judged(rooms, room, role, words, refused)
+    left = await _judged(rooms, room, role, words, refused)
     try:
         for _ in range(ATTEMPTS):
             left = await _without_known(rooms, room, role, left, refused)
@@ -88,27 +93,33 @@ async def _say(
     return refused | {each.client_id: Unavailable() for each in left}
 
 
-def _judged(
+async def _judged(
     rooms: Rooms, room: Room, role: Role, words: Sequence[Words], refused: dict[ClientId, Outcome]
 ) -> list[_Judged]:
     """Judge each; what may not be said at all is refused. Nothing too long is looked at."""
-    judge, language = rooms.judge_of(room.conversation), room.conversation.language
     judged = []
     for each in words:
         if len(each.text) > LONGEST_TEXT:
             refused[each.client_id] = TextTooLong()
             continue
-        if role is Role.OPERATOR:
-            judgement = judge.of_operator(each.text)
-        else:
-            judgement = judge.of_visitor(each.text, language=language, keep=each.keep)
+        judgement = await _judgement(rooms, room, role, each)
         if judgement.verdict is Verdict.REFUSE:
             refused[each.client_id] = TellsWho()
-        elif len(judgement.text) > LONGEST_TEXT:
-            refused[each.client_id] = TextTooLong()
         else:
             judged.append(_Judged(each.client_id, judgement))
     return judged
+
+
+async def _judgement(rooms: Rooms, room: Room, role: Role, words: Words) -> Judgement:
+    """Judge one text. A long one takes milliseconds: one at a time over all, with turns for others."""
+    judge, language = rooms.judge_of(room.conversation), room.conversation.language
+    async with contextlib.AsyncExitStack() as turn:
+        if len(words.text) > QUICK:
+            await turn.enter_async_context(rooms.judging)
+            await asyncio.sleep(0)
+        if role is Role.OPERATOR:
+            return judge.of_operator(words.text)
+        return judge.of_visitor(words.text, language=language, keep=words.keep)
 
 
 async def _without_known(

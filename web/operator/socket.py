@@ -23,8 +23,10 @@ from chat.live.notices import (
     WaitingListed,
 )
 from chat.live.operators import Desk, Operators, SignedIn
+from chat.live.rooms import NOBODY
 from chat.live.saying import Words
 from chat.sealing import duty_private_key
+from moderation.judge import Judge
 from moderation.sanctions import Unsafe
 from web import socket as ws
 from web.accounts.account import StaffRole, StaffSession
@@ -114,7 +116,8 @@ class OperatorConnection(Connection[FromOperator]):
                 wanted = [ServiceId(service) for service in services] if on else []
                 if on and not wanted:
                     raise NotNow
-                await operators.set_duty(desk, wanted, fit_alias(alias) if wanted else None, languages)
+                shown = fit_alias(alias, [self._judge_of(service) for service in wanted]) if wanted else None
+                await operators.set_duty(desk, wanted, shown, languages)
             case frames.Accept(conversation=conversation):
                 service = await operators.accept(desk, ConversationId(conversation))
                 if service is not None:
@@ -131,6 +134,10 @@ class OperatorConnection(Connection[FromOperator]):
                 await operators.resume(desk, ConversationId(conversation), after)
             case _:
                 assert_never(frame)
+
+    def _judge_of(self, service: ServiceId) -> Judge:
+        known = self.house.chat.rooms.services.get(service)
+        return known.judge if known is not None else NOBODY
 
     async def say(self, said: Sequence[FromOperator]) -> None:
         """Say something in one or more conversations, side by side."""
@@ -156,7 +163,8 @@ class OperatorConnection(Connection[FromOperator]):
         network = self.house.limits.network_of(conversation)
         service = await self._operators.end(desk, conversation, unsafe)
         if unsafe is not None and network is not None:
-            self.house.limits.sanction(network, service, unsafe)
+            organisation = self.house.site.services[service].organisation.id
+            self.house.limits.sanction(network, organisation, service, unsafe)
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self._desk is not None:

@@ -38,13 +38,14 @@ from web.visitor import frames
 from web.visitor.frames import ToVisitor
 
 _encoder = msgspec.json.Encoder()
-_WITH_TEXT = frozenset({frames.Said, frames.Ack})
+_PADDED = frozenset({frames.Said, frames.Ack, frames.Danger})
+"""What carries text, or would show from outside what a text was about."""
 
 
 def encoded(frame: ToVisitor) -> bytes:
-    """Return a frame as it goes on the wire; those that carry text are padded."""
+    """Return a frame as it goes on the wire; those that tell of a text are padded."""
     raw = _encoder.encode(frame)
-    return padded(raw) if type(frame) in _WITH_TEXT else raw
+    return padded(raw) if type(frame) in _PADDED else raw
 
 
 def project(notice: Notice) -> ToVisitor | None:

@@ -12,7 +12,6 @@ from typing import assert_never
 
 import msgspec
 
-from chat.conversation import Phase
 from chat.errors import HasEnded, NotNow, ServiceClosed
 from chat.ids import ClientId, ServiceId, random_id
 from chat.live.notices import ConversationOver, EntryShown, Notice, PeerTyping, QueueMoved, TakenOver
@@ -82,8 +81,7 @@ class VisitorConnection(Connection[FromVisitor]):
     async def disconnect(self) -> None:
         """Her place is kept for a while."""
         if self._seat is not None:
-            over = self._seat.room.conversation.phase is Phase.ENDED
-            (self.house.limits.forget if over else self.house.limits.departed)(self._seat.room.id)
+            self.house.limits.departed(self._seat.room.id)
             await self._visitors.disconnect(self._seat)
 
     async def answer(self, frame: FromVisitor) -> None:
@@ -114,9 +112,11 @@ class VisitorConnection(Connection[FromVisitor]):
             raise NotNow
         allowed = []
         for frame in said:
-            if self._is_limited and not limits.may_say(seat.room.id):
+            if not isinstance(frame, frames.Say):
+                continue
+            if self._is_limited and not limits.may_say(seat.room.id, len(frame.text)):
                 self.refuse("rate", self.about(frame), retry=True)
-            elif isinstance(frame, frames.Say):
+            else:
                 allowed.append(frame)
         words = [Words(ClientId(frame.id), frame.text, frame.keep) for frame in allowed]
         self.refuse_some(zip(allowed, await self._visitors.say(seat, words), strict=True))
@@ -167,9 +167,10 @@ class VisitorConnection(Connection[FromVisitor]):
         """Let her in, or tell her what it takes: work, or a little time. Until then nothing is stored."""
         house, work = self.house, frame.work
         answer = (work.challenge, work.nonce) if work is not None else ()
-        match house.limits.start(self._network, house.chat.lobby.waiting, *answer):
+        organisation = house.site.services[ServiceId(frame.service)].organisation.id
+        match house.limits.start(self._network, house.chat.lobby.waiting, *answer, organisation=organisation):
             case Admitted():
-                house.limits.note_start(self._network, frame.service)
+                house.limits.note_start(self._network, organisation, frame.service)
                 return True
             case Task(challenge=challenge, bits=bits):
                 text = refusal_text(house.languages, self.language, self.domain, "nack.work")
