@@ -155,11 +155,16 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
         const piece = plain.slice(from, to);
         const tight = piece.replace(/[^\p{L}\p{N}]/gu, "");
         const shown = { sketch: part, plain: piece, digits: part.replace(/[^0-9]/g, ""), tight };
-        if (checks.every((check) => check(shown))) {
+        const failed = checks.find((check) => !check(shown));
+        if (failed === undefined) {
           sketch = sketch.slice(0, start) + "\0".repeat(end - start) + sketch.slice(end);
           like.lastIndex = end;
           taken += 1;
           found.push({ kind, start: ways[from] ?? 0, end: ways[to] ?? text.length });
+        } else if (failed === sums.host || failed === sums.line) {
+          // Ours, whole: it may come as often as it will, and hides nothing that stands after it.
+          like.lastIndex = end;
+          taken += 1;
         } else {
           like.lastIndex = match.index + 1;
           doubted += 1;

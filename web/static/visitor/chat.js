@@ -132,7 +132,13 @@ function load() {
 async function look(text) {
   // Never in her way: what is not here within a second is not waited for.
   if (beside === null) await Promise.race([load(), new Promise((go) => setTimeout(go, LOOKED_FOR_MS))]);
-  if (beside?.asks(text) !== true) send(text);
+  let asks = false;
+  try {
+    asks = beside?.asks(text) === true;
+  } finally {
+    // Also when it fails: nothing here may keep her from sending. The server looks too.
+    if (!asks) send(text);
+  }
 }
 
 /**

@@ -38,7 +38,7 @@ export function masked(pieces, masks) {
 }
 
 /**
- * A search that leaves masks alone: one is no identity data, whatever it speaks of.
+ * A search that leaves masks alone: what lies wholly within one is no identity data, whatever it speaks of.
  * @param {(text: string) => import("../shared/types").Span[]} find
  * @param {readonly string[]} kinds what is looked for
  * @param {{ [kind: string]: string }} masks
@@ -51,7 +51,7 @@ export function searcher(find, kinds, masks) {
     );
     return find(text).filter(
       ({ kind, start, end }) =>
-        kinds.includes(kind) && places.every(([from = 0, to = 0]) => end <= from || to <= start),
+        kinds.includes(kind) && !places.some(([from = 0, to = 0]) => from <= start && end <= to),
     );
   };
 }
