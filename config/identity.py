@@ -29,9 +29,16 @@ def identity_source() -> Mapping[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
-def read_identity(lines: Iterable[Line] = (), hosts: Collection[str] = ()) -> IdentityRules:
-    """Return the rules in every language; what the site's lines name, and `hosts`, is never identity data."""
+def read_identity(
+    lines: Iterable[Line] = (), hosts: Collection[str] = (), more: Collection[str] = ()
+) -> IdentityRules:
+    """Return the rules in every language.
+
+    What the site's lines name, and beside it `hosts` and the telephone numbers `more`, is never identity
+    data.
+    """
     numbers, allowed = allowed_by(lines)
+    numbers += map(_digits, more)
     return identity_rules(identity_source(), numbers=numbers, hosts=[*allowed, *map(_bare, hosts)])
 
 
@@ -40,14 +47,14 @@ def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
     numbers, hosts = [], []
     for line in lines:
         if line.channel is Channel.PHONE:
-            numbers.append(_NOT_DIGIT.sub("", line.address))
+            numbers.append(_digits(line.address))
         elif (host := urlsplit(line.address).hostname) is not None:
             hosts.append(_bare(host))
     return numbers, hosts
 
 
 def browser_identity(
-    language: str, lines: Iterable[Line] = (), hosts: Collection[str] = ()
+    language: str, lines: Iterable[Line] = (), hosts: Collection[str] = (), more: Collection[str] = ()
 ) -> dict[str, Any]:
     """Return the part of the file that a page in this language gets, in the file's own form.
 
@@ -56,6 +63,7 @@ def browser_identity(
     source = identity_source()
     far = set(source["far"].split())
     numbers, allowed = allowed_by(lines)
+    numbers += map(_digits, more)
     other = "en" if language == "sv" else language
     codes = [code for code in source["words"] if code in {"common", "sv", other}]
     return {
@@ -79,6 +87,10 @@ def browser_identity(
             if not rule.get("far", False)
         ],
     }
+
+
+def _digits(number: str) -> str:
+    return _NOT_DIGIT.sub("", number)
 
 
 def _bare(host: str) -> str:

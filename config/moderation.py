@@ -24,6 +24,7 @@ from moderation.phrases import Rules
 from moderation.policy import Policy
 from moderation.verdict import Kind, Verdict
 
+_NUMBER = re.compile(r"\+?[0-9][0-9 –-]{1,18}[0-9]")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
@@ -49,11 +50,20 @@ def read_moderation(table: Table | None) -> Moderation:
             table.mistake(
                 "hosts", f"“{host}” is not a host.", 'Write it as in "example.se", without https and path.'
             )
+    numbers = table.words("numbers", (), example="08-123 456 78")
+    for number in numbers:
+        if not _NUMBER.fullmatch(number):
+            table.mistake(
+                "numbers", f"“{number}” is not a telephone number.", 'Write it as in "020-50 50 50".'
+            )
+    _warn(policy, table)
     phrases = table.peek("phrases")
     if phrases is not None:
         _try_phrases(table, phrases)
     table.finish()
-    return Moderation(policy=policy, hosts=hosts, phrases=phrases if isinstance(phrases, dict) else None)
+    return Moderation(
+        policy=policy, hosts=hosts, numbers=numbers, phrases=phrases if isinstance(phrases, dict) else None
+    )
 
 
 def read_routine(table: Table | None, language: str) -> dict[Alarm, Texts]:
@@ -78,6 +88,23 @@ def _identity(table: Table) -> dict[Kind, Verdict]:
     decided = {kind: Verdict[inner.choice(kind, Choice).name] for kind in Kind if inner.has(kind)}
     inner.finish()
     return decided
+
+
+def _warn(policy: Policy, table: Table) -> None:
+    """Say what is switched off: whoever reads the file later should have meant it."""
+    open_ = [kind for kind in Kind if policy.of_visitor(kind) is not Verdict.MASK and kind is not Kind.NAME]
+    if open_:
+        table.warning(
+            "identity",
+            f"Not masked without her yes: {', '.join(open_)}.",
+            'Write "mask", unless this service has decided so.',
+        )
+    for key, is_on, what in (
+        ("danger", policy.danger, "Staff are not shown that a message sounds like danger."),
+        ("shield", policy.shield, "Threats and harassment against staff are not covered."),
+    ):
+        if not is_on:
+            table.warning(key, what, f"Write {key} = true, unless this service has decided so.")
 
 
 def _unless_off(table: Table, key: str) -> bool:
@@ -108,7 +135,7 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
         danger, conduct = _usual() if decided.phrases is None else shipped(decided.phrases)
         judge = Judge(
             policy=decided.policy,
-            identity=read_identity(lines, decided.hosts),
+            identity=read_identity(lines, decided.hosts, decided.numbers),
             danger=danger,
             conduct=conduct,
             masks=masks,

@@ -115,6 +115,8 @@ class Moderation:
     policy: Policy = field(default_factory=Policy)
     hosts: tuple[str, ...] = ()
     """Web hosts that may be linked to, beside those of the lines."""
+    numbers: tuple[str, ...] = ()
+    """Telephone numbers that may be given, beside the lines, as people write them."""
     phrases: Mapping[str, object] | None = None
     """Its own phrases of danger, as in `config/rules/danger`."""
 

@@ -15,8 +15,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from moderation.conduct import SHORT, harassment_in
-from moderation.danger import danger_in
+from moderation.conduct import GRAVEST, SHORT, harassment_in
+from moderation.danger import Danger, Subject, danger_in
 from moderation.identity import Span, identity_in
 from moderation.identity_rules import IdentityRules
 from moderation.phrases import Rules
@@ -86,10 +86,14 @@ class Judge(Struct, frozen=True, kw_only=True):
 
     def again(self, text: str) -> Judgement:
         """Judge what is stored already, for whoever reads it anew: danger, conduct, what was taken out."""
-        seen = self._seen(Reading(text))
-        if "[" not in text:
-            return seen
-        return replace(seen, masked=tuple(dict.fromkeys(kind for _, kind in self._masks_in(text))))
+        return self.with_masks(self._seen(Reading(text)))
+
+    def with_masks(self, judgement: Judgement) -> Judgement:
+        """Return a judgement that names every mask in its text: also those that her page has put there."""
+        if "[" not in judgement.text:
+            return judgement
+        kinds = dict.fromkeys(kind for _, kind in self._masks_in(judgement.text))
+        return replace(judgement, masked=tuple(kinds))
 
     def counts(self, judgement: Judgement) -> bool:
         """Tell whether it matters that a message comes again: short cries and danger may always come."""
@@ -118,12 +122,10 @@ class Judge(Struct, frozen=True, kw_only=True):
                 yield found.span(), kind
 
     def _seen(self, reading: Reading) -> Judgement:
-        danger = None
-        if self.danger is not None and self.policy.danger:
-            danger = danger_in(reading, self.danger, harms=self.harms)
         cover = (
             harassment_in(reading, self.conduct) if self.conduct is not None and self.policy.shield else None
         )
+        danger = self._danger(reading, threatens=cover == GRAVEST)
         reasons = () if danger is None else (f"danger.{danger.level}.{danger.reason}",)
         return Judgement(
             text=reading.text,
@@ -132,6 +134,15 @@ class Judge(Struct, frozen=True, kw_only=True):
             danger=danger,
             cover=cover,
         )
+
+    def _danger(self, reading: Reading, *, threatens: bool) -> Danger | None:
+        """Return what danger is told of; what somebody threatens the reader with is no danger of theirs."""
+        if self.danger is None or not self.policy.danger:
+            return None
+        if threatens:
+            told = danger_in(reading, self.danger)
+            return told if told is not None and told.subject is Subject.VISITOR else None
+        return danger_in(reading, self.danger, harms=self.harms)
 
     def _masked(self, text: str, spans: Sequence[Span], language: str) -> str:
         masks = (

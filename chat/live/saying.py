@@ -181,6 +181,7 @@ def _show(rooms: Rooms, room: Room, entry: Entry, judgement: Judgement, digest: 
         room.tell(Role.VISITOR, EntryShown(room.id, entry))
         return
     judge = rooms.judge_of(room.conversation)
+    judgement = judge.with_masks(judgement)
     if judge.counts(judgement):
         room.repeats, too_often = room.repeats.said(digest, rooms.clock.now())
         judgement = repeated(judgement) if too_often else judgement

@@ -35,7 +35,9 @@ async def rules(request: Request) -> Response:
         return JSONResponse({"error": "unknown service"}, 404)
     language = house.languages.pick(request.query_params.get("lang"), service.language)
     answer = {
-        "rules": browser_identity(language, house.site.lines, service.moderation.hosts),
+        "rules": browser_identity(
+            language, house.site.lines, service.moderation.hosts, service.moderation.numbers
+        ),
         "kinds": looked_for(service),
         "masks": _masks(language),
         "texts": _texts(house, language, service.tone),

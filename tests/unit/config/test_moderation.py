@@ -61,6 +61,27 @@ def test_switches_and_hosts() -> None:
     assert quiet.of_operator("läs https://example.org/rad").verdict is Verdict.REFUSE
 
 
+def test_own_numbers_may_be_given() -> None:
+    """What staff send people to, though it is no line that everybody is shown."""
+    given = judge('moderation.numbers = ["08-123 456 78"]')
+    assert given.of_operator("ring 08-12 34 56 78").verdict is Verdict.ALLOW
+    assert given.of_visitor("ring 08-123 456 78", language="sv").masked == ()
+
+
+def test_what_is_switched_off_is_said() -> None:
+    """Once, with its place; a name that is only asked about is nothing to warn of."""
+    more = 'moderation = { identity = { phone = "allow", name = "ask" }, danger = false, shield = false }'
+    warned = [warning.path for warning in read(with_more("services.linden", more)).warnings]
+    assert [path for path in warned if ".moderation" in path] == [
+        f"services.linden.moderation.{key}" for key in ("identity", "danger", "shield")
+    ]
+    assert "phone" in next(
+        warning.what
+        for warning in read(with_more("services.linden", more)).warnings
+        if warning.path.endswith("identity")
+    )
+
+
 def test_own_phrases_are_heard() -> None:
     """A word that only this service knows."""
     more = 'moderation.phrases = { visitor-own = { acute = "rosa elefant" } }'
@@ -107,6 +128,7 @@ verified_at = 2026-05-01
         ('moderation.identity.shoe_size = "mask"', "services.linden.moderation.identity.shoe_size"),
         ("moderation.danger = 1", "services.linden.moderation.danger"),
         ('moderation.hosts = ["https://example.se/x"]', "services.linden.moderation.hosts"),
+        ('moderation.numbers = ["ring"]', "services.linden.moderation.numbers"),
         ('moderation.phrases = "kniv"', "services.linden.moderation.phrases"),
         (
             'moderation.phrases = { visitor-own = { acute = "@nothing" } }',

@@ -66,10 +66,10 @@ def test_what_is_hers_to_write_is_left_alone(text: str) -> None:
     assert harassment_in(Reading(text), shipped()) is None
 
 
-def test_quotation_that_is_never_closed_goes_on() -> None:
-    """Whoever forgets the second mark is still quoting; after a closed one the words are hers again."""
-    assert harassment_in(Reading('"du är en hora'), shipped()) is None
-    assert harassment_in(Reading('"hej" du är en hora'), shipped()) == "harassment"
+def test_quotation_that_is_never_closed_hides_nothing() -> None:
+    """One sign too many must not turn the shield off; a closed quotation is somebody else's words."""
+    assert harassment_in(Reading('"du är en hora'), shipped()) is not None
+    assert harassment_in(Reading('"du är en hora" sa han'), shipped()) is None
 
 
 def test_same_text_is_once_too_often_the_fourth_time() -> None:

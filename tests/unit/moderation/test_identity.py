@@ -137,6 +137,15 @@ class TestPhone:
             "070två84nio113",
             "plus 46 70 123 45 67",
             "070\n123\n45\n67",
+            "07-07-24-66-43",
+            "07.02.92.17.39",
+            "07.28.58.99.37",
+            "070   123   45    67",
+            "070:123:45:67",
+            "070•123•45•67",
+            "070=1234567",
+            "46701234567",
+            "(070) 123 45 67",
             "zero seven oh one two three four five six seven",
         ],
     )
@@ -174,6 +183,9 @@ class TestPhone:
             "2024-05-12",
             "det kostar 079 kr",
             "jag räknar 1 2 3 4 5 6 7 8 9 10",
+            "bussarna går 07 15, 07 45, 08 15",
+            "kl 07:15 07:45 08:15",
+            "jag ringer kl 10 12 14 16 18",
         ],
     )
     def test_times_dates_and_money_are_none(self, text: str) -> None:
@@ -283,6 +295,27 @@ def test_everything_else_is_seen(text: str, piece: str) -> None:
 def test_ordinary_words_are_left(text: str) -> None:
     """What looks a little like it and is none."""
     assert seen(text) == []
+
+
+def test_what_stands_beside_is_left() -> None:
+    """A bracket, a full stop, the next word."""
+    assert seen('=LÄNK("https://example.org/x")') == [("link", "https://example.org/x")]
+    assert seen("123 45 Stockholm c/o Svensson") == [("postcode", "123 45 Stockholm")]
+    assert seen("gå in på https://example.org.") == [("link", "https://example.org")]
+
+
+@given(st.from_regex(r"07[02369][0-9]{7}", fullmatch=True), st.lists(st.sampled_from(" -./,:•="), max_size=9))
+def test_no_half_of_a_number_is_left(number: str, signs: list[str]) -> None:
+    """Whatever signs stand between its digits: all of it is taken, or nothing."""
+    assume(len(set(number)) > 2)
+    written = number[0] + "".join(
+        sign + digit for sign, digit in zip(signs + [""] * 9, number[1:], strict=False)
+    )
+    pieces = [piece for _, piece in seen(f"mitt nummer är {written} ok")]
+    left = written
+    for piece in pieces:
+        left = left.replace(piece, "")
+    assert sum(letter.isdigit() for letter in left) in {0, 10}
 
 
 def test_own_lines_and_hosts_are_allowed() -> None:

@@ -82,6 +82,16 @@ def test_what_makes_many_candidates_is_bounded() -> None:
     assert counted == {"email": identity.MOST_FOUND}
 
 
+def test_every_class_is_explained() -> None:
+    """The legend at the top of the file names every letter that a list has."""
+    text = (Path(__file__).parents[3] / "config/rules/identity.toml").read_text(encoding="utf-8")
+    legend = text[text.index("# Classes by list") : text.index("# Classes by form")]
+    letters = {letter for lists in identity_source()["words"].values() for letter in lists}
+    assert [
+        letter for letter in sorted(letters) if f" {letter} " not in legend and f" {letter}, " not in legend
+    ] == []
+
+
 def test_words_stand_once() -> None:
     """Within one language and class no word stands twice."""
     for code, lists in identity_source()["words"].items():

@@ -185,6 +185,21 @@ class TestOperators:
         """Lines and their hosts pass, and the alias under which they write."""
         assert JUDGE.of_operator(text).verdict is Verdict.ALLOW
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "https://example.org/[telefonnummer]",
+            "www.example.org/[namn]",
+            "1177.se " * 61 + "example.org",
+            "ring 112, " * 61 + NUMBER,
+            "070\u2800174 06\u316405",
+        ],
+    )
+    def test_cannot_hide_it(self, text: str) -> None:
+        """Behind a mask, behind sixty allowed ones, or between blanks that are no spaces."""
+        assert JUDGE.of_operator(text).verdict is Verdict.REFUSE
+        assert JUDGE.of_visitor(text, language="sv").masked
+
 
 class TestDanger:
     def test_is_told_and_blocks_nothing(self) -> None:
@@ -218,6 +233,16 @@ class TestDanger:
         judged = JUDGE.of_visitor(f"han har en kniv, {NUMBER}", language="sv")
         assert JUDGE.again(judged.text).danger == judged.danger
 
+    def test_threat_at_the_reader_is_no_danger_of_the_writer(self) -> None:
+        """Whoever threatens a volunteer is not asked whether they are in danger."""
+        judged = JUDGE.of_visitor("jag ska döda dig", language="sv")
+        assert (judged.cover, judged.danger) == ("threat", None)
+
+    def test_masks_are_named_for_whoever_opens_it_later(self) -> None:
+        """Also those that her page has put there."""
+        assert JUDGE.again("jag bor på [adress]").masked == (Kind.ADDRESS,)
+        assert JUDGE.again("jag bor på [något]").masked == ()
+
 
 class TestShield:
     def test_covers_and_says_why(self) -> None:
@@ -225,6 +250,11 @@ class TestShield:
         judged = JUDGE.of_visitor("jag ska döda dig din jävla hora", language="sv")
         assert judged.cover is not None
         assert judged.reasons[-1] == f"conduct.{judged.cover}"
+
+    def test_quotation_mark_alone_hides_nothing(self) -> None:
+        """One that is never closed quotes nothing."""
+        assert JUDGE.of_visitor('"jag ska döda dig', language="sv").cover == "threat"
+        assert JUDGE.of_visitor('han sa "jag ska döda dig" igår', language="sv").cover is None
 
     def test_what_comes_again_is_covered(self) -> None:
         """A text that has come too often, whatever it says; short cries and danger never count."""
