@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
@@ -200,6 +201,47 @@ async def test_same_long_text_is_covered_the_fourth_time(chat: Process) -> None:
         await visitor.says("köp billiga klockor på torget idag")
     covers = [seen.cover if seen is not None else None for seen in judged(operator.ear)]
     assert covers == [None] * 9 + ["repeated"] * 2
+
+
+async def test_long_texts_leave_others_their_turn(story: Story, chat: Process) -> None:
+    """Somebody who sends thirty long ones at once keeps nobody waiting until they are all judged."""
+    busy, other = await chat.visitor_starts("linden"), await chat.visitor_starts("linden")
+    long = [Words(story.client_id(), f"{number} " + "0 1.a@b " * 240) for number in range(30)]
+    sending = asyncio.ensure_future(chat.chat.visitors.say(busy.seat, long))
+    await asyncio.sleep(0)
+    await other.says("hej")
+    assert len(other.ear.acks) == 1
+    assert busy.ear.acks == []
+    assert await sending == [None] * 30
+
+
+async def test_address_taken_out_while_she_waits_is_named_at_the_opening(story: Story, chat: Process) -> None:
+    """Whoever opens it later is told that a place is missing, as whoever was there."""
+    visitor = await chat.visitor_starts("linden")
+    await visitor.says("han slår in dörren nu, Storgatan 12")
+    operator = await chat.operator_on_duty("linden")
+    await operator.accepts(visitor)
+    opened = operator.ear.last(ConversationOpened)
+    assert [seen.masked for seen in opened.judgements.values()] == [(Kind.ADDRESS,)]
+
+
+async def test_mask_that_her_page_put_there_is_named_too(chat: Process) -> None:
+    """What she took out herself is missing as well; she is not told of it again."""
+    visitor, operator = await chat.talk()
+    await visitor.says("han slår in dörren nu, jag bor på [adress]")
+    (seen,) = judged(operator.ear)
+    assert seen is not None
+    assert seen.masked == (Kind.ADDRESS,)
+    assert visitor.ear.last(MessageStored).masked == ()
+
+
+async def test_masks_may_make_a_message_longer_than_it_was(chat: Process) -> None:
+    """Two thousand characters are two thousand, whatever becomes of them."""
+    visitor, operator = await chat.talk()
+    text = "a" * 1984 + f" {NUMBER}"
+    assert len(text) <= 2_000
+    await visitor.says(text)
+    assert operator.ear.texts() == ["a" * 1984 + " [telefonnummer]"]
 
 
 @pytest.mark.parametrize("reason", Unsafe)

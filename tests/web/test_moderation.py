@@ -150,6 +150,33 @@ async def test_usual_end_sanctions_nobody(limited: Running) -> None:
     assert limited.house.limits.sanctions(list(limited.house.site.services)) == []
 
 
+async def test_network_is_forgotten_when_nobody_was_connected(limited: Running) -> None:
+    """Her telephone is off when the volunteer ends it: the end forgets, not the socket."""
+    visitor, operator, conversation = await limited.talk()
+    await visitor.connection.close()
+    await operator.connection.expect("presence", connected=False)
+    await operator.ends(conversation)
+    assert limited.house.limits.network_of(conversation) is None  # type: ignore[arg-type]
+
+
+async def test_sanction_stays_within_its_organisation(limited: Running) -> None:
+    """Whoever starts with another organisation is asked nothing."""
+    _, operator, conversation = await limited.talk()
+    await operator.connection.send("end", conversation=conversation, unsafe="spam")
+    await operator.connection.expect("ended")
+    elsewhere = await limited.visitor("bron")
+    assert elsewhere.bits == 0
+    assert (await limited.visitor("eken")).bits == BITS
+
+
+@pytest.mark.parametrize("alias", ["Ring 0701740605", "anna@gmail.com", "wa.me/4670174"])
+async def test_alias_gives_nothing_away(run: Running, alias: str) -> None:
+    """What staff may not write they may not be called either."""
+    operator = await run.operator("anna")
+    await operator.connection.send("duty", on=True, services=["linden"], alias=alias)
+    assert (await operator.connection.expect("nack"))["code"] == "identity"
+
+
 async def test_network_is_forgotten_with_the_conversation(limited: Running) -> None:
     """What stands for it is held while the conversation lives, and no longer."""
     visitor, operator, conversation = await limited.talk()
