@@ -144,6 +144,13 @@ def test_shipped_rules_know_idioms(text: str) -> None:
         "han läser alla mina mejl",
         "han har tagit mitt pass",
         "jag tar sertralin 50 mg",
+        "jag är i tvättstugan",
+        "han sover med en kniv under kudden",
+        "min bror säger att han dödar mig om han ser mig med en kille",
+        "he took my passport",
+        "zabrał mi paszport",
+        "ma broń w domu",
+        "nie chcę umierać, po prostu jestem zmęczona",
         "jag tror han kommer döda mig en dag. inte nu men en dag",
     ],
 )
@@ -155,6 +162,6 @@ def test_what_is_asked_told_or_threatened_with_is_not_acute(text: str) -> None:
 
 def test_denied_weapon_is_not_acute() -> None:
     """As in "he has no knife"."""
-    for text in ("han har inte kniv", "han har ingen kniv"):
+    for text in ("han har inte kniv", "han har ingen kniv", "nie, nie ma noża"):
         danger = danger_in(Reading(text), shipped())
         assert danger is None or danger.level is not Level.ACUTE
