@@ -49,6 +49,9 @@ class Danger(msgspec.Struct, frozen=True):
     reason: str
 
 
+FIRST: Final = {False: Subject.VISITOR, True: Subject.OTHER}
+"""Whose danger is told where a text may tell of several's, by whether whoever writes may be about to harm."""
+
 _NEAR: Final = 5
 """How many words a word of time reaches when it says that something is now."""
 _FAR: Final = 8
@@ -116,18 +119,19 @@ def danger_in(reading: Reading, rules: Rules, *, harms: bool = True) -> Danger |
     worst: Danger | None = None
     guessed: Danger | None = None
     for group, mask in seen.groups():
-        if worst is not None and group.kind in _NEVER_ACUTE:
+        if (guessed or worst) is not None and group.kind in _NEVER_ACUTE:
             break
         times = times or _Times(seen)
         level = times.level(group.kind, mask)
         if level is None:
             continue
         danger = _danger(level, group, harms=harms)
-        if level is Level.ACUTE:
-            if harms or not group.name.startswith(Subject.OTHER):
-                return danger
+        if level is not Level.ACUTE:
+            worst = worst or danger
+        elif group.name.startswith(FIRST[harms]):
+            return danger
+        else:
             guessed = guessed or danger
-        worst = worst or danger
     return guessed or worst
 
 
