@@ -11,6 +11,7 @@ from chat.conversation import Phase
 from chat.errors import Refused
 from chat.events import EndReason
 from chat.live.notices import PeerTyping
+from chat.live.opening import open_for_operator
 from chat.live.persistence import Persistence
 from chat.live.room import Room, other
 from chat.live.rooms import Rooms
@@ -62,4 +63,4 @@ async def _open(rooms: Rooms, room: Room) -> None:
         if room.operator is not None and room.operator.ready:
             return
         if await rooms.readers.find_key(room):
-            await rooms.open_for_operator(room)
+            await open_for_operator(rooms, room)

@@ -22,14 +22,13 @@ from chat.commands import Command
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import Entry, EntryKind
-from chat.errors import CannotUnseal, HasEnded, Stale, Unavailable
+from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
 from chat.ids import ConversationId, DutyId, Randomness, Role, ServiceId
 from chat.live import log
 from chat.live.notices import (
     AcuteMarked,
     ConversationLost,
-    ConversationOpened,
     ConversationOver,
     EntryShown,
     PeerTyping,
@@ -41,7 +40,6 @@ from chat.live.room import Room, other, text_digest
 from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
 from chat.statistics import counts_for
 from moderation.judge import Judge
-from moderation.verdict import Judgement
 
 _log = logging.getLogger(__name__)
 
@@ -363,39 +361,6 @@ class Rooms:
         seat.typed_at = now
         room.tell(other(role), PeerTyping(room.id))
         self.bus.ring(Doorbell(bell=Bell.TYPING, conversation=room.id, role=role, origin=self.origin))
-
-    # --- reading ---
-
-    async def open_for_operator(self, room: Room) -> None:
-        """Give the operator who sits here what they lack, or say that it cannot be read. Under the lock."""
-        seat = room.operator
-        if seat is None:
-            return
-        entries: tuple[Entry, ...] = ()
-        intake = None
-        ready = False
-        try:
-            if room.key is not None:
-                entries = await log.read(room, self.store, self.turns, seat.after)
-                intake = await log.intake(room, self.store)
-                ready = True
-        except CannotUnseal:
-            _log.exception("fault")  # a damaged one can at least be seen and ended
-            entries = ()
-        seat.ready = ready
-        judgements = await self._judged_again(room, entries)
-        seat.party.deliver(ConversationOpened(room.conversation, entries, ready, judgements, intake))
-
-    async def _judged_again(self, room: Room, entries: Sequence[Entry]) -> dict[int, Judgement]:
-        """Return what is seen in what she wrote, a few entries at a time: others wait for their turn."""
-        judge = self.judge_of(room.conversation)
-        judged = {}
-        for count, entry in enumerate(entries, 1):
-            if entry.role is Role.VISITOR:
-                judged[entry.seq] = judge.again(entry.text)
-            if count % log.MANY == 0:
-                await asyncio.sleep(0)
-        return judged
 
 
 def _freed(before: Conversation, after: Conversation, now: datetime) -> tuple[DutyId, datetime] | None:

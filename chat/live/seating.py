@@ -18,6 +18,7 @@ from chat.duty import Duty
 from chat.errors import BeyondHead, NotAllowed, Refused, Unavailable
 from chat.ids import ConversationId, DutyId, ServiceId
 from chat.live.notices import Party
+from chat.live.opening import open_for_operator
 from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
@@ -112,7 +113,7 @@ class Seating:
                 return
             room.operator = Seat(desk.party, desk.connection, after=after)
             await self.rooms.readers.find_key(room)
-            await self.rooms.open_for_operator(room)
+            await open_for_operator(self.rooms, room)
         if state.operator_away_since is not None:
             await self.rooms.do(room, commands.NoteOperatorPresent(desk.id))
 

@@ -32,6 +32,7 @@ from chat.ids import ConversationId, Randomness, Role, ServiceId, random_id
 from chat.live import log
 from chat.live.log import Answers
 from chat.live.notices import EntryShown, Party, Welcomed
+from chat.live.opening import open_for_operator
 from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
@@ -346,7 +347,7 @@ class Visitors:
             if room.conversation.phase is not Phase.ACTIVE:
                 return
             if room.operator is not None and not room.operator.ready:
-                await self.rooms.open_for_operator(room)
+                await open_for_operator(self.rooms, room)
             await self.rooms.readers.wrap_for_all(room)
 
     def _unlock(self, room: Room, token: Token) -> None:
