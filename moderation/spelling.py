@@ -23,6 +23,8 @@ _BITS: Final = tuple(1 << place for place in range(MOST_PLACES))
 _MISSING: Final = 6
 """From so many letters on a word is still the same when one is missing."""
 _SWAPPED: Final = 5
+_NO_ALPHABET: Final = "\u0590"
+"""From here on vowels are left out: with a letter more or less it is another word, so none is made up."""
 _LONG_STEM: Final = 6
 """Shorter stems with a letter missing would be the beginning of too many other words."""
 
@@ -184,7 +186,7 @@ def _spellings(listed: Mapping[str, int], least: int = 0) -> dict[str, int]:
     What comes later takes the place of what was there: that is faster than to look whether anything is.
     """
     entries: dict[str, int] = {}
-    backwards = list(listed.items())[::-1]
+    backwards = [(word, entry) for word, entry in listed.items() if word < _NO_ALPHABET][::-1]
     for word, entry in backwards:
         if len(word) >= least:
             for spelling in mistyped(word):
