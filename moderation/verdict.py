@@ -51,8 +51,8 @@ PLACES = frozenset({Kind.ADDRESS, Kind.POSTCODE})
 class Judgement(Struct, frozen=True, kw_only=True):
     """What is made of one message, and why.
 
-    `reasons` are stable codes such as `identity.phone`, `danger.weapon`, `conduct.threat`; none carries a
-    word of the message.
+    `reasons` are stable codes such as `identity.phone`, `danger.acute.weapon`, `conduct.threat`; none carries
+    a word of the message.
     """
 
     text: str
