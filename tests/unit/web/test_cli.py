@@ -203,6 +203,16 @@ def test_demo_keeps_data_and_keys_in_its_directory(
     assert "Tjejjouren i Vallentuna" in printed
 
 
+@pytest.mark.parametrize("limits", [True, False])
+def test_demo_says_when_it_asks_for_no_work(
+    limits: bool, started: list[ServeOptions], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The board tells of work before a start: without limits this machine's own addresses have none."""
+    main(["demo", "--port", "0", *(["--limits"] if limits else [])])
+    assert started[0].limits is limits
+    assert ("nobody here has to work" in capsys.readouterr().out) is not limits
+
+
 def test_demo_staff_can_answer_everywhere() -> None:
     """Two operators in each service, a supervisor for each track, a receiver; nobody on both tracks."""
     site: Site = demo.demo_site(8000, 3, date(2026, 11, 20))

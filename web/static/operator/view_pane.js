@@ -99,6 +99,10 @@ export function paneView(id, page, hands) {
     const line = button?.closest("li")?.dataset ?? {};
     const message = line["id"];
     if (button === null || message === undefined) return;
+    if (button.dataset["part"] === "unsafe-end") {
+      hands.decide("ask_unsafe", id);
+      return;
+    }
     if (button.dataset["part"] === "uncover") {
       hands.cover(line["covered"] === "true" ? "uncover" : "cover", id, (line["keys"] ?? "").split(" "));
       return;
@@ -181,7 +185,10 @@ export function paneView(id, page, hands) {
   return {
     element,
     send,
-    focus: () => (composer.closest("[hidden]") === null ? composer : part(element, "over-heading")).focus(),
+    focus() {
+      if (choosing) part(element, "unsafe-heading").focus();
+      else (composer.closest("[hidden]") === null ? composer : part(element, "over-heading")).focus();
+    },
     render(state, held, front) {
       const inside = element.contains(document.activeElement);
       mark(element, "front", String(front));
