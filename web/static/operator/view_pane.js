@@ -206,15 +206,16 @@ export function paneView(id, page, hands) {
       renderFoot(state, held);
       alarm.render(held);
       log.render(state, held);
-      if (phase !== held.phase && inside) {
-        if (held.phase === "asking") part(element, "keep").focus();
-        // Not the button: a key that was meant for the composer must not wipe the log.
-        else if (!isLive(held)) part(element, "over-heading").focus();
-        else if (held.phase === "open") composer.focus();
-      }
-      if (held.choosing && !choosing && inside) part(element, "unsafe-heading").focus();
+      const [turned, chooses] = [phase !== held.phase, held.choosing && !choosing];
+      // Before the focus moves: that turns to this conversation, and draws it again.
       phase = held.phase;
       choosing = held.choosing;
+      if (!inside) return;
+      if (chooses) part(element, "unsafe-heading").focus();
+      else if (turned && phase === "asking") part(element, "keep").focus();
+      // Not the button: a key that was meant for the composer must not wipe the log.
+      else if (turned && !isLive(held)) part(element, "over-heading").focus();
+      else if (turned && phase === "open") composer.focus();
     },
   };
 }
