@@ -54,6 +54,9 @@ async def test_little_height_leaves_the_volunteer_what_she_writes(
         await _in_view(volunteer, f"[data-part={part}]")
     await expect(volunteer.alarm()).to_contain_text("Det låter som att besökaren är i fara nu.")
 
+    await visitor.says("han har en kniv, jag bor på Storgatan 5")
+    await expect(volunteer.alarm().locator(".alarm-name")).to_contain_text("En adress togs bort")
+    await keep_screen(page, f"{size['width']}-place")
     await volunteer.button("Visa igen").click()
     await expect(volunteer.button("Jag har sett det")).to_be_visible()
     await keep_screen(page, f"{size['width']}-whole")
@@ -123,6 +126,10 @@ async def test_unsafe_end_is_beside_what_is_covered(
     for size in (DESKTOP, KEYBOARD, PHONE):
         await page.set_viewport_size(size)
         await expect(beside).to_be_visible()
+        await volunteer.button("Avsluta").click()
+        await keep_screen(page, f"{size['height']}-asking")
+        await _in_view(volunteer, "[data-part=ask_unsafe]")
+        await page.keyboard.press("Escape")
         await beside.evaluate("element => new Promise(requestAnimationFrame)")
         await keep_screen(page, f"{size['height']}-beside")
         await _in_view(volunteer, "[data-part=unsafe-end]:not([hidden] *)")
@@ -190,3 +197,21 @@ async def test_other_track_is_told_without_naming_who_is_hurt(
     await keep_screen(volunteer.page, "track")
     await expect(volunteer.pane()).not_to_contain_text("besökaren lever med")
     await expect(volunteer.alarm()).to_contain_text("Det låter som att det finns allvarligt våld eller hot.")
+
+
+async def test_letters_of_double_size_leave_the_composer(
+    strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
+) -> None:
+    """Text alone enlarged to 200 %, on a desktop and on a phone: what she writes is in view."""
+    volunteer = await Volunteer.comes_on_duty(await open_page("about:blank"), strict)
+    visitor = await comes()
+    await volunteer.accepts()
+    await visitor.says(KNIFE)
+    page = volunteer.page
+    await expect(volunteer.button("Jag har sett det")).to_be_visible()
+    await page.locator("html").evaluate("element => { element.style.fontSize = '200%'; }")
+    for size in (DESKTOP, PHONE):
+        await page.set_viewport_size(size)
+        await page.evaluate("() => new Promise(requestAnimationFrame)")
+        await keep_screen(page, f"{size['width']}-double")
+        await _in_view(volunteer, "[data-part=composer]")

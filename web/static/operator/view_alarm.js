@@ -54,17 +54,20 @@ export function alarmView(root, page, hands) {
       show(root, alarm !== null);
       if (alarm === null) return;
       const acute = isAcute(alarm);
-      const folded = isFolded(held, alarm) || (low.matches && !opened);
+      const seen = isFolded(held, alarm);
+      const folded = seen || (low.matches && !opened);
       root.setAttribute("aria-label", say(page, "alarm.label", { n: held.number }));
       mark(root, "level", acute ? "acute" : "concern");
       mark(root, "folded", String(folded));
       write(part(root, "alarm-level"), say(page, `level.${acute ? "acute" : "concern"}`));
-      write(heading, alarmHeading(page, alarm, held.service));
+      // In the one line of a low pane that comes first which she cannot know yet: that a place is missing.
+      const place = alarm.place > 0 ? say(page, "alarm.place") : "";
+      write(heading, (folded && !seen && place) || alarmHeading(page, alarm, held.service));
       show(part(root, "alarm-body"), !folded);
       show(part(root, "alarm-fold"), !folded);
       show(part(root, "alarm-unfold"), folded);
       show(part(root, "alarm-short"), folded);
-      writeOrHide(part(root, "alarm-place"), alarm.place > 0 ? say(page, "alarm.place") : "");
+      writeOrHide(part(root, "alarm-place"), place);
       writeOrHide(part(root, "alarm-sounds"), alarm.said ? alarmGuess(page, alarm, held.service) : "");
       show(part(root, "alarm-guess"), alarm.level !== null);
       write(part(root, "alarm-emergency"), say(page, `emergency.${acute ? "acute" : "concern"}`));
