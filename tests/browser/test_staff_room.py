@@ -82,7 +82,8 @@ async def test_three_beside_each_other_leave_the_log_most_of_the_pane(
     await keep_screen(page, "three")
     name = await volunteer.pane().locator(".alarm-name").bounding_box()
     fold = await volunteer.button("Jag har sett det").bounding_box()
-    assert name is not None and fold is not None
+    assert name is not None
+    assert fold is not None
     assert fold["y"] >= name["y"] + name["height"]
     assert await _height(page, ".scroll") > await _height(page, ".alarm")
     routine = volunteer.pane().get_by_text("Gå igenom skyddsplanen tillsammans")
