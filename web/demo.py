@@ -41,6 +41,10 @@ _OTHER_HOST = "localhost"
 _SITE_FILE = Path(__file__).parents[1] / "config" / "demo.toml"
 _TEMPLATES = Path(__file__).parent / "templates"
 _FIRST = ServiceId("linden")
+_NO_LIMITS = (
+    "This machine's own addresses are not limited: after an unsafe end the board shows what follows, but\n"
+    "nobody here has to work before a start. With --limits they do."
+)
 _EXPOSED = ("linden", "eken", "bron")
 
 
@@ -88,7 +92,11 @@ def start(*, port: int, directory: Path | None, capacity: int, limits: bool, as_
         with_accounts(settings, _add_staff)
 
         def announce(url: str) -> None:
-            text = json_line(site, url, chosen) if as_json else _summary(site, url, chosen, directory)
+            text = (
+                json_line(site, url, chosen)
+                if as_json
+                else summary(site, url, chosen, directory, limits=limits)
+            )
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
 
@@ -183,7 +191,8 @@ def json_line(site: Site, url: str, port: int) -> str:
     )
 
 
-def _summary(site: Site, url: str, port: int, directory: Path | None) -> str:
+def summary(site: Site, url: str, port: int, directory: Path | None, *, limits: bool) -> str:
+    """Return what somebody who starts the demo by hand reads."""
     names = {id_: service.name[service.language] for id_, service in site.services.items()}
     end = "Everything is deleted then." if directory is None else f"The data stays in {directory}."
     return "\n".join(
@@ -200,6 +209,7 @@ def _summary(site: Site, url: str, port: int, directory: Path | None) -> str:
             f"Sign in with the password {PASSWORD} as",
             *(f"  {_described(person, names)}" for person in STAFF),
             "",
+            *([] if limits else [_NO_LIMITS, ""]),
             f"Ctrl+C stops it. {end}",
         )
     )

@@ -128,7 +128,12 @@ async def test_unsafe_end_is_seen_on_the_board_and_lifted(
     await expect(other.sanctions()).to_have_count(0)
     await board.page.get_by_role("button", name="Häv för").click()
     await expect(board.sanctions()).to_have_count(0)
-    await expect(board.page.get_by_role("heading", name="Just nu", exact=True)).to_be_hidden()
+    await expect(board.page.get_by_role("heading", name="Nät där starten tar lite längre")).to_be_hidden()
+    lifted = board.page.get_by_text("Hävt för Kvinnojouren i Vallentuna.")
+    await expect(lifted).to_be_focused()
+    assert await lifted.get_attribute("role") == "status"
+    assert "lifted" not in board.page.url
+    await keep_both_sizes(board.page, keep_screen, "lifted")
     assert (await comes()).bits == 0
 
 
@@ -148,6 +153,7 @@ async def test_sanction_is_lifted_without_scripts(
     await board.page.get_by_role("button", name="Häv för").click()
     await expect(board.sanctions()).to_have_count(0)
     await expect(board.page.get_by_role("heading", name="Läget just nu")).to_be_visible()
+    await expect(board.page.get_by_text("Hävt för Kvinnojouren i Vallentuna.")).to_be_focused()
 
 
 async def test_unsafe_end_by_keyboard_alone(strict: Server, open_page: OpenPage, comes: Comes) -> None:

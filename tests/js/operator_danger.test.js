@@ -47,8 +47,8 @@ test("acute comes before concern, and of acute ones the newest", () => {
 test("what she says herself is kept beside the guess, and comes first", () => {
   const state = after(open, said(1, concern), her);
   assert.deepEqual(alarm(state), { said: true, level: "concern", subject: "self", seq: 1, place: 0 });
-  assert.equal(alarmHeading(page, alarm(state)), "hon säger");
-  assert.equal(alarmHeading(page, alarm(after(open, said(1, concern)))), "oro");
+  assert.equal(alarmHeading(page, alarm(state), "linden"), "hon säger");
+  assert.equal(alarmHeading(page, alarm(after(open, said(1, concern))), "linden"), "oro");
 });
 
 test("whoever says at the start that she is in danger is heard when her conversation is opened", () => {
@@ -144,4 +144,20 @@ test("an alarm of which nothing was known is news", () => {
 
 test("danger in a conversation that is not held here changes nothing", () => {
   assert.deepEqual(after(open, frame("acute", { conversation: "c9" })), open);
+});
+
+test("where those write who use violence, the words do not say who it is done to", () => {
+  const texts = {
+    ...page.texts, "alarm.concern_visitor": "hon lever med våld", "alarm.acute_somebody": "någon, nu", "alarm.concern_somebody": "våld finns",
+  };
+  const services = [{ id: "hamnen", track: "perpetrator" }, { id: "linden", track: "exposed" }];
+  const own = { ...page, texts, services };
+  const heading = (service, seen) => alarmHeading(own, alarm(after(open, said(1, seen))), service);
+  const hits = { ...concern, subject: "visitor" };
+  assert.equal(heading("hamnen", hits), "våld finns");
+  assert.equal(heading("hamnen", acute), "någon, nu");
+  assert.equal(heading("hamnen", concern), "oro");
+  assert.equal(heading("linden", hits), "hon lever med våld");
+  const hers = after(initial(NOW), { type: "link", link: "open" }, frame("ready", { held: [] }), accepted([], { service: "hamnen" }));
+  assert.equal(alarmTold(own, hers, after(hers, said(1, acute))).urgent, "Samtal 1. någon, nu");
 });

@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { coverShown } from "../../web/static/operator/alarm_words.js";
-import { pieces, rowsOf } from "../../web/static/operator/cover.js";
+import { isJoined, pieces, rowsOf } from "../../web/static/operator/cover.js";
 import { find } from "../../web/static/operator/desk.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
-import { closing, deliveryShown } from "../../web/static/operator/words.js";
+import { announcement, closing, deliveryShown } from "../../web/static/operator/words.js";
 
 const NOW = Date.parse("2026-11-22T18:00:00Z");
 const after = (state, ...acts) => acts.reduce(reduce, state);
@@ -29,7 +29,7 @@ const page = {
     "covered.threat": "hot?", "covered.other": "jobbigt?", "covered.repeated": "igen",
     covered_times: { one: "igen %(n)s", other: "igen, %(n)s gånger" },
     "reasons.operator": "Du avslutade", "reasons.unsafe": "Inte säkert", "after.operator": "Raderas.", "after.unsafe": "Ta en paus.",
-    "reasons.visitor": "Hon avslutade", "after.visitor": "Raderas.", "delivery.failed": "Inte skickat.",
+    "reasons.visitor": "Hon avslutade", "after.visitor": "Raderas.", "delivery.failed": "Inte skickat.", conversation: "Samtal %(n)s",
   },
 };
 
@@ -86,7 +86,10 @@ test("what was taken out is told apart from what she wrote in brackets", () => {
 });
 
 test("an unsafe end asks first, then for the reason, and can be left", () => {
-  assert.equal(held(after(open, act("ask_unsafe"))).choosing, false);
+  const directly = held(after(open, act("ask_unsafe")));
+  assert.deepEqual([directly.phase, directly.choosing], ["asking", true]);
+  const ending = after(open, act("ask_end"), act("end"), act("ask_unsafe"));
+  assert.deepEqual([held(ending).phase, held(ending).choosing], ["ending", false]);
   const choosing = after(open, act("ask_end"), act("ask_unsafe"));
   assert.deepEqual([held(choosing).phase, held(choosing).choosing], ["asking", true]);
   const kept = held(after(choosing, act("keep")));
@@ -126,4 +129,25 @@ test("how to write is told until a message of ours has been taken", () => {
   assert.equal(sent.spoken, false);
   assert.equal(after(sent, frame("nack", { id: "a", code: "identity", text: "", retry: false })).spoken, false);
   assert.equal(after(sent, frame("ack", { id: "a", seq: 1 })).spoken, true);
+});
+
+test("refused messages stand each alone and are told one by one, with why", () => {
+  const ids = ["m1", "m2", "m3", "m4", "m5"];
+  const sent = after(open, ...ids.map((id) => act("send", { id, text: "070-123 45 67", now: NOW })));
+  const nack = (id) => frame("nack", { id, code: "identity", text: "Har ett nummer.", retry: false });
+  let state = sent;
+  for (const id of ids) {
+    const next = after(state, nack(id));
+    assert.equal(announcement(page, state, next), "Samtal 1. Inte skickat. Har ett nummer.");
+    assert.equal(announcement(page, next, after(next, said(1, "hej"))).includes("Inte skickat"), false);
+    state = next;
+  }
+  const { entries } = held(state);
+  assert.equal(entries.length, 5);
+  assert.deepEqual(entries.map((entry, at) => isJoined(entries[at - 1], entry)), [false, false, false, false, false]);
+});
+
+test("what the server has of the same minute stands together", () => {
+  const { entries } = held(after(open, said(1, "a"), said(2, "b"), act("send", { id: "m1", text: "c", now: NOW })));
+  assert.deepEqual(entries.map((entry, at) => isJoined(entries[at - 1], entry)), [false, true, false]);
 });

@@ -71,7 +71,7 @@ async def test_unsafe_end_stands_on_the_board_and_is_lifted(run: Running) -> Non
     shown = (await boss.board())["sanctions"]
     assert shown[0]["cells"]["started"].startswith("Nästa start kom ")
     assert id_ in (await boss.request("GET", "/supervisor")).text
-    assert await boss.lifts(id_) == (303, "/supervisor")
+    assert await boss.lifts(id_) == (303, "/supervisor?lifted=linden")
     assert (await boss.board())["sanctions"] == []
     lifted = [each for each in await run.house.audit.entries() if each.kind is Audited.LIFTED]
     assert [(each.account, each.service, each.times) for each in lifted] == [("birgitta", "linden", 1)]
@@ -90,9 +90,23 @@ async def test_gone_sanction_is_just_gone(run: Running) -> None:
     """Twice, made up, or nothing at all: 303 back to the board, in the language that was asked for."""
     boss = await supervisor(run)
     id_ = await unsafe_end(run)
-    answers = [await boss.lifts(each) for each in (id_, id_, "x", "")]
+    assert await boss.lifts(id_) == (303, "/supervisor?lifted=linden")
+    answers = [await boss.lifts(each) for each in (id_, "x", "")]
     assert set(answers) == {(303, "/supervisor")}
     assert await boss.lifts(id_, query="?lang=en") == (303, "/supervisor?lang=en")
+
+
+async def test_board_says_what_was_lifted(run: Running) -> None:
+    """In the language asked for, with the focus on it; of another's service, or of none, it says nothing."""
+    boss = await supervisor(run)
+    where = await boss.lifts(await unsafe_end(run), query="?lang=en")
+    assert where == (303, "/supervisor?lang=en&lifted=linden")
+    page = (await boss.request("GET", where[1])).text
+    assert re.search(r'role="status" tabindex="-1" autofocus>Lifted for [^<]*Vallentuna', page)
+    assert 'content="15; url=/supervisor?lang=en"' in page
+    other = await supervisor(run, "mats")
+    for query in ("linden", "x", ""):
+        assert "autofocus" not in (await other.request("GET", f"/supervisor?lifted={query}")).text
 
 
 async def test_supervisor_of_another_service_sees_and_lifts_nothing(run: Running) -> None:

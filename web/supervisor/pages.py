@@ -10,6 +10,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -44,6 +45,7 @@ async def supervisor(request: Request) -> Response:
         "names": _names(house, language),
         "board": await _board(house, session, language),
         "query": _query(request),
+        "lifted": _lifted(house, session, request),
     }
     return house.page(request, "staff/supervisor.html", shown, domain="staff")
 
@@ -57,7 +59,7 @@ async def board(request: Request) -> Response:
 
 
 async def lift(request: Request) -> Response:
-    """Answer `POST /supervisor/sanctions/lift`: 303 back, whether there was something to lift or not.
+    """Answer `POST /supervisor/sanctions/lift`: 303 to a board that tells what was lifted, if any.
 
     403 for another role and for a form of another session.
     """
@@ -67,8 +69,11 @@ async def lift(request: Request) -> Response:
         return RedirectResponse("/staff/sign-in", 303)
     if session.role not in MAY_LOOK or not session.is_own_csrf(fields.get("csrf", "")):
         return Response(status_code=403)
-    await unsafe.lift(request.app.state.house, session, fields.get("id", ""))
-    return RedirectResponse(f"/supervisor{_query(request)}", 303)
+    service = await unsafe.lift(request.app.state.house, session, fields.get("id", ""))
+    kept = {"lang": _language(request)} if "lang" in request.query_params else {}
+    told = {"lifted": service} if service is not None else {}
+    query = urlencode({**kept, **told})
+    return RedirectResponse(f"/supervisor?{query}" if query else "/supervisor", 303)
 
 
 async def _session(request: Request) -> StaffSession | None:
@@ -84,6 +89,16 @@ def _language(request: Request) -> str:
 def _query(request: Request) -> str:
     """Return what keeps a language that was asked for, from one page to the next."""
     return f"?lang={_language(request)}" if "lang" in request.query_params else ""
+
+
+def _lifted(house: House, session: StaffSession, request: Request) -> str:
+    """Return the words about what a press has just lifted for one of the session's services, if anything."""
+    service = ServiceId(request.query_params.get("lifted", ""))
+    if service not in house.may_serve(session):
+        return ""
+    language = _language(request)
+    texts = house.languages.texts(language, "staff")
+    return texts.gettext("board.lifted") % {"service": _names(house, language)[service]}
 
 
 def _names(house: House, language: str) -> dict[ServiceId, str]:

@@ -60,12 +60,18 @@ def sanctions_in_words(
     ]
 
 
-async def lift(house: House, session: StaffSession, id_: str) -> None:
-    """End one of the session's services' sanctions and record who did; one that is gone is just gone."""
+async def lift(house: House, session: StaffSession, id_: str) -> ServiceId | None:
+    """End one of the session's services' sanctions and record who did; return for which service.
+
+    One that is gone is just gone: None.
+    """
     services = house.may_serve(session)
     found = next((each for each in house.limits.sanctions(services) if each.id == id_), None)
-    if found is not None and house.limits.lift(id_, services):
-        await house.record(Audited.LIFTED, session, ServiceId(found.service))
+    if found is None or not house.limits.lift(id_, services):
+        return None
+    service = ServiceId(found.service)
+    await house.record(Audited.LIFTED, session, service)
+    return service
 
 
 def _shown(sanction: Sanction, name: str, texts: gettext.NullTranslations, language: str) -> dict[str, Any]:

@@ -174,12 +174,15 @@ def test_demo_prints_one_line_of_json_and_nothing_else(
     assert {service.chat.capacity for service in options.site.services.values()} == {7}
 
 
-def test_demo_lets_both_host_names_frame_the_chat(started: list[ServeOptions]) -> None:
+def test_demo_lets_both_host_names_frame_the_chat(
+    started: list[ServeOptions], capsys: pytest.CaptureFixture[str]
+) -> None:
     """The sample page is on the one that is another site to a browser."""
     main(["demo", "--port", "0", "--limits"])
     (options,) = started
     origins = {f"http://{name}:{options.port}" for name in ("localhost", "127.0.0.1")}
     assert options.limits
+    assert "nobody here has to work" not in capsys.readouterr().out
     assert all(set(each.host_origins) == origins for each in options.site.organisations.values())
     assert all(set(each.organisation.host_origins) == origins for each in options.site.services.values())
 
@@ -193,7 +196,7 @@ def test_demo_leaves_nothing_behind(started: list[ServeOptions]) -> None:
 def test_demo_keeps_data_and_keys_in_its_directory(
     place: Path, started: list[ServeOptions], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Keys beside the data, and the summary says that they stay."""
+    """Keys beside the data; the summary says that they stay, and that nobody has to work for a start."""
     main(["demo", "--port", "0", "--data", str(place / "kept")])
     settings = started[0].settings
     assert (settings.data, settings.keys) == (place / "kept" / "data", place / "kept" / "keys")
@@ -201,6 +204,7 @@ def test_demo_keeps_data_and_keys_in_its_directory(
     assert f"The data stays in {place / 'kept'}." in printed
     assert demo.PASSWORD in printed
     assert "Tjejjouren i Vallentuna" in printed
+    assert "nobody here has to work before a start" in printed
 
 
 def test_demo_staff_can_answer_everywhere() -> None:

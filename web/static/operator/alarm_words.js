@@ -14,18 +14,24 @@ import { say } from "./words.js";
 /**
  * @param {Page} page
  * @param {Alarm} alarm
+ * @param {string} service
  */
-export function alarmHeading(page, alarm) {
-  return alarm.said ? say(page, "alarm.said") : alarmGuess(page, alarm);
+export function alarmHeading(page, alarm, service) {
+  return alarm.said ? say(page, "alarm.said") : alarmGuess(page, alarm, service);
 }
 
 /**
  * What a message sounds like; empty when none does.
+ * Where those write who use violence, words of violence do not tell whom it is done to: there nobody is named.
  * @param {Page} page
  * @param {Alarm} alarm
+ * @param {string} service
  */
-export function alarmGuess(page, alarm) {
-  return alarm.level === null ? "" : say(page, `alarm.${alarm.level}_${alarm.subject}`);
+export function alarmGuess(page, alarm, service) {
+  if (alarm.level === null) return "";
+  const track = page.services.find((one) => one.id === service)?.track;
+  const who = alarm.subject === "visitor" && track === "perpetrator" ? "somebody" : alarm.subject;
+  return say(page, `alarm.${alarm.level}_${who}`);
 }
 
 /**
@@ -76,7 +82,7 @@ export function alarmTold(page, before, state) {
     const alarm = isLive(held) && old !== held ? alarmOf(held) : null;
     const known = old === undefined ? null : alarmOf(old);
     if (alarm === null || !isNews(alarm, known)) continue;
-    const told = alarm.place > (known?.place ?? 0) ? say(page, "alarm.place") : alarmHeading(page, alarm);
+    const told = alarm.place > (known?.place ?? 0) ? say(page, "alarm.place") : alarmHeading(page, alarm, held.service);
     const name = say(page, "conversation", { n: held.number });
     (isAcute(alarm) ? urgent : calm).push(`${name}. ${told}`);
   }

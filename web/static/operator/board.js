@@ -75,3 +75,12 @@ async function refresh() {
 }
 
 setTimeout(refresh, EVERY_MS);
+
+// What was lifted is told once: a page that is loaded again does not tell it again.
+const lifted = document.querySelector("[data-part=lifted]");
+if (lifted instanceof HTMLElement) {
+  const address = new URL(location.href);
+  address.searchParams.delete("lifted");
+  history.replaceState(null, "", address);
+  lifted.focus();
+}

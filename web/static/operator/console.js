@@ -181,7 +181,10 @@ function grant(wish) {
   else if (wish.wish === "help") view.help();
   else if (front !== undefined && wish.wish === "send") view.pane(front)?.send();
   else if (front !== undefined && wish.wish === "end") act({ type: "ask_end", conversation: front });
-  else if (front !== undefined && find(state, front)?.phase === "asking") act({ type: "keep", conversation: front });
+  else if (front !== undefined && wish.wish === "unsafe") {
+    act({ type: "ask_unsafe", conversation: front });
+    view.pane(front)?.focus();
+  } else if (front !== undefined && find(state, front)?.phase === "asking") act({ type: "keep", conversation: front });
 }
 
 /** @param {string} conversation */

@@ -33,6 +33,17 @@ export function rowsOf(held) {
 }
 
 /**
+ * Whether a message stands close under the one before it, and one line tells the time of both. What the server does
+ * not have stands alone: each has to tell for itself what became of it.
+ * @param {Entry | undefined} before
+ * @param {Entry} entry
+ */
+export function isJoined(before, entry) {
+  if (before === undefined || before.seq === null || entry.seq === null) return false;
+  return before.type === "said" && before.from === entry.from && before.at === entry.at;
+}
+
+/**
  * @param {Entry} first
  * @param {Entry} next
  */

@@ -110,8 +110,8 @@ function inConversation(state, act) {
         held.phase === "open" ? { ...held, phase: "asking", notice: "" } : held,
       );
     case "ask_unsafe":
-      return replaced(state, act.conversation, (held) =>
-        held.phase === "asking" ? { ...held, choosing: true } : held,
+      return replaced(turned(state, act.conversation), act.conversation, (held) =>
+        held.phase === "ending" ? held : { ...held, phase: "asking", choosing: true, notice: "" },
       );
     case "keep":
       return replaced(state, act.conversation, asOpen);

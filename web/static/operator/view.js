@@ -112,7 +112,7 @@ export function consoleView(root, page, hands) {
       // A new node each time: the same words are told again when the same thing happens again.
       if (urgent !== "") part(root, "alarm-announcer").replaceChildren(document.createTextNode(urgent));
       const told = [calm, announcement(page, before, state)].filter(Boolean).join(" ");
-      if (told !== "") write(part(root, "announcer"), told);
+      if (told !== "") part(root, "announcer").replaceChildren(document.createTextNode(told));
     },
   };
 }

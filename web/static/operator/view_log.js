@@ -3,7 +3,7 @@
 // What the visitor wrote is text only: nothing in it becomes a link, a picture or a request.
 
 import { coverShown, markShown } from "./alarm_words.js";
-import { pieces, rowsOf } from "./cover.js";
+import { isJoined, pieces, rowsOf } from "./cover.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { deliveryShown, say } from "./words.js";
 
@@ -101,7 +101,7 @@ export function logView(root, list, newer, page) {
     mark(element, "from", author);
     mark(element, "delivery", entry.delivery);
     mark(element, "other", String(other));
-    mark(element, "joined", String(before?.type === "said" && before.from === author && before.at === entry.at));
+    mark(element, "joined", String(isJoined(before, entry)));
     const alias = entry.seq !== null ? entry.alias : null;
     write(part(element, "author"), say(page, `author.${author}`, { alias: alias ?? "" }));
     const at = Date.parse(entry.at ?? "");

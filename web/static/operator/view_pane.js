@@ -99,6 +99,10 @@ export function paneView(id, page, hands) {
     const line = button?.closest("li")?.dataset ?? {};
     const message = line["id"];
     if (button === null || message === undefined) return;
+    if (button.dataset["part"] === "unsafe-end") {
+      hands.decide("ask_unsafe", id);
+      return;
+    }
     if (button.dataset["part"] === "uncover") {
       hands.cover(line["covered"] === "true" ? "uncover" : "cover", id, (line["keys"] ?? "").split(" "));
       return;
@@ -181,7 +185,10 @@ export function paneView(id, page, hands) {
   return {
     element,
     send,
-    focus: () => (composer.closest("[hidden]") === null ? composer : part(element, "over-heading")).focus(),
+    focus() {
+      if (choosing) part(element, "unsafe-heading").focus();
+      else (composer.closest("[hidden]") === null ? composer : part(element, "over-heading")).focus();
+    },
     render(state, held, front) {
       const inside = element.contains(document.activeElement);
       mark(element, "front", String(front));
@@ -199,15 +206,16 @@ export function paneView(id, page, hands) {
       renderFoot(state, held);
       alarm.render(held);
       log.render(state, held);
-      if (phase !== held.phase && inside) {
-        if (held.phase === "asking") part(element, "keep").focus();
-        // Not the button: a key that was meant for the composer must not wipe the log.
-        else if (!isLive(held)) part(element, "over-heading").focus();
-        else if (held.phase === "open") composer.focus();
-      }
-      if (held.choosing && !choosing && inside) part(element, "unsafe-heading").focus();
+      const [turned, chooses] = [phase !== held.phase, held.choosing && !choosing];
+      // Before the focus moves: that turns to this conversation, and draws it again.
       phase = held.phase;
       choosing = held.choosing;
+      if (!inside) return;
+      if (chooses) part(element, "unsafe-heading").focus();
+      else if (turned && phase === "asking") part(element, "keep").focus();
+      // Not the button: a key that was meant for the composer must not wipe the log.
+      else if (turned && !isLive(held)) part(element, "over-heading").focus();
+      else if (turned && phase === "open") composer.focus();
     },
   };
 }

@@ -3,6 +3,7 @@
 
 import { tabAlarm } from "./alarm_words.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
+import { LOW } from "./view_alarm.js";
 import { paneView } from "./view_pane.js";
 import { say, serviceName } from "./words.js";
 
@@ -62,6 +63,8 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     columns = fit;
     resized();
   }).observe(root);
+
+  matchMedia(LOW).addEventListener("change", resized);
 
   part(bar, "to-queue").addEventListener("click", toQueue);
   tabs.addEventListener("click", (event) => {

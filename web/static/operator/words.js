@@ -183,6 +183,7 @@ export function announcement(page, before, state) {
   for (const held of state.conversations) {
     const old = before.conversations.find((one) => one.id === held.id);
     if (old === undefined) continue;
+    told.push(...refusalsTold(page, state, old, held));
     const name = say(page, "conversation", { n: held.number });
     if (isLive(old) && !isLive(held)) told.push(`${name}. ${closing(page, held).heading}`);
     else if (held.unread > old.unread) told.push(say(page, "told.unread", { n: held.number }));
@@ -194,4 +195,20 @@ export function announcement(page, before, state) {
   if (was !== is && before.met) told.push(say(page, `link.${is}`));
   if (state.notice !== "" && state.notice !== before.notice) told.push(state.notice);
   return told.join(" ");
+}
+
+/**
+ * What of ours has just been refused in one conversation, and why.
+ * @param {Page} page
+ * @param {State} state
+ * @param {Conversation} old
+ * @param {Conversation} held
+ */
+function refusalsTold(page, state, old, held) {
+  if (!isLive(held) || old.entries === held.entries) return [];
+  const name = say(page, "conversation", { n: held.number });
+  return held.entries
+    .filter((entry) => entry.delivery === "failed")
+    .filter((entry) => old.entries.find((one) => one.key === entry.key)?.delivery === "sending")
+    .map((entry) => `${name}. ${deliveryShown(page, state, entry)}`);
 }
