@@ -109,6 +109,24 @@ def test_danger_is_frozen() -> None:
         ("połknęłam wszystkie tabletki", Subject.SELF),
         ("رح اقتلها", Subject.OTHER),
         ("se on oven takana nyt", Subject.VISITOR),
+        ("han står utanför dörren med kniv nu", Subject.VISITOR),
+        ("han håller en kniv mot min hals", Subject.VISITOR),
+        ("pappa sitter med kniven mot mig", Subject.VISITOR),
+        ("min pappa står här med kniv nu", Subject.VISITOR),
+        ("han står vid sängen med kniven i handen", Subject.VISITOR),
+        ("nu är han inne i rummet han slår mig", Subject.VISITOR),
+        ("nu är han inne i rummet och slår mig", Subject.VISITOR),
+        ("aj han slår", Subject.VISITOR),
+        ("han slår in dörren nu", Subject.VISITOR),
+        ("nu står han utanför, han har en kniv", Subject.VISITOR),
+        ("han står med rakblad mot min arm", Subject.VISITOR),
+        ("han hämtar repet nu", Subject.VISITOR),
+        ("han har kniven mot min handled", Subject.VISITOR),
+        ("min bror står på perrongen med kniv", Subject.VISITOR),
+        ("jag sitter på toan med rakbladet nu", Subject.SELF),
+        ("jag står på räcket", Subject.SELF),
+        ("jag har tagit 30 alvedon", Subject.SELF),
+        ("har svalt en hel burk tabletter", Subject.SELF),
     ],
 )
 def test_shipped_rules_find_acute_danger(text: str, subject: Subject) -> None:
@@ -152,6 +170,41 @@ def test_shipped_rules_know_idioms(text: str) -> None:
         "ma broń w domu",
         "nie chcę umierać, po prostu jestem zmęczona",
         "jag tror han kommer döda mig en dag. inte nu men en dag",
+        "jag hoppar på bussen nu",
+        "tåget går om 10 minuter",
+        "ska jag ta två alvedon eller?",
+        "jag tar mina mediciner",
+        "jag tog 3 alvedon",
+        "jag tog 2 alvedon",
+        "jag har tagit 20 bilder",
+        "jag tog 14 dagar ledigt",
+        "jag tog 300 av kontot",
+        "allt är klart nu",
+        "min katt sitter på balkongräcket",
+        "mamma kommer hem snart",
+        "mamma står på balkongen",
+        "jag är på toaletten",
+        "jag sitter i bilen",
+        "jag ligger i sängen",
+        "jag är näst på tur?",
+        "han är hemma nu",
+        "kan nån hjälpa mig att förstå",
+        "jag dödade en spindel",
+        "jag är på väg hem till honom",
+        "Hej, jag är orolig för min syster",
+        "jag har skjutit upp det i flera veckor",
+        "sorry mitt batteri är på 4%",
+        "vädret 13 grader och regn stod det när han kom in. perfekt",
+        "chefen låser in oss",
+        "han har satt kamera i köket",
+        "om det är akut, ring 112",
+        "sitter i bilen utanför ica",
+        "jag har låst dörren",
+        "min mejl är inte säker, han läser den",
+        "jag blöder näsblod",
+        "katten är på taket",
+        "jag har skrivit brev till soc",
+        "i took two paracetamol",
     ],
 )
 def test_what_is_asked_told_or_threatened_with_is_not_acute(text: str) -> None:
@@ -165,3 +218,8 @@ def test_denied_weapon_is_not_acute() -> None:
     for text in ("han har inte kniv", "han har ingen kniv", "nie, nie ma noża"):
         danger = danger_in(Reading(text), shipped())
         assert danger is None or danger.level is not Level.ACUTE
+
+
+def test_what_is_put_off_is_no_danger() -> None:
+    """Not even a concern."""
+    assert danger_in(Reading("jag har skjutit upp det i flera veckor"), shipped()) is None
