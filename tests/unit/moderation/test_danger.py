@@ -205,6 +205,16 @@ def test_shipped_rules_know_idioms(text: str) -> None:
         "katten är på taket",
         "jag har skrivit brev till soc",
         "i took two paracetamol",
+        "the train leaves in 10 minutes",
+        "my cat is sitting on the balcony railing",
+        "mum is coming home soon",
+        "he is at home now",
+        "can someone help me understand",
+        "i am on my way home to him",
+        "if it's urgent, call 112",
+        "sitting in the car outside the shop",
+        "should i take two paracetamol",
+        "i have taken 20 pictures",
     ],
 )
 def test_what_is_asked_told_or_threatened_with_is_not_acute(text: str) -> None:
