@@ -155,6 +155,18 @@ class TestPolicy:
         assert JUDGE.of_operator(NUMBER).verdict is Verdict.REFUSE
         assert list(Verdict) == sorted(Verdict)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "jag vet var du jobbar och jag ska döda dig",
+            "ditt jävla as jag ska skära halsen av dig",
+        ],
+    )
+    def test_threats_against_the_reader_are_no_danger(self, text: str) -> None:
+        """Whoever threatens her is covered and in no danger."""
+        judged = JUDGE.of_visitor(text, language="sv")
+        assert (judged.verdict, judged.danger) == (Verdict.COVER, None)
+
     def test_switches_are_heard(self) -> None:
         """A service without shield or danger sees neither."""
         judged = a_judge(Policy(danger=False, shield=False)).of_visitor(
