@@ -61,7 +61,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
   find("newer").addEventListener("click", toEnd);
   // The keyboard, a longer text or a word about the queue takes room from below or above.
   new ResizeObserver(() => {
-    if (atEnd && drawnPhase === "active") toEnd();
+    if (atEnd && !find("write").hidden && end() > scroll.scrollTop) toEnd();
   }).observe(scroll);
 
   /**
