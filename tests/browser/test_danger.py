@@ -131,6 +131,7 @@ async def test_in_danger_sending_as_it_stands_is_the_large_choice(
         await expect(visitor.button(button)).to_be_in_viewport(ratio=1)
     assert await axe_finds(page) == []
     await keep_screen(page, "question")
+    await expect(visitor.button("Skicka som det står")).to_be_enabled()
     await page.keyboard.press("Tab")
     await expect(visitor.button("Skicka som det står")).to_be_focused()
     await page.keyboard.press("Enter")
@@ -241,8 +242,14 @@ async def test_field_and_send_are_always_seen(
     page = visitor.page
     if height == SMALL[-1][1]:
         await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    if height == 420:
+        await page.emulate_media(color_scheme="dark")
     await page.route("**/rules/**", _blind)
-    seen = [page.get_by_label("Skriv här"), page.locator("#send"), page.get_by_role("link", name="Lämna snabbt")]
+    seen = [
+        page.get_by_label("Skriv här"),
+        page.locator("#send"),
+        page.get_by_role("link", name="Lämna snabbt"),
+    ]
 
     async def is_well(name: str) -> None:
         await keep_screen(page, name)
@@ -305,7 +312,9 @@ async def test_what_is_read_aloud_comes_into_what_was_there(server: Server, open
     page = visitor.page
     await visitor.is_asked_from_now_on()
     heard = page.locator("#page > .unseen[role=status]")
-    regions = "[...document.querySelectorAll('.offer, #page > .unseen')].map(one => [one.textContent, one.hidden])"
+    regions = (
+        "[...document.querySelectorAll('.offer, #page > .unseen')].map(one => [one.textContent, one.hidden])"
+    )
     assert await page.evaluate(regions) == [["", False]] * 3
     await visitor.writes(DANGER)
     await expect(heard).to_contain_text("Är du i fara just nu? Ring 112.")

@@ -122,7 +122,8 @@ export function dangerStrip(options) {
       if (!begins) return;
       choices.replaceChildren(...lines(), button("plain", say("close"), answered));
       // The button that she pressed is gone: the emergency line is what comes next.
-      said.querySelector("a")?.focus();
+      said.querySelector("a")?.focus({ preventScroll: true });
+      strip.scrollTop = 0;
     },
     /** It is over. */
     end() {
