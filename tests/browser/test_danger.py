@@ -76,7 +76,7 @@ async def test_danger_puts_her_first_in_the_queue(
 async def test_strip_is_shown_once_and_never_in_the_way(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
-    """With the keyboard up she goes on writing; after No a line with 112 stays, and it asks again in minutes."""
+    """With the keyboard up she writes on; after No a line with 112 stays, and it asks again in minutes."""
     visitor, wire = await _visitor(open_page, server, viewport=TYPING)
     page = visitor.page
     await visitor.writes(DANGER)
