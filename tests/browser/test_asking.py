@@ -57,7 +57,7 @@ async def test_number_that_she_takes_away_never_leaves_the_browser(
     question = page.get_by_role("alertdialog")
     await expect(question).to_contain_text("Det ser ut som ett telefonnummer.")
     await expect(question.locator("mark")).to_have_text(NUMBER)
-    await expect(visitor.button("Ta bort och skicka")).to_be_focused()
+    await expect(question).to_be_focused()
     assert await axe_finds(page) == []
     await keep_screen(page, "question")
     await visitor.button("Ta bort och skicka").click()
@@ -94,14 +94,14 @@ async def test_number_that_she_sends_anyway_is_kept(
 async def test_question_by_keyboard_alone(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
-    """Enter asks, Escape leads back to her words, Enter twice takes away, Tab and Enter sends."""
+    """Enter asks, Escape leads back to her words, Enter twice answers nothing, Tab and Enter do."""
     visitor, wire = await _visitor(open_page, server, viewport=DESKTOP)
     page = visitor.page
     field = page.get_by_label("Skriv här")
     await field.focus()
     await page.keyboard.type(f"nås på {NUMBER}")
     await page.keyboard.press("Enter")
-    await expect(visitor.button("Ta bort och skicka")).to_be_focused()
+    await expect(page.get_by_role("alertdialog")).to_be_focused()
     await keep_screen(page, "desktop")
     await page.keyboard.press("Escape")
     await expect(field).to_be_focused()
@@ -109,9 +109,15 @@ async def test_question_by_keyboard_alone(
     assert wire.said() == []
     await page.keyboard.press("Enter")
     await page.keyboard.press("Enter")
+    await expect(visitor.button("Ta bort och skicka")).to_be_enabled()
+    assert wire.said() == []
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
     await visitor.sees_in_log("nås på [telefonnummer]")
     await page.keyboard.type(f"igen {NUMBER}")
     await page.keyboard.press("Enter")
+    await expect(visitor.button("Skicka ändå")).to_be_enabled()
+    await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
     await expect(visitor.button("Skicka ändå")).to_be_focused()
     await page.keyboard.press("Enter")
@@ -137,6 +143,41 @@ async def test_writing_on_is_an_answer_too(server: Server, open_page: OpenPage) 
     await visitor.button("Ändra texten").click()
     await expect(field).to_have_value(f"nås på {NUMBER} i kväll")
     assert wire.said() == []
+    await visitor.ends()
+
+
+async def test_what_she_has_allowed_is_not_asked_about_again(server: Server, open_page: OpenPage) -> None:
+    """The same piece goes as it stands; another is asked about alone, and taken out alone."""
+    visitor, wire = await _visitor(open_page, server)
+    question = visitor.page.get_by_role("alertdialog")
+    await visitor.writes(f"nås på {NUMBER}")
+    await visitor.button("Skicka ändå").click()
+    await visitor.writes(f"alltså {NUMBER}")
+    await visitor.sees_in_log(f"alltså {NUMBER}")
+    await visitor.writes(f"{NUMBER} eller 070-765 43 21")
+    await expect(question.locator("mark")).to_have_text("070-765 43 21")
+    await visitor.button("Ta bort och skicka").click()
+    await visitor.sees_in_log(f"{NUMBER} eller [telefonnummer]")
+    assert [frame.get("keep", False) for frame in wire.said()] == [True, True, True]
+    await visitor.ends()
+
+
+async def test_names_need_not_be_asked_about_again(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """One quiet choice: names go as they stand from then on, and a number is still asked about."""
+    visitor, _ = await _visitor(open_page, server)
+    page = visitor.page
+    await visitor.writes("jag heter Fatima")
+    await expect(page.locator("mark")).to_have_text("Fatima")
+    await keep_screen(page, "name")
+    await visitor.button("Fråga inte om namn igen").click()
+    await visitor.sees_in_log("jag heter Fatima")
+    await visitor.writes("min son heter Elias")
+    await visitor.sees_in_log("min son heter Elias")
+    await visitor.writes(f"ring {NUMBER}")
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+    await expect(visitor.button("Fråga inte om namn igen")).to_have_count(0)
     await visitor.ends()
 
 

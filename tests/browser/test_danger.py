@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, Route, ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, OpenPage
@@ -64,7 +65,7 @@ async def test_danger_puts_her_first_in_the_queue(
     assert len(wire.sent("acute")) == 1
     await operator.accepts()
     await operator.reads(DANGER)
-    await second.sees("ser att det är bråttom")
+    await second.sees("får veta att det är bråttom")
     await keep_screen(page, "told-active")
     await second.button("Stäng").click()
     await expect(page.get_by_label("Skriv här")).to_be_focused()
@@ -75,7 +76,7 @@ async def test_danger_puts_her_first_in_the_queue(
 async def test_strip_is_shown_once_and_never_in_the_way(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
-    """With the keyboard up she still sees her field and goes on writing; No takes it away for good."""
+    """With the keyboard up she writes on; after No a line with 112 stays, and it asks again in minutes."""
     visitor, wire = await _visitor(open_page, server, viewport=TYPING)
     page = visitor.page
     await visitor.writes(DANGER)
@@ -94,7 +95,21 @@ async def test_strip_is_shown_once_and_never_in_the_way(
     await visitor.writes(DANGER + " igen")
     await visitor.sees_in_log("igen")
     await expect(strip).to_be_hidden()
+    small = page.locator(".near")
+    await expect(small.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
+    await keep_screen(page, "after-no")
+    await page.evaluate("{ const now = performance.now() + 240000; performance.now = () => now; }")
+    await visitor.writes(DANGER + " nu")
+    await expect(strip).to_be_visible()
+    await expect(small).to_be_hidden()
+    await visitor.button("Nej").click()
     assert wire.sent("acute") == []
+    await visitor.button("Jag är i fara nu").click()
+    await visitor.sees("Tack för att du säger det.")
+    await wire.until("acute")
+    await visitor.button("Stäng").click()
+    await expect(small.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
+    await expect(small.get_by_role("button")).to_have_count(0)
     await visitor.ends()
 
 
@@ -108,12 +123,15 @@ async def test_in_danger_sending_as_it_stands_is_the_large_choice(
     await expect(page.get_by_role("group", name="Är du i fara just nu?")).to_be_visible()
     await visitor.writes("jag bor på Storgatan 12 B i Vallentuna")
     question = page.get_by_role("alertdialog")
-    await expect(question.get_by_role("button", name="Skicka som det står")).to_be_focused()
+    await expect(question).to_be_focused()
     await expect(question.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
     for button in ("Skicka som det står", "Ta bort och skicka", "Ändra texten"):
         await expect(visitor.button(button)).to_be_in_viewport(ratio=1)
     assert await axe_finds(page) == []
     await keep_screen(page, "question")
+    await expect(visitor.button("Skicka som det står")).to_be_enabled()
+    await page.keyboard.press("Tab")
+    await expect(visitor.button("Skicka som det står")).to_be_focused()
     await page.keyboard.press("Enter")
     await visitor.sees_in_log("jag bor på Storgatan 12 B i Vallentuna")
     assert [frame.get("keep", False) for frame in wire.said()] == [False, True]
@@ -129,7 +147,7 @@ async def test_masked_address_is_offered_again_in_danger(
     await page.route("**/rules/**", _blind)
     text = f"{DANGER}. Adressen är Storgatan 12 B"
     await visitor.writes(text)
-    alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska de se den?")
+    alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska den som svarar se den?")
     await expect(alert).to_be_visible()
     await expect(alert).to_contain_text("Säg var du är.")
     await expect(alert.get_by_role("link", name="Ring 112")).to_have_attribute("href", "tel:112")
@@ -162,7 +180,7 @@ async def test_address_that_she_took_away_is_offered_when_it_turns_out_to_be_dan
     text = f"{DANGER}. Adressen är Storgatan 12 B"
     await visitor.writes(text)
     await visitor.button("Ta bort och skicka").click()
-    alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska de se den?")
+    alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska den som svarar se den?")
     await expect(alert).to_be_visible()
     assert "Storgatan" not in wire.said()[0]["text"]
     await alert.get_by_role("button", name="Skicka som det står").click()
@@ -180,12 +198,124 @@ async def test_thoughts_of_dying_are_met_with_warm_words_and_lines(
     await visitor.sees_in_log("Alva")
     await visitor.writes("jag tänker ta livet av mig ikväll")
     page = visitor.page
-    await visitor.sees("Vad bra att du skriver det.")
+    await visitor.sees("Bra att du skriver det. Det finns människor som vill lyssna.")
     assert await axe_finds(page) == []
     await keep_screen(page, "self")
     await visitor.button("Fler att prata med").click()
     await expect(page.get_by_role("heading", name="Andra vägar")).to_be_in_viewport()
     await keep_screen(page, "lines")
+    await visitor.ends()
+
+
+async def test_what_she_types_on_in_danger_answers_nothing(server: Server, open_page: OpenPage) -> None:
+    """Enter, and straight on: no key of it sends her address, and every letter stands in her field."""
+    visitor, wire = await _visitor(open_page, server, viewport=DESKTOP)
+    page = visitor.page
+    await visitor.writes(DANGER)
+    await expect(page.get_by_role("group", name="Är du i fara just nu?")).to_be_visible()
+    field = page.get_by_label("Skriv här")
+    await field.fill("jag bor på Storgatan 12 B i Vallentuna")
+    for key in ("Enter", "Enter", " ", "h", "a", "n", " ", "k", "o", "m"):
+        await page.keyboard.press(key)
+    await expect(field).to_have_value("jag bor på Storgatan 12 B i Vallentuna han kom")
+    await expect(field).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Space")
+    assert all("Storgatan" not in frame["text"] for frame in wire.said())
+    await visitor.ends()
+
+
+SMALL = [(360, 300), (360, 340), (360, 400), (360, 480), (390, 420), (640, 300), (320, 480), (360, 640)]
+
+
+@pytest.mark.parametrize(("width", "height"), SMALL)
+async def test_field_and_send_are_always_seen(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen, width: int, height: int
+) -> None:
+    """Strip, small line and both offers on small screens (the last with text of 200 %): she can write on."""
+    screen = ViewportSize(width=width, height=height)
+    visitor, _ = await _visitor(open_page, server, viewport=screen)
+    page = visitor.page
+    if height == SMALL[-1][1]:
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    if height == 420:
+        await page.emulate_media(color_scheme="dark")
+    await page.route("**/rules/**", _blind)
+    seen = [
+        page.get_by_label("Skriv här"),
+        page.locator("#send"),
+        page.get_by_role("link", name="Lämna snabbt"),
+    ]
+
+    async def is_well(name: str) -> None:
+        await keep_screen(page, name)
+        for part in seen:
+            await expect(part).to_be_in_viewport(ratio=0.99)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+    await visitor.writes(f"{DANGER}. nås på 070-123 45 67")
+    await expect(page.locator(".in-danger").get_by_role("link")).to_be_in_viewport(ratio=0.9)
+    await is_well("strip")
+    await visitor.button("Nej").click()
+    await expect(page.locator(".near").get_by_role("link")).to_be_in_viewport(ratio=0.9)
+    await is_well("line")
+    await page.evaluate("{ const now = performance.now() + 240000; performance.now = () => now; }")
+    await visitor.writes(f"{DANGER}. Adressen är Storgatan 12 B")
+    offer = page.get_by_role("alert").filter(has_text="Vi tog bort adressen.")
+    await expect(offer).to_be_in_viewport()
+    await is_well("offer")
+    await offer.get_by_role("button", name="Stäng").click()
+    await visitor.button("Ja, jag är i fara nu").click()
+    await visitor.sees("Tack för att du säger det.")
+    await is_well("told")
+    await visitor.ends()
+
+
+async def test_her_newest_words_are_seen_beside_the_strip(server: Server, open_page: OpenPage) -> None:
+    """When it opens, and when it closes: what she wrote last stays in sight."""
+    visitor, _ = await _visitor(open_page, server, viewport=ViewportSize(width=360, height=640))
+    page = visitor.page
+    for n in range(5):
+        await visitor.writes(f"det här är rad {n} av det som jag vill berätta")
+    await visitor.writes(DANGER)
+    await expect(page.get_by_role("group", name="Är du i fara just nu?")).to_be_visible()
+    newest = page.locator(".message").last.locator(".text")
+    await expect(newest).to_be_in_viewport(ratio=0.99)
+    await visitor.button("Nej").click()
+    await expect(newest).to_be_in_viewport(ratio=0.99)
+    await visitor.ends()
+
+
+async def test_other_lines_are_seen_on_a_small_screen(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """The strip folds when she presses for others to talk to, so that they are there before her."""
+    visitor, _ = await _visitor(open_page, server, viewport=ViewportSize(width=360, height=640))
+    page = visitor.page
+    await visitor.writes("jag tänker ta livet av mig ikväll")
+    await visitor.sees("Är det akut just nu?")
+    await visitor.button("Fler du kan prata med").click()
+    await expect(page.locator("section.in-danger")).to_be_hidden()
+    await expect(page.locator("#help summary")).to_be_in_viewport(ratio=1)
+    await expect(page.locator("#help .line-address").first).to_be_in_viewport()
+    await keep_screen(page, "lines")
+    await visitor.ends()
+
+
+async def test_what_is_read_aloud_comes_into_what_was_there(server: Server, open_page: OpenPage) -> None:
+    """The live regions stand there, empty and not hidden, before anything is said in them."""
+    visitor, _ = await _visitor(open_page, server)
+    page = visitor.page
+    await visitor.is_asked_from_now_on()
+    heard = page.locator("#page > .unseen[role=status]")
+    regions = (
+        "[...document.querySelectorAll('.offer, #page > .unseen')].map(one => [one.textContent, one.hidden])"
+    )
+    assert await page.evaluate(regions) == [["", False]] * 3
+    await visitor.writes(DANGER)
+    await expect(heard).to_contain_text("Är du i fara just nu? Ring 112.")
     await visitor.ends()
 
 

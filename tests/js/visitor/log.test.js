@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { items } from "../../../web/static/visitor/log.js";
+import { items, taken } from "../../../web/static/visitor/log.js";
 import { START } from "../../../web/static/visitor/state.js";
 
 const entry = (seq, fields) => ({
@@ -46,4 +46,9 @@ test("what is not sent says what will happen to it", () => {
 test("a masked message says so", () => {
   const [shown] = items({ ...START, entries: [entry(1, { from: "visitor", id: "u", masked: true })] });
   assert.equal(shown.delivery, "masked");
+});
+
+test("what was taken out is named by its masks, each once", () => {
+  assert.equal(taken("ring [telefonnummer] eller [telefonnummer], [adress]"), "telefonnummer, adress");
+  assert.equal(taken("utan"), "…");
 });

@@ -120,7 +120,9 @@ def test_every_word_of_the_later_scripts_is_in_the_catalogue() -> None:
         key for script in scripts for key in re.findall(r'"((?:told|seen|danger|keep)\.[a-z.]+)"', script)
     }
     said |= {f"kind.{kind}" for kind in (*Kind, "other")}
-    said |= {f"danger.{subject}" for subject in ("visitor", "self", "other")}
+    subjects = ("visitor", "self", "other")
+    said |= {f"{key}.{subject}" for key in ("danger", "near") for subject in subjects}
+    said |= {"danger.yes.self", "danger.yes.other"}
     assert said - texts.keys() == set()
     assert texts.keys() - said - {"seen"} == set()
     assert LANGUAGES.script_texts("sv", "visitor", f"{ASKING} informal").keys() < texts.keys()

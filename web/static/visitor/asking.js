@@ -4,7 +4,8 @@
  * taken out, and speaks of danger. Loaded when she begins to write.
  *
  * Owns what is remembered of her words for it: the text in question, and the last from which something was taken,
- * both in memory and only until she writes on or it is over. Nothing here may stop her from sending.
+ * both in memory and only until she writes on or it is over; and what she has allowed, until it is over. Nothing here
+ * may stop her from sending.
  */
 
 import { identityFinder } from "../shared/identity.js";
@@ -35,6 +36,9 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
   let near = false;
   /** @type {import("./types").Taken | null} what was last taken out, by the server or by herself */
   let taken = null;
+  /** @type {Set<string>} pieces that she has said may be sent: she is not asked twice */
+  const allowed = new Set();
+  let asksNames = true;
 
   const question = questionView({ page, say, call });
   const offer = offerView({ page, say, call });
@@ -44,6 +48,21 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
   function about(key, seen) {
     // Of one catalogue and one direction: nothing to keep apart.
     return say(key, { kinds: named(say, seen, language) }).replace(/[\u2068\u2069]/g, "");
+  }
+
+  /** @param {string} words */
+  function unanswered(words) {
+    return search(words).filter(({ kind, start, end }) => !isAllowed(kind, words.slice(start, end)));
+  }
+
+  /** @param {string} kind @param {string} piece */
+  function isAllowed(kind, piece) {
+    return allowed.has(piece) || (kind === "name" && !asksNames);
+  }
+
+  /** @param {string} words */
+  function allow(words) {
+    for (const { start, end } of search(words)) allowed.add(words.slice(start, end));
   }
 
   const isAcute = () => near || state?.acute === true;
@@ -80,6 +99,7 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
       urgent,
       onKeep() {
         forget();
+        allow(text);
         field.focus();
         onSend(text, true);
       },
@@ -101,32 +121,56 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
     if (taken !== null && !(isAcute() && tellsWhere(taken.kinds))) forget();
   });
 
+  /** @param {string} whole @param {readonly import("../shared/types").Span[]} spans */
+  function ask(whole, spans) {
+    put(whole);
+    asked = whole;
+    const seen = spans.map(({ kind }) => kind);
+    question.open({
+      what: [about("seen", seen), say(isAcute() ? "seen.acute" : "seen.more")],
+      pieces: cut(whole, spans),
+      acute: isAcute(),
+      onRemove() {
+        const left = without(whole, unanswered, masks);
+        // What she has allowed before stays in it, and the server must know that.
+        leave(left, search(left).length > 0);
+        taken = { text: whole, kinds: seen, byHer: true };
+        offerAgain();
+      },
+      onKeep() {
+        allow(whole);
+        leave(whole, true);
+      },
+      onNames: seen.includes("name") ? () => withNames(whole) : null,
+      onBack() {
+        close();
+        field.focus();
+        field.setSelectionRange(field.value.length, field.value.length);
+      },
+    });
+  }
+
+  /** @param {string} whole */
+  function withNames(whole) {
+    asksNames = false;
+    const spans = unanswered(whole);
+    if (spans.length === 0) return leave(whole, true);
+    if (field.value.startsWith(whole)) field.value = field.value.slice(whole.length).replace(/^\n/, "");
+    ask(whole, spans);
+  }
+
   return {
     asks(words) {
       // A second text while the first is asked about: both are asked about, as one.
       const whole = asked !== "" && field.value !== "" ? `${asked}\n${words}` : words;
-      const spans = search(whole);
-      if (spans.length === 0 && whole === words) return false;
+      const spans = unanswered(whole);
+      if (spans.length === 0 && whole === words) {
+        if (search(whole).length === 0) return false;
+        onSend(whole, true);
+        return true;
+      }
       if (whole !== words) field.value = "";
-      put(whole);
-      asked = whole;
-      const pieces = cut(whole, spans);
-      const seen = spans.map(({ kind }) => kind);
-      question.open({
-        what: [about("seen", seen), say(isAcute() ? "seen.acute" : "seen.more")],
-        pieces,
-        acute: isAcute(),
-        onRemove() {
-          leave(without(whole, search, masks), false);
-          taken = { text: whole, kinds: seen, byHer: true };
-          offerAgain();
-        },
-        onKeep: () => leave(whole, true),
-        onBack() {
-          close();
-          field.focus();
-        },
-      });
+      ask(whole, spans);
       return true;
     },
     hear(frame, mine) {
@@ -145,7 +189,9 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
       if (isTalking(now)) return strip.draw(now);
       close();
       forget();
-      strip.close();
+      allowed.clear();
+      asksNames = true;
+      strip.end();
     },
   };
 }

@@ -65,7 +65,7 @@ export function logView({ log, say, language, onRetry, onEdit }) {
     element.classList.toggle("unsent", ![null, "sent", "masked"].includes(item.delivery));
     const time = node("time", "", item.at === null ? "" : clock.format(new Date(item.at)));
     const parts = [time];
-    if (item.delivery !== null) parts.push(node("span", "delivery", say(`delivery.${item.delivery}`)));
+    if (item.delivery !== null) parts.push(node("span", "delivery", say(`delivery.${item.delivery}`, { kinds: taken(item.text) })));
     if (item.delivery === "failed") parts.push(act(say("delivery.retry"), () => onRetry(item.key)));
     if (item.delivery === "refused") parts.push(act(say("delivery.edit"), () => onEdit(item.key)));
     meta.replaceChildren(...parts);
@@ -88,6 +88,11 @@ export function logView({ log, say, language, onRetry, onEdit }) {
       if (there !== place.element) log.insertBefore(place.element, there);
     });
   };
+}
+
+/** @param {string} text as it was stored: the masks in it name what was taken out */
+export function taken(text) {
+  return [...new Set(text.match(/[^[\]]+(?=\])/g))].join(", ") || "…";
 }
 
 /**

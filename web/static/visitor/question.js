@@ -3,7 +3,12 @@
  * Above the field: the question about what she is about to send, and the offer of what was taken out.
  *
  * Thin: draws what it is given and tells what was pressed. Words of people only ever become text.
+ *
+ * A key that was meant for the field never answers: the question itself takes the focus, not a button; its buttons
+ * wait a moment before they can be pressed; and what she types on goes to the field.
  */
+
+const MEANT_AFTER_MS = 700;
 
 /** @typedef {ReturnType<typeof import("./view.js").parts>} Page */
 /** @typedef {import("./types").Say} Say */
@@ -17,20 +22,32 @@ export function questionView({ page: { find }, say, call }) {
   panel.setAttribute("role", "alertdialog");
   panel.setAttribute("aria-labelledby", "asked");
   panel.setAttribute("aria-describedby", "asked-text");
+  panel.tabIndex = -1;
   panel.hidden = true;
   find("write").before(panel);
   const main = find("page");
   /** @type {() => void} */
   let back = () => {};
+  let meant = 0;
   panel.addEventListener("keydown", (event) => {
-    // Enter that is still held down from the field must not answer.
-    if (event.key === "Enter" && event.repeat) event.preventDefault();
-    if (event.key === "Escape") back();
+    // A key that is still held down from the field must not answer.
+    if (event.repeat && (event.key === "Enter" || event.key === " ")) event.preventDefault();
+    if (event.key === "Escape" || isWriting(event)) back();
   });
+
+  /** @param {HTMLElement} choices */
+  function answerable(choices) {
+    clearTimeout(meant);
+    const buttons = choices.querySelectorAll("button");
+    for (const one of buttons) one.disabled = true;
+    meant = setTimeout(() => {
+      for (const one of buttons) one.disabled = false;
+    }, MEANT_AFTER_MS);
+  }
 
   return {
     /** @param {import("./types").Question} question */
-    open({ what, pieces, acute, onRemove, onKeep, onBack }) {
+    open({ what, pieces, acute, onRemove, onKeep, onNames, onBack }) {
       back = onBack;
       const asked = node("div", "asked");
       asked.id = "asked";
@@ -43,15 +60,19 @@ export function questionView({ page: { find }, say, call }) {
       const other = acute ? button("inline", say("remove"), onRemove) : button("plain", say("keep"), onKeep);
       const choices = node("div", "choices");
       choices.append(usual, ...(acute ? emergency(call, say) : []), other, button("inline", say("back"), onBack));
+      if (onNames !== null) choices.append(button("inline", say("names"), onNames));
+      answerable(choices);
       panel.replaceChildren(asked, text, choices);
       panel.hidden = false;
       main.classList.add("asks");
       // A long text: what it is about is seen.
       const mark = text.querySelector("mark");
       if (mark !== null) text.scrollTop = mark.getBoundingClientRect().top - text.getBoundingClientRect().top - 8;
-      usual.focus({ preventScroll: true });
+      panel.focus({ preventScroll: true });
+      panel.scrollTop = 0;
     },
     close() {
+      clearTimeout(meant);
       panel.hidden = true;
       panel.replaceChildren();
       main.classList.remove("asks");
@@ -63,19 +84,15 @@ export function questionView({ page: { find }, say, call }) {
  * @param {{ page: Page, say: Say, call: Call }} options
  */
 export function offerView({ page: { find }, say, call }) {
-  // Both stand there before anything is said in them, so that a screen reader hears it.
+  // Both always stand there, empty and never hidden, so that a screen reader hears what comes into them.
   const quiet = node("div", "beside offer");
   quiet.setAttribute("role", "status");
   const loud = node("div", "beside offer urgent");
   loud.setAttribute("role", "alert");
   find("write").before(quiet, loud);
-  quiet.hidden = loud.hidden = true;
 
   function close() {
-    for (const box of [quiet, loud]) {
-      box.replaceChildren();
-      box.hidden = true;
-    }
+    for (const box of [quiet, loud]) box.replaceChildren();
   }
   return {
     /** @param {import("./types").Offer} offer */
@@ -86,11 +103,20 @@ export function offerView({ page: { find }, say, call }) {
       choices.append(button(urgent ? "strong" : "plain", say("keep.acute"), onKeep));
       if (urgent) choices.append(...emergency(call, say));
       choices.append(button("inline", say("close"), onClose));
-      box.hidden = false;
       box.append(node("p", "", what), choices);
     },
     close,
   };
+}
+
+/**
+ * A key that writes or rubs out, and presses nothing.
+ * @param {KeyboardEvent} event
+ */
+export function isWriting({ key, target, ctrlKey, metaKey, altKey }) {
+  if (ctrlKey || metaKey || altKey) return false;
+  const pressed = key === " " && /** @type {Element | null} */ (target)?.tagName !== "SECTION";
+  return !pressed && ([...key].length === 1 || ["Backspace", "Dead", "Process"].includes(key));
 }
 
 /**

@@ -235,6 +235,8 @@ export interface Question {
   acute: boolean;
   onRemove: () => void;
   onKeep: () => void;
+  /** Names need not be asked about again; null when none is seen. */
+  onNames: (() => void) | null;
   onBack: () => void;
 }
 
@@ -249,6 +251,8 @@ export interface DangerOptions {
   page: ReturnType<typeof parts>;
   say: Say;
   call: Asking["call"];
+  /** Milliseconds that only ever rise. */
+  now?: () => number;
   onYes: () => void;
   onNo: () => void;
 }

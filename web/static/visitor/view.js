@@ -40,6 +40,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
   const { find, scroll, text, help } = page;
   const drawLog = logView({ log: find("log"), say: sayOf(say, name), language, onRetry, onEdit });
   const spoken = find("talk");
+  const write = find("write");
   /** @type {State["phase"] | null} */
   let drawnPhase = null;
   let count = 0;
@@ -61,7 +62,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
   find("newer").addEventListener("click", toEnd);
   // The keyboard, a longer text or a word about the queue takes room from below or above.
   new ResizeObserver(() => {
-    if (atEnd && drawnPhase === "active") toEnd();
+    if (atEnd && !write.hidden && end() > scroll.scrollTop) toEnd();
   }).observe(scroll);
 
   /**
@@ -129,7 +130,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     find("before").hidden = state.phase !== "before";
     spoken.hidden = state.phase === "before";
     find("over").hidden = !isOver(state);
-    find("write").hidden = !talking;
+    write.hidden = !talking;
     find("end").hidden = !talking;
     if (!talking) find("ending").hidden = true;
     words(find("refusal"), refusal(say, state));
