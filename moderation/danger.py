@@ -49,9 +49,6 @@ class Danger(msgspec.Struct, frozen=True):
     reason: str
 
 
-FIRST: Final = {False: Subject.VISITOR, True: Subject.OTHER}
-"""Whose danger is told where a text may tell of several's, by whether whoever writes may be about to harm."""
-
 _NEAR: Final = 5
 """How many words a word of time reaches when it says that something is now."""
 _FAR: Final = 8
@@ -128,7 +125,7 @@ def danger_in(reading: Reading, rules: Rules, *, harms: bool = True) -> Danger |
         danger = _danger(level, group, harms=harms)
         if level is not Level.ACUTE:
             worst = worst or danger
-        elif group.name.startswith(FIRST[harms]):
+        elif harms or not group.name.startswith(Subject.OTHER):
             return danger
         else:
             guessed = guessed or danger

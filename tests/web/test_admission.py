@@ -142,7 +142,7 @@ async def test_full_house_says_when_to_try_again(limited: Running, monkeypatch: 
     assert "om ungefär 60 sekunder" in nack["text"]
     assert "challenge" not in nack
     await waiting.leaves()
-    while lobby.waiting:  # the lobby may be reading already, by itself
+    while lobby.waiting:  # noqa: ASYNC110 - the lobby may be reading already, by itself
         await asyncio.sleep(0)
     assert (await visitor.asks_to_start(**fields))["type"] == "welcome"
 

@@ -245,6 +245,15 @@ class TestDanger:
         judged = JUDGE.of_visitor(f"han har en kniv, {NUMBER}", language="sv")
         assert JUDGE.again(judged.text).danger == judged.danger
 
+    @pytest.mark.parametrize(
+        "text", ["jag tänker ta livet av mig ikväll", "jag skär mig nu", "jag står på bron"]
+    )
+    def test_own_hand_is_told_as_such(self, text: str) -> None:
+        """Thoughts of dying have their own words and routine."""
+        told = JUDGE.of_visitor(text, language="sv").danger
+        assert told is not None
+        assert (told.level, told.subject) == (Level.ACUTE, Subject.SELF)
+
     def test_threat_at_the_reader_is_no_danger_of_the_writer(self) -> None:
         """Whoever threatens a volunteer is not asked whether they are in danger."""
         judged = JUDGE.of_visitor("jag ska döda dig", language="sv")
