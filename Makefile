@@ -13,7 +13,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore
 NO_SKIPS := $(or $(NO_SKIPS),$(CI))
 QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
-SLOW_TESTS := $(wildcard tests/drill tests/flood tests/browser)
+STRIKING_TESTS := $(wildcard tests/drill tests/flood)
+WORKERS ?= 2
 
 .PHONY: run test test-quick test-js test-slow check format lock bench drill deploy flood fuzz clean
 .DEFAULT_GOAL := run
@@ -29,7 +30,7 @@ test:
 	@$(MAKE) test-slow
 
 test-quick: .venv/dev.stamp
-	$(BIN)/python -m pytest $(QUICK_TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(QUICK_TESTS)
 
 test-js:
 	@if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then \
@@ -41,7 +42,8 @@ test-js:
 	fi
 
 test-slow: .venv/dev.stamp
-	$(BIN)/python -m pytest $(SLOW_TESTS)
+	$(BIN)/python -m pytest $(STRIKING_TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) tests/browser
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

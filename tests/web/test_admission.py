@@ -66,7 +66,7 @@ async def test_start_beyond_the_allowance_costs_work_and_lets_in(limited: Runnin
     visitor, fields = await comes(limited)
     nack = await visitor.asks_to_start(**fields)
     assert (nack["code"], nack["retry"], nack["bits"]) == ("work", True, 15)
-    assert "Vi gör plats åt dig" in nack["text"]
+    assert "Vi öppnar chatten" in nack["text"]
     assert (await visitor.works_and_asks_again(nack, **fields))["type"] == "welcome"
     other, fields = await comes(limited, ELSEWHERE)
     assert (await other.asks_to_start(**fields))["type"] == "welcome"
