@@ -41,6 +41,8 @@ _networks = itertools.count(101)
 
 OpenPage = Callable[..., Awaitable[Page]]
 """`await open_page(address, viewport=…, language=…, javascript=…)`: each in a browser context of its own."""
+KeepScreen = Callable[[Page, str], Awaitable[Path]]
+"""`await keep_screen(page, name)`: a picture of the page, beside those of the same test."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

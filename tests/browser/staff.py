@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, KeepScreen
 from tests.browser.people import OperatorAtConsole
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
 
 PHONE = ViewportSize(width=360, height=740)
-KeepScreen = Callable[[Page, str], Awaitable[Path]]
 Comes = Callable[..., Awaitable[Visitor]]
 """`await comes("linden")`: somebody starts a chat, at a socket of her own."""
 

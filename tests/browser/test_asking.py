@@ -4,53 +4,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Route, ViewportSize, expect
+from playwright.async_api import Route, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP, OpenPage
-from tests.browser.people import OperatorAtConsole, VisitorOnPage
-from tests.browser.wire import Wire, axe_finds
+from tests.browser.arriving import PHONE, operator_comes, visitor_comes
+from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
-PHONE = ViewportSize(width=360, height=740)
 ZOOMED = ViewportSize(width=640, height=400)
 """A screen of 1280 by 800 at 200 % zoom."""
 NUMBER = "070-123 45 67"
-KeepScreen = Callable[[Page, str], Awaitable[Path]]
-
-
-async def _visitor(
-    open_page: OpenPage,
-    server: Server,
-    service: str = "linden",
-    viewport: ViewportSize = PHONE,
-    lang: str = "sv",
-) -> tuple[VisitorOnPage, Wire]:
-    page = await open_page(f"{server.at.url}/chat/{service}?lang={lang}", viewport=viewport)
-    wire = Wire(page)
-    visitor = VisitorOnPage.on_own_page(page)
-    if lang == "sv":
-        await visitor.starts()
-    else:
-        await page.locator("#start").click()
-    return visitor, wire
-
-
-async def _operator(open_page: OpenPage, server: Server, service: str) -> OperatorAtConsole:
-    operator = OperatorAtConsole(await open_page(f"{server.at.url}/console"), server.at)
-    await operator.signs_in(server.at.operators_of(service)[0])
-    await operator.goes_on_duty("Alva", service)
-    return operator
 
 
 async def test_number_that_she_takes_away_never_leaves_the_browser(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """She is asked above the field, the number marked; taken away, it is in no frame and in no request."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     assert wire.asked_for("/rules/") == []
     await visitor.writes(f"ring mig på {NUMBER} om du kan")
@@ -77,8 +49,8 @@ async def test_number_that_she_sends_anyway_is_kept(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """Her word stands: the operator reads what she wrote."""
-    visitor, wire = await _visitor(open_page, server)
-    operator = await _operator(open_page, server, "linden")
+    visitor, wire = await visitor_comes(open_page, server)
+    operator = await operator_comes(open_page, server, "linden")
     await operator.accepts()
     await visitor.sees_in_log("Alva")
     await visitor.writes(f"ring {NUMBER}, jag bor på Storgatan 12 B i Vallentuna")
@@ -95,7 +67,7 @@ async def test_question_by_keyboard_alone(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """Enter asks, Escape leads back to her words, Enter twice answers nothing, Tab and Enter do."""
-    visitor, wire = await _visitor(open_page, server, viewport=DESKTOP)
+    visitor, wire = await visitor_comes(open_page, server, viewport=DESKTOP)
     page = visitor.page
     field = page.get_by_label("Skriv här")
     await field.focus()
@@ -129,7 +101,7 @@ async def test_question_by_keyboard_alone(
 
 async def test_writing_on_is_an_answer_too(server: Server, open_page: OpenPage) -> None:
     """The question never bars the field: one more letter and it is gone, and it is asked anew, once."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     field = page.get_by_label("Skriv här")
     await visitor.writes(f"nås på {NUMBER}")
@@ -148,7 +120,7 @@ async def test_writing_on_is_an_answer_too(server: Server, open_page: OpenPage) 
 
 async def test_what_she_has_allowed_is_not_asked_about_again(server: Server, open_page: OpenPage) -> None:
     """The same piece goes as it stands; another is asked about alone, and taken out alone."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     question = visitor.page.get_by_role("alertdialog")
     await visitor.writes(f"nås på {NUMBER}")
     await visitor.button("Skicka ändå").click()
@@ -166,7 +138,7 @@ async def test_names_need_not_be_asked_about_again(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """One quiet choice: names go as they stand from then on, and a number is still asked about."""
-    visitor, _ = await _visitor(open_page, server)
+    visitor, _ = await visitor_comes(open_page, server)
     page = visitor.page
     await visitor.writes("jag heter Fatima")
     await expect(page.locator("mark")).to_have_text("Fatima")
@@ -183,7 +155,7 @@ async def test_names_need_not_be_asked_about_again(
 
 async def test_rules_that_fail_to_load_do_not_stop_her(server: Server, open_page: OpenPage) -> None:
     """The server masks, and the page says so as soon as it can; what hangs is not waited for."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     await page.route("**/rules/**", lambda route: route.abort())
     await visitor.writes(f"ring {NUMBER}")
@@ -209,10 +181,10 @@ async def test_what_only_the_server_saw_can_be_sent_again_as_it_stands(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """It is said once, in place; one press sends her words again, and writing on lets go of them."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     await page.route("**/rules/**", _blind)
-    operator = await _operator(open_page, server, "linden")
+    operator = await operator_comes(open_page, server, "linden")
     await operator.accepts()
     await visitor.sees_in_log("Alva")
     await visitor.writes(f"ring {NUMBER}")
@@ -240,7 +212,7 @@ async def _blind(route: Route) -> None:
 
 async def test_kept_is_kept_over_a_lost_connection(server: Server, open_page: OpenPage) -> None:
     """Sent anyway without contact: the same id, the same words and her yes go out when it is back."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     await visitor.sees("näst på tur")
     await visitor.is_asked_from_now_on()
@@ -259,7 +231,7 @@ async def test_kept_is_kept_over_a_lost_connection(server: Server, open_page: Op
 
 async def test_end_takes_the_question_with_it(server: Server, open_page: OpenPage) -> None:
     """Over is over: nothing is asked about any more, and her words are nowhere on the page."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     await visitor.writes(f"nås på {NUMBER}")
     await expect(page.get_by_role("alertdialog")).to_be_visible()
@@ -285,7 +257,7 @@ async def test_question_fits_every_screen(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen, screen: str, *, danger: bool
 ) -> None:
     """A long text on small screens, zoomed, and from right to left: every choice and the way out are seen."""
-    visitor, _ = await _visitor(open_page, server, viewport=SCREENS[screen])
+    visitor, _ = await visitor_comes(open_page, server, viewport=SCREENS[screen])
     page = visitor.page
     choices = ["Ta bort och skicka", "Skicka ändå", "Ändra texten", "Avsluta"]
     if danger:
@@ -308,7 +280,7 @@ async def test_question_fits_every_screen(
 
 async def test_two_texts_at_once_are_one_question(server: Server, open_page: OpenPage) -> None:
     """Sent before the rules had come, one after the other: asked about together, and in their order."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     come = asyncio.Event()
 

@@ -3,49 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Page, Route, ViewportSize, expect
+from playwright.async_api import Route, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP, OpenPage
-from tests.browser.people import OperatorAtConsole, VisitorOnPage
-from tests.browser.wire import Wire, axe_finds
+from tests.browser.arriving import operator_comes, visitor_comes
+from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
-PHONE = ViewportSize(width=360, height=740)
 TYPING = ViewportSize(width=360, height=400)
 """A phone with its keyboard up."""
 DANGER = "han slår in dörren nu, hjälp"
-KeepScreen = Callable[[Page, str], Awaitable[Path]]
-
-
-async def _visitor(
-    open_page: OpenPage, server: Server, service: str = "linden", viewport: ViewportSize = PHONE
-) -> tuple[VisitorOnPage, Wire]:
-    page = await open_page(f"{server.at.url}/chat/{service}", viewport=viewport)
-    wire = Wire(page)
-    visitor = VisitorOnPage.on_own_page(page)
-    await visitor.starts()
-    return visitor, wire
-
-
-async def _operator(open_page: OpenPage, server: Server, service: str) -> OperatorAtConsole:
-    operator = OperatorAtConsole(await open_page(f"{server.at.url}/console"), server.at)
-    await operator.signs_in(server.at.operators_of(service)[0])
-    await operator.goes_on_duty("Alva", service)
-    return operator
 
 
 async def test_danger_puts_her_first_in_the_queue(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """Second of two, she says that she is in danger: she reads that she goes first, and is answered first."""
-    first, _ = await _visitor(open_page, server, viewport=DESKTOP)
+    first, _ = await visitor_comes(open_page, server, viewport=DESKTOP)
     await first.writes("jag är först")
-    second, wire = await _visitor(open_page, server)
-    operator = await _operator(open_page, server, "linden")
+    second, wire = await visitor_comes(open_page, server)
+    operator = await operator_comes(open_page, server, "linden")
     await second.sees("1 person före dig")
     await second.writes(DANGER)
     page = second.page
@@ -77,7 +55,7 @@ async def test_strip_is_shown_once_and_never_in_the_way(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """With the keyboard up she writes on; after No a line with 112 stays, and it asks again in minutes."""
-    visitor, wire = await _visitor(open_page, server, viewport=TYPING)
+    visitor, wire = await visitor_comes(open_page, server, viewport=TYPING)
     page = visitor.page
     await visitor.writes(DANGER)
     strip = page.get_by_role("group", name="Är du i fara just nu?")
@@ -117,7 +95,7 @@ async def test_in_danger_sending_as_it_stands_is_the_large_choice(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """Her address may save her: one large button sends it, with 112 beside it."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     await visitor.writes(DANGER)
     await expect(page.get_by_role("group", name="Är du i fara just nu?")).to_be_visible()
@@ -142,7 +120,7 @@ async def test_masked_address_is_offered_again_in_danger(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """What only the server saw: said at once as an alert, and one press sends her words as they stand."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     await page.route("**/rules/**", _blind)
     text = f"{DANGER}. Adressen är Storgatan 12 B"
@@ -175,7 +153,7 @@ async def test_address_that_she_took_away_is_offered_when_it_turns_out_to_be_dan
     server: Server, open_page: OpenPage
 ) -> None:
     """She is asked before anybody knows that it is danger; once it is, she can still send what she wrote."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     text = f"{DANGER}. Adressen är Storgatan 12 B"
     await visitor.writes(text)
@@ -192,8 +170,8 @@ async def test_thoughts_of_dying_are_met_with_warm_words_and_lines(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """It is good that she tells; 112, and the other lines that the page has, one press away."""
-    visitor, _ = await _visitor(open_page, server, service="eken")
-    operator = await _operator(open_page, server, "eken")
+    visitor, _ = await visitor_comes(open_page, server, service="eken")
+    operator = await operator_comes(open_page, server, "eken")
     await operator.accepts()
     await visitor.sees_in_log("Alva")
     await visitor.writes("jag tänker ta livet av mig ikväll")
@@ -209,7 +187,7 @@ async def test_thoughts_of_dying_are_met_with_warm_words_and_lines(
 
 async def test_what_she_types_on_in_danger_answers_nothing(server: Server, open_page: OpenPage) -> None:
     """Enter, and straight on: no key of it sends her address, and every letter stands in her field."""
-    visitor, wire = await _visitor(open_page, server, viewport=DESKTOP)
+    visitor, wire = await visitor_comes(open_page, server, viewport=DESKTOP)
     page = visitor.page
     await visitor.writes(DANGER)
     await expect(page.get_by_role("group", name="Är du i fara just nu?")).to_be_visible()
@@ -236,7 +214,7 @@ async def test_field_and_send_are_always_seen(
 ) -> None:
     """Strip, small line and both offers on small screens (the last with text of 200 %): she can write on."""
     screen = ViewportSize(width=width, height=height)
-    visitor, _ = await _visitor(open_page, server, viewport=screen)
+    visitor, _ = await visitor_comes(open_page, server, viewport=screen)
     page = visitor.page
     if height == SMALL[-1][1]:
         await page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -275,7 +253,7 @@ async def test_field_and_send_are_always_seen(
 
 async def test_her_newest_words_are_seen_beside_the_strip(server: Server, open_page: OpenPage) -> None:
     """When it opens, and when it closes: what she wrote last stays in sight."""
-    visitor, _ = await _visitor(open_page, server, viewport=ViewportSize(width=360, height=640))
+    visitor, _ = await visitor_comes(open_page, server, viewport=ViewportSize(width=360, height=640))
     page = visitor.page
     for n in range(5):
         await visitor.writes(f"det här är rad {n} av det som jag vill berätta")
@@ -292,7 +270,7 @@ async def test_other_lines_are_seen_on_a_small_screen(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """The strip folds when she presses for others to talk to, so that they are there before her."""
-    visitor, _ = await _visitor(open_page, server, viewport=ViewportSize(width=360, height=640))
+    visitor, _ = await visitor_comes(open_page, server, viewport=ViewportSize(width=360, height=640))
     page = visitor.page
     await visitor.writes("jag tänker ta livet av mig ikväll")
     await visitor.sees("Är det akut just nu?")
@@ -306,7 +284,7 @@ async def test_other_lines_are_seen_on_a_small_screen(
 
 async def test_what_is_read_aloud_comes_into_what_was_there(server: Server, open_page: OpenPage) -> None:
     """The live regions stand there, empty and not hidden, before anything is said in them."""
-    visitor, _ = await _visitor(open_page, server)
+    visitor, _ = await visitor_comes(open_page, server)
     page = visitor.page
     await visitor.is_asked_from_now_on()
     heard = page.locator("#page > .unseen[role=status]")
@@ -323,7 +301,7 @@ async def test_danger_for_somebody_else_is_asked_about_on_the_other_track(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """Whoever may harm somebody reads about that somebody, and 112."""
-    visitor, _ = await _visitor(open_page, server, service="hamnen")
+    visitor, _ = await visitor_comes(open_page, server, service="hamnen")
     await visitor.writes("jag kommer slå ihjäl henne ikväll")
     await visitor.sees("Är någon i fara just nu?")
     await keep_screen(visitor.page, "other")
@@ -332,7 +310,7 @@ async def test_danger_for_somebody_else_is_asked_about_on_the_other_track(
 
 async def test_danger_is_met_even_if_nothing_more_can_be_loaded(server: Server, open_page: OpenPage) -> None:
     """Without the strip the page's own line with 112 comes to where she sees it."""
-    visitor, _ = await _visitor(open_page, server)
+    visitor, _ = await visitor_comes(open_page, server)
     page = visitor.page
     await page.route("**/visitor/asking.js", lambda route: route.abort())
     await visitor.writes(DANGER)
@@ -344,7 +322,7 @@ async def test_danger_is_met_even_if_nothing_more_can_be_loaded(server: Server, 
 
 async def test_acute_is_said_again_after_a_lost_connection(server: Server, open_page: OpenPage) -> None:
     """Pressed without contact: she reads so, and it goes out when contact is back."""
-    visitor, wire = await _visitor(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
     await visitor.writes(DANGER)
     await expect(visitor.button("Ja, jag är i fara nu")).to_be_visible()

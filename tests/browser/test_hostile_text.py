@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, Request, ViewportSize, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.people import OperatorAtConsole, VisitorOnPage
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
@@ -21,7 +20,6 @@ from tests.web.hostile.texts import DIRECTION, HEAVY, INERT, LIVING
 HERS_ONLY = {"address of a page", "formula"}
 """Staff give no address on the web: she may."""
 PHONE = ViewportSize(width=360, height=740)
-KeepScreen = Callable[[Page, str], Awaitable[Path]]
 ALIAS = "\u0633\u0627\u0631\u0627"
 """Sara, in Arabic letters: a name in the other direction of writing."""
 

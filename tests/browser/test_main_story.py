@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from playwright.async_api import Page, ViewportSize, WebSocketRoute, expect
+from playwright.async_api import ViewportSize, WebSocketRoute, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.people import NEUTRAL, OperatorAtConsole, VisitorOnPage, chat_frame
 from tests.outside.server import Server
 
 PHONE = ViewportSize(width=360, height=740)
-KeepScreen = Callable[[Page, str], Awaitable[Path]]
 
 
 async def _operator(

@@ -11,8 +11,8 @@ import re
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import OpenPage
-from tests.browser.staff import PHONE, Comes, KeepScreen, Volunteer, keep_both_sizes
+from tests.browser.conftest import KeepScreen, OpenPage
+from tests.browser.staff import PHONE, Comes, Volunteer, keep_both_sizes
 from tests.outside.server import Server
 
 KNIFE = "han har en kniv"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP, OpenPage
-from tests.browser.staff import PHONE, Comes, KeepScreen, Volunteer
+from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.staff import PHONE, Comes, Volunteer
 from tests.outside.server import Server
 
 KNIFE = "han har en kniv"

@@ -12,8 +12,8 @@ from collections.abc import Awaitable
 
 from playwright.async_api import Page, WebSocketRoute, expect
 
-from tests.browser.conftest import OpenPage
-from tests.browser.staff import Comes, KeepScreen, Supervisor, Volunteer, keep_both_sizes
+from tests.browser.conftest import KeepScreen, OpenPage
+from tests.browser.staff import Comes, Supervisor, Volunteer, keep_both_sizes
 from tests.outside.server import Server
 
 THREAT = "jag ska döda dig"

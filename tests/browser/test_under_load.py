@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Iterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, Route, ViewportSize, WebSocketRoute, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.people import NEUTRAL, VisitorOnPage
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
@@ -20,7 +19,6 @@ from tests.outside.visitor import Visitor
 PHONE = ViewportSize(width=360, height=740)
 NEVER = 32
 """Bits that no page finds within the patience of a test."""
-KeepScreen = Callable[[Page, str], Awaitable[Path]]
 
 
 @pytest.fixture(scope="module")
