@@ -26,6 +26,26 @@ class PostOperatorMessage(Struct, frozen=True):
     client_id: ClientId
 
 
+class PutProposal(Struct, frozen=True):
+    """The operator who holds it asks her for a yes, in the place of what she has not answered yet."""
+
+    duty: DutyId
+    client_id: ClientId
+
+
+class TakeBackProposal(Struct, frozen=True):
+    """The operator who holds it takes the question back."""
+
+    duty: DutyId
+
+
+class AnswerProposal(Struct, frozen=True):
+    """She says yes or no to the question with this seq."""
+
+    client_id: ClientId
+    proposal: int
+
+
 class MarkAcute(Struct, frozen=True):
     """She says that she is in danger now."""
 
@@ -99,6 +119,9 @@ class LetTimePass(Struct, frozen=True):
 Command = (
     PostVisitorMessage
     | PostOperatorMessage
+    | PutProposal
+    | TakeBackProposal
+    | AnswerProposal
     | MarkAcute
     | Offer
     | Claim

@@ -59,6 +59,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     """Those whose console rang in vain, so that the next offer goes to somebody else."""
     visitor_away_since: datetime | None = None
     operator_away_since: datetime | None = None
+    proposal: int | None = None
+    """The seq of what she is asked for a yes to, while she has not answered."""
 
     def receive(
         self, command: Command, now: datetime, deadlines: Deadlines
@@ -118,6 +120,34 @@ def _post_operator(
     _held_by(state, command.duty)
     seq = state.seq + 1
     return replace(state, seq=seq), (events.MessagePosted(seq, Role.OPERATOR, command.client_id),)
+
+
+def _put_proposal(
+    state: Conversation, command: commands.PutProposal, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    _held_by(state, command.duty)
+    seq = state.seq + 1
+    return replace(state, seq=seq, proposal=seq), (events.ProposalPut(seq, command.client_id),)
+
+
+def _take_back_proposal(
+    state: Conversation, command: commands.TakeBackProposal, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    _held_by(state, command.duty)
+    if state.proposal is None:
+        raise NotNow
+    seq = state.seq + 1
+    return replace(state, seq=seq, proposal=None), (events.ProposalTakenBack(seq),)
+
+
+def _answer_proposal(
+    state: Conversation, command: commands.AnswerProposal, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    """Only what lies on the table is answered: never one that was taken back, replaced or answered before."""
+    if state.proposal is None or state.proposal != command.proposal:
+        raise NotNow
+    seq = state.seq + 1
+    return replace(state, seq=seq, proposal=None), (events.ProposalAnswered(seq, command.client_id),)
 
 
 def _mark_acute(
@@ -281,6 +311,7 @@ _Move = Callable[[Conversation, Any, datetime, Deadlines], _Moved]
 
 _IN_ANY_LIVE_PHASE: dict[type[Command], _Move] = {
     commands.PostVisitorMessage: _post_visitor,
+    commands.AnswerProposal: _answer_proposal,
     commands.MarkAcute: _mark_acute,
     commands.NoteVisitorPresent: _visitor_present,
     commands.NoteVisitorAway: _visitor_away,
@@ -301,6 +332,8 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.OFFERED, commands.ReturnToQueue): _return_to_queue,
     (Phase.OFFERED, commands.StopRinging): _return_to_queue,
     (Phase.ACTIVE, commands.PostOperatorMessage): _post_operator,
+    (Phase.ACTIVE, commands.PutProposal): _put_proposal,
+    (Phase.ACTIVE, commands.TakeBackProposal): _take_back_proposal,
     (Phase.ACTIVE, commands.NoteOperatorPresent): _operator_present,
     (Phase.ACTIVE, commands.NoteOperatorAway): _operator_away,
     (Phase.ACTIVE, commands.ReturnToQueue): _return_to_queue,

@@ -22,12 +22,16 @@ from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, ServiceId
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 _LONG = timedelta(days=2)
 _DUTY = DutyId("a")
+_PROPOSAL = 7
 
 SAMPLES: tuple[Command, ...] = (
     commands.Offer(_DUTY),
     commands.Claim(_DUTY, "alias"),
     commands.PostVisitorMessage(ClientId("v")),
     commands.PostOperatorMessage(_DUTY, ClientId("o")),
+    commands.PutProposal(_DUTY, ClientId("p")),
+    commands.TakeBackProposal(_DUTY),
+    commands.AnswerProposal(ClientId("a"), _PROPOSAL),
     commands.MarkAcute(),
     commands.NoteVisitorPresent(),
     commands.NoteVisitorAway(),
@@ -113,6 +117,8 @@ def _states(phase: Phase) -> list[Conversation]:
         language="sv",
         started_at=_NOW - _LONG,
         waiting_since=_NOW - _LONG,
+        seq=_PROPOSAL,
+        proposal=_PROPOSAL,
         phase=phase,
         operator=_DUTY if held else None,
         alias="alias" if phase is Phase.ACTIVE else None,

@@ -23,6 +23,15 @@ class EntryKind(StrEnum):
     SAID = "said"
     JOINED = "joined"
     LEFT = "left"
+    PROPOSED = "proposed"
+    """She is asked for a yes; the text is the whole question."""
+    TAKEN_BACK = "taken_back"
+    ANSWERED = "answered"
+    """She has said yes or no; the text is her answer, for both to see."""
+
+
+BOTH_SEE = frozenset({EntryKind.PROPOSED, EntryKind.TAKEN_BACK, EntryKind.ANSWERED})
+"""Kinds that both parties are shown alike, their author included."""
 
 
 class Entry(Struct, frozen=True):
@@ -40,7 +49,7 @@ class Entry(Struct, frozen=True):
 
 
 class SealedEntry(Struct, frozen=True):
-    """One entry as it is stored. `body` is the ciphertext of what was said; comings and goings have none."""
+    """One entry as it is stored. `body` is the ciphertext of what it says; comings and goings have none."""
 
     conversation: ConversationId
     seq: int

@@ -33,6 +33,26 @@ class MessagePosted(Struct, frozen=True):
     client_id: ClientId
 
 
+class ProposalPut(Struct, frozen=True):
+    """She is asked for a yes."""
+
+    seq: int
+    client_id: ClientId
+
+
+class ProposalTakenBack(Struct, frozen=True):
+    """The question is no longer asked."""
+
+    seq: int
+
+
+class ProposalAnswered(Struct, frozen=True):
+    """She has said yes or no."""
+
+    seq: int
+    client_id: ClientId
+
+
 class OperatorJoined(Struct, frozen=True):
     """An operator won the claim. `waited_since` is when this wait began."""
 
@@ -87,6 +107,9 @@ class ConversationEnded(Struct, frozen=True):
 
 Event = (
     MessagePosted
+    | ProposalPut
+    | ProposalTakenBack
+    | ProposalAnswered
     | OperatorJoined
     | OperatorLeft
     | ConversationOffered

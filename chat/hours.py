@@ -37,6 +37,11 @@ def local_day(now: datetime) -> date:
     return _aware(now).astimezone(STOCKHOLM).date()
 
 
+def is_working_day(day: date) -> bool:
+    """Tell whether authorities in Sweden work on a day: no weekend, no red day, no eve kept as one."""
+    return day.weekday() < 5 and not any(day in _days_off(day.year, kind) for kind in ("public", "de_facto"))
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
     """The hours of one service, as an OpenStreetMap `opening_hours` expression.

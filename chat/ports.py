@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -74,6 +74,17 @@ class Stored(Struct, frozen=True):
     visitor_key: VisitorKey
 
 
+class Alongside(Protocol):
+    """What another room stores in the very transaction of a step, so that either both stand or neither does.
+
+    Made by an adapter of that room over the same database; it knows what `connection` is. Called on the
+    thread that writes, after the step itself; when it raises, nothing of the step is stored.
+    """
+
+    def write(self, connection: Any) -> None:  # noqa: ANN401 - each adapter has its own kind
+        """Store it."""
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """One decided step of one conversation, to be stored whole or not at all.
 
@@ -94,6 +105,8 @@ class Change(Struct, frozen=True, kw_only=True):
     drop_wraps: bool = False
     freed: tuple[DutyId, datetime] | None = None
     """The duty that no longer holds the conversation, and since when: it may be idle from then on."""
+    alongside: tuple[Alongside, ...] = ()
+    """What else is stored with it."""
 
 
 class Store(Protocol):

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Fills the few placeholders of a site file's texts, and gives a set of texts its version.
+"""Fills the few placeholders of a site file's texts.
 
 Owns the syntax of placeholders. Must not know what a notice says.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import string
 from collections.abc import Mapping
 
@@ -35,9 +33,3 @@ def fill(text: str, values: Mapping[str, str], path: str, notes: Notes) -> str:
             continue
         filled.append(values[name])
     return "".join(filled)
-
-
-def version_of(*texts: Mapping[str, str]) -> str:
-    """Return a short version of texts in all their languages: another word anywhere gives another version."""
-    exact = json.dumps([sorted(each.items()) for each in texts], ensure_ascii=True).encode("ascii")
-    return hashlib.sha256(exact).hexdigest()[:12]

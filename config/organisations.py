@@ -30,16 +30,17 @@ def read_organisation(name: str, table: Table, today: date) -> Organisation:
             "An Öppenvård is usually part of a municipality.",
             'Write regime = "municipality" unless an association runs it.',
         )
+    chats = kind is not OrganisationKind.AUTHORITY
     organisation = Organisation(
         id=OrganisationId(name),
         name=shown,
         kind=kind,
         regime=regime,
-        host_origins=_host_origins(table),
-        exit_url=_exit_url(table),
+        host_origins=_host_origins(table) if chats else (),
+        exit_url=_exit_url(table) if chats else "",
         reporting_text={
             code: fill(text, {"organisation": shown}, f"{table.at('reporting_text')}.{code}", table.notes)
-            for code, text in table.texts("reporting_text", LANGUAGE).items()
+            for code, text in table.texts("reporting_text", LANGUAGE, needed=chats).items()
         },
         documentation_decision=_decision(table, "documentation_decision", regime, today),
         disposal_decision=_decision(table, "disposal_decision", regime, today),

@@ -15,10 +15,11 @@ from chat.hours import OpeningHours
 from chat.ids import OrganisationId, ServiceId, Track
 from config.moderation import read_moderation, read_routine
 from config.neutral import telling_word
-from config.notices import fill, version_of
+from config.notices import fill
 from config.organisations import LANGUAGE
-from config.site import Organisation, PublicService, Regime, Texts, Tone
+from config.site import Organisation, PublicService, Texts, Tone
 from config.table import Table
+from config.versions import version_of
 
 _SECONDS = {
     "offer_rings": (10, 300),
@@ -29,7 +30,7 @@ _SECONDS = {
 }
 """Least and most seconds of each deadline: a tunnel must not lose her place, nor a ghost keep one."""
 
-_ALWAYS_OPEN = OpeningHours.parse("24/7")
+ALWAYS_OPEN = OpeningHours.parse("24/7")
 
 
 def read_service(
@@ -89,7 +90,7 @@ def _owner(table: Table, organisations: Mapping[OrganisationId, Organisation]) -
 def _read_chat(name: str, table: Table, organisation: Organisation | None) -> Service | None:
     """Return what the chat itself must know of the service, still without its notice's version."""
     track = table.choice("track", Track)
-    hours = _hours(table)
+    hours = read_hours(table)
     mode = table.choice("mode", RoutingMode, RoutingMode.PULL)
     capacity = table.number("capacity", 3, least=1, most=20)
     mean = table.number("mean_minutes", 40, least=5, most=180)
@@ -115,7 +116,7 @@ def why_closed(organisation: Organisation) -> str | None:
     A chat with a municipality is a public record: without a decision on documentation and one on disposal it
     may not be deleted at its end, and the chat keeps nothing longer.
     """
-    if organisation.regime is not Regime.MUNICIPALITY:
+    if not organisation.regime.is_authority:
         return None
     missing = [
         word
@@ -128,16 +129,17 @@ def why_closed(organisation: Organisation) -> str | None:
     if not missing:
         return None
     return (
-        f"Chatten kan inte öppna. {organisation.name} är en kommunal verksamhet, och det saknas beslut om "
+        f"Chatten kan inte öppna. {organisation.name} är en offentlig verksamhet, och det saknas beslut om "
         f"{' och '.join(missing)}. Skriv in beslutets nummer och datum i installationens konfiguration."
     )
 
 
-def _hours(table: Table) -> OpeningHours:
+def read_hours(table: Table) -> OpeningHours:
+    """Return the opening hours of a table; what is wrong with them is noted there."""
     expression = table.text("hours", example="Mo-Th 18:00-21:00")
     last_chat = table.number("last_chat_minutes", 0, least=0, most=240)
     if not expression:
-        return _ALWAYS_OPEN
+        return ALWAYS_OPEN
     try:
         return OpeningHours.parse(expression, last_chat_minutes=last_chat)
     except ValueError as error:
@@ -146,7 +148,7 @@ def _hours(table: Table) -> OpeningHours:
             f"The hours cannot be read: {error}.",
             "Write it as in 24/7, Mo-Th 18:00-21:00 or Mo 18:00-21:00; Sa 16:00-18:00; PH off.",
         )
-        return _ALWAYS_OPEN
+        return ALWAYS_OPEN
 
 
 def _deadlines(table: Table) -> Deadlines:
@@ -220,7 +222,7 @@ class _Values:
                 f"The text is missing in “{code}”, which {table.path} uses.",
                 f'Add reporting_text.{code} = "..." to the organisation.',
             )
-        if self.organisation.regime is Regime.MUNICIPALITY:
+        if self.organisation.regime.is_authority:
             decision = self.organisation.disposal_decision
             values["decision"] = f"{decision.reference}, {decision.date}" if decision else "–"
         return values

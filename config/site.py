@@ -13,8 +13,27 @@ from enum import StrEnum
 
 from chat.catalogue import Service
 from chat.ids import OrganisationId, ServiceId
+from config.versions import version_of
+from handover.border import Border
+from handover.ids import ReceiverId
 from handover.partnership import Partnership
+from handover.receivers import Receiver, Regime
 from moderation.policy import Policy
+
+__all__ = [
+    "Alarm",
+    "Channel",
+    "Decision",
+    "Line",
+    "Moderation",
+    "Organisation",
+    "OrganisationKind",
+    "PublicService",
+    "Regime",
+    "Site",
+    "Texts",
+    "Tone",
+]
 
 Texts = Mapping[str, str]
 """One text in several languages, by language code; the organisation's own language is always there."""
@@ -28,13 +47,8 @@ class OrganisationKind(StrEnum):
     UNGDOMSJOUR = "ungdomsjour"
     SPECIALISTJOUR = "specialistjour"
     OPPENVARD = "oppenvard"
-
-
-class Regime(StrEnum):
-    """Under which law it keeps records."""
-
-    ASSOCIATION = "association"
-    MUNICIPALITY = "municipality"
+    AUTHORITY = "authority"
+    """Social services, a health centre, the police: it receives handovers and runs no chat."""
 
 
 class Channel(StrEnum):
@@ -147,6 +161,11 @@ class PublicService:
         """The service's id."""
         return self.chat.id
 
+    @property
+    def routine_version(self) -> str:
+        """Which version of its routine its staff follow; empty where it has none of its own."""
+        return version_of(*self.routine.values()) if self.routine else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -156,9 +175,14 @@ class Site:
     services: Mapping[ServiceId, PublicService]
     lines: tuple[Line, ...]
     partnerships: tuple[Partnership, ...] = field(default=())
+    receivers: Mapping[ReceiverId, Receiver] = field(default_factory=dict)
     source: str = ""
     """The file's path, for messages."""
 
     def chat_services(self) -> dict[ServiceId, Service]:
         """Return the domain part of every service."""
         return {id_: service.chat for id_, service in self.services.items()}
+
+    def border(self) -> Border:
+        """Return what may leave which organisation, for whom."""
+        return Border(self.receivers, self.partnerships)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reads the site file: TOML text in, a `Site` and everything that is wrong with it out.
 
-Owns the file as a whole. What single tables mean stands in `organisations`, `services`, `lines` and
-`partnerships`.
+Owns the file as a whole. What single tables mean stands in `organisations`, `services`, `lines`,
+`partnerships` and `receivers`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from config.lines import read_line
 from config.moderation import with_judges
 from config.organisations import read_organisation
 from config.partnerships import read_partnership
+from config.receivers import read_receiver
 from config.services import read_service
 from config.site import Line, PublicService, Site
 from config.table import Notes, Table
@@ -75,6 +76,10 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
             services[ServiceId(name)] = service
     lines = [read_line(name, inner, today) for name, inner in table.named_tables("lines", needed=False)]
     partnerships = [read_partnership(inner, organisations) for inner in table.listed_tables("partnerships")]
+    receivers = [
+        read_receiver(name, inner, organisations, services)
+        for name, inner in table.named_tables("receivers", needed=False)
+    ]
     table.finish()
     shown = tuple(line for line in lines if unverified or line.verified_at or line.emergency)
     if not table.notes.mistakes:
@@ -86,6 +91,7 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
         services=services,
         lines=shown,
         partnerships=tuple(each for each in partnerships if each is not None),
+        receivers={each.id: each for each in receivers if each is not None},
         source=source,
     )
 

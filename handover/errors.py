@@ -5,7 +5,20 @@ Refusals carry a stable code and are safe to show; faults are ours, are logged, 
 
     HandoverError
     ├── Refused                 the caller's doing                                              not_allowed
+    │   ├── NoSuchTicket        it does not exist, or is somebody else's: the two look the same  not_allowed
+    │   ├── NoPartnership       no agreement between the two organisations is in force           not_allowed
+    │   ├── TracksMeet          the exposed and the perpetrator track in one hand                not_allowed
+    │   ├── Incomplete          a yes without what it needs: an item, a consent, a known word    bad_frame
+    │   ├── TooLate             an illegal move in this state: it is withdrawn, over, answered   not_now
+    │   ├── NoticeOutdated      the receiver's text has changed since she was shown it           conflict
+    │   ├── IdentityInText      staff wrote what tells who somebody is                           identity
+    │   ├── WrongCode           no handover under this code                                      not_allowed
+    │   ├── WrongPassphrase     the unit's key does not open                                     not_allowed
+    │   ├── TooManyTries        wait a while before the next passphrase or code                   rate
+    │   └── Locked              the unit's key is not unlocked in this sign-in                    not_now
     └── Fault                   ours
+        ├── Moved               the stored ticket moved on: load it again and decide again
+        └── CannotOpen          a ciphertext does not open under the key at hand
 """
 
 from __future__ import annotations
@@ -23,5 +36,69 @@ class Refused(HandoverError):
     code: ClassVar[str] = "not_allowed"
 
 
+class NoSuchTicket(Refused):
+    """It does not exist, or it is somebody else's: the two are never told apart."""
+
+
+class NoPartnership(Refused):
+    """No agreement between the two organisations is in force today."""
+
+
+class TracksMeet(Refused):
+    """The exposed and the perpetrator track may never meet in one hand."""
+
+
+class Incomplete(Refused):
+    """A yes or a proposal lacks what it needs, or names what is not on offer."""
+
+    code = "bad_frame"
+
+
+class TooLate(Refused):
+    """An illegal move in this state."""
+
+    code = "not_now"
+
+
+class NoticeOutdated(Refused):
+    """The receiver's text is another one than she was shown."""
+
+    code = "conflict"
+
+
+class IdentityInText(Refused):
+    """Staff wrote a number, an address or a link: who she is only she may tell."""
+
+    code = "identity"
+
+
+class WrongCode(Refused):
+    """There is no handover under this code, whatever its form."""
+
+
+class WrongPassphrase(Refused):
+    """The unit's key does not open with this passphrase, or the unit has none."""
+
+
+class TooManyTries(Refused):
+    """Wait a while before the next passphrase or code."""
+
+    code = "rate"
+
+
+class Locked(Refused):
+    """The unit's key is not unlocked in this sign-in."""
+
+    code = "not_now"
+
+
 class Fault(HandoverError):
     """Ours to mend: logged without content, shown as an id."""
+
+
+class Moved(Fault):
+    """The stored ticket is not the one that was decided on: load it again and decide again."""
+
+
+class CannotOpen(Fault):
+    """A ciphertext does not open: wrong key, wrong place, or damaged."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from jinja2 import FileSystemLoader
 
+from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.database import Database
@@ -28,8 +29,13 @@ from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.hours import local_day
 from chat.live.chat import assemble
+from config.codes import code_words
 from config.settings import Settings
 from config.site import Site
+from handover import office
+from handover.adapters.sql import SqlTicketStore
+from handover.office import Office
+from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
 from web.accounts.service import Accounts
@@ -124,7 +130,8 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
     clock, randomness = SystemClock(), SystemRandomness()
     keys, database = await _open_storage(settings, randomness)
     store = SqlStore(database)
-    passwords = Argon2Passwords()
+    pool = Argon2Pool()
+    shredder = SqlShredder(database, clock)
     allowed = Limits(clock, randomness, loopback=limits)
     try:
         await database.keep_room()
@@ -134,7 +141,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             site=site,
             chat=assemble(
                 store=store,
-                shredder=SqlShredder(database, clock),
+                shredder=shredder,
                 bus=InProcessBus(),
                 clock=clock,
                 keys=keys,
@@ -142,7 +149,8 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
                 services=site.chat_services(),
                 on_over=allowed.forget,
             ),
-            accounts=_accounts(database, passwords, keys, clock, randomness, limits=allowed.counts),
+            office=_office(site, database, pool, clock, randomness, shredder),
+            accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
             audit=SqlAuditLog(database),
             clock=clock,
             randomness=randomness,
@@ -153,7 +161,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             demo=demo,
         )
     finally:
-        passwords.close()
+        pool.close()
         await store.close()
         await database.close()
 
@@ -163,11 +171,24 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
     """Open the staff accounts and nothing else, for the command line beside a running server."""
     clock, randomness = SystemClock(), SystemRandomness()
     keys, database = await _open_storage(settings, randomness)
-    passwords = Argon2Passwords()
+    pool = Argon2Pool()
     try:
-        yield _accounts(database, passwords, keys, clock, randomness)
+        yield _accounts(database, pool, keys, clock, randomness)
     finally:
-        passwords.close()
+        pool.close()
+        await database.close()
+
+
+@asynccontextmanager
+async def units_only(settings: Settings) -> AsyncIterator[Units]:
+    """Open the keys of receiving units and nothing else, for the command line beside a running server."""
+    clock, randomness = SystemClock(), SystemRandomness()
+    _, database = await _open_storage(settings, randomness)
+    pool = Argon2Pool()
+    try:
+        yield Units(SqlTicketStore(database), pool, clock, randomness)
+    finally:
+        pool.close()
         await database.close()
 
 
@@ -192,9 +213,30 @@ async def _open_storage(
         raise CannotStart(str(error)) from error
 
 
+def _office(  # noqa: PLR0917 - each port once
+    site: Site,
+    database: Database,
+    pool: Argon2Pool,
+    clock: SystemClock,
+    randomness: SystemRandomness,
+    shredder: SqlShredder,
+) -> Office:
+    return office.assemble(
+        store=SqlTicketStore(database),
+        stretching=pool,
+        clock=clock,
+        randomness=randomness,
+        border=site.border(),
+        organisations={id_: each.name for id_, each in site.organisations.items()},
+        judges={id_: each.chat.judge for id_, each in site.services.items()},
+        words=code_words(),
+        on_deleted=lambda: shredder.want(clock.now()),
+    )
+
+
 def _accounts(
     database: Database,
-    passwords: Argon2Passwords,
+    pool: Argon2Pool,
     keys: DailyKeyDirectory,
     clock: SystemClock,
     randomness: SystemRandomness,
@@ -203,7 +245,7 @@ def _accounts(
 ) -> Accounts:
     return Accounts(
         store=SqlAccountStore(database),
-        passwords=passwords,
+        passwords=Argon2Passwords(pool),
         daily_keys=keys,
         clock=clock,
         randomness=randomness,

@@ -18,7 +18,7 @@ from chat.errors import ChatError, LostClaim, UnknownToken
 from moderation.rate import Bucket, Rate
 from web import socket as ws
 from web.decoding import BadFrame, FrameDecoder
-from web.errors import outcome
+from web.errors import ROOTS, outcome
 from web.house import House
 from web.refusals import refusal_text
 from web.socket import Socket
@@ -133,11 +133,11 @@ class Connection(ABC, Generic[F]):
         """Refuse frames for one reason."""
         fault = self.house.note_fault(error)
         for frame in frames:
-            if isinstance(error, ChatError):
+            if isinstance(error, ROOTS):
                 self._refuse_for(error, frame, fault)
             else:
                 self.refuse("unavailable", self.about(frame), retry=True, fault=fault)
-        if not isinstance(error, ChatError):
+        if not isinstance(error, ROOTS):
             if self._has_failed:
                 self.socket.close(ws.DO_NOT_RETRY)
             self._has_failed = True
@@ -151,7 +151,7 @@ class Connection(ABC, Generic[F]):
         for error, frames in by_error.items():
             self.refuse_all(error, frames)
 
-    def _refuse_for(self, error: ChatError, frame: F, fault: str | None) -> None:
+    def _refuse_for(self, error: Exception, frame: F, fault: str | None) -> None:
         said, winner, message = outcome(error), None, ""
         if isinstance(error, LostClaim):
             winner = error.winner

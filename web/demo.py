@@ -6,6 +6,7 @@ Owns what exists in the demo only. Nothing outside it may rest on anything here.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,15 +27,19 @@ from chat.ids import ServiceId
 from config.settings import Settings
 from config.site import Site
 from config.site_file import read_site
+from handover.ids import ReceiverId
+from handover.units import Units
 from web.accounts.account import StaffRole
 from web.accounts.service import Accounts
-from web.accounts_once import with_accounts
+from web.accounts_once import with_accounts, with_units
 from web.bootstrap import today
 from web.house import House
 from web.server import run
 from web.server_options import CannotStart, ServeOptions
 
 PASSWORD = "jourchatt-demo"  # noqa: S105 - printed for everybody who starts the demo, and good for nothing else
+
+PASSPHRASE = "en handfull demo"  # noqa: S105 - the same, for the key of every receiving unit
 
 _HOST = "127.0.0.1"
 _OTHER_HOST = "localhost"
@@ -46,6 +52,7 @@ _NO_LIMITS = (
     "nobody here has to work before a start. With --limits they do."
 )
 _EXPOSED = ("linden", "eken", "bron")
+_UNITS = ("mottagningen-vallentuna", "kurator-vardcentralen", "brottsoffer-polisen", "kvinnojouren-stod")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Person:
     name: str
     role: StaffRole
     services: tuple[str, ...]
+    units: tuple[str, ...] = ()
 
 
 STAFF = (
@@ -67,9 +75,13 @@ STAFF = (
     Person("johan", StaffRole.OPERATOR, ("bron",)),
     Person("peter", StaffRole.OPERATOR, ("hamnen",)),
     Person("lena", StaffRole.OPERATOR, ("hamnen",)),
-    Person("birgitta", StaffRole.SUPERVISOR, _EXPOSED),
-    Person("mats", StaffRole.SUPERVISOR, ("hamnen",)),
-    Person("ingrid", StaffRole.RECEIVER, ()),
+    Person("birgitta", StaffRole.SUPERVISOR, _EXPOSED, _UNITS),
+    Person("mats", StaffRole.SUPERVISOR, ("hamnen",), ("samverkan-bollnas",)),
+    Person("ingrid", StaffRole.RECEIVER, (), ("mottagningen-vallentuna",)),
+    Person("olof", StaffRole.RECEIVER, (), ("kurator-vardcentralen",)),
+    Person("teresa", StaffRole.RECEIVER, (), ("brottsoffer-polisen",)),
+    Person("astrid", StaffRole.RECEIVER, (), ("kvinnojouren-stod",)),
+    Person("gunnar", StaffRole.RECEIVER, (), ("samverkan-bollnas",)),
 )
 
 
@@ -90,6 +102,7 @@ def start(*, port: int, directory: Path | None, capacity: int, limits: bool, as_
         settings = demo_settings(place, chosen)
         site = demo_site(chosen, capacity, today())
         with_accounts(settings, _add_staff)
+        with_units(settings, partial(_add_keys, site))
 
         def announce(url: str) -> None:
             text = (
@@ -148,8 +161,17 @@ async def _add_staff(accounts: Accounts) -> None:
     missing = [person for person in STAFF if person.name not in known]
     if missing:
         await accounts.add_all(
-            [(each.name, each.role, map(ServiceId, each.services)) for each in missing], PASSWORD
+            [
+                (each.name, each.role, map(ServiceId, each.services), map(ReceiverId, each.units))
+                for each in missing
+            ],
+            PASSWORD,
         )
+
+
+async def _add_keys(site: Site, units: Units) -> None:
+    known = await units.store.unit_keys()
+    await asyncio.gather(*(units.create(unit, PASSPHRASE) for unit in site.receivers if unit not in known))
 
 
 @contextmanager
@@ -186,7 +208,7 @@ def json_line(site: Site, url: str, port: int) -> str:
                 {"name": each.name, "password": PASSWORD, "role": each.role, "services": list(each.services)}
                 for each in STAFF
             ],
-            "receiver_passphrases": {},
+            "receiver_passphrases": dict.fromkeys(site.receivers, PASSPHRASE),
         }
     )
 

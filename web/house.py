@@ -25,6 +25,8 @@ from chat.live.chat import Chat
 from chat.ports import Bell, Clock, DailyKeys, Doorbell
 from config.settings import Settings
 from config.site import Site
+from handover.ids import ReceiverId
+from handover.office import Office
 from moderation.rate import Bucket, Rate
 from web.accounts.account import StaffSession
 from web.accounts.audit import Audited, AuditLog
@@ -49,6 +51,7 @@ class House:
     settings: Settings
     site: Site
     chat: Chat
+    office: Office
     accounts: Accounts
     audit: AuditLog
     clock: Clock
@@ -106,13 +109,14 @@ class House:
         for socket, sign_in in list(self.consoles.items()):
             if sign_in == duty:
                 socket.close(UNKNOWN_TOKEN)
+        self.office.units.lock(duty)
         self.chat.bus.ring(Doorbell(bell=Bell.REVOKED, duty=duty, origin=self.chat.rooms.origin))
         await self.chat.operators.revoke(duty)
 
-    async def record(self, kind: Audited, session: StaffSession, service: ServiceId) -> None:
-        """Record what somebody did in a service today; nothing about which conversation."""
+    async def record(self, kind: Audited, session: StaffSession, service: ServiceId | ReceiverId) -> None:
+        """Record what somebody did in a service or unit today; not in which conversation or ticket."""
         try:
-            await self.audit.record(kind, session.account, service, local_day(self.clock.now()))
+            await self.audit.record(kind, session.account, ServiceId(service), local_day(self.clock.now()))
         except Fault as error:
             self.note_fault(error)
 

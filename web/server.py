@@ -220,6 +220,7 @@ class Server(uvicorn.Server):
         """Serve and follow time, say so once, and when asked to stop drain and end."""
         house = self._house
         house.chat.start()
+        house.office.start()
         besides = [
             asyncio.create_task(work)
             for work in (
@@ -235,6 +236,7 @@ class Server(uvicorn.Server):
             for task in besides:
                 task.cancel()
             await asyncio.gather(*besides, return_exceptions=True)
+            await house.office.stop()
             await house.chat.stop()
 
     async def _drain_when_asked(self) -> None:

@@ -48,20 +48,36 @@ def seal(room: Room, entry: Entry, randomness: Randomness) -> SealedEntry:
     return SealedEntry(room.id, entry.seq, entry.kind, entry.role, entry.client_id, body)
 
 
-def comings_and_goings(conversation: ConversationId, happened: Iterable[Event]) -> Entries:
-    """Return the entries of a step in which nothing is said, readable and as they are stored."""
+def entries_of(
+    room: Room, happened: Iterable[Event], text: str, now: datetime, chance: Randomness
+) -> Entries:
+    """Return the entries of a step in which nothing is said, readable and as they are stored.
+
+    `text`: what a question to her, or her answer to it, says.
+
+    Raises:
+        CannotUnseal: no key is at hand to seal it with.
+    """
     for event in happened:
         match event:
             case events.OperatorJoined(seq, _, alias, _):
-                return _coming_or_going(conversation, seq, EntryKind.JOINED, alias)
+                return _coming_or_going(room.id, seq, EntryKind.JOINED, alias)
             case events.OperatorLeft(seq, _, alias):
-                return _coming_or_going(conversation, seq, EntryKind.LEFT, alias)
+                return _coming_or_going(room.id, seq, EntryKind.LEFT, alias)
+            case events.ProposalTakenBack(seq):
+                return _coming_or_going(room.id, seq, EntryKind.TAKEN_BACK, None)
+            case events.ProposalPut(seq, client_id):
+                asked = Entry(seq, EntryKind.PROPOSED, Role.OPERATOR, client_id, text, now)
+                return (asked,), (seal(room, asked, chance),)
+            case events.ProposalAnswered(seq, client_id):
+                answered = Entry(seq, EntryKind.ANSWERED, Role.VISITOR, client_id, text, now)
+                return (answered,), (seal(room, answered, chance),)
             case _:
                 continue
     return (), ()
 
 
-def _coming_or_going(conversation: ConversationId, seq: int, kind: EntryKind, alias: str) -> Entries:
+def _coming_or_going(conversation: ConversationId, seq: int, kind: EntryKind, alias: str | None) -> Entries:
     return (
         (Entry(seq, kind, Role.SERVICE, alias=alias),),
         (SealedEntry(conversation, seq, kind, Role.SERVICE, None, None, alias),),

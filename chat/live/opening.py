@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from chat.entries import Entry
+from chat.entries import Entry, EntryKind
 from chat.errors import CannotUnseal
 from chat.ids import Role
 from chat.live import log
@@ -48,7 +48,7 @@ async def _judged_again(rooms: Rooms, room: Room, entries: Sequence[Entry]) -> d
     judge = rooms.judge_of(room.conversation)
     judged = {}
     for count, entry in enumerate(entries, 1):
-        if entry.role is Role.VISITOR:
+        if entry.role is Role.VISITOR and entry.kind is EntryKind.SAID:
             judged[entry.seq] = judge.again(entry.text)
         if count % log.MANY == 0:
             await asyncio.sleep(0)

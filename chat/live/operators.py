@@ -267,6 +267,18 @@ class Operators:
         async with self._held(desk, conversation) as room:
             self.rooms.typing(room, Role.OPERATOR)
 
+    @asynccontextmanager
+    async def proposing(self, desk: Desk, conversation: ConversationId) -> AsyncIterator[Room]:
+        """Enter a held conversation that can be read here, to ask her for a yes (`chat/live/proposing.py`).
+
+        Raises:
+            NotAllowed: it is not this desk's. NotNow: it cannot be read here yet.
+        """
+        async with self._held(desk, conversation) as room:
+            if not _hears(room):
+                raise NotNow
+            yield room
+
     async def end(self, desk: Desk, conversation: ConversationId, unsafe: Unsafe | None = None) -> ServiceId:
         """End a held conversation and return its service.
 

@@ -21,7 +21,7 @@ from chat.catalogue import Deadlines, Service
 from chat.commands import Command
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
-from chat.entries import Entry, EntryKind
+from chat.entries import BOTH_SEE, Entry, EntryKind
 from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
 from chat.ids import ConversationId, DutyId, Randomness, Role, ServiceId
@@ -37,7 +37,7 @@ from chat.live.notices import (
 )
 from chat.live.readers import Readers
 from chat.live.room import Room, other, text_digest
-from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
+from chat.ports import Alongside, Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
 from chat.statistics import counts_for
 from moderation.judge import Judge
 
@@ -130,7 +130,7 @@ class Rooms:
 
     def shown(self, room: Room, entry: Entry) -> EntryShown:
         """Return how the operator is shown an entry that was stored before."""
-        if entry.role is not Role.VISITOR:
+        if entry.role is not Role.VISITOR or entry.kind is not EntryKind.SAID:
             return EntryShown(room.id, entry)
         return EntryShown(room.id, entry, judgement=self.judge_of(room.conversation).again(entry.text))
 
@@ -144,7 +144,7 @@ class Rooms:
             Unavailable: the store cannot take it now; nothing has changed.
         """
         async with room.lock:
-            return await self._step(room, command)
+            return await self.step(room, command)
 
     def deadlines_of(self, conversation: Conversation) -> Deadlines:
         """Return the deadlines of the service that a conversation belongs to."""
@@ -152,15 +152,20 @@ class Rooms:
         service = self.services.get(conversation.service)
         return service.deadlines if service is not None else Deadlines()
 
-    async def _step(self, room: Room, command: Command) -> tuple[Event, ...]:
+    async def step(
+        self, room: Room, command: Command, text: str = "", alongside: Sequence[Alongside] = ()
+    ) -> tuple[Event, ...]:
+        """As `do`, under the room's lock. `text`: what the step says; `alongside`: what is stored with it."""
         for _ in range(ATTEMPTS):
             try:
-                return await self._try_step(room, command)
+                return await self._try_step(room, command, text, alongside)
             except Stale:
                 await self.catch_up(room)
         raise Unavailable
 
-    async def _try_step(self, room: Room, command: Command) -> tuple[Event, ...]:
+    async def _try_step(
+        self, room: Room, command: Command, text: str, alongside: Sequence[Alongside]
+    ) -> tuple[Event, ...]:
         now = self.clock.now()
         before = room.conversation
         service = self.services.get(before.service)
@@ -169,7 +174,7 @@ class Rooms:
         # A deadline that was looked at is stored anew even if nothing was due: else it stays due for ever.
         if not happened and after == before and not isinstance(command, commands.LetTimePass):
             return ()
-        shown, sealed = log.comings_and_goings(room.id, happened)
+        shown, sealed = log.entries_of(room, happened, text, now, self.randomness)
         change = Change(
             conversation=after,
             expected=room.version,
@@ -180,6 +185,7 @@ class Rooms:
             capacity=service.capacity if service is not None else 0,
             drop_wraps=before.phase is Phase.ACTIVE and after.phase is Phase.WAITING,
             freed=_freed(before, after, now),
+            alongside=tuple(alongside),
         )
         await self.store.commit(change)
         room.conversation = after
@@ -213,12 +219,22 @@ class Rooms:
                     self.ring(room, Bell.STATE, queue=True)
                 case events.ConversationOffered() | events.OfferLapsed():
                     self.ring(room, Bell.STATE, queue=True)
+                case events.ProposalPut() | events.ProposalAnswered() | events.ProposalTakenBack():
+                    self._show_to_both(room, shown[0])
+                    self.ring(room, Bell.ENTRY)
                 case events.MessagePosted():
                     raise AssertionError("what is said goes through `saying`")
                 case events.ConversationEnded(seq, reason):
                     self.over(room, seq, reason)
                     self.shredder.want(self.clock.now())
                     self.ring(room, Bell.ENDED, queue=True, reason=reason)
+
+    def _show_to_both(self, room: Room, entry: Entry) -> None:
+        """Show what both see the same way. Its author too: to them it is the acknowledgement."""
+        if entry.client_id is not None:
+            room.remember(entry.role, entry.client_id, entry.seq, text_digest(entry.text))
+        for role in (Role.VISITOR, Role.OPERATOR):
+            room.tell(role, EntryShown(room.id, entry))
 
     def ring(self, room: Room, bell: Bell, *, queue: bool = False, reason: str = "") -> None:
         """Tell the other processes, and if `queue` every waiting list, that something changed in a room."""
@@ -338,6 +354,9 @@ class Rooms:
 
     def _show(self, room: Room, entry: Entry) -> None:
         """Show what was stored elsewhere, but not to its author, who has an `ack` or will try again."""
+        if entry.kind in BOTH_SEE:
+            self._show_to_both(room, entry)
+            return
         if entry.client_id is not None:
             room.remember(entry.role, entry.client_id, entry.seq, text_digest(entry.text))
         if entry.role is not Role.VISITOR:

@@ -28,8 +28,8 @@ from chat.errors import (
     Unavailable,
     UnknownToken,
 )
-from chat.ids import ConversationId, Randomness, Role, ServiceId, random_id
-from chat.live import log
+from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId, random_id
+from chat.live import log, proposing
 from chat.live.log import Answers
 from chat.live.notices import EntryShown, Party, Welcomed
 from chat.live.opening import open_for_operator
@@ -187,8 +187,7 @@ class Visitors:
         Raises:
             NotNow: another connection sits here now.
         """
-        if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
-            raise NotNow
+        self._check_seat(seat)
         return await say(self.rooms, seat.room, Role.VISITOR, words, commands.PostVisitorMessage)
 
     async def mark_acute(self, seat: VisitorSeat) -> None:
@@ -197,9 +196,19 @@ class Visitors:
         Raises:
             NotNow: another connection sits here now. HasEnded.
         """
-        if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
-            raise NotNow
+        self._check_seat(seat)
         await self.rooms.do(seat.room, commands.MarkAcute())
+
+    async def answer(
+        self, seat: VisitorSeat, client_id: ClientId, proposal: int, decide: proposing.Decide
+    ) -> None:
+        """Answer what she is asked for a yes to; as `proposing.answer`.
+
+        Raises:
+            NotNow: another connection sits here now.
+        """
+        self._check_seat(seat)
+        await proposing.answer(self.rooms, seat.room, client_id, proposal, decide)
 
     def typing(self, seat: VisitorSeat) -> None:
         """Show that she is writing."""
@@ -278,6 +287,11 @@ class Visitors:
         await self.rooms.readers.wrap_for_all(room)
 
     # ---
+
+    def _check_seat(self, seat: VisitorSeat) -> None:
+        """Whoever was taken over may say nothing more; whoever ended it hears that it has ended."""
+        if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
+            raise NotNow
 
     def _service_open_at(self, opening: Opening, now: datetime) -> Service:
         service = self.rooms.services.get(opening.service)

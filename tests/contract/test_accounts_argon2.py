@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 from argon2 import Parameters, Type, extract_parameters
 
-from web.accounts.adapters.argon2 import AT_ONCE, NOBODY, QUEUE, Argon2Passwords
+from chat.adapters.argon2 import AT_ONCE, QUEUE, Argon2Pool
+from web.accounts.adapters.argon2 import NOBODY, Argon2Passwords
 from web.accounts.errors import Busy
 
 AGREED = Parameters(
@@ -21,9 +22,9 @@ AGREED = Parameters(
 @pytest.fixture
 def passwords() -> Iterator[Argon2Passwords]:
     """A pool that is closed afterwards."""
-    passwords = Argon2Passwords()
-    yield passwords
-    passwords.close()
+    pool = Argon2Pool()
+    yield Argon2Passwords(pool)
+    pool.close()
 
 
 async def test_hash_has_the_agreed_cost(passwords: Argon2Passwords) -> None:

@@ -18,6 +18,7 @@ from typing import NewType
 
 from chat.ids import DutyId, ServiceId
 from chat.sealing import Token
+from handover.ids import ReceiverId
 from web.accounts.errors import NameUnfit, PasswordUnfit
 
 AccountId = NewType("AccountId", str)
@@ -50,6 +51,8 @@ class Account:
     """The name they sign in with, in the form of `sign_in_name`."""
     role: StaffRole
     services: frozenset[ServiceId]
+    units: frozenset[ReceiverId] = frozenset()
+    """The receiving units that it works at, or looks after."""
     password_hash: str = field(repr=False)
     disabled: bool = False
 
@@ -63,6 +66,7 @@ class StaffSession:
     """The account's name. Never on the wire to a visitor, never in a log."""
     role: StaffRole
     services: frozenset[ServiceId]
+    units: frozenset[ReceiverId] = frozenset()
     token: Token = field(repr=False)
     expires_at: datetime
 

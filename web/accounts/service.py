@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from chat.ids import DutyId, Randomness, ServiceId, random_id
 from chat.ports import Clock, DailyKeys
 from chat.sealing import Token, lookup
+from handover.ids import ReceiverId
 from web.accounts import form_token
 from web.accounts.account import (
     LONGEST_SESSION,
@@ -148,7 +149,14 @@ class Accounts:
 
     # --- the list of accounts
 
-    async def add(self, name: str, password: str, role: StaffRole, services: Iterable[ServiceId]) -> Account:
+    async def add(
+        self,
+        name: str,
+        password: str,
+        role: StaffRole,
+        services: Iterable[ServiceId],
+        units: Iterable[ReceiverId] = (),
+    ) -> Account:
         """Make a new account.
 
         Raises:
@@ -162,13 +170,16 @@ class Accounts:
             name=fit_name,
             role=role,
             services=frozenset(services),
+            units=frozenset(units),
             password_hash=await self._passwords.hash(password),
         )
         await self._store.add(account)
         return account
 
     async def add_all(
-        self, people: Iterable[tuple[str, StaffRole, Iterable[ServiceId]]], password: str
+        self,
+        people: Iterable[tuple[str, StaffRole, Iterable[ServiceId], Iterable[ReceiverId]]],
+        password: str,
     ) -> None:
         """Make several accounts with one password, hashed once: for a demo or a training evening.
 
@@ -177,13 +188,14 @@ class Accounts:
         """
         check_password(password)
         password_hash = await self._passwords.hash(password)
-        for name, role, services in people:
+        for name, role, services, units in people:
             await self._store.add(
                 Account(
                     id=AccountId(random_id(self._randomness)),
                     name=sign_in_name(name),
                     role=role,
                     services=frozenset(services),
+                    units=frozenset(units),
                     password_hash=password_hash,
                 )
             )
@@ -224,6 +236,7 @@ def _session(token: Token, stored: StoredSession, account: Account) -> StaffSess
         account=account.name,
         role=account.role,
         services=account.services,
+        units=account.units,
         token=token,
         expires_at=stored.expires_at,
     )

@@ -10,6 +10,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from handover.consent import Proposal
+from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
+
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
 ConversationText = Annotated[str, Meta(max_length=64)]
 ClientIdText = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{22}\\Z")]
@@ -74,7 +77,7 @@ class Resume(_In, frozen=True, tag="resume"):
     after: Annotated[int, Meta(ge=-(2**53), le=2**53)]
 
 
-FromOperator = Hello | SetDuty | Accept | Say | Typing | End | Resume
+FromOperator = Hello | SetDuty | Accept | Say | Typing | End | Resume | Ask | TakeBack
 
 
 class _Out(Struct, frozen=True, omit_defaults=True, tag_field="type"):
@@ -144,7 +147,7 @@ class Seen(Struct, frozen=True, omit_defaults=True):
 class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "from"}):
     """One entry of `accepted`."""
 
-    type: Literal["said", "joined", "left"]
+    type: Literal["said", "joined", "left", "proposed", "taken_back", "answered"]
     seq: int
     from_: Literal["visitor", "operator", "service"] | None = None
     text: str | None = None
@@ -152,6 +155,10 @@ class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "f
     id: str | None = None
     alias: str | None = None
     seen: Seen | None = None
+    proposal: Proposal | None = None
+    """What she was asked for a yes to."""
+    receivers: tuple[str, ...] = ()
+    """Of her answer: who was sent something, by name."""
 
 
 class IntakeShown(Struct, frozen=True, omit_defaults=True):
@@ -266,6 +273,9 @@ ToOperator = (
     | TypingShown
     | VisitorPresence
     | Lost
+    | Proposed
+    | TakenBack
+    | Answered
     | Beat
     | Drain
     | Ended

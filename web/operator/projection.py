@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from chat.conversation import Conversation, Phase
-from chat.entries import Entry
+from chat.entries import Entry, EntryKind
 from chat.ids import DutyId
 from chat.live.notices import (
     AcuteMarked,
@@ -33,14 +33,17 @@ from chat.live.notices import (
     WaitingListed,
     Welcomed,
 )
+from handover import drafting
+from handover.service import Answered
 from moderation.verdict import Judgement
-from web.operator import frames
+from web.operator import frames, handover_frames
 from web.operator.frames import ToOperator
 from web.shown import FROM, minute
 from web.socket import padded
 
 _encoder = msgspec.json.Encoder()
-_WITH_TEXT = frozenset({frames.Said, frames.Accepted})
+_WITH_TEXT = frozenset({frames.Said, frames.Accepted, handover_frames.Proposed, handover_frames.Answered})
+_answered: msgspec.json.Decoder[Answered] = msgspec.json.Decoder(Answered)
 _intake: msgspec.json.Decoder[frames.IntakeShown] = msgspec.json.Decoder(frames.IntakeShown)
 
 LONGEST_ENTRIES = 30_000
@@ -60,7 +63,7 @@ def project(notice: Notice) -> ToOperator | None:
     """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(conversation, entry, _, judgement):
-            return _said(conversation, entry, judgement)
+            return _entry_shown(conversation, entry, judgement)
         case MessageStored(conversation, client_id, seq):
             return frames.Ack(conversation, client_id, seq)
         case DeskReady(held):
@@ -91,6 +94,21 @@ def _of_her(
             return frames.Lost(conversation, seq)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
+
+
+def _entry_shown(conversation: str, entry: Entry, judgement: Judgement | None) -> ToOperator | None:
+    match entry.kind:
+        case EntryKind.SAID:
+            return _said(conversation, entry, judgement)
+        case EntryKind.PROPOSED:
+            proposal = drafting.decoded(entry.text)
+            return handover_frames.Proposed(conversation, entry.seq, proposal, entry.client_id)
+        case EntryKind.TAKEN_BACK:
+            return handover_frames.TakenBack(conversation, entry.seq)
+        case EntryKind.ANSWERED:
+            return handover_frames.Answered(conversation, entry.seq, _answered.decode(entry.text).receivers)
+        case EntryKind.JOINED | EntryKind.LEFT:
+            return None
 
 
 def _said(conversation: str, entry: Entry, judgement: Judgement | None) -> frames.Said:
@@ -167,7 +185,7 @@ def _seen(judgement: Judgement | None) -> frames.Seen | None:
 
 
 def _entry(entry: Entry, seen: frames.Seen | None) -> frames.OperatorEntry:
-    said = entry.at is not None
+    said = entry.kind is EntryKind.SAID
     return frames.OperatorEntry(
         type=entry.kind.value,
         seq=entry.seq,
@@ -177,4 +195,6 @@ def _entry(entry: Entry, seen: frames.Seen | None) -> frames.OperatorEntry:
         id=entry.client_id,
         alias=entry.alias,
         seen=seen,
+        proposal=drafting.decoded(entry.text) if entry.kind is EntryKind.PROPOSED else None,
+        receivers=_answered.decode(entry.text).receivers if entry.kind is EntryKind.ANSWERED else (),
     )

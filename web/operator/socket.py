@@ -34,7 +34,7 @@ from web.accounts.audit import Audited
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
-from web.operator import frames
+from web.operator import frames, handing, handover_frames
 from web.operator.alias import fit_alias
 from web.operator.frames import FromOperator
 from web.operator.projection import accepted, encoded, project, waiting
@@ -47,7 +47,16 @@ _OF_THE_MOMENT = frozenset({PeerTyping, VisitorPresence})
 _DROPPING = {TakenOver: ws.TAKEN_OVER, SignInRevoked: ws.UNKNOWN_TOKEN}
 """What ends this connection at once, and the close code that says so."""
 
-Work = frames.SetDuty | frames.Accept | frames.Say | frames.Typing | frames.End | frames.Resume
+Work = (
+    frames.SetDuty
+    | frames.Accept
+    | frames.Say
+    | frames.Typing
+    | frames.End
+    | frames.Resume
+    | handover_frames.Ask
+    | handover_frames.TakeBack
+)
 """What only somebody at a desk may ask for."""
 
 
@@ -130,6 +139,10 @@ class OperatorConnection(Connection[FromOperator]):
                 await self._end(
                     desk, ConversationId(conversation), Unsafe(unsafe) if unsafe is not None else None
                 )
+            case handover_frames.Ask():
+                await handing.ask(self.house, desk, session, frame)
+            case handover_frames.TakeBack():
+                await handing.take_back(self.house, desk, frame)
             case frames.Resume(conversation=conversation, after=after):
                 await operators.resume(desk, ConversationId(conversation), after)
             case _:

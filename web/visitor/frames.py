@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from web.visitor.handover_frames import AnswerAsked, Answered, AskCode, Code, Proposed, TakenBack
+
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
 LanguageTag = Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+\\Z")]
 NoticeVersion = Annotated[str, Meta(max_length=64)]
@@ -84,7 +86,7 @@ class Leave(_In, frozen=True, tag="leave"):
     quickly: bool = False
 
 
-FromVisitor = Start | Resume | Say | Typing | Acute | Leave
+FromVisitor = Start | Resume | Say | Typing | Acute | AskCode | AnswerAsked | Leave
 
 
 class _Out(Struct, frozen=True, omit_defaults=True, tag_field="type"):
@@ -193,4 +195,21 @@ class Ended(_Out, frozen=True, tag="ended"):
     reason: str
 
 
-ToVisitor = Welcome | Queue | Joined | Said | Ack | Nack | Danger | TypingShown | Left | Beat | Drain | Ended
+ToVisitor = (
+    Welcome
+    | Queue
+    | Joined
+    | Said
+    | Ack
+    | Nack
+    | Danger
+    | TypingShown
+    | Left
+    | Proposed
+    | TakenBack
+    | Answered
+    | Code
+    | Beat
+    | Drain
+    | Ended
+)

@@ -32,13 +32,25 @@ from chat.live.notices import (
     WaitingListed,
     Welcomed,
 )
+from handover import drafting
+from handover.service import Answered
 from web.shown import FROM, minute
 from web.socket import padded
-from web.visitor import frames
+from web.visitor import frames, handover_frames
 from web.visitor.frames import ToVisitor
 
 _encoder = msgspec.json.Encoder()
-_PADDED = frozenset({frames.Said, frames.Ack, frames.Danger})
+_answered: msgspec.json.Decoder[Answered] = msgspec.json.Decoder(Answered)
+_PADDED = frozenset(
+    {
+        frames.Said,
+        frames.Ack,
+        frames.Danger,
+        handover_frames.Proposed,
+        handover_frames.Answered,
+        handover_frames.Code,
+    }
+)
 """What carries text, or would show from outside what a text was about."""
 
 
@@ -90,3 +102,11 @@ def _entry(entry: Entry) -> ToVisitor:
             return frames.Joined(entry.seq, entry.alias or "")
         case EntryKind.LEFT:
             return frames.Left(entry.seq)
+        case EntryKind.PROPOSED:
+            return handover_frames.Proposed(entry.seq, drafting.decoded(entry.text))
+        case EntryKind.TAKEN_BACK:
+            return handover_frames.TakenBack(entry.seq)
+        case EntryKind.ANSWERED:
+            return handover_frames.Answered(
+                entry.seq, _answered.decode(entry.text).receivers, entry.client_id
+            )

@@ -26,8 +26,9 @@ from web.limits import Task
 from web.refusals import busy_text, refusal_text
 from web.security import network_of
 from web.socket import Receive, Scope, Send, Socket
-from web.visitor import frames
+from web.visitor import frames, handover_frames
 from web.visitor.frames import FromVisitor
+from web.visitor.handing import Answering
 from web.visitor.projection import encoded, project
 
 _decoder: FrameDecoder[FromVisitor] = FrameDecoder(FromVisitor)
@@ -77,6 +78,7 @@ class VisitorConnection(Connection[FromVisitor]):
         self._party = VisitorParty(socket)
         self._seat: VisitorSeat | None = None
         self._starts = 0
+        self._answering = Answering(house)
 
     async def disconnect(self) -> None:
         """Her place is kept for a while."""
@@ -100,6 +102,11 @@ class VisitorConnection(Connection[FromVisitor]):
                 self._visitors.typing(seat)
             case frames.Acute():
                 await self._visitors.mark_acute(seat)
+            case handover_frames.AskCode():
+                words = self.house.office.handovers.new_code()
+                self.socket.put(encoded(handover_frames.Code(words)))
+            case handover_frames.AnswerAsked():
+                await self._answering.answer(seat, frame)
             case frames.Leave(quickly=quickly):
                 await self._leave(seat, quickly=quickly)
             case _:

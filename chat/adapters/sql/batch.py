@@ -144,6 +144,7 @@ class _Batch:
         known.holder = change.conversation.holder
         self.writes.step(name, known.version, state_columns(change.conversation, change.deadline))
         self.writes.entries.extend(map(entry_values, change.entries))
+        self.writes.alongside.extend(change.alongside)
         if change.drop_wraps:
             self.writes.drop_wraps(name)
         if change.claimed_by is not None:

@@ -72,6 +72,7 @@ def state_columns(conversation: Conversation, deadline: datetime | None) -> Colu
         "visitor_away_since": micros_or_none(conversation.visitor_away_since),
         "operator_away_since": micros_or_none(conversation.operator_away_since),
         "deadline": micros_or_none(deadline),
+        "proposal": conversation.proposal,
     }
 
 
@@ -100,6 +101,7 @@ def conversation_of(row: RowMapping) -> Conversation:
         passed_by=frozenset(DutyId(name) for name in row["passed_by"].split()),
         visitor_away_since=moment_or_none(row["visitor_away_since"]),
         operator_away_since=moment_or_none(row["operator_away_since"]),
+        proposal=row["proposal"],
     )
 
 

@@ -55,6 +55,7 @@ conversation = Table(
     Column("visitor_away_since", BigInteger),
     Column("operator_away_since", BigInteger),
     Column("deadline", BigInteger),
+    Column("proposal", Integer),
     Column("key_day", Integer, nullable=False),
     Column("lookup", LargeBinary, nullable=False),
     Column("visitor_wrap", LargeBinary, nullable=False),

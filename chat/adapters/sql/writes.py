@@ -19,6 +19,7 @@ from chat.adapters.sql.prepared import ManyNames, ManyRows
 from chat.adapters.sql.rows import ENTRY, Columns
 from chat.adapters.sql.tables import conversation, counter, duty, entry, wrap
 from chat.ids import ConversationId, DutyId, ServiceId
+from chat.ports import Alongside
 
 _CREATE = insert(conversation)
 _APPEND = ManyRows(entry, ENTRY)
@@ -49,6 +50,7 @@ class Writes:
     renewals: dict[ConversationId, Columns] = field(default_factory=dict)
     wraps: dict[tuple[ConversationId, DutyId], bytes] = field(default_factory=dict)
     freed: dict[DutyId, int] = field(default_factory=dict)
+    alongside: list[Alongside] = field(default_factory=list)
     counts: Counter[tuple[ServiceId, date, str]] = field(default_factory=Counter)
     _grown: Counter[ConversationId] = field(default_factory=Counter)
     _moved: dict[ConversationId, Columns] = field(default_factory=dict)
@@ -102,6 +104,8 @@ class Writes:
                 for (service, day, name), value in sorted(self.counts.items())
             ]
             connection.execute(upsert(connection.dialect.name, counter, adding="value"), rows)
+        for other in self.alongside:
+            other.write(connection)
 
     def _flush_conversations(self, connection: Connection) -> None:
         if self.created:

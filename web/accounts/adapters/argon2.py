@@ -1,29 +1,22 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Passwords under Argon2id: t = 3, 64 MiB, p = 1, two at a time behind a queue of twenty.
+"""Passwords under Argon2id, in the one pool of the process.
 
-Implements `web.accounts.ports.Passwords`. The bound keeps a flood of sign-ins from taking the memory and the
-cores that the chats need; whoever comes later is told to come back, and nobody waits for long.
+Implements `web.accounts.ports.Passwords`. Owns the form of a stored hash; what it costs stands with the pool.
 """
 
 from __future__ import annotations
 
-import asyncio
 import unicodedata
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from chat.adapters.argon2 import MEMORY_KIB, PARALLELISM, TIME_COST, Argon2Pool
+from chat.errors import Unavailable
 from web.accounts.errors import Busy
 
-TIME_COST = 3
-MEMORY_KIB = 64 * 1024
-PARALLELISM = 1
-
-AT_ONCE = 2
-QUEUE = 20
 RETRY_AFTER = 5
 """Seconds: the whole queue is done sooner on any machine that fits the job."""
 
@@ -35,12 +28,11 @@ _Result = TypeVar("_Result")
 
 
 class Argon2Passwords:
-    """The pool. `close` it at the end of the process."""
+    """Hashes and checks passwords in the pool."""
 
-    def __init__(self) -> None:
+    def __init__(self, pool: Argon2Pool) -> None:
         self._hasher = PasswordHasher(TIME_COST, MEMORY_KIB, PARALLELISM, type=Type.ID)
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
-        self._held = 0
+        self._pool = pool
 
     async def hash(self, password: str) -> str:
         """Return the encoded hash, with a salt of its own."""
@@ -51,21 +43,11 @@ class Argon2Passwords:
         known = await self._in_turn(lambda: self._matches(password_hash or NOBODY, _bytes(password)))
         return known and password_hash is not None
 
-    def close(self) -> None:
-        """Wait for what is being checked and end the threads."""
-        self._pool.shutdown()
-
     async def _in_turn(self, work: Callable[[], _Result]) -> _Result:
-        if self._held >= AT_ONCE + QUEUE:
-            raise Busy(RETRY_AFTER)
-        self._held += 1
-        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
-        future.add_done_callback(self._release)
-        # Shielded: whoever stops waiting leaves a thread at work, and its place is free only when it is done.
-        return await asyncio.shield(future)
-
-    def _release(self, _done: asyncio.Future[_Result]) -> None:
-        self._held -= 1
+        try:
+            return await self._pool.run(work)
+        except Unavailable:
+            raise Busy(RETRY_AFTER) from None
 
     def _matches(self, password_hash: str, password: bytes) -> bool:
         try:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.ids import DutyId, ServiceId
+from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
 from web.accounts.adapters.tables import accounts, audit, sessions
 from web.accounts.audit import KEPT, Audited, AuditEntry
@@ -57,6 +58,7 @@ class SqlAccountStore:
             "name": account.name,
             "role": account.role.value,
             "services": sorted(account.services),
+            "units": sorted(account.units),
             "password_hash": account.password_hash,
             "disabled": account.disabled,
         }
@@ -192,6 +194,7 @@ def _account(row: Row[Any]) -> Account:
         name=row.name,
         role=StaffRole(row.role),
         services=frozenset(ServiceId(service) for service in row.services),
+        units=frozenset(ReceiverId(unit) for unit in row.units),
         password_hash=row.password_hash,
         disabled=row.disabled,
     )

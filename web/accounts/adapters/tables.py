@@ -29,6 +29,7 @@ accounts = Table(
     Column("name", String(64), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
     Column("services", JSON, nullable=False),
+    Column("units", JSON, nullable=False),
     Column("password_hash", String(255), nullable=False),
     Column("disabled", Boolean, nullable=False),
 )

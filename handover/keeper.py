@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What time alone brings to tickets, and which ones somebody must be told of.
+
+Owns the one loop of handovers, and the rule of one working day. Knows no page and no socket.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from chat.hours import STOCKHOLM, is_working_day
+from chat.ids import OrganisationId
+from handover.errors import Refused
+from handover.stepping import Stepping
+from handover.ticket import LetTimePass, Ticket
+
+_log = logging.getLogger(__name__)
+
+TICK_S: Final = 30.0
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(slots=True, eq=False)
+class Keeper:
+    """Carries out the deadlines of tickets."""
+
+    stepping: Stepping
+
+    async def run(self) -> None:
+        """Tick until cancelled. What failed, as when the store is away, is tried at the next tick."""
+        while True:
+            try:
+                await self.tick()
+            except Exception:  # noqa: BLE001 - time goes on, whatever went wrong in one part of it
+                _log.exception("tick_failed")
+            await self.stepping.clock.sleep(TICK_S)
+
+    async def tick(self) -> None:
+        """Do what is due now; one ticket that cannot be moved stops no other."""
+        for ticket in await self.stepping.store.due(self.stepping.clock.now()):
+            try:
+                await self.stepping.step(ticket, LetTimePass(), lambda _: True)
+            except Refused:
+                continue  # somebody else did it
+            except Exception:  # noqa: BLE001 - the others are as due
+                _log.exception("time_stands_still")
+
+    async def late(
+        self, senders: Collection[OrganisationId], receivers: Collection[OrganisationId]
+    ) -> list[Ticket]:
+        """Return the tickets from or to these organisations that nobody has opened for a working day."""
+        now = self.stepping.clock.now()
+        waiting = await self.stepping.store.unopened(senders, receivers)
+        return [ticket for ticket in waiting if now >= alert_at(ticket.granted_at)]
+
+
+def alert_at(granted_at: datetime) -> datetime:
+    """Return when both supervisors are told of a ticket that nobody has opened: one working day later."""
+    local = granted_at.astimezone(STOCKHOLM)
+    day = next_working_day(local.date())
+    return datetime.combine(day, local.time(), STOCKHOLM).astimezone(granted_at.tzinfo)
+
+
+def next_working_day(day: date) -> date:
+    """Return the first working day after a day."""
+    day += _DAY
+    while not is_working_day(day):
+        day += _DAY
+    return day

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Everything that pages and sockets ask of handovers, put together from its ports.
+
+Owns how the parts know each other, and the loop that runs beside the pages. Names no adapter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chat.ids import OrganisationId, Randomness, ServiceId
+from chat.ports import Clock
+from handover.border import Border
+from handover.inbox import Inbox
+from handover.keeper import Keeper
+from handover.pickup import Pickup
+from handover.ports import Stretching, TicketStore
+from handover.service import Handovers
+from handover.stepping import Stepping
+from handover.units import Units
+from moderation.judge import Judge
+
+
+@dataclass(slots=True, eq=False)
+class Office:
+    """The way out of anonymity: from conversations, at receivers, and on her own page."""
+
+    border: Border
+    handovers: Handovers
+    inbox: Inbox
+    pickup: Pickup
+    keeper: Keeper
+    units: Units
+    _loop: asyncio.Task[None] | None = field(default=None)
+
+    def start(self) -> None:
+        """Begin to follow time."""
+        self._loop = asyncio.create_task(self.keeper.run(), name="tickets")
+
+    async def stop(self) -> None:
+        """End the loop."""
+        if self._loop is not None:
+            self._loop.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._loop
+            self._loop = None
+
+
+def assemble(
+    *,
+    store: TicketStore,
+    stretching: Stretching,
+    clock: Clock,
+    randomness: Randomness,
+    border: Border,
+    organisations: Mapping[OrganisationId, str],
+    judges: Mapping[ServiceId, Judge],
+    words: Sequence[str],
+    on_deleted: Callable[[], None] = lambda: None,
+) -> Office:
+    """Put the office together. Nothing runs before `start`.
+
+    `organisations`: their names. `words`: what codes are made of. `on_deleted` is told when sealed contents
+    were deleted, so that the files are cleared of them.
+    """
+    stepping = Stepping(store, clock, on_deleted)
+    units = Units(store, stretching, clock, randomness)
+    handovers = Handovers(border, organisations, words, store, stretching, clock, randomness)
+    return Office(
+        border=border,
+        handovers=handovers,
+        inbox=Inbox(stepping, units, randomness),
+        pickup=Pickup(stepping, handovers, judges, randomness),
+        keeper=Keeper(stepping),
+        units=units,
+    )

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Her answer to what she is asked for a yes to, from the frame to the tickets.
+
+Owns how an answer on the wire is read against the question that it answers. Decides nothing: `handover` does.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from chat.ids import ClientId
+from chat.live import proposing
+from chat.live.visitors import VisitorSeat
+from handover.consent import Decision, Proposal
+from handover.errors import Incomplete, TooManyTries
+from handover.items import Content
+from moderation.rate import Bucket, Rate
+from web.handing_over import where_of
+from web.house import House
+from web.visitor.handover_frames import AnswerAsked, Approved
+
+ANSWERS = Rate(burst=4, every=timedelta(seconds=20))
+"""A yes makes the server work on purpose (Argon2id): so many of them on one connection."""
+
+
+class Answering:
+    """What one connection of hers answers."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._answers: Bucket | None = None
+
+    async def answer(self, seat: VisitorSeat, frame: AnswerAsked) -> None:
+        """Carry out her answer.
+
+        Raises:
+            NotNow: that question is not on the table. TooManyTries. And what `handover/errors.py` says.
+        """
+        handovers, visitors = self._house.office.handovers, self._house.chat.visitors
+        conversation = seat.room.conversation
+        where = where_of(self._house.site, conversation)
+        key = None
+        if frame.yes:
+            self._take()
+            key = await handovers.pickup_key(frame.code)
+        decide = await handovers.deciding(where, lambda proposal: decision_of(frame, proposal), key)
+
+        def decided(question: str) -> proposing.Answered:
+            answered, alongside = decide(question)
+            return proposing.Answered(msgspec.json.encode(answered).decode(), alongside)
+
+        await visitors.answer(seat, ClientId(frame.id), frame.proposal, decided)
+
+    def _take(self) -> None:
+        now = self._house.clock.now()
+        self._answers, wait = (self._answers or Bucket(ANSWERS, now)).take(now)
+        if wait is not None:
+            raise TooManyTries
+
+
+def decision_of(frame: AnswerAsked, proposal: Proposal) -> Decision:
+    """Return her decision: her words, and of the messages that were proposed those that she leaves in.
+
+    Raises:
+        Incomplete: a yes without content, or a message that was not proposed.
+    """
+    if not frame.yes:
+        return Decision(content=Content())
+    if frame.content is None:
+        raise Incomplete
+    return Decision(content=_content(frame.content, proposal), yes=frame.yes)
+
+
+def _content(approved: Approved, proposal: Proposal) -> Content:
+    proposed = {message.seq: message for message in proposal.content.messages}
+    if not set(approved.messages) <= set(proposed):
+        raise Incomplete
+    return Content(
+        want=approved.want.strip() or None,
+        summary=approved.summary.strip() or None,
+        forms=approved.forms,
+        relation=approved.relation,
+        children=approved.children,
+        danger=approved.danger.strip() or None,
+        called_112=approved.called_112,
+        messages=tuple(proposed[seq] for seq in sorted(set(approved.messages))),
+        contact=approved.contact,
+        name=approved.name.strip() or None,
+        reach=approved.reach.strip() or None,
+    )
