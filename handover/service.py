@@ -60,6 +60,8 @@ class Answered(Struct, frozen=True):
     """Her answer, as both see it afterwards: which receivers got something, by name; none is a no."""
 
     receivers: tuple[str, ...] = ()
+    masked: bool = False
+    """Something that tells who she is was taken out of a text that is not for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,10 @@ class Handovers:
         def decide(text: str) -> tuple[Answered, tuple[Alongside, ...]]:
             proposal = drafting.decoded(text)
             answer = decision(proposal)
-            approved = msgspec.structs.replace(
-                answer, content=drafting.without_identity(answer.content, where.judge, where.language)
-            )
-            return self._carry_out(where, proposal, approved, key, keys)
+            content = drafting.without_identity(answer.content, where.judge, where.language)
+            approved = msgspec.structs.replace(answer, content=content)
+            answered, alongside = self._carry_out(where, proposal, approved, key, keys)
+            return msgspec.structs.replace(answered, masked=content != answer.content), alongside
 
         return decide
 

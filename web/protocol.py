@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, get_args
 
 import msgspec
@@ -118,11 +118,15 @@ def _frame(frame: type[msgspec.Struct]) -> str:
     parts = [f"### `{shape.tag}`\n", f"{inspect.getdoc(frame)}\n"]
     if shape.fields:
         parts.append(f"{_fields(shape)}\n")
-    parts += (
-        f"`{inner.cls.__name__}`: {inspect.getdoc(inner.cls)}\n\n{_fields(inner)}\n"
-        for inner in _structs(field.type for field in shape.fields)
-    )
+    parts += _values(shape)
     return "\n".join(parts)
+
+
+def _values(shape: shapes.StructType) -> Iterator[str]:
+    """Yield what occurs within a frame, and within that."""
+    for inner in _structs(field.type for field in shape.fields):
+        yield f"`{inner.cls.__name__}`: {inspect.getdoc(inner.cls)}\n\n{_fields(inner)}\n"
+        yield from _values(inner)
 
 
 def _fields(shape: shapes.StructType) -> str:
@@ -148,12 +152,24 @@ def _structs(types: Iterable[shapes.Type]) -> list[shapes.StructType]:
             found.append(type_)
         elif isinstance(type_, shapes.UnionType):
             found += _structs(type_.types)
-        elif isinstance(type_, shapes.ListType):
+        elif isinstance(type_, shapes.ListType | shapes.VarTupleType):
             found += _structs([type_.item_type])
+        elif isinstance(type_, shapes.Metadata):
+            found += _structs([type_.type])
     return found
 
 
+_PLAIN: Final[dict[type[shapes.Type], str]] = {
+    shapes.BoolType: "boolean",
+    shapes.NoneType: "null",
+    shapes.DateTimeType: "date and time",
+}
+"""Types that one word says all about."""
+
+
 def _type(type_: shapes.Type) -> str:
+    if (plain := _PLAIN.get(type(type_))) is not None:
+        return plain
     match type_:
         case shapes.Metadata(type=inner):
             return _type(inner)
@@ -161,15 +177,14 @@ def _type(type_: shapes.Type) -> str:
             return _string(type_)
         case shapes.IntType():
             return _number(type_)
-        case shapes.BoolType():
-            return "boolean"
-        case shapes.NoneType():
-            return "null"
         case shapes.LiteralType(values=values):
             return " or ".join(f"`{msgspec.json.encode(value).decode()}`" for value in values)
         case shapes.UnionType(types=several):
             return " or ".join(_type(one) for one in several)
-        case shapes.ListType(item_type=item, max_length=longest):
+        case shapes.EnumType(cls=kind):
+            return " or ".join(f"`{msgspec.json.encode(value).decode()}`" for value in kind)
+        case shapes.ListType() | shapes.VarTupleType():
+            item, longest = type_.item_type, type_.max_length
             return f"list of {_type(item)}{_at_most(longest, 'items')}"
         case shapes.TupleType(item_types=items):
             return f"[{', '.join(_type(item) for item in items)}]"

@@ -76,6 +76,8 @@ class Answered(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="a
     seq: int
     receivers: tuple[str, ...] = ()
     id: str | None = None
+    masked: bool = False
+    """Something that tells who she is was taken out of a text that is not for that."""
 
 
 class Code(Struct, frozen=True, tag_field="type", tag="code"):

@@ -107,6 +107,5 @@ def _entry(entry: Entry) -> ToVisitor:
         case EntryKind.TAKEN_BACK:
             return handover_frames.TakenBack(entry.seq)
         case EntryKind.ANSWERED:
-            return handover_frames.Answered(
-                entry.seq, _answered.decode(entry.text).receivers, entry.client_id
-            )
+            answered = _answered.decode(entry.text)
+            return handover_frames.Answered(entry.seq, answered.receivers, entry.client_id, answered.masked)

@@ -17,7 +17,17 @@ from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.conversation import TRANSITIONS, Conversation, Phase
 from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow, Refused
-from chat.events import ConversationEnded, Event, MarkedAcute, MessagePosted, OperatorJoined, OperatorLeft
+from chat.events import (
+    ConversationEnded,
+    Event,
+    MarkedAcute,
+    MessagePosted,
+    OperatorJoined,
+    OperatorLeft,
+    ProposalAnswered,
+    ProposalPut,
+    ProposalTakenBack,
+)
 from chat.ids import ClientId
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
 
@@ -28,9 +38,15 @@ DEADLINES = Deadlines(
     offer_rings=TICK, waiting_place_kept=2 * TICK, active_parked=3 * TICK, operator_lost=2 * TICK
 )
 
+ASKED = 2
+"""The seq of a question that is put right after the claim."""
+
 ALPHABET: tuple[Command, ...] = (
     commands.PostVisitorMessage(ClientId("v")),
     commands.PostOperatorMessage(A, ClientId("o")),
+    commands.PutProposal(A, ClientId("p")),
+    commands.TakeBackProposal(A),
+    commands.AnswerProposal(ClientId("a"), ASKED),
     commands.MarkAcute(),
     commands.Offer(A),
     commands.Offer(B),
@@ -47,6 +63,9 @@ ALPHABET: tuple[Command, ...] = (
     commands.CloseConversation(),
     commands.LetTimePass(),
 )
+
+
+ABOUT_A_QUESTION = (commands.TakeBackProposal, commands.AnswerProposal)
 
 
 @dataclass(frozen=True)
@@ -108,7 +127,15 @@ def test_sequences_reach_every_move_and_phase() -> None:
 
 def test_seq_grows_without_gaps() -> None:
     """The numbers that a step gives out follow the old head one by one and end at the new head."""
-    numbered = (MessagePosted, OperatorJoined, OperatorLeft, ConversationEnded)
+    numbered = (
+        MessagePosted,
+        ProposalPut,
+        ProposalTakenBack,
+        ProposalAnswered,
+        OperatorJoined,
+        OperatorLeft,
+        ConversationEnded,
+    )
     for one, after in carried_out():
         given = [event.seq for event in one.events if isinstance(event, numbered)]
         assert given == list(range(one.before.seq + 1, after.seq + 1)), one
@@ -139,6 +166,8 @@ def test_illegal_move_is_refused() -> None:
         elif not legal:
             claim = isinstance(one.command, commands.Claim)
             assert type(one.refusal) is (LostClaim if claim else NotNow), one
+        elif isinstance(one.command, ABOUT_A_QUESTION) and type(one.refusal) is NotNow:
+            assert one.before.proposal is None or one.before.proposal != ASKED, one
         elif one.refusal is not None:
             assert type(one.refusal) is NotAllowed, one
             assert getattr(one.command, "duty", None) not in {None, one.before.operator}, one
@@ -168,6 +197,21 @@ def test_identity_never_changes() -> None:
     first = a_conversation()
     for state in states():
         assert [getattr(state, name) for name in fixed] == [getattr(first, name) for name in fixed]
+
+
+def test_question_is_answered_once_or_not_at_all() -> None:
+    """What lies on the table is the newest question; an answer or a taking back leaves none."""
+    for one, after in carried_out():
+        match one.command:
+            case commands.PutProposal():
+                assert after.proposal == after.seq, one
+            case commands.TakeBackProposal() | commands.AnswerProposal():
+                assert (one.before.proposal is None, after.proposal) == (False, None), one
+            case _:
+                assert after.proposal == one.before.proposal, one
+    answered = [one for one, _ in carried_out() if isinstance(one.command, commands.AnswerProposal)]
+    assert answered
+    assert {one.before.proposal for one in answered} == {ASKED}
 
 
 def test_acute_is_whoever_says_so() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.adapters import argon2
 from chat.ids import Track
 from config.site import Site
 from web import bootstrap, demo, server
@@ -56,6 +58,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[ServeOptions]:
 class QuickPasswords:
     """Stands in for Argon2, which is tested with the accounts and is slow on purpose."""
 
+    def __init__(self, _pool: object) -> None:
+        """Need no pool."""
+
     async def hash(self, password: str) -> str:
         """Return something that is no hash."""
         return f"quick {len(password)}"
@@ -64,14 +69,12 @@ class QuickPasswords:
         """Let nobody in."""
         return False
 
-    def close(self) -> None:
-        """Have nothing to close."""
-
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make accounts without the second that a real hash takes."""
     monkeypatch.setattr(bootstrap, "Argon2Passwords", QuickPasswords)
+    monkeypatch.setattr(argon2, "stretched", lambda secret, salt: hashlib.sha256(salt + secret).digest())
 
 
 def refused(*command: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -167,7 +170,7 @@ def test_demo_prints_one_line_of_json_and_nothing_else(
     assert said["ws_visitor"] == f"ws://127.0.0.1:{options.port}/ws/visitor"
     assert said["ws_operator"] == f"ws://127.0.0.1:{options.port}/ws/operator"
     assert said["services"] == list(options.site.services)
-    assert said["receiver_passphrases"] == {}
+    assert said["receiver_passphrases"] == dict.fromkeys(options.site.receivers, demo.PASSPHRASE)
     assert all(set(person) == {"name", "password", "role", "services"} for person in said["staff"])
     assert options.port > 0
     assert (options.demo, options.limits) == (True, False)

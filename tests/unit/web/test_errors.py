@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chat import errors as chat
+from handover import errors as handover
 from web import errors
 from web.accounts import errors as accounts
 from web.languages import Languages
@@ -69,7 +70,14 @@ def test_unknown_token_closes_the_socket() -> None:
 def test_retry_is_promised_only_where_it_may_help() -> None:
     """The store being away, a lost race, and waiting times."""
     again = {kind for kind, outcome in errors.OUTCOMES.items() if outcome.retry}
-    assert again == {chat.Unavailable, chat.Stale, accounts.TooMany, accounts.Busy}
+    assert again == {
+        chat.Unavailable,
+        chat.Stale,
+        handover.Moved,
+        handover.TooManyTries,
+        accounts.TooMany,
+        accounts.Busy,
+    }
 
 
 def test_error_from_nowhere_is_ours() -> None:
