@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from chat.commands import Command
 from chat.diagrams import SAMPLES, phases_page
+from handover.diagrams import tickets_page
 
-PAGE = Path(__file__).parents[2] / "docs" / "phases.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_phases_page_is_up_to_date() -> None:
+@pytest.mark.parametrize(("name", "page"), [("phases.md", phases_page), ("tickets.md", tickets_page)])
+def test_page_is_up_to_date(name: str, page: Callable[[], str]) -> None:
     """The page says what the code does; its first lines tell how to write it anew."""
-    assert PAGE.read_text(encoding="utf-8") == phases_page(), f"{PAGE.name} is stale"
+    assert (DOCS / name).read_text(encoding="utf-8") == page(), f"{name} is stale"
 
 
 def test_diagram_tries_every_command() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chat.adapters.sql.schema import migrate
+from tests.service.handing import Handing, handing
 from tests.service.story import Process, Story, told
 
 
@@ -18,6 +19,13 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("empty") / "chat.sqlite"
     migrate(f"sqlite+aiosqlite:///{file}")
     return file
+
+
+@pytest.fixture
+async def world(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Handing]:
+    """Receivers with keys, and nobody's yes to any of them."""
+    async with handing(tmp_path, empty_database) as world:
+        yield world
 
 
 @pytest.fixture

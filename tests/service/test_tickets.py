@@ -1,67 +1,41 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Tickets from her yes to their end, over a real database: who may read what, and what is left afterwards."""
+"""Tickets from her yes to what is written on them, over a real database: who may read what."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from chat.errors import TextTooLong
-from chat.hours import local_day
 from handover.consent import Decision
 from handover.drafting import Draft, decoded, encoded
 from handover.errors import (
-    CannotOpen,
     IdentityInText,
     Incomplete,
     Locked,
-    Moved,
     NoSuchTicket,
     TooLate,
     TooManyTries,
-    WrongCode,
     WrongPassphrase,
 )
 from handover.export import is_as_shown
 from handover.ids import TicketId
 from handover.items import Contact, ContactWay, Item, Message
-from handover.keeper import alert_at
-from handover.letters import ContactLine, ContactList, ContactStatus, LetterKind
+from handover.letters import ContactList
 from handover.receivers import Receiver
-from handover.sealing import Spot, unseal
-from handover.ticket import ACCEPTED_LIVES, CLOSED_SHOWN, TicketEvent, TicketState
-from tests.service.handing import PASSPHRASE, SERVICE, Handing, handing
+from handover.ticket import TicketEvent, TicketState
+from tests.service.handing import PASSPHRASE, Handing, handing
 from tests.unit.handover.making import (
     CLINIC,
     CONTENT,
     INTAKE,
-    JOUR,
     OTHER_TRACK,
-    STATION,
-    TOWN,
     proposal,
     yes,
 )
 from tests.unit.moderation.judges import a_judge
-
-
-@pytest.fixture
-async def world(tmp_path: Path, empty_database: Path) -> AsyncIterator[Handing]:
-    """Receivers with keys, and nobody's yes yet."""
-    async with handing(tmp_path, empty_database) as world:
-        yield world
-
-
-async def counted(world: Handing) -> dict[TicketEvent, int]:
-    """Return what was counted today, by event."""
-    today = local_day(world.clock.now())
-    counts = await world.store.counts([SERVICE], today - timedelta(days=400), today)
-    return {event: sum(each.times for each in counts if each.event is event) for event in TicketEvent}
-
 
 # --- opening ---
 
@@ -251,242 +225,3 @@ async def test_unopened_ticket_cannot_be_answered(world: Handing) -> None:
     ):
         with pytest.raises(TooLate):
             await tried
-
-
-# --- ends ---
-
-
-async def test_withdrawn_before_opening_is_read_by_nobody(world: Handing) -> None:
-    """Its content is gone from the store; the receiver sees that something was taken back."""
-    visit = await world.comes_with(await world.says_yes(yes(INTAKE)))
-    who, ticket = await world.unlocks(INTAKE), await world.ticket_of(INTAKE)
-    assert await world.office.pickup.withdraw(visit, ticket) is TicketEvent.RECALLED
-    with pytest.raises(TooLate):
-        await world.office.inbox.open(who, ticket)
-    assert await world.store.body(ticket) is None
-    assert world.shredded == [True]
-    with pytest.raises(TooLate):
-        await world.office.pickup.withdraw(visit, ticket)
-
-
-async def test_withdrawn_after_opening_is_told_as_that(world: Handing) -> None:
-    """Here it is gone; what they have read is theirs."""
-    visit = await world.comes_with(await world.says_yes(yes(INTAKE)))
-    who, ticket = await world.unlocks(INTAKE), await world.ticket_of(INTAKE)
-    await world.office.inbox.open(who, ticket)
-    assert await world.office.pickup.withdraw(visit, ticket) is TicketEvent.WITHDRAWN
-    assert await world.store.body(ticket) is None
-    with pytest.raises(TooLate):
-        await world.office.inbox.open(who, ticket)
-
-
-async def test_received_at_delivery_cannot_be_recalled(world: Handing) -> None:
-    """The authority has it already: it learns that she has changed her mind, and may still register it."""
-    visit = await world.comes_with(await world.says_yes(yes(STATION)))
-    who, ticket = await world.unlocks(STATION), await world.ticket_of(STATION)
-    assert await world.office.pickup.withdraw(visit, ticket) is TicketEvent.WITHDRAWN
-    opened, event = await world.office.inbox.open(who, ticket)
-    assert (opened.stored.ticket.state, event) == (TicketState.WITHDRAWN, TicketEvent.OPENED)
-    for tried in (
-        world.office.inbox.write(who, ticket, "Hej"),
-        world.office.inbox.accept(who, ticket, "K 1", ""),
-    ):
-        with pytest.raises(TooLate):
-            await tried
-
-
-async def test_unopened_returns_and_she_sees_so(world: Handing) -> None:
-    """After 14 days; then 30 days later everything is erased, and only counters know that it was."""
-    code = await world.says_yes(yes(INTAKE))
-    ticket = await world.ticket_of(INTAKE)
-    world.clock.advance(timedelta(days=14).total_seconds() - 61)
-    await world.office.keeper.tick()
-    assert (await world.store.ticket(ticket)).ticket.state is TicketState.DELIVERED  # type: ignore[union-attr]
-    world.clock.advance(61)
-    await world.office.keeper.tick()
-    (sent,) = (await world.office.pickup.view(await world.comes_with(code))).sent
-    assert sent.stored.ticket.state is TicketState.RETURNED
-    assert await world.store.body(ticket) is None
-    world.clock.advance(CLOSED_SHOWN.total_seconds())
-    await world.office.keeper.tick()
-    assert await world.store.ticket(ticket) is None
-    with pytest.raises(WrongCode):
-        await world.office.pickup.enter(code)
-    assert (await counted(world))[TicketEvent.ERASED] == 1
-
-
-async def test_accepted_ticket_lives_while_she_renews_it(world: Handing) -> None:
-    """90 days from each time."""
-    visit = await world.comes_with(await world.says_yes(yes(INTAKE)))
-    who, ticket = await world.unlocks(INTAKE), await world.ticket_of(INTAKE)
-    await world.office.inbox.open(who, ticket)
-    with pytest.raises(TooLate):
-        await world.office.pickup.renew(visit, ticket)
-    await world.office.inbox.accept(who, ticket, "SN 1", "")
-    world.clock.advance(ACCEPTED_LIVES.total_seconds() - 1)
-    await world.office.pickup.renew(visit, ticket)
-    world.clock.advance(ACCEPTED_LIVES.total_seconds() - 1)
-    await world.office.keeper.tick()
-    assert await world.store.ticket(ticket) is not None
-    world.clock.advance(1)
-    await world.office.keeper.tick()
-    assert await world.store.ticket(ticket) is None
-
-
-async def test_one_receiver_leaves_the_other_untouched(world: Handing) -> None:
-    """Withdrawn from one, still with the other; erased one by one."""
-    code = await world.says_yes(yes(INTAKE), yes(CLINIC, Item.SUMMARY))
-    visit = await world.comes_with(code)
-    who = await world.unlocks(CLINIC)
-    await world.office.pickup.withdraw(visit, await world.ticket_of(INTAKE))
-    opened, _ = await world.office.inbox.open(who, await world.ticket_of(CLINIC))
-    assert opened.document.content == CONTENT.only({Item.SUMMARY})
-    world.clock.advance(CLOSED_SHOWN.total_seconds())
-    await world.office.keeper.tick()
-    states = [each.stored.ticket.state for each in (await world.office.pickup.view(visit)).sent]
-    assert states == [TicketState.EXPIRED]
-
-
-async def test_alert_comes_after_one_working_day(world: Handing) -> None:
-    """Given on a Monday, told on the Tuesday: to the sender's and the receiver's supervisors."""
-    await world.says_yes(yes(INTAKE))
-    keeper = world.office.keeper
-    world.clock.advance(86_399 - 15 * 60)
-    assert await keeper.late([JOUR], [TOWN]) == []
-    world.clock.advance(15 * 60 + 1)
-    assert len(await keeper.late([JOUR], [])) == len(await keeper.late([], [TOWN])) == 1
-    assert await keeper.late([TOWN], [JOUR]) == []
-    who = await world.unlocks(INTAKE)
-    await world.office.inbox.open(who, await world.ticket_of(INTAKE))
-    assert await keeper.late([JOUR], [TOWN]) == []
-
-
-@pytest.mark.parametrize(
-    ("granted", "told"),
-    [
-        (datetime(2026, 2, 13, 12, tzinfo=UTC), datetime(2026, 2, 16, 12, tzinfo=UTC)),  # over a weekend
-        (datetime(2026, 4, 2, 12, tzinfo=UTC), datetime(2026, 4, 7, 12, tzinfo=UTC)),  # over Easter
-        (datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 3, 30, 11, tzinfo=UTC)),  # summer time begins
-        (datetime(2026, 12, 23, 12, tzinfo=UTC), datetime(2026, 12, 28, 12, tzinfo=UTC)),  # over Christmas
-    ],
-)
-def test_working_days(granted: datetime, told: datetime) -> None:
-    """Neither weekends nor red days nor their eves count."""
-    assert alert_at(granted) == told
-
-
-# --- samråd ---
-
-
-async def test_coordinator_sees_how_it_goes_and_no_content(world: Handing) -> None:
-    """Names and states of the others; nobody else sees even that."""
-    code = await world.says_yes(
-        yes(INTAKE, Item.WANT, coordinate=True), yes(CLINIC, Item.SUMMARY), yes(STATION, Item.DANGER)
-    )
-    coordinator, clinic = await world.unlocks(INTAKE), await world.unlocks(CLINIC, "c")
-    inbox, ticket = world.office.inbox, await world.ticket_of(INTAKE)
-    await inbox.open(coordinator, ticket)
-    assert await inbox.standings(coordinator, ticket) == []
-    with pytest.raises(TooLate):
-        await inbox.put_contacts(coordinator, ticket, ContactList(), 0)
-    await inbox.accept(coordinator, ticket, "SN 1", "")
-    await inbox.open(clinic, await world.ticket_of(CLINIC))
-    standings = {each.receiver: each.state for each in await inbox.standings(coordinator, ticket)}
-    assert standings == {CLINIC.id: TicketState.OPENED, STATION.id: TicketState.DELIVERED}
-    assert await inbox.standings(clinic, await world.ticket_of(CLINIC)) == []
-    assert await inbox.contacts(clinic, await world.ticket_of(CLINIC)) is None
-    with pytest.raises(NoSuchTicket):
-        await inbox.propose_meeting(clinic, await world.ticket_of(CLINIC), "Här", "Nu", "")
-    theirs = await world.ticket_of(CLINIC)
-    body = await world.store.body(theirs)
-    with pytest.raises(CannotOpen):
-        unseal(
-            body or b"", world.office.units.key(coordinator.id, INTAKE.id), Spot("ticket", theirs, CLINIC.id)
-        )
-    assert (await world.office.pickup.view(await world.comes_with(code))).contacts == ContactList()
-
-
-async def test_contact_list_is_kept_for_both_and_moves_in_order(world: Handing) -> None:
-    """Forty lines; she sees them with her code, and two who write at once are told."""
-    code = await world.says_yes(yes(INTAKE, coordinate=True))
-    who, ticket = await world.unlocks(INTAKE), await world.ticket_of(INTAKE)
-    inbox = world.office.inbox
-    await inbox.open(who, ticket)
-    await inbox.accept(who, ticket, "SN 1", "")
-    lines = ContactList(tuple(ContactLine(f"Myndighet {n}", ContactStatus.TAKEN_OVER) for n in range(40)))
-    await inbox.put_contacts(who, ticket, lines, 0)
-    assert await inbox.contacts(who, ticket) == (lines, 1)
-    with pytest.raises(Moved):
-        await inbox.put_contacts(who, ticket, ContactList(), 0)
-    assert (await world.office.pickup.view(await world.comes_with(code))).contacts == lines
-
-
-async def test_meeting_is_put_to_everybody_who_has_a_ticket_open(world: Handing) -> None:
-    """And to her; each says yes or no, and nobody has to say who she is."""
-    code = await world.says_yes(yes(INTAKE, coordinate=True), yes(CLINIC), yes(STATION))
-    coordinator, clinic = await world.unlocks(INTAKE), await world.unlocks(CLINIC, "c")
-    inbox, ticket, other = world.office.inbox, await world.ticket_of(INTAKE), await world.ticket_of(CLINIC)
-    await inbox.open(coordinator, ticket)
-    await inbox.accept(coordinator, ticket, "SN 1", "")
-    await inbox.open(clinic, other)
-    assert await inbox.propose_meeting(coordinator, ticket, "Biblioteket, rum 2", "tisdag 14", "Fika") == 2
-    opened, _ = await inbox.open(clinic, other)
-    assert (opened.letters[-1].letter.kind, opened.letters[-1].letter.place) == (
-        LetterKind.MEETING,
-        "Biblioteket, rum 2",
-    )
-    await inbox.answer_meeting(clinic, other, opened.letters[-1].number, comes=True)
-    with pytest.raises(NoSuchTicket):
-        await inbox.answer_meeting(clinic, other, 99, comes=True)
-    comes = {each.receiver: each.comes for each in await inbox.standings(coordinator, ticket)}
-    assert comes == {CLINIC.id: True, STATION.id: None}
-    visit = await world.comes_with(code)
-    await world.office.pickup.answer_meeting(visit, ticket, 2, comes=False)
-    view = await world.office.pickup.view(visit)
-    mine = next(each for each in view.sent if each.stored.ticket.id == ticket)
-    assert mine.letters[-1].visitor_comes is False
-    with pytest.raises(NoSuchTicket):
-        await world.office.pickup.answer_meeting(visit, ticket, 1, comes=True)
-
-
-# --- her page ---
-
-
-async def test_wrong_codes_are_all_alike(world: Handing) -> None:
-    """Unknown, malformed, another list's, or none."""
-    code = await world.says_yes(yes(INTAKE))
-    words = code.split()
-    for wrong in ("", "hej", " ".join(reversed(words)), " ".join(words[:5]), "x" * 5_000):
-        with pytest.raises(WrongCode):
-            await world.office.pickup.enter(wrong)
-
-
-async def test_visit_ends_by_itself_and_by_leaving(world: Handing) -> None:
-    """A quarter of an hour after the last page, or at once."""
-    code = await world.says_yes(yes(INTAKE))
-    pickup = world.office.pickup
-    name = await pickup.enter(f"  {code.upper().replace(' ', ', ')} ")
-    world.clock.advance(899)
-    assert pickup.visit(name) is not None
-    world.clock.advance(900)
-    assert pickup.visit(name) is None
-    name = await pickup.enter(code)
-    pickup.leave(name)
-    assert pickup.visit(name) is None
-    assert pickup.visit("") is None
-
-
-async def test_one_code_reaches_one_handover(world: Handing) -> None:
-    """Another's tickets do not exist for it."""
-    first = await world.comes_with(await world.says_yes(yes(INTAKE)))
-    theirs = await world.ticket_of(INTAKE)
-    mine = await world.comes_with(await world.says_yes(yes(CLINIC)))
-    for tried in (
-        world.office.pickup.withdraw(mine, theirs),
-        world.office.pickup.add(mine, theirs, "Hej"),
-        world.office.pickup.renew(mine, theirs),
-        world.office.pickup.answer_meeting(mine, theirs, 1, comes=True),
-    ):
-        with pytest.raises(NoSuchTicket):
-            await tried
-    assert len((await world.office.pickup.view(first)).sent) == 1
