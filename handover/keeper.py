@@ -20,7 +20,7 @@ from handover.ticket import LetTimePass, Ticket
 
 _log = logging.getLogger(__name__)
 
-TICK_S: Final = 30.0
+TICK_S: Final = 5.0
 _DAY: Final = timedelta(days=1)
 
 

@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from chat.adapters.sql.database import Database
 from chat.ids import DutyId, ServiceId
 from config.codes import code_words
@@ -79,7 +81,8 @@ class Handing:
         """Let her say yes to some of what is put to her; return her code."""
         code = self.office.handovers.new_code()
         offered = receivers or tuple(self.office.border.receivers[each.receiver] for each in answers)
-        await self.decides(proposal(*offered), Decision(content=content, yes=answers), code)
+        asked = proposal(*offered, content=replace(content, name=None, reach=None))
+        await self.decides(asked, Decision(content=content, yes=answers), code)
         return code
 
     async def decides(self, asked: Proposal, decision: Decision, code: str) -> tuple[str, ...]:
