@@ -51,6 +51,7 @@ class _Draft:
     used: list[tuple[str, str]] = field(default_factory=list)
     before: tuple[str, ...] = ()
     steps: dict[tuple[str, int], Step] = field(default_factory=dict)
+    spelt: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What has been read of the file at hand: most words and classes stand in many phrases."""
 
 
@@ -109,6 +110,7 @@ def read_lists(
 def _read_file(table: Table, draft: _Draft) -> None:
     draft.before = tuple(map(folded, table.words("before", ())))
     draft.steps.clear()
+    draft.spelt.clear()
     draft.known.update(folded(word) for text in _texts(table, "known") for word in text.split())
     words = table.table("words", needed=False)
     for name in words or ():
@@ -216,8 +218,10 @@ def _choices(token: str, draft: _Draft) -> tuple[frozenset[str], frozenset[str]]
     """Return the words and the classes between strokes."""
     words, classes = set[str](), set[str]()
     for each in token.replace("'", "").split("|"):
-        if _WORD.fullmatch(each):
-            words.update(_spelt(each, draft.before))
+        if each in draft.spelt:
+            words.update(draft.spelt[each])
+        elif _WORD.fullmatch(each):
+            words.update(_spelt(each, draft))
         elif _CLASS.fullmatch(each):
             classes.add(each[1:])
         elif _JOINED.fullmatch(each):
@@ -229,18 +233,17 @@ def _choices(token: str, draft: _Draft) -> tuple[frozenset[str], frozenset[str]]
     return frozenset(words), frozenset(classes)
 
 
-def _spelt(written: str, before: tuple[str, ...]) -> Iterator[str]:
-    """Yield a word as it is found: folded, as it sounds, and with what is written together with it."""
+def _spelt(written: str, draft: _Draft) -> tuple[str, ...]:
+    """Return a word as it is found: folded, as it sounds, and with what is written together with it."""
     spellings = {written}
     if not written.isascii():
         spellings.update(written.replace(*pair) for pair in _MARKED.items() if pair[0] in written)
-    for spelling in spellings:
-        word = folded(spelling)
-        if word.endswith("*") and len(word) <= HEAD:
-            raise ValueError(f"“{written}” is too short for a stem")
-        yield word
-        for prefix in before:
-            yield prefix + word
+    words = tuple(map(folded, spellings))
+    if any(word.endswith("*") and len(word) <= HEAD for word in words):
+        raise ValueError(f"“{written}” is too short for a stem")
+    found = (*words, *(prefix + word for word in words for prefix in draft.before))
+    draft.spelt[written] = found
+    return found
 
 
 def _check_circles(draft: _Draft) -> None:

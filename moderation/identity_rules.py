@@ -7,7 +7,8 @@ Owns their form and what is prepared once: folded words by class, compiled patte
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -18,8 +19,9 @@ from moderation.reading import folded
 _PIECE: Final = re.compile("<([a-z]+)>")
 LONG_NUMBER: Final = "§"
 """What a rule needs that looks for a number of five digits or more."""
+NO_NEED: Final = ""
+"""Stands for a need that a rule does not have."""
 _DIGITS: Final = frozenset("0123456789")
-_NUMBERS: Final = _DIGITS | {LONG_NUMBER}
 _SIGNS: Final = frozenset(f"0123456789+@/._#([{{<*{LONG_NUMBER}")
 
 
@@ -34,6 +36,8 @@ class Rule(Struct, frozen=True):
     """Of each of these at least one character must stand in the sketch."""
     pattern: re.Pattern[str]
     checks: tuple[Check, ...] = ()
+    digits: int = 0
+    """How many digits the numbers in a piece have together, as bits; 0 where that is not said."""
 
 
 class Look(Struct, frozen=True):
@@ -68,11 +72,25 @@ class IdentityRules(Struct, frozen=True, kw_only=True):
     """The digits that a word names."""
     endings: Endings
     rules: tuple[Rule, ...]
-    rules_of_words: tuple[Rule, ...]
-    """Those that can find something where there is no digit."""
+    calls: tuple[Mapping[str, int], ...]
+    """For the first need of all rules, for the second and so on: by sign the rules that it is enough for, as
+    bits."""
     alone: frozenset[str]
     """Words that call for a search even where there is no digit and no sign."""
     allowed: Allowed
+
+    def called_for(self, signs: Collection[str]) -> Iterator[Rule]:
+        """Yield the rules of which these signs are all that they need, in order."""
+        possible = -1
+        for calls in self.calls:
+            enough = calls[NO_NEED]
+            for sign in signs:
+                enough |= calls.get(sign, 0)
+            possible &= enough
+        while possible:
+            place = possible & -possible
+            possible ^= place
+            yield self.rules[place.bit_length() - 1]
 
     def by_form(self, plain: str, cased: str) -> str:
         """Return the letter of a word that stands in no list."""
@@ -136,7 +154,7 @@ def identity_rules(
         numbers=counting,
         endings=_endings(source["endings"]),
         rules=rules,
-        rules_of_words=tuple(rule for rule in rules if not any(needed <= _NUMBERS for needed in rule.needs)),
+        calls=_calls(rules),
         alone=frozenset(word for word, letter in classes.items() if letter in letters),
         allowed=_allowed(source, numbers, hosts),
     )
@@ -181,7 +199,23 @@ def _rule(rule: Mapping[str, Any], pieces: Mapping[str, str], known: Mapping[str
     checks: list[Check] = []
     for name in rule.get("check", "").split():
         checks += known[name] if name in known else [CHECKS[name]]
-    return Rule(rule["kind"], needs, re.compile(pattern, re.ASCII), tuple(checks))
+    digits = 0
+    if "digits" in rule:
+        least, most = rule["digits"]
+        digits = sum(1 << count for count in range(least, most + 1))
+    return Rule(rule["kind"], needs, re.compile(pattern, re.ASCII), tuple(checks), digits)
+
+
+def _calls(rules: Sequence[Rule]) -> tuple[dict[str, int], ...]:
+    """Return which sign is enough for which rules, need by need."""
+    found = []
+    for needs in zip_longest(*(rule.needs for rule in rules), fillvalue={NO_NEED}):
+        calls = {NO_NEED: 0}
+        for place, needed in enumerate(needs):
+            for sign in needed:
+                calls[sign] = calls.get(sign, 0) | 1 << place
+        found.append(calls)
+    return tuple(found)
 
 
 def _allowed(source: Mapping[str, Any], numbers: Collection[str], hosts: Collection[str]) -> Allowed:

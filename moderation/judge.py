@@ -25,7 +25,7 @@ from moderation.reading import Reading
 from moderation.verdict import Judgement, Kind, Verdict
 
 ROUNDS: Final = 3
-"""So often a text is looked at again after something was taken out of it."""
+"""So often something is taken out of a text; each time but the last it is looked at again."""
 
 _BRACKETS: Final = re.compile(r"\[[^][]{1,40}\]")
 _NO_MASKS: Mapping[str, Mapping[Kind, str]] = {}
@@ -66,13 +66,13 @@ class Judge(Struct, frozen=True, kw_only=True):
         It is looked at again when something was taken out: what stood beside it may be seen only now.
         """
         kinds: dict[Kind, None] = {}
-        for _ in range(ROUNDS):
+        for left in reversed(range(ROUNDS)):
             masked = [span for span in spans if self.policy.of_visitor(Kind(span.kind)) is Verdict.MASK]
             if not masked:
                 break
             kinds |= dict.fromkeys(Kind(span.kind) for span in masked)
             text = self._masked(text, masked, language)
-            spans = self._found(Reading(text))
+            spans = self._found(Reading(text)) if left else ()
         return text, tuple(kinds)
 
     def of_operator(self, text: str) -> Judgement:

@@ -118,7 +118,7 @@ class Made:
         distinct = set(meanings)
         whole = {meaning: _closed(meaning, wider) for meaning in distinct}
         closed = {meaning: _closed(meaning, outer) for meaning in distinct}
-        self.entries_of = _turned(map(whole.__getitem__, meanings), range(making.count))
+        self.entries_of = _turned(map(whole.__getitem__, meanings), frozenset(range(making.count)))
         """The entries of each class."""
         self._bit_of = _bits(self._rarest, making.within.values())
         bits = {
@@ -128,8 +128,9 @@ class Made:
         self.bits = [bits[meaning] for meaning in meanings]
         """The classes of each entry as bits."""
         self.every_bit = sum(self._bit_of.values())
-        self._near = _turned(map(closed.__getitem__, meanings), range(making.count))
-        """Entries of which one is in every text that holds the class: of its words, of its phrases' words."""
+        self._near = _turned(map(closed.__getitem__, meanings), frozenset(told_of))
+        """Of classes that phrases of others are filed under: the entries of which one is in every text that
+        holds the class, as a word of it or of a phrase of it."""
         self._told: dict[int, dict[int, int]] = {}
         for class_ in making.composed:
             self._tell(class_, making)
@@ -175,8 +176,8 @@ class _Making:
     def __init__(self, lists: Lists) -> None:
         self._lists = lists
         self.numbers: dict[str, int] = {}
-        self.words: dict[str, set[int]] = {}
-        self.stems: dict[str, set[int]] = {}
+        self.words: dict[str, tuple[int, ...]] = {}
+        self.stems: dict[str, tuple[int, ...]] = {}
         self.wider: dict[int, set[int]] = {}
         """The classes that all of a class is in."""
         self.within: dict[int, list[int]] = {}
@@ -262,10 +263,8 @@ class _Making:
                 word, listed = word[:-1], self.stems  # noqa: PLW2901 - the star has been read
             else:
                 listed = self.words
-            if word in listed:
-                listed[word].add(number)
-            else:
-                listed[word] = {number}
+            # Tuples: a set for each word would take four times the room.
+            listed[word] = (*listed.get(word, ()), number)
             self._of_words[number] += _commonness(word)
         for name in step.classes:
             inner = self._class(name)
@@ -336,10 +335,10 @@ def _filed(needs: int, sequence: Sequence, filed_under: int | None = None) -> Fi
     return needs, classes[0], others, sequence
 
 
-def _turned(meanings: Iterable[Meaning], wanted: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Return the entries of each class."""
+def _turned(meanings: Iterable[Meaning], wanted: frozenset[int]) -> dict[int, frozenset[int]]:
+    """Return the entries of each class that is wanted."""
     entries: dict[int, list[int]] = {class_: [] for class_ in wanted}
     for entry, meaning in enumerate(meanings):
-        for class_ in meaning:
+        for class_ in meaning & wanted:
             entries[class_].append(entry)
     return {class_: frozenset(each) for class_, each in entries.items()}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from moderation.phrase_index import THIS, Index, Made, Sequence
@@ -224,7 +225,8 @@ class Rules:
 
     def __init__(self, lists: Lists, ready: Made | None = None) -> None:
         made = ready or made_ready(lists)[0]
-        self.groups = lists.groups
+        self.groups = tuple(replace(group, phrases=()) for group in lists.groups)
+        """Without their phrases: as they were written they take much room, and are needed no more."""
         self.number_of = made.numbers.get
         """The number of a class by its name; one that is in no list has none."""
         self.entries_of = made.entries_of

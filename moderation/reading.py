@@ -23,8 +23,10 @@ LETTERS: Final = {
 """Letters and signs that no decomposition brings together, though people type one for the other."""
 
 _INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co"})
-WORD: Final = re.compile(r"([^\W\d_]+)")
+_WORD: Final = re.compile(r"([^\W\d_]+)")
 """A run of letters; splitting by it gives what stands between words and the words in turn."""
+_ASCII_WORD: Final = re.compile("([A-Za-z]+)")
+"""The same for a text of ASCII alone, and a third faster."""
 _MOST_FOLDS: Final = 20_000
 
 
@@ -68,12 +70,17 @@ def _cased(text: str) -> str:
     return text.translate(_FOLDS)
 
 
+def parted(text: str) -> list[str]:
+    """Return a text in pieces: what is no word, a word, what is no word, and so on."""
+    return (_ASCII_WORD if text.isascii() else _WORD).split(text)
+
+
 class Reading:
     """One text as it is read.
 
     `cased` and `plain` (lower case) have the same length; each of their characters stands for one of `text`.
-    `parts` is `plain` in pieces: what is no word, a word, what is no word, and so on. `looked_up` is
-    where `moderation.phrases` has seen which words, and in which lexicon, so that it looks only once.
+    `parts` is `plain` as it is `parted`. `looked_up` is where `moderation.phrases` has seen which words, and
+    in which lexicon, so that it looks only once.
     """
 
     __slots__ = ("_places", "cased", "looked_up", "parts", "plain", "text")
@@ -83,7 +90,7 @@ class Reading:
         self.cased = _cased(text)
         self.plain = self.cased.lower()
         self.looked_up: tuple[object, dict[int, int]] | None = None
-        self.parts: list[str] = WORD.split(self.plain)
+        self.parts = parted(self.plain)
         self._places: list[int] | None = None
         if len(self.cased) != len(text):
             self._places = [place for place, letter in enumerate(text) if _FOLDS[ord(letter)] is not None]

@@ -9,7 +9,6 @@ it reads and must not know what a word means.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
@@ -62,8 +61,8 @@ class Listed:
     that is listed is never taken for another one misspelt; `known` are ordinary words that are not either.
     """
 
-    words: Mapping[str, set[int]]
-    stems: Mapping[str, set[int]]
+    words: Mapping[str, tuple[int, ...]]
+    stems: Mapping[str, tuple[int, ...]]
     known: Iterable[str] = ()
 
 
@@ -126,10 +125,10 @@ def _spelt(listed: Listed) -> _Spelt:
     heads = _heads(listed.stems)
     numbers: dict[Meaning, int] = {frozenset(): 0}
 
-    def number(word: str, own: AbstractSet[int]) -> int:
+    def number(word: str, own: tuple[int, ...]) -> int:
         meaning = frozenset(own)
         for length in heads.get(word[:HEAD], ()):
-            meaning |= listed.stems.get(word[:length], frozenset())
+            meaning = meaning.union(listed.stems.get(word[:length], ()))
         return numbers.setdefault(meaning, len(numbers))
 
     own_words = {word: number(word, own) for word, own in listed.words.items()}
@@ -144,24 +143,28 @@ def _spelt(listed: Listed) -> _Spelt:
 
 
 def _joined(one: _Spelt, other: _Spelt) -> _Spelt:
-    """Return what two lists know as one; what stands for nothing in the other keeps its entry."""
+    """Return what two lists know as one; what stands for nothing in the other keeps its entry.
+
+    The words of `one` become those of both: they are so many that a copy of them would be felt.
+    """
     first, pairs = len(one.meanings), dict[tuple[int, int], int]()
 
     def joined(own: dict[str, int], others: dict[str, int]) -> dict[str, int]:
-        found, heads, by_stem = dict(own), other.heads, other.by_stem
+        """Add the others to one's own."""
+        heads, by_stem = other.heads, other.by_stem
         for word, listed in own.items():
             # Most words begin as no stem does, and that is seen without a call.
-            if word[:HEAD] in heads and (entry := by_stem(word)):
-                found[word] = pairs.setdefault((listed, entry), first + len(pairs))
+            if word[:HEAD] in heads and word not in others and (entry := by_stem(word)):
+                own[word] = pairs.setdefault((listed, entry), first + len(pairs))
         heads, by_stem = one.heads, one.by_stem
         for word, entry in others.items():
             mine = own.get(word)
             if mine is None:
                 mine = by_stem(word) if word[:HEAD] in heads else 0
-            found[word] = pairs.setdefault((mine, entry), first + len(pairs)) if entry else mine
-        return found
+            own[word] = pairs.setdefault((mine, entry), first + len(pairs)) if entry else mine
+        return own
 
-    words, stems = joined(one.words, other.words), joined(one.stems, other.stems)
+    words, stems = joined(one.words, other.words), joined(dict(one.stems), other.stems)
     return _Spelt(
         words,
         stems,

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.identity import identity_source, read_identity
-from moderation import identity
+from moderation import identity, numbers
 from moderation.identity import identity_in
 from moderation.identity_rules import IdentityRules, Rule
+from moderation.numbers import Numbers
 from moderation.reading import Reading
 from moderation.verdict import Kind
 from tests.corpus.identity import lines_of
@@ -23,6 +26,10 @@ RULES = read_identity()
 CORPUS = Path(__file__).parents[2] / "corpus"
 LONGEST = 700
 """Characters of a sketch that one rule can take: a web address with a long path."""
+FIRST_DIGIT = 5
+"""So many characters of what a rule takes stand before its first digit at most: the letters of an IBAN."""
+LAST_DIGIT = 10
+"""And so many after the last one: the town behind a postcode."""
 
 
 def repeats(parsed: Any) -> Iterator[int]:
@@ -46,6 +53,73 @@ def test_no_rule_can_run_away(rule: Rule) -> None:
     assert parsed.getwidth()[1] <= LONGEST
     assert rule.pattern.groups >= 1
     assert rule.kind in set(Kind)
+
+
+def digits(parsed: Any) -> tuple[int, int]:
+    """Return how many digits a pattern matches, at least and at most."""
+    least = most = 0
+    for operation, value in parsed:
+        match operation.name:
+            case "LITERAL":
+                few = many = int(chr(value) in "0123456789")
+            case "IN":
+                few = many = int(all(map(_is_digit, value)))
+            case "SUBPATTERN":
+                few, many = digits(value[3])
+            case "MAX_REPEAT":
+                few, many = (times * count for times, count in zip(value, digits(value[2]), strict=False))
+            case "BRANCH":
+                ways = [digits(way) for way in value[1]]
+                few, many = min(few for few, _ in ways), max(many for _, many in ways)
+            case _:
+                few = many = 0
+        least, most = least + few, most + many
+    return least, most
+
+
+def _is_digit(one_of: Any) -> bool:
+    operation, value = one_of
+    least, most = value if operation.name == "RANGE" else (value, value)
+    return value is not None and ord("0") <= least <= most <= ord("9")
+
+
+FOR_NUMBERS = pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(rule, id=f"{number}-{rule.kind}")
+        for number, rule in enumerate(RULES.rules)
+        if rule.digits
+    ],
+)
+
+
+@FOR_NUMBERS
+def test_rule_says_how_many_digits_it_takes(rule: Rule) -> None:
+    """What is said beside a pattern leaves out nothing that it matches; what stands before it is near."""
+    parsed = re._parser.parse(rule.pattern.pattern)  # type: ignore[attr-defined]
+    least, most = digits(parsed)
+    assert [count for count in range(least, most + 1) if not rule.digits >> count & 1] == []
+    taken = next(at for at, (operation, _) in enumerate(parsed) if operation.name == "SUBPATTERN")
+    assert parsed[:taken].getwidth()[1] + FIRST_DIGIT <= numbers._BEFORE
+    assert parsed[taken + 1 :].getwidth()[1] + LAST_DIGIT <= numbers._BEHIND
+
+
+@FOR_NUMBERS
+@settings(max_examples=40)
+@given(data=st.data())
+def test_rule_finds_what_its_digits_say(rule: Rule, data: st.DataObject) -> None:
+    """Whatever its pattern matches is found as well where numbers of so many digits stand, and is whole."""
+    sketch = data.draw(st.text(" a1,", max_size=50)) + data.draw(st.from_regex(rule.pattern))
+    match = rule.pattern.search(sketch)
+    if match is None:
+        return
+    stretches = Numbers(sketch).stretches(rule.digits)
+    near = filter(None, (rule.pattern.search(sketch, *stretch) for stretch in stretches))
+    assert next(near).span() == match.span()
+    taken = re.compile("[0-9].*[0-9]", re.DOTALL).search(sketch, *match.span(1))
+    assert taken is not None
+    assert not re.search("[0-9]$", sketch[: taken.start()])
+    assert not re.match("[0-9]", sketch[taken.end() :])
 
 
 def test_no_rule_needs_what_old_phones_lack() -> None:
@@ -72,7 +146,8 @@ def _rules_that_find(text: str) -> list[Rule]:
     return [
         rule
         for rule in RULES.rules
-        if all(not present.isdisjoint(needed) for needed in rule.needs) and [*search._of(rule)]
+        if all(not present.isdisjoint(needed) for needed in rule.needs)
+        and [*search._of(rule, [(0, len(search.sketch))])]
     ]
 
 
