@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import msgspec
 
+from chat.errors import Unavailable
 from chat.ids import ClientId
 from chat.live import proposing
 from chat.live.visitors import VisitorSeat
@@ -38,9 +39,14 @@ class Answering:
         Raises:
             NotNow: that question is not on the table. TooManyTries. And what `handover/errors.py` says.
         """
-        handovers, visitors = self._house.office.handovers, self._house.chat.visitors
-        conversation = seat.room.conversation
-        where = where_of(self._house.site, conversation)
+        # Only what lies on the table is worth the slow work; a retry of an answer needs none of it.
+        is_asked = seat.room.conversation.proposal == frame.proposal
+        decide = await self._deciding(seat, frame) if is_asked else _not_yet
+        await self._house.chat.visitors.answer(seat, ClientId(frame.id), frame.proposal, decide)
+
+    async def _deciding(self, seat: VisitorSeat, frame: AnswerAsked) -> proposing.Decide:
+        handovers = self._house.office.handovers
+        where = where_of(self._house.site, seat.room.conversation)
         key = None
         if frame.yes:
             self._take()
@@ -51,13 +57,18 @@ class Answering:
             answered, alongside = decide(question)
             return proposing.Answered(msgspec.json.encode(answered).decode(), alongside)
 
-        await visitors.answer(seat, ClientId(frame.id), frame.proposal, decided)
+        return decided
 
     def _take(self) -> None:
         now = self._house.clock.now()
         self._answers, wait = (self._answers or Bucket(ANSWERS, now)).take(now)
         if wait is not None:
             raise TooManyTries
+
+
+def _not_yet(_question: str) -> proposing.Answered:
+    """The question has come to this process only now: the same answer again will do."""
+    raise Unavailable
 
 
 def decision_of(frame: AnswerAsked, proposal: Proposal) -> Decision:
