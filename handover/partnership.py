@@ -15,8 +15,12 @@ from enum import StrEnum
 from itertools import count
 
 from chat.ids import OrganisationId
+from handover.goals import Goal
 
 _DAY = timedelta(days=1)
+
+REMINDED_BEFORE = 2
+"""Months before the last day of notice from which on both parties are reminded."""
 
 
 class PartnershipKind(StrEnum):
@@ -33,6 +37,16 @@ class Period:
 
     first: date
     last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """An agreement goes on by itself unless somebody gives notice in time."""
+
+    notice_by: date
+    """The last day on which notice still ends it with this period; it may have passed."""
+    renews_until: date
+    """The last day of the period that begins otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +68,7 @@ class Partnership:
     notice_months: int = 6
     notice_given: date | None = None
     """When one party gave notice, if one has."""
-    goals: tuple[str, ...] = ()
+    goals: tuple[Goal, ...] = ()
     funding: str = ""
 
     def __post_init__(self) -> None:
@@ -84,6 +98,33 @@ class Partnership:
         """Tell whether the agreement is in force on that day."""
         last = self.last_day
         return self.start <= on and (last is None or on <= last)
+
+    def current(self, on: date) -> Period | None:
+        """Return the period that a day is in, or None when the agreement is not in force then."""
+        return next((period for period in self.periods(on) if on <= period.last), None)
+
+    def reminder(self, on: date) -> Reminder | None:
+        """Return what both parties should be told on a day about the renewal that lies ahead.
+
+        From two months before the last day of notice until the new period begins; None before that, and when
+        there is nothing ahead: it is not in force, it simply ends, or notice has been given in time.
+        """
+        period = self.current(on)
+        renewal = self.next_renewal(on)
+        if period is None or renewal is None:
+            return None
+        if on < _months_after(period.last, -self.notice_months - REMINDED_BEFORE):
+            return None
+        following = self.current(renewal)
+        assert following is not None  # a renewal that is ahead begins a period
+        return Reminder(_last_notice(period.last, self.notice_months), following.last)
+
+    def ends_within_notice(self, on: date) -> date | None:
+        """Return its last day when that is decided, ahead and no further away than the time of notice."""
+        last = self.last_day
+        if last is None or not self.in_force(on):
+            return None
+        return last if last <= _months_after(on, self.notice_months) else None
 
     def next_renewal(self, on: date) -> date | None:
         """Return the first day after `on` on which a new period begins, or None when there will be none."""
@@ -125,8 +166,16 @@ def _while_begun(periods: Iterator[Period], until: date) -> Iterator[Period]:
         yield period
 
 
+def _last_notice(end: date, months: int) -> date:
+    """Return the last day on which notice still takes effect at `end`."""
+    day = _months_after(end, -months)
+    while _months_after(day + _DAY, months) <= end:  # months differ in length: up to three days more
+        day += _DAY
+    return day
+
+
 def _months_after(day: date, months: int) -> date:
-    """Return the same day of a later month, or that month's last day where it is shorter."""
+    """Return the same day of another month, or that month's last day where it is shorter."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

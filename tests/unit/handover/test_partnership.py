@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.ids import OrganisationId
-from handover.partnership import Partnership, PartnershipKind, Period
+from handover.partnership import Partnership, PartnershipKind, Period, Reminder
 
 JOUR = OrganisationId("jouren")
 TOWN = OrganisationId("kommunen")
@@ -164,3 +165,61 @@ def test_next_renewal_is_ahead_and_in_force(partnership: Partnership, on: date) 
     if renewal is not None:
         assert renewal > on
         assert partnership.in_force(renewal)
+
+
+def test_current_period_is_the_one_that_the_day_is_in() -> None:
+    """Its first and its last day belong to it; outside of the agreement there is none."""
+    assert agreement().current(date(2025, 7, 1)) == Period(date(2025, 7, 1), date(2027, 6, 30))
+    assert agreement().current(date(2027, 6, 30)) == Period(date(2025, 7, 1), date(2027, 6, 30))
+    assert agreement().current(date(2021, 6, 30)) is None
+    assert agreement(renew_months=0).current(date(2023, 7, 1)) is None
+    assert agreement(notice_given=date(2024, 1, 1)).current(date(2025, 7, 1)) is None
+
+
+def test_reminder_begins_two_months_before_the_last_day_of_notice_and_lasts_until_the_renewal() -> None:
+    """Eight months before the end of this period, until its last day."""
+    reminder = Reminder(notice_by=date(2026, 12, 31), renews_until=date(2029, 6, 30))
+    assert agreement().reminder(date(2026, 10, 29)) is None
+    assert agreement().reminder(date(2026, 10, 30)) == reminder
+    assert agreement().reminder(date(2027, 1, 1)) == reminder
+    assert agreement().reminder(date(2027, 6, 30)) == reminder
+    assert agreement().reminder(date(2027, 7, 1)) is None
+
+
+def test_reminder_is_silent_where_nothing_is_renewed() -> None:
+    """It simply ends, notice has been given in time, or it is not in force."""
+    on = date(2027, 1, 15)
+    assert agreement(end=date(2027, 6, 30), renew_months=0).reminder(on) is None
+    assert agreement(notice_given=date(2026, 12, 31)).reminder(on) is None
+    assert agreement(start=date(2027, 1, 16), end=date(2027, 6, 30)).reminder(on) is None
+
+
+def test_reminder_goes_on_after_notice_that_came_too_late() -> None:
+    """The next period is bound all the same; when it draws to its end nothing is renewed."""
+    late = agreement(notice_given=date(2027, 1, 1))
+    assert late.reminder(date(2027, 6, 1)) == Reminder(date(2026, 12, 31), date(2029, 6, 30))
+    assert late.reminder(date(2029, 6, 1)) is None
+
+
+@given(AGREEMENTS, DATES)
+def test_reminder_names_the_last_day_on_which_notice_still_counts(partnership: Partnership, on: date) -> None:
+    """Notice on that day ends the agreement with this period, a day later with the next one."""
+    reminder, period = partnership.reminder(on), partnership.current(on)
+    if reminder is None or partnership.notice_given is not None:
+        return
+    assert period is not None
+    assert replace(partnership, notice_given=reminder.notice_by).last_day == period.last
+    assert replace(partnership, notice_given=reminder.notice_by + DAY).last_day == reminder.renews_until
+
+
+@given(AGREEMENTS, DATES)
+def test_agreement_that_ends_within_its_notice_is_in_force_and_ends(
+    partnership: Partnership, on: date
+) -> None:
+    """What is warned of lies ahead and really is the end."""
+    last = partnership.ends_within_notice(on)
+    if last is not None:
+        assert on <= last
+        assert partnership.in_force(last)
+        assert not partnership.in_force(last + DAY)
+        assert partnership.reminder(last) is None
