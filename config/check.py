@@ -7,18 +7,20 @@ Owns what `jourchatt check` says. Changes nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from config import check_handovers
 from config.addresses import host_of, is_loopback
 from config.errors import Broken, Mistake
 from config.neutral import telling_word
 from config.settings import Settings
 from config.site import Site
 from config.site_file import read_site
+from handover.ids import ReceiverId
 
 
 class Severity(StrEnum):
@@ -42,10 +44,22 @@ class Finding:
         return f"{self.severity}  {self.path}: {self.what} {self.mend}"
 
 
-def check(settings: Settings | Broken, site_text: str, *, source: str, today: date) -> list[Finding]:
-    """Return everything found, mistakes first; broken settings do not hide a broken site file."""
+def check(
+    settings: Settings | Broken,
+    site_text: str,
+    *,
+    source: str,
+    today: date,
+    unit_keys: Collection[ReceiverId] | None = None,
+) -> list[Finding]:
+    """Return everything found, mistakes first; broken settings do not hide a broken site file.
+
+    `unit_keys`: the receiving units that have a key; None when the database cannot be looked into.
+    """
     reading = read_site(site_text, today=today, source=source)
     mistakes, warnings = [*reading.mistakes], [*reading.warnings]
+    if reading.site is not None:
+        warnings += check_handovers.look(reading.site, today, unit_keys)
     if isinstance(settings, Broken):
         mistakes = [*settings.mistakes, *mistakes]
     else:

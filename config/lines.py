@@ -80,7 +80,7 @@ def _verified(table: Table, today: date, *, emergency: bool) -> date | None:
         return None
     if day > today:
         table.mistake("verified_at", f"{day} has not come yet.", "Give the date on which it was checked.")
-    elif day < _year_before(today):
+    elif day < year_before(today):
         table.warning(
             "verified_at",
             f"The line was verified on {day}, more than 12 months ago.",
@@ -89,7 +89,8 @@ def _verified(table: Table, today: date, *, emergency: bool) -> date | None:
     return day
 
 
-def _year_before(day: date) -> date:
+def year_before(day: date) -> date:
+    """Return the same day a year earlier: what was verified before it is too old to trust."""
     if (day.month, day.day) == (2, 29):
         return date(day.year - 1, 2, 28)
     return day.replace(year=day.year - 1)

@@ -6,6 +6,7 @@ Owns what an organisation must say about itself. Must not know its services.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from chat.ids import OrganisationId
@@ -46,6 +47,16 @@ def read_organisation(name: str, table: Table, today: date) -> Organisation:
         disposal_decision=_decision(table, "disposal_decision", regime, today),
     )
     table.finish()
+    return organisation
+
+
+def owner_of(table: Table, organisations: Mapping[OrganisationId, Organisation]) -> Organisation | None:
+    """Return the organisation that a table names; None after a note when there is none of that name."""
+    owner = table.text("organisation", example="organisation-id")
+    organisation = organisations.get(OrganisationId(owner))
+    if owner and organisation is None:
+        known = ", ".join(organisations) or "none yet"
+        table.mistake("organisation", f"There is no organisation “{owner}”.", f"Choose among: {known}.")
     return organisation
 
 

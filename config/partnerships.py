@@ -7,21 +7,26 @@ Owns what is written about an agreement; what it means stands in `handover/partn
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from chat.ids import OrganisationId
 from config.table import Table
+from handover.goals import Goal, Indicator
 from handover.partnership import Partnership, PartnershipKind
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+"""Nobody agrees outside of them, and months can be added to what is within."""
 
 
 def read_partnership(table: Table, organisations: Collection[str]) -> Partnership | None:
     """Return the partnership of one table, or None when it cannot be one."""
     parties = table.words("parties", example="organisation-id")
     kind = table.choice("kind", PartnershipKind)
-    start, end = table.day("start"), table.day("end")
+    start, end = _day(table, "start"), _day(table, "end")
     renew = table.number("renew_months", 24, least=0, most=120)
     notice = table.number("notice_months", 6, least=0, most=60)
-    given = table.day("notice_given", needed=False)
-    goals = table.words("goals", (), example="more women and children get help")
+    given = _day(table, "notice_given", needed=False)
+    goals = _goals(table)
     funding = table.text("funding", "")
     table.finish()
     for party in parties:
@@ -48,3 +53,34 @@ def read_partnership(table: Table, organisations: Collection[str]) -> Partnershi
         goals=goals,
         funding=funding,
     )
+
+
+def _day(table: Table, key: str, *, needed: bool = True) -> date | None:
+    day = table.day(key, needed=needed)
+    if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        table.mistake(key, f"{day} cannot be right.", "Write the year as in 2026-01-31.")
+        return None
+    return day
+
+
+def _goals(table: Table) -> tuple[Goal, ...]:
+    """Return the goals: each a text, or a table of a text and the figure that goes with it."""
+    written = table.peek("goals")
+    if not isinstance(written, list) or not any(isinstance(each, dict) for each in written):
+        return tuple(map(Goal, table.words("goals", (), example="more women and children get help")))
+    goals = []
+    for number, each in enumerate(written):
+        path = f"{table.at('goals')}[{number}]"
+        if isinstance(each, dict):
+            inner = Table(each, path, table.notes)
+            goal = inner.text("text", example="more women and children get help")
+            indicator = inner.choice("indicator", Indicator) if inner.has("indicator") else None
+            inner.finish()
+            goals.append(Goal(goal, indicator))
+        elif isinstance(each, str) and each.strip():
+            goals.append(Goal(each.strip()))
+        else:
+            table.notes.mistake(
+                path, "This is not a goal.", 'Write a text, or { text = "...", indicator = "..." }.'
+            )
+    return tuple(goals)

@@ -8,7 +8,8 @@ Owns which texts a receiver's notice is made of, and in which order; the texts t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from chat.ids import OrganisationId, ServiceId, Track
 from config.notices import fill
-from config.organisations import LANGUAGE
+from config.organisations import LANGUAGE, owner_of
 from config.services import read_hours
 from config.site import Organisation, PublicService, Texts
 from config.table import Table
@@ -38,48 +39,32 @@ def read_receiver(
     table: Table,
     organisations: Mapping[OrganisationId, Organisation],
     services: Mapping[ServiceId, PublicService],
+    today: date,
 ) -> Receiver | None:
     """Return the receiver of one table, or None when nobody runs it; what is wrong with it is noted there."""
-    names = table.texts("name", LANGUAGE)
-    own = table.texts("notice", LANGUAGE)
-    hours_texts = table.texts("hours_text", LANGUAGE)
+    said = _Said(*(table.texts(key, LANGUAGE) for key in ("name", "hours_text", "notice")))
     address = table.text("function_address", example="socialtjansten.mottagning@example")
     track = table.choice("track", Track)
     hours = read_hours(table)
     police = table.flag("police")
     may_coordinate = table.flag("may_coordinate")
     chat = _chat(table, services, track)
-    organisation = _owner(table, organisations)
-    received_at, decision, decided_on = _received(table, organisation)
+    organisation = owner_of(table, organisations)
+    received_at, decision, decided_on = _received(table, organisation, today)
     table.finish()
     if organisation is None:
         return None
-    notices = {
-        language: tuple(
-            _paragraphs(
-                table,
-                language,
-                own[language],
-                {
-                    "receiver": names.get(language, names.get(LANGUAGE, "")),
-                    "organisation": organisation.name,
-                    "hours": hours_texts.get(language, hours_texts.get(LANGUAGE, "")),
-                },
-                _keys(organisation.regime, received_at, police=police),
-            )
-        )
-        for language in own
-        if language in standard_texts()
-    }
+    keys = tuple(_keys(organisation.regime, received_at, police=police))
+    notices = _notices(table, said, organisation.name, keys)
     return Receiver(
         id=ReceiverId(name),
         organisation=organisation.id,
         track=track,
-        names=names,
+        names=said.names,
         function_address=address,
         regime=organisation.regime,
         hours=hours,
-        hours_texts=hours_texts,
+        hours_texts=said.hours,
         police=police,
         received_at=received_at,
         decision=decision,
@@ -90,6 +75,15 @@ def read_receiver(
         may_coordinate=may_coordinate,
         chat=chat,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a receiver says of itself, in each language."""
+
+    names: Texts
+    hours: Texts
+    notice: Texts
 
 
 def _keys(regime: Regime, received_at: ReceivedAt, *, police: bool) -> Iterator[str]:
@@ -108,26 +102,36 @@ def _keys(regime: Regime, received_at: ReceivedAt, *, police: bool) -> Iterator[
     yield "hours"
 
 
-def _paragraphs(
-    table: Table, language: str, own: str, values: Mapping[str, str], keys: Iterator[str]
-) -> Iterator[str]:
-    path = f"{table.at('notice')}.{language}"
-    yield fill(own, values, path, table.notes)
-    texts: Texts = standard_texts()[language]
-    for key in keys:
-        yield fill(texts[key], values, path, table.notes)
+def _notices(table: Table, said: _Said, organisation: str, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the notice's paragraphs in each language: the receiver's own words, then the standard ones."""
+    notices = {}
+    for language, own in said.notice.items():
+        standard: Texts | None = standard_texts().get(language)
+        if standard is None:
+            table.warning(
+                "notice",
+                f"It is not shown in “{language}”: what the law asks of it is not there in that language.",
+                f"Add [{language}] to config/handover.toml, or remove it.",
+            )
+            continue
+        path = f"{table.at('notice')}.{language}"
+        values = {
+            "receiver": _in(said.names, language),
+            "organisation": organisation,
+            "hours": _in(said.hours, language),
+        }
+        texts = (own, *(standard[key] for key in keys))
+        notices[language] = tuple(fill(text, values, path, table.notes) for text in texts)
+    return notices
 
 
-def _owner(table: Table, organisations: Mapping[OrganisationId, Organisation]) -> Organisation | None:
-    owner = table.text("organisation", example="organisation-id")
-    organisation = organisations.get(OrganisationId(owner))
-    if owner and organisation is None:
-        known = ", ".join(organisations) or "none yet"
-        table.mistake("organisation", f"There is no organisation “{owner}”.", f"Choose among: {known}.")
-    return organisation
+def _in(texts: Texts, language: str) -> str:
+    return texts.get(language, texts.get(LANGUAGE, ""))
 
 
-def _received(table: Table, organisation: Organisation | None) -> tuple[ReceivedAt, str, date | None]:
+def _received(
+    table: Table, organisation: Organisation | None, today: date
+) -> tuple[ReceivedAt, str, date | None]:
     """Return when something counts as received, with the authority's decision about it."""
     received_at = table.choice("received_at", ReceivedAt, ReceivedAt.OPENING)
     inner = table.table("decision", needed=False)
@@ -135,6 +139,8 @@ def _received(table: Table, organisation: Organisation | None) -> tuple[Received
     if inner is not None:
         reference, day = inner.text("reference", example="SN 2026:14"), inner.day("date")
         inner.finish()
+        if day is not None and day > today:
+            inner.mistake("date", f"{day} has not come yet.", "Give the date on which it was decided.")
     needed = organisation is not None and organisation.regime.is_authority
     if needed and inner is None:
         table.mistake(

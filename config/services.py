@@ -16,8 +16,8 @@ from chat.ids import OrganisationId, ServiceId, Track
 from config.moderation import read_moderation, read_routine
 from config.neutral import telling_word
 from config.notices import fill
-from config.organisations import LANGUAGE
-from config.site import Organisation, PublicService, Texts, Tone
+from config.organisations import LANGUAGE, owner_of
+from config.site import Organisation, OrganisationKind, PublicService, Texts, Tone
 from config.table import Table
 from config.versions import version_of
 
@@ -79,11 +79,14 @@ def _languages(table: Table) -> tuple[str, tuple[str, ...]]:
 
 
 def _owner(table: Table, organisations: Mapping[OrganisationId, Organisation]) -> Organisation | None:
-    owner = table.text("organisation", example="organisation-id")
-    organisation = organisations.get(OrganisationId(owner))
-    if owner and organisation is None:
-        known = ", ".join(organisations) or "none yet"
-        table.mistake("organisation", f"There is no organisation “{owner}”.", f"Choose among: {known}.")
+    organisation = owner_of(table, organisations)
+    if organisation is not None and organisation.kind is OrganisationKind.AUTHORITY:
+        table.mistake(
+            "organisation",
+            f"“{organisation.id}” is an authority: it receives handovers and runs no chat.",
+            'Give it another kind, such as "oppenvard", with host_origins, exit_url and reporting_text.',
+        )
+        return None
     return organisation
 
 

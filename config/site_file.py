@@ -77,7 +77,7 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
     lines = [read_line(name, inner, today) for name, inner in table.named_tables("lines", needed=False)]
     partnerships = [read_partnership(inner, organisations) for inner in table.listed_tables("partnerships")]
     receivers = [
-        read_receiver(name, inner, organisations, services)
+        read_receiver(name, inner, organisations, services, today)
         for name, inner in table.named_tables("receivers", needed=False)
     ]
     table.finish()

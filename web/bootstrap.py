@@ -33,7 +33,9 @@ from config.codes import code_words
 from config.settings import Settings
 from config.site import Site
 from handover import office
+from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
+from handover.ids import ReceiverId
 from handover.office import Office
 from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
@@ -177,6 +179,11 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
     finally:
         pool.close()
         await database.close()
+
+
+def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
+    """Return the receiving units that have a key, without making anything; None when nobody can tell."""
+    return units_with_key(settings.database_url)
 
 
 @asynccontextmanager

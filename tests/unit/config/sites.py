@@ -56,6 +56,52 @@ verified_at = 2026-05-01
 emergency = true
 """
 
+RECEIVERS = """
+[organisations.socialtjansten]
+name = "Socialtjänsten"
+kind = "authority"
+regime = "municipality" # theirs
+
+[[partnerships]]
+parties = ["jouren", "socialtjansten"]
+kind = "agreement"
+start = 2026-01-01
+end = 2026-12-31
+renew_months = 12
+notice_months = 3
+goals = ["En väg in", { text = "Fler tas emot", indicator = "handovers_accepted" }]
+
+[receivers.mottagningen]
+organisation = "socialtjansten"
+name.sv = "Mottagningen"
+name.en = "The intake"
+function_address = "mottagning@kommunen.example"
+track = "exposed" # theirs
+hours = "Mo-Fr 08:00-16:30" # theirs
+hours_text.sv = "på vardagar"
+hours_text.en = "on weekdays"
+police = true
+received_at = "opening"
+may_coordinate = true
+chat = "linden"
+notice.sv = "{receiver} hos {organisation} läser {hours}."
+notice.en = "The intake reads."
+
+[receivers.mottagningen.decision]
+reference = "SN 7"
+date = 2026-02-01
+
+[receivers.stod]
+organisation = "jouren"
+name.sv = "Stödet"
+function_address = "stod@jouren.example"
+track = "exposed"
+hours = "24/7"
+hours_text.sv = "varje kväll"
+notice.sv = "Vi följer med."
+"""
+"""Two receivers to add to the right site file, with an agreement that reaches the first."""
+
 
 def read(text: str = RIGHT, *, unverified: bool = False) -> Reading:
     """Read a site file on the day of the tests."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from config.check import Finding, Severity, check
 from config.errors import Broken, Mistake
 from config.settings import Settings, read_settings
-from tests.unit.config.sites import RIGHT, TODAY
+from handover.ids import ReceiverId
+from tests.unit.config.sites import RECEIVERS, RIGHT, TODAY
 
 
 @pytest.fixture
@@ -27,9 +29,20 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-def found(settings: Settings | Broken, text: str = RIGHT) -> list[tuple[Severity, str]]:
+KEYS = frozenset({ReceiverId("mottagningen"), ReceiverId("stod")})
+WHOLE = RIGHT + RECEIVERS
+
+
+def found(
+    settings: Settings | Broken,
+    text: str = RIGHT,
+    *,
+    today: date = TODAY,
+    keys: frozenset[ReceiverId] | None = None,
+) -> list[tuple[Severity, str]]:
     """Return severity and path of everything that is found."""
-    return [(each.severity, each.path) for each in check(settings, text, source="site.toml", today=TODAY)]
+    findings = check(settings, text, source="site.toml", today=today, unit_keys=keys)
+    return [(each.severity, each.path) for each in findings]
 
 
 def test_check_finds_nothing_where_everything_is_right(settings: Settings) -> None:
@@ -90,3 +103,77 @@ def test_finding_prints_as_one_line() -> None:
     """Severity, place, what is wrong, how to mend it."""
     finding = Finding(Severity.WARNING, "lines.sos", "Old.", "Look again.")
     assert str(finding) == "warning  lines.sos: Old. Look again."
+
+
+def warned(*paths: str) -> list[tuple[Severity, str]]:
+    """Return what `found` returns for warnings at these places."""
+    return [(Severity.WARNING, path) for path in paths]
+
+
+def changed(old: str, new: str) -> str:
+    """Return the site file with receivers, one place changed."""
+    assert WHOLE.count(old) == 1, old
+    return WHOLE.replace(old, new)
+
+
+def test_check_finds_nothing_where_receivers_are_right(settings: Settings) -> None:
+    """With every key there, and also when nobody could look for keys."""
+    assert found(settings, WHOLE, keys=KEYS) == []
+    assert found(settings, WHOLE) == []
+
+
+def test_check_warns_of_a_unit_without_a_key(settings: Settings) -> None:
+    """Nothing can be sealed to it."""
+    assert found(settings, WHOLE, keys=KEYS - {ReceiverId("stod")}) == warned("receivers.stod")
+
+
+def test_check_warns_of_a_receiver_that_nobody_can_send_to(settings: Settings) -> None:
+    """No agreement, one that has ended, one that has not begun, a service of the other track only."""
+    nobody = warned("receivers.mottagningen")
+    for text in (
+        changed('parties = ["jouren", "socialtjansten"]', 'parties = ["jouren", "kommunen"]'),
+        changed("renew_months = 12\n", "renew_months = 0\n").replace("end = 2026-12-31", "end = 2026-11-19"),
+        changed("start = 2026-01-01", "start = 2026-11-21"),
+        changed('parties = ["jouren", "socialtjansten"]', 'parties = ["kommunen", "socialtjansten"]'),
+    ):
+        assert found(settings, text) == nobody
+
+
+def test_check_warns_of_a_notice_in_too_few_languages(settings: Settings) -> None:
+    """A service that can send to it speaks a language in which she could not read what she says yes to."""
+    speaks = changed(
+        'track = "exposed"\nhours = "24/7"\nnotice',
+        'languages = ["sv", "en"]\ntrack = "exposed"\nhours = "24/7"\nnotice',
+    )
+    speaks = speaks.replace('name.sv = "Jourens chatt"', 'name.sv = "Jourens chatt"\nname.en = "Chat"')
+    speaks = speaks.replace('kept.sv = "Vi raderar det."', 'kept.sv = "Vi raderar det."\nkept.en = "Gone."')
+    speaks = speaks.replace('notice.sv = "Vi är', 'notice.en = "We are"\nnotice.sv = "Vi är')
+    assert found(settings, speaks) == warned("receivers.stod.notice")
+
+
+@pytest.mark.parametrize(
+    ("renewal", "end", "expected"),
+    [
+        ("renew_months = 0", "2027-02-20", warned("partnerships[0]")),
+        ("renew_months = 0", "2027-02-21", []),
+        ("notice_given = 2026-09-01", "2026-12-31", warned("partnerships[0]")),
+        ("notice_given = 2026-11-01", "2026-12-31", []),
+    ],
+)
+def test_check_warns_of_an_agreement_that_ends_soon(
+    renewal: str, end: str, expected: list[tuple[Severity, str]], settings: Settings
+) -> None:
+    """Within its months of notice, counted from today; notice that came too late ends nothing yet."""
+    text = changed("renew_months = 12\n", "" if "renew" in renewal else "renew_months = 12\n")
+    text = text.replace("notice_months = 3", f"notice_months = 3\n{renewal}")
+    assert found(settings, text.replace("end = 2026-12-31", f"end = {end}")) == expected
+
+
+def test_check_warns_when_our_own_words_have_not_been_verified_for_a_year(settings: Settings) -> None:
+    """Where there are receivers; the day itself is still in time."""
+    later = RIGHT.replace("verified_at = 2026-05-01", "verified_at = 2027-11-01")
+    own = RECEIVERS.partition("[receivers.stod]")
+    receivers = f"[receivers.stod]{own[2]}"
+    assert found(settings, later + receivers, today=date(2027, 11, 26)) == []
+    assert found(settings, later + receivers, today=date(2027, 11, 27)) == warned("config/handover.toml")
+    assert found(settings, later, today=date(2027, 11, 27)) == []

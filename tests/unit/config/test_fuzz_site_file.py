@@ -15,11 +15,11 @@ import config
 from chat.hours import OpeningHours
 from config.site_file import Reading
 from tests.conftest import examples
-from tests.unit.config.sites import RIGHT, TODAY, read
+from tests.unit.config.sites import RECEIVERS, RIGHT, TODAY, read
 
 pytestmark = pytest.mark.fuzz
 
-LINES = RIGHT.splitlines()
+LINES = (RIGHT + RECEIVERS).splitlines()
 KEYS = sorted({line.partition("=")[0].strip() for line in LINES if "=" in line})
 SHIPPED = [
     (Path(config.__file__).parent / name).read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from chat.catalogue import RoutingMode
 from chat.ids import OrganisationId, ServiceId, Track
 from config.errors import Broken
 from config.site import Channel, Decision, Tone
+from handover.goals import Goal, Indicator
 from tests.unit.config.sites import RIGHT, read, with_change, with_more
 
 LINDEN, BRON = ServiceId("linden"), ServiceId("bron")
@@ -127,7 +128,21 @@ def test_partnership_is_read_with_its_goals() -> None:
     """The agreement covers the two organisations."""
     (partnership,) = read(RIGHT + _partnership()).whole().partnerships
     assert partnership.covers(OrganisationId("jouren"), OrganisationId("kommunen"), date(2026, 1, 1))
-    assert partnership.goals == ("fler får hjälp",)
+    assert partnership.goals == (Goal("fler får hjälp"),)
+
+
+def test_partnership_goal_may_have_a_figure() -> None:
+    """A goal in words stands beside one that is counted."""
+    text = RIGHT + _goals(
+        '["ny", { text = "fler får hjälp", indicator = "handovers_accepted" }, { text = "x" }]'
+    )
+    (partnership,) = read(text).whole().partnerships
+    counted = Goal("fler får hjälp", Indicator.HANDOVERS_ACCEPTED)
+    assert partnership.goals == (Goal("ny"), counted, Goal("x"))
+
+
+def _goals(goals: str) -> str:
+    return _partnership().replace('["fler får hjälp"]', goals)
 
 
 def _line(name: str, more: str, *, channel: str = "phone") -> str:
@@ -230,7 +245,19 @@ MISTAKES = [
     (RIGHT + _partnership('["jouren"]'), "partnerships[0].parties"),
     (RIGHT + _partnership('["jouren", "grannen"]'), "partnerships[0].parties"),
     (RIGHT + _partnership(end="2020-01-01"), "partnerships[0].end"),
+    (RIGHT + _partnership(end="2323-06-30"), "partnerships[0].end"),
+    (RIGHT + _partnership() + "notice_given = 9999-12-31", "partnerships[0].notice_given"),
+    (RIGHT + _goals('[{ indicator = "handovers_sent" }]'), "partnerships[0].goals[0].text"),
+    (RIGHT + _goals('["x", { text = "y", indicator = "good" }]'), "partnerships[0].goals[1].indicator"),
+    (RIGHT + _goals('[{ text = "y", figure = 3 }]'), "partnerships[0].goals[0].figure"),
+    (RIGHT + _goals('[{ text = "y" }, 1]'), "partnerships[0].goals[1]"),
+    (RIGHT + _goals('[" "]'), "partnerships[0].goals"),
     ("partnerships = [1]\n" + RIGHT, "partnerships[0]"),
+    (
+        RIGHT.replace('organisation = "jouren"', 'organisation = "polisen"')
+        + '[organisations.polisen]\nname = "Polisen"\nkind = "authority"\nregime = "state"\n',
+        "services.linden.organisation",
+    ),
     ("extra = 1\n" + RIGHT, "extra"),
 ]
 

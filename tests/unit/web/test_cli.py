@@ -19,8 +19,9 @@ from chat.ids import Track
 from config.site import Site
 from web import bootstrap, demo, server
 from web.accounts.account import StaffRole
-from web.cli import _ROLES, main
+from web.cli import main
 from web.server_options import ServeOptions
+from web.staff_commands import ROLES
 
 EXAMPLE = Path(__file__).parents[3] / "config" / "site.example.toml"
 
@@ -354,7 +355,7 @@ def test_staff_password_that_is_too_short_is_refused(
 
 def test_staff_roles_are_those_of_the_accounts() -> None:
     """The list that keeps the start quick is the real one."""
-    assert set(_ROLES) == set(StaffRole)
+    assert set(ROLES) == set(StaffRole)
 
 
 def test_migrate_makes_the_database(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`jourchatt staff`: the accounts of the staff.
+
+Owns its commands, their arguments and what they print. Each loads what it needs only when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from config.settings import read_settings
+from web.server_options import CannotStart
+from web.site_given import (
+    add_site,
+    read_site_given,
+    refuse_both_tracks,
+    refuse_unknown_services,
+    refuse_unknown_units,
+)
+
+if TYPE_CHECKING:
+    from web.accounts.service import Accounts
+
+ROLES = ("operator", "supervisor", "receiver", "coordinator", "administrator")
+AT_UNITS = ("receiver", "coordinator")
+"""The roles that work at receiving units."""
+
+
+def add_commands(staff: argparse.ArgumentParser) -> None:
+    """Add what follows on `jourchatt staff`."""
+    commands = staff.add_subparsers(required=True, metavar="COMMAND")
+    add = commands.add_parser("add", help="add an account")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--role", choices=ROLES, default="operator", help="(default: operator)")
+    _add_ids(add, "--service", "the services that it serves or looks after")
+    _add_ids(add, "--unit", "the receiving units that it works at or looks after")
+    add_site(add)
+    _add_password(add)
+    add.set_defaults(command=_add)
+    listing = commands.add_parser("list", help="list all accounts")
+    listing.set_defaults(command=_list)
+    disable = commands.add_parser("disable", help="close an account and end its sign-ins now")
+    disable.add_argument("name", metavar="NAME")
+    disable.set_defaults(command=_disable)
+    reset = commands.add_parser("reset", help="give an account a new password and end its sign-ins now")
+    reset.add_argument("name", metavar="NAME")
+    _add_password(reset)
+    reset.set_defaults(command=_reset)
+
+
+def _add_ids(parser: argparse.ArgumentParser, option: str, what: str) -> None:
+    parser.add_argument(
+        option,
+        f"{option}s",
+        action="extend",
+        nargs="+",
+        type=_ids,
+        default=[],
+        metavar="ID",
+        help=f"{what}; several with spaces or commas between",
+    )
+
+
+def _ids(text: str) -> list[str]:
+    return [name for name in text.split(",") if name]
+
+
+def _add_password(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    source.add_argument("--generate", action="store_true", help="make a password and print it")
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    site = read_site_given(settings, arguments.site)
+    services, units = _flat(arguments.service), _flat(arguments.unit)
+    refuse_unknown_services(services, site)
+    refuse_unknown_units(units, site)
+    refuse_both_tracks(services, units, site)
+    _refuse_idle(arguments.role, services, units)
+    from chat.ids import ServiceId
+    from handover.ids import ReceiverId
+    from web.accounts.account import StaffRole
+    from web.accounts_once import with_accounts
+
+    password = _password(arguments)
+
+    async def add(accounts: Accounts) -> None:
+        await accounts.add(
+            arguments.name,
+            password,
+            StaffRole(arguments.role),
+            map(ServiceId, services),
+            map(ReceiverId, units),
+        )
+
+    with_accounts(settings, add)
+    _tell(arguments, f"{arguments.name} may sign in as {arguments.role}.", password)
+    return 0
+
+
+def _flat(ids: Sequence[Sequence[str]]) -> list[str]:
+    return [name for several in ids for name in several]
+
+
+def _refuse_idle(role: str, services: Sequence[str], units: Sequence[str]) -> None:
+    if role == "operator" and not services:
+        raise CannotStart("An operator serves at least one service; name it with --service ID.")
+    if role == "operator" and units:
+        raise CannotStart(
+            "An operator works at no receiving unit; give whoever does an account of the role receiver."
+        )
+    if role in AT_UNITS and not units:
+        raise CannotStart(f"A {role} works at one or more receiving units; name them with --unit ID.")
+
+
+def _list(_: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    from web.accounts_once import with_accounts
+
+    async def show(accounts: Accounts) -> None:
+        for account in await accounts.list():
+            services = ", ".join(sorted(account.services)) or "-"
+            units = f"  units: {', '.join(sorted(account.units))}" if account.units else ""
+            closed = "  disabled" if account.disabled else ""
+            print(f"{account.name}  {account.role}  {services}{units}{closed}")
+
+    with_accounts(settings, show)
+    return 0
+
+
+def _disable(arguments: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    from web.accounts_once import with_accounts
+
+    async def disable(accounts: Accounts) -> None:
+        await accounts.disable(arguments.name)
+
+    with_accounts(settings, disable)
+    print(f"{arguments.name} may no longer sign in.")
+    return 0
+
+
+def _reset(arguments: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    from web.accounts_once import with_accounts
+
+    password = _password(arguments)
+
+    async def reset(accounts: Accounts) -> None:
+        await accounts.reset(arguments.name, password)
+
+    with_accounts(settings, reset)
+    _tell(arguments, f"{arguments.name} has a new password.", password)
+    return 0
+
+
+def _password(arguments: argparse.Namespace) -> str:
+    if arguments.generate:
+        return secrets.token_urlsafe(15)
+    if arguments.password_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise CannotStart("There is no terminal to ask for a password; use --password-stdin or --generate.")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise CannotStart("The two passwords are not the same.")
+    return password
+
+
+def _tell(arguments: argparse.Namespace, done: str, password: str) -> None:
+    print(done)
+    if arguments.generate:
+        print(f"Password: {password}")
