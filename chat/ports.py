@@ -224,8 +224,10 @@ class Store(Protocol):
     async def count(self, counts: Sequence[Count]) -> None:
         """Add to counters outside a conversation's own step."""
 
-    async def counters(self, services: Collection[ServiceId], day: date) -> dict[ServiceId, dict[str, int]]:
-        """Return the counters of one local day, by service and name."""
+    async def counters(
+        self, services: Collection[ServiceId], day: date, last: date | None = None
+    ) -> dict[ServiceId, dict[str, int]]:
+        """Return the counters of one local day, or from it to `last` in all, by service and name."""
 
 
 class ShredReport(Struct, frozen=True):

@@ -380,3 +380,11 @@ async def test_counters_add_up_by_service_and_day(store: Store) -> None:
         JOUR: {"started": 5, "refused_closed": 1},
         OTHER: {},
     }
+
+
+async def test_counters_add_up_over_several_days(store: Store) -> None:
+    """The first and the last day count, the days around them do not."""
+    for days in range(5):
+        await store.count([replace(count(10**days), day=TODAY + timedelta(days=days))])
+    first, last = TODAY + timedelta(days=1), TODAY + timedelta(days=3)
+    assert await store.counters([JOUR, OTHER], first, last) == {JOUR: {"started": 1_110}, OTHER: {}}

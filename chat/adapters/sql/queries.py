@@ -67,7 +67,15 @@ _WRAPPED_FOR = select(wrap.c.duty).where(wrap.c.conversation == bindparam("name"
 _DUTIES = select(duty, duty_service.c.service).outerjoin(duty_service, duty_service.c.duty == duty.c.id)
 _DUTY = _DUTIES.where(duty.c.id == bindparam("holder"))
 _DUTIES_SERVING = _DUTIES.where(duty.c.id.in_(_SERVING))
-_COUNTERS = select(counter).where(counter.c.service.in_(_SERVICES), counter.c.day == bindparam("day"))
+_COUNTERS = (
+    select(counter.c.service, counter.c.name, func.sum(counter.c.value).label("value"))
+    .where(
+        counter.c.service.in_(_SERVICES),
+        counter.c.day >= bindparam("first"),
+        counter.c.day <= bindparam("last"),
+    )
+    .group_by(counter.c.service, counter.c.name)
+)
 
 
 def load(connection: Connection, name: ConversationId) -> Stored | None:
@@ -172,10 +180,10 @@ def duties(connection: Connection, services: Collection[ServiceId] | None) -> li
 
 
 def counters(
-    connection: Connection, services: Collection[ServiceId], day: date
+    connection: Connection, services: Collection[ServiceId], first: date, last: date
 ) -> dict[ServiceId, dict[str, int]]:
     """As `Store.counters`."""
     counted: dict[ServiceId, dict[str, int]] = {service: {} for service in services}
-    for row in connection.execute(_COUNTERS, {"services": list(services), "day": day}):
+    for row in connection.execute(_COUNTERS, {"services": list(services), "first": first, "last": last}):
         counted[row.service][row.name] = row.value
     return counted

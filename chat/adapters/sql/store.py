@@ -183,9 +183,12 @@ class SqlStore:
         if counts:
             await self._commits.submit(AddCounts(counts))
 
-    async def counters(self, services: Collection[ServiceId], day: date) -> dict[ServiceId, dict[str, int]]:
-        """Return the counters of one local day; an empty mapping for a service that has none."""
-        return await self._database.run_read(partial(queries.counters, services=services, day=day))
+    async def counters(
+        self, services: Collection[ServiceId], day: date, last: date | None = None
+    ) -> dict[ServiceId, dict[str, int]]:
+        """Return the counters of one local day or of several; an empty mapping for a service that has none."""
+        query = partial(queries.counters, services=services, first=day, last=last or day)
+        return await self._database.run_read(query)
 
 
 def _put_duty(connection: Connection, duty: Duty) -> None:
