@@ -179,6 +179,11 @@ def day_and_month(day: date, language: str) -> str:
     return format_skeleton("MMMMd", at_noon, locale=_locale(language))
 
 
+def long_date(day: date, language: str) -> str:
+    """Return `3 juni 2026`."""
+    return format_date(day, "long", locale=_locale(language))
+
+
 def _base(language: str) -> str:
     return language.partition("-")[0]
 

@@ -186,7 +186,7 @@ class SqlStore:
     async def counters(
         self, services: Collection[ServiceId], day: date, last: date | None = None
     ) -> dict[ServiceId, dict[str, int]]:
-        """Return the counters of one local day or of several; an empty mapping for a service that has none."""
+        """Return the counters of one local day or of several; an empty mapping for a service without any."""
         query = partial(queries.counters, services=services, first=day, last=last or day)
         return await self._database.run_read(query)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,14 @@ from jinja2 import FileSystemLoader
 from starlette.applications import Starlette
 
 import web
-from chat.ids import DutyId, ServiceId
+from chat.ids import DutyId, OrganisationId, ServiceId
 from chat.live.lobby import BoardRow
 from chat.sealing import Token
 from config.site import Site
 from config.site_file import read_site
+from handover.ids import ReceiverId
+from handover.ports import Count
+from handover.ticket import Ticket
 from moderation.sanctions import Sanction
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
@@ -36,7 +39,7 @@ LINDEN, EKEN, BRON = ServiceId("linden"), ServiceId("eken"), ServiceId("bron")
 COOKIE = {"Cookie": "__Host-staff=token"}
 
 
-def site() -> Site:
+def demo_site() -> Site:
     """Return the demo's site, with one municipal service that may not open."""
     text = (WEB.parent / "config" / "demo.toml").read_text(encoding="utf-8")
     whole = read_site(text, today=date(2026, 11, 22), source="demo", unverified=True).whole()
@@ -45,13 +48,14 @@ def site() -> Site:
     return replace(whole, services={**whole.services, BRON: shut})
 
 
-def session(role: StaffRole, services: Sequence[ServiceId]) -> StaffSession:
+def session(role: StaffRole, services: Sequence[ServiceId], units: Sequence[ReceiverId] = ()) -> StaffSession:
     """Return a live sign-in of anna."""
     return StaffSession(
         id=DutyId("d" * 22),
         account="anna",
         role=role,
         services=frozenset(services),
+        units=frozenset(units),
         token=Token(20_000, b"t" * 32),
         expires_at=NOW + timedelta(hours=16),
     )
@@ -65,6 +69,9 @@ class Pages:
     rows: Sequence[BoardRow] = ()
     counters: Mapping[ServiceId, Mapping[str, int]] = field(default_factory=dict)
     sanctions: Sequence[Sanction] = ()
+    late: Sequence[Ticket] = ()
+    handed: Sequence[Count] = ()
+    site: Site = field(default_factory=demo_site)
 
     async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Ask for a page, as a browser with the staff cookie does."""
@@ -81,17 +88,31 @@ class Pages:
         async def board(ids: Sequence[ServiceId]) -> list[BoardRow]:
             return [row for row in self.rows if row.service in ids]
 
-        async def counters(ids: Sequence[ServiceId], day: date) -> dict[ServiceId, Mapping[str, int]]:
-            assert day == date(2026, 11, 22)
+        async def counters(
+            ids: Sequence[ServiceId], day: date, last: date | None = None
+        ) -> dict[ServiceId, Mapping[str, int]]:
+            assert day == date(2026, 11, 22) or last is not None
             return {id_: counted for id_, counted in self.counters.items() if id_ in ids}
+
+        async def late(
+            senders: Collection[OrganisationId], receivers: Collection[OrganisationId]
+        ) -> list[Ticket]:
+            return [each for each in self.late if each.sender in senders or each.organisation in receivers]
+
+        async def counts(ids: Collection[ServiceId], first: date, last: date) -> list[Count]:
+            return [each for each in self.handed if each.service in ids and first <= each.day <= last]
 
         store = SimpleNamespace(counters=counters)
         house = SimpleNamespace(
-            site=site(),
+            site=self.site,
             languages=LANGUAGES,
             templates=FileSystemLoader(WEB / "templates"),
             accounts=SimpleNamespace(session=live),
             chat=SimpleNamespace(lobby=SimpleNamespace(board=board, store=store)),
+            office=SimpleNamespace(
+                keeper=SimpleNamespace(late=late),
+                handovers=SimpleNamespace(store=SimpleNamespace(counts=counts)),
+            ),
             limits=SimpleNamespace(
                 sanctions=lambda ids: [each for each in self.sanctions if each.service in ids]
             ),

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Keeps the supervisor's board fresh: asks for the figures every few seconds and writes them into the table,
-// and which sanctions are in force.
+// which sanctions are in force, and which handovers nobody has opened.
 // Without this script the page reloads itself.
 
-import { arrange, clone, mark, part, partOf, show, write } from "./dom.js";
+import { arrange, clone, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
 
 const EVERY_MS = 5000;
 const PATIENCE_MS = 4000;
 
 /** @typedef {{service: string, cells: Record<string, string>, alert: boolean}} Row */
 /** @typedef {{id: string, cells: Record<string, string>, label: string}} Sanction */
-/** @typedef {{rows: Row[], sanctions: Sanction[], at: string}} Board */
+/** @typedef {{late: Record<string, string>[], calm: string, month: string}} Handed */
+/** @typedef {{rows: Row[], sanctions: Sanction[], handed: Handed, at: string}} Board */
 
 /** @type {Map<string, HTMLElement>} */
 const drawn = new Map();
@@ -42,6 +43,23 @@ function drawSanctions(sanctions) {
   if (held && !list.contains(document.activeElement) && sanctions.length > 0) part(root, "sanctions-heading").focus();
 }
 
+/** @param {Handed} handed what nobody has opened, and what came of others */
+function drawHanded(handed) {
+  const root = part(document, "handed");
+  const list = part(root, "late-list");
+  const kept = [...list.querySelectorAll("li")];
+  const lines = handed.late.map((unit, place) => {
+    const line = kept[place] ?? clone("late");
+    for (const [name, text] of Object.entries(unit)) write(part(line, name), text);
+    return line;
+  });
+  arrange(list, lines);
+  show(part(root, "late-text"), lines.length > 0);
+  writeOrHide(part(root, "calm"), handed.calm);
+  write(part(root, "month"), handed.month);
+  show(root, handed.month !== "");
+}
+
 /** @param {Board} board */
 function draw(board) {
   for (const row of board.rows) {
@@ -51,6 +69,7 @@ function draw(board) {
     line.dataset["alert"] = String(row.alert);
   }
   drawSanctions(board.sanctions);
+  drawHanded(board.handed);
   write(part(document, "at"), board.at);
 }
 

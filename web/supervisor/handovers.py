@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a supervisor sees of handovers: which units have left one unopened, and what came of others.
+
+Owns the words about it. Never which ticket, never a content, never from which conversation.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from chat.hours import local_day
+from handover.errors import TracksMeet
+from handover.ids import ReceiverId
+from handover.receivers import ReceivedAt
+from handover.ticket import Ticket, TicketEvent
+from web.accounts.account import StaffSession
+from web.house import House
+from web.languages import day_and_month
+from web.supervisor.sight import Sight
+
+DOMAIN: Final = "partnership"
+
+
+HEADINGS: Final = (
+    "handed.heading",
+    "handed.late",
+    "agreement.heading",
+    "agreement.goals",
+    "agreement.funding",
+)
+
+
+def headings(house: House, language: str) -> dict[str, str]:
+    """Return the standing words of the board's sections about handovers and agreements."""
+    texts = house.languages.texts(language, DOMAIN)
+    return {key.replace(".", "_"): texts.gettext(key) for key in HEADINGS}
+
+
+async def handed(house: House, session: StaffSession, language: str) -> dict[str, Any]:
+    """Return what keeps the board's section fresh: `late`, an entry for each unit, and sentences beside it.
+
+    All is empty for whoever looks after nothing that handovers concern. Where the sign-in is of both tracks,
+    `month` says why nothing is shown.
+    """
+    texts = house.languages.texts(language, DOMAIN)
+    try:
+        sight = Sight.of(house.site, session)
+    except TracksMeet:
+        return {"late": [], "calm": "", "month": texts.gettext("handed.both_tracks")}
+    if sight.track is None or not house.site.receivers:
+        return {"late": [], "calm": "", "month": ""}
+    late = await _late(house, sight)
+    return {
+        "late": [_unit(house, unit, tickets, language) for unit, tickets in late.items()],
+        "calm": "" if late else texts.gettext("handed.none_late"),
+        "month": await _month(house, sight, texts, language),
+    }
+
+
+async def _late(house: House, sight: Sight) -> dict[ReceiverId, list[Ticket]]:
+    """Return what nobody has opened for a working day, by unit, the oldest first."""
+    senders, receivers = set(sight.services.values()), set(sight.units.values())
+    found: dict[ReceiverId, list[Ticket]] = {}
+    for ticket in await house.office.keeper.late(senders, receivers):
+        if sight.sees(ticket):
+            found.setdefault(ticket.receiver, []).append(ticket)
+    return found
+
+
+def _unit(house: House, unit: ReceiverId, tickets: Sequence[Ticket], language: str) -> dict[str, str]:
+    texts = house.languages.texts(language, DOMAIN)
+    receiver = house.site.receivers.get(unit)
+    oldest, first_due = tickets[0], min(tickets, key=lambda ticket: ticket.deadline)
+    waits = texts.ngettext("handed.waits", "handed.waits", len(tickets)) % {
+        "n": len(tickets),
+        "since": day_and_month(local_day(oldest.granted_at), language),
+    }
+    days = (local_day(first_due.deadline) - local_day(house.clock.now())).days
+    return {
+        "unit": texts.gettext("handed.unit_gone") if receiver is None else receiver.name_in(language),
+        "waits": waits,
+        "left": _left(first_due, days, texts),
+    }
+
+
+def _left(ticket: Ticket, days: int, texts: gettext.NullTranslations) -> str:
+    what = "returns" if ticket.received_at is ReceivedAt.OPENING else "runs_out"
+    if days <= 0:
+        return texts.gettext(f"handed.{what}_today")
+    return texts.ngettext(f"handed.{what}", f"handed.{what}", days) % {"n": days}
+
+
+async def _month(house: House, sight: Sight, texts: gettext.NullTranslations, language: str) -> str:
+    today = local_day(house.clock.now())
+    counted = await _counted(house, sight, today.replace(day=1), today)
+    return texts.gettext("handed.month") % {
+        "since": day_and_month(today.replace(day=1), language),
+        "returned": counted[TicketEvent.RETURNED],
+        "expired": counted[TicketEvent.EXPIRED],
+    }
+
+
+async def _counted(house: House, sight: Sight, first: date, last: date) -> Counter[TicketEvent]:
+    """Count what happened between services and units of one track, where one of the two is looked after."""
+    senders = [id_ for id_, each in house.site.services.items() if each.chat.track is sight.track]
+    counts = await house.office.handovers.store.counts(senders, first, last)
+    counted: Counter[TicketEvent] = Counter()
+    for each in counts:
+        if each.service in sight.services or each.receiver in sight.units:
+            counted[each.event] += each.times
+    return counted
