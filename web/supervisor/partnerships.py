@@ -84,12 +84,12 @@ def _lines(
         _("agreement.period")
         % {"first": long_date(period.first, language), "last": long_date(period.last, language)},
     ]
-    if last is not None:
-        lines.append(_("agreement.ends") % {"end": long_date(last, language)})
     reminder = partnership.reminder(today)
     if reminder is not None and today > reminder.notice_by:
         until = long_date(reminder.renews_until, language)
         lines.append(_("agreement.renews") % {"until": until})
+    if last is not None:
+        lines.append(_("agreement.ends") % {"end": long_date(last, language)})
     return lines
 
 

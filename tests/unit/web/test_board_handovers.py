@@ -260,7 +260,7 @@ async def test_agreement_that_has_ended_says_what_is_over_and_what_remains() -> 
 async def test_agreement_whose_end_is_decided_says_its_last_day() -> None:
     """Also on that very day, when it is still in force."""
     (shown,) = await agreements(agreement(end=date(2026, 11, 22), renew_months=0))
-    assert "Sista dagen är den 22 november 2026. Det förlängs inte." in shown
+    assert "Sista dagen är den 22 november 2026. Sedan förlängs det inte." in shown
     assert "Nu kan inget mer" not in shown
     (noticed,) = await agreements(agreement(notice_given=date(2026, 5, 1)))
     assert "Sista dagen är den 31 december 2026." in noticed
