@@ -138,7 +138,7 @@ class Handovers:
             routine=where.routine,
         )
         # Put through the machine now: what she could not say yes to is not put to her.
-        self._consent(where, proposal).receive(Propose(), now, self.border)
+        self._consent(where, proposal, ConsentState.DRAFTED).receive(Propose(), now, self.border)
         return drafting.encoded(proposal)
 
     # --- her answer ---
@@ -188,7 +188,9 @@ class Handovers:
         keys: Mapping[ReceiverId, bytes],
     ) -> tuple[Answered, tuple[Alongside, ...]]:
         now = self.clock.now()
-        asked, _ = self._consent(where, proposal).receive(Propose(), now, self.border)
+        # It lay on the table: only what she says yes to is held against the borders of this day, so that a no
+        # is always possible, and a yes to one receiver does not fail for the sake of another.
+        asked = self._consent(where, proposal, ConsentState.PROPOSED)
         consent, grants = asked.receive(Answer(decision), now, self.border)
         if consent.state is ConsentState.DECLINED:
             return Answered(), ()
@@ -230,5 +232,5 @@ class Handovers:
         return handed, tickets
 
     @staticmethod
-    def _consent(where: Where, proposal: Proposal) -> Consent:
-        return Consent(Sender(where.organisation, where.track), proposal)
+    def _consent(where: Where, proposal: Proposal, state: ConsentState) -> Consent:
+        return Consent(Sender(where.organisation, where.track), proposal, state)
