@@ -21,7 +21,6 @@ from web import bootstrap, demo, server
 from web.accounts.account import StaffRole
 from web.cli import main
 from web.server_options import ServeOptions
-from web.staff_commands import ROLES
 
 EXAMPLE = Path(__file__).parents[3] / "config" / "site.example.toml"
 
@@ -351,11 +350,6 @@ def test_staff_password_that_is_too_short_is_refused(
     assert "characters" in refused(
         "staff", "add", "anna", "--service", "linden", "--password-stdin", capsys=capsys
     )
-
-
-def test_staff_roles_are_those_of_the_accounts() -> None:
-    """The list that keeps the start quick is the real one."""
-    assert set(ROLES) == set(StaffRole)
 
 
 def test_migrate_makes_the_database(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,9 +20,11 @@ from handover.units import Units
 from tests.unit.config.sites import RECEIVERS, RIGHT
 from tests.unit.web.test_cli import QuickPasswords, refused
 from web import bootstrap
+from web.accounts.account import StaffRole
 from web.accounts_once import with_units
 from web.bootstrap import keys_there_are
 from web.cli import main
+from web.staff_commands import ROLES
 
 INTAKE = ReceiverId("mottagningen")
 OTHER_TRACK = RECEIVERS.partition("[receivers.stod]")[1] + RECEIVERS.partition("[receivers.stod]")[2]
@@ -257,6 +259,11 @@ def test_check_says_nothing_of_keys_in_a_database_of_another_kind(
 
 
 # --- who works at units
+
+
+def test_staff_roles_are_those_of_the_accounts() -> None:
+    """The list that keeps the start quick is the real one."""
+    assert set(ROLES) == set(StaffRole)
 
 
 def test_staff_of_units_is_added_and_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The supervisors' section about handovers over a real store, while time passes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import web
+from chat.ids import DutyId, OrganisationId, ServiceId
+from chat.sealing import Token
+from handover.receivers import Receiver
+from tests.service.handing import SERVICE, Handing, handing
+from tests.service.standing import service
+from tests.unit.handover.making import BORDER, CLINIC, INTAKE, JOUR, STATION, yes
+from web.accounts.account import StaffRole, StaffSession
+from web.languages import Languages
+from web.supervisor.handovers import handed
+
+LANGUAGES = Languages.load(Path(web.__file__).parent / "locales")
+FRIDAY = datetime(2026, 2, 20, 14, 30, tzinfo=UTC)
+MONDAY = FRIDAY + timedelta(days=3)
+
+
+@dataclass
+class Board:
+    """The section as different supervisors see it."""
+
+    world: Handing
+
+    async def of(
+        self, *, services: Sequence[ServiceId] = (), units: Sequence[Receiver] = ()
+    ) -> dict[str, Any]:
+        """Return what somebody sees who looks after these."""
+        session = StaffSession(
+            id=DutyId("d" * 22),
+            account="birgitta",
+            role=StaffRole.SUPERVISOR,
+            services=frozenset(services),
+            units=frozenset(unit.id for unit in units),
+            token=Token(20_000, b"t" * 32),
+            expires_at=self.world.clock.now() + timedelta(hours=16),
+        )
+        one = SimpleNamespace(
+            id=SERVICE, chat=service(SERVICE, JOUR), organisation=SimpleNamespace(id=OrganisationId(JOUR))
+        )
+        house = SimpleNamespace(
+            site=SimpleNamespace(services={SERVICE: one}, receivers=BORDER.receivers),
+            office=self.world.office,
+            languages=LANGUAGES,
+            clock=self.world.clock,
+        )
+        return await handed(house, session, "sv")  # type: ignore[arg-type]  # as much of a house as it needs
+
+    async def late(self, **who: Any) -> list[str]:
+        """Return which units are late to somebody."""
+        return [each["unit"] for each in (await self.of(**who))["late"]]
+
+
+@pytest.fixture
+async def board(tmp_path: Path, empty_database: Path) -> AsyncIterator[Board]:
+    """A board on a Friday afternoon."""
+    async with handing(tmp_path, empty_database) as world:
+        world.clock.moment = FRIDAY
+        yield Board(world)
+
+
+async def test_both_supervisors_are_told_after_one_working_day(board: Board) -> None:
+    """Not over the weekend; on Monday at the same time of day, to sender and receiver, and to nobody else."""
+    await board.world.says_yes(yes(INTAKE), yes(CLINIC))
+    sender: dict[str, Any] = {"services": [SERVICE]}
+    board.world.clock.moment = MONDAY - timedelta(minutes=1)
+    assert await board.late(**sender) == []
+    board.world.clock.moment = MONDAY
+    assert await board.late(**sender) == ["Enheten kurator", "Enheten mottagning"]
+    assert await board.late(units=[INTAKE]) == ["Enheten mottagning"]
+    assert await board.late(units=[STATION]) == []
+
+
+async def test_what_is_opened_is_late_no_more(board: Board) -> None:
+    """Whoever opens it takes it off the board at once."""
+    await board.world.says_yes(yes(INTAKE))
+    board.world.clock.moment = MONDAY
+    assert await board.late(units=[INTAKE]) == ["Enheten mottagning"]
+    who = await board.world.unlocks(INTAKE)
+    await board.world.office.inbox.open(who, await board.world.ticket_of(INTAKE))
+    assert await board.late(units=[INTAKE]) == []
+    assert await board.late(services=[SERVICE]) == []
+
+
+async def test_what_nobody_opened_is_counted_when_it_returns(board: Board) -> None:
+    """The days left run down to the day itself; then it is a figure of the month, for both sides."""
+    await board.world.says_yes(yes(INTAKE))
+    for days, left in ((3, "Om 11 dagar går"), (13, "Om 1 dag går"), (14, "I dag går")):
+        board.world.clock.moment = FRIDAY + timedelta(days=days) - timedelta(minutes=0 if days < 14 else 1)
+        (late,) = (await board.of(services=[SERVICE]))["late"]
+        assert late["left"] == f"{left} den första tillbaka till avsändaren."
+        assert late["waits"] == "En överlämning är oöppnad sedan 20 februari."
+    board.world.clock.moment = FRIDAY + timedelta(days=14)
+    await board.world.office.keeper.tick()
+    for who in ({"services": [SERVICE]}, {"units": [INTAKE]}):
+        shown = await board.of(**who)
+        assert shown["late"] == []
+        assert shown["calm"] == "Ingen överlämning har blivit liggande."
+        assert shown["month"].startswith("Sedan 1 mars: 1 gick tillbaka utan att någon öppnade, 0 ")
+    other = await board.of(units=[CLINIC])
+    assert other["month"].startswith("Sedan 1 mars: 0 gick tillbaka")
+
+
+async def test_what_counts_as_received_runs_out_instead(board: Board) -> None:
+    """The authority has it from the moment of her yes."""
+    await board.world.says_yes(yes(STATION))
+    board.world.clock.moment = MONDAY
+    (late,) = (await board.of(units=[STATION]))["late"]
+    assert late["left"] == "Om 11 dagar går tiden ut för den första."
+    board.world.clock.moment = FRIDAY + timedelta(days=14)
+    await board.world.office.keeper.tick()
+    shown = await board.of(services=[SERVICE])
+    assert shown["month"].endswith("0 gick tillbaka utan att någon öppnade, 1 gick ut utan besked.")
+
+
+async def test_unit_that_is_looked_after_shows_its_own_alone(board: Board) -> None:
+    """A unit of the same authority is another one."""
+    await board.world.says_yes(yes(INTAKE))
+    board.world.clock.moment = MONDAY
+    assert INTAKE.organisation == CLINIC.organisation
+    assert await board.late(units=[CLINIC]) == []
