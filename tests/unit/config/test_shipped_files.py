@@ -13,6 +13,7 @@ import pytest
 
 from chat.ids import OrganisationId, Track
 from config import settings
+from config.check_handovers import look
 from config.site_file import Reading, read_site
 from tests.unit.config.sites import TODAY
 
@@ -49,6 +50,21 @@ def test_shipped_files_show_the_same_lines() -> None:
     """A number that is corrected in one is corrected in the other."""
     example, demo = (tomllib.loads(file.read_text(encoding="utf-8")) for file in (EXAMPLE, DEMO))
     assert example["lines"] == demo["lines"]
+
+
+def test_example_of_a_receiver_is_right_when_its_marks_are_removed() -> None:
+    """Whoever removes them gets a receiver that the example's jour can send to, and nothing to mend."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    before, start, rest = text.partition("# [receivers.mottagningen] ")
+    example, end, after = rest.partition("# --- other ways")
+    bare = re.sub(r"^# ?", "", start + example, flags=re.MULTILINE)
+    reading = read_site(before + bare + end + after, today=TODAY, source="example", unverified=True)
+    assert reading.mistakes == ()
+    site = reading.whole()
+    (receiver,) = site.receivers.values()
+    assert set(receiver.notices) == {"sv", "en"}
+    assert site.border().is_open(OrganisationId("exempeljouren"), receiver.organisation, TODAY)
+    assert [each.path for each in look(site, TODAY, keys=None)] == []
 
 
 def test_example_keeps_its_municipal_service_closed() -> None:

@@ -20,7 +20,7 @@ from handover.partnership import Partnership, PartnershipKind
 from handover.ports import Count
 from handover.receivers import ReceivedAt
 from handover.ticket import Ticket, TicketEvent
-from tests.unit.web.staff import BRON, LINDEN, NOW, Pages, demo_site, session
+from tests.unit.web.staff import BRON, LINDEN, NOW, WEB, Pages, demo_site, session
 from web.accounts.account import StaffRole
 
 HAMNEN = ServiceId("hamnen")
@@ -335,3 +335,15 @@ async def test_agreement_is_told_in_english() -> None:
     (shown,) = await agreements(agreement(), query="?lang=en")
     assert "In force since January 1, 2025. This period: January 1, 2025 to December 31, 2026." in shown
     assert "Funding 50 000 kr om året" in shown
+
+
+def test_catalogue_has_every_text_of_the_sections() -> None:
+    """Also those whose name is put together, and no text that nothing asks for."""
+    source = "".join(
+        (WEB / "supervisor" / f"{name}.py").read_text("utf-8") for name in ("handovers", "partnerships")
+    )
+    asked = set(re.findall(r'"((?:handed|agreement)\.[a-z_]+)"', source))
+    asked |= {f"agreement.{each}" for kinds in (Indicator, PartnershipKind) for each in kinds}
+    asked |= {f"handed.{what}{when}" for what in ("returns", "runs_out") for when in ("", "_today")}
+    catalogue = (WEB / "locales" / "sv" / "partnership.po").read_text("utf-8")
+    assert asked == set(re.findall(r'^msgid "(.+)"$', catalogue, re.MULTILINE))
