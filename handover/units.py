@@ -56,7 +56,7 @@ class Units:
             Incomplete: the passphrase is shorter than 16 or longer than 256 characters.
             TooLate: the unit has a key: what is sealed to that could never be opened again.
         """
-        if not SHORTEST_PASSPHRASE <= len(passphrase) <= LONGEST_PASSPHRASE:
+        if not SHORTEST_PASSPHRASE <= len(" ".join(passphrase.split())) <= LONGEST_PASSPHRASE:
             raise Incomplete
         salt = self.randomness.bytes(SALT_BYTES)
         stretched = await self.stretching.stretch(_bytes(passphrase), salt)

@@ -21,7 +21,7 @@ from handover.errors import (
     WrongPassphrase,
 )
 from handover.export import is_as_shown
-from handover.ids import TicketId
+from handover.ids import ReceiverId, TicketId
 from handover.items import Contact, ContactWay, Item, Message
 from handover.letters import ContactList
 from handover.receivers import Receiver
@@ -88,6 +88,13 @@ async def test_wrong_passphrases_run_out(world: Handing) -> None:
         await world.office.units.unlock(who.id, INTAKE.id, PASSPHRASE)
     world.clock.advance(120)
     await world.office.units.unlock(who.id, INTAKE.id, f"  {PASSPHRASE.replace(' ', '   ')} ")
+
+
+@pytest.mark.parametrize("short", ["", "femton tecken..", " " * 40, "a" + " " * 20 + "b", "x" * 257])
+async def test_passphrase_has_a_length(world: Handing, short: str) -> None:
+    """Spaces count once, and nobody types a novel."""
+    with pytest.raises(Incomplete):
+        await world.office.units.create(ReceiverId("ny-enhet"), short)
 
 
 async def test_unit_gets_one_key(world: Handing) -> None:
