@@ -27,6 +27,7 @@ from web.operator.socket import OperatorSocket
 from web.security import OwnOrigins, Perimeter
 from web.supervisor import pages as supervisor_pages
 from web.visitor import asking as visitor_asking
+from web.visitor import consent as visitor_consent
 from web.visitor import pages as visitor_pages
 from web.visitor.leave import leave
 from web.visitor.socket import VisitorSocket
@@ -40,6 +41,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         Route("/leave", leave, methods=["POST"]),
         *visitor_pages.routes,
         *visitor_asking.routes,
+        *visitor_consent.routes,
         Route("/chat/{service}/plain", plain),
         *accounts_pages.routes,
         *operator_pages.routes,

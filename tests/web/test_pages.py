@@ -26,6 +26,7 @@ ADDRESSES = (
     ("GET", "/status/nowhere", 404, "application/json"),
     ("GET", "/rules/linden", 200, "application/json"),
     ("GET", "/rules/nowhere", 404, "application/json"),
+    ("GET", "/consent/texts", 200, "application/json"),
     ("GET", "/widget.js", 200, "text/javascript"),
     ("GET", "/staff/sign-in", 200, "text/html"),
     ("GET", "/staff/sign-out", 405, "text/plain"),

@@ -184,6 +184,9 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
         offerAgain();
       }
     },
+    look(words) {
+      return { pieces: cut(words, search(words)), left: without(words, search, masks) };
+    },
     draw(now) {
       state = now;
       if (isTalking(now)) return strip.draw(now);

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/**
- * Wires the page: what she does and what the server says become events, the state is drawn.
- *
- * The token lives in this module's state, in memory, and nowhere else.
- */
+/** Wires the page: what she does and what the server says become events, the state is drawn. */
 
 import { openConnection } from "../shared/connection.js";
 import { clientId } from "../shared/frames.js";
@@ -36,6 +32,8 @@ let makeRoom = null;
 let loading = null;
 /** @type {import("./types").Beside | null} */
 let beside = null;
+/** @type {Promise<import("./consent/types").Consent | void> | null} */
+let consent = null;
 
 const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
 const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
@@ -46,7 +44,18 @@ const writing = installWriting({ page, say, onSend: look, onTyping });
 function dispatch(event) {
   state = reduce(state, event);
   draw(state);
+  drawMore(event);
+}
+
+/** @param {import("./types").Event} [event] */
+function drawMore(event) {
   beside?.draw(state);
+  if (state.entries.some(({ frame }) => frame)) {
+    consent ??= import("./consent/consent.js")
+      .then(({ asksHer }) => asksHer({ page, given, look: (words) => beside?.look(words), send: (frame) => connection?.send(frame) }))
+      .catch(() => void (consent = null));
+  }
+  consent?.then((loaded) => loaded?.draw(state, event));
 }
 
 function connect() {
@@ -210,7 +219,7 @@ function forget() {
   clearTimeout(lostShown);
   clearTimeout(stillness);
   state = START;
-  beside?.draw(state);
+  drawMore();
 }
 
 document.getElementById("start")?.addEventListener("click", () => {

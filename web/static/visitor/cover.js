@@ -3,12 +3,7 @@
  * The cover: one tap hides the text without ending anything, and a page that is put away hides itself.
  */
 
-/**
- * @param {object} options
- * @param {HTMLElement} options.cover the button that is seen instead
- * @param {HTMLElement} options.hide the button that covers
- * @param {readonly HTMLElement[]} options.covered what is hidden
- */
+/** @param {import("./types").CoverOptions} options */
 export function installCover({ cover, hide, covered }) {
   /** @type {Element | null} */
   let before = null;

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The chat inside a frame on somebody else's page: the only words exchanged are `open`, `close` and `exit`. */
 
-/**
- * @param {object} options
- * @param {readonly string[]} options.origins exact origins that may frame this chat
- * @param {string} options.exit the address of the quick exit, which the page around us needs
- * @param {() => void} options.onExit the page around us is leaving
- * @returns {{ exit: () => boolean, close: () => void, framed: boolean }}
- */
+/** @param {import("./types").EmbeddedOptions} options */
 export function installEmbedded({ origins, exit, onExit }) {
   const framed = window.parent !== window;
   /** @type {string | null} */

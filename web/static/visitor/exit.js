@@ -53,13 +53,7 @@ export function blank(page, address) {
   setTimeout(() => page.body.append(link), LINK_AFTER_MS);
 }
 
-/**
- * @param {object} options
- * @param {HTMLAnchorElement} options.link the way out, a plain link until now
- * @param {() => void} options.onLeave tell the server; must not wait for anything
- * @param {() => boolean} options.byHost ask the page around the frame to leave; false when there is none
- * @returns {{ exit: () => void, blankOnly: () => void }}
- */
+/** @param {import("./types").ExitOptions} options */
 export function installExit({ link, onLeave, byHost }) {
   const address = link.href;
   let gone = false;

@@ -42,7 +42,8 @@ export function logView({ log, say, language, onRetry, onEdit }) {
   function create(item) {
     const element = node("div", item.kind === "said" ? `message ${item.from}` : "event");
     if (item.kind !== "said") {
-      element.textContent = say(item.kind, { alias: item.text });
+      element.id = `e${item.key}`;
+      element.textContent = item.text && say(item.kind, { alias: item.text });
       return element;
     }
     const author = { visitor: say("you"), operator: item.who, service: say("service") }[item.from];

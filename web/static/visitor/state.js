@@ -148,7 +148,7 @@ function received(state, frame) {
     case "ended":
       return over(state, String(frame.reason));
     default:
-      return state;
+      return frame.seq ? enter(state, { ...read("asked", frame), frame }) : state;
   }
 }
 
@@ -186,7 +186,7 @@ function enter(state, added) {
  */
 function turned(state, added) {
   if (state.entries.some((known) => known.seq === added.seq)) return state;
-  const newest = state.entries.every((known) => known.kind === "said" || known.seq < added.seq);
+  const newest = state.entries.every((known) => !/joined|left/.test(known.kind) || known.seq < added.seq);
   const next = enter(state, added);
   if (!newest) return next;
   if (added.kind === "joined") {

@@ -6,13 +6,13 @@
  * `chat.js`: the token lives in its state, in memory, and nowhere else: no cookie, storage or address. A short gap (a
  *   restart, a change of network) is mended before it is worth a word, and one word is for the whole gap. A socket
  *   without a conversation is of no use, and is stopped. `work.js` is loaded when many come at once, `asking.js` when
- *   she begins to write: what has not come within a second of her sending is not waited for, and the server masks.
+ *   she begins to write, `consent/` when she is first asked for a yes: what has not come within a second of her sending is not waited for, and the server masks.
  *   When it cannot be loaded at all, the page's own line about danger is moved to where it is seen.
  * `state.js`: owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock:
  *   times come with the events.
  * `entries.js`: knows nothing of what is not sent yet, nor of where the conversation stands.
  * `log.js`: one element for each thing said, in order, changed as little as possible, so that a screen reader says
- *   each once.
+ *   each once. An entry without words is what she is asked for a yes to: `consent/` fills its element.
  * `embedded.js`: the page around is believed only when its origin is one that the organisation has named and the
  *   message comes from the very window that frames us. Nothing of the conversation is ever said to it.
  * `exit.js`: knows no conversation; what must be told to the server is told by `onLeave`. What it cannot do (the
@@ -30,7 +30,7 @@ export type Phase = "before" | "connecting" | "waiting" | "active" | "over" | "e
 
 /** One thing in the conversation, with the server's number. */
 export interface Entry {
-  kind: "said" | "joined" | "left";
+  kind: "said" | "joined" | "left" | "asked";
   /** From 1, without gaps. */
   seq: number;
   from: "visitor" | "operator" | "service";
@@ -42,6 +42,8 @@ export interface Entry {
   id: string | null;
   /** Something that tells who she is was taken out. */
   masked: boolean;
+  /** Of an entry of kind `asked`: what she is asked for a yes to, and how that went (`consent/`). */
+  frame?: import("../shared/frames.js").Frame;
 }
 
 /** A message of hers that the server has not acknowledged. `refused`: trying again does not help. */
@@ -186,6 +188,40 @@ export interface ViewOptions extends MessageActs {
   framed: boolean;
 }
 
+export interface WritingOptions {
+  page: ReturnType<typeof parts>;
+  say: Say;
+  onSend: (text: string) => void;
+  /** At most every 3 s; tells that she writes, never what. */
+  onTyping: () => void;
+}
+
+export interface ExitOptions {
+  /** The way out, a plain link until now. */
+  link: HTMLAnchorElement;
+  /** Tell the server; must not wait for anything. */
+  onLeave: () => void;
+  /** Ask the page around the frame to leave; false when there is none. */
+  byHost: () => boolean;
+}
+
+export interface EmbeddedOptions {
+  /** Exact origins that may frame this chat. */
+  origins: readonly string[];
+  /** The address of the quick exit, which the page around us needs. */
+  exit: string;
+  /** The page around us is leaving. */
+  onExit: () => void;
+}
+
+export interface CoverOptions {
+  /** The button that is seen instead. */
+  cover: HTMLElement;
+  /** The button that covers. */
+  hide: HTMLElement;
+  covered: readonly HTMLElement[];
+}
+
 /** What the server gives when she begins to write: what to look for, and the words of the questions. */
 export interface Asking {
   rules: import("../shared/types").IdentityRules;
@@ -225,7 +261,14 @@ export interface Beside {
   asks: (words: string) => boolean;
   /** The server has seen danger, or taken something out of `mine`, as she wrote it. */
   hear: (frame: import("../shared/frames.js").Frame, mine?: string) => void;
+  /** What in a text tells who she is, and what is left without it. */
+  look: (words: string) => Looked;
   draw: (state: State) => void;
+}
+
+export interface Looked {
+  pieces: Cut[];
+  left: string;
 }
 
 export interface Question {

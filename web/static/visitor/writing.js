@@ -9,14 +9,7 @@ const MOST = 2000;
 const TOLD_FROM = 1800;
 const TYPING_EVERY_MS = 3000;
 
-/**
- * @param {object} options
- * @param {ReturnType<typeof import("./view.js").parts>} options.page
- * @param {import("./types").Say} options.say
- * @param {(text: string) => void} options.onSend
- * @param {() => void} options.onTyping at most every 3 s; tells that she writes, never what
- * @returns {{ put: (text: string) => void }}
- */
+/** @param {import("./types").WritingOptions} options */
 export function installWriting({ page: { find, text }, say, onSend, onTyping }) {
   const count = find("count");
   // With a keyboard Enter sends; on a phone's keyboard Enter is a new line, and the button sends.
@@ -59,6 +52,7 @@ export function installWriting({ page: { find, text }, say, onSend, onTyping }) 
   find("keys").hidden = !keyboard;
 
   return {
+    /** @param {string} words */
     put(words) {
       text.value = text.value === "" ? words : `${words}\n${text.value}`;
       measure();

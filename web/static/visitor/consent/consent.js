@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** Asks her for a yes: loaded when the first question comes. */
+
+import { clientId } from "../../shared/frames.js";
+import { isOver } from "../state.js";
+import { speaker } from "../texts.js";
+import { answerOf, due } from "./answer.js";
+import { cardsView } from "./cards.js";
+import { START, reduce } from "./model.js";
+import { sheetView } from "./sheet.js";
+
+/** @typedef {import("./types").Act} Act */
+
+/**
+ * @param {import("./types").Options} options
+ * @returns {Promise<import("./types").Consent>}
+ */
+export async function asksHer({ page, given, look, send }) {
+  const [texts] = await Promise.all([textsOf(given), styled()]);
+  const language = document.documentElement.lang;
+  const say = speaker(texts, language);
+  let model = START;
+  /** @type {import("../types").State | null} */
+  let state = null;
+  /** @type {readonly import("../types").Entry[]} */
+  let entries = [];
+
+  const view = { page, say, language, look, act, onAnswer };
+  const drawCards = cardsView(view);
+  const drawSheet = sheetView(view);
+
+  /** @param {Act} done */
+  function act(done) {
+    model = reduce(model, done);
+    const frame = due(model);
+    if (frame !== null && send(frame) === true) model = reduce(model, { type: "sent", what: frame.type });
+    show();
+  }
+
+  function show() {
+    if (state === null) return;
+    drawCards(state, model);
+    drawSheet(state, model);
+  }
+
+  /** @param {boolean} isYes */
+  function onAnswer(isYes) {
+    const id = clientId((bytes) => crypto.getRandomValues(bytes));
+    const answer = answerOf(model, isYes, id, (text) => look(text)?.left ?? text);
+    if (answer !== null) act({ type: "answer", answer });
+    if (!isYes) act({ type: "back" });
+  }
+
+  return {
+    draw(now, event) {
+      state = now;
+      if (event?.type === "frame") hear(event.frame);
+      // Nothing is said any more, or all of it is cleared from the screen: nothing is left of it here either.
+      if (now.entries.length === 0) act({ type: "forget" });
+      else if (now.phase === "over") act({ type: "over" });
+      else if (now.entries !== entries) act({ type: "entries", entries: now.entries });
+      else if (isOver(now) && model.open) act({ type: "back" });
+      else show();
+      entries = now.entries;
+    },
+  };
+
+  /** @param {import("../../shared/frames.js").Frame} frame */
+  function hear(frame) {
+    if (frame.type === "welcome") act({ type: "welcome" });
+    if (frame.type === "code") act({ type: "code", words: String(frame.words) });
+    if (frame.type === "nack") act({ type: "refused", id: frame.id ?? undefined, code: String(frame.code) });
+  }
+}
+
+/**
+ * Past the browser's own cache: nothing on the device shall tell that she was asked.
+ * @param {import("../types").Given} given
+ * @returns {Promise<{ [key: string]: import("../types").Text }>}
+ */
+async function textsOf({ language }) {
+  const answer = await fetch(`/consent/texts?lang=${language}`, { cache: "no-store", credentials: "omit" });
+  if (!answer.ok) throw new Error(`texts: ${answer.status}`);
+  return answer.json();
+}
+
+/** The looks of it; without them it is plain, and works. */
+function styled() {
+  return new Promise((go) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = "/static/visitor/consent/consent.css";
+    link.onload = link.onerror = go;
+    document.head.append(link);
+  });
+}

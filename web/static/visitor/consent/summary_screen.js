@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** The last screen before it goes: per receiver exactly what is sent, and what she has said. */
+
+import { going, tellsWho } from "./answer.js";
+import { button, choices, node, words } from "./dom.js";
+import { ITEMS } from "./draft.js";
+import { linesOf } from "./words.js";
+
+/** @typedef {import("./types").Model} Model */
+/** @typedef {import("./types").Tick} Tick */
+
+/** What trying again can help against. */
+const PASSING = ["unavailable", "rate"];
+const TOLD = ["conflict", "not_now", "not_allowed", "bad_frame"];
+
+/**
+ * @param {import("./types").ViewOptions} options
+ * @param {Model} model
+ * @param {import("./types").Proposal} proposal
+ * @returns {import("./types").Screen}
+ */
+export function summaryScreen(options, model, proposal) {
+  const { say, act, onAnswer } = options;
+  const all = going(model);
+  const isSending = model.answer !== null && model.trouble === null;
+  const nodes = [];
+  if (model.trouble !== null) nodes.push(trouble(options, model.trouble, proposal.asked_by));
+  for (const offer of proposal.offers) nodes.push(receiver(options, model, proposal, offer));
+  const last = model.step - 1;
+  const back = button("inline", say("previous"), () => act({ type: "step", step: last }));
+  if (isSending) {
+    const wait = node("p", "waits", "");
+    wait.setAttribute("role", "status");
+    nodes.unshift(wait);
+    return {
+      heading: say("summary.heading"),
+      nodes,
+      update(_, { connected }) {
+        const line = say(connected ? "sending" : "sending.lost");
+        if (wait.textContent !== line) wait.textContent = line;
+      },
+    };
+  }
+  const no = button("plain", say("summary.no"), () => onAnswer(false));
+  if (all.length === 0) {
+    nodes.unshift(node("p", "", say("summary.none")));
+    nodes.push(choices(no, back));
+    return { heading: say("summary.heading"), nodes };
+  }
+  const yes = model.trouble === null || !PASSING.includes(model.trouble) ? () => onAnswer(true) : () => act({ type: "again" });
+  const label = model.trouble === null ? "summary.yes" : "summary.again";
+  nodes.unshift(node("p", "", say("summary.lead")));
+  nodes.push(
+    node("p", "strong-words", say("summary.code")),
+    node("p", "", say("summary.under_18")),
+    choices(button("plain", say(label), yes), no, back),
+  );
+  return { heading: say("summary.heading"), nodes };
+}
+
+/**
+ * @param {import("./types").ViewOptions} options
+ * @param {string} code
+ * @param {string} alias
+ */
+function trouble({ say }, code, alias) {
+  const line = node("p", "lacks", say(`trouble.${TOLD.includes(code) ? code : "later"}`, { alias }));
+  line.setAttribute("role", "alert");
+  line.tabIndex = -1;
+  return line;
+}
+
+/**
+ * @param {import("./types").ViewOptions} options
+ * @param {Model} model
+ * @param {import("./types").Proposal} proposal
+ * @param {import("./types").Offer} offer
+ */
+function receiver({ say, look }, model, proposal, offer) {
+  const whole = node("section", "goes");
+  const values = { receiver: offer.name, sender: proposal.sender };
+  whole.append(node("h3", "", say("summary.to", values)));
+  const found = going(model).find((each) => each.offer === offer);
+  if (found === undefined) {
+    whole.append(node("p", "quiet", say("summary.nothing")));
+    return whole;
+  }
+  const list = node("dl", "");
+  for (const item of ITEMS.filter((each) => found.items.includes(each))) {
+    const lines = linesOf(say, model.draft, proposal, item, (text) => look(text)?.left ?? text);
+    const value = node("dd", "");
+    value.append(...lines.map((line) => words(line)));
+    list.append(node("dt", "", say(`item.${item}`)), value);
+  }
+  const { wish } = found;
+  const ticks = /** @type {Tick[]} */ (["secrecy", "data", "police", "identity", "measure", "coordinate"]).filter(
+    (tick) => wish[tick] && (tick !== "police" || offer.police) && (tick !== "identity" || tellsWho(found.items)),
+  );
+  const said = node("ul", "");
+  said.append(...ticks.map((tick) => node("li", "", say(`yes.${tick}`, values))));
+  whole.append(list, node("p", "quiet", say("summary.said")), said);
+  return whole;
+}
