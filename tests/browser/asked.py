@@ -21,6 +21,10 @@ from tests.outside.server import Server
 SOCIAL = "mottagningen-vallentuna"
 HEALTH = "kurator-vardcentralen"
 POLICE = "brottsoffer-polisen"
+INTAKE = "Socialtjänstens mottagning i Vallentuna"
+COUNSELLOR = "Kuratorn på vårdcentralen i Vallentuna"
+COORDINATOR = "Polisens brottsoffersamordnare i Täby"
+"""What the three are called."""
 
 WANT = "Jag vill veta vad som händer om jag berättar mer."
 SUMMARY = "Han har slagit mig flera gånger sedan i våras. Jag vågar inte vara hemma när han är full."
@@ -83,6 +87,11 @@ class Asked:
         """What lies over the chat."""
         return self.page.get_by_role("dialog")
 
+    @property
+    def code(self) -> Locator:
+        """The words of her code, while they are shown."""
+        return self.sheet.get_by_role("list", name="Din kod").get_by_role("listitem")
+
     async def presses(self, name: str) -> None:
         """Press a button by its words."""
         await self.visitor.button(name).click()
@@ -99,7 +108,7 @@ class Asked:
     async def goes_to_first_receiver(self) -> None:
         """Leave the items as they stand."""
         await self.presses("Nästa")
-        await self.is_at("Socialtjänstens mottagning i Vallentuna")
+        await self.is_at(INTAKE)
 
     def box(self, label: str) -> Locator:
         """A box to tick, by how its words begin."""

@@ -24,6 +24,13 @@ test("padding counts bytes, keeps the text and never adds a bucket to a full one
   assert.equal(size(encode({ type: "say", text: "x".repeat(1024 - bare) })), 1024);
 });
 
+test("an answer to what she is asked is padded too: a no looks like a short yes", () => {
+  const no = encode({ type: "answer", id: "a", proposal: 1, yes: [] });
+  const yes = encode({ type: "answer", id: "a", proposal: 1, yes: [{ receiver: "r" }], content: { want: "x".repeat(300) } });
+  assert.equal(size(no), 1024);
+  assert.equal(size(yes), 1024);
+});
+
 test("a frame without text is not padded", () => {
   assert.equal(encode({ type: "typing" }), '{"type":"typing"}');
 });

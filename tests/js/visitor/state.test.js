@@ -33,6 +33,19 @@ test("nothing is shown twice and everything in the server's order", () => {
   assert.deepEqual(seqs(state), [1, 2]);
 });
 
+test("a question to her has its place and its number, and what it asks", () => {
+  const proposal = { offers: [] };
+  const state = waiting(operatorSaid(1), frame("proposal", { seq: 2, proposal }), frame("taken_back", { seq: 3 }));
+  assert.deepEqual(seqs(state), [1, 2, 3]);
+  assert.equal(state.entries[1].kind, "asked");
+  assert.deepEqual(state.entries[1].frame.proposal, proposal);
+  assert.equal(firstFrame(state, PAGE).after, 3);
+  const again = reduce(state, frame("proposal", { seq: 2, proposal }));
+  assert.deepEqual(again.entries, state.entries);
+  const joined = reduce(waiting(frame("proposal", { seq: 2, proposal })), frame("joined", { seq: 1, alias: "Alva" }));
+  assert.equal(joined.alias, "Alva");
+});
+
 test("a message is unsent until its ack, and the ack may come after a resume showed it", () => {
   let state = waiting(say("a"));
   assert.equal(state.unsent[0].delivery, "sending");

@@ -139,6 +139,10 @@ function received(state, frame) {
     case "joined":
     case "left":
       return turned(state, read(frame.type, frame));
+    case "proposal":
+    case "taken_back":
+    case "answered":
+      return enter(state, { ...read("asked", frame), frame });
     case "ack":
       return acknowledged(state, frame);
     case "nack":
@@ -148,7 +152,7 @@ function received(state, frame) {
     case "ended":
       return over(state, String(frame.reason));
     default:
-      return frame.seq ? enter(state, { ...read("asked", frame), frame }) : state;
+      return state;
   }
 }
 

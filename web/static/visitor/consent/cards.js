@@ -26,18 +26,20 @@ export function cards(state, model, language) {
   const list = new Intl.ListFormat(language, { type: "conjunction" });
   const known = new Map();
   let last = "";
+  let at = 0;
   for (const entry of state.entries) {
     const { frame } = entry;
     if (frame === undefined) continue;
     const question = all.find(({ seq }) => seq === entry.seq);
     if (question !== undefined) {
       last = question.proposal.asked_by;
+      at = question.seq;
       known.set(entry, question.fate === "open" ? open(state, model, last) : EMPTY);
     } else if (frame.type === "taken_back") {
       known.set(entry, { text: "taken_back", values: { alias: last }, acts: null });
     } else if (frame.type === "answered") {
       const receivers = Array.isArray(frame.receivers) ? frame.receivers.map(String) : [];
-      const acts = model.learning?.seq === entry.seq ? "code" : null;
+      const acts = model.learning?.seq === at ? "code" : null;
       const text = receivers.length === 0 ? "declined" : "sent";
       known.set(entry, { text, values: { receivers: list.format(receivers) }, acts });
     }
@@ -57,7 +59,7 @@ const EMPTY = { text: "", values: {}, acts: null };
 function open({ phase }, { answer, trouble }, alias) {
   if (phase === "over") return { text: "asked.over", values: { alias }, acts: null };
   if (answer !== null && trouble === null) return { text: "asked.sending", values: {}, acts: null };
-  if (answer?.yes.length === 0) return { text: "asked.trouble", values: { alias }, acts: "ask" };
+  if (answer !== null) return { text: "asked.trouble", values: { alias }, acts: "ask" };
   return { text: "asked", values: { alias }, acts: "ask" };
 }
 

@@ -73,6 +73,10 @@ function text({ say, act, look }, draft, key) {
  */
 function forms({ say, act }, draft) {
   const row = node("div", "chips");
+  // What is proposed stands open; that there is more to choose from is not in her way.
+  const more = document.createElement("details");
+  const rest = node("div", "chips");
+  more.append(node("summary", "", say("form.more")), rest);
   const on = new Set(draft.forms);
   for (const form of FORMS) {
     const chip = button("chip", say(`form.${form}`), () => {
@@ -81,9 +85,9 @@ function forms({ say, act }, draft) {
       act({ type: "edit", change: { forms: FORMS.filter((each) => on.has(each)) } });
     });
     chip.setAttribute("aria-pressed", String(on.has(form)));
-    row.append(chip);
+    (on.has(form) ? row : rest).append(chip);
   }
-  return group(say("item.forms"), row);
+  return group(say("item.forms"), row, more);
 }
 
 /**

@@ -57,8 +57,9 @@ export function receiverScreen({ say, act, look }, model, proposal, offer) {
 
   const lacks = node("div", "lacks");
   lacks.setAttribute("role", "alert");
-  const notice = node("div", "notice");
-  notice.append(...offer.notice.map((paragraph) => node("p", "", paragraph)));
+  const [lead = "", ...rest] = offer.notice;
+  const terms = node("ul", "terms");
+  terms.append(...rest.map((paragraph) => node("li", "", paragraph)));
   const end = choices(
     button("plain", say("receiver.yes"), () => act({ type: "settle", receiver, goes: true })),
     button("plain", say("receiver.no"), () => act({ type: "settle", receiver, goes: false })),
@@ -66,7 +67,7 @@ export function receiverScreen({ say, act, look }, model, proposal, offer) {
   );
   return {
     heading: offer.name,
-    nodes: [node("p", "quiet", offer.organisation), notice, items, identity, needed, optional, lacks, end],
+    nodes: [node("p", "quiet", offer.organisation), node("p", "", lead), terms, items, identity, needed, optional, lacks, end],
     update({ lacks: missing, wishes }) {
       const ticked = itemsOf(draft, wishes[receiver] ?? NOTHING);
       // One thought at a time: what a yes needs comes when there is something to say yes to.
@@ -75,8 +76,10 @@ export function receiverScreen({ say, act, look }, model, proposal, offer) {
       const said = [...new Set(missing.map((lack) => say(`lack.${lack}`)))];
       if (lacks.textContent === said.join("")) return;
       lacks.replaceChildren(...said.map((line) => node("p", "", line)));
-      const first = items.closest(".sheet")?.querySelector(`[data-tick="${missing[0]}"] input, .group input`);
-      if (missing.length > 0 && first instanceof HTMLElement) first.focus();
+      if (missing.length === 0) return;
+      const tick = end.parentElement?.querySelector(`[data-tick="${missing[0]}"] input`);
+      const first = tick ?? items.querySelector("input");
+      if (first instanceof HTMLElement) first.focus();
     },
   };
 }

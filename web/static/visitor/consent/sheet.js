@@ -93,7 +93,7 @@ export function sheetView(options) {
     sheet.hidden = false;
     main.classList.add("covered");
     sheet.scrollTop = 0;
-    const alert = body.querySelector("[role=alert]");
+    const alert = body.querySelector("[role=alert][tabindex]");
     (alert instanceof HTMLElement ? alert : heading).focus({ preventScroll: alert === null });
   }
 

@@ -9,9 +9,8 @@ import { linesOf } from "./words.js";
 /** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").Tick} Tick */
 
-/** What trying again can help against. */
-const PASSING = ["unavailable", "rate"];
-const TOLD = ["conflict", "not_now", "not_allowed", "bad_frame"];
+/** Refusals that trying again does not help against: she is told, and her words wait for the next question. */
+const FINAL = ["conflict", "not_now", "not_allowed"];
 
 /**
  * @param {import("./types").ViewOptions} options
@@ -33,7 +32,7 @@ export function summaryScreen(options, model, proposal) {
     wait.setAttribute("role", "status");
     nodes.unshift(wait);
     return {
-      heading: say("summary.heading"),
+      heading: say("sending.heading"),
       nodes,
       update(_, { connected }) {
         const line = say(connected ? "sending" : "sending.lost");
@@ -42,12 +41,17 @@ export function summaryScreen(options, model, proposal) {
     };
   }
   const no = button("plain", say("summary.no"), () => onAnswer(false));
+  if (model.trouble !== null && FINAL.includes(model.trouble)) {
+    nodes.push(choices(button("plain", say("sheet.back"), () => act({ type: "back" })), back));
+    return { heading: say("summary.refused"), nodes };
+  }
   if (all.length === 0) {
     nodes.unshift(node("p", "", say("summary.none")));
     nodes.push(choices(no, back));
     return { heading: say("summary.heading"), nodes };
   }
-  const yes = model.trouble === null || !PASSING.includes(model.trouble) ? () => onAnswer(true) : () => act({ type: "again" });
+  // What may only have been late goes again as it was: the same answer, with the same code.
+  const yes = model.trouble === null ? () => onAnswer(true) : () => act({ type: "again" });
   const label = model.trouble === null ? "summary.yes" : "summary.again";
   nodes.unshift(node("p", "", say("summary.lead")));
   nodes.push(
@@ -64,7 +68,8 @@ export function summaryScreen(options, model, proposal) {
  * @param {string} alias
  */
 function trouble({ say }, code, alias) {
-  const line = node("p", "lacks", say(`trouble.${TOLD.includes(code) ? code : "later"}`, { alias }));
+  const known = [...FINAL, "bad_frame"].includes(code);
+  const line = node("p", "lacks", say(`trouble.${known ? code : "later"}`, { alias }));
   line.setAttribute("role", "alert");
   line.tabIndex = -1;
   return line;

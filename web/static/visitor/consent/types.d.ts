@@ -124,6 +124,7 @@ export interface Answer {
 
 /** A code to learn. `unsure`: the talk ended before the server had answered. */
 export interface Learning {
+  /** Of the question that she said yes to. */
   seq: number | null;
   receivers: readonly string[];
   words: string;

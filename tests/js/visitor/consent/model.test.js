@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: EUPL-1.2
+// From the question to the code: what is on the wire, what is kept, and what is let go of.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { NOTHING, answerOf, due } from "../../../../web/static/visitor/consent/answer.js";
+import { asked } from "../../../../web/static/visitor/consent/asked.js";
+import { cards } from "../../../../web/static/visitor/consent/cards.js";
+import { START, reduce } from "../../../../web/static/visitor/consent/model.js";
+import { screenOf } from "../../../../web/static/visitor/consent/sheet.js";
+import { CONTENT, PROPOSAL, after, answered, entries, item, looking, proposed, settle, takenBack, tick, yesTo } from "./asking_her.js";
+
+const sends = (model, isYes = true, id = "A") => ({ type: "answer", answer: answerOf(model, isYes, id, (words) => words) });
+const CODE = { type: "code", words: "ett två tre fyra fem sex" };
+const WELCOME = { type: "welcome" };
+const refused = (code, id = "A") => ({ type: "refused", id, code });
+const ready = () => looking(...yesTo("social", "want"), settle("police", false));
+/** Her yes is on its way, with its code. */
+function sending() {
+  const model = ready();
+  return after(model, sends(model), { type: "sent", what: "code" }, CODE, { type: "sent", what: "answer" });
+}
+const edit = (change) => ({ type: "edit", change });
+
+test("a question waits in the log until she looks", () => {
+  const model = reduce(START, entries(proposed(5)));
+  assert.equal(screenOf(model), null);
+  assert.equal(screenOf(reduce(model, { type: "look" })), "5 0 ");
+  assert.deepEqual(model.wishes, {});
+});
+
+test("each receiver is a screen, and a yes that lacks something stays on it", () => {
+  let model = looking({ type: "step", step: 1 }, settle());
+  assert.deepEqual([model.step, model.lacks], [1, ["items"]]);
+  model = after(model, item("want"));
+  assert.deepEqual(model.lacks, []);
+  model = after(model, settle());
+  assert.deepEqual([model.step, model.lacks], [1, ["secrecy", "data"]]);
+  model = after(model, tick("secrecy"));
+  assert.deepEqual(model.lacks, ["data"]);
+  assert.equal(after(model, tick("data"), settle()).step, 2);
+});
+
+test("nothing to a receiver takes every tick for it away", () => {
+  const model = looking(...yesTo("social", "want"), settle("social", false));
+  assert.deepEqual(model.wishes.social, NOTHING);
+});
+
+test("what she has done is kept when she goes back to the chat", () => {
+  const model = looking(edit({ want: "annat" }), ...yesTo("social", "want"), { type: "back" });
+  assert.equal(screenOf(model), null);
+  const again = reduce(model, { type: "look" });
+  assert.equal(again.draft.want, "annat");
+  assert.deepEqual(again.wishes.social.items, ["want"]);
+  assert.equal(again.step, model.step);
+});
+
+test("the code comes first, then the answer with it, once", () => {
+  let model = ready();
+  assert.equal(due(model), null);
+  model = reduce(model, sends(model));
+  assert.deepEqual(due(model), { type: "code" });
+  model = reduce(model, { type: "sent", what: "code" });
+  assert.equal(due(model), null);
+  model = reduce(model, CODE);
+  const frame = due(model);
+  assert.deepEqual([frame.type, frame.id, frame.code], ["answer", "A", CODE.words]);
+  model = reduce(model, { type: "sent", what: "answer" });
+  assert.equal(due(model), null);
+});
+
+test("after a lost connection the very same answer goes again", () => {
+  const before = sending();
+  const first = due({ ...before, wire: null });
+  const model = after(before, { type: "back" }, WELCOME);
+  assert.deepEqual(due(model), first);
+  // Lost between the two: another code would be another yes.
+  const between = after(ready(), sends(ready()), { type: "sent", what: "code" }, WELCOME);
+  assert.deepEqual(due(between), { type: "code" });
+  assert.equal(after(between, CODE, { type: "code", words: "en annan" }).code, CODE.words);
+  // A second press while it is on its way changes nothing.
+  assert.equal(reduce(model, sends(model, true, "B")).answer.id, "A");
+  assert.equal(reduce(model, sends(model, false, "B")).answer.id, "A");
+});
+
+test("an answered yes shows its code until she has it, and then it is nowhere", () => {
+  const model = after(sending(), entries(proposed(5), answered(6, ["SOCIAL"], "A")));
+  assert.deepEqual(model.learning, { seq: 5, receivers: ["SOCIAL"], words: CODE.words, unsure: false });
+  assert.equal(screenOf(model), "code");
+  assert.equal(model.draft.want, "");
+  const shut = after(model, { type: "back" }, { type: "look" });
+  assert.equal(shut.learning.words, CODE.words);
+  const learnt = reduce(shut, { type: "learnt" });
+  assert.doesNotMatch(JSON.stringify(learnt), /ett två/);
+  assert.equal(screenOf(learnt), null);
+});
+
+test("an answered no closes everything", () => {
+  const model = looking();
+  const no = after(model, sends(model, false), { type: "back" }, { type: "sent", what: "answer" });
+  assert.deepEqual(after(no, entries(proposed(5), answered(6, [], "A"))), START);
+});
+
+test("a refusal loses nothing; the same again when that can help, else another answer", () => {
+  const told = after(sending(), refused("unavailable"));
+  assert.equal(told.trouble, "unavailable");
+  assert.equal(due(told), null);
+  const again = due(reduce(told, { type: "again" }));
+  assert.deepEqual([again.id, again.code], ["A", CODE.words]);
+  const changed = after(told, edit({ want: "nytt" }));
+  assert.deepEqual([changed.answer, changed.trouble], [null, null]);
+  const anew = after(changed, sends(changed, true, "B"));
+  assert.deepEqual([due(anew).id, due(anew).code], ["B", CODE.words]);
+  assert.equal(after(sending(), refused("conflict", "X")).trouble, null);
+  const asking = after(ready(), sends(ready()), { type: "sent", what: "code" });
+  assert.equal(after(asking, refused("unavailable", undefined)).trouble, "unavailable");
+});
+
+test("taken back while she reads: told, nothing sent, her words kept for the next question", () => {
+  const model = after(looking(edit({ want: "mitt", name: "Sam" })), entries(proposed(5), takenBack(6)));
+  assert.equal(screenOf(model), "gone");
+  const next = after(model, { type: "back" }, entries(proposed(5), takenBack(6), proposed(7)));
+  assert.deepEqual([next.draft.want, next.draft.name, next.draft.summary], ["mitt", "Sam", CONTENT.summary]);
+  assert.equal(screenOf(next), null);
+});
+
+test("a new question while she reads keeps her words where the item still exists, and no tick", () => {
+  const model = looking(edit({ want: "mitt", summary: "mitt", danger: "mitt", messages: [4] }), ...yesTo("social", "want"));
+  const content = { want: "deras", summary: "deras", messages: [...CONTENT.messages, { seq: 9, by: "visitor", text: "ny" }] };
+  const next = after(model, entries(proposed(5), proposed(7, { content })));
+  assert.deepEqual([next.draft.want, next.draft.summary, next.draft.danger], ["mitt", "mitt", ""]);
+  assert.deepEqual(next.draft.messages, [4, 9]);
+  assert.deepEqual(next.wishes, {});
+  assert.deepEqual([next.news, next.step, next.question.seq], ["replaced", 0, 7]);
+  // What she had not changed follows the question.
+  const unchanged = after(looking(), entries(proposed(5), proposed(7, { content })));
+  assert.equal(unchanged.draft.summary, "deras");
+});
+
+test("entries that come again change nothing", () => {
+  const model = looking(edit({ want: "mitt" }), ...yesTo("social", "want"));
+  assert.equal(reduce(model, entries(proposed(5))), model);
+  const replayed = after(START, entries(proposed(5), answered(6, ["SOCIAL"], "A")));
+  assert.deepEqual([replayed.question, replayed.open, replayed.learning], [null, false, null]);
+});
+
+test("over is over, but a code that may be hers is not thrown away", () => {
+  assert.deepEqual(reduce(looking(edit({ want: "mitt" })), { type: "over" }), START);
+  const unsure = reduce(sending(), { type: "over" });
+  assert.deepEqual(unsure.learning, { seq: null, receivers: [], words: CODE.words, unsure: true });
+  assert.equal(screenOf(unsure), "code");
+  const known = after(sending(), entries(proposed(5), answered(6, ["SOCIAL"], "A")), { type: "over" }, { type: "over" });
+  assert.equal(known.learning.words, CODE.words);
+  assert.deepEqual(reduce(known, { type: "forget" }), START);
+  // Never on the wire: it was not sent, and there is nothing to learn.
+  assert.deepEqual(after(ready(), sends(ready()), CODE, { type: "over" }), START);
+});
+
+test("each question has one fate", () => {
+  const all = [proposed(1), proposed(2), takenBack(3), takenBack(4), proposed(5), answered(6, [], "A"), answered(7, ["X"], "B"), proposed(8)];
+  assert.deepEqual(asked(all).map(({ seq, fate }) => [seq, fate]), [[1, "replaced"], [2, "taken_back"], [5, "answered"], [8, "open"]]);
+  assert.deepEqual(asked([answered(1, ["X"], "A"), takenBack(2)]), []);
+});
+
+test("the log shows the open question and how the others went", () => {
+  const all = [proposed(1), takenBack(2), proposed(3), answered(4, [], "A"), proposed(5), answered(6, ["X", "Y"], "B"), proposed(7)];
+  const state = { phase: "active", entries: all };
+  const shown = (model, over = {}) => [...cards({ ...state, ...over }, model, "sv").values()].map(({ text, acts }) => [text, acts]);
+  const closed = [["", null], ["taken_back", null], ["", null], ["declined", null], ["", null], ["sent", null]];
+  assert.deepEqual(shown(START), [...closed, ["asked", "ask"]]);
+  assert.deepEqual(shown(START, { phase: "over" }).at(-1), ["asked.over", null]);
+  const answer = { id: "A", proposal: 7, yes: [], content: null, out: true };
+  assert.deepEqual(shown({ ...START, answer }).at(-1), ["asked.sending", null]);
+  assert.deepEqual(shown({ ...START, answer, trouble: "unavailable" }).at(-1), ["asked.trouble", "ask"]);
+  const learning = { seq: 5, receivers: ["X"], words: "a", unsure: false };
+  assert.deepEqual(shown({ ...START, learning }).at(-2), ["sent", "code"]);
+  assert.equal([...cards(state, START, "sv").values()].at(-2).values.receivers, "X och Y");
+  assert.equal(PROPOSAL.asked_by, [...cards(state, START, "sv").values()].at(-1).values.alias);
+});
