@@ -242,3 +242,22 @@ async def test_quick_exit_from_within(server: Server, open_page: OpenPage) -> No
         await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
         await page.go_back()
         assert WANT not in await page.content()
+
+
+async def test_question_whose_words_fail_to_load_comes_with_the_next_frame(
+    server: Server, open_page: OpenPage
+) -> None:
+    """A network that fails just then: the chat goes on, and the question is shown as soon as it can be."""
+    async with in_a_talk(server, open_page) as (asked, asking, _):
+        page = asked.page
+        await page.route("**/consent/texts*", lambda route: route.abort())
+        async with page.expect_event("requestfailed"):
+            await asking.asks()
+        await page.unroute("**/consent/texts*")
+        await asking.says("ser du frågan?")
+        await asked.visitor.sees_in_log("ser du frågan?")
+        await asked.looks()
+        await asked.presses("Tillbaka till chatten")
+        order = await page.get_by_role("log").locator(":scope > *").all_inner_texts()
+        assert "undrar" in order[-2]
+        assert "ser du frågan?" in order[-1]
