@@ -30,6 +30,7 @@ from web.visitor import asking as visitor_asking
 from web.visitor import pages as visitor_pages
 from web.visitor.leave import leave
 from web.visitor.socket import VisitorSocket
+from web.visitor.ticket import TicketPages
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -40,6 +41,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         Route("/leave", leave, methods=["POST"]),
         *visitor_pages.routes,
         *visitor_asking.routes,
+        *TicketPages(house).routes,
         Route("/chat/{service}/plain", plain),
         *accounts_pages.routes,
         *operator_pages.routes,
