@@ -8,7 +8,8 @@ no page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -34,6 +35,8 @@ from moderation.judge import Judge
 VISIT_LASTS: Final = timedelta(minutes=15)
 MOST_VISITS: Final = 2_000
 """More at once are not kept: the oldest one has to type the code again."""
+MOST_DONE: Final = 100
+"""So many forms of a visit are known by their ids."""
 
 _copy: msgspec.json.Decoder[SentCopy] = msgspec.json.Decoder(SentCopy)
 _contacts: msgspec.json.Decoder[ContactList] = msgspec.json.Decoder(ContactList)
@@ -46,6 +49,9 @@ class Visit:
     handover: Handover
     private: X25519PrivateKey
     seen_at: datetime
+    done: dict[str, str] = field(default_factory=dict)
+    """What came of each form, by its one-time id."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -154,6 +160,19 @@ class Pickup:
         return _contacts.decode(unseal(kept.for_visitor, visit.private, spot))
 
     # --- what she does ---
+
+    async def once(self, visit: Visit, form: str, act: Callable[[], Awaitable[str]]) -> str:
+        """Do what one form asks for, and return what came of it; sent again, it does nothing more.
+
+        A page that is loaded again sends its form again, and so do two presses of one button. What was
+        refused has not been done: it may be tried again under the same id.
+        """
+        async with visit.turn:
+            if form not in visit.done:
+                visit.done[form] = await act()
+                while len(visit.done) > MOST_DONE:
+                    del visit.done[next(iter(visit.done))]
+            return visit.done[form]
 
     async def add(self, visit: Visit, ticket: TicketId, text: str, *, keep: bool = False) -> str:
         """Answer, or add something, to one receiver; return it as it was sent.

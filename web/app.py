@@ -31,6 +31,7 @@ from web.visitor import consent as visitor_consent
 from web.visitor import pages as visitor_pages
 from web.visitor.leave import leave
 from web.visitor.socket import VisitorSocket
+from web.visitor.ticket import TicketPages
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -42,6 +43,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *visitor_pages.routes,
         *visitor_asking.routes,
         *visitor_consent.routes,
+        *TicketPages(house).routes,
         Route("/chat/{service}/plain", plain),
         *accounts_pages.routes,
         *operator_pages.routes,

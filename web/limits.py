@@ -22,6 +22,8 @@ from web.security import is_loopback
 
 COUNTED = Rate(burst=30, every=timedelta(seconds=10))
 """For one /24 or /56: so many who find a service closed are counted. A flood must not make the statistics."""
+CODES = Rate(burst=10, every=timedelta(minutes=1))
+"""For one /24 or /56: so many pick-up codes are tried. A code is beyond guessing; this is for the server."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
 LONG = 500
@@ -61,6 +63,7 @@ class Limits:
         self._admission = Admission()
         self._spent = Spent()
         self._counted = Allowances(COUNTED)
+        self._codes = Allowances(CODES)
         self._messages = Allowances(MESSAGES)
         self._sanctions = Sanctions()
         self._networks: dict[ConversationId, _Came] = {}
@@ -112,6 +115,11 @@ class Limits:
         """Take one count from the allowance of a network prefix."""
         now = self._clock.now()
         return not self.counts(network) or self._counted.take(self._key_of(network, now), now) is None
+
+    def code_wait(self, network: bytes) -> timedelta | None:
+        """Take one pick-up code from the allowance of a network prefix; return None, or how long to wait."""
+        now = self._clock.now()
+        return self._codes.take(self._key_of(network, now), now) if self.counts(network) else None
 
     # --- where a conversation came from, for as long as it lives ---
 
@@ -168,6 +176,7 @@ class Limits:
         now = self._clock.now()
         self._admission.forget_rested(now)
         self._counted.forget_rested(now)
+        self._codes.forget_rested(now)
         self._messages.forget_rested(now)
         self._networks = {
             conversation: came
@@ -181,5 +190,6 @@ class Limits:
             self._network_key = self._randomness.bytes(32)
             self._admission.forget_networks()
             self._counted.forget_all()
+            self._codes.forget_all()
             self._sanctions.forget_networks()
         return network_key(network, self._network_key)

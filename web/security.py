@@ -187,11 +187,15 @@ def _is_one_of(address: str, networks: Sequence[Network]) -> bool:
 # -----------------------------------------------------------------------------------------------------
 
 
-def content_security_policy(frame_ancestors: Sequence[str], *, sockets: Sequence[str] = ()) -> str:
+def content_security_policy(
+    frame_ancestors: Sequence[str], *, sockets: Sequence[str] = (), leads_out: bool = False
+) -> str:
     """Return the policy of a page of ours: nothing but our own origin, no inline script, Trusted Types.
 
     `frame_ancestors` are the exact origins that may frame the page; none means nobody. `sockets` are
     WebSocket origins to name beside `'self'`, for browsers from before it meant them too (Safari until 15).
+    `leads_out`: a form of the page may be answered with a redirect to another site. Chromium holds every step
+    of such a way against `form-action`, and whither a site out there leads on is not ours to know.
 
     Raises:
         ValueError: something that is not an exact origin, and might be more of a policy than it seems.
@@ -209,7 +213,7 @@ def content_security_policy(frame_ancestors: Sequence[str], *, sockets: Sequence
             "img-src 'self'",
             "font-src 'self'",
             " ".join(("connect-src 'self'", *sockets)),
-            "form-action 'self'",
+            "form-action 'self' https:" if leads_out else "form-action 'self'",
             "base-uri 'none'",
             f"frame-ancestors {ancestors}",
             "require-trusted-types-for 'script'",

@@ -187,11 +187,13 @@ async def find(request: Request) -> Response:
         by_track[service.chat.track].append(voice.service(service, await _status(house, service)))
     for shown in by_track.values():
         shown.sort(key=lambda service: (not service.answering, not service.open))
-    context = _context(house, voice, voice.say("find.title"), exit_url=_any_organisation(house).exit_url) | {
+    context = page_context(
+        house, voice, voice.say("find.title"), exit_url=any_organisation(house).exit_url
+    ) | {
         "languages": voice.choices("/", house.languages.codes),
         "exposed": by_track[Track.EXPOSED],
         "perpetrator": by_track[Track.PERPETRATOR],
-        "lines": _lines(house, voice, None, SOURCE),
+        "lines": lines_of(house, voice, None, SOURCE),
     }
     return house.page(request, "visitor/find.html", context)
 
@@ -205,7 +207,7 @@ async def chat(request: Request) -> Response:
     voice = _voice(request, house, service.language)
     status = await _status(house, service)
     organisation = service.organisation
-    context = _context(house, voice, service.page_title, exit_url=organisation.exit_url) | {
+    context = page_context(house, voice, service.page_title, exit_url=organisation.exit_url) | {
         "languages": voice.choices(f"/chat/{service.id}", service.languages),
         "name": in_language(service.name, voice.language, service.language),
         "informal": service.tone is Tone.INFORMAL,
@@ -215,7 +217,7 @@ async def chat(request: Request) -> Response:
         "notice": in_language(service.notice, voice.language, service.language),
         "kept": in_language(service.kept, voice.language, service.language),
         "others": await _answering_others(house, voice, service),
-        "lines": _lines(house, voice, service.chat.track, service.language),
+        "lines": lines_of(house, voice, service.chat.track, service.language),
         "modules": MODULES,
         "given": _given(house, service, voice.language),
     }
@@ -260,8 +262,8 @@ routes = [
 
 def _missing(request: Request, house: House) -> Response:
     voice = _voice(request, house, SOURCE)
-    context = _context(
-        house, voice, voice.say("missing.title"), exit_url=_any_organisation(house).exit_url
+    context = page_context(
+        house, voice, voice.say("missing.title"), exit_url=any_organisation(house).exit_url
     ) | {"home": f"/?lang={voice.language}"}
     return house.page(request, "visitor/missing.html", context, status=404)
 
@@ -271,7 +273,7 @@ def _voice(request: Request, house: House, own: str) -> Voice:
     return Voice(language, house.languages, house.clock.now())
 
 
-def _context(house: House, voice: Voice, title: str, *, exit_url: str) -> dict[str, object]:
+def page_context(house: House, voice: Voice, title: str, *, exit_url: str) -> dict[str, object]:
     """Return what every page of hers needs."""
     emergency = next((line for line in house.site.lines if line.emergency), None)
     return {
@@ -307,7 +309,7 @@ async def _answering_others(house: House, voice: Voice, service: PublicService) 
     return [voice.service(other, now) for other, now in others if now.open and now.here]
 
 
-def _lines(house: House, voice: Voice, track: Track | None, own: str) -> list[LineShown]:
+def lines_of(house: House, voice: Voice, track: Track | None, own: str) -> list[LineShown]:
     """Return the lines of a track: chats first, where speaking is unsafe; then phones, emergencies last."""
     order = {Channel.CHAT: 0, Channel.WEB: 1, Channel.PHONE: 2}
     fitting = [line for line in house.site.lines if track is None or not line.tracks or track in line.tracks]
@@ -323,9 +325,9 @@ def _service(request: Request, house: House) -> PublicService | None:
     return house.site.services.get(ServiceId(request.path_params["service"]))
 
 
-def _any_organisation(house: House) -> Organisation:
+def any_organisation(house: House) -> Organisation:
     """Return the organisation whose neutral page stands in where no service is chosen."""
-    return next(iter(house.site.organisations.values()))
+    return next(each for each in house.site.organisations.values() if each.exit_url)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -138,3 +138,15 @@ def test_limits_forget_who_has_rested() -> None:
     clock.moment += timedelta(minutes=20)
     house.forget_rested()
     assert house.start(HERS, 0) == Admitted()
+
+
+def test_codes_of_a_network_are_slowed_down() -> None:
+    """Ten at once, then one a minute; a neighbour's network and this machine's own are others."""
+    allowed, clock = limits(loopback=False)
+    assert [allowed.code_wait(HERS) for _ in range(10)] == [None] * 10
+    assert allowed.code_wait(HERS) == timedelta(minutes=1)
+    assert allowed.code_wait(network_prefix("203.0.113.1")) is None
+    assert all(allowed.code_wait(network_prefix("127.0.0.1")) is None for _ in range(20))
+    clock.moment += timedelta(minutes=1)
+    assert allowed.code_wait(HERS) is None
+    assert allowed.code_wait(HERS) is not None
