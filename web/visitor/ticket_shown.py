@@ -210,17 +210,17 @@ class Showing:
 
     def _item(self, document: TicketDocument, item: Item) -> ItemShown:
         content: Content = document.content
-        say = self.words.say
+        say, asked = self.words.say, self.words.asked
         match item:
             case Item.FORMS:
-                values, own = tuple(say(f"form.{form}") for form in content.forms), False
+                values, own = tuple(asked(f"form.{form}") for form in content.forms), False
             case Item.RELATION:
-                values, own = (say(f"relation.{content.relation}"),), False
+                values, own = (asked(f"relation.{content.relation}"),), False
             case Item.CHILDREN | Item.CALLED_112:
-                values, own = (say(f"answer.{content[item]}"),), False
+                values, own = (asked(f"answer.{content[item]}"),), False
             case Item.CONTACT if content.contact is not None:
                 way, times = content.contact.way, content.contact.times
-                values, own = (say(f"way.{way}"), *((times,) if times else ())), False
+                values, own = (asked(f"way.{way}"), *((times,) if times else ())), False
             case Item.MESSAGES:
                 who = {"visitor": say("letter.hers"), "operator": isolated(document.consent.asked_by)}
                 values, own = (
@@ -232,12 +232,12 @@ class Showing:
                 )
             case _:
                 values, own = (str(content[item]),), True
-        return ItemShown(say(f"item.{item}"), values, own)
+        return ItemShown(asked(f"item.{item}"), values, own)
 
     def _consents(self, record: ConsentRecord, receiver: str) -> Iterator[str]:
         for key in ("secrecy", "data", "measure", "police", "identity", "coordinate"):
             if getattr(record.yes, key):
-                yield self.words.say(
+                yield self.words.asked(
                     f"yes.{key}", sender=isolated(record.sender), receiver=isolated(receiver)
                 )
 

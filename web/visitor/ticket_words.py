@@ -14,9 +14,10 @@ from datetime import datetime
 from chat.hours import STOCKHOLM
 from handover.receivers import ReceivedAt
 from handover.ticket import Ticket, TicketState
-from web.languages import Languages, clock_time, day_and_month, isolated
+from web.languages import SCRIPT, Languages, clock_time, day_and_month, isolated
 
 DOMAIN = "ticket"
+ASKED = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class TicketWords:
     def say(self, key: str, **values: str) -> str:
         """Return a text of the catalogue with its values."""
         return self.languages.texts(self.language, DOMAIN).gettext(key) % values
+
+    def asked(self, key: str, **values: str) -> str:
+        """Return a text in the words with which she was asked, so that she knows again what she sent."""
+        return self.languages.texts(self.language, ASKED).pgettext(SCRIPT, key) % values
 
     def count(self, key: str, n: int, **values: str) -> str:
         """Return a text of the catalogue in the plural form for `n`."""
