@@ -200,7 +200,7 @@ export function paneView(id, page, hands) {
         toTicks: ticks.focus,
         toTalk: () => composer.focus(),
       });
-      part(element, "room").append(panel.element);
+      part(element, "below").before(panel.element);
     }
     panel?.render(state, held);
   }
