@@ -211,8 +211,8 @@ export function problems(draft, entries, known) {
   for (const field of /** @type {const} */ (["want", "summary", "danger", "times"])) {
     if (codePoints(draft[field].trim()) > LONGEST[field]) found.push({ field, code: "too_long" });
   }
-  if (content.messages !== undefined && sizeOf(draft, content, known) > ROOM) {
-    found.push({ field: "messages", code: "too_much" });
+  if (sizeOf(draft, content, known) > ROOM) {
+    found.push({ field: content.messages === undefined ? "summary" : "messages", code: "too_much" });
   }
   if (draft.purpose.trim() === "") found.push({ field: "purpose", code: "no_purpose" });
   else if (codePoints(draft.purpose.trim()) > LONGEST.purpose) found.push({ field: "purpose", code: "too_long" });
