@@ -139,7 +139,15 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
     await panel.get_by_role("button", name="Visa vad besökaren får se").click()
     await expect(panel.get_by_role("heading", name="Det här får besökaren se")).to_be_focused()
     preview = panel.locator("[data-part=hand-preview]")
-    for text in (WANT, WHY, "Våld i går kväll.", "Fysiskt", "Besökaren: Han slog mig i går", "Vi: Vill du", INTAKE):
+    for text in (
+        WANT,
+        WHY,
+        "Våld i går kväll.",
+        "Fysiskt",
+        "Besökaren: Han slog mig i går",
+        "Vi: Vill du",
+        INTAKE,
+    ):
         await expect(preview).to_contain_text(text)
     await _looks_well(drafter.page, keep_screen, "preview")
     await panel.get_by_role("button", name="Fråga besökaren").click()
@@ -150,7 +158,9 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
     assert (content["want"], asked["proposal"]["purpose"]) == (WANT, WHY)
     await expect(panel).to_be_hidden()
     await expect(drafter.pane().locator("[data-part=composer]")).to_be_focused()
-    await expect(drafter.strip()).to_contain_text(re.compile(r"Besökaren har frågan framför sig sedan .?\d\d:\d\d"))
+    await expect(drafter.strip()).to_contain_text(
+        re.compile(r"Besökaren har frågan framför sig sedan .?\d\d:\d\d")
+    )
     await _looks_well(drafter.page, keep_screen, "asked")
     await _says_yes(visitor, asked, "want", "messages")
     await expect(drafter.strip()).to_contain_text(
@@ -206,15 +216,10 @@ async def test_question_is_taken_back(strict: Server, open_page: OpenPage, comes
 
 
 @pytest.mark.parametrize(
-    ("label", "other"),
-    [
-        ("Kort om vad som har hänt", "Vad vill besökaren?"),
-        ("Varför ska det skickas?", "Kort om vad som har hänt"),
-        ("När är det säkert?", "Varför ska det skickas?"),
-    ],
+    "label", ["Kort om vad som har hänt", "Varför ska det skickas?", "När är det säkert?"]
 )
 async def test_what_tells_who_she_is_is_refused_at_its_field(
-    strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen, label: str, other: str
+    strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen, label: str
 ) -> None:
     """The field has the focus and the reason, no other has; mended, it is asked."""
     drafter, visitor = await _meets(open_page, strict, comes)
@@ -226,7 +231,7 @@ async def test_what_tells_who_she_is_is_refused_at_its_field(
     await expect(field).to_be_focused()
     await expect(field).to_have_attribute("aria-invalid", "true")
     await expect(field).to_have_accessible_description(re.compile("Här står ett telefonnummer"))
-    await expect(panel.get_by_label(other)).to_have_attribute("aria-invalid", "false")
+    await expect(panel.locator("[aria-invalid=true]")).to_have_count(1)
     await keep_both_sizes(drafter.page, keep_screen, "identity")
     await field.fill("vardagar")
     await expect(field).to_have_attribute("aria-invalid", "false")
@@ -276,15 +281,14 @@ async def test_draft_is_kept_between_two_conversations_and_a_lost_network(
     assert (await first.connection.expect("proposal"))["proposal"]["content"]["want"] == WANT
     await second.leaves()
     await expect(other).to_be_hidden()
-    assert "Den andras vilja" not in await drafter.page.evaluate(
-        "[...document.querySelectorAll('textarea')].filter(one => one.checkVisibility()).map(one => one.value).join()"
-    )
+    for field in await drafter.page.locator("textarea").all():
+        assert await field.input_value() != "Den andras vilja"
 
 
 async def test_from_button_to_asked_by_keyboard_alone(
     strict: Server, open_page: OpenPage, comes: Comes
 ) -> None:
-    """Alt+O, the fields in their order, a tick in the log, the preview, and Escape one step back at a time."""
+    """Alt+O, the fields in their order, a tick in the log, the preview, and Escape one step back."""
     drafter, visitor = await _meets(open_page, strict, comes)
     await visitor.says("Han slog mig i går")
     await drafter.reads("Han slog mig i går")

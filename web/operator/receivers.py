@@ -40,7 +40,8 @@ async def receivers(request: Request) -> Response:
     if session.role is not StaffRole.OPERATOR or service not in house.may_serve(session):
         return Response(status_code=403)
     language = house.languages.pick(request.query_params.get("lang"), SOURCE)
-    return JSONResponse(await of_service(house, house.site.services[service], language))
+    told = await of_service(house, house.site.services[service], language)
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
 async def of_service(house: House, service: PublicService, language: str) -> dict[str, Any]:
@@ -54,7 +55,7 @@ async def of_service(house: House, service: PublicService, language: str) -> dic
     options.sort(key=lambda option: not option.is_open)
     track = service.chat.track
     lines = [line for line in house.site.lines if not line.tracks or track in line.tracks]
-    # Whoever is in danger now is told 112 elsewhere on the screen: this is where to turn instead of a receiver.
+    # 112 stands elsewhere on the screen: this is where to turn instead of to a receiver.
     lines = [line for line in lines if line.channel is Channel.PHONE and not line.emergency]
     return {
         "receivers": [_shown(house, option, language) for option in options],

@@ -115,7 +115,7 @@ class Pages:
             Border(self.site.receivers, self.site.partnerships),
             {id_: organisation.name for id_, organisation in self.site.organisations.items()},
             (),
-            SimpleNamespace(unit_keys=unit_keys, counts=counts),  # type: ignore[arg-type]
+            SimpleNamespace(unit_keys=unit_keys, counts=counts),
             None,  # type: ignore[arg-type]
             clock,
             None,  # type: ignore[arg-type]
