@@ -6,11 +6,12 @@ Whoever writes sits at a socket here, so that these stories are about the consol
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, ViewportSize, WebSocketRoute, expect
 
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
 from tests.browser.staff import PHONE, Comes, Volunteer, keep_both_sizes
@@ -150,6 +151,8 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
     ):
         await expect(preview).to_contain_text(text)
     await _looks_well(drafter.page, keep_screen, "preview")
+    await panel.get_by_text("Svara aldrig åt besökaren.").scroll_into_view_if_needed()
+    await keep_both_sizes(drafter.page, keep_screen, "guide")
     await panel.get_by_role("button", name="Fråga besökaren").click()
     asked = await visitor.connection.expect("proposal")
     content = asked["proposal"]["content"]
@@ -257,11 +260,23 @@ async def test_receiver_without_agreement_says_why(
     await _looks_well(drafter.page, keep_screen, "shut")
 
 
-async def test_draft_is_kept_between_two_conversations_and_a_lost_network(
+async def test_draft_is_kept_between_two_conversations_and_a_lost_connection(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:
-    """Each conversation has a draft of its own, closed or open, online or not; an ended one has none."""
-    drafter, first = await _meets(open_page, strict, comes)
+    """Each conversation has a draft of its own, closed or open, connected or not; an ended one has none."""
+    page = await open_page("about:blank")
+    sockets, back = [], asyncio.Event()
+
+    def carry(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        sockets.append(route)
+        if len(sockets) > 1:
+            back.set()
+
+    await page.route_web_socket("**/ws/operator**", carry)
+    drafter = await Drafter.comes_on_duty(page, strict)
+    first = await comes()
+    await drafter.accepts()
     second = await comes()
     await drafter.accepts()
     panel = await drafter.drafts(1)
@@ -269,20 +284,41 @@ async def test_draft_is_kept_between_two_conversations_and_a_lost_network(
     other = await drafter.opens(2)
     await expect(other.get_by_label("Vad vill besökaren?")).to_have_value("")
     await other.get_by_label("Vad vill besökaren?").fill("Den andras vilja")
-    await keep_screen(drafter.page, "two")
-    assert await axe_finds(drafter.page) == []
-    await drafter.page.context.set_offline(True)
-    await drafter.page.context.set_offline(False)
-    await drafter.page.keyboard.press("Alt+1")
+    await keep_screen(page, "two")
+    assert await axe_finds(page) == []
+    await sockets[0].close(code=1012)
+    async with asyncio.timeout(30):
+        await back.wait()
+    await expect(page.locator("[data-part=link]")).to_have_attribute("data-link", "fine")
+    await page.keyboard.press("Alt+1")
     await drafter.opens(1)
     await expect(panel.get_by_label("Vad vill besökaren?")).to_have_value(WANT)
     await expect(other.get_by_label("Vad vill besökaren?")).to_have_value("Den andras vilja")
     await drafter.asks(1)
     assert (await first.connection.expect("proposal"))["proposal"]["content"]["want"] == WANT
     await second.leaves()
-    await expect(other).to_be_hidden()
-    for field in await drafter.page.locator("textarea").all():
+    await expect(other).to_have_count(0)
+    for field in await page.locator("textarea").all():
         assert await field.input_value() != "Den andras vilja"
+
+
+async def test_leaving_the_page_asks_first_while_a_draft_is_unasked(
+    strict: Server, open_page: OpenPage, comes: Comes
+) -> None:
+    """A draft is nowhere but in the page: leaving it by mistake is asked about, and what was asked is not."""
+    drafter, visitor = await _meets(open_page, strict, comes)
+    await drafter.drafts()
+    async with drafter.page.expect_event("dialog") as asked:
+        await drafter.page.evaluate("() => void setTimeout(() => location.reload())")
+    dialog = await asked.value
+    assert dialog.type == "beforeunload"
+    await dialog.dismiss()
+    await expect(drafter.panel().get_by_label("Vad vill besökaren?")).to_have_value(WANT)
+    await drafter.asks()
+    await visitor.connection.expect("proposal")
+    await expect(drafter.panel()).to_be_hidden()
+    await drafter.page.reload()
+    await drafter.reads("frågade om något får skickas till")
 
 
 async def test_from_button_to_asked_by_keyboard_alone(
@@ -334,13 +370,28 @@ async def test_whoever_takes_over_reads_what_was_asked(
     await drafter.asks()
     await _says_yes(visitor, await visitor.connection.expect("proposal"), "want")
     await expect(drafter.strip()).to_contain_text("sa ja till")
-    await drafter.page.reload()
-    await drafter.reads("frågade om något får skickas till")
-    await drafter.reads("Besökaren sa ja till")
-    await drafter.pane().locator("summary", has_text="Visa frågan").first.click()
-    await drafter.reads(WANT)
-    await keep_both_sizes(drafter.page, keep_screen, "log")
-    assert await axe_finds(drafter.page) == []
+    panel = await drafter.drafts()
+    await panel.get_by_label("Vad vill besökaren?").fill("Mer hjälp")
+    await drafter.asks()
+    again = await visitor.connection.expect("proposal")
+    for _ in range(2):
+        await drafter.page.get_by_role("button", name="Logga ut").click()
+    other = Drafter(await open_page("about:blank"), strict.at)
+    await other.signs_in(strict.at.operators_of("linden")[1])
+    await other.goes_on_duty("Bea", "linden")
+    await other.accepts()
+    await other.reads("frågade om något får skickas till")
+    await other.reads("Besökaren sa ja till")
+    await expect(other.strip()).to_contain_text("Besökaren har frågan framför sig")
+    await other.pane().locator("summary", has_text="Visa frågan").last.click()
+    await other.reads("Mer hjälp")
+    await keep_both_sizes(other.page, keep_screen, "log")
+    assert await axe_finds(other.page) == []
+    await _says_no(visitor, again)
+    await expect(other.strip()).to_contain_text("Besökaren sa nej.")
+    panel = await other.opens()
+    await panel.get_by_role("button", name="Börja från den förra frågan").click()
+    await expect(panel.get_by_label("Vad vill besökaren?")).to_have_value("Mer hjälp")
 
 
 async def _tab_to(page: Page, wanted: Locator) -> None:
@@ -377,3 +428,6 @@ async def test_panel_fits_a_very_small_screen(
     for button in (panel.get_by_role("button", name="Stäng"), panel.get_by_role("button", name="Visa vad")):
         await expect(button).to_be_in_viewport(ratio=1)
     await expect(drafter.button("Avsluta")).to_be_in_viewport(ratio=1)
+    await drafter.button("Avsluta").click()
+    await expect(drafter.button("Avsluta nu")).to_be_in_viewport(ratio=1)
+    await keep_screen(drafter.page, "low-ending")

@@ -203,6 +203,10 @@ export function paneView(id, page, hands) {
       part(element, "below").before(panel.element);
     }
     panel?.render(state, held);
+    if (isLive(held)) return;
+    // No word of a draft stays in a page whose conversation is over.
+    panel?.element.remove();
+    panel = null;
   }
 
   /**
