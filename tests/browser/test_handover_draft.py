@@ -242,6 +242,27 @@ async def test_what_tells_who_she_is_is_refused_at_its_field(
     await visitor.connection.expect("proposal")
 
 
+async def test_whoever_is_under_18_is_thought_of_before_the_question(
+    strict: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """What she answered before the start is told where the guardians matter."""
+    drafter = await Drafter.comes_on_duty(await open_page("about:blank"), strict)
+    for band, told in (("under_18", True), ("over_25", False)):
+        visitor = await Visitor.starts(strict.at, "linden", intake={"age_band": band}, source="127.9.9.9")
+        await drafter.accepts()
+        number = await drafter.page.locator("article.pane").count()
+        panel = await drafter.drafts(number)
+        await panel.get_by_role("button", name="Visa vad besökaren får se").click()
+        await expect(panel.get_by_text("Har du frågat i chatten först")).to_be_visible()
+        await expect(panel.get_by_text("Prata om vårdnadshavarna innan du frågar.")).to_be_visible(
+            visible=told
+        )
+        await keep_screen(drafter.page, band)
+        await panel.get_by_role("button", name="Ändra").click()
+        await visitor.leaves()
+        await expect(panel).to_have_count(0)
+
+
 async def test_receiver_without_agreement_says_why(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:

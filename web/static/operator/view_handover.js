@@ -23,6 +23,8 @@ import { say } from "./words.js";
 const FIELDS = /** @type {TextField[]} */ (Object.keys(LONGEST));
 /** What can be wrong is told at these, in the order of the panel. */
 const TOLD = ["want", "summary", "danger", "messages", "times", "purpose", "receivers"];
+/** What she may have answered before the start. */
+const UNDER_18 = "under_18";
 /** @type {Receivers} */
 const NOBODY = { receivers: [], lines: [] };
 
@@ -134,6 +136,8 @@ export function handoverView(id, number, page, hands) {
     show(part(element, "foot-choose"), hand.step === "choose");
     show(part(element, "hand-draft"), hand.step !== "preview");
     show(part(element, "hand-preview"), hand.step === "preview");
+    show(part(element, "before-asking"), hand.step === "preview");
+    show(part(element, "is-under-18"), talk.intake?.age_band === UNDER_18);
     show(part(element, "replaces"), asked);
     const count = say(page, "hand.chosen", { n: hand.draft.messages.length, of: MOST_MESSAGES });
     write(part(element, "choose-count"), count);
