@@ -8,115 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, ViewportSize, WebSocketRoute, expect
+from playwright.async_api import ViewportSize, WebSocketRoute, expect
 
-from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
-from tests.browser.staff import PHONE, Comes, Volunteer, keep_both_sizes
+from tests.browser.conftest import KeepScreen, OpenPage
+from tests.browser.drafter import (
+    COUNSELLOR,
+    INTAKE,
+    WANT,
+    WHY,
+    Drafter,
+    looks_well,
+    meets,
+    says_no,
+    says_yes,
+    tab_to,
+)
+from tests.browser.staff import Comes, keep_both_sizes
 from tests.browser.wire import axe_finds
-from tests.outside.connection import Frame, new_id
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
-
-SMALL = ViewportSize(width=1024, height=720)
-INTAKE = "Socialtjänstens mottagning i Vallentuna"
-COUNSELLOR = "Kuratorn på vårdcentralen i Vallentuna"
-WANT = "Jag vill veta vad som händer om jag lämnar honom"
-WHY = "Att få hjälp med boende"
-
-
-class Drafter(Volunteer):
-    """A volunteer with the panel of a handover."""
-
-    def panel(self, number: int = 1) -> Locator:
-        """The panel of one conversation."""
-        return self.page.get_by_role("region", name=f"Överlämning, samtal {number}", exact=True)
-
-    def strip(self, number: int = 1) -> Locator:
-        """Where the question stands."""
-        return self.pane(number).locator("[data-part=question]")
-
-    async def opens(self, number: int = 1) -> Locator:
-        """Open the panel and return it."""
-        await self.button("Överlämning", number).click()
-        await expect(self.panel(number)).to_be_visible()
-        return self.panel(number)
-
-    async def drafts(self, number: int = 1, *, to: str = INTAKE) -> Locator:
-        """Open the panel and fill in what has to be there."""
-        panel = await self.opens(number)
-        await panel.get_by_label("Vad vill besökaren?").fill(WANT)
-        await panel.get_by_label("Varför ska det skickas?").fill(WHY)
-        await panel.get_by_label(to).check()
-        return panel
-
-    async def asks(self, number: int = 1) -> None:
-        """Look at what she will see, and ask."""
-        panel = self.panel(number)
-        await panel.get_by_role("button", name="Visa vad besökaren får se").click()
-        await panel.get_by_role("button", name=re.compile("Fråga besökaren")).click()
-
-
-async def _meets(open_page: OpenPage, server: Server, comes: Comes) -> tuple[Drafter, Visitor]:
-    drafter = await Drafter.comes_on_duty(await open_page("about:blank"), server)
-    visitor = await comes()
-    await drafter.accepts()
-    return drafter, visitor
-
-
-async def _says_yes(visitor: Visitor, asked: Frame, *items: str) -> None:
-    """Answer yes to every receiver, for these items."""
-    proposal = asked["proposal"]
-    await visitor.connection.send("code")
-    code = (await visitor.connection.expect("code"))["words"]
-    content: dict[str, Any] = {name: proposal["content"][name] for name in items}
-    if "messages" in content:
-        content["messages"] = [message["seq"] for message in content["messages"]]
-    yes = [
-        {
-            "receiver": offer["receiver"],
-            "notice": offer["notice_version"],
-            "items": list(items),
-            "secrecy": True,
-            "data": True,
-            "police": offer.get("police", False),
-        }
-        for offer in proposal["offers"]
-    ]
-    answer = {"id": new_id(), "proposal": asked["seq"], "code": code, "content": content, "yes": yes}
-    await visitor.connection.send("answer", **answer)
-    await visitor.connection.expect("answered")
-
-
-async def _says_no(visitor: Visitor, asked: Frame) -> None:
-    await visitor.connection.send("answer", id=new_id(), proposal=asked["seq"])
-    await visitor.connection.expect("answered")
-
-
-async def _looks_well(page: Page, keep_screen: KeepScreen, name: str) -> None:
-    """Nothing is wrong for axe, nothing is cut off at the side, light and dark, large and small."""
-    assert await axe_finds(page) == []
-    await keep_both_sizes(page, keep_screen, name)
-    await page.set_viewport_size(SMALL)
-    await expect(page.locator("html")).to_have_js_property("scrollWidth", SMALL["width"])
-    await keep_screen(page, f"{name}-small")
-    await page.emulate_media(color_scheme="dark")
-    assert await axe_finds(page) == []
-    await keep_screen(page, f"{name}-dark")
-    await page.set_viewport_size(PHONE)
-    assert await axe_finds(page) == []
-    await keep_screen(page, f"{name}-phone-dark")
-    await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size(DESKTOP)
 
 
 async def test_draft_with_messages_is_asked_and_she_says_yes(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:
     """From both sides' messages and her own words to a question, and the names of those she said yes to."""
-    drafter, visitor = await _meets(open_page, strict, comes)
+    drafter, visitor = await meets(open_page, strict, comes)
     await visitor.says("Han slog mig i går")
     await drafter.reads("Han slog mig i går")
     await drafter.writes("Vill du att någon får veta det?")
@@ -134,7 +53,7 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
     await log.get_by_label("Skicka med").nth(1).check()
     await expect(panel.get_by_text("2 av 20 valda").first).to_be_visible()
     await panel.get_by_label("Vad vill besökaren?").scroll_into_view_if_needed()
-    await _looks_well(drafter.page, keep_screen, "draft")
+    await looks_well(drafter.page, keep_screen, "draft")
     await panel.get_by_label(INTAKE).scroll_into_view_if_needed()
     await keep_both_sizes(drafter.page, keep_screen, "draft-end")
     await panel.get_by_role("button", name="Visa vad besökaren får se").click()
@@ -150,7 +69,7 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
         INTAKE,
     ):
         await expect(preview).to_contain_text(text)
-    await _looks_well(drafter.page, keep_screen, "preview")
+    await looks_well(drafter.page, keep_screen, "preview")
     await panel.get_by_text("Svara aldrig åt besökaren.").scroll_into_view_if_needed()
     await keep_both_sizes(drafter.page, keep_screen, "guide")
     await panel.get_by_role("button", name="Fråga besökaren").click()
@@ -164,13 +83,13 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
     await expect(drafter.strip()).to_contain_text(
         re.compile(r"Besökaren har frågan framför sig sedan .?\d\d:\d\d")
     )
-    await _looks_well(drafter.page, keep_screen, "asked")
-    await _says_yes(visitor, asked, "want", "messages")
+    await looks_well(drafter.page, keep_screen, "asked")
+    await says_yes(visitor, asked, "want", "messages")
     await expect(drafter.strip()).to_contain_text(
         re.compile(rf"Besökaren sa ja till: .?{INTAKE}.? och .?{COUNSELLOR}.?\. Besökaren har fått en kod\.")
     )
     await expect(drafter.page.locator("[data-part=announcer]")).to_contain_text("Besökaren sa ja till")
-    await _looks_well(drafter.page, keep_screen, "yes")
+    await looks_well(drafter.page, keep_screen, "yes")
     await drafter.strip().get_by_role("button", name="Stäng").click()
     await expect(drafter.strip()).to_be_hidden()
     await drafter.reads("Besökaren sa ja till")
@@ -182,7 +101,7 @@ async def test_no_is_told_as_fine_and_asking_again_replaces(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:
     """A second question takes the place of the first; her no ends it, and nothing of the draft is left."""
-    drafter, visitor = await _meets(open_page, strict, comes)
+    drafter, visitor = await meets(open_page, strict, comes)
     await drafter.drafts()
     await drafter.asks()
     first = await visitor.connection.expect("proposal")
@@ -194,7 +113,7 @@ async def test_no_is_told_as_fine_and_asking_again_replaces(
     second = await visitor.connection.expect("proposal")
     assert second["seq"] > first["seq"]
     assert second["proposal"]["content"]["want"] == "Något annat"
-    await _says_no(visitor, second)
+    await says_no(visitor, second)
     await expect(drafter.strip()).to_contain_text("Besökaren sa nej. Det är helt okej.")
     await keep_both_sizes(drafter.page, keep_screen, "no")
     await drafter.opens()
@@ -205,7 +124,7 @@ async def test_no_is_told_as_fine_and_asking_again_replaces(
 
 async def test_question_is_taken_back(strict: Server, open_page: OpenPage, comes: Comes) -> None:
     """She is no longer asked, the console says so, and the draft can be asked again."""
-    drafter, visitor = await _meets(open_page, strict, comes)
+    drafter, visitor = await meets(open_page, strict, comes)
     await drafter.drafts()
     await drafter.asks()
     await visitor.connection.expect("proposal")
@@ -225,7 +144,7 @@ async def test_what_tells_who_she_is_is_refused_at_its_field(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen, label: str
 ) -> None:
     """The field has the focus and the reason, no other has; mended, it is asked."""
-    drafter, visitor = await _meets(open_page, strict, comes)
+    drafter, visitor = await meets(open_page, strict, comes)
     panel = await drafter.drafts()
     await panel.get_by_label("Ett möte").check()
     field = panel.get_by_label(label)
@@ -248,7 +167,7 @@ async def test_whoever_is_under_18_is_thought_of_before_the_question(
     """What she answered before the start is told where the guardians matter."""
     drafter = await Drafter.comes_on_duty(await open_page("about:blank"), strict)
     for band, told in (("under_18", True), ("over_25", False)):
-        visitor = await Visitor.starts(strict.at, "linden", intake={"age_band": band}, source="127.9.9.9")
+        visitor = await Visitor.starts(strict.at, "linden", intake={"age_band": band}, source="127.0.99.1")
         await drafter.accepts()
         number = await drafter.page.locator("article.pane").count()
         panel = await drafter.drafts(number)
@@ -278,7 +197,7 @@ async def test_receiver_without_agreement_says_why(
     await expect(panel.get_by_label(INTAKE)).to_be_enabled()
     await expect(panel.locator("[data-part=instead]")).to_contain_text("020-50 50 50")
     await shut.scroll_into_view_if_needed()
-    await _looks_well(drafter.page, keep_screen, "shut")
+    await looks_well(drafter.page, keep_screen, "shut")
 
 
 async def test_draft_is_kept_between_two_conversations_and_a_lost_connection(
@@ -327,7 +246,7 @@ async def test_leaving_the_page_asks_first_while_a_draft_is_unasked(
     strict: Server, open_page: OpenPage, comes: Comes
 ) -> None:
     """A draft is nowhere but in the page: leaving it by mistake is asked about, and what was asked is not."""
-    drafter, visitor = await _meets(open_page, strict, comes)
+    drafter, visitor = await meets(open_page, strict, comes)
     await drafter.drafts()
     async with drafter.page.expect_event("dialog") as asked:
         await drafter.page.evaluate("() => void setTimeout(() => location.reload())")
@@ -346,7 +265,7 @@ async def test_from_button_to_asked_by_keyboard_alone(
     strict: Server, open_page: OpenPage, comes: Comes
 ) -> None:
     """Alt+O, the fields in their order, a tick in the log, the preview, and Escape one step back."""
-    drafter, visitor = await _meets(open_page, strict, comes)
+    drafter, visitor = await meets(open_page, strict, comes)
     await visitor.says("Han slog mig i går")
     await drafter.reads("Han slog mig i går")
     page, panel, composer = drafter.page, drafter.panel(), drafter.pane().locator("[data-part=composer]")
@@ -357,25 +276,25 @@ async def test_from_button_to_asked_by_keyboard_alone(
     await expect(composer).to_be_focused()
     await page.keyboard.press("Alt+o")
     await page.keyboard.type(WANT)
-    await _tab_to(page, panel.get_by_role("button", name="Välj i samtalet"))
+    await tab_to(page, panel.get_by_role("button", name="Välj i samtalet"))
     await page.keyboard.press("Enter")
     await expect(drafter.pane().get_by_label("Skicka med")).to_be_focused()
     await page.keyboard.press("Space")
     await page.keyboard.press("Escape")
     await expect(panel.get_by_role("button", name="Välj i samtalet")).to_be_focused()
-    await _tab_to(page, panel.get_by_role("button", name="Visa vad besökaren får se"))
+    await tab_to(page, panel.get_by_role("button", name="Visa vad besökaren får se"))
     await page.keyboard.press("Enter")
     await expect(panel.get_by_label("Varför ska det skickas?")).to_be_focused()
     await page.keyboard.type(WHY)
-    await _tab_to(page, panel.get_by_label(INTAKE))
+    await tab_to(page, panel.get_by_label(INTAKE))
     await page.keyboard.press("Space")
-    await _tab_to(page, panel.get_by_role("button", name="Visa vad besökaren får se"))
+    await tab_to(page, panel.get_by_role("button", name="Visa vad besökaren får se"))
     await page.keyboard.press("Enter")
     await expect(panel.get_by_role("heading", name="Det här får besökaren se")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(panel.get_by_role("button", name="Visa vad besökaren får se")).to_be_focused()
     await page.keyboard.press("Enter")
-    await _tab_to(page, panel.get_by_role("button", name="Fråga besökaren"))
+    await tab_to(page, panel.get_by_role("button", name="Fråga besökaren"))
     await page.keyboard.press("Enter")
     asked = await visitor.connection.expect("proposal")
     assert [message["text"] for message in asked["proposal"]["content"]["messages"]] == ["Han slog mig i går"]
@@ -386,10 +305,10 @@ async def test_whoever_takes_over_reads_what_was_asked(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:
     """Questions and answers stand in the log of the next operator, without the items that she chose."""
-    drafter, visitor = await _meets(open_page, strict, comes)
+    drafter, visitor = await meets(open_page, strict, comes)
     await drafter.drafts()
     await drafter.asks()
-    await _says_yes(visitor, await visitor.connection.expect("proposal"), "want")
+    await says_yes(visitor, await visitor.connection.expect("proposal"), "want")
     await expect(drafter.strip()).to_contain_text("sa ja till")
     panel = await drafter.drafts()
     await panel.get_by_label("Vad vill besökaren?").fill("Mer hjälp")
@@ -408,27 +327,18 @@ async def test_whoever_takes_over_reads_what_was_asked(
     await other.reads("Mer hjälp")
     await keep_both_sizes(other.page, keep_screen, "log")
     assert await axe_finds(other.page) == []
-    await _says_no(visitor, again)
+    await says_no(visitor, again)
     await expect(other.strip()).to_contain_text("Besökaren sa nej.")
     panel = await other.opens()
     await panel.get_by_role("button", name="Börja från den förra frågan").click()
     await expect(panel.get_by_label("Vad vill besökaren?")).to_have_value("Mer hjälp")
 
 
-async def _tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until it has the focus."""
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        if await wanted.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError("Tab does not lead there")
-
-
 async def test_panel_fits_a_very_small_screen(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:
     """At 320 pixels, and with a keyboard over half of a phone, there is room to write and a way out."""
-    drafter, visitor = await _meets(open_page, strict, comes)
+    drafter, visitor = await meets(open_page, strict, comes)
     await visitor.says("Hej, är du där?")
     await drafter.reads("Hej, är du där?")
     await drafter.page.set_viewport_size(ViewportSize(width=320, height=640))

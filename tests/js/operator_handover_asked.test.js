@@ -56,6 +56,12 @@ test("our question has come through: the panel closes, the draft stays, and noth
   assert.equal(hasUnsent(state, "c1"), false);
 });
 
+test("somebody else's question leaves ours on its way, and a voice tells a second one", () => {
+  const other = after(asking, asked(2, "q0"));
+  assert.equal(panel(other).asking, "q1");
+  assert.match(plain(handoverTold(page, other, after(other, asked(3, "q1")))), /^Samtal 1\. Frågan sedan/);
+});
+
 test("a question of before a new connection comes with the log, and is not asked twice", () => {
   const cut = after(asking, { type: "link", link: "lost" }, { type: "link", link: "open" });
   assert.equal(panel(cut).asking, "q1");
@@ -160,8 +166,12 @@ test("a voice tells what has just happened, and not what the log brought", () =>
   const yes = after(state, answered(3, ["A"]));
   assert.equal(plain(handoverTold(page, state, yes)), "Samtal 1. Ja till: A. En kod.");
   assert.equal(handoverTold(page, yes, after(yes, frame("typing"))), "");
+  const said = frame("said", { seq: 4, from: "visitor", text: "Tack", at: "2026-11-22T18:00Z" });
+  assert.equal(handoverTold(page, yes, after(yes, said)), "");
   const taken = after(initial(NOW), accepted([joined, { type: "proposed", seq: 2, proposal }, { type: "answered", seq: 3 }]));
   assert.equal(handoverTold(page, initial(NOW), taken), "");
+  const empty = after(initial(NOW), frame("ready", { held: [{ conversation: "c1", service: "linden", seq: 3 }] }));
+  assert.equal(handoverTold(page, empty, after(empty, accepted(held(taken).entries))), "");
 });
 
 test("an answer that was put away stays away until the next", () => {
