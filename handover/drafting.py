@@ -76,9 +76,9 @@ def content_of(draft: Draft, said: Sequence[Message], judge: Judge, language: st
             replace(message, text=judge.of_visitor(message.text, language=language).text) for message in said
         ),
     )
-    for text in (draft.purpose, *(text for _, text in content.texts())):
+    for field, text in (*content.texts(), ("purpose", draft.purpose)):
         if _tells_who(judge, text):
-            raise IdentityInText
+            raise IdentityInText(field)
     return content
 
 

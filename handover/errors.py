@@ -67,9 +67,16 @@ class NoticeOutdated(Refused):
 
 
 class IdentityInText(Refused):
-    """Staff wrote a number, an address or a link: who she is only she may tell."""
+    """Staff wrote a number, an address or a link: who she is only she may tell.
+
+    `field`: where it stands, an item or `purpose`.
+    """
 
     code = "identity"
+
+    def __init__(self, field: str = "") -> None:
+        super().__init__(field)
+        self.field = field
 
 
 class WrongCode(Refused):

@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
 from chat.errors import ChatError, LostClaim, UnknownToken
+from handover.errors import IdentityInText
 from moderation.rate import Bucket, Rate
 from web import socket as ws
 from web.decoding import BadFrame, FrameDecoder
@@ -37,6 +38,8 @@ class About:
 
     client_id: str | None = None
     conversation: str | None = None
+    field: str | None = None
+    """Which of several texts, where a frame carries more than one."""
 
 
 class Connection(ABC, Generic[F]):
@@ -152,14 +155,14 @@ class Connection(ABC, Generic[F]):
             self.refuse_all(error, frames)
 
     def _refuse_for(self, error: Exception, frame: F, fault: str | None) -> None:
-        said, winner, message = outcome(error), None, ""
+        said, winner, message, about = outcome(error), None, "", self.about(frame)
         if isinstance(error, LostClaim):
             winner = error.winner
         else:
             message = said.message
-        self.refuse(
-            said.code, self.about(frame), retry=said.retry, winner=winner, fault=fault, message=message
-        )
+        if isinstance(error, IdentityInText):
+            about = replace(about, field=error.field)
+        self.refuse(said.code, about, retry=said.retry, winner=winner, fault=fault, message=message)
 
     def _refuse_bad(self, bad: BadFrame) -> None:
         self._bad += 1

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from chat.conversation import Conversation
 from chat.errors import NotNow
-from config.site import Site
+from chat.ids import Track
+from config.site import PublicService, Site
 from handover.service import Where
 
 
@@ -21,12 +22,17 @@ def where_of(site: Site, conversation: Conversation) -> Where:
     service = site.services.get(conversation.service)
     if service is None:
         raise NotNow
+    return where_in(service, conversation.track, conversation.language)
+
+
+def where_in(service: PublicService, track: Track, language: str) -> Where:
+    """Return where something would leave a conversation of a service in a language."""
     return Where(
         service=service.id,
         organisation=service.organisation.id,
         sender=service.organisation.name,
-        track=conversation.track,
-        language=conversation.language,
+        track=track,
+        language=language,
         judge=service.chat.judge,
         routine=service.routine_version,
     )

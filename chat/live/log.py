@@ -20,8 +20,12 @@ from chat.events import Event
 from chat.ids import ClientId, ConversationId, Randomness, Role
 from chat.live.room import Room, text_digest
 from chat.ports import Store
+from chat.routing import AGE_BANDS, NEEDS, ROLES
 from chat.sealing import ConversationKey, Place
 from moderation.judge import Judge
+
+_CHOSEN = frozenset((*NEEDS, *AGE_BANDS, *ROLES))
+"""The answers that can be chosen before the start."""
 
 INTAKE = "intake"
 """Stands in the place of a client id in the seal of her answers, which are the entry with seq 0."""
@@ -154,10 +158,13 @@ def seal_intake(  # noqa: PLR0917 - what is sealed, under what, where, who looke
     now: datetime,
     randomness: Randomness,
 ) -> SealedEntry:
-    """Return her answers before the start as they are stored (JSON), without what tells who she is."""
+    """Return her answers before the start as they are stored (JSON), without what tells who she is.
+
+    What she chose among our own answers tells nothing: `under_18` must not be taken for an account.
+    """
     kept = {
         name: judge.of_visitor(answer, language=conversation.language).text
-        if isinstance(answer, str)
+        if isinstance(answer, str) and answer not in _CHOSEN
         else answer
         for name, answer in answers.items()
     }

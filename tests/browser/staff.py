@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Self
 
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
@@ -21,7 +22,7 @@ class Volunteer(OperatorAtConsole):
     """A volunteer who looks at what is told about danger and conduct."""
 
     @classmethod
-    async def comes_on_duty(cls, page: Page, server: Server, service: str = "linden") -> Volunteer:
+    async def comes_on_duty(cls, page: Page, server: Server, service: str = "linden") -> Self:
         """Sign in and go on duty."""
         volunteer = cls(page, server.at)
         await volunteer.signs_in(server.at.operators_of(service)[0])

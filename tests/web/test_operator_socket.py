@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chat.routing import AGE_BANDS, NEEDS, ROLES
 from tests.outside.connection import new_id
 from tests.outside.operator import Operator
 from tests.web.running import Running
@@ -110,6 +111,24 @@ async def test_off_duty_takes_nobody_but_keeps_the_talk(run: Running) -> None:
 
 
 # --- accepting -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "intake",
+    [
+        *({"need": need} for need in NEEDS),
+        *({"age_band": band} for band in AGE_BANDS),
+        *({"role": role} for role in ROLES),
+    ],
+)
+async def test_answer_chosen_before_the_start_reaches_the_console(
+    run: Running, intake: dict[str, str]
+) -> None:
+    """None of our own answers is taken for an account; what she writes herself is looked at."""
+    _, operator, conversation = await run.meeting(intake={**intake, "municipality": "070-123 45 67"})
+    shown = (await operator.accepts(conversation))["intake"]
+    assert intake.items() <= shown.items()
+    assert "070" not in shown["municipality"]
 
 
 async def test_accepted_brings_everything(run: Running) -> None:

@@ -31,6 +31,7 @@ ADDRESSES = (
     ("GET", "/staff/sign-in", 200, "text/html"),
     ("GET", "/staff/sign-out", 405, "text/plain"),
     ("GET", "/console", 303, None),
+    ("GET", "/console/receivers/linden", 401, None),
     ("GET", "/supervisor", 303, None),
     ("GET", "/supervisor/board", 401, None),
     ("GET", "/supervisor/sanctions/lift", 405, "text/plain"),

@@ -208,13 +208,17 @@ class Ack(_Out, frozen=True, tag="ack"):
 
 
 class Nack(_Out, frozen=True, tag="nack"):
-    """Refused; for a lost claim `text` names the winner's alias."""
+    """Refused; for a lost claim `text` names the winner's alias.
+
+    `field`: which text of a draft tells who somebody is, as the draft names it, or `contact`.
+    """
 
     code: str
     text: str
     retry: bool
     conversation: str | None = None
     id: str | None = None
+    field: str | None = None
 
 
 class Acute(_Out, frozen=True, tag="acute"):

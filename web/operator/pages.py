@@ -17,6 +17,7 @@ from config.site import PublicService
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import SOURCE, in_language
+from web.operator import receivers
 from web.security import read_staff_cookie
 
 MODULES: Final = (
@@ -26,16 +27,25 @@ MODULES: Final = (
     "operator/danger.js",
     "operator/desk.js",
     "operator/dom.js",
+    "operator/handing.js",
+    "operator/handover.js",
+    "operator/handover_words.js",
     "operator/keys.js",
+    "operator/question.js",
     "operator/received.js",
     "operator/state.js",
     "operator/view.js",
     "operator/view_alarm.js",
+    "operator/view_chosen.js",
     "operator/view_duty.js",
+    "operator/view_handover.js",
     "operator/view_log.js",
     "operator/view_pane.js",
     "operator/view_panes.js",
+    "operator/view_preview.js",
+    "operator/view_question.js",
     "operator/view_queue.js",
+    "operator/view_receivers.js",
     "operator/words.js",
     "shared/connection.js",
     "shared/frames.js",
@@ -61,7 +71,8 @@ async def console(request: Request) -> Response:
         "services": services,
         "only": len([service for service in services if not service["cannot_open"]]) == 1,
         "modules": MODULES,
-        "page": _for_scripts(house, session, services, language),
+        "page": await _for_scripts(house, session, services, language),
+        "handover": house.languages.texts(language, receivers.DOMAIN).gettext,
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 
@@ -80,16 +91,25 @@ def _shown(service: PublicService, language: str) -> dict[str, Any]:
     }
 
 
-def _for_scripts(
+async def _for_scripts(
     house: House, session: StaffSession, services: list[dict[str, Any]], language: str
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
     own = ("id", "name", "track", "routine")
+    domains = ("staff", receivers.DOMAIN)
     return {
         "language": language,
         "account": session.account,
         "services": [{key: service[key] for key in own} for service in services],
-        "texts": house.languages.script_texts(language, "staff"),
+        "texts": {
+            name: text
+            for domain in domains
+            for name, text in house.languages.script_texts(language, domain).items()
+        },
+        "receivers": {
+            service["id"]: await receivers.of_service(house, house.site.services[service["id"]], language)
+            for service in services
+        },
         "masks": sorted(_masks(house.site.services[service["id"]] for service in services)),
     }
 
@@ -101,4 +121,4 @@ def _masks(services: Iterable[PublicService]) -> set[str]:
     }
 
 
-routes: Final = [Route("/console", console, methods=["GET"])]
+routes: Final = [Route("/console", console, methods=["GET"]), *receivers.routes]

@@ -205,7 +205,9 @@ class OperatorConnection(Connection[FromOperator]):
 
     def write_nack(self, code: str, text: str, about: About, *, retry: bool) -> None:
         """Send a refusal."""
-        self.socket.put(encoded(frames.Nack(code, text, retry, about.conversation, about.client_id)))
+        self.socket.put(
+            encoded(frames.Nack(code, text, retry, about.conversation, about.client_id, about.field))
+        )
 
 
 class OperatorSocket:

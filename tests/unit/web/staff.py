@@ -22,8 +22,10 @@ from chat.live.lobby import BoardRow
 from chat.sealing import Token
 from config.site import Site
 from config.site_file import read_site
+from handover.border import Border
 from handover.ids import ReceiverId
 from handover.ports import Count
+from handover.service import Handovers
 from handover.ticket import Ticket
 from moderation.sanctions import Sanction
 from web.accounts.account import StaffRole, StaffSession
@@ -72,6 +74,8 @@ class Pages:
     late: Sequence[Ticket] = ()
     handed: Sequence[Count] = ()
     site: Site = field(default_factory=demo_site)
+    without_key: Sequence[str] = ()
+    """Receivers whose units have no key yet."""
 
     async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Ask for a page, as a browser with the staff cookie does."""
@@ -102,7 +106,20 @@ class Pages:
         async def counts(ids: Collection[ServiceId], first: date, last: date) -> list[Count]:
             return [each for each in self.handed if each.service in ids and first <= each.day <= last]
 
+        async def unit_keys() -> dict[ReceiverId, bytes]:
+            return {id_: b"k" * 32 for id_ in self.site.receivers if id_ not in self.without_key}
+
         store = SimpleNamespace(counters=counters)
+        clock = SimpleNamespace(now=lambda: NOW)
+        handovers = Handovers(
+            Border(self.site.receivers, self.site.partnerships),
+            {id_: organisation.name for id_, organisation in self.site.organisations.items()},
+            (),
+            SimpleNamespace(unit_keys=unit_keys, counts=counts),
+            None,  # type: ignore[arg-type]
+            clock,
+            None,  # type: ignore[arg-type]
+        )
         house = SimpleNamespace(
             site=self.site,
             languages=LANGUAGES,
@@ -111,12 +128,12 @@ class Pages:
             chat=SimpleNamespace(lobby=SimpleNamespace(board=board, store=store)),
             office=SimpleNamespace(
                 keeper=SimpleNamespace(late=late),
-                handovers=SimpleNamespace(store=SimpleNamespace(counts=counts)),
+                handovers=handovers,
             ),
             limits=SimpleNamespace(
                 sanctions=lambda ids: [each for each in self.sanctions if each.service in ids]
             ),
-            clock=SimpleNamespace(now=lambda: NOW),
+            clock=clock,
         )
         house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]
         house.may_serve = lambda who: House.may_serve(house, who)  # type: ignore[arg-type]

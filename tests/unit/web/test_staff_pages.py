@@ -21,6 +21,7 @@ from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, give
 from web.accounts.account import StaffRole
 from web.errors import OUTCOMES, NackCode
 from web.house import House
+from web.languages import ScriptText
 from web.operator import pages as operator_pages
 
 
@@ -67,7 +68,7 @@ async def test_console_carries_csrf_services_and_texts() -> None:
     page = given(answer.text)
     assert [service["id"] for service in page["services"]] == ["linden", "eken"]
     assert {service["track"] for service in page["services"]} == {"exposed"}
-    assert page["texts"] == LANGUAGES.script_texts("sv", "staff")
+    assert page["texts"] == _script_texts()
 
 
 async def test_console_shows_why_a_service_cannot_open() -> None:
@@ -257,7 +258,7 @@ def test_intake_answers_are_shown_in_words(language: str) -> None:
 
 def test_staff_scripts_name_only_texts_that_are_there() -> None:
     """Every text that a script of the console asks for by name is handed to it, and none is left over."""
-    texts = LANGUAGES.script_texts("sv", "staff")
+    texts = _script_texts()
     scripts = "\n".join(
         path.read_text(encoding="utf-8") for path in (WEB / "static" / "operator").glob("*.js")
     )
@@ -267,3 +268,14 @@ def test_staff_scripts_name_only_texts_that_are_there() -> None:
         assert call in texts, call
     left_over = [name for name in texts if name not in named and name.partition(".")[0] not in families]
     assert left_over == []
+
+
+def test_no_text_of_a_handover_stands_in_the_place_of_another() -> None:
+    """The console gets two catalogues as one."""
+    staff, handover = (LANGUAGES.script_texts("sv", domain) for domain in ("staff", "handover"))
+    assert staff.keys() & handover.keys() == set()
+
+
+def _script_texts() -> dict[str, ScriptText]:
+    """Return every text that the console's page hands to its scripts."""
+    return LANGUAGES.script_texts("sv", "staff") | LANGUAGES.script_texts("sv", "handover")

@@ -5,7 +5,9 @@ import { openConnection } from "../shared/connection.js";
 import { clientId } from "../shared/frames.js";
 import { hasHole, isLive } from "./conversation.js";
 import { find } from "./desk.js";
+import { handingOver, receiversFrom } from "./handing.js";
 import { wishOf } from "./keys.js";
+import { hasUnsent } from "./question.js";
 import { initial, reduce } from "./state.js";
 import { consoleView } from "./view.js";
 
@@ -23,13 +25,21 @@ const root = document.body;
 const page = JSON.parse(document.getElementById("page")?.textContent ?? "{}");
 const csrf = document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
 
-let state = initial(Date.now());
+let state = initial(Date.now(), page.receivers);
 /** @type {Connection | null} */
 let connection = null;
 /** @type {Map<string, number>} the newest entry after which a hole was already asked for */
 const asked = new Map();
 /** @type {Map<string, number>} when "typing" was last told */
 const told = new Map();
+
+const { hand, ask, askAgain } = handingOver({
+  state: () => state,
+  act,
+  send: (frame) => connection?.send(frame) === true,
+  fetch: receiversFrom(page.language),
+  newId: () => clientId(randomly),
+});
 
 const view = consoleView(root, page, {
   turn: (conversation) => act({ type: "turn", conversation }),
@@ -54,6 +64,8 @@ const view = consoleView(root, page, {
     if (type === "end" && connection?.send({ type, conversation, ...why }) !== true) act({ type: "keep", conversation });
   },
   cover: (type, conversation, keys) => act({ type, conversation, keys }),
+  hand,
+  ask,
   setDuty: (on, services, alias) => {
     const sent = connection?.send(on ? { type: "duty", on, services, alias } : { type: "duty", on, services: [] });
     if (sent === true) act({ type: "duty" });
@@ -86,8 +98,10 @@ function hear(frame) {
   if (frame.type === "ready") {
     asked.clear();
     for (const held of frame.held) resume(held.conversation);
-  } else if (frame.type === "accepted") sayAgain(frame.conversation);
-  else if (frame.type === "said" || frame.type === "ack") askForHole(frame.conversation);
+  } else if (frame.type === "accepted") {
+    sayAgain(frame.conversation);
+    askAgain(frame.conversation);
+  } else if ("seq" in frame) askForHole(frame.conversation);
 }
 
 /** @param {string} conversation */
@@ -184,7 +198,20 @@ function grant(wish) {
   else if (front !== undefined && wish.wish === "unsafe") {
     act({ type: "ask_unsafe", conversation: front });
     view.pane(front)?.focus();
-  } else if (front !== undefined && find(state, front)?.phase === "asking") act({ type: "keep", conversation: front });
+  } else if (front !== undefined && wish.wish === "handover") {
+    const open = state.handovers[front]?.open === true;
+    if (find(state, front)?.readable === true) hand(front, { do: open ? "close" : "open" });
+  } else if (front !== undefined) leave(front);
+}
+
+/**
+ * One step back: from asking about the end, or in the panel of the handover.
+ * @param {string} conversation
+ */
+function leave(conversation) {
+  const held = state.handovers[conversation];
+  if (find(state, conversation)?.phase === "asking") act({ type: "keep", conversation });
+  else if (held?.open === true) hand(conversation, { do: held.step === "draft" ? "close" : "draft" });
 }
 
 /** @param {string} conversation */
@@ -209,7 +236,7 @@ document.querySelector("[data-part=sign-out]")?.addEventListener("submit", (even
   warning.focus();
 });
 addEventListener("beforeunload", (event) => {
-  const drafts = state.conversations.some((held) => isLive(held) && (state.drafts[held.id] ?? "").trim() !== "");
+  const drafts = state.conversations.some((held) => isLive(held) && hasUnsent(state, held.id));
   if (drafts) event.preventDefault();
 });
 // A page that comes back from the browser's memory would show words that may be deleted by now.

@@ -92,6 +92,8 @@ function settled(entry, key) {
     why: "",
     sentAt: 0,
     seen: entry.seen ?? null,
+    proposal: entry.proposal ?? null,
+    receivers: entry.receivers ?? [],
   };
 }
 
@@ -163,6 +165,8 @@ export function sending(conversation, id, text, now) {
     why: "",
     sentAt: now,
     seen: null,
+    proposal: null,
+    receivers: [],
   };
   return { ...conversation, entries: [...conversation.entries, entry], notice: "" };
 }

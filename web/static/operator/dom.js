@@ -46,6 +46,22 @@ export function clone(id) {
 }
 
 /**
+ * Make the ids of a copy one of a kind, and what refers to them.
+ * @param {HTMLElement} copy
+ * @param {string} of
+ * @returns {HTMLElement}
+ */
+export function own(copy, of) {
+  for (const name of ["id", "for", "aria-describedby", "aria-labelledby"]) {
+    for (const element of copy.querySelectorAll(`[${name}]`)) {
+      const ids = (element.getAttribute(name) ?? "").split(" ");
+      element.setAttribute(name, ids.map((id) => `${id}-${of}`).join(" "));
+    }
+  }
+  return copy;
+}
+
+/**
  * @param {HTMLElement} element
  * @param {string} text
  */

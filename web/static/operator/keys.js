@@ -15,7 +15,7 @@
 
 /**
  * @typedef {"composer" | "field" | "queue" | "elsewhere"} Where
- * @typedef {{wish: "number", number: number} | {wish: "queue" | "unread" | "end" | "unsafe" | "help" | "send" | "keep" | "up" | "down"}} Wish
+ * @typedef {{wish: "number", number: number} | {wish: "queue" | "unread" | "end" | "unsafe" | "handover" | "help" | "send" | "keep" | "up" | "down"}} Wish
  */
 
 /**
@@ -46,8 +46,8 @@ export function wishOf(press, where) {
 function withAlt(press) {
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(press.code);
   if (digit !== null) return { wish: "number", number: Number(digit[1]) };
-  /** @type {Record<string, "queue" | "unread" | "end" | "unsafe" | "help">} */
-  const letters = { KeyQ: "queue", KeyN: "unread", KeyX: "end", KeyU: "unsafe", KeyH: "help" };
+  /** @type {Record<string, "queue" | "unread" | "end" | "unsafe" | "handover" | "help">} */
+  const letters = { KeyQ: "queue", KeyN: "unread", KeyX: "end", KeyU: "unsafe", KeyO: "handover", KeyH: "help" };
   const wish = letters[press.code];
   return wish === undefined ? null : { wish };
 }

@@ -3,6 +3,7 @@
 
 import { TYPING_MS, acknowledged, asOpen, changedEntry, closed, isLive, merged, reached } from "./conversation.js";
 import { added, dismissed, find, isBefore, replaced, turned } from "./desk.js";
+import { questioned, refusedQuestion, settledBy } from "./question.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -38,7 +39,7 @@ export function received(state, frame) {
 /**
  * A frame about one conversation that is held here.
  * @param {State} state
- * @param {Extract<Frame, {type: "said" | "ack" | "acute" | "typing" | "presence" | "lost" | "ended"}>} frame
+ * @param {Extract<Frame, {conversation: string}>} frame
  * @returns {State}
  */
 function heard(state, frame) {
@@ -70,6 +71,10 @@ function heard(state, frame) {
         connected: frame.connected,
         typingUntil: frame.connected ? held.typingUntil : 0,
       }));
+    case "proposal":
+    case "taken_back":
+    case "answered":
+      return questioned(state, frame, isoMinute(state.now));
     case "lost":
       return replaced(state, id, (held) => closed(held, "lost", "lost"));
     case "ended":
@@ -132,7 +137,7 @@ function accepted(state, frame) {
       unread: unread + (counts ? news : 0),
     };
   });
-  next = unclaimed(next, frame.conversation);
+  next = settledBy(unclaimed(next, frame.conversation), frame.conversation, frame.entries);
   // Whoever has begun to write elsewhere in the meantime is left there.
   return claimed && state.pane === "queue" ? turned(next, frame.conversation) : next;
 }
@@ -147,6 +152,8 @@ function refused(state, frame) {
   if (id !== undefined && state.claiming.includes(id)) {
     return { ...unclaimed(state, id), notice: frame.text };
   }
+  const asked = refusedQuestion(state, frame);
+  if (asked !== undefined) return asked;
   const held = id === undefined ? undefined : find(state, id);
   if (id !== undefined && held !== undefined) {
     if (message !== undefined) {

@@ -5,6 +5,7 @@
 import { asOpen, changedEntry, isLive, sending, withoutUnsent } from "./conversation.js";
 import { alarmOf } from "./danger.js";
 import { dismissed, find, replaced, seen, turned } from "./desk.js";
+import { handing } from "./question.js";
 import { received } from "./received.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -13,9 +14,10 @@ import { received } from "./received.js";
 
 /**
  * @param {number} now milliseconds
+ * @param {State["receivers"]} [receivers]
  * @returns {State}
  */
-export function initial(now) {
+export function initial(now, receivers = {}) {
   return {
     link: "connecting",
     met: false,
@@ -29,6 +31,8 @@ export function initial(now) {
     conversations: [],
     recent: [],
     drafts: {},
+    handovers: {},
+    receivers,
     pane: "queue",
     spoken: false,
     focused: true,
@@ -42,6 +46,27 @@ export function initial(now) {
  * @returns {State}
  */
 export function reduce(state, act) {
+  return withoutOver(done(state, act));
+}
+
+/**
+ * No draft of a handover outlives its conversation.
+ * @param {State} state
+ * @returns {State}
+ */
+function withoutOver(state) {
+  const ids = Object.keys(state.handovers);
+  const live = new Set(state.conversations.filter(isLive).map(({ id }) => id));
+  if (ids.every((id) => live.has(id))) return state;
+  return { ...state, handovers: Object.fromEntries(Object.entries(state.handovers).filter(([id]) => live.has(id))) };
+}
+
+/**
+ * @param {State} state
+ * @param {Act} act
+ * @returns {State}
+ */
+function done(state, act) {
   switch (act.type) {
     case "frame":
       return received({ ...state, now: act.now }, act.frame);
@@ -75,6 +100,12 @@ export function reduce(state, act) {
       }));
     case "dismiss":
       return dismissed(state, act.conversation);
+    case "receivers": {
+      const known = state.receivers[act.service];
+      const told = act.receivers ?? (known === undefined ? { receivers: [], lines: [] } : known);
+      const stale = act.receivers === null;
+      return { ...state, receivers: { ...state.receivers, [act.service]: { ...told, stale } } };
+    }
     default:
       return inConversation(state, act);
   }
@@ -82,7 +113,7 @@ export function reduce(state, act) {
 
 /**
  * @param {State} state
- * @param {Extract<Act, {type: "send" | "retry" | "edit" | "fold" | "unfold" | "ask_end" | "ask_unsafe" | "keep" | "end"}>} act
+ * @param {Extract<Act, {type: "send" | "retry" | "edit" | "fold" | "unfold" | "ask_end" | "ask_unsafe" | "keep" | "end" | "hand"}>} act
  * @returns {State}
  */
 function inConversation(state, act) {
@@ -117,6 +148,8 @@ function inConversation(state, act) {
       return replaced(state, act.conversation, asOpen);
     case "end":
       return replaced(state, act.conversation, (held) => ({ ...held, phase: "ending", unsafe: act.unsafe ?? null }));
+    case "hand":
+      return handing(state, act.conversation, act.hand);
     case "fold":
       return replaced(state, act.conversation, (held) => ({ ...held, folded: alarmOf(held) }));
     case "unfold":
@@ -136,6 +169,7 @@ function linked(state, link) {
     ...next,
     claiming: [],
     duty: { ...next.duty, pending: false },
+    handovers: Object.fromEntries(Object.entries(next.handovers).map(([id, one]) => [id, { ...one, taking: false }])),
     conversations: next.conversations.map((held) =>
       held.phase === "ending" ? asOpen(held) : held,
     ),

@@ -6,7 +6,7 @@
  * One line of the log. `seq` is null until the server has it.
  * @typedef {object} Entry
  * @property {string} key stable while the entry moves from "sending" to "sent"
- * @property {"said" | "joined" | "left"} type
+ * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered"} type
  * @property {number | null} seq
  * @property {"visitor" | "operator" | "service" | null} from
  * @property {string} text
@@ -18,6 +18,8 @@
  * @property {string} why why it was refused, in words
  * @property {number} sentAt milliseconds: when it was last sent from here, 0 for what came from the server
  * @property {Seen | null} seen what the server saw in a message of hers
+ * @property {import("./handover_types.js").Proposal | null} proposal what she was asked
+ * @property {readonly string[]} receivers of an answer: who was sent something, by name
  */
 
 /**
@@ -69,7 +71,7 @@
 
 /**
  * @typedef {object} OperatorEntry an entry of `accepted`, as the server sends it
- * @property {"said" | "joined" | "left"} type
+ * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered"} type
  * @property {number} seq
  * @property {"visitor" | "operator" | "service"} [from]
  * @property {string} [text]
@@ -77,6 +79,8 @@
  * @property {string} [id]
  * @property {string} [alias]
  * @property {Seen} [seen]
+ * @property {import("./handover_types.js").Proposal} [proposal]
+ * @property {string[]} [receivers]
  */
 
 /**
@@ -122,6 +126,8 @@
  * @property {readonly Conversation[]} conversations by number
  * @property {readonly string[]} recent ids, the one last turned to first
  * @property {Readonly<Record<string, string>>} drafts
+ * @property {Readonly<Record<string, import("./handover_types.js").Handover>>} handovers by conversation, once touched
+ * @property {Readonly<Record<string, import("./handover_types.js").Receivers>>} receivers by service
  * @property {"queue" | "conversation"} pane which one a narrow screen shows
  * @property {boolean} spoken a message of ours has been taken: how to write is known
  * @property {boolean} focused whether the window has the keyboard
@@ -137,7 +143,10 @@
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
  *      at: string, id?: string, seen?: Seen}
  *   | {type: "ack", conversation: string, id: string, seq: number}
- *   | {type: "nack", code: string, text: string, retry: boolean, conversation?: string, id?: string}
+ *   | {type: "nack", code: string, text: string, retry: boolean, conversation?: string, id?: string, field?: string}
+ *   | {type: "proposal", conversation: string, seq: number, proposal: import("./handover_types.js").Proposal, id?: string}
+ *   | {type: "taken_back", conversation: string, seq: number}
+ *   | {type: "answered", conversation: string, seq: number, receivers?: string[]}
  *   | {type: "acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean}
  *   | {type: "lost", conversation: string, seq: number}
@@ -157,6 +166,8 @@
  *   | {type: "fold", conversation: string} | {type: "unfold", conversation: string}
  *   | {type: "uncover", conversation: string, keys: string[]} | {type: "cover", conversation: string, keys: string[]}
  *   | {type: "ask_unsafe", conversation: string}
+ *   | {type: "hand", conversation: string, hand: import("./handover_types.js").Hand}
+ *   | {type: "receivers", service: string, receivers: import("./handover_types.js").Receivers | null}
  *   | {type: "end", conversation: string, unsafe?: Unsafe} | {type: "dismiss", conversation: string}} Act
  */
 

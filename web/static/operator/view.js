@@ -3,6 +3,7 @@
 
 import { alarmTold } from "./alarm_words.js";
 import { mark, part, show, write, writeOrHide } from "./dom.js";
+import { handoverTold } from "./handover_words.js";
 import { dutyView } from "./view_duty.js";
 import { panesView } from "./view_panes.js";
 import { queueView } from "./view_queue.js";
@@ -111,7 +112,7 @@ export function consoleView(root, page, hands) {
       const { urgent, calm } = alarmTold(page, before, state);
       // A new node each time: the same words are told again when the same thing happens again.
       if (urgent !== "") part(root, "alarm-announcer").replaceChildren(document.createTextNode(urgent));
-      const told = [calm, announcement(page, before, state)].filter(Boolean).join(" ");
+      const told = [calm, announcement(page, before, state), handoverTold(page, before, state)].filter(Boolean).join(" ");
       if (told !== "") part(root, "announcer").replaceChildren(document.createTextNode(told));
     },
   };

@@ -87,7 +87,7 @@ export function alarmView(root, page, hands) {
  */
 function followRoom(root) {
   const details = partOf(root, "alarm-details", HTMLDetailsElement);
-  const pane = root.parentElement;
+  const pane = root.closest(".pane");
   if (pane === null) return;
   const follow = new ResizeObserver(() => {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);

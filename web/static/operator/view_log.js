@@ -5,6 +5,7 @@
 import { coverShown, markShown } from "./alarm_words.js";
 import { isJoined, pieces, rowsOf } from "./cover.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
+import { fillQuestion } from "./view_question.js";
 import { deliveryShown, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -80,12 +81,13 @@ export function logView(root, list, newer, page) {
     if (known !== undefined && isSame(known.row, row) && known.words === words && known.other === other) {
       return known.element;
     }
-    const element = known?.element ?? clone(entry.type === "said" ? "log-message" : "log-note");
+    const element = known?.element ?? clone(templateOf(entry));
     lines.set(entry.key, { element, row, words, other });
     if (entry.type === "said") {
       fillMessage(element, entry, before, words, other);
       fillCover(element, row);
-    } else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "" }));
+    } else if (isQuestion(entry)) fillQuestion(element, page, entry);
+    else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "" }));
     return element;
   }
 
@@ -110,6 +112,7 @@ export function logView(root, list, newer, page) {
     show(part(element, "retry"), entry.delivery === "failed" && entry.retry);
     show(part(element, "edit"), entry.delivery === "failed");
     mark(element, "id", entry.id ?? "");
+    mark(element, "seq", String(entry.seq ?? ""));
     writeOrHide(part(element, "mark"), markShown(page, entry));
     mark(element, "danger", entry.seen?.danger ?? "");
   }
@@ -192,6 +195,17 @@ function fillText(element, text, masks) {
       return Object.assign(document.createElement("span"), { className: "masked", textContent: piece.text });
     }),
   );
+}
+
+/** @param {Entry} entry */
+function isQuestion({ type }) {
+  return type === "proposed" || type === "taken_back" || type === "answered";
+}
+
+/** @param {Entry} entry */
+function templateOf(entry) {
+  if (entry.type === "said") return "log-message";
+  return isQuestion(entry) ? "log-question" : "log-note";
 }
 
 /** @param {Conversation} conversation */

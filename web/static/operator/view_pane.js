@@ -4,8 +4,12 @@
 import { codePoints, excess } from "../shared/frames.js";
 import { isLive } from "./conversation.js";
 import { block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { handoverOf, hasUnsent, questionOf } from "./question.js";
 import { alarmView } from "./view_alarm.js";
+import { ticksView } from "./view_chosen.js";
+import { handoverView } from "./view_handover.js";
 import { logView } from "./view_log.js";
+import { questionView } from "./view_question.js";
 import { closing, connectionShown, languageName, minutesOpen, say, serviceName } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -27,6 +31,8 @@ const COUNT_FROM = 1800;
  * @property {(id: string, message: string) => void} retry
  * @property {(id: string, message: string) => void} edit
  * @property {(act: Decision, id: string, unsafe?: Unsafe) => void} decide
+ * @property {(id: string, hand: import("./handover_types.js").Hand) => void} hand
+ * @property {(id: string) => void} ask what stands in the panel of the handover
  * @property {(act: "uncover" | "cover", id: string, keys: string[]) => void} cover
  */
 
@@ -59,6 +65,11 @@ export function paneView(id, page, hands) {
     unfold: () => hands.decide("unfold", id),
     jump: log.jump,
   });
+  const ticks = ticksView(part(element, "log"), (seq) => hands.hand(id, { do: "message", seq }));
+  const question = questionView(part(element, "question"), page, (hand) => hands.hand(id, hand));
+  const handButton = part(element, "hand");
+  /** @type {import("./view_handover.js").HandoverView | null} made when it is opened for the first time */
+  let panel = null;
   const reasons = [...part(element, "unsafe").querySelectorAll("button")];
 
   const overLong = () => codePoints(composer.value) > LONGEST;
@@ -85,6 +96,9 @@ export function paneView(id, page, hands) {
     hands.draft(id, composer.value);
   });
   sendButton.addEventListener("click", send);
+  handButton.addEventListener("click", () => {
+    if (!isBlocked(handButton)) hands.hand(id, { do: element.dataset["handover"] ? "close" : "open" });
+  });
   for (const act of /** @type {const} */ (["ask_end", "ask_unsafe", "keep", "end", "dismiss"])) {
     const button = part(element, act);
     button.addEventListener("click", () => isBlocked(button) || hands.decide(act, id));
@@ -154,7 +168,8 @@ export function paneView(id, page, hands) {
     block(part(element, "ask_end"), held.phase !== "open");
     block(sendButton, !held.readable || held.phase === "ending");
     show(ending, held.phase === "asking" || held.phase === "ending");
-    show(part(element, "draft-waits"), held.phase === "asking" && (state.drafts[id] ?? "").trim() !== "");
+    show(part(element, "draft-waits"), held.phase === "asking" && hasUnsent(state, id));
+    show(part(element, "question-waits"), held.phase === "asking" && questionOf(held).state === "asked");
     renderEnd(held, fine);
     show(part(element, "identity-hint"), live && !state.spoken);
     show(over, !live);
@@ -163,6 +178,35 @@ export function paneView(id, page, hands) {
       write(part(over, "over-heading"), heading);
       write(part(over, "over-body"), body);
     }
+  }
+
+  /**
+   * @param {State} state
+   * @param {Conversation} held
+   */
+  function renderHandover(state, held) {
+    const hand = handoverOf(state, id);
+    const open = hand.open && isLive(held);
+    show(handButton, isLive(held));
+    block(handButton, !held.readable);
+    handButton.setAttribute("aria-expanded", String(open));
+    mark(element, "handover", open ? hand.step : "");
+    question.render(state, held);
+    ticks.render(state.handovers[id]);
+    if (open && panel === null) {
+      panel = handoverView(id, held.number, page, {
+        hand: (done) => hands.hand(id, done),
+        ask: () => hands.ask(id),
+        toTicks: ticks.focus,
+        toTalk: () => composer.focus(),
+      });
+      part(element, "below").before(panel.element);
+    }
+    panel?.render(state, held);
+    if (isLive(held)) return;
+    // No word of a draft stays in a page whose conversation is over.
+    panel?.element.remove();
+    panel = null;
   }
 
   /**
@@ -206,6 +250,7 @@ export function paneView(id, page, hands) {
       renderFoot(state, held);
       alarm.render(held);
       log.render(state, held);
+      renderHandover(state, held);
       const [turned, chooses] = [phase !== held.phase, held.choosing && !choosing];
       // Before the focus moves: that turns to this conversation, and draws it again.
       phase = held.phase;

@@ -15,7 +15,8 @@ import { isLive } from "./conversation.js";
  * `routine`: what a service's staff do, in its own words; `masks`: what stands for what was taken out of a message.
  * @typedef {{text: string, tag: string, direction: string}} Worded
  * @typedef {{id: string, name: string, track: string, routine: Record<string, Worded>}} ShownService
- * @typedef {{language: string, account: string, services: ShownService[], texts: Texts, masks: string[]}} Page
+ * @typedef {{language: string, account: string, services: ShownService[], texts: Texts, masks: string[],
+ *   receivers?: Record<string, import("./handover_types.js").Receivers>}} Page
  */
 
 /** A message that has been on its way for so long makes the connection doubtful. */
