@@ -11,6 +11,7 @@ Refusals carry a stable code and are safe to show; faults are ours, are logged, 
     │   ├── Incomplete          a yes without what it needs: an item, a consent, a known word    bad_frame
     │   ├── TooLate             an illegal move in this state: it is withdrawn, over, answered   not_now
     │   ├── NoticeOutdated      the receiver's text has changed since she was shown it           conflict
+    │   ├── NewLetters          letters have come that the writer had not seen                   conflict
     │   ├── IdentityInText      staff wrote what tells who somebody is                           identity
     │   ├── WrongCode           no handover under this code                                      not_allowed
     │   ├── WrongPassphrase     the unit's key does not open                                     not_allowed
@@ -62,6 +63,12 @@ class TooLate(Refused):
 
 class NoticeOutdated(Refused):
     """The receiver's text is another one than she was shown."""
+
+    code = "conflict"
+
+
+class NewLetters(Refused):
+    """Letters have come that the writer had not seen, or the same form was sent twice."""
 
     code = "conflict"
 

@@ -7,15 +7,17 @@ looks as if it did not exist. Knows no page.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from chat.errors import TextTooLong
 from chat.ids import DutyId, Randomness, random_id
-from handover.errors import CannotOpen, Incomplete, NoSuchTicket, TooLate
+from handover.errors import CannotOpen, Incomplete, NewLetters, NoSuchTicket, TooLate
 from handover.export import TicketDocument, TicketExport
 from handover.ids import ReceiverId, TicketId
 from handover.letters import ContactList, Letter, LetterKind, Writer
@@ -28,6 +30,9 @@ from handover.units import Units
 
 LONGEST = 2_000
 LONGEST_REFERENCE = 200
+
+HAVE_IT: Final = frozenset({TicketState.OPENED, TicketState.ANSWERED, TicketState.ACCEPTED})
+"""Whoever has opened a ticket and can still be written to."""
 
 _document: msgspec.json.Decoder[TicketDocument] = msgspec.json.Decoder(TicketDocument)
 _letter: msgspec.json.Decoder[Letter] = msgspec.json.Decoder(Letter)
@@ -91,6 +96,14 @@ class Inbox:
         """Return the tickets of the sign-in's units, the oldest first: that they wait and how they stand."""
         return await self.stepping.store.inbox(who.reach)
 
+    async def ticket(self, who: SignIn, ticket: TicketId) -> StoredTicket:
+        """Return one of them: how it stands. Looking opens nothing.
+
+        Raises:
+            NoSuchTicket: unknown or foreign.
+        """
+        return await self.stepping.mine(ticket, self._is_mine(who))
+
     async def open(self, who: SignIn, ticket: TicketId) -> tuple[Opened, TicketEvent | None]:
         """Open a ticket and read it. The first time is recorded: from then on a withdrawal recalls nothing.
 
@@ -112,33 +125,34 @@ class Inbox:
         opened = msgspec.structs.replace(stored, ticket=after, unread=0)
         return Opened(stored=opened, document=document, letters=letters), event
 
-    async def write(self, who: SignIn, ticket: TicketId, text: str) -> None:
-        """Write to her: a question or an answer.
+    async def write(self, who: SignIn, ticket: TicketId, text: str, *, seen: int) -> None:
+        """Write to her: a question or an answer. `seen`: how many letters the writer had before them.
 
         Raises:
-            Incomplete: no text. TextTooLong. And as `open`.
+            Incomplete: no text. TextTooLong. NewLetters. And as `open`.
         """
-        await self._answer(who, ticket, Write(), LetterKind.QUESTION, text)
+        await self._answer(who, ticket, Write(), LetterKind.QUESTION, text, seen=seen)
 
-    async def accept(self, who: SignIn, ticket: TicketId, reference: str, text: str) -> None:
+    async def accept(self, who: SignIn, ticket: TicketId, reference: str, text: str, *, seen: int) -> None:
         """Take it, under a case reference of one's own. Nobody needs to know who she is for that.
 
         Raises:
-            Incomplete: no reference. TextTooLong. And as `open`.
+            Incomplete: no reference. TextTooLong. NewLetters. And as `open`.
         """
         if not reference.strip() or len(reference) > LONGEST_REFERENCE:
             raise Incomplete
-        await self._answer(who, ticket, Accept(), LetterKind.ACCEPTED, text, reference=reference.strip())
+        kind = LetterKind.ACCEPTED
+        await self._answer(who, ticket, Accept(), kind, text, reference=reference.strip(), seen=seen)
 
-    async def decline(self, who: SignIn, ticket: TicketId, reason: str) -> None:
+    async def decline(self, who: SignIn, ticket: TicketId, reason: str, *, seen: int) -> None:
         """Do not take it, and say why.
 
         Raises:
-            Incomplete: no reason. TextTooLong. And as `open`.
+            Incomplete: no reason. TextTooLong. NewLetters. And as `open`.
         """
         if not reason.strip():
             raise Incomplete
-        await self._answer(who, ticket, Decline(), LetterKind.DECLINED, reason)
+        await self._answer(who, ticket, Decline(), LetterKind.DECLINED, reason, seen=seen)
 
     # --- samråd ---
 
@@ -194,12 +208,14 @@ class Inbox:
         )
         await self.stepping.store.put_contacts(handover, sealed, expected)
 
-    async def propose_meeting(self, who: SignIn, ticket: TicketId, place: str, time: str, text: str) -> int:
+    async def propose_meeting(
+        self, who: SignIn, ticket: TicketId, place: str, time: str, text: str, *, seen: int
+    ) -> int:
         """Propose a meeting to her and to everybody else who got a ticket and has it; return to how many.
 
         Raises:
             NoSuchTicket: also for a ticket that coordinates nothing. TooLate: it is not accepted.
-            Incomplete: neither a place nor a time. TextTooLong.
+            Incomplete: no place or no time. TextTooLong. NewLetters: on the coordinator's own ticket.
         """
         stored = await self.stepping.mine(ticket, self._is_mine(who))
         if not stored.ticket.coordinates:
@@ -211,19 +227,14 @@ class Inbox:
             raise Incomplete
         _check_length(text, place, time)
         meeting = random_id(self.randomness)
-        invited = 0
+        words = {"text": text.strip(), "place": place.strip(), "time": time.strip()}
+        letter = Letter(kind=LetterKind.MEETING, by=Writer.RECEIVER, at=self._minute(), **words)
+        # One's own comes first: whoever sends the form a second time stops there and invites nobody twice.
+        await self._put(stored, letter, meeting, before=_Seen(seen))
+        invited = 1
         for other in await self.stepping.store.of_handover(stored.ticket.handover):
-            if other.ticket.state in {TicketState.OPENED, TicketState.ANSWERED, TicketState.ACCEPTED}:
-                letter = Letter(
-                    kind=LetterKind.MEETING,
-                    by=Writer.RECEIVER,
-                    text=text.strip(),
-                    place=place.strip(),
-                    time=time.strip(),
-                    at=self._minute(),
-                )
-                await self._put(other, letter, meeting)
-                invited += 1
+            if other.ticket.id != ticket and other.ticket.state in HAVE_IT:
+                invited += await self._invite(other, letter, meeting)
         return invited
 
     async def answer_meeting(self, who: SignIn, ticket: TicketId, number: int, *, comes: bool) -> None:
@@ -280,6 +291,7 @@ class Inbox:
         kind: LetterKind,
         text: str,
         *,
+        seen: int,
         reference: str = "",
     ) -> None:
         if kind is LetterKind.QUESTION and not text.strip():
@@ -296,20 +308,32 @@ class Inbox:
             command,
             self._is_mine(who),
             letter=lambda current: sealed_letter(current, letter, unit),
+            before=_Seen(seen),
         )
 
-    async def _put(self, stored: StoredTicket, letter: Letter, meeting: str) -> None:
+    async def _invite(self, stored: StoredTicket, letter: Letter, meeting: str) -> bool:
+        try:
+            await self._put(stored, letter, meeting)
+        except (TooLate, NoSuchTicket):
+            return False  # it was closed meanwhile: nobody is there to be invited
+        return True
+
+    async def _put(
+        self,
+        stored: StoredTicket,
+        letter: Letter,
+        meeting: str,
+        before: Callable[[StoredTicket], Awaitable[None]] | None = None,
+    ) -> None:
         """Put the coordinator's letter on a ticket of the same handover, which may be another unit's."""
         unit = await self._public(stored.ticket.receiver)
-        try:
-            await self.stepping.step(
-                stored.ticket.id,
-                Open(),
-                lambda _: True,
-                letter=lambda current: sealed_letter(current, letter, unit, meeting=meeting),
-            )
-        except TooLate:
-            return  # it was closed meanwhile: nobody is there to be invited
+        await self.stepping.step(
+            stored.ticket.id,
+            Open(),
+            lambda _: True,
+            letter=lambda current: sealed_letter(current, letter, unit, meeting=meeting),
+            before=before,
+        )
 
     async def _public(self, unit: ReceiverId) -> bytes:
         key = (await self.stepping.store.unit_keys()).get(unit)
@@ -341,6 +365,17 @@ class _Mine:
 
     def __call__(self, stored: StoredTicket) -> bool:
         return stored.ticket.receiver in self.reach.units and stored.ticket.track is self.reach.track
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Refuses when there are other letters than the writer had before them."""
+
+    letters: int
+
+    async def __call__(self, stored: StoredTicket) -> None:
+        if stored.letters != self.letters:
+            raise NewLetters
 
 
 def read_letter(sealed: SealedLetter, opened: bytes) -> LetterRead:

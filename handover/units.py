@@ -98,6 +98,11 @@ class Units:
         self._lock_idle()
         return (sign_in, unit) in self._open
 
+    def holders(self) -> set[DutyId]:
+        """Return the sign-ins that hold a key: one that has ended elsewhere must not."""
+        self._lock_idle()
+        return {sign_in for sign_in, _ in self._open}
+
     def lock(self, sign_in: DutyId) -> None:
         """Let go of every key that a sign-in holds: it has ended, or somebody pressed the button."""
         for held in [key for key in self._open if key[0] == sign_in]:

@@ -91,6 +91,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     handover.Incomplete: Outcome("bad_frame", 400, message="nack.incomplete"),
     handover.TooLate: Outcome("not_now", 409, message="nack.too_late"),
     handover.NoticeOutdated: Outcome("conflict", 409, message="nack.notice_outdated"),
+    handover.NewLetters: Outcome("conflict", 409),
     handover.IdentityInText: Outcome("identity", 422),
     handover.WrongCode: Outcome("not_allowed", 403, message="nack.wrong_code"),
     handover.WrongPassphrase: Outcome("not_allowed", 403, message="nack.wrong_passphrase"),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The watch over sign-ins: whatever one has opened ends within a second of it, wherever it was ended.
 
-Owns the comparison of duties and consoles with the sign-ins that are live. Knows no frame.
+Owns the comparison of duties, consoles and unlocked keys with the sign-ins that are live. Knows no frame.
 """
 
 from __future__ import annotations
@@ -39,7 +39,12 @@ async def watch_sign_ins(house: House) -> None:
 
 
 async def _dead(house: House) -> set[DutyId]:
-    known = {*house.chat.operators.desks, *house.consoles.values(), *await house.chat.operators.duties()}
+    known = {
+        *house.chat.operators.desks,
+        *house.consoles.values(),
+        *house.office.units.holders(),
+        *await house.chat.operators.duties(),
+    }
     return known - await house.accounts.live(known)
 
 
