@@ -24,6 +24,7 @@ from web.errors import ROOTS, outcome
 from web.house import House
 from web.operator import pages as operator_pages
 from web.operator.socket import OperatorSocket
+from web.receiver.pages import routes as receiver_routes
 from web.security import OwnOrigins, Perimeter
 from web.supervisor import pages as supervisor_pages
 from web.visitor import asking as visitor_asking
@@ -48,6 +49,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *accounts_pages.routes,
         *operator_pages.routes,
         *supervisor_pages.routes,
+        *receiver_routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         # Only what is the same for everybody is compressed: never a page or an answer with somebody's words.

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The sign-in page and what its forms answer.
 
-Owns `/staff/sign-in`, `/staff/sign-out` and, as long as there are none, `/tickets`. Knows no hash and no
-store: `web/accounts/service.py` decides.
+Owns `/staff/sign-in` and `/staff/sign-out`. Knows no hash and no store: `web/accounts/service.py` decides.
 """
 
 from __future__ import annotations
@@ -126,23 +125,6 @@ async def _leave_earlier(house: House, request: Request, signed_in: SignedIn) ->
         await house.revoke(session.id)
 
 
-async def tickets(request: Request) -> Response:
-    """Answer `GET /tickets`: there are none yet, and who is signed in may at least sign out."""
-    house = _house(request)
-    session = await house.accounts.session(security.read_staff_cookie(request))
-    if session is None:
-        return RedirectResponse(SIGN_IN, 303)
-    language = house.languages.pick(request.query_params.get("lang"), SOURCE)
-    home = HOME[session.role]
-    context = {
-        "language": language,
-        "csrf": session.csrf,
-        "account": session.account,
-        "instead": home if home != TICKETS else None,
-    }
-    return house.page(request, "staff/not_yours.html", context, status=403, domain="staff")
-
-
 def _page(request: Request, form: SignInForm, problem: Outcome | None = None, name: str = "") -> Response:
     house = _house(request)
     context = {
@@ -170,5 +152,4 @@ routes: Final = [
     Route(SIGN_IN, show, methods=["GET"]),
     Route(SIGN_IN, sign_in, methods=["POST"]),
     Route(SIGN_OUT, sign_out, methods=["POST"]),
-    Route(TICKETS, tickets, methods=["GET"]),
 ]

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a unit answers on a ticket: it writes, takes it, does not take it, comes to a meeting or not.
+
+Owns the forms of an open ticket. What was typed stays on the page until it is sent, and a form that is sent
+twice does once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+
+from chat.errors import TextTooLong
+from handover.errors import Incomplete, NewLetters, NoSuchTicket, TooLate
+from handover.inbox import Opened
+from handover.letters import LetterKind, Writer
+from handover.ports import StoredTicket
+from handover.ticket import TicketState
+from web.accounts.audit import Audited
+from web.errors import outcome
+from web.receiver import reading
+from web.receiver.desk import Desk, Fields, address_of
+
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One of the forms: what it sends, what it is called on the page and in the trace."""
+
+    form: str
+    kind: LetterKind
+    text: str
+    """The field with the words to her."""
+    missing: str
+    """The id of what is said when something is missing."""
+    recorded: Audited
+    done: str
+
+
+_WRITE: Final = _Answer("write", LetterKind.QUESTION, "text", "write.missing", Audited.WROTE, "wrote")
+_ACCEPT: Final = _Answer(
+    "accept", LetterKind.ACCEPTED, "accept_text", "accept.missing", Audited.ACCEPTED, "accepted"
+)
+_DECLINE: Final = _Answer(
+    "decline", LetterKind.DECLINED, "reason", "decline.missing", Audited.DECLINED, "declined"
+)
+
+
+async def write(desk: Desk, fields: Fields) -> Response:
+    """Answer `POST /tickets/{ticket}/write`."""
+
+    async def step(stored: StoredTicket) -> None:
+        await desk.inbox.write(desk.who, stored.ticket.id, words(fields, "text"), seen=number(fields, "seen"))
+
+    return await _answered(desk, fields, _WRITE, step)
+
+
+async def accept(desk: Desk, fields: Fields) -> Response:
+    """Answer `POST /tickets/{ticket}/accept`."""
+
+    async def step(stored: StoredTicket) -> None:
+        await desk.inbox.accept(
+            desk.who,
+            stored.ticket.id,
+            words(fields, "reference"),
+            words(fields, "accept_text"),
+            seen=number(fields, "seen"),
+        )
+
+    return await _answered(desk, fields, _ACCEPT, step)
+
+
+async def decline(desk: Desk, fields: Fields) -> Response:
+    """Answer `POST /tickets/{ticket}/decline`."""
+
+    async def step(stored: StoredTicket) -> None:
+        await desk.inbox.decline(
+            desk.who, stored.ticket.id, words(fields, "reason"), seen=number(fields, "seen")
+        )
+
+    return await _answered(desk, fields, _DECLINE, step)
+
+
+async def meeting(desk: Desk, fields: Fields) -> Response:
+    """Answer `POST /tickets/{ticket}/comes`: whether the unit comes to the meeting `number`."""
+    stored = await desk.ticket()
+    desk.units.key(desk.who.id, stored.ticket.receiver)
+    said = fields.get("comes", "")
+    if said not in {"yes", "no"}:
+        raise NoSuchTicket
+    try:
+        await desk.inbox.answer_meeting(
+            desk.who, stored.ticket.id, number(fields, "number"), comes=said == "yes"
+        )
+    except TooLate:
+        return await _too_late(desk)
+    return desk.to(address_of(stored.ticket.id), done="comes" if said == "yes" else "comes_not", at="letters")
+
+
+async def _answered(
+    desk: Desk, fields: Fields, answer: _Answer, step: Callable[[StoredTicket], Awaitable[None]]
+) -> Response:
+    stored = await desk.ticket()
+    unit = stored.ticket.receiver
+    try:
+        await step(stored)
+    except TooLate:
+        desk.units.key(desk.who.id, unit)
+        return await _too_late(desk)
+    except NewLetters as error:
+        return await _not_seen(desk, fields, answer, error)
+    except (Incomplete, TextTooLong) as error:
+        said = answer.missing if isinstance(error, Incomplete) else "write.too_long"
+        return await _again(desk, fields, answer, said, error)
+    await desk.record(answer.recorded, unit)
+    return _on(desk, stored, answer)
+
+
+def _on(desk: Desk, stored: StoredTicket, answer: _Answer) -> Response:
+    return desk.to(address_of(stored.ticket.id), done=answer.done, at="letters")
+
+
+async def _not_seen(desk: Desk, fields: Fields, answer: _Answer, error: Exception) -> Response:
+    """Somebody has written meanwhile: read that first. Was it this very form, sent twice, it is done."""
+    stored = await desk.ticket()
+    try:
+        opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
+    except TooLate:
+        return await _too_late(desk)
+    if _is_there(opened, fields, answer):
+        return _on(desk, stored, answer)
+    return await _again(desk, fields, answer, "write.not_seen", error)
+
+
+def _is_there(opened: Opened, fields: Fields, answer: _Answer) -> bool:
+    return any(
+        each.letter.by is Writer.RECEIVER
+        and each.letter.kind is answer.kind
+        and each.letter.text == words(fields, answer.text)
+        and each.letter.reference == words(fields, "reference")
+        for each in opened.letters[number(fields, "seen") :]
+    )
+
+
+async def _again(desk: Desk, fields: Fields, answer: _Answer, said: str, error: Exception) -> Response:
+    """Return the page with what was typed, and what is wrong with it."""
+    stored = await desk.ticket()
+    if stored.ticket.opened_at is None:
+        raise NoSuchTicket  # a form of a page that there is not yet
+    try:
+        opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
+    except TooLate:
+        return await _too_late(desk)
+    typed = {name: words(fields, name) for name in reading.ONCE}
+    if opened.stored.ticket.state is TicketState.ACCEPTED:
+        # A colleague took it meanwhile: those forms are gone, what was typed in them is not.
+        typed["text"] = typed["text"] or typed["accept_text"] or typed["reason"]
+    return reading.page(
+        desk,
+        opened,
+        unread=stored.unread,
+        typed=typed,
+        problem=(answer.form, said),
+        status=outcome(error).status,
+    )
+
+
+async def _too_late(desk: Desk) -> Response:
+    """Say how the ticket stands now: it is over, or the answer was given already."""
+    stored = await desk.ticket()
+    if not stored.ticket.is_readable:
+        return reading.closed(desk, stored)
+    if stored.ticket.opened_at is None:
+        return desk.to(address_of(stored.ticket.id))
+    opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
+    return reading.page(desk, opened, problem=("late", "write.late"), status=409)
+
+
+def words(fields: Fields, name: str) -> str:
+    """Return a text field as it is kept: lines end in one way, and what no text can hold is left out."""
+    text = fields.get(name, "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text.encode("utf-8", "ignore").decode().strip()
+
+
+def number(fields: Fields, name: str) -> int:
+    """Return a number of a form.
+
+    Raises:
+        NoSuchTicket: it is none: this is no form of ours.
+    """
+    text = fields.get(name, "")
+    if not _NUMBER.fullmatch(text):
+        raise NoSuchTicket
+    return int(text)

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One ticket: before it is opened, while it lies open, and what is left of it afterwards.
+
+Owns `GET /tickets/{ticket}` and `POST /tickets/{ticket}/open`. Looking at a page opens nothing: that takes
+the press of a button, after words that say what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from handover.errors import Locked, TooLate
+from handover.inbox import LONGEST, LONGEST_REFERENCE, Opened
+from handover.ports import StoredTicket
+from handover.receivers import ReceivedAt
+from handover.ticket import TicketEvent, TicketState
+from web.accounts.audit import Audited
+from web.receiver.desk import Desk, Fields, address_of
+from web.receiver.wording import clock, day, document, ending, row, state_of
+
+DONE: Final = frozenset({"opened", "wrote", "accepted", "comes", "comes_not"})
+"""What a page may say was just done; anything else in the address says nothing."""
+
+ONCE: Final = {
+    "text": "",
+    "reference": "",
+    "accept_text": "",
+    "reason": "",
+}
+"""The fields of the forms on a ticket, empty."""
+
+
+async def show(desk: Desk) -> Response:
+    """Answer `GET /tickets/{ticket}`."""
+    stored = await desk.ticket()
+    if not desk.units.is_unlocked(desk.who.id, stored.ticket.receiver):
+        raise Locked
+    if not stored.ticket.is_readable:
+        return _closed(desk, stored)
+    if stored.ticket.opened_at is None:
+        return _cover(desk, stored)
+    try:
+        opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
+    except TooLate:  # it was taken back while it was being read
+        return _closed(desk, await desk.ticket())
+    done = desk.request.query_params.get("done", "")
+    return page(desk, opened, done=done if done in DONE else "", unread=stored.unread)
+
+
+async def open_(desk: Desk, _fields: Fields) -> Response:
+    """Answer `POST /tickets/{ticket}/open`: 303 to the ticket, opened; the first time is recorded."""
+    stored = await desk.ticket()
+    try:
+        _, event = await desk.inbox.open(desk.who, stored.ticket.id)
+    except TooLate:
+        desk.units.key(desk.who.id, stored.ticket.receiver)  # Locked, if it is
+        return _closed(desk, await desk.ticket(), status=409)
+    if event is TicketEvent.OPENED:
+        await desk.record(Audited.OPENED, stored.ticket.receiver)
+    return desk.to(address_of(stored.ticket.id), done="opened" if event is TicketEvent.OPENED else "")
+
+
+async def unlocked(desk: Desk, _fields: Fields) -> Response:
+    """Answer `POST /tickets/{ticket}/unlock`: 303 to the ticket, once the passphrase has opened the key."""
+    stored = await desk.ticket()
+    desk.units.key(desk.who.id, stored.ticket.receiver)
+    return desk.to(address_of(stored.ticket.id))
+
+
+def page(
+    desk: Desk,
+    opened: Opened,
+    *,
+    done: str = "",
+    unread: int = 0,
+    typed: Mapping[str, str] | None = None,
+    problem: tuple[str, str] = ("", ""),
+    status: int = 200,
+) -> Response:
+    """Return the page of an open ticket. `problem`: the form that was refused, and the id of what is said."""
+    unit = desk.receiver(opened.stored)
+    shown = document(opened, unit, desk.language)
+    _mark_unread(shown["letters"], unread)
+    context = {
+        "ticket": shown,
+        "authority": unit.regime.is_authority,
+        "association": not unit.regime.is_authority,
+        "done": done,
+        "typed": {**ONCE, **(typed or {})},
+        "problem_at": problem[0],
+        "problem": problem[1],
+        "longest": LONGEST,
+        "longest_reference": LONGEST_REFERENCE,
+    }
+    return desk.page("receiver/ticket.html", context, status=status)
+
+
+def closed(desk: Desk, stored: StoredTicket, status: int = 409) -> Response:
+    """Return what is left of a ticket, in answer to a form that comes too late."""
+    return _closed(desk, stored, status=status)
+
+
+def _mark_unread(letters: list[dict[str, Any]], unread: int) -> None:
+    hers = [each for each in letters if each["hers"]]
+    fresh = hers[-unread:] if unread else []
+    for each in letters:
+        each["fresh"] = each in fresh
+
+
+def _cover(desk: Desk, stored: StoredTicket) -> Response:
+    ticket = stored.ticket
+    over = ticket.state is not TicketState.DELIVERED
+    words = "delivery" if ticket.received_at is ReceivedAt.DELIVERY else "opening"
+    context = {
+        "ticket": row(stored, desk.house.site.organisations, desk.language),
+        "unit": desk.receiver(stored).name_in(desk.language),
+        "lead": f"cover.{words}",
+        "over": f"cover.{ticket.state.value}" if over else "",
+    }
+    return desk.page("receiver/cover.html", context)
+
+
+def _closed(desk: Desk, stored: StoredTicket, *, status: int = 200) -> Response:
+    ticket, unit = stored.ticket, desk.receiver(stored)
+    what, must_know = ending(ticket, authority=unit.regime.is_authority)
+    context = {
+        "ticket": row(stored, desk.house.site.organisations, desk.language),
+        "unit": unit.name_in(desk.language),
+        "state": state_of(ticket),
+        "what": what,
+        "must_know": must_know,
+        "came": day(ticket.granted_at, desk.language),
+        "opened": "" if ticket.opened_at is None else day(ticket.opened_at, desk.language),
+        "closed": "" if ticket.closed_at is None else day(ticket.closed_at, desk.language),
+        "closed_at": "" if ticket.closed_at is None else clock(ticket.closed_at, desk.language),
+    }
+    return desk.page("receiver/closed.html", context, status=status)

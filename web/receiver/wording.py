@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Tickets in the words of a receiving unit's pages.
+
+Owns what of a ticket reaches a page, value by value: nothing goes out by accident. Pure: no store, no key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from chat.hours import STOCKHOLM
+from chat.ids import OrganisationId
+from config.site import Organisation
+from handover.consent import ConsentRecord
+from handover.export import is_as_shown
+from handover.inbox import HAVE_IT, LetterRead, Opened
+from handover.items import IDENTITY, Contact, Content, Item, Message
+from handover.letters import LetterKind, Writer
+from handover.ports import StoredTicket
+from handover.receivers import ReceivedAt, Receiver
+from handover.ticket import Ticket, TicketState
+from web.languages import clock_time, day_and_month, direction, tag
+
+SHORT: Final = 8
+"""So many characters of a ticket's number tell it from its neighbours."""
+
+_DEADLINE: Final = {
+    TicketState.DELIVERED: "deadline.open",
+    TicketState.OPENED: "deadline.answer",
+    TicketState.ANSWERED: "deadline.answer",
+    TicketState.ACCEPTED: "deadline.kept",
+}
+
+
+def day(moment: datetime, language: str) -> str:
+    """Return `26 november`."""
+    return day_and_month(moment.astimezone(STOCKHOLM).date(), language)
+
+
+def clock(moment: datetime, language: str) -> str:
+    """Return `14:05`."""
+    return clock_time(moment.astimezone(STOCKHOLM), language)
+
+
+def written(moment: datetime) -> str:
+    """Return `2026-11-26 14:05`, as it stands on paper."""
+    return moment.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M")
+
+
+def state_of(ticket: Ticket) -> str:
+    """Return the id of the words for where a ticket stands."""
+    if ticket.state is TicketState.WITHDRAWN:
+        return "state.recalled" if ticket.opened_at is None else "state.withdrawn"
+    return f"state.{ticket.state.value}"
+
+
+def row(
+    stored: StoredTicket, organisations: Mapping[OrganisationId, Organisation], language: str
+) -> dict[str, Any]:
+    """Return one ticket of the list."""
+    ticket = stored.ticket
+    return {
+        "id": ticket.id,
+        "number": ticket.id[:SHORT],
+        "sender": sender_of(ticket, organisations),
+        "state": state_of(ticket),
+        "came": day(ticket.granted_at, language),
+        "deadline": _DEADLINE.get(ticket.state, "deadline.shown"),
+        "by": day(ticket.deadline, language),
+        "at": clock(ticket.deadline, language),
+        "live": ticket.is_live,
+        "fresh": ticket.state is TicketState.DELIVERED,
+        "unread": stored.unread if ticket.is_readable else 0,
+        "leads": ticket.is_readable or ticket.opened_at is not None,
+    }
+
+
+def sender_of(ticket: Ticket, organisations: Mapping[OrganisationId, Organisation]) -> str:
+    """Return the name of the organisation that a ticket comes from; its id when it has left the site."""
+    sender = organisations.get(ticket.sender)
+    return ticket.sender if sender is None else sender.name
+
+
+def document(opened: Opened, unit: Receiver, language: str) -> dict[str, Any]:
+    """Return an opened ticket with everything that a page shows of it."""
+    ticket, record = opened.stored.ticket, opened.document.consent
+    return {
+        "id": ticket.id,
+        "number": ticket.id[:SHORT],
+        "unit": unit.name_in(language),
+        "address": unit.function_address,
+        "sender": record.sender,
+        "state": state_of(ticket),
+        "is_live": ticket.is_live,
+        "delivery": ticket.received_at is ReceivedAt.DELIVERY,
+        "came": written(ticket.granted_at),
+        "opened": "" if ticket.opened_at is None else written(ticket.opened_at),
+        "deadline": _DEADLINE.get(ticket.state, "deadline.shown"),
+        "by": day(ticket.deadline, language),
+        "at": clock(ticket.deadline, language),
+        "can_write": ticket.state in HAVE_IT,
+        "can_decide": ticket.state in {TicketState.OPENED, TicketState.ANSWERED},
+        "coordinates": ticket.coordinates,
+        "accepted": ticket.state is TicketState.ACCEPTED,
+        "identity": record.identity_shared,
+        "as_shown": is_as_shown(opened.document),
+        "digest": opened.document.shown_sha256,
+        "items": items(opened.document.content),
+        "consent": consent(record),
+        "letters": [letter(each, ticket) for each in opened.letters],
+        "seen": len(opened.letters),
+    }
+
+
+def items(content: Content) -> list[dict[str, Any]]:
+    """Return the items that are there, in their order: what the person wants comes first."""
+    return [
+        {"item": item.value, "label": f"item.{item.value}", "who": item in IDENTITY, **_value(content[item])}
+        for item in Item
+        if content[item]
+    ]
+
+
+def _value(value: Any) -> dict[str, Any]:  # noqa: ANN401 - each item has a kind of its own
+    if isinstance(value, Contact):
+        return {"kind": "contact", "way": f"way.{value.way.value}", "text": value.times}
+    if isinstance(value, tuple) and isinstance(value[0], Message):
+        return {"kind": "messages", "messages": [{"by": f"by.{m.by}", "text": m.text} for m in value]}
+    if isinstance(value, tuple):
+        return {"kind": "words", "words": [f"form.{each.value}" for each in value]}
+    if type(value) is str:
+        return {"kind": "text", "text": value}
+    return {"kind": "words", "words": [f"{type(value).__name__.lower()}.{value.value}"]}
+
+
+def consent(record: ConsentRecord) -> dict[str, Any]:
+    """Return what the person said yes to, and what was shown before that."""
+    said, offer = record.yes, record.offer
+    asked = ["secrecy", "data", "measure"]
+    asked += ["police"] if offer.police else []
+    asked += ["identity"] if record.identity_shared else []
+    asked += ["coordinate"] if offer.may_coordinate else []
+    return {
+        "sender": record.sender,
+        "asked_by": record.asked_by,
+        "purpose": record.purpose,
+        "routine": record.routine,
+        "language": tag(record.language),
+        "given": written(record.given_at),
+        "open_by": written(record.open_by),
+        "answers": [(f"yes.{each}", bool(getattr(said, each))) for each in asked],
+        "notice": list(offer.notice),
+        "notice_version": offer.notice_version,
+        "notice_language": tag(offer.language),
+        "notice_direction": direction(offer.language),
+        "shown_as": f"{offer.name}, {offer.organisation}",
+    }
+
+
+def letter(read: LetterRead, ticket: Ticket) -> dict[str, Any]:
+    """Return one letter."""
+    written_by_her = read.letter.by is Writer.VISITOR
+    meeting = read.letter.kind is LetterKind.MEETING
+    kind = f"letter.{read.letter.kind.value}"
+    return {
+        "number": read.number,
+        "heading": "letter.meeting_own" if meeting and ticket.coordinates else kind,
+        "hers": written_by_her,
+        "text": read.letter.text,
+        "reference": read.letter.reference,
+        "place": read.letter.place,
+        "time": read.letter.time,
+        "at": written(read.letter.at),
+        "meeting": meeting,
+        "visitor_comes": comes(read.visitor_comes),
+        "receiver_comes": comes(read.receiver_comes),
+        "asks_us": meeting and not ticket.coordinates and ticket.state in HAVE_IT,
+    }
+
+
+def comes(said: bool | None) -> str:  # noqa: FBT001 - yes, no, or nothing said yet
+    """Return the id of the words for an answer to a meeting."""
+    return {True: "comes.yes", False: "comes.no", None: "comes.open"}[said]
+
+
+def ending(ticket: Ticket, *, authority: bool) -> tuple[str, str]:
+    """Return the ids of what is said, and what the unit must know, about a ticket that is read no more."""
+    state = state_of(ticket)
+    had_it = ticket.opened_at is not None and ticket.state is not TicketState.DECLINED
+    if not had_it:
+        return f"ended.{state.partition('.')[2]}", ""
+    return f"ended.{state.partition('.')[2]}", "ended.authority" if authority else "ended.association"
