@@ -7,7 +7,6 @@ looks as if it did not exist. Knows no page.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -125,15 +124,17 @@ class Inbox:
         opened = msgspec.structs.replace(stored, ticket=after, unread=0)
         return Opened(stored=opened, document=document, letters=letters), event
 
-    async def write(self, who: SignIn, ticket: TicketId, text: str, *, seen: int) -> None:
-        """Write to her: a question or an answer. `seen`: how many letters the writer had before them.
+    async def write(self, who: SignIn, ticket: TicketId, text: str, *, seen: int | None = None) -> None:
+        """Write to her: a question or an answer. `seen`: how many letters the writer has read.
 
         Raises:
             Incomplete: no text. TextTooLong. NewLetters. And as `open`.
         """
         await self._answer(who, ticket, Write(), LetterKind.QUESTION, text, seen=seen)
 
-    async def accept(self, who: SignIn, ticket: TicketId, reference: str, text: str, *, seen: int) -> None:
+    async def accept(
+        self, who: SignIn, ticket: TicketId, reference: str, text: str, *, seen: int | None = None
+    ) -> None:
         """Take it, under a case reference of one's own. Nobody needs to know who she is for that.
 
         Raises:
@@ -144,7 +145,7 @@ class Inbox:
         kind = LetterKind.ACCEPTED
         await self._answer(who, ticket, Accept(), kind, text, reference=reference.strip(), seen=seen)
 
-    async def decline(self, who: SignIn, ticket: TicketId, reason: str, *, seen: int) -> None:
+    async def decline(self, who: SignIn, ticket: TicketId, reason: str, *, seen: int | None = None) -> None:
         """Do not take it, and say why.
 
         Raises:
@@ -209,7 +210,7 @@ class Inbox:
         await self.stepping.store.put_contacts(handover, sealed, expected)
 
     async def propose_meeting(
-        self, who: SignIn, ticket: TicketId, place: str, time: str, text: str, *, seen: int
+        self, who: SignIn, ticket: TicketId, place: str, time: str, text: str, *, seen: int | None = None
     ) -> int:
         """Propose a meeting to her and to everybody else who got a ticket and has it; return to how many.
 
@@ -291,7 +292,7 @@ class Inbox:
         kind: LetterKind,
         text: str,
         *,
-        seen: int,
+        seen: int | None,
         reference: str = "",
     ) -> None:
         if kind is LetterKind.QUESTION and not text.strip():
@@ -319,11 +320,7 @@ class Inbox:
         return True
 
     async def _put(
-        self,
-        stored: StoredTicket,
-        letter: Letter,
-        meeting: str,
-        before: Callable[[StoredTicket], Awaitable[None]] | None = None,
+        self, stored: StoredTicket, letter: Letter, meeting: str, before: _Seen | None = None
     ) -> None:
         """Put the coordinator's letter on a ticket of the same handover, which may be another unit's."""
         unit = await self._public(stored.ticket.receiver)
@@ -371,10 +368,11 @@ class _Mine:
 class _Seen:
     """Refuses when there are other letters than the writer had before them."""
 
-    letters: int
+    letters: int | None
+    """None: whatever there is."""
 
     async def __call__(self, stored: StoredTicket) -> None:
-        if stored.letters != self.letters:
+        if self.letters not in {None, stored.letters}:
             raise NewLetters
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from chat.ids import ServiceId
+from handover.ids import ReceiverId
 from tests.outside.connection import browser
 from tests.outside.operator import Operator
 from tests.outside.server import Addresses, Staff
@@ -150,11 +151,25 @@ async def hire(accounts: Accounts) -> None:
     known = {account.name for account in await accounts.list()}
     await asyncio.gather(
         *(
-            accounts.add(one.name, PASSWORDS[one.name], one.role, map(ServiceId, one.services))
+            accounts.add(
+                one.name,
+                PASSWORDS[one.name],
+                one.role,
+                map(ServiceId, one.services),
+                map(ReceiverId, one.units),
+            )
             for one in demo.STAFF
             if one.name not in known
         )
     )
+
+
+async def make_keys(house: House) -> None:
+    """Give every receiving unit that has none a key, under the demo's passphrase."""
+    units = house.office.units
+    known = await units.store.unit_keys()
+    missing = [unit for unit in house.site.receivers if unit not in known]
+    await asyncio.gather(*(units.create(unit, demo.PASSPHRASE) for unit in missing))
 
 
 @asynccontextmanager
@@ -169,6 +184,7 @@ async def running(
         async with open_house(settings, site, demo=True, limits=limits) as house:
             if staff:
                 await hire(house.accounts)
+                await make_keys(house)
             ready = asyncio.Event()
             own = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
             server = Server(house, own, listener, demo.routes, ready.set)
