@@ -106,8 +106,8 @@ async def test_open_ticket_shows_everything_that_was_sent_in_order(run: Running)
     await worker.sends(f"/tickets/{ticket}/open")
     page = (await worker.sees(f"/tickets/{ticket}")).text
     told = (
-        "behöver inte veta det för att ta emot",
         WANT,
+        "behöver inte veta det för att ta emot",
         "Han kontrollerar pengarna",
         "ekonomiskt, latent",
         "Partner eller före detta partner",
