@@ -43,7 +43,9 @@ async def asks(operator: Operator, conversation: str, *receivers: str, **draft: 
     """
     asked = {"purpose": "Att få hjälp vidare", "want": WANT, **draft, "receivers": list(receivers)}
     await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=asked)
-    return await operator.connection.expect("proposal", conversation=conversation)
+    answer = await operator.connection.expect_one_of("proposal", "nack", conversation=conversation)
+    assert answer["type"] == "proposal", answer
+    return answer
 
 
 async def says_yes(

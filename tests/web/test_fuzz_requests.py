@@ -33,6 +33,8 @@ PLACES = [
         "/supervisor/board",
         "/supervisor/sanctions/lift",
         "/tickets",
+        "/tickets/unlock",
+        "/tickets/AAAAAAAAAAAAAAAAAAAAAA/write",
         "/ticket",
         "/widget.js",
         "/static/visitor/chat.js",

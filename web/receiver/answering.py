@@ -107,10 +107,13 @@ async def _answered(
 ) -> Response:
     stored = await desk.ticket()
     unit = stored.ticket.receiver
+    desk.units.key(desk.who.id, unit)  # Locked, if it is: before anything is told of the ticket
+    if stored.ticket.opened_at is None:
+        # There is no such form on it yet. An answer must never be what opens a ticket.
+        return desk.to(address_of(stored.ticket.id))
     try:
         await step(stored)
     except TooLate:
-        desk.units.key(desk.who.id, unit)
         return await _too_late(desk)
     except NewLetters as error:
         return await _not_seen(desk, fields, answer, error)
@@ -150,8 +153,6 @@ def _is_there(opened: Opened, fields: Fields, answer: _Answer) -> bool:
 async def _again(desk: Desk, fields: Fields, answer: _Answer, said: str, error: Exception) -> Response:
     """Return the page with what was typed, and what is wrong with it."""
     stored = await desk.ticket()
-    if stored.ticket.opened_at is None:
-        raise NoSuchTicket  # a form of a page that there is not yet
     try:
         opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
     except TooLate:
@@ -175,8 +176,6 @@ async def _too_late(desk: Desk) -> Response:
     stored = await desk.ticket()
     if not stored.ticket.is_readable:
         return reading.closed(desk, stored)
-    if stored.ticket.opened_at is None:
-        return desk.to(address_of(stored.ticket.id))
     opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
     return reading.page(desk, opened, problem=("late", "write.late"), status=409)
 
