@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
@@ -14,7 +15,7 @@ from tests.browser.staff import PHONE
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
-EVERYTHING = {
+EVERYTHING: dict[str, Any] = {
     "want": "Jag vill veta vad som händer med barnen om jag lämnar honom. Ring inte hem.",
     "summary": "Han har kontrollerat pengar och telefon i flera år. De senaste månaderna har han slagit.",
     "forms": ["physical", "economic", "digital"],

@@ -27,8 +27,8 @@ class Unfit(StrEnum):
     TOO_MANY = "contacts.too_many"
 
 
-class CannotChange(Incomplete):
-    """The change would give no contact list."""
+class CannotChange(Exception):
+    """The change would give no contact list; why, so that a page can say it. It never leaves this side."""
 
     def __init__(self, why: Unfit) -> None:
         super().__init__(why.value)
