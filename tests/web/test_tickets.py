@@ -313,3 +313,21 @@ async def test_every_deed_is_recorded_by_unit_and_day(run: Running) -> None:
         Audited.ACCEPTED: 1,
     }
     assert all(ticket not in str(each) for each in await run.house.audit.entries())
+
+
+async def test_language_is_kept_from_page_to_page(run: Running) -> None:
+    """English where it is asked for: pages, forms and where they lead; the notice stays as she read it."""
+    _, (ticket,) = await hand_over(run, INTAKE)
+    worker = await comes_to_work(run, "ingrid")
+    page = (await worker.sees("/tickets?lang=en")).text
+    assert '<html lang="en">' in page
+    assert 'action="/tickets/unlock?lang=en"' in page
+    answer = await worker.sends("/tickets/unlock?lang=en", unit=INTAKE, passphrase="en handfull demo")
+    assert answer.headers["location"] == f"/tickets?lang=en#unit-{INTAKE}"
+    answer = await worker.sends(f"/tickets/{ticket}/open?lang=en")
+    assert answer.headers["location"] == f"/tickets/{ticket}?lang=en&done=opened"
+    page = (await worker.sees(answer.headers["location"])).text
+    assert "Opened. It has been recorded." in page
+    assert re.search(r'<div class="her-notice" lang="sv" dir="ltr">\s*<p>Två socialsekreterare', page)
+    strange = (await worker.sees(f"/tickets/{ticket}?done=declined%22%3E")).text
+    assert "declined&" not in strange
