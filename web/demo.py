@@ -227,6 +227,7 @@ def summary(site: Site, url: str, port: int, directory: Path | None, *, limits: 
             "",
             f"Find a chat: {url}/",
             f"Staff:       {url}/console  (supervisors: {url}/supervisor)",
+            f"Receivers:   {url}/tickets  (the passphrase of every unit: {PASSPHRASE})",
             "",
             f"Sign in with the password {PASSWORD} as",
             *(f"  {_described(person, names)}" for person in STAFF),
