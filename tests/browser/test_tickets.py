@@ -222,6 +222,33 @@ async def test_two_at_the_same_list_lose_nothing(
     await expect(second.locator(".contacts > li").nth(1)).to_contain_text("Ring på måndag")
 
 
+async def test_question_and_answer_go_there_and_back(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen, passphrase: str
+) -> None:
+    """The clinic asks, she reads that with her code and answers, the clinic sees that something is new."""
+    handed = await hand_over(server, CLINIC, want="Jag vill prata med någon om sömnen")
+    clinic = await ReceiverAtDesk.sits_down(await open_page("about:blank"), server, "olof")
+    await clinic.unlocks(passphrase)
+    await clinic.opens()
+    await clinic.unfolds("Fråga eller skriv")
+    await clinic.page.get_by_label("Till personen", exact=True).fill("Passar torsdag?")
+    await clinic.button("Skicka").click()
+    her = await open_page(f"{server.at.url}/ticket", viewport=PHONE)
+    await her.get_by_label("Din kod").fill(handed.code)
+    await her.get_by_role("button", name="Visa").click()
+    await expect(her.get_by_text("Passar torsdag?").first).to_be_visible()
+    await her.get_by_label("Din text").fill("Ja, på eftermiddagen")
+    await her.get_by_role("button", name="Skicka").click()
+    await expect(her.get_by_text("Ja, på eftermiddagen").first).to_be_visible()
+    await clinic.page.get_by_role("link", name="Inkorg").click()
+    await expect(clinic.rows("1 nytt brev från personen")).to_be_visible()
+    await keep_screen(clinic.page, "new")
+    await clinic.looks_at("1 nytt brev från personen")
+    letter = clinic.page.locator(".letter").last
+    await expect(letter).to_contain_text("Nytt")
+    await expect(letter).to_contain_text("Ja, på eftermiddagen")
+
+
 async def test_keyboard_alone_without_scripts(server: Server, open_page: OpenPage, passphrase: str) -> None:
     """From the sign-in to a sent answer, with Tab and Enter, in a browser that runs no scripts."""
     await hand_over(server, OTHER_JOUR, want="Jag vill prata med någon")
