@@ -20,9 +20,9 @@ from handover.ids import ReceiverId, TicketId
 from handover.inbox import SignIn
 from handover.receivers import Reach
 from tests.outside.connection import new_id
-from tests.web.running import Running, running
+from tests.web.running import PASSWORDS, Running, running
+from web import demo
 
-PASSPHRASE = "en handfull fraser"
 INTAKE, COUNSELLOR, POLICE = "mottagningen-vallentuna", "kurator-vardcentralen", "brottsoffer-polisen"
 WANT = "Jag vill veta vad som händer om jag flyttar."
 
@@ -126,8 +126,11 @@ class Tickets:
         """Return a unit's sign-in, unlocked, and the ticket that came there last."""
         office = self.run.house.office
         if unit not in self.units:
-            duty, id_ = DutyId(f"duty-{unit}"), ReceiverId(unit)
-            await office.units.unlock(duty, id_, PASSPHRASE)
+            # A real sign-in: what holds a key without one is found by the watch and loses it.
+            name = next(person.name for person in demo.STAFF if person.units == (unit,))
+            signed_in = await self.run.house.accounts.sign_in(name, PASSWORDS[name], network=b"")
+            duty, id_ = signed_in.session.id, ReceiverId(unit)
+            await office.units.unlock(duty, id_, demo.PASSPHRASE)
             self.units[unit] = SignIn(duty, Reach.of([self.run.house.site.receivers[id_]]))
         return self.units[unit], self.known[unit][-1]
 
@@ -171,9 +174,6 @@ class Tickets:
 async def tickets(place: Path, *, limits: bool = False) -> AsyncGenerator[Tickets]:
     """Serve until the block ends."""
     async with running(place, limits=limits) as run:
-        office = run.house.office
-        for unit in (INTAKE, COUNSELLOR, POLICE):
-            await office.units.create(ReceiverId(unit), PASSPHRASE)
         clock = LaterClock(run.house.clock)
-        office.pickup.stepping.clock = clock
+        run.house.office.pickup.stepping.clock = clock
         yield Tickets(run, clock)
