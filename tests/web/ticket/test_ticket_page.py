@@ -20,7 +20,12 @@ async def test_ticket_that_waits_says_until_when(at: Tickets) -> None:
     assert her.sees("Det väntar på att bli läst.")
     assert her.sees("Annars kommer det tillbaka oläst, och du ser det här.")
     assert her.sees("De läser måndag till fredag klockan 8 till 16.30.")
-    for sent in (WANT, "Du: Det började när vi flyttade ihop.", "vardagar på förmiddagen", "Hot, kontroll eller elaka ord"):
+    for sent in (
+        WANT,
+        "Du: Det började när vi flyttade ihop.",
+        "vardagar på förmiddagen",
+        "Hot, kontroll eller elaka ord",
+    ):
         assert her.sees(sent)
     assert her.sees(
         "Kvinnojouren i Vallentuna får berätta det här för Socialtjänstens mottagning i Vallentuna."
