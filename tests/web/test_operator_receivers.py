@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 import pytest
 
-from handover.errors import TooLate
-from handover.ids import ReceiverId
+from chat.ids import Track
 from tests.outside.connection import new_id
 from tests.outside.operator import Operator
 from tests.web.running import Running
@@ -22,15 +20,6 @@ DRAFT: dict[str, Any] = {
 NUMBER = "Ring 070-123 45 67"
 
 
-UNIT = ReceiverId("mottagningen-vallentuna")
-
-
-async def _with_key(run: Running) -> None:
-    """Let the unit be able to open what it is sent."""
-    with contextlib.suppress(TooLate):
-        await run.house.office.units.create(UNIT, "en handfull prov")
-
-
 async def _receivers(run: Running, operator: Operator, service: str) -> tuple[int, Any]:
     answer = await run.get(f"/console/receivers/{service}", {"Cookie": operator.cookie_header})
     if answer.status_code != 200:
@@ -41,15 +30,23 @@ async def _receivers(run: Running, operator: Operator, service: str) -> tuple[in
 
 async def test_receivers_are_told_to_operators_of_the_service(run: Running) -> None:
     """Anna serves linden; eken, hamnen and nowhere answer her alike."""
-    await _with_key(run)
     operator = await run.operator("anna")
     status, told = await _receivers(run, operator, "linden")
     assert status == 200
-    assert [each["id"] for each in told["receivers"] if not each["why"]] == [UNIT]
+    exposed = {id_ for id_, each in run.house.site.receivers.items() if each.track is Track.EXPOSED}
+    assert {each["id"] for each in told["receivers"] if not each["why"]} == exposed
     refused = [
         await _receivers(run, operator, name) for name in ("eken", "hamnen", "nowhere", "%00", "LINDEN")
     ]
     assert refused == [(403, b"")] * len(refused)
+
+
+async def test_receiver_without_agreement_says_why(run: Running) -> None:
+    """Bron's municipality has agreed with social services alone."""
+    _, told = await _receivers(run, await run.operator("karin"), "bron")
+    why = {each["id"]: each["why"] for each in told["receivers"]}
+    assert [id_ for id_, reason in why.items() if not reason] == ["mottagningen-vallentuna"]
+    assert len(why) == 4
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
@@ -79,7 +76,6 @@ async def test_identity_in_a_draft_is_refused_with_its_field(
     run: Running, fields: dict[str, Any], field: str
 ) -> None:
     """The console can say which of several texts it is; she is asked nothing."""
-    await _with_key(run)
     visitor, operator, conversation = await run.talk()
     sent = new_id()
     await operator.connection.send("ask", conversation=conversation, id=sent, draft=DRAFT | fields)

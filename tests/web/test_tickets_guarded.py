@@ -257,8 +257,8 @@ async def test_account_of_both_tracks_reaches_nothing(run: Running) -> None:
     """Refused plainly, with a way to sign out, on every page and form."""
     _, (ticket,) = await hand_over(run, INTAKE, want=MARKER)
     units = [ReceiverId(INTAKE), ReceiverId(BOLLNAS)]
-    await run.house.accounts.add("båda", "hemligt-båda-lösen", StaffRole.COORDINATOR, (), units)
-    both = Worker(run.at, Staff("båda", "hemligt-båda-lösen", "coordinator", ()))
+    await run.house.accounts.add("två-spår", "hemligt-två-spår-lösen", StaffRole.COORDINATOR, (), units)
+    both = Worker(run.at, Staff("två-spår", "hemligt-två-spår-lösen", "coordinator", ()))
     await both.signs_in()
     for method, path in EVERY:
         if not path.endswith("ticket-1.json"):
