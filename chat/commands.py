@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from chat.ids import ClientId, DutyId
+from chat.ids import ClientId, DutyId, ServiceId
 from moderation.sanctions import Unsafe
 
 
@@ -39,11 +39,59 @@ class TakeBackProposal(Struct, frozen=True):
     duty: DutyId
 
 
+class Invites(Struct, frozen=True):
+    """Whom her yes lets in: one operator of `service`, who comes from `name` as she was told.
+
+    `history`: they may read what was written before they came.
+    """
+
+    service: ServiceId
+    name: str
+    history: bool
+
+
 class AnswerProposal(Struct, frozen=True):
-    """She says yes or no to the question with this seq."""
+    """She says yes or no to the question with this seq; a yes may let a guest in."""
 
     client_id: ClientId
     proposal: int
+    invites: Invites | None = None
+
+
+class WithdrawInvitation(Struct, frozen=True):
+    """She wants no guest any more."""
+
+
+class JoinAsGuest(Struct, frozen=True):
+    """An operator of the invited service comes."""
+
+    duty: DutyId
+    alias: str
+
+
+class LeaveAsGuest(Struct, frozen=True):
+    """The guest goes: by their own wish, or because they cannot go on."""
+
+    duty: DutyId
+
+
+class PostGuestMessage(Struct, frozen=True):
+    """The guest says something."""
+
+    duty: DutyId
+    client_id: ClientId
+
+
+class NoteGuestPresent(Struct, frozen=True):
+    """The guest has a socket."""
+
+    duty: DutyId
+
+
+class NoteGuestAway(Struct, frozen=True):
+    """The socket of the guest is lost."""
+
+    duty: DutyId
 
 
 class MarkAcute(Struct, frozen=True):
@@ -122,6 +170,12 @@ Command = (
     | PutProposal
     | TakeBackProposal
     | AnswerProposal
+    | WithdrawInvitation
+    | JoinAsGuest
+    | LeaveAsGuest
+    | PostGuestMessage
+    | NoteGuestPresent
+    | NoteGuestAway
     | MarkAcute
     | Offer
     | Claim

@@ -15,11 +15,12 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chat import commands, events
+from chat import commands, events, guests
 from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow
 from chat.events import EndReason, Event
+from chat.guests import Guest, Invitation
 from chat.ids import ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
 from moderation.sanctions import Unsafe
 
@@ -61,6 +62,10 @@ class Conversation(Struct, frozen=True, kw_only=True):
     operator_away_since: datetime | None = None
     proposal: int | None = None
     """The seq of what she is asked for a yes to, while she has not answered."""
+    invitation: Invitation | None = None
+    """Whom she has let in beside her operator, until they have left again."""
+    guest: Guest | None = None
+    """Who came. Only while it is active."""
 
     def receive(
         self, command: Command, now: datetime, deadlines: Deadlines
@@ -87,6 +92,13 @@ class Conversation(Struct, frozen=True, kw_only=True):
         """Who holds it, while it is active."""
         return self.operator if self.phase is Phase.ACTIVE else None
 
+    @property
+    def readers(self) -> tuple[DutyId, ...]:
+        """Who of the staff may read it, while it is active."""
+        if self.holder is None:
+            return ()
+        return (self.holder,) if self.guest is None else (self.holder, self.guest.duty)
+
     def next_deadline(self, deadlines: Deadlines) -> datetime | None:
         """Return when time alone will change this conversation, if nobody does anything."""
         due: list[datetime] = []
@@ -96,6 +108,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
             due.append(self.visitor_away_since + self._patience(deadlines))
         if self.phase is Phase.ACTIVE and self.operator_away_since is not None:
             due.append(self.operator_away_since + deadlines.operator_lost)
+        if (guest_lost := guests.lost_at(self, deadlines)) is not None:
+            due.append(guest_lost)
         return min(due) if due and self.phase is not Phase.ENDED else None
 
     def _patience(self, deadlines: Deadlines) -> timedelta:
@@ -147,7 +161,10 @@ def _answer_proposal(
     if state.proposal is None or state.proposal != command.proposal:
         raise NotNow
     seq = state.seq + 1
-    return replace(state, seq=seq, proposal=None), (events.ProposalAnswered(seq, command.client_id),)
+    answered = replace(state, seq=seq, proposal=None)
+    if command.invites is not None:
+        answered = guests.invited(answered, command.invites, now)
+    return answered, (events.ProposalAnswered(seq, command.client_id),)
 
 
 def _mark_acute(
@@ -264,6 +281,9 @@ def _let_time_pass(
     lost = state.operator_away_since
     if state.phase is Phase.ACTIVE and lost is not None and now >= lost + deadlines.operator_lost:
         return _lose_operator(state, now)
+    guest_lost = guests.lost_at(state, deadlines)
+    if guest_lost is not None and now >= guest_lost:
+        return guests.seen_off(state)
     return state, ()
 
 
@@ -286,9 +306,11 @@ def _lapse(state: Conversation) -> _Moved:
 
 def _lose_operator(state: Conversation, now: datetime) -> _Moved:
     assert state.operator is not None and state.alias is not None
-    seq = state.seq + 1
+    # A guest goes first: they came to her and her operator, and are nobody's to be alone with.
+    alone, gone = guests.seen_off(state)
+    seq = alone.seq + 1
     again = replace(
-        state,
+        alone,
         phase=Phase.WAITING,
         seq=seq,
         front=True,
@@ -297,13 +319,22 @@ def _lose_operator(state: Conversation, now: datetime) -> _Moved:
         alias=None,
         operator_away_since=None,
     )
-    return again, (events.OperatorLeft(seq, state.operator, state.alias),)
+    return again, (*gone, events.OperatorLeft(seq, state.operator, state.alias))
 
 
 def _end(state: Conversation, reason: EndReason, unsafe: Unsafe | None = None) -> _Moved:
     seq = state.seq + 1
     answered = state.phase is Phase.ACTIVE or state.front
-    ended = replace(state, phase=Phase.ENDED, seq=seq, operator=None, alias=None, offered_until=None)
+    ended = replace(
+        state,
+        phase=Phase.ENDED,
+        seq=seq,
+        operator=None,
+        alias=None,
+        offered_until=None,
+        invitation=None,
+        guest=None,
+    )
     return ended, (events.ConversationEnded(seq, reason, answered, unsafe),)
 
 
@@ -338,5 +369,11 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.ACTIVE, commands.NoteOperatorAway): _operator_away,
     (Phase.ACTIVE, commands.ReturnToQueue): _return_to_queue,
     (Phase.ACTIVE, commands.EndConversation): _end_by_operator,
+    (Phase.ACTIVE, commands.JoinAsGuest): guests.join,
+    (Phase.ACTIVE, commands.LeaveAsGuest): guests.leave,
+    (Phase.ACTIVE, commands.PostGuestMessage): guests.post,
+    (Phase.ACTIVE, commands.NoteGuestPresent): guests.present,
+    (Phase.ACTIVE, commands.NoteGuestAway): guests.away,
+    (Phase.ACTIVE, commands.WithdrawInvitation): guests.withdraw,
 }
 """Every legal move. What is absent is illegal: `receive` raises and changes nothing."""

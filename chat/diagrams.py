@@ -7,6 +7,7 @@ drawn, so the page cannot say anything else than the code. Writes no file.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
@@ -17,11 +18,14 @@ from chat import commands
 from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.conversation import TRANSITIONS, Conversation, Phase
+from chat.errors import Refused
+from chat.guests import Guest, Invitation
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, ServiceId, Track
 
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 _LONG = timedelta(days=2)
 _DUTY = DutyId("a")
+_GUEST = DutyId("g")
 _PROPOSAL = 7
 
 SAMPLES: tuple[Command, ...] = (
@@ -32,6 +36,12 @@ SAMPLES: tuple[Command, ...] = (
     commands.PutProposal(_DUTY, ClientId("p")),
     commands.TakeBackProposal(_DUTY),
     commands.AnswerProposal(ClientId("a"), _PROPOSAL),
+    commands.JoinAsGuest(_GUEST, "alias"),
+    commands.PostGuestMessage(_GUEST, ClientId("g")),
+    commands.NoteGuestPresent(_GUEST),
+    commands.NoteGuestAway(_GUEST),
+    commands.LeaveAsGuest(_GUEST),
+    commands.WithdrawInvitation(),
     commands.MarkAcute(),
     commands.NoteVisitorPresent(),
     commands.NoteVisitorAway(),
@@ -98,11 +108,13 @@ def _moves() -> dict[tuple[Phase, str], list[Phase]]:
         for command in SAMPLES:
             if (phase, type(command)) not in TRANSITIONS:
                 continue
+            targets = moves.setdefault((phase, _words(command)), [])
             for state in _states(phase):
-                after, _ = state.receive(command, _NOW, Deadlines())
-                targets = moves.setdefault((phase, _words(command)), [])
-                if after.phase not in targets:
-                    targets.append(after.phase)
+                # Whoever is already a guest cannot come, and whoever is none cannot go.
+                with contextlib.suppress(Refused):
+                    after, _ = state.receive(command, _NOW, Deadlines())
+                    if after.phase not in targets:
+                        targets.append(after.phase)
     return moves
 
 
@@ -129,6 +141,9 @@ def _states(phase: Phase) -> list[Conversation]:
         states.append(replace(calm, offered_until=_NOW))
     if phase is Phase.ACTIVE:
         states.append(replace(calm, operator_away_since=_NOW - _LONG))
+        invited = replace(calm, invitation=Invitation(ServiceId("g"), "g", history=False, at=_NOW))
+        come = replace(invited, guest=Guest(_GUEST, "alias", after=0))
+        states += [invited, come]
     return states
 
 

@@ -28,10 +28,28 @@ class EntryKind(StrEnum):
     TAKEN_BACK = "taken_back"
     ANSWERED = "answered"
     """She has said yes or no; the text is her answer, for both to see."""
+    UNINVITED = "uninvited"
+    """She wants no guest any more, and none had come."""
+    GUEST_JOINED = "guest_joined"
+    GUEST_LEFT = "guest_left"
 
 
-BOTH_SEE = frozenset({EntryKind.PROPOSED, EntryKind.TAKEN_BACK, EntryKind.ANSWERED})
-"""Kinds that both parties are shown alike, their author included."""
+BOTH_SEE = frozenset(
+    {
+        EntryKind.PROPOSED,
+        EntryKind.TAKEN_BACK,
+        EntryKind.ANSWERED,
+        EntryKind.UNINVITED,
+        EntryKind.GUEST_JOINED,
+        EntryKind.GUEST_LEFT,
+    }
+)
+"""Kinds that she and whoever holds the conversation are shown alike, their author included."""
+
+GUEST_SEES = frozenset(
+    {EntryKind.SAID, EntryKind.JOINED, EntryKind.LEFT, EntryKind.GUEST_JOINED, EntryKind.GUEST_LEFT}
+)
+"""Kinds that a guest is shown. What she is asked for a yes to is between her and whoever holds it."""
 
 
 class Entry(Struct, frozen=True):
@@ -45,7 +63,9 @@ class Entry(Struct, frozen=True):
     at: datetime | None = None
     """When it was said, to the minute (UTC)."""
     alias: str | None = None
-    """Who joined or left, by the alias of their shift."""
+    """Who joined or left, or said something as a guest, by the alias of their shift."""
+    organisation: str | None = None
+    """Where a guest comes from."""
 
 
 class SealedEntry(Struct, frozen=True):
@@ -58,3 +78,4 @@ class SealedEntry(Struct, frozen=True):
     client_id: ClientId | None
     body: bytes | None
     alias: str | None = None
+    organisation: str | None = None

@@ -53,6 +53,29 @@ class ProposalAnswered(Struct, frozen=True):
     client_id: ClientId
 
 
+class InvitationWithdrawn(Struct, frozen=True):
+    """She wants no guest any more, and none had come."""
+
+    seq: int
+
+
+class GuestJoined(Struct, frozen=True):
+    """Somebody came whom she has let in. `organisation`: where they come from, as she was told."""
+
+    seq: int
+    duty: DutyId
+    alias: str
+    organisation: str
+
+
+class GuestLeft(Struct, frozen=True):
+    """The guest is gone, and her invitation with them."""
+
+    seq: int
+    duty: DutyId
+    alias: str
+
+
 class OperatorJoined(Struct, frozen=True):
     """An operator won the claim. `waited_since` is when this wait began."""
 
@@ -110,6 +133,9 @@ Event = (
     | ProposalPut
     | ProposalTakenBack
     | ProposalAnswered
+    | InvitationWithdrawn
+    | GuestJoined
+    | GuestLeft
     | OperatorJoined
     | OperatorLeft
     | ConversationOffered

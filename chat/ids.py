@@ -38,6 +38,8 @@ class Role(StrEnum):
 
     VISITOR = "visitor"
     OPERATOR = "operator"
+    GUEST = "guest"
+    """A second operator, whom she has let in."""
     SERVICE = "service"
 
 

@@ -90,9 +90,10 @@ class Change(Struct, frozen=True, kw_only=True):
 
     `conversation` is the state after the step; an ended one removes the conversation, its entries and its
     wraps. `expected` is the version that was decided on. `claimed_by` makes the store check, in the same
-    transaction, that this duty still exists, serves the service and holds fewer than `capacity`
-    conversations, and delete every wrap but this duty's own. `drop_wraps` deletes all reader wraps (the
-    conversation goes back to the queue).
+    transaction, that this duty still exists, serves the service and takes part in fewer than `capacity`
+    conversations, and delete every wrap but this duty's own; `joined_by` makes it check the same for a guest
+    and the invited service. `drop_wraps` deletes all reader wraps (the conversation goes back to the queue);
+    the wrap of a guest who is no longer there is deleted with the step.
     """
 
     conversation: Conversation
@@ -101,10 +102,11 @@ class Change(Struct, frozen=True, kw_only=True):
     entries: tuple[SealedEntry, ...] = ()
     counts: tuple[Count, ...] = ()
     claimed_by: DutyId | None = None
+    joined_by: DutyId | None = None
     capacity: int = 0
     drop_wraps: bool = False
-    freed: tuple[DutyId, datetime] | None = None
-    """The duty that no longer holds the conversation, and since when: it may be idle from then on."""
+    freed: tuple[tuple[DutyId, datetime], ...] = ()
+    """Duties that no longer take part in the conversation, and since when: they may be idle from then on."""
     alongside: tuple[Alongside, ...] = ()
     """What else is stored with it."""
 
@@ -166,11 +168,14 @@ class Store(Protocol):
     async def waiting(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the waiting and offered conversations of these services, in no particular order."""
 
+    async def invited(self, services: Collection[ServiceId]) -> list[Conversation]:
+        """Return the conversations that wait for a guest of one of these services, in no particular order."""
+
     async def held_by(self, duty: DutyId) -> list[ConversationId]:
-        """Return the conversations that this duty holds or that ring at it."""
+        """Return the conversations that this duty holds, that ring at it, or in which it is a guest."""
 
     async def loads(self, services: Collection[ServiceId]) -> dict[DutyId, int]:
-        """Return how many active conversations each duty that serves one of these services holds."""
+        """Return in how many active conversations each duty that serves one of these services takes part."""
 
     async def active_count(self, services: Collection[ServiceId]) -> dict[ServiceId, int]:
         """Return how many conversations are active in each of these services."""
@@ -196,7 +201,7 @@ class Store(Protocol):
     async def add_wraps(self, conversation: ConversationId, wraps: Mapping[DutyId, bytes]) -> None:
         """Add or replace wraps; those for a duty that is gone, or of an ended conversation, are dropped.
 
-        While a conversation is active only its operator's wrap is taken.
+        While a conversation is active only its operator's and its guest's wrap is taken.
         """
 
     async def renew(self, conversation: ConversationId, visitor_key: VisitorKey) -> None:

@@ -89,6 +89,30 @@ def check_claim(service: Service, conversation: Conversation, duty: Duty, load: 
         raise AtCapacity
 
 
+def is_invited(conversation: Conversation, duty: Duty) -> bool:
+    """Tell whether she has let somebody in from a service of this duty's: as another than who holds it."""
+    invitation = conversation.invitation
+    return invitation is not None and invitation.service in duty.services and conversation.operator != duty.id
+
+
+def check_join(service: Service | None, conversation: Conversation, duty: Duty, load: int) -> None:
+    """Return when `duty`, who holds `load` conversations, may come as a guest from the invited `service`.
+
+    Raises:
+        NotAllowed: they are not on duty in it, or belong to the other track.
+        AtCapacity: they hold as many as they may.
+    """
+    if (
+        service is None
+        or not duty.serves(service.id)
+        or duty.track is not conversation.track
+        or service.track is not conversation.track
+    ):
+        raise NotAllowed
+    if load >= service.capacity:
+        raise AtCapacity
+
+
 def speaks(duty: Duty, language: str, own_language: str) -> bool:
     """Tell whether an operator speaks a language. Easy Swedish (`sv-easy`) is Swedish."""
     spoken = {_base(own_language), *map(_base, duty.languages)}

@@ -13,7 +13,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from chat.conversation import Conversation
-from chat.events import ConversationEnded, Event, OperatorJoined, OperatorLeft
+from chat.events import ConversationEnded, Event, GuestJoined, OperatorJoined, OperatorLeft
 from chat.hours import local_day
 from chat.ids import ServiceId
 from moderation.sanctions import Unsafe
@@ -32,6 +32,8 @@ class Counted(StrEnum):
     """A conversation that had been answered ended."""
     RESCUED = "rescued"
     """An operator was lost and she went back to the front of the queue."""
+    ACCOMPANIED = "accompanied"
+    """Somebody came into a conversation as a guest (a warm handover)."""
     REFUSED_CLOSED = "refused_closed"
     """Somebody wanted to start while the service was closed."""
     UNSAFE_THREAT = "unsafe_threat"
@@ -84,6 +86,8 @@ def _counted(before: Conversation, event: Event) -> list[Counted]:
             return [] if before.front else [Counted.ANSWERED]
         case OperatorLeft():
             return [Counted.RESCUED]
+        case GuestJoined():
+            return [Counted.ACCOMPANIED]
         case ConversationEnded(answered=answered, unsafe=unsafe):
             ended = Counted.ENDED if answered else Counted.ABANDONED
             return [ended] if unsafe is None else [ended, UNSAFE[unsafe]]

@@ -33,6 +33,14 @@ def in_order(conversations: Iterable[Conversation]) -> list[Conversation]:
     return sorted(conversations, key=lambda one: (not one.acute, not one.front, one.waiting_since, one.id))
 
 
+def in_order_of_asking(conversations: Iterable[Conversation]) -> list[Conversation]:
+    """Return conversations that wait for a guest: the acute first, then by how long ago she let one in."""
+    asked = [(one, one.invitation) for one in conversations]
+    held = [(one, invitation) for one, invitation in asked if invitation is not None]
+    held.sort(key=lambda each: (not each[0].acute, each[1].at, each[0].id))
+    return [one for one, _ in held]
+
+
 def wait_range(ahead: int, *, slots: int, free: int, mean_minutes: int) -> tuple[int, int] | None:
     """Return from how many to how many minutes she will usually wait, or None when nobody is on duty.
 

@@ -16,6 +16,7 @@ from chat.ids import OrganisationId, ServiceId
 from config.versions import version_of
 from handover.border import Border
 from handover.ids import ReceiverId
+from handover.inviting import Host
 from handover.partnership import Partnership
 from handover.receivers import Receiver, Regime
 from moderation.policy import Policy
@@ -182,6 +183,14 @@ class Site:
     def chat_services(self) -> dict[ServiceId, Service]:
         """Return the domain part of every service."""
         return {id_: service.chat for id_, service in self.services.items()}
+
+    def hosts(self) -> dict[ReceiverId, Host]:
+        """Return who may come into a conversation for each receiver that has a chat of its own."""
+        return {
+            id_: Host(receiver.chat, self.services[receiver.chat].organisation.id)
+            for id_, receiver in self.receivers.items()
+            if receiver.chat is not None and receiver.chat_notices
+        }
 
     def border(self) -> Border:
         """Return what may leave which organisation, for whom."""

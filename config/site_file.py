@@ -14,6 +14,7 @@ from datetime import date
 
 from chat.ids import ServiceId
 from config.errors import Broken, Mistake
+from config.guests import with_chat_notice
 from config.lines import read_line
 from config.moderation import with_judges
 from config.organisations import read_organisation
@@ -91,7 +92,9 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
         services=services,
         lines=shown,
         partnerships=tuple(each for each in partnerships if each is not None),
-        receivers={each.id: each for each in receivers if each is not None},
+        receivers={
+            each.id: with_chat_notice(each, services, table.notes) for each in receivers if each is not None
+        },
         source=source,
     )
 

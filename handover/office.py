@@ -10,11 +10,16 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 from chat.ids import OrganisationId, Randomness, ServiceId
 from chat.ports import Clock
 from handover.border import Border
+from handover.ids import ReceiverId
 from handover.inbox import Inbox
+from handover.invitations import Invitations
+from handover.inviting import Host
 from handover.keeper import Keeper
 from handover.pickup import Pickup
 from handover.ports import Stretching, TicketStore
@@ -23,6 +28,8 @@ from handover.stepping import Stepping
 from handover.units import Units
 from moderation.judge import Judge
 
+NO_HOSTS: Final[Mapping[ReceiverId, Host]] = MappingProxyType({})
+
 
 @dataclass(slots=True, eq=False)
 class Office:
@@ -30,6 +37,7 @@ class Office:
 
     border: Border
     handovers: Handovers
+    invitations: Invitations
     inbox: Inbox
     pickup: Pickup
     keeper: Keeper
@@ -59,12 +67,14 @@ def assemble(
     organisations: Mapping[OrganisationId, str],
     judges: Mapping[ServiceId, Judge],
     words: Sequence[str],
+    hosts: Mapping[ReceiverId, Host] = NO_HOSTS,
     on_deleted: Callable[[], None] = lambda: None,
 ) -> Office:
     """Put the office together. Nothing runs before `start`.
 
-    `organisations`: their names. `words`: what codes are made of. `on_deleted` is told when sealed contents
-    were deleted, so that the files are cleared of them.
+    `organisations`: their names. `words`: what codes are made of. `hosts`: who may come into a conversation
+    for a receiver. `on_deleted` is told when sealed contents were deleted, so that the files are cleared of
+    them.
     """
     stepping = Stepping(store, clock, on_deleted)
     units = Units(store, stretching, clock, randomness)
@@ -72,6 +82,7 @@ def assemble(
     return Office(
         border=border,
         handovers=handovers,
+        invitations=Invitations(border, organisations, hosts, clock),
         inbox=Inbox(stepping, units, randomness),
         pickup=Pickup(stepping, handovers, judges, randomness),
         keeper=Keeper(stepping),

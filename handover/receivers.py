@@ -70,6 +70,9 @@ class Receiver:
     """It can hold the contact list of a samråd."""
     chat: ServiceId | None = None
     """The service whose on-duty operators may join a conversation for it (warm handover)."""
+    chat_notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What she reads before somebody comes from there, by language."""
+    chat_version: str = ""
 
     def name_in(self, language: str) -> str:
         """Return its name in a language, or in its own."""
@@ -83,6 +86,11 @@ class Receiver:
         """Return the language and the paragraphs of its notice, in that language or its own."""
         own = language if language in self.notices else self.language
         return own, self.notices[own]
+
+    def chat_notice_in(self, language: str) -> tuple[str, tuple[str, ...]]:
+        """Return the same of what she reads before somebody comes from its chat, if it has one."""
+        own = language if language in self.chat_notices else next(iter(self.chat_notices))
+        return own, self.chat_notices[own]
 
 
 @dataclass(frozen=True, slots=True)

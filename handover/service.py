@@ -56,12 +56,16 @@ class Where:
     routine: str = ""
 
 
-class Answered(Struct, frozen=True):
+class Answered(Struct, frozen=True, omit_defaults=True):
     """Her answer, as both see it afterwards: which receivers got something, by name; none is a no."""
 
     receivers: tuple[str, ...] = ()
     masked: bool = False
     """Something that tells who she is was taken out of a text that is not for that."""
+    invited: str = ""
+    """Of a question about a guest: where the one comes from whom she has let in."""
+    history: bool = False
+    """They may read what was written before they came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,7 @@ def _office(  # noqa: PLR0917 - each port once
         border=site.border(),
         organisations={id_: each.name for id_, each in site.organisations.items()},
         judges={id_: each.chat.judge for id_, each in site.services.items()},
+        hosts=site.hosts(),
         words=code_words(),
         on_deleted=lambda: shredder.want(clock.now()),
     )

@@ -120,6 +120,11 @@ class House:
         except Fault as error:
             self.note_fault(error)
 
+    def name_of(self, service: ServiceId) -> str:
+        """Return the name of the organisation that runs a service; empty when it has left the site file."""
+        known = self.site.services.get(service)
+        return known.organisation.name if known is not None else ""
+
     def may_serve(self, session: StaffSession) -> Collection[ServiceId]:
         """Return the services of this installation that somebody may serve."""
         return [id_ for id_ in self.site.services if id_ in session.services]

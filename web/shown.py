@@ -14,6 +14,7 @@ from chat.ids import Role
 FROM: Final[dict[Role, Literal["visitor", "operator", "service"]]] = {
     Role.VISITOR: "visitor",
     Role.OPERATOR: "operator",
+    Role.GUEST: "operator",  # with the alias beside it
     Role.SERVICE: "service",
 }
 """Who said something."""

@@ -10,10 +10,10 @@ from chat import commands
 from chat.conversation import Phase
 from chat.errors import Refused
 from chat.events import EndReason
-from chat.live.notices import PeerTyping
-from chat.live.opening import open_for_operator
+from chat.live import showing
+from chat.live.opening import open_for_waiting
 from chat.live.persistence import Persistence
-from chat.live.room import Room, other
+from chat.live.room import Room
 from chat.live.rooms import Rooms
 from chat.ports import Bell, Doorbell
 
@@ -31,7 +31,7 @@ async def hear(rooms: Rooms, persistence: Persistence, doorbell: Doorbell) -> No
             case Bell.WRAPPED:
                 await persistence.until_stored(lambda: _open(rooms, room))
             case Bell.TYPING if doorbell.role is not None:
-                room.tell(other(doorbell.role), PeerTyping(room.id))
+                showing.typing(room, doorbell.role)
             case Bell.TAKEN_OVER:
                 rooms.take_over(room, doorbell.connection)
             case Bell.ENDED:
@@ -53,14 +53,18 @@ async def _catch_up(rooms: Rooms, room: Room) -> None:
             await rooms.do(room, commands.NoteVisitorPresent())
         if room.operator is not None and state.operator is not None and state.operator_away_since is not None:
             await rooms.do(room, commands.NoteOperatorPresent(state.operator))
+        guest = state.guest
+        if room.guest is not None and guest is not None and guest.away_since is not None:
+            await rooms.do(room, commands.NoteGuestPresent(guest.duty))
     except Refused:
         return  # it moved on once more
 
 
 async def _open(rooms: Rooms, room: Room) -> None:
-    """Find the key, and open the conversation to the operator who could not read it until now."""
+    """Find the key, and open the conversation to those of the staff who could not read it until now."""
     async with room.lock:
-        if room.operator is not None and room.operator.ready:
-            return
+        seats = [seat for seat in (room.operator, room.guest) if seat is not None]
+        if seats and all(seat.ready for seat in seats):
+            return  # whoever has no seat yet may be waiting for the key
         if await rooms.readers.find_key(room):
-            await open_for_operator(rooms, room)
+            await open_for_waiting(rooms, room)

@@ -27,7 +27,7 @@ from chat.live.rooms import Rooms
 from chat.ports import Bell, Clock, Doorbell, Store
 from chat.routing import assign
 from chat.statistics import Counted
-from chat.waiting_room import in_order, wait_range, waiting_level
+from chat.waiting_room import in_order, in_order_of_asking, wait_range, waiting_level
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ class Snapshot:
     waiting: tuple[Conversation, ...] = ()
     duties: tuple[Duty, ...] = ()
     loads: Mapping[DutyId, int] = field(default_factory=dict)
+    invited: tuple[Conversation, ...] = ()
+    """Where she has let in somebody from here, and nobody has come; who was asked first stands first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,8 @@ class Lobby:
         waiting = await self.store.waiting([service])
         duties = await self.store.duties([service])
         loads = await self.store.loads([service])
-        return Snapshot(tuple(in_order(waiting)), tuple(duties), loads)
+        invited = await self.store.invited([service])
+        return Snapshot(tuple(in_order(waiting)), tuple(duties), loads, tuple(in_order_of_asking(invited)))
 
     async def _refresh(self, id_: ServiceId) -> None:
         service = self.services[id_]
@@ -202,7 +205,13 @@ class Lobby:
             if self._is_listed(conversation, duty)
         ]
         first = tuple(in_order(listed)[:LONGEST_LIST])
-        told = WaitingListed(first, len(listed) - len(first))
+        joins = [
+            conversation
+            for service in onlooker.services
+            for conversation in self._snapshots.get(service, Snapshot()).invited
+            if conversation.operator != duty
+        ]
+        told = WaitingListed(first, len(listed) - len(first), tuple(in_order_of_asking(joins)[:LONGEST_LIST]))
         if told != onlooker.told:
             onlooker.told = told
             onlooker.party.deliver(told)

@@ -17,7 +17,7 @@ from chat.conversation import Conversation
 from chat.entries import Entry, EntryKind, SealedEntry
 from chat.errors import CannotUnseal, HasEnded, IdReused
 from chat.events import Event
-from chat.ids import ClientId, ConversationId, Randomness, Role
+from chat.ids import ClientId, Randomness, Role
 from chat.live.room import Room, text_digest
 from chat.ports import Store
 from chat.routing import AGE_BANDS, NEEDS, ROLES
@@ -49,7 +49,7 @@ def seal(room: Room, entry: Entry, randomness: Randomness) -> SealedEntry:
         raise CannotUnseal
     place = room.place(entry.seq, entry.role, entry.client_id or "")
     body = room.key.seal_text(place, entry.text, entry.at, randomness)
-    return SealedEntry(room.id, entry.seq, entry.kind, entry.role, entry.client_id, body)
+    return SealedEntry(room.id, entry.seq, entry.kind, entry.role, entry.client_id, body, entry.alias)
 
 
 def entries_of(
@@ -62,30 +62,39 @@ def entries_of(
     Raises:
         CannotUnseal: no key is at hand to seal it with.
     """
-    for event in happened:
-        match event:
-            case events.OperatorJoined(seq, _, alias, _):
-                return _coming_or_going(room.id, seq, EntryKind.JOINED, alias)
-            case events.OperatorLeft(seq, _, alias):
-                return _coming_or_going(room.id, seq, EntryKind.LEFT, alias)
-            case events.ProposalTakenBack(seq):
-                return _coming_or_going(room.id, seq, EntryKind.TAKEN_BACK, None)
-            case events.ProposalPut(seq, client_id):
-                asked = Entry(seq, EntryKind.PROPOSED, Role.OPERATOR, client_id, text, now)
-                return (asked,), (seal(room, asked, chance),)
-            case events.ProposalAnswered(seq, client_id):
-                answered = Entry(seq, EntryKind.ANSWERED, Role.VISITOR, client_id, text, now)
-                return (answered,), (seal(room, answered, chance),)
-            case _:
-                continue
-    return (), ()
+    entries = tuple([entry for event in happened if (entry := _entry_of(event, text, now)) is not None])
+    return entries, tuple([_stored(room, entry, chance) for entry in entries])
 
 
-def _coming_or_going(conversation: ConversationId, seq: int, kind: EntryKind, alias: str | None) -> Entries:
-    return (
-        (Entry(seq, kind, Role.SERVICE, alias=alias),),
-        (SealedEntry(conversation, seq, kind, Role.SERVICE, None, None, alias),),
-    )
+def _entry_of(event: Event, text: str, now: datetime) -> Entry | None:
+    service = Role.SERVICE
+    match event:
+        case events.OperatorJoined(seq, _, alias, _):
+            return Entry(seq, EntryKind.JOINED, service, alias=alias)
+        case events.OperatorLeft(seq, _, alias):
+            return Entry(seq, EntryKind.LEFT, service, alias=alias)
+        case events.GuestJoined(seq, _, alias, organisation):
+            return Entry(seq, EntryKind.GUEST_JOINED, service, alias=alias, organisation=organisation)
+        case events.GuestLeft(seq, _, alias):
+            return Entry(seq, EntryKind.GUEST_LEFT, service, alias=alias)
+        case events.InvitationWithdrawn(seq):
+            return Entry(seq, EntryKind.UNINVITED, service)
+        case events.ProposalTakenBack(seq):
+            return Entry(seq, EntryKind.TAKEN_BACK, service)
+        case events.ProposalPut(seq, client_id):
+            return Entry(seq, EntryKind.PROPOSED, Role.OPERATOR, client_id, text, now)
+        case events.ProposalAnswered(seq, client_id):
+            return Entry(seq, EntryKind.ANSWERED, Role.VISITOR, client_id, text, now)
+        case _:
+            return None
+
+
+def _stored(room: Room, entry: Entry, chance: Randomness) -> SealedEntry:
+    """Return an entry as it is stored; comings and goings carry no words to seal."""
+    if entry.at is not None:
+        return seal(room, entry, chance)
+    alias, organisation = entry.alias, entry.organisation
+    return SealedEntry(room.id, entry.seq, entry.kind, entry.role, None, None, alias, organisation)
 
 
 async def read(
@@ -190,12 +199,13 @@ async def intake(room: Room, store: Store) -> str | None:
 
 def _unseal(room: Room, sealed: SealedEntry) -> Entry:
     if sealed.body is None:
-        return Entry(sealed.seq, sealed.kind, sealed.role, alias=sealed.alias)
+        alias, organisation = sealed.alias, sealed.organisation
+        return Entry(sealed.seq, sealed.kind, sealed.role, alias=alias, organisation=organisation)
     if room.key is None:
         raise CannotUnseal
     place = room.place(sealed.seq, sealed.role, sealed.client_id or "")
     text, at = room.key.open_text(place, sealed.body)
-    return Entry(sealed.seq, sealed.kind, sealed.role, sealed.client_id, text, at)
+    return Entry(sealed.seq, sealed.kind, sealed.role, sealed.client_id, text, at, sealed.alias)
 
 
 async def learn_known(room: Room, store: Store) -> None:

@@ -16,7 +16,7 @@ from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import Entry
 from chat.events import EndReason
-from chat.ids import ClientId, ConversationId, ServiceId
+from chat.ids import ClientId, ConversationId, Role, ServiceId
 from moderation.danger import Danger
 from moderation.verdict import Judgement, Kind
 
@@ -76,6 +76,8 @@ class PeerTyping(Struct, frozen=True):
     """The other party is writing."""
 
     conversation: ConversationId
+    alias: str | None = None
+    """Of a guest."""
 
 
 class VisitorPresence(Struct, frozen=True):
@@ -94,7 +96,7 @@ class ConversationOver(Struct, frozen=True):
 
 
 class ConversationLost(Struct, frozen=True):
-    """To the operator: it went back to the queue."""
+    """To the operator: it went back to the queue. To a guest: they are no longer in it."""
 
     conversation: ConversationId
     seq: int
@@ -110,6 +112,8 @@ class ConversationOpened(Struct, frozen=True):
     """What is seen in what she wrote, by seq."""
     intake: str | None
     """Her answers before the start, as they were sealed (JSON)."""
+    role: Role = Role.OPERATOR
+    """As whom: the one who holds it, or a guest."""
 
 
 class DeskReady(Struct, frozen=True):
@@ -130,6 +134,8 @@ class WaitingListed(Struct, frozen=True):
     conversations: tuple[Conversation, ...]
     more: int = 0
     """How many wait behind them."""
+    joins: tuple[Conversation, ...] = ()
+    """Where she has let somebody in from one of these services, and nobody has come."""
 
 
 class TakenOver(Struct, frozen=True):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Opening a conversation for the operator who sits in it: its entries, her answers, and what is seen in them.
+"""Opening a conversation for the staff who sit in it: its entries, her answers, and what is seen in them.
 
-Owns what a console is given at once. Decides nothing; called under the room's lock.
+Owns what a console is given at once: a guest nothing of what came before them, unless she has let them read
+it. Decides nothing; called under the room's lock.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from chat.entries import Entry, EntryKind
 from chat.errors import CannotUnseal
 from chat.ids import Role
-from chat.live import log
+from chat.live import log, showing
 from chat.live.notices import ConversationOpened
 from chat.live.room import Room
 from chat.live.rooms import Rooms
@@ -22,9 +23,17 @@ from moderation.verdict import Judgement
 _log = logging.getLogger(__name__)
 
 
-async def open_for_operator(rooms: Rooms, room: Room) -> None:
-    """Give the operator who sits here what they lack, or say that it cannot be read."""
-    seat = room.operator
+async def open_for_waiting(rooms: Rooms, room: Room) -> None:
+    """Open it to those of the staff who sit here and could not read it until now."""
+    for role in showing.STAFF:
+        seat = room.seat(role)
+        if seat is not None and not seat.ready:
+            await open_for(rooms, room, role)
+
+
+async def open_for(rooms: Rooms, room: Room, role: Role) -> None:
+    """Give whoever of the staff sits here what they lack, or say that it cannot be read."""
+    seat = room.seat(role)
     if seat is None:
         return
     entries: tuple[Entry, ...] = ()
@@ -32,15 +41,29 @@ async def open_for_operator(rooms: Rooms, room: Room) -> None:
     ready = False
     try:
         if room.key is not None:
-            entries = await log.read(room, rooms.store, rooms.turns, seat.after)
-            intake = await log.intake(room, rooms.store)
+            entries = await _entries(rooms, room, role, seat.after)
+            if role is Role.OPERATOR or _reads_all(room):
+                intake = await log.intake(room, rooms.store)
             ready = True
     except CannotUnseal:
         _log.exception("fault")  # a damaged one can at least be seen and ended
         entries = ()
     judgements = await _judged_again(rooms, room, entries)
     seat.ready = ready
-    seat.party.deliver(ConversationOpened(room.conversation, entries, ready, judgements, intake))
+    seat.party.deliver(ConversationOpened(room.conversation, entries, ready, judgements, intake, role))
+
+
+async def _entries(rooms: Rooms, room: Room, role: Role, after: int) -> tuple[Entry, ...]:
+    guest = room.conversation.guest
+    if role is Role.GUEST and guest is not None:
+        after = max(after, guest.after)  # what she has not shown them is not even opened
+    entries = await log.read(room, rooms.store, rooms.turns, after)
+    return tuple([entry for entry in entries if showing.may_see(room, role, entry)])
+
+
+def _reads_all(room: Room) -> bool:
+    guest = room.conversation.guest
+    return guest is not None and guest.after == 0
 
 
 async def _judged_again(rooms: Rooms, room: Room, entries: Sequence[Entry]) -> dict[int, Judgement]:

@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
@@ -26,9 +25,9 @@ from chat.live.notices import DeskReady, DutyNoted, Party, SignInRevoked, TakenO
 from chat.live.room import Room
 from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
-from chat.live.seating import Desk, Seating, SignedIn, is_held
+from chat.live.seating import Desk, Seating, SignedIn, hears, is_held, posting, role_of
 from chat.ports import Bell, Bus, Clock, Doorbell, Store
-from chat.routing import check_claim
+from chat.routing import check_claim, check_join, is_invited
 from chat.sealing import duty_public_bytes
 from moderation.sanctions import Unsafe
 
@@ -176,7 +175,10 @@ class Operators:
                 await self._put(replace(desk.duty, away_since=away_since), desk.duty.services)
             # What only rang here goes on to the next console at once.
             await self.seating.for_all_held(
-                desk.id, commands.NoteOperatorAway(desk.id), commands.StopRinging(desk.id)
+                desk.id,
+                commands.NoteOperatorAway(desk.id),
+                commands.StopRinging(desk.id),
+                commands.NoteGuestAway(desk.id),
             )
 
         await self.seating.persistence.until_stored(note_away)
@@ -197,7 +199,7 @@ class Operators:
             if stored is not None:
                 await self.store.remove_duty(duty)
                 self._ring_duty(stored.services)
-            await self.seating.for_all_held(duty, commands.ReturnToQueue(duty))
+            await self.seating.for_all_held(duty, commands.ReturnToQueue(duty), commands.LeaveAsGuest(duty))
 
         async with self._turn(duty):
             self.lobby.unseat(duty)
@@ -206,10 +208,11 @@ class Operators:
     # --- conversations ---
 
     async def accept(self, desk: Desk, conversation: ConversationId) -> ServiceId | None:
-        """Claim a waiting conversation; the party gets a `ConversationOpened`.
+        """Claim a waiting conversation, or come as a guest where she has let one in from a service of theirs.
 
-        Returns the service whose conversation was claimed, or None when it was this desk's already. A claim
-        stands even if it cannot be opened at once: then the opening follows by itself.
+        The party gets a `ConversationOpened`. Returns the service whose conversation it is, or None when it
+        was this desk's already. A claim stands even if it cannot be opened at once: then the opening follows
+        by itself.
 
         Raises:
             LostClaim: somebody else was first; names the winner.
@@ -219,13 +222,15 @@ class Operators:
         duty = desk.duty
         if duty is None or not duty.services:
             raise NotNow
-        async with self._within(conversation, lambda state: state.service in duty.services) as room:
-            if is_held(room.conversation, desk.id):
+        async with self._within(conversation, lambda state: _may_accept(state, duty)) as room:
+            if role_of(room.conversation, desk.id) is not None:
                 await self.seating.sit_down(desk, room, after=0)
                 return None
             await self._check_claim(room.conversation, duty)
+            joins = is_invited(room.conversation, duty)
+            take = commands.JoinAsGuest if joins else commands.Claim
             try:
-                await self.rooms.do(room, commands.Claim(desk.id, duty.alias))
+                await self.rooms.do(room, take(desk.id, duty.alias))
             except (Refused, Unavailable):
                 raise
             except BaseException:
@@ -241,7 +246,7 @@ class Operators:
         Raises:
             NotAllowed: it is not this desk's. BeyondHead: `after` is negative or beyond the newest entry.
         """
-        async with self._held(desk, conversation) as room:
+        async with self._taking_part(desk, conversation) as room:
             await self.seating.sit_down(desk, room, after)
 
     async def say(self, desk: Desk, conversation: ConversationId, words: Sequence[Words]) -> list[Outcome]:
@@ -250,22 +255,33 @@ class Operators:
         Raises:
             NotAllowed: it is not this desk's. NotNow: it cannot be read here yet.
         """
-        post = partial(commands.PostOperatorMessage, desk.id)
         room = self.rooms.get(conversation)
-        if room is not None and is_held(room.conversation, desk.id) and _hears(room):
-            return await say(self.rooms, room, Role.OPERATOR, words, post)
-        async with self._held(desk, conversation) as room:
-            if not _hears(room):
-                after = room.conversation.seq if room.operator is None else room.operator.after
+        role = role_of(room.conversation, desk.id) if room is not None else None
+        if room is not None and role is not None and hears(room, role):
+            return await say(self.rooms, room, role, words, posting(role, desk.id))
+        async with self._taking_part(desk, conversation) as room:
+            role = role_of(room.conversation, desk.id) or Role.OPERATOR
+            if not hears(room, role):
+                seat = room.seat(role)
+                after = room.conversation.seq if seat is None else seat.after
                 await self.seating.sit_down(desk, room, after, if_needed=True)
-            if not _hears(room):
+            if not hears(room, role):
                 raise NotNow  # whoever does not hear her answer must not speak either
-            return await say(self.rooms, room, Role.OPERATOR, words, post)
+            return await say(self.rooms, room, role, words, posting(role, desk.id))
 
     async def typing(self, desk: Desk, conversation: ConversationId) -> None:
         """Show that the operator is writing."""
-        async with self._held(desk, conversation) as room:
-            self.rooms.typing(room, Role.OPERATOR)
+        async with self._taking_part(desk, conversation) as room:
+            self.rooms.typing(room, role_of(room.conversation, desk.id) or Role.OPERATOR)
+
+    async def leave(self, desk: Desk, conversation: ConversationId) -> None:
+        """Leave a conversation as its guest; it goes on without.
+
+        Raises:
+            NotAllowed: this desk is no guest there. Whoever holds it ends it.
+        """
+        async with self._taking_part(desk, conversation) as room:
+            await self.rooms.do(room, commands.LeaveAsGuest(desk.id))
 
     @asynccontextmanager
     async def proposing(self, desk: Desk, conversation: ConversationId) -> AsyncIterator[Room]:
@@ -275,7 +291,7 @@ class Operators:
             NotAllowed: it is not this desk's. NotNow: it cannot be read here yet.
         """
         async with self._held(desk, conversation) as room:
-            if not _hears(room):
+            if not hears(room, Role.OPERATOR):
                 raise NotNow
             yield room
 
@@ -328,13 +344,18 @@ class Operators:
 
     async def _present(self, room: Room, duty: DutyId) -> None:
         try:
-            await self.rooms.do(room, commands.NoteOperatorPresent(duty))
+            await self.seating.note_present(room, duty)
         except Refused:
             return
 
     async def _check_claim(self, conversation: Conversation, duty: Duty) -> None:
         """Refuse what is plain already; the store checks it again together with the claim itself."""
-        if conversation.phase is not Phase.ACTIVE:
+        invitation = conversation.invitation
+        if invitation is not None and conversation.guest is None and is_invited(conversation, duty):
+            loads = await self.store.loads([invitation.service])
+            service = self.rooms.services.get(invitation.service)
+            check_join(service, conversation, duty, loads.get(duty.id, 0))
+        elif conversation.phase is not Phase.ACTIVE:
             loads = await self.store.loads([conversation.service])
             service = self.rooms.service_of(conversation)
             check_claim(service, conversation, duty, loads.get(duty.id, 0))
@@ -352,6 +373,9 @@ class Operators:
     def _held(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
         return self._within(conversation, lambda state: is_held(state, desk.id))
 
+    def _taking_part(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
+        return self._within(conversation, lambda state: role_of(state, desk.id) is not None)
+
     async def _put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
         await self.store.put_duty(duty)
         self._ring_duty(affected)
@@ -364,6 +388,5 @@ class Operators:
         self.bus.ring(replace(doorbell, origin=self.rooms.origin))
 
 
-def _hears(room: Room) -> bool:
-    """Tell whether the operator of a room sits there and is given what is said."""
-    return room.operator is not None and room.operator.ready
+def _may_accept(state: Conversation, duty: Duty) -> bool:
+    return state.service in duty.services or is_invited(state, duty) or role_of(state, duty.id) is not None

@@ -29,6 +29,8 @@ class Answered(Struct, frozen=True):
 
     text: str
     alongside: tuple[Alongside, ...] = ()
+    invites: commands.Invites | None = None
+    """Whom a yes lets in."""
 
 
 Decide = Callable[[str], Answered]
@@ -73,8 +75,18 @@ async def answer(rooms: Rooms, room: Room, client_id: ClientId, proposal: int, d
             raise NotNow
         asked = await _entry(rooms, room, proposal)
         answered = decide(asked.text)
-        command: Command = commands.AnswerProposal(client_id, proposal)
+        command: Command = commands.AnswerProposal(client_id, proposal, answered.invites)
         await rooms.step(room, command, answered.text, answered.alongside)
+
+
+async def asked(rooms: Rooms, room: Room, proposal: int) -> str | None:
+    """Return the text of the question with this seq; None when there is none on the table, or another one."""
+    async with room.lock:
+        if room.conversation.proposal != proposal:
+            await rooms.catch_up(room)
+        if room.conversation.proposal != proposal:
+            return None
+        return (await _entry(rooms, room, proposal)).text
 
 
 async def quoted(rooms: Rooms, room: Room, seqs: Sequence[int]) -> list[Entry]:

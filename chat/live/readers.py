@@ -2,7 +2,8 @@
 """Who may read a conversation: wrapping its key for duties, and finding it again.
 
 Owns the rule that only a process which holds K_c because a party is connected to it may add a reader: every
-on-duty session of the service while she waits, the one operator afterwards. Knows nothing of sockets.
+on-duty session of the service while she waits, the one operator afterwards, and a guest whom she has let
+in. Knows nothing of sockets.
 """
 
 from __future__ import annotations
@@ -65,13 +66,9 @@ class Readers:
         if room.wrapped is None:
             room.wrapped = await self.store.wrapped_for(conversation.id)
         if conversation.phase is Phase.ACTIVE:
-            assert conversation.operator is not None
-            holder = (
-                None
-                if conversation.operator in room.wrapped
-                else await self.store.duty(conversation.operator)
-            )
-            missing = [] if holder is None else [holder]
+            lacking = [reader for reader in conversation.readers if reader not in room.wrapped]
+            found = [await self.store.duty(reader) for reader in lacking]
+            missing = [duty for duty in found if duty is not None]
         else:
             if on_duty is None:
                 on_duty = await self.store.duties([conversation.service])
@@ -84,15 +81,19 @@ class Readers:
         """Open the key by the wrap of a reader that is connected here; True when the room has its key."""
         if room.key is not None:
             return True
-        operator = room.conversation.operator
-        private_key = self.private_keys.get(operator) if operator is not None else None
-        if operator is None or private_key is None:
-            return False
-        wrap = await self.store.wrap_for(room.id, operator)
-        if wrap is None:
+        operator, guest = room.conversation.operator, room.conversation.guest
+        for reader in (operator, guest.duty if guest is not None else None):
+            if reader is not None and await self._opens(room, reader):
+                return True
+        return False
+
+    async def _opens(self, room: Room, reader: DutyId) -> bool:
+        private_key = self.private_keys.get(reader)
+        wrap = await self.store.wrap_for(room.id, reader) if private_key is not None else None
+        if private_key is None or wrap is None:
             return False
         try:
-            key = ConversationKey.unwrap_for_duty(wrap, private_key, self.keys.for_day, room.id, operator)
+            key = ConversationKey.unwrap_for_duty(wrap, private_key, self.keys.for_day, room.id, reader)
         except CannotUnseal:
             return False
         room.learn_key(key)

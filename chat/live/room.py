@@ -47,6 +47,7 @@ class Room:
     __slots__ = (
         "_known",
         "conversation",
+        "guest",
         "hold",
         "key",
         "key_came",
@@ -71,6 +72,7 @@ class Room:
         """Her token while she sits here: what the daily wraps are renewed with."""
         self.visitor: Seat | None = None
         self.operator: Seat | None = None
+        self.guest: Seat | None = None
         self.lock = asyncio.Lock()
         self.hold = 0
         """How many are at work here without a seat; the room stays until they are done."""
@@ -91,7 +93,7 @@ class Room:
     @property
     def is_empty(self) -> bool:
         """Whether nobody is connected here or at work here."""
-        return self.visitor is None and self.operator is None and self.hold == 0
+        return self.visitor is None and self.operator is None and self.guest is None and self.hold == 0
 
     def take(self, stored: Stored) -> None:
         """Accept the stored state as the truth."""
@@ -124,7 +126,16 @@ class Room:
 
     def seat(self, role: Role) -> Seat | None:
         """Return the seat of `role`, if somebody sits there."""
-        return self.visitor if role is Role.VISITOR else self.operator
+        if role is Role.VISITOR:
+            return self.visitor
+        return self.operator if role is Role.OPERATOR else self.guest
+
+    def sit(self, role: Role, seat: Seat | None) -> None:
+        """Give one of the staff a seat, or none."""
+        if role is Role.GUEST:
+            self.guest = seat
+        else:
+            self.operator = seat
 
     def tell(self, role: Role, notice: Notice) -> None:
         """Give a notice to the seat of `role`, if somebody sits there and has caught up."""
@@ -139,11 +150,6 @@ class Room:
     def known(self, role: Role, client_id: ClientId) -> Known | None:
         """Return what is stored under this client id, if anything is."""
         return self._known.get((role, client_id))
-
-
-def other(role: Role) -> Role:
-    """Return who sits opposite."""
-    return Role.OPERATOR if role is Role.VISITOR else Role.VISITOR
 
 
 def text_digest(text: str) -> bytes:

@@ -12,7 +12,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -21,22 +21,14 @@ from chat.catalogue import Deadlines, Service
 from chat.commands import Command
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
-from chat.entries import BOTH_SEE, Entry, EntryKind
+from chat.entries import Entry
 from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
-from chat.ids import ConversationId, DutyId, Randomness, Role, ServiceId
-from chat.live import log
-from chat.live.notices import (
-    AcuteMarked,
-    ConversationLost,
-    ConversationOver,
-    EntryShown,
-    PeerTyping,
-    TakenOver,
-    VisitorPresence,
-)
+from chat.ids import ConversationId, Randomness, Role, ServiceId
+from chat.live import log, showing
+from chat.live.notices import AcuteMarked, ConversationOver, TakenOver, VisitorPresence
 from chat.live.readers import Readers
-from chat.live.room import Room, other, text_digest
+from chat.live.room import Room
 from chat.ports import Alongside, Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
 from chat.statistics import counts_for
 from moderation.judge import Judge
@@ -128,12 +120,6 @@ class Rooms:
         service = self.services.get(conversation.service)
         return service.judge if service is not None else NOBODY
 
-    def shown(self, room: Room, entry: Entry) -> EntryShown:
-        """Return how the operator is shown an entry that was stored before."""
-        if entry.role is not Role.VISITOR or entry.kind is not EntryKind.SAID:
-            return EntryShown(room.id, entry)
-        return EntryShown(room.id, entry, judgement=self.judge_of(room.conversation).again(entry.text))
-
     # --- one step ---
 
     async def do(self, room: Room, command: Command) -> tuple[Event, ...]:
@@ -168,7 +154,6 @@ class Rooms:
     ) -> tuple[Event, ...]:
         now = self.clock.now()
         before = room.conversation
-        service = self.services.get(before.service)
         deadlines = self.deadlines_of(before)
         after, happened = before.receive(command, now, deadlines)
         # A deadline that was looked at is stored anew even if nothing was due: else it stays due for ever.
@@ -182,17 +167,28 @@ class Rooms:
             entries=sealed,
             counts=counts_for(before, happened, now),
             claimed_by=command.duty if isinstance(command, commands.Claim) else None,
-            capacity=service.capacity if service is not None else 0,
+            joined_by=command.duty if isinstance(command, commands.JoinAsGuest) else None,
+            capacity=self._capacity(before, command),
             drop_wraps=before.phase is Phase.ACTIVE and after.phase is Phase.WAITING,
-            freed=_freed(before, after, now),
+            freed=tuple((duty, now) for duty in before.readers if duty not in after.readers),
             alongside=tuple(alongside),
         )
         await self.store.commit(change)
         room.conversation = after
         room.version += 1
         self._announce(room, before, happened, shown)
-        await self._wrap_again(room, change)
+        self._ring_invited(before, after)
+        if after.phase is not Phase.ENDED and before.readers != after.readers:
+            await self._wrap_again(room)
         return happened
+
+    def _capacity(self, before: Conversation, command: Command) -> int:
+        """Return how many conversations whoever takes part in this one from now on may hold."""
+        service = before.service
+        if isinstance(command, commands.JoinAsGuest) and before.invitation is not None:
+            service = before.invitation.service
+        known = self.services.get(service)
+        return known.capacity if known is not None else 0
 
     # --- what follows a step ---
 
@@ -200,27 +196,24 @@ class Rooms:
         self, room: Room, before: Conversation, happened: tuple[Event, ...], shown: tuple[Entry, ...]
     ) -> None:
         """Tell the seats here, then ring for everybody else."""
+        showing.happened(room, happened, shown)
         for event in happened:
             match event:
                 case events.OperatorJoined():
                     room.queue_told = None
-                    room.tell(Role.VISITOR, EntryShown(room.id, shown[0]))
                     self.ring(room, Bell.STATE, queue=True)
-                case events.OperatorLeft(seq):
-                    room.tell(Role.VISITOR, EntryShown(room.id, shown[0]))
-                    self._unseat_operator(room, seq)
+                case (
+                    events.OperatorLeft()
+                    | events.MarkedAcute()
+                    | events.ConversationOffered()
+                    | events.OfferLapsed()
+                ):
                     self.ring(room, Bell.STATE, queue=True)
                 case events.VisitorWentAway() | events.VisitorCameBack():
-                    connected = isinstance(event, events.VisitorCameBack)
-                    room.tell(Role.OPERATOR, VisitorPresence(room.id, connected))
                     self.ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
-                case events.MarkedAcute():
-                    room.tell(Role.OPERATOR, AcuteMarked(room.id))
-                    self.ring(room, Bell.STATE, queue=True)
-                case events.ConversationOffered() | events.OfferLapsed():
-                    self.ring(room, Bell.STATE, queue=True)
+                case events.GuestJoined() | events.GuestLeft() | events.InvitationWithdrawn():
+                    self.ring(room, Bell.STATE)
                 case events.ProposalPut() | events.ProposalAnswered() | events.ProposalTakenBack():
-                    self._show_to_both(room, shown[0])
                     self.ring(room, Bell.ENTRY)
                 case events.MessagePosted():
                     raise AssertionError("what is said goes through `saying`")
@@ -228,13 +221,6 @@ class Rooms:
                     self.over(room, seq, reason)
                     self.shredder.want(self.clock.now())
                     self.ring(room, Bell.ENDED, queue=True, reason=reason)
-
-    def _show_to_both(self, room: Room, entry: Entry) -> None:
-        """Show what both see the same way. Its author too: to them it is the acknowledgement."""
-        if entry.client_id is not None:
-            room.remember(entry.role, entry.client_id, entry.seq, text_digest(entry.text))
-        for role in (Role.VISITOR, Role.OPERATOR):
-            room.tell(role, EntryShown(room.id, entry))
 
     def ring(self, room: Room, bell: Bell, *, queue: bool = False, reason: str = "") -> None:
         """Tell the other processes, and if `queue` every waiting list, that something changed in a room."""
@@ -252,29 +238,33 @@ class Rooms:
             )
         )
         if queue:
-            self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=conversation.service, origin=self.origin))
+            self._ring_waiting_room(conversation.service)
+
+    def _ring_invited(self, before: Conversation, after: Conversation) -> None:
+        """Tell the waiting room of an invited service that somebody may come there, has come, or has gone."""
+        if before.invitation == after.invitation and (before.guest is None) == (after.guest is None):
+            return
+        for invitation in {before.invitation, after.invitation} - {None}:
+            assert invitation is not None
+            self._ring_waiting_room(invitation.service)
+
+    def _ring_waiting_room(self, service: ServiceId) -> None:
+        self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.origin))
 
     def over(self, room: Room, seq: int, reason: EndReason) -> None:
         """Show the end to whoever is here, empty the room, and let the key go."""
         over = ConversationOver(room.id, seq, reason)
-        for seat in (room.visitor, room.operator):
+        for seat in (room.visitor, room.operator, room.guest):
             if seat is not None:
                 seat.party.deliver(over)
         room.conversation = replace(room.conversation, phase=Phase.ENDED, seq=seq, operator=None)
-        room.visitor = room.operator = None
+        room.visitor = room.operator = room.guest = None
         room.key = room.token = None
         self.leave_if_empty(room)
         self.on_over(room.id)
 
-    def _unseat_operator(self, room: Room, seq: int) -> None:
-        if room.operator is not None:
-            room.operator.party.deliver(ConversationLost(room.id, seq))
-            room.operator = None
-
-    async def _wrap_again(self, room: Room, change: Change) -> None:
+    async def _wrap_again(self, room: Room) -> None:
         """After the readers changed, wrap the key for those who may read now."""
-        if change.claimed_by is None and not change.drop_wraps:
-            return
         self.shredder.want(self.clock.now())  # the wraps of those who may no longer read leave the files too
         # What was wrapped earlier may be gone: a duty that was forgotten and came back has lost its wraps.
         room.wrapped = None
@@ -309,7 +299,7 @@ class Rooms:
         if stored.version != room.version:
             await self._take(room, stored)
         room.visitor_key = stored.visitor_key
-        await self._wrap_for_holder(room)
+        await self._wrap_for_readers(room)
 
     async def _take(self, room: Room, stored: Stored) -> None:
         before = room.conversation
@@ -319,15 +309,18 @@ class Rooms:
         holder = room.conversation.holder
         # Before anything is shown: it may have been said after this operator had lost the conversation.
         if before.phase is Phase.ACTIVE and holder != before.operator:
-            self._unseat_operator(room, room.conversation.seq)
+            showing.unseat(room, Role.OPERATOR, room.conversation.seq)
+        if not same_guest(before, room.conversation):
+            showing.unseat(room, Role.GUEST, room.conversation.seq)
+        judge = self.judge_of(room.conversation)
         for entry in entries:
-            self._show(room, entry)
+            showing.stored_elsewhere(room, entry, judge)
         if (before.visitor_away_since is None) != (room.conversation.visitor_away_since is None):
             connected = room.conversation.visitor_away_since is None
-            room.tell(Role.OPERATOR, VisitorPresence(room.id, connected))
+            showing.to_staff(room, VisitorPresence(room.id, connected))
         if room.conversation.acute and not before.acute:
-            room.tell(Role.OPERATOR, AcuteMarked(room.id))
-        if holder != before.operator:
+            showing.to_staff(room, AcuteMarked(room.id))
+        if holder != before.operator or before.readers != room.conversation.readers:
             room.wrapped = None
 
     async def _entries_between(self, room: Room, after: int, until: int) -> tuple[Entry, ...]:
@@ -343,26 +336,14 @@ class Rooms:
             _log.error("fault", exc_info=damaged)
         return entries
 
-    async def _wrap_for_holder(self, room: Room) -> None:
-        """Let whoever accepted elsewhere read, from where she is connected."""
-        holder = room.conversation.holder
-        if room.key is None or room.visitor is None or holder is None:
+    async def _wrap_for_readers(self, room: Room) -> None:
+        """Let whoever accepted or joined elsewhere read, from where she is connected."""
+        readers = set(room.conversation.readers)
+        if room.key is None or room.visitor is None or not readers:
             return
-        if room.wrapped is None or holder not in room.wrapped:
+        if room.wrapped is None or not readers <= room.wrapped:
             await self.readers.wrap_for_all(room)
             self.ring(room, Bell.WRAPPED)
-
-    def _show(self, room: Room, entry: Entry) -> None:
-        """Show what was stored elsewhere, but not to its author, who has an `ack` or will try again."""
-        if entry.kind in BOTH_SEE:
-            self._show_to_both(room, entry)
-            return
-        if entry.client_id is not None:
-            room.remember(entry.role, entry.client_id, entry.seq, text_digest(entry.text))
-        if entry.role is not Role.VISITOR:
-            room.tell(Role.VISITOR, EntryShown(room.id, entry))
-        if entry.kind is EntryKind.SAID and entry.role is not Role.OPERATOR:
-            room.tell(Role.OPERATOR, self.shown(room, entry))
 
     def take_over(self, room: Room, connection: str) -> None:
         """Send the visitor's seat away if it is held by another connection than this one."""
@@ -378,11 +359,12 @@ class Rooms:
         if seat is None or (seat.typed_at is not None and now < seat.typed_at + TYPING_PAUSE):
             return
         seat.typed_at = now
-        room.tell(other(role), PeerTyping(room.id))
+        showing.typing(room, role)
         self.bus.ring(Doorbell(bell=Bell.TYPING, conversation=room.id, role=role, origin=self.origin))
 
 
-def _freed(before: Conversation, after: Conversation, now: datetime) -> tuple[DutyId, datetime] | None:
-    if before.phase is Phase.ACTIVE and before.operator is not None and after.phase is not Phase.ACTIVE:
-        return before.operator, now
-    return None
+def same_guest(one: Conversation, other: Conversation) -> bool:
+    """Tell whether the same guest sits in both, since the same moment."""
+    if one.guest is None or other.guest is None:
+        return one.guest is other.guest
+    return (one.guest.duty, one.guest.after) == (other.guest.duty, other.guest.after)

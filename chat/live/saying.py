@@ -19,7 +19,7 @@ from chat.conversation import Phase
 from chat.entries import LONGEST_TEXT, Entry, EntryKind
 from chat.errors import HasEnded, Refused, Stale, TellsWho, TextTooLong, Unavailable
 from chat.ids import ClientId, Role
-from chat.live import log
+from chat.live import log, showing
 from chat.live.notices import DangerSeen, EntryShown, MessageStored
 from chat.live.room import Room, text_digest
 from chat.live.rooms import ATTEMPTS, Rooms
@@ -31,7 +31,9 @@ from moderation.verdict import Judgement, Verdict
 QUICK = 300
 """Characters: judging so many takes well under a millisecond, whatever they are."""
 
-Post = Callable[[ClientId], commands.PostVisitorMessage | commands.PostOperatorMessage]
+Post = Callable[
+    [ClientId], commands.PostVisitorMessage | commands.PostOperatorMessage | commands.PostGuestMessage
+]
 """Makes the command that asks the conversation whether its author may say something."""
 
 Outcome = Refused | Unavailable | None
@@ -117,9 +119,9 @@ async def _judgement(rooms: Rooms, room: Room, role: Role, words: Words) -> Judg
         if len(words.text) > QUICK:
             await turn.enter_async_context(rooms.judging)
             await asyncio.sleep(0)
-        if role is Role.OPERATOR:
-            return judge.of_operator(words.text)
-        return judge.of_visitor(words.text, language=language, keep=words.keep)
+        if role is Role.VISITOR:
+            return judge.of_visitor(words.text, language=language, keep=words.keep)
+        return judge.of_operator(words.text)
 
 
 async def _without_known(
@@ -149,9 +151,10 @@ async def _is_stored(rooms: Rooms, room: Room, role: Role, words: Sequence[_Judg
     now = rooms.clock.now()
     after, deadlines = room.conversation, rooms.deadlines_of(room.conversation)
     entries = []
+    alias = after.guest.alias if role is Role.GUEST and after.guest is not None else None
     for each in words:
         after, _ = after.receive(post(each.client_id), now, deadlines)
-        entries.append(Entry(after.seq, EntryKind.SAID, role, each.client_id, each.text, now))
+        entries.append(Entry(after.seq, EntryKind.SAID, role, each.client_id, each.text, now, alias))
     try:
         sealed = [log.seal(room, entry, rooms.randomness) for entry in entries]
         await rooms.store.append(sealed, room.version)
@@ -176,15 +179,15 @@ def _stored(room: Room, judged: _Judged, seq: int) -> MessageStored:
 
 
 def _show(rooms: Rooms, room: Room, entry: Entry, judgement: Judgement, digest: bytes) -> None:
-    """Show what was said to the other side, and what was seen in it to those it concerns."""
-    if entry.role is Role.OPERATOR:
-        room.tell(Role.VISITOR, EntryShown(room.id, entry))
+    """Show what was said to the others, and what was seen in it to those it concerns."""
+    if entry.role is not Role.VISITOR:
+        showing.said(room, entry, EntryShown(room.id, entry))
         return
     judge = rooms.judge_of(room.conversation)
     judgement = judge.with_masks(judgement)
     if judge.counts(judgement):
         room.repeats, too_often = room.repeats.said(digest, rooms.clock.now())
         judgement = repeated(judgement) if too_often else judgement
-    room.tell(Role.OPERATOR, EntryShown(room.id, entry, judgement=judgement))
+    showing.said(room, entry, EntryShown(room.id, entry, judgement=judgement))
     if judgement.danger is not None and judgement.danger.level is Level.ACUTE:
         room.tell(Role.VISITOR, DangerSeen(judgement.danger))

@@ -8,7 +8,9 @@ Knows nothing of what an operator may ask for.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -16,15 +18,26 @@ from chat import commands
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.errors import BeyondHead, NotAllowed, Refused, Unavailable
-from chat.ids import ConversationId, DutyId, ServiceId
+from chat.ids import ConversationId, DutyId, Role, ServiceId
+from chat.live import showing
 from chat.live.notices import Party
-from chat.live.opening import open_for_operator
+from chat.live.opening import open_for
 from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
+from chat.live.saying import Post
 from chat.ports import Clock, Store
 
 _log = logging.getLogger(__name__)
+
+_PRESENT: dict[Role, Callable[[DutyId], commands.Command]] = {
+    Role.OPERATOR: commands.NoteOperatorPresent,
+    Role.GUEST: commands.NoteGuestPresent,
+}
+_AWAY: dict[Role, Callable[[DutyId], commands.Command]] = {
+    Role.OPERATOR: commands.NoteOperatorAway,
+    Role.GUEST: commands.NoteGuestAway,
+}
 
 KEY_PATIENCE_S = 2.0
 """How long a desk waits for the process where she is connected to wrap the key."""
@@ -80,9 +93,11 @@ class Seating:
             self.desks.pop(desk.id, None)
             self.rooms.readers.private_keys.pop(desk.id, None)
         for room in self.rooms.all():
-            if room.operator is not None and room.operator.connection == desk.connection:
-                room.operator = None
-                self.rooms.leave_if_empty(room)
+            for role in showing.STAFF:
+                seat = room.seat(role)
+                if seat is not None and seat.connection == desk.connection:
+                    room.sit(role, None)
+                    self.rooms.leave_if_empty(room)
         return stood_here
 
     # --- seats ---
@@ -105,17 +120,24 @@ class Seating:
         async with room.lock:
             await self.rooms.catch_up(room)
             state = room.conversation
-            if self.desks.get(desk.id) is not desk or not is_held(state, desk.id):
+            role = role_of(state, desk.id)
+            if self.desks.get(desk.id) is not desk or role is None:
                 raise NotAllowed
             if not 0 <= after <= state.seq:
                 raise BeyondHead
             if if_needed and self._is_seated(desk.id, room):
                 return
-            room.operator = Seat(desk.party, desk.connection, after=after)
+            room.sit(role, Seat(desk.party, desk.connection, after=after))
             await self.rooms.readers.find_key(room)
-            await open_for_operator(self.rooms, room)
-        if state.operator_away_since is not None:
-            await self.rooms.do(room, commands.NoteOperatorPresent(desk.id))
+            await open_for(self.rooms, room, role)
+        if is_away(state, role):
+            await self.note_present(room, desk.id)
+
+    async def note_present(self, room: Room, duty: DutyId) -> None:
+        """Note that one of the staff in a conversation has a socket; nothing if they are not in it."""
+        role = role_of(room.conversation, duty)
+        if role is not None:
+            await self.rooms.do(room, _PRESENT[role](duty))
 
     async def open_claimed(self, duty: DutyId, conversation: ConversationId) -> None:
         """Open what was claimed just now; if that fails, later and by itself. The claim stands."""
@@ -137,7 +159,7 @@ class Seating:
             try:
                 async with room.lock:
                     await self.rooms.catch_up(room)
-                while is_held(room.conversation, duty) and not self._is_seated(duty, room):
+                while role_of(room.conversation, duty) is not None and not self._is_seated(duty, room):
                     if await self._has_opened(duty, room):
                         return
             except Refused:
@@ -156,12 +178,15 @@ class Seating:
             raise
         except Exception:  # noqa: BLE001 - she must not wait for an operator who hears nothing
             _log.exception("time_stands_still")
-            room.operator = None
-        await self.rooms.do(room, commands.NoteOperatorAway(duty))
+            if (role := role_of(room.conversation, duty)) is not None:
+                room.sit(role, None)
+        if (role := role_of(room.conversation, duty)) is not None:
+            await self.rooms.do(room, _AWAY[role](duty))
         return True
 
     def _is_seated(self, duty: DutyId, room: Room) -> bool:
-        desk, seat = self.desks.get(duty), room.operator
+        desk, role = self.desks.get(duty), role_of(room.conversation, duty)
+        seat = room.seat(role) if role is not None else None
         return desk is not None and seat is not None and seat.ready and seat.connection == desk.connection
 
     # --- what is held ---
@@ -198,3 +223,30 @@ class Seating:
 def is_held(state: Conversation, duty: DutyId) -> bool:
     """Tell whether this duty holds an active conversation."""
     return state.operator == duty and state.phase is Phase.ACTIVE
+
+
+def role_of(state: Conversation, duty: DutyId) -> Role | None:
+    """Return as whom this duty takes part in a conversation: as who holds it, as a guest, or not at all."""
+    if is_held(state, duty):
+        return Role.OPERATOR
+    return Role.GUEST if state.guest is not None and state.guest.duty == duty else None
+
+
+def is_away(state: Conversation, role: Role) -> bool:
+    """Tell whether whoever holds it, or the guest, is noted as without a socket."""
+    if role is Role.OPERATOR:
+        return state.operator_away_since is not None
+    return state.guest is not None and state.guest.away_since is not None
+
+
+def hears(room: Room, role: Role) -> bool:
+    """Tell whether whoever holds a room, or its guest, sits there and is given what is said."""
+    seat = room.seat(role)
+    return seat is not None and seat.ready
+
+
+def posting(role: Role, duty: DutyId) -> Post:
+    """Return what asks the conversation whether one of the staff may say something."""
+    if role is Role.GUEST:
+        return partial(commands.PostGuestMessage, duty)
+    return partial(commands.PostOperatorMessage, duty)

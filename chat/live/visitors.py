@@ -32,7 +32,7 @@ from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId, rand
 from chat.live import log, proposing
 from chat.live.log import Answers
 from chat.live.notices import EntryShown, Party, Welcomed
-from chat.live.opening import open_for_operator
+from chat.live.opening import open_for_waiting
 from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
@@ -187,8 +187,13 @@ class Visitors:
         Raises:
             NotNow: another connection sits here now.
         """
-        self._check_seat(seat)
+        self.check_seat(seat)
         return await say(self.rooms, seat.room, Role.VISITOR, words, commands.PostVisitorMessage)
+
+    def check_seat(self, seat: VisitorSeat) -> None:
+        """Whoever was taken over may say nothing more; whoever ended it hears that it has ended."""
+        if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
+            raise NotNow
 
     async def mark_acute(self, seat: VisitorSeat) -> None:
         """She says that she is in danger now: while she waits, nobody is before her but others who are.
@@ -196,7 +201,7 @@ class Visitors:
         Raises:
             NotNow: another connection sits here now. HasEnded.
         """
-        self._check_seat(seat)
+        self.check_seat(seat)
         await self.rooms.do(seat.room, commands.MarkAcute())
 
     async def answer(
@@ -207,7 +212,7 @@ class Visitors:
         Raises:
             NotNow: another connection sits here now.
         """
-        self._check_seat(seat)
+        self.check_seat(seat)
         await proposing.answer(self.rooms, seat.room, client_id, proposal, decide)
 
     def typing(self, seat: VisitorSeat) -> None:
@@ -288,11 +293,6 @@ class Visitors:
 
     # ---
 
-    def _check_seat(self, seat: VisitorSeat) -> None:
-        """Whoever was taken over may say nothing more; whoever ended it hears that it has ended."""
-        if seat.room.visitor is not seat.seat and seat.room.conversation.phase is not Phase.ENDED:
-            raise NotNow
-
     def _service_open_at(self, opening: Opening, now: datetime) -> Service:
         service = self.rooms.services.get(opening.service)
         if service is None:
@@ -360,8 +360,7 @@ class Visitors:
         async with room.lock:
             if room.conversation.phase is not Phase.ACTIVE:
                 return
-            if room.operator is not None and not room.operator.ready:
-                await open_for_operator(self.rooms, room)
+            await open_for_waiting(self.rooms, room)
             await self.rooms.readers.wrap_for_all(room)
 
     def _unlock(self, room: Room, token: Token) -> None:

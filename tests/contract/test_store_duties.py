@@ -33,7 +33,7 @@ async def test_duty_is_idle_since_it_was_freed(store: Store) -> None:
     await store.commit(claiming(await start(store, 1), 1))
     freed_at = NOW + timedelta(minutes=7)
     step = ending(await live(store, 1))
-    await store.commit(replace(step, freed=(duty_id(1), freed_at)))
+    await store.commit(replace(step, freed=((duty_id(1), freed_at),)))
     await store.put_duty(duty(1, JOUR))
     stored = await store.duty(duty_id(1))
     assert stored is not None

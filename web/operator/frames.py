@@ -10,8 +10,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from handover.consent import Proposal
+from handover.questions import Question
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
+from web.operator.warm_frames import (
+    AsGuest,
+    GuestHere,
+    GuestJoined,
+    GuestLeft,
+    Guests,
+    GuestsShown,
+    Invite,
+    Leave,
+    Uninvited,
+)
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
 ConversationText = Annotated[str, Meta(max_length=64)]
@@ -77,7 +88,9 @@ class Resume(_In, frozen=True, tag="resume"):
     after: Annotated[int, Meta(ge=-(2**53), le=2**53)]
 
 
-FromOperator = Hello | SetDuty | Accept | Say | Typing | End | Resume | Ask | TakeBack
+FromOperator = (
+    Hello | SetDuty | Accept | Say | Typing | End | Resume | Ask | TakeBack | Guests | Invite | Leave
+)
 
 
 class _Out(Struct, frozen=True, omit_defaults=True, tag_field="type"):
@@ -106,7 +119,7 @@ class DutyShown(_Out, frozen=True, tag="duty"):
     alias: str | None = None
 
 
-class WaitingConversation(Struct, frozen=True, kw_only=True):
+class WaitingConversation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One waiting conversation. `mine`: it rings at this console (offer mode)."""
 
     conversation: str
@@ -120,6 +133,12 @@ class WaitingConversation(Struct, frozen=True, kw_only=True):
     connected: bool
     """She has a socket now."""
     mine: bool
+    joins: bool = False
+    """She has a conversation already and has let in a guest from here: `accept` comes as that guest."""
+    holder: str | None = None
+    """With `joins`: the alias of who holds it."""
+    organisation: str | None = None
+    """With `joins`: where they work."""
 
 
 class Waiting(_Out, frozen=True, tag="waiting"):
@@ -147,7 +166,17 @@ class Seen(Struct, frozen=True, omit_defaults=True):
 class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "from"}):
     """One entry of `accepted`."""
 
-    type: Literal["said", "joined", "left", "proposed", "taken_back", "answered"]
+    type: Literal[
+        "said",
+        "joined",
+        "left",
+        "proposed",
+        "taken_back",
+        "answered",
+        "uninvited",
+        "guest_joined",
+        "guest_left",
+    ]
     seq: int
     from_: Literal["visitor", "operator", "service"] | None = None
     text: str | None = None
@@ -155,10 +184,15 @@ class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "f
     id: str | None = None
     alias: str | None = None
     seen: Seen | None = None
-    proposal: Proposal | None = None
+    proposal: Question | None = None
     """What she was asked for a yes to."""
     receivers: tuple[str, ...] = ()
     """Of her answer: who was sent something, by name."""
+    invited: str = ""
+    """Of her answer: from which organisation she has let somebody in."""
+    history: bool = False
+    organisation: str | None = None
+    """Where a guest comes from."""
 
 
 class IntakeShown(Struct, frozen=True, omit_defaults=True):
@@ -185,6 +219,8 @@ class Accepted(_Out, frozen=True, tag="accepted"):
     acute: bool
     language: str
     intake: IntakeShown | None = None
+    as_guest: AsGuest | None = None
+    guest: GuestHere | None = None
 
 
 class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
@@ -197,6 +233,8 @@ class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
     at: str
     id: str | None = None
     seen: Seen | None = None
+    alias: str | None = None
+    """Of a guest."""
 
 
 class Ack(_Out, frozen=True, tag="ack"):
@@ -241,7 +279,7 @@ class VisitorPresence(_Out, frozen=True, tag="presence"):
 
 
 class Lost(_Out, frozen=True, tag="lost"):
-    """The conversation is no longer this operator's: it went back to the queue."""
+    """The conversation is no longer this operator's: it is in the queue again, or they were a guest."""
 
     conversation: str
     seq: int
@@ -280,6 +318,10 @@ ToOperator = (
     | Proposed
     | TakenBack
     | Answered
+    | GuestsShown
+    | GuestJoined
+    | GuestLeft
+    | Uninvited
     | Beat
     | Drain
     | Ended

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from handover.consent import Proposal
 from handover.drafting import Draft
+from handover.questions import Question
 
 ConversationText = Annotated[str, Meta(max_length=64)]
 
@@ -35,7 +35,7 @@ class Proposed(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="p
 
     conversation: str
     seq: int
-    proposal: Proposal
+    proposal: Question
     id: str | None = None
 
 
@@ -52,3 +52,6 @@ class Answered(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="a
     conversation: str
     seq: int
     receivers: tuple[str, ...] = ()
+    invited: str = ""
+    """From which organisation she has let somebody in."""
+    history: bool = False

@@ -46,11 +46,16 @@ MODULES: Final = (
     "operator/view_question.js",
     "operator/view_queue.js",
     "operator/view_receivers.js",
+    "operator/warm.js",
+    "operator/warm_entries.js",
     "operator/words.js",
     "shared/connection.js",
     "shared/frames.js",
 )
 """What the console's script imports: named in the page, so that the browser fetches all at once."""
+
+WARM: Final = "warm"
+"""The catalogue of what is about a guest in a conversation."""
 
 
 async def console(request: Request) -> Response:
@@ -73,6 +78,7 @@ async def console(request: Request) -> Response:
         "modules": MODULES,
         "page": await _for_scripts(house, session, services, language),
         "handover": house.languages.texts(language, receivers.DOMAIN).gettext,
+        "warm": house.languages.texts(language, WARM).gettext,
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 
@@ -96,7 +102,7 @@ async def _for_scripts(
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
     own = ("id", "name", "track", "routine")
-    domains = ("staff", receivers.DOMAIN)
+    domains = ("staff", receivers.DOMAIN, WARM)
     return {
         "language": language,
         "account": session.account,

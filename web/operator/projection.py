@@ -6,14 +6,14 @@ Owns the exhaustive mapping of notices to `ToOperator` frames.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import msgspec
 
 from chat.conversation import Conversation, Phase
 from chat.entries import Entry, EntryKind
-from chat.ids import DutyId
+from chat.ids import DutyId, Role, ServiceId
 from chat.live.notices import (
     AcuteMarked,
     ConversationLost,
@@ -33,10 +33,10 @@ from chat.live.notices import (
     WaitingListed,
     Welcomed,
 )
-from handover import drafting
+from handover.questions import read_question
 from handover.service import Answered
 from moderation.verdict import Judgement
-from web.operator import frames, handover_frames
+from web.operator import frames, handover_frames, warm_frames
 from web.operator.frames import ToOperator
 from web.shown import FROM, minute
 from web.socket import padded
@@ -45,6 +45,9 @@ _encoder = msgspec.json.Encoder()
 _WITH_TEXT = frozenset({frames.Said, frames.Accepted, handover_frames.Proposed, handover_frames.Answered})
 _answered: msgspec.json.Decoder[Answered] = msgspec.json.Decoder(Answered)
 _intake: msgspec.json.Decoder[frames.IntakeShown] = msgspec.json.Decoder(frames.IntakeShown)
+
+NameOf = Callable[[ServiceId], str]
+"""Names the organisation that runs a service."""
 
 LONGEST_ENTRIES = 30_000
 """Bytes of entries in one frame: with the rest of it and the padding it stays within 32 KiB."""
@@ -101,12 +104,23 @@ def _entry_shown(conversation: str, entry: Entry, judgement: Judgement | None) -
         case EntryKind.SAID:
             return _said(conversation, entry, judgement)
         case EntryKind.PROPOSED:
-            proposal = drafting.decoded(entry.text)
+            proposal = read_question(entry.text)
             return handover_frames.Proposed(conversation, entry.seq, proposal, entry.client_id)
         case EntryKind.TAKEN_BACK:
             return handover_frames.TakenBack(conversation, entry.seq)
         case EntryKind.ANSWERED:
-            return handover_frames.Answered(conversation, entry.seq, _answered.decode(entry.text).receivers)
+            answer = _answered.decode(entry.text)
+            return handover_frames.Answered(
+                conversation, entry.seq, answer.receivers, answer.invited, answer.history
+            )
+        case EntryKind.UNINVITED:
+            return warm_frames.Uninvited(conversation, entry.seq)
+        case EntryKind.GUEST_JOINED:
+            return warm_frames.GuestJoined(
+                conversation, entry.seq, entry.alias or "", entry.organisation or ""
+            )
+        case EntryKind.GUEST_LEFT:
+            return warm_frames.GuestLeft(conversation, entry.seq, entry.alias or "")
         case EntryKind.JOINED | EntryKind.LEFT:
             return None
 
@@ -114,12 +128,33 @@ def _entry_shown(conversation: str, entry: Entry, judgement: Judgement | None) -
 def _said(conversation: str, entry: Entry, judgement: Judgement | None) -> frames.Said:
     at = minute(entry.at) if entry.at is not None else ""
     from_, seen = FROM[entry.role], _seen(judgement)
-    return frames.Said(conversation, entry.seq, from_, entry.text, at, entry.client_id, seen)
+    return frames.Said(conversation, entry.seq, from_, entry.text, at, entry.client_id, seen, entry.alias)
 
 
-def waiting(listed: WaitingListed, now: datetime, desk: DutyId) -> frames.Waiting:
+def waiting(listed: WaitingListed, now: datetime, desk: DutyId, name_of: NameOf) -> frames.Waiting:
     """Return the frame of the waiting list as it is at `now` for the operator at `desk`."""
-    return frames.Waiting([_waiting(each, now, desk) for each in listed.conversations], listed.more)
+    shown = [_waiting(each, now, desk) for each in listed.conversations]
+    return frames.Waiting(shown + [_joins(each, now, name_of) for each in listed.joins], listed.more)
+
+
+def _joins(conversation: Conversation, now: datetime, name_of: NameOf) -> frames.WaitingConversation:
+    """Return a conversation that waits for a guest; it takes no place in the queue."""
+    invitation = conversation.invitation
+    since = invitation.at if invitation is not None else conversation.waiting_since
+    return frames.WaitingConversation(
+        conversation=conversation.id,
+        service=conversation.service,
+        since=minute(since),
+        waited_s=max(0, int((now - since).total_seconds())),
+        acute=conversation.acute,
+        language=conversation.language,
+        returned=False,
+        connected=conversation.visitor_away_since is None,
+        mine=False,
+        joins=True,
+        holder=conversation.alias,
+        organisation=name_of(conversation.service),
+    )
 
 
 def _waiting(conversation: Conversation, now: datetime, desk: DutyId) -> frames.WaitingConversation:
@@ -136,7 +171,7 @@ def _waiting(conversation: Conversation, now: datetime, desk: DutyId) -> frames.
     )
 
 
-def accepted(opened: ConversationOpened) -> Iterator[frames.Accepted]:
+def accepted(opened: ConversationOpened, name_of: NameOf) -> Iterator[frames.Accepted]:
     """Return the frames that open a conversation: one, or as many as its entries need within 32 KiB each.
 
     `seq` of each is how far its entries reach, so that a console which is cut off between two asks for the
@@ -148,14 +183,16 @@ def accepted(opened: ConversationOpened) -> Iterator[frames.Accepted]:
         shown = _entry(entry, _seen(opened.judgements.get(entry.seq)))
         bytes_more = len(_encoder.encode(shown)) + 1
         if part and size + bytes_more > LONGEST_ENTRIES:
-            yield _accepted(opened, part, part[-1].seq)
+            yield _accepted(opened, part, part[-1].seq, name_of)
             part, size = [], 0
         part.append(shown)
         size += bytes_more
-    yield _accepted(opened, part, opened.conversation.seq)
+    yield _accepted(opened, part, opened.conversation.seq, name_of)
 
 
-def _accepted(opened: ConversationOpened, entries: list[frames.OperatorEntry], seq: int) -> frames.Accepted:
+def _accepted(
+    opened: ConversationOpened, entries: list[frames.OperatorEntry], seq: int, name_of: NameOf
+) -> frames.Accepted:
     conversation = opened.conversation
     return frames.Accepted(
         conversation=conversation.id,
@@ -167,7 +204,21 @@ def _accepted(opened: ConversationOpened, entries: list[frames.OperatorEntry], s
         acute=conversation.acute,
         language=conversation.language,
         intake=_intake.decode(opened.intake) if opened.intake is not None else None,
+        as_guest=_as_guest(conversation, name_of) if opened.role is Role.GUEST else None,
+        guest=_guest_here(conversation) if opened.role is Role.OPERATOR else None,
     )
+
+
+def _as_guest(conversation: Conversation, name_of: NameOf) -> warm_frames.AsGuest:
+    history = conversation.guest is not None and conversation.guest.after == 0
+    return warm_frames.AsGuest(conversation.alias or "", name_of(conversation.service), history)
+
+
+def _guest_here(conversation: Conversation) -> warm_frames.GuestHere | None:
+    if conversation.invitation is None:
+        return None
+    guest = conversation.guest
+    return warm_frames.GuestHere(conversation.invitation.name, guest.alias if guest is not None else None)
 
 
 def _seen(judgement: Judgement | None) -> frames.Seen | None:
@@ -186,6 +237,7 @@ def _seen(judgement: Judgement | None) -> frames.Seen | None:
 
 def _entry(entry: Entry, seen: frames.Seen | None) -> frames.OperatorEntry:
     said = entry.kind is EntryKind.SAID
+    answer = _answered.decode(entry.text) if entry.kind is EntryKind.ANSWERED else Answered()
     return frames.OperatorEntry(
         type=entry.kind.value,
         seq=entry.seq,
@@ -195,6 +247,9 @@ def _entry(entry: Entry, seen: frames.Seen | None) -> frames.OperatorEntry:
         id=entry.client_id,
         alias=entry.alias,
         seen=seen,
-        proposal=drafting.decoded(entry.text) if entry.kind is EntryKind.PROPOSED else None,
-        receivers=_answered.decode(entry.text).receivers if entry.kind is EntryKind.ANSWERED else (),
+        proposal=read_question(entry.text) if entry.kind is EntryKind.PROPOSED else None,
+        receivers=answer.receivers,
+        invited=answer.invited,
+        history=answer.history,
+        organisation=entry.organisation,
     )

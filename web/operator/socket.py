@@ -34,7 +34,7 @@ from web.accounts.audit import Audited
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
-from web.operator import frames, handing, handover_frames
+from web.operator import frames, handing, handover_frames, warm, warm_frames
 from web.operator.alias import fit_alias
 from web.operator.frames import FromOperator
 from web.operator.projection import accepted, encoded, project, waiting
@@ -47,16 +47,16 @@ _OF_THE_MOMENT = frozenset({PeerTyping, VisitorPresence})
 _DROPPING = {TakenOver: ws.TAKEN_OVER, SignInRevoked: ws.UNKNOWN_TOKEN}
 """What ends this connection at once, and the close code that says so."""
 
-Work = (
-    frames.SetDuty
-    | frames.Accept
-    | frames.Say
-    | frames.Typing
-    | frames.End
-    | frames.Resume
-    | handover_frames.Ask
+WithOthers = (
+    handover_frames.Ask
     | handover_frames.TakeBack
+    | warm_frames.Guests
+    | warm_frames.Invite
+    | warm_frames.Leave
 )
+"""What is about somebody else than her and whoever holds the conversation."""
+
+Work = frames.SetDuty | frames.Accept | frames.Say | frames.Typing | frames.End | frames.Resume | WithOthers
 """What only somebody at a desk may ask for."""
 
 
@@ -78,11 +78,13 @@ class OperatorParty:
     def deliver(self, notice: Notice) -> None:
         """Show a notice, and close after what ends this connection."""
         if isinstance(notice, ConversationOpened):
-            for part in accepted(notice):
+            for part in accepted(notice, self._house.name_of):
                 self._socket.put(encoded(part), backlog=True)
             return
         if isinstance(notice, WaitingListed):
-            self._socket.put(encoded(waiting(notice, self._house.clock.now(), self._session.id)))
+            self._socket.put(
+                encoded(waiting(notice, self._house.clock.now(), self._session.id, self._house.name_of))
+            )
             return
         frame = project(notice)
         if frame is not None:
@@ -139,12 +141,24 @@ class OperatorConnection(Connection[FromOperator]):
                 await self._end(
                     desk, ConversationId(conversation), Unsafe(unsafe) if unsafe is not None else None
                 )
+            case frames.Resume(conversation=conversation, after=after):
+                await operators.resume(desk, ConversationId(conversation), after)
+            case _:
+                await self._with_others(frame, desk, session)
+
+    async def _with_others(self, frame: WithOthers, desk: Desk, session: StaffSession) -> None:
+        """Do what brings others in: a receiver or a guest, and always her yes first."""
+        match frame:
             case handover_frames.Ask():
                 await handing.ask(self.house, desk, session, frame)
             case handover_frames.TakeBack():
                 await handing.take_back(self.house, desk, frame)
-            case frames.Resume(conversation=conversation, after=after):
-                await operators.resume(desk, ConversationId(conversation), after)
+            case warm_frames.Guests(conversation=conversation):
+                self.socket.put(encoded(await warm.possible(self.house, desk, conversation)))
+            case warm_frames.Invite():
+                await warm.invite(self.house, desk, session, frame)
+            case warm_frames.Leave(conversation=conversation):
+                await self._operators.leave(desk, ConversationId(conversation))
             case _:
                 assert_never(frame)
 

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from web.visitor.handover_frames import AnswerAsked, Answered, AskCode, Code, Proposed, TakenBack
+from web.visitor.warm_frames import GuestJoined, GuestLeft, Uninvite, Uninvited
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
 LanguageTag = Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+\\Z")]
@@ -86,7 +87,7 @@ class Leave(_In, frozen=True, tag="leave"):
     quickly: bool = False
 
 
-FromVisitor = Start | Resume | Say | Typing | Acute | AskCode | AnswerAsked | Leave
+FromVisitor = Start | Resume | Say | Typing | Acute | AskCode | AnswerAsked | Uninvite | Leave
 
 
 class _Out(Struct, frozen=True, omit_defaults=True, tag_field="type"):
@@ -132,6 +133,8 @@ class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
     text: str
     at: str
     id: str | None = None
+    alias: str | None = None
+    """Of a guest."""
 
 
 class Ack(_Out, frozen=True, tag="ack"):
@@ -171,6 +174,9 @@ class Danger(_Out, frozen=True, tag="danger"):
 class TypingShown(_Out, frozen=True, tag="typing"):
     """The operator is writing."""
 
+    alias: str | None = None
+    """Of a guest."""
+
 
 class Left(_Out, frozen=True, tag="left"):
     """The operator is gone; she goes ahead of those who wait."""
@@ -209,6 +215,9 @@ ToVisitor = (
     | TakenBack
     | Answered
     | Code
+    | GuestJoined
+    | GuestLeft
+    | Uninvited
     | Beat
     | Drain
     | Ended

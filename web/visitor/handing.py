@@ -10,13 +10,17 @@ from datetime import timedelta
 
 import msgspec
 
+from chat.commands import Invites
 from chat.errors import Unavailable
 from chat.ids import ClientId
 from chat.live import proposing
 from chat.live.visitors import VisitorSeat
 from handover.consent import Decision, Proposal
 from handover.errors import Incomplete, TooManyTries
+from handover.inviting import Invitation
 from handover.items import Content
+from handover.questions import read_question
+from handover.service import Where
 from moderation.rate import Bucket, Rate
 from web.handing_over import where_of
 from web.house import House
@@ -45,8 +49,28 @@ class Answering:
         await self._house.chat.visitors.answer(seat, ClientId(frame.id), frame.proposal, decide)
 
     async def _deciding(self, seat: VisitorSeat, frame: AnswerAsked) -> proposing.Decide:
-        handovers = self._house.office.handovers
         where = where_of(self._house.site, seat.room.conversation)
+        asked = await proposing.asked(self._house.chat.rooms, seat.room, frame.proposal)
+        if asked is None:
+            return _not_yet
+        if isinstance(read_question(asked), Invitation):
+            return self._about_a_guest(where, frame)
+        return await self._about_a_handover(where, frame)
+
+    def _about_a_guest(self, where: Where, frame: AnswerAsked) -> proposing.Decide:
+        decide = self._house.office.invitations.deciding(where, frame.yes, history=frame.history)
+
+        def decided(question: str) -> proposing.Answered:
+            invitation = read_question(question)
+            assert isinstance(invitation, Invitation)  # a seq names one entry, for good
+            answered, grant = decide(invitation)
+            invites = Invites(grant.service, grant.name, grant.history) if grant is not None else None
+            return proposing.Answered(msgspec.json.encode(answered).decode(), invites=invites)
+
+        return decided
+
+    async def _about_a_handover(self, where: Where, frame: AnswerAsked) -> proposing.Decide:
+        handovers = self._house.office.handovers
         key = None
         if frame.yes:
             self._take()

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from handover.consent import MOST_RECEIVERS, Proposal, Yes
+from handover.consent import MOST_RECEIVERS, Yes
 from handover.items import (
     MOST_MESSAGES,
     Answer,
@@ -22,6 +22,7 @@ from handover.items import (
     ViolenceForm,
     Words,
 )
+from handover.questions import Question
 
 _CODE_LENGTH = 200
 
@@ -54,14 +55,16 @@ class AnswerAsked(Struct, frozen=True, forbid_unknown_fields=True, tag_field="ty
     yes: Annotated[tuple[Yes, ...], Meta(max_length=MOST_RECEIVERS)] = ()
     content: Approved | None = None
     code: Annotated[str, Meta(max_length=_CODE_LENGTH)] = ""
-    """With a yes: the code that `code` gave."""
+    """With a yes to a handover: the code that `code` gave."""
+    history: bool = False
+    """With a yes to a guest: they may read what was written before they came."""
 
 
 class Proposed(Struct, frozen=True, tag_field="type", tag="proposal"):
     """She is asked for a yes. An earlier question that she has not answered is gone."""
 
     seq: int
-    proposal: Proposal
+    proposal: Question
 
 
 class TakenBack(Struct, frozen=True, tag_field="type", tag="taken_back"):
@@ -78,6 +81,9 @@ class Answered(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="a
     id: str | None = None
     masked: bool = False
     """Something that tells who she is was taken out of a text that is not for that."""
+    invited: str = ""
+    """From which organisation she has let somebody in."""
+    history: bool = False
 
 
 class Code(Struct, frozen=True, tag_field="type", tag="code"):

@@ -32,11 +32,11 @@ from chat.live.notices import (
     WaitingListed,
     Welcomed,
 )
-from handover import drafting
+from handover.questions import read_question
 from handover.service import Answered
 from web.shown import FROM, minute
 from web.socket import padded
-from web.visitor import frames, handover_frames
+from web.visitor import frames, handover_frames, warm_frames
 from web.visitor.frames import ToVisitor
 
 _encoder = msgspec.json.Encoder()
@@ -74,8 +74,8 @@ def project(notice: Notice) -> ToVisitor | None:
             return frames.Welcome(token, service, shown, seq)
         case QueueMoved(ahead, wait, here):
             return frames.Queue(ahead, wait, here)
-        case PeerTyping():
-            return frames.TypingShown()
+        case PeerTyping(_, alias):
+            return frames.TypingShown(alias)
         case ConversationOver(_, seq, reason):
             return frames.Ended(seq, reason)
         case TakenOver():
@@ -97,15 +97,28 @@ def _entry(entry: Entry) -> ToVisitor:
     match entry.kind:
         case EntryKind.SAID:
             at = minute(entry.at) if entry.at is not None else ""
-            return frames.Said(entry.seq, FROM[entry.role], entry.text, at, entry.client_id)
+            return frames.Said(entry.seq, FROM[entry.role], entry.text, at, entry.client_id, entry.alias)
         case EntryKind.JOINED:
             return frames.Joined(entry.seq, entry.alias or "")
         case EntryKind.LEFT:
             return frames.Left(entry.seq)
         case EntryKind.PROPOSED:
-            return handover_frames.Proposed(entry.seq, drafting.decoded(entry.text))
+            return handover_frames.Proposed(entry.seq, read_question(entry.text))
         case EntryKind.TAKEN_BACK:
             return handover_frames.TakenBack(entry.seq)
         case EntryKind.ANSWERED:
             answered = _answered.decode(entry.text)
-            return handover_frames.Answered(entry.seq, answered.receivers, entry.client_id, answered.masked)
+            return handover_frames.Answered(
+                entry.seq,
+                answered.receivers,
+                entry.client_id,
+                answered.masked,
+                answered.invited,
+                answered.history,
+            )
+        case EntryKind.GUEST_JOINED:
+            return warm_frames.GuestJoined(entry.seq, entry.alias or "", entry.organisation or "")
+        case EntryKind.GUEST_LEFT:
+            return warm_frames.GuestLeft(entry.seq, entry.alias or "")
+        case EntryKind.UNINVITED:
+            return warm_frames.Uninvited(entry.seq)

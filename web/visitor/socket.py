@@ -14,6 +14,7 @@ import msgspec
 
 from chat.errors import HasEnded, NotNow, ServiceClosed
 from chat.ids import ClientId, ServiceId, random_id
+from chat.live import visiting
 from chat.live.notices import ConversationOver, EntryShown, Notice, PeerTyping, QueueMoved, TakenOver
 from chat.live.saying import Words
 from chat.live.visitors import Opening, Visitors, VisitorSeat
@@ -26,7 +27,7 @@ from web.limits import Task
 from web.refusals import busy_text, refusal_text
 from web.security import network_of
 from web.socket import Receive, Scope, Send, Socket
-from web.visitor import frames, handover_frames
+from web.visitor import frames, handover_frames, warm_frames
 from web.visitor.frames import FromVisitor
 from web.visitor.handing import Answering
 from web.visitor.projection import encoded, project
@@ -107,6 +108,8 @@ class VisitorConnection(Connection[FromVisitor]):
                 self.socket.put(encoded(handover_frames.Code(words)))
             case handover_frames.AnswerAsked():
                 await self._answering.answer(seat, frame)
+            case warm_frames.Uninvite():
+                await visiting.withdraw(self._visitors, seat)
             case frames.Leave(quickly=quickly):
                 await self._leave(seat, quickly=quickly)
             case _:

@@ -20,7 +20,7 @@ from chat.adapters.sql.writes import Writes
 from chat.conversation import Phase
 from chat.entries import SealedEntry
 from chat.errors import AtCapacity, NotAllowed, Refused, Stale
-from chat.ids import ConversationId, DutyId
+from chat.ids import ConversationId, DutyId, ServiceId
 from chat.ports import Change
 from chat.statistics import Count
 
@@ -59,8 +59,7 @@ def _read(connection: Connection, operations: Sequence[Operation]) -> _Batch:
                 duties.update(operation.wraps)
             case Step(change):
                 conversations.add(change.conversation.id)
-                if change.claimed_by is not None:
-                    claimants.add(change.claimed_by)
+                claimants.update(each for each in (change.claimed_by, change.joined_by) if each is not None)
             case AddWraps(conversation, wraps):
                 conversations.add(conversation)
                 duties.update(wraps)
@@ -129,11 +128,17 @@ class _Batch:
         known = self.known.get(name)
         if known is None or known.version != change.expected:
             raise Stale
+        after = change.conversation
         if change.claimed_by is not None:
-            self._check_claim(change, change.claimed_by)
-        self._move_load(known.holder, change.conversation.holder)
-        if change.freed is not None:
-            duty, since = change.freed
+            self._check_claim(change.claimed_by, after.service, change.capacity)
+        if change.joined_by is not None:
+            self._check_claim(
+                change.joined_by, after.invitation.service if after.invitation else None, change.capacity
+            )
+        guest = after.guest.duty if after.guest is not None else None
+        self._move_load(known.holder, after.holder)
+        self._move_load(known.guest, guest)
+        for duty, since in change.freed:
             self.writes.freed[duty] = micros(since)
         self._count(change.counts)
         if change.conversation.phase is Phase.ENDED:
@@ -141,20 +146,23 @@ class _Batch:
             self.writes.end(name)
             return
         known.version += 1
-        known.holder = change.conversation.holder
+        known.holder, left, known.guest = after.holder, known.guest, guest
         self.writes.step(name, known.version, state_columns(change.conversation, change.deadline))
-        self.writes.entries.extend(map(entry_values, change.entries))
+        for entry in change.entries:
+            self.writes.tell(entry)
         self.writes.alongside.extend(change.alongside)
         if change.drop_wraps:
             self.writes.drop_wraps(name)
         if change.claimed_by is not None:
             self.writes.drop_wraps(name, but=change.claimed_by)
+        if left is not None and left != guest:
+            self.writes.drop_wrap(name, DutyId(left))
 
-    def _check_claim(self, change: Change, claimant: DutyId) -> None:
+    def _check_claim(self, claimant: DutyId, service: ServiceId | None, capacity: int) -> None:
         duty = self.on_duty.get(claimant)
-        if duty is None or change.conversation.service not in duty.services:
+        if duty is None or service not in duty.services:
             raise NotAllowed
-        if duty.holds >= change.capacity:
+        if duty.holds >= capacity:
             raise AtCapacity
 
     def _move_load(self, before: str | None, after: str | None) -> None:
@@ -169,7 +177,7 @@ class _Batch:
         if known is None:
             return
         for duty, wrap in wraps.items():
-            if duty in self.on_duty and known.holder in {None, duty}:
+            if duty in self.on_duty and (known.holder is None or duty in {known.holder, known.guest}):
                 self.writes.wraps[name, duty] = wrap
 
     def _count(self, counts: Iterable[Count]) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    union_all,
 )
 
 from chat.adapters.sql.prepared import ManyNames
@@ -31,15 +32,16 @@ from chat.ids import ConversationId, DutyId
 
 @dataclass(slots=True)
 class Known:
-    """A stored conversation: its version, and the duty that holds it if it is active."""
+    """A stored conversation: its version, and while it is active the duties that hold it and visit it."""
 
     version: int
     holder: str | None
+    guest: str | None = None
 
 
 @dataclass(slots=True)
 class OnDuty:
-    """A duty that exists; for a claimant also what it serves and how many active conversations it holds."""
+    """A duty that exists; for a claimant also what it serves and how many conversations it takes part in."""
 
     services: set[str]
     holds: int = 0
@@ -54,7 +56,8 @@ _COMMA: Any = literal_column("','")
 def _conversations(names: Sequence[BindParameter[str]]) -> Select[Any]:
     active = conversation.c.phase == Phase.ACTIVE.value
     holder = case((active, conversation.c.operator), else_="")
-    fact = conversation.c.id + " " + cast(conversation.c.version, String) + " " + holder
+    guest = func.coalesce(conversation.c.guest, "")
+    fact = conversation.c.id + " " + cast(conversation.c.version, String) + " " + holder + " " + guest
     locked = select(fact.label("fact")).where(conversation.c.id.in_(names)).order_by(conversation.c.id)
     return select(func.aggregate_strings(locked.with_for_update().subquery().c.fact, _COMMA))
 
@@ -69,14 +72,14 @@ _DUTIES = (
 _SERVICES = select(duty_service.c.duty, duty_service.c.service).where(
     duty_service.c.duty.in_(bindparam("names", expanding=True))
 )
-_LOADS = (
-    select(conversation.c.operator, func.count())
-    .where(
-        conversation.c.operator.in_(bindparam("names", expanding=True)),
-        conversation.c.phase == Phase.ACTIVE.value,
-    )
-    .group_by(conversation.c.operator)
+_NAMES: BindParameter[Any] = bindparam("names", expanding=True)
+_HELD = select(conversation.c.operator.label("duty")).where(
+    conversation.c.operator.in_(_NAMES), conversation.c.phase == Phase.ACTIVE.value
 )
+_VISITED = select(conversation.c.guest.label("duty")).where(conversation.c.guest.in_(_NAMES))
+_TAKEN = union_all(_HELD, _VISITED).subquery()
+_LOADS = select(_TAKEN.c.duty, func.count()).group_by(_TAKEN.c.duty)
+"""A guest's conversation takes a place like one that they hold."""
 
 
 def conversations(connection: Connection, names: Collection[ConversationId]) -> dict[ConversationId, Known]:
@@ -87,7 +90,10 @@ def conversations(connection: Connection, names: Collection[ConversationId]) -> 
     if not found:
         return {}
     facts = (fact.split(" ") for fact in found.split(","))
-    return {ConversationId(name): Known(int(version), holder or None) for name, version, holder in facts}
+    return {
+        ConversationId(name): Known(int(version), holder or None, guest or None)
+        for name, version, holder, guest in facts
+    }
 
 
 def on_duty(

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from chat.adapters.sql.rows import conversation_of, duty_of, entry_of, micros, stored_of
 from chat.adapters.sql.tables import conversation, counter, duty, duty_service, entry, wrap
@@ -43,13 +43,19 @@ _WAITING = select(conversation).where(
     conversation.c.service.in_(_SERVICES),
     conversation.c.phase.in_([Phase.WAITING.value, Phase.OFFERED.value]),
 )
-_HELD_BY = select(conversation.c.id).where(conversation.c.operator == bindparam("holder"))
+_INVITED = select(conversation).where(conversation.c.invited.in_(_SERVICES), conversation.c.guest.is_(None))
+_HELD_BY = select(conversation.c.id).where(
+    or_(conversation.c.operator == bindparam("holder"), conversation.c.guest == bindparam("holder"))
+)
 _SERVING = select(duty_service.c.duty).where(duty_service.c.service.in_(_SERVICES))
 _LOADS = (
     select(duty.c.id, func.count(conversation.c.id))
     .outerjoin(
         conversation,
-        and_(conversation.c.operator == duty.c.id, conversation.c.phase == Phase.ACTIVE.value),
+        or_(
+            and_(conversation.c.operator == duty.c.id, conversation.c.phase == Phase.ACTIVE.value),
+            conversation.c.guest == duty.c.id,
+        ),
     )
     .where(duty.c.id.in_(_SERVING))
     .group_by(duty.c.id)
@@ -120,6 +126,12 @@ def said(connection: Connection, name: ConversationId) -> list[tuple[int, Role, 
 def waiting(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:
     """As `Store.waiting`."""
     rows = connection.execute(_WAITING, {"services": list(services)}).mappings()
+    return [conversation_of(row) for row in rows]
+
+
+def invited(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:
+    """As `Store.invited`."""
+    rows = connection.execute(_INVITED, {"services": list(services)}).mappings()
     return [conversation_of(row) for row in rows]
 
 

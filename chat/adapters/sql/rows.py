@@ -15,6 +15,7 @@ from sqlalchemy import RowMapping
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import EntryKind, SealedEntry
+from chat.guests import Guest, Invitation
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
 from chat.ports import Stored, VisitorKey
 
@@ -23,6 +24,9 @@ Columns = dict[str, Any]
 
 ENTRY = ("conversation", "seq", "kind", "role", "client_id", "body", "alias")
 """The columns of an entry."""
+
+ARRIVAL = (*ENTRY, "organisation")
+"""Those of an entry that tells where a guest came from."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -73,6 +77,20 @@ def state_columns(conversation: Conversation, deadline: datetime | None) -> Colu
         "operator_away_since": micros_or_none(conversation.operator_away_since),
         "deadline": micros_or_none(deadline),
         "proposal": conversation.proposal,
+        **_guest_columns(conversation.invitation, conversation.guest),
+    }
+
+
+def _guest_columns(invitation: Invitation | None, guest: Guest | None) -> Columns:
+    return {
+        "invited": None if invitation is None else invitation.service,
+        "invited_from": None if invitation is None else invitation.name,
+        "invited_at": None if invitation is None else micros(invitation.at),
+        "invited_history": None if invitation is None else invitation.history,
+        "guest": None if guest is None else guest.duty,
+        "guest_alias": None if guest is None else guest.alias,
+        "guest_after": None if guest is None else guest.after,
+        "guest_away_since": None if guest is None else micros_or_none(guest.away_since),
     }
 
 
@@ -102,7 +120,23 @@ def conversation_of(row: RowMapping) -> Conversation:
         visitor_away_since=moment_or_none(row["visitor_away_since"]),
         operator_away_since=moment_or_none(row["operator_away_since"]),
         proposal=row["proposal"],
+        invitation=_invitation_of(row),
+        guest=_guest_of(row),
     )
+
+
+def _invitation_of(row: RowMapping) -> Invitation | None:
+    if row["invited"] is None:
+        return None
+    at, history = moment(row["invited_at"]), row["invited_history"]
+    return Invitation(ServiceId(row["invited"]), row["invited_from"], history, at)
+
+
+def _guest_of(row: RowMapping) -> Guest | None:
+    if row["guest"] is None:
+        return None
+    away_since = moment_or_none(row["guest_away_since"])
+    return Guest(DutyId(row["guest"]), row["guest_alias"], row["guest_after"], away_since)
 
 
 def stored_of(row: RowMapping) -> Stored:
@@ -127,6 +161,11 @@ def entry_values(entry: SealedEntry) -> tuple[Any, ...]:
     )
 
 
+def arrival_values(entry: SealedEntry) -> tuple[Any, ...]:
+    """Return one entry about a guest who came in the order of `ARRIVAL`."""
+    return (*entry_values(entry), entry.organisation)
+
+
 def entry_of(row: RowMapping) -> SealedEntry:
     """Return the sealed entry of a row."""
     return SealedEntry(
@@ -137,6 +176,7 @@ def entry_of(row: RowMapping) -> SealedEntry:
         client_id=None if row["client_id"] is None else ClientId(row["client_id"]),
         body=row["body"],
         alias=row["alias"],
+        organisation=row["organisation"],
     )
 
 

@@ -38,6 +38,7 @@ _ALL_AWAY = update(conversation_table).values(
     operator_away_since=case(
         (conversation_table.c.phase == Phase.ACTIVE.value, bindparam("now")), else_=None
     ),
+    guest_away_since=case((conversation_table.c.guest.is_not(None), bindparam("now")), else_=None),
     deadline=bindparam("now"),
 )
 _ALL_DUTIES_AWAY = (
@@ -108,8 +109,12 @@ class SqlStore:
         """Return the waiting and offered conversations."""
         return await self._database.run_read(partial(queries.waiting, services=services))
 
+    async def invited(self, services: Collection[ServiceId]) -> list[Conversation]:
+        """Return the conversations that wait for a guest of these services."""
+        return await self._database.run_read(partial(queries.invited, services=services))
+
     async def held_by(self, duty: DutyId) -> list[ConversationId]:
-        """Return what this duty holds or is rung for."""
+        """Return what this duty holds, is rung for or is a guest in."""
         return await self._database.run_read(partial(queries.held_by, holder=duty))
 
     async def loads(self, services: Collection[ServiceId]) -> dict[DutyId, int]:

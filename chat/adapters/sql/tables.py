@@ -56,6 +56,14 @@ conversation = Table(
     Column("operator_away_since", BigInteger),
     Column("deadline", BigInteger),
     Column("proposal", Integer),
+    Column("invited", String(64)),
+    Column("invited_from", Text),
+    Column("invited_at", BigInteger),
+    Column("invited_history", Boolean),
+    Column("guest", String(22)),
+    Column("guest_alias", Text),
+    Column("guest_after", Integer),
+    Column("guest_away_since", BigInteger),
     Column("key_day", Integer, nullable=False),
     Column("lookup", LargeBinary, nullable=False),
     Column("visitor_wrap", LargeBinary, nullable=False),
@@ -64,8 +72,11 @@ conversation = Table(
     Index(None, "service", "phase"),
     Index(None, "operator"),
     Index(None, "deadline"),
+    Index(None, "invited"),
+    Index(None, "guest"),
 )
-"""Live conversations only: an ended one has no row. `lookup` is what her token is found by."""
+"""Live conversations only: an ended one has no row. `lookup` is what her token is found by. `invited` is the
+service whose operator may come as a guest, or has come."""
 
 entry = Table(
     "entry",
@@ -77,6 +88,7 @@ entry = Table(
     Column("client_id", String(22)),
     Column("body", LargeBinary),
     Column("alias", Text),
+    Column("organisation", Text),
     PrimaryKeyConstraint("conversation", "seq"),
 )
 """Sealed entries: 1 to n as she sees them, and her sealed answers from before the start at 0.

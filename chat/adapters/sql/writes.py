@@ -16,13 +16,16 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, upd
 
 from chat.adapters.sql.dialect import upsert
 from chat.adapters.sql.prepared import ManyNames, ManyRows
-from chat.adapters.sql.rows import ENTRY, Columns
+from chat.adapters.sql.rows import ARRIVAL, ENTRY, Columns, arrival_values, entry_values
 from chat.adapters.sql.tables import conversation, counter, duty, entry, wrap
+from chat.entries import SealedEntry
 from chat.ids import ConversationId, DutyId, ServiceId
 from chat.ports import Alongside
 
 _CREATE = insert(conversation)
 _APPEND = ManyRows(entry, ENTRY)
+_ARRIVE = ManyRows(entry, ARRIVAL)
+"""Apart, so that a message does not carry a column that it never fills."""
 _BY: BindParameter[int] = bindparam("by")
 _GROW = ManyNames(
     lambda names: (
@@ -36,6 +39,7 @@ _GROW = ManyNames(
 _MOVE = update(conversation).where(conversation.c.id == bindparam("this"))
 _DROP_WRAPS = delete(wrap).where(wrap.c.conversation == bindparam("this"))
 _DROP_OTHER_WRAPS = _DROP_WRAPS.where(wrap.c.duty != bindparam("kept"))
+_DROP_WRAP = _DROP_WRAPS.where(wrap.c.duty == bindparam("dropped"))
 _IDLE = update(duty).where(duty.c.id == bindparam("this")).values(idle_since=bindparam("freed_at"))
 _END = delete(conversation).where(conversation.c.id.in_(bindparam("names", expanding=True)))
 """Entries and wraps go with the conversation they belong to."""
@@ -47,6 +51,7 @@ class Writes:
 
     created: list[Columns] = field(default_factory=list)
     entries: list[tuple[Any, ...]] = field(default_factory=list)
+    arrivals: list[tuple[Any, ...]] = field(default_factory=list)
     renewals: dict[ConversationId, Columns] = field(default_factory=dict)
     wraps: dict[tuple[ConversationId, DutyId], bytes] = field(default_factory=dict)
     freed: dict[DutyId, int] = field(default_factory=dict)
@@ -55,6 +60,7 @@ class Writes:
     _grown: Counter[ConversationId] = field(default_factory=Counter)
     _moved: dict[ConversationId, Columns] = field(default_factory=dict)
     _kept_wraps: dict[ConversationId, DutyId | None] = field(default_factory=dict)
+    _dropped_wraps: set[tuple[ConversationId, DutyId]] = field(default_factory=set)
     _ended: set[ConversationId] = field(default_factory=set)
 
     def append(self, name: ConversationId, entries: Sequence[tuple[Any, ...]]) -> None:
@@ -71,6 +77,18 @@ class Writes:
         self._grown.pop(name, None)
         self._moved[name] = {"this": name, "version": version, **state}
 
+    def tell(self, entry: SealedEntry) -> None:
+        """Note an entry of a step."""
+        if entry.organisation is None:
+            self.entries.append(entry_values(entry))
+        else:
+            self.arrivals.append(arrival_values(entry))
+
+    def drop_wrap(self, name: ConversationId, duty: DutyId) -> None:
+        """Note that the wrap for one duty goes."""
+        self._dropped_wraps.add((name, duty))
+        self.wraps.pop((name, duty), None)
+
     def drop_wraps(self, name: ConversationId, *, but: DutyId | None = None) -> None:
         """Note that every wrap of a conversation goes, or every one but that for one duty."""
         dropped_before = name in self._kept_wraps and self._kept_wraps[name] is None
@@ -83,6 +101,7 @@ class Writes:
         """Note that a conversation is over: nothing stays of it, nor of what was about to be written."""
         self._ended.add(name)
         self.entries = [row for row in self.entries if row[0] != name]
+        self.arrivals = [row for row in self.arrivals if row[0] != name]
         self.wraps = {key: sealed for key, sealed in self.wraps.items() if key[0] != name}
         for pending in (self._grown, self._moved, self._kept_wraps, self.renewals):
             pending.pop(name, None)
@@ -93,6 +112,8 @@ class Writes:
         self._flush_wraps(connection)
         if self.entries:
             _APPEND.run(connection, self.entries)
+        if self.arrivals:
+            _ARRIVE.run(connection, self.arrivals)
         if self.freed:
             rows = [{"this": holder, "freed_at": since} for holder, since in sorted(self.freed.items())]
             connection.execute(_IDLE, rows)
@@ -124,6 +145,8 @@ class Writes:
             connection.execute(_DROP_WRAPS, emptied)
         if kept := [{"this": name, "kept": kept} for name, kept in self._kept_wraps.items() if kept]:
             connection.execute(_DROP_OTHER_WRAPS, kept)
+        if dropped := [{"this": name, "dropped": holder} for name, holder in sorted(self._dropped_wraps)]:
+            connection.execute(_DROP_WRAP, dropped)
         if self.wraps:
             rows = [
                 {"conversation": name, "duty": holder, "wrap": sealed}

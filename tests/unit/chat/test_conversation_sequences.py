@@ -20,6 +20,9 @@ from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow, Refused
 from chat.events import (
     ConversationEnded,
     Event,
+    GuestJoined,
+    GuestLeft,
+    InvitationWithdrawn,
     MarkedAcute,
     MessagePosted,
     OperatorJoined,
@@ -28,7 +31,7 @@ from chat.events import (
     ProposalPut,
     ProposalTakenBack,
 )
-from chat.ids import ClientId
+from chat.ids import ClientId, ServiceId
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
 
 LENGTH = 6
@@ -41,12 +44,22 @@ DEADLINES = Deadlines(
 ASKED = 2
 """The seq of a question that is put right after the claim."""
 
+INVITES = commands.Invites(ServiceId("other"), "Öppenvården", history=False)
+
 ALPHABET: tuple[Command, ...] = (
     commands.PostVisitorMessage(ClientId("v")),
     commands.PostOperatorMessage(A, ClientId("o")),
     commands.PutProposal(A, ClientId("p")),
     commands.TakeBackProposal(A),
     commands.AnswerProposal(ClientId("a"), ASKED),
+    commands.AnswerProposal(ClientId("y"), ASKED, INVITES),
+    commands.WithdrawInvitation(),
+    commands.JoinAsGuest(A, "Alma"),
+    commands.JoinAsGuest(B, "Bodil"),
+    commands.PostGuestMessage(B, ClientId("g")),
+    commands.NoteGuestPresent(B),
+    commands.NoteGuestAway(B),
+    commands.LeaveAsGuest(B),
     commands.MarkAcute(),
     commands.Offer(A),
     commands.Offer(B),
@@ -66,6 +79,13 @@ ALPHABET: tuple[Command, ...] = (
 
 
 ABOUT_A_QUESTION = (commands.TakeBackProposal, commands.AnswerProposal)
+OF_A_GUEST = (
+    commands.JoinAsGuest,
+    commands.PostGuestMessage,
+    commands.NoteGuestPresent,
+    commands.NoteGuestAway,
+    commands.LeaveAsGuest,
+)
 
 
 @dataclass(frozen=True)
@@ -134,6 +154,9 @@ def test_seq_grows_without_gaps() -> None:
         ProposalAnswered,
         OperatorJoined,
         OperatorLeft,
+        InvitationWithdrawn,
+        GuestJoined,
+        GuestLeft,
         ConversationEnded,
     )
     for one, after in carried_out():
@@ -167,7 +190,18 @@ def test_illegal_move_is_refused() -> None:
             claim = isinstance(one.command, commands.Claim)
             assert type(one.refusal) is (LostClaim if claim else NotNow), one
         elif isinstance(one.command, ABOUT_A_QUESTION) and type(one.refusal) is NotNow:
-            assert one.before.proposal is None or one.before.proposal != ASKED, one
+            lets_in = isinstance(one.command, commands.AnswerProposal) and one.command.invites is not None
+            cannot = one.before.phase is not Phase.ACTIVE or one.before.guest is not None
+            assert one.before.proposal != ASKED or (lets_in and cannot), one
+        elif isinstance(one.command, commands.WithdrawInvitation) and one.refusal is not None:
+            assert (type(one.refusal), one.before.invitation) == (NotNow, None), one
+        elif isinstance(one.command, commands.JoinAsGuest) and one.refusal is not None:
+            come = one.before.guest is not None
+            assert type(one.refusal) is (LostClaim if come else NotAllowed), one
+            assert come or one.before.invitation is None or one.command.duty == one.before.operator, one
+        elif isinstance(one.command, OF_A_GUEST) and one.refusal is not None:
+            assert type(one.refusal) is NotAllowed, one
+            assert one.before.guest is None or one.before.guest.duty != one.command.duty, one
         elif one.refusal is not None:
             assert type(one.refusal) is NotAllowed, one
             assert getattr(one.command, "duty", None) not in {None, one.before.operator}, one
@@ -176,6 +210,8 @@ def test_illegal_move_is_refused() -> None:
 def test_only_the_holder_speaks_or_ends() -> None:
     """Every command of an operator on a held conversation is carried out for its holder alone."""
     for one, _ in carried_out():
+        if isinstance(one.command, OF_A_GUEST):
+            continue
         if one.before.operator is not None and (duty := getattr(one.command, "duty", None)) is not None:
             assert duty == one.before.operator, one
 
@@ -212,6 +248,34 @@ def test_question_is_answered_once_or_not_at_all() -> None:
     answered = [one for one, _ in carried_out() if isinstance(one.command, commands.AnswerProposal)]
     assert answered
     assert {one.before.proposal for one in answered} == {ASKED}
+
+
+def test_guest_comes_with_her_yes_alone_and_goes_with_the_holder() -> None:
+    """Nobody comes uninvited, and neither a guest nor an invitation outlives who holds the conversation."""
+    come = set()
+    for one, after in carried_out():
+        active = after.phase is Phase.ACTIVE
+        assert active or (after.guest, after.invitation) == (None, None), one
+        assert after.guest is None or after.invitation is not None, one
+        assert after.guest is None or after.guest.duty != after.operator, one
+        if after.guest is not None and one.before.guest is None:
+            assert isinstance(one.command, commands.JoinAsGuest), one
+            assert one.before.invitation == after.invitation, one
+            come.add(after.guest.duty)
+        if after.invitation is not None and one.before.invitation is None:
+            assert isinstance(one.command, commands.AnswerProposal), one
+            assert one.command.invites == INVITES, one
+        gone = one.before.guest is not None and after.guest is None and after.phase is not Phase.ENDED
+        assert gone == any(isinstance(event, GuestLeft) for event in one.events), one
+    assert come == {A, B}
+
+
+def test_guest_reads_from_their_coming_on() -> None:
+    """Without her leave a guest reads nothing that has the number of their coming or an earlier one."""
+    guests = {state.guest for state in states() if state.guest is not None}
+    joined = [event for one, _ in carried_out() for event in one.events if isinstance(event, GuestJoined)]
+    assert guests
+    assert {guest.after for guest in guests} <= {event.seq for event in joined}
 
 
 def test_acute_is_whoever_says_so() -> None:

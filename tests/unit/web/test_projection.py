@@ -49,6 +49,11 @@ CLIENT = ClientId("A" * 22)
 SAID = Entry(3, EntryKind.SAID, Role.OPERATOR, CLIENT, "hej", NOON)
 
 
+def name_of(_service: ServiceId) -> str:
+    """Return the name of every organisation."""
+    return "Kvinnojouren"
+
+
 def opened_with(*entries: Entry, intake: str | None = None) -> notices.ConversationOpened:
     """Return an opening of these entries, in which nothing was seen."""
     return notices.ConversationOpened(CONVERSATION, entries, readable=True, judgements={}, intake=intake)
@@ -146,14 +151,14 @@ def test_time_goes_out_to_the_minute() -> None:
 def test_ringing_console_is_marked() -> None:
     """The console at which it rings is told so, another one is not."""
     for desk, mine in ((DUTY, True), (DutyId("other"), False)):
-        frame = operators.waiting(notices.WaitingListed((CONVERSATION,)), NOON, desk)
+        frame = operators.waiting(notices.WaitingListed((CONVERSATION,)), NOON, desk, name_of)
         assert msgspec.to_builtins(frame)["conversations"][0]["mine"] is mine
 
 
 def test_list_tells_how_many_more_wait() -> None:
     """A long list is cut by the chat; nothing is said where nobody is left out."""
     for more, told in ((7, 7), (0, None)):
-        frame = operators.waiting(notices.WaitingListed((CONVERSATION,), more), NOON, DUTY)
+        frame = operators.waiting(notices.WaitingListed((CONVERSATION,), more), NOON, DUTY, name_of)
         assert msgspec.json.decode(operators.encoded(frame)).get("more") == told
 
 
@@ -162,7 +167,9 @@ def test_long_conversation_opens_in_parts(text: str) -> None:
     """Whatever its texts weigh: each part within the limit, all entries once and in order."""
     entries = tuple(Entry(seq, EntryKind.SAID, Role.VISITOR, CLIENT, text, NOON) for seq in range(1, 151))
     long = msgspec.structs.replace(CONVERSATION, seq=150)
-    parts = list(operators.accepted(msgspec.structs.replace(opened_with(*entries), conversation=long)))
+    parts = list(
+        operators.accepted(msgspec.structs.replace(opened_with(*entries), conversation=long), name_of)
+    )
     assert max(len(operators.encoded(part)) for part in parts) <= 32 * 1024
     assert [entry.seq for part in parts for entry in part.entries] == list(range(1, 151))
     assert [part.seq for part in parts] == [part.entries[-1].seq for part in parts]
@@ -187,7 +194,7 @@ def test_size_of_a_frame_tells_nothing_of_its_text(carrying: Any) -> None:
         notice = carrying(text)
         theirs = operators.project(notice)
         if isinstance(notice, notices.ConversationOpened):
-            (theirs,) = operators.accepted(notice)
+            (theirs,) = operators.accepted(notice, name_of)
         assert theirs is not None
         raw = operators.encoded(theirs)
         msgspec.json.decode(raw)

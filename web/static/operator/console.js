@@ -10,6 +10,7 @@ import { wishOf } from "./keys.js";
 import { hasUnsent } from "./question.js";
 import { initial, reduce } from "./state.js";
 import { consoleView } from "./view.js";
+import { warmHands } from "./warm.js";
 
 /** @typedef {import("./types.js").Act} Act */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -70,14 +71,26 @@ const view = consoleView(root, page, {
     const sent = connection?.send(on ? { type: "duty", on, services, alias } : { type: "duty", on, services: [] });
     if (sent === true) act({ type: "duty" });
   },
-  accept: (conversation) => {
-    if (connection?.send({ type: "accept", conversation }) === true) act({ type: "claim", conversation });
-  },
+  accept,
   toQueue: () => act({ type: "queue" }),
   quiet: () => act({ type: "quiet" }),
   takeBack: () => connect(),
   resized: () => view.render(state, state),
 });
+
+const warm = warmHands({
+  root,
+  page,
+  accept,
+  send: (frame) => connection?.send(frame) === true,
+  newId: () => clientId(randomly),
+  pane: (id) => view.pane(id)?.element,
+});
+
+/** @param {string} conversation */
+function accept(conversation) {
+  if (connection?.send({ type: "accept", conversation }) === true) act({ type: "claim", conversation });
+}
 
 /** @param {Uint8Array} bytes */
 function randomly(bytes) {
@@ -89,12 +102,15 @@ function randomly(bytes) {
 function act(done) {
   const before = state;
   state = reduce(state, done);
-  if (state !== before) view.render(state, before);
+  if (state === before) return;
+  view.render(state, before);
+  warm.render(state);
 }
 
 /** @param {Frame} frame */
 function hear(frame) {
   act({ type: "frame", frame, now: Date.now() });
+  warm.hear(frame);
   if (frame.type === "ready") {
     asked.clear();
     for (const held of frame.held) resume(held.conversation);

@@ -28,6 +28,7 @@ export function opened(id, number, service, now) {
     acute: false,
     language: "",
     intake: null,
+    as_guest: null,
     since: now,
     typingUntil: 0,
     unread: 0,
@@ -69,7 +70,7 @@ export function merged(conversation, incoming) {
     bySeq.set(entry.seq, settled(entry, own?.key));
   }
   const known = [...bySeq.entries()].sort(([one], [other]) => one - other).map(([, entry]) => entry);
-  return { ...conversation, entries: [...attributed(known), ...unsent.values()] };
+  return { ...conversation, entries: [...attributed(known, conversation.as_guest?.holder ?? null), ...unsent.values()] };
 }
 
 /**
@@ -94,20 +95,22 @@ function settled(entry, key) {
     seen: entry.seen ?? null,
     proposal: entry.proposal ?? null,
     receivers: entry.receivers ?? [],
+    guest: entry.type === "said" && typeof entry.alias === "string",
+    organisation: entry.organisation ?? null,
   };
 }
 
 /**
- * Name the operator of each message after whoever joined last before it.
+ * Name the operator of each message after whoever joined last before it; a guest may not have seen that.
  * @param {readonly Entry[]} entries
+ * @param {string | null} holder
  * @returns {Entry[]}
  */
-function attributed(entries) {
-  /** @type {string | null} */
-  let alias = null;
+function attributed(entries, holder) {
+  let alias = holder;
   return entries.map((entry) => {
     if (entry.type === "joined") alias = entry.alias;
-    if (entry.from !== "operator" || entry.alias === alias) return entry;
+    if (entry.from !== "operator" || entry.guest || entry.alias === alias) return entry;
     return { ...entry, alias };
   });
 }
@@ -167,6 +170,8 @@ export function sending(conversation, id, text, now) {
     seen: null,
     proposal: null,
     receivers: [],
+    guest: conversation.as_guest !== null,
+    organisation: null,
   };
   return { ...conversation, entries: [...conversation.entries, entry], notice: "" };
 }
@@ -182,7 +187,8 @@ export function sending(conversation, id, text, now) {
 export function acknowledged(conversation, id, seq, at) {
   const own = conversation.entries.find((entry) => entry.id === id && entry.seq === null);
   if (own === undefined) return conversation;
-  const next = merged(conversation, [{ type: "said", seq, from: "operator", text: own.text, at, id }]);
+  const alias = own.guest ? { alias: "" } : {};
+  const next = merged(conversation, [{ type: "said", seq, from: "operator", text: own.text, at, id, ...alias }]);
   return { ...next, seq: reached(next) };
 }
 

@@ -20,9 +20,10 @@ import { handled, isUnsaved, untouched } from "./handover.js";
  * @returns {Question}
  */
 export function questionOf({ entries }) {
-  const last = entries.findLast(({ type }) => type === "proposed" || type === "taken_back" || type === "answered");
+  const last = entries.findLast(({ type }) => /^(proposed|taken_back|answered|warm_asked)$/.test(type));
   const proposal = entries.findLast(({ type }) => type === "proposed")?.proposal ?? null;
-  if (last === undefined) return { state: "none", seq: 0, at: null, receivers: [], proposal };
+  // A question about a guest has taken its place.
+  if (last === undefined || last.type === "warm_asked") return { state: "none", seq: 0, at: null, receivers: [], proposal };
   const receivers = last.type === "proposed" ? (proposal?.offers ?? []).map(({ name }) => name) : last.receivers;
   return { state: stateOf(last), seq: last.seq ?? 0, at: last.at, receivers, proposal };
 }
@@ -127,11 +128,12 @@ function answered(held) {
 }
 
 /**
+ * The entry of the log that a frame is about.
  * @param {Extract<Frame, {type: "proposal" | "taken_back" | "answered"}>} frame
  * @param {string} at
  * @returns {OperatorEntry}
  */
-function entryOf(frame, at) {
+export function entryOf(frame, at) {
   switch (frame.type) {
     case "proposal": {
       const { seq, proposal, id } = frame;
@@ -140,7 +142,7 @@ function entryOf(frame, at) {
     case "taken_back":
       return { type: "taken_back", seq: frame.seq, from: "operator", at };
     case "answered":
-      return { type: "answered", seq: frame.seq, from: "visitor", at, receivers: frame.receivers ?? [] };
+      return { type: "answered", seq: frame.seq, from: "visitor", at, receivers: frame.receivers ?? [], ...(frame.invited && { invited: frame.invited }) };
   }
 }
 

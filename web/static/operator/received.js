@@ -3,7 +3,8 @@
 
 import { TYPING_MS, acknowledged, asOpen, changedEntry, closed, isLive, merged, reached } from "./conversation.js";
 import { added, dismissed, find, isBefore, replaced, turned } from "./desk.js";
-import { questioned, refusedQuestion, settledBy } from "./question.js";
+import { entryOf, questioned, refusedQuestion, settledBy } from "./question.js";
+import { toldApart } from "./warm_entries.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -20,10 +21,16 @@ export function received(state, frame) {
     case "duty": {
       const dropped = state.duty.on && !frame.on && !state.duty.pending;
       const duty = { on: frame.on, services: frame.services, alias: frame.alias ?? "", pending: false, refusal: "" };
-      return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0 }) };
+      return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0, joins: [] }) };
     }
     case "waiting":
-      return { ...state, waiting: frame.conversations, waitingMore: frame.more ?? 0, waitingAt: state.now };
+      return {
+        ...state,
+        waiting: frame.conversations.filter((one) => one.joins !== true),
+        waitingMore: frame.more ?? 0,
+        joins: frame.conversations.filter((one) => one.joins === true),
+        waitingAt: state.now,
+      };
     case "accepted":
       return accepted(state, frame);
     case "nack":
@@ -74,14 +81,40 @@ function heard(state, frame) {
     case "proposal":
     case "taken_back":
     case "answered":
-      return questioned(state, frame, isoMinute(state.now));
+      return asked(state, frame, conversation);
+    case "guest_joined":
+    case "guest_left":
+    case "uninvited":
+      return replaced(state, id, (held) => {
+        const next = merged(held, [frame]);
+        return { ...next, seq: reached(next) };
+      });
     case "lost":
-      return replaced(state, id, (held) => closed(held, "lost", "lost"));
+      return replaced(state, id, (held) => closed(held, "lost", held.as_guest === null ? "lost" : "guest"));
     case "ended":
       return replaced(state, id, (held) => closed(held, "ended", frame.reason));
     default:
       return state;
   }
+}
+
+/**
+ * She is asked, or what became of it: about a handover, or about a guest.
+ * @param {State} state
+ * @param {Extract<Frame, {type: "proposal" | "taken_back" | "answered"}>} frame
+ * @param {import("./types.js").Conversation} conversation
+ * @returns {State}
+ */
+function asked(state, frame, conversation) {
+  const at = isoMinute(state.now);
+  const entry = entryOf(frame, at);
+  const earlier = conversation.entries.filter(({ seq }) => seq !== null && seq < frame.seq);
+  const [told] = toldApart(earlier, [entry]);
+  if (told === undefined || told.type === entry.type) return questioned(state, frame, at);
+  return replaced(state, conversation.id, (held) => {
+    const next = merged(held, [told]);
+    return { ...next, seq: reached(next) };
+  });
 }
 
 /**
@@ -118,11 +151,12 @@ function accepted(state, frame) {
   const before = find(state, frame.conversation);
   let next = before !== undefined && !isLive(before) ? dismissed(state, frame.conversation) : state;
   if (find(next, frame.conversation) === undefined) next = added(next, frame.conversation, frame.service);
+  const entries = toldApart(find(next, frame.conversation)?.entries ?? [], frame.entries);
   next = replaced(next, frame.conversation, (held) => {
     // What she said after the last answer; a reloaded page cannot know what was read.
     const answered = Math.max(held.seq, ...frame.entries.map((entry) => (entry.from === "operator" ? entry.seq : 0)));
     const news = frame.entries.filter((entry) => entry.from === "visitor" && entry.seq > answered).length;
-    const full = merged(held, frame.entries);
+    const full = merged({ ...held, as_guest: frame.as_guest ?? null }, entries);
     // A long conversation comes in parts: an answer in this one is an answer to what came before it too.
     const unread = answered > held.seq ? 0 : held.unread;
     const counts = !isBefore(state, held.id);
@@ -137,7 +171,7 @@ function accepted(state, frame) {
       unread: unread + (counts ? news : 0),
     };
   });
-  next = settledBy(unclaimed(next, frame.conversation), frame.conversation, frame.entries);
+  next = settledBy(unclaimed(next, frame.conversation), frame.conversation, entries);
   // Whoever has begun to write elsewhere in the meantime is left there.
   return claimed && state.pane === "queue" ? turned(next, frame.conversation) : next;
 }
@@ -156,7 +190,7 @@ function refused(state, frame) {
   if (asked !== undefined) return asked;
   const held = id === undefined ? undefined : find(state, id);
   if (id !== undefined && held !== undefined) {
-    if (message !== undefined) {
+    if (message !== undefined && held.entries.some((entry) => entry.id === message)) {
       const change = /** @type {const} */ ({ delivery: "failed", retry: frame.retry, why: frame.text });
       return replaced(state, id, (one) => changedEntry(one, message, change));
     }

@@ -12,6 +12,8 @@ import { received } from "./received.js";
 /** @typedef {import("./types.js").Act} Act */
 /** @typedef {import("./types.js").Link} Link */
 
+const ENDING = new Set(["ask_end", "ask_unsafe", "end"]);
+
 /**
  * @param {number} now milliseconds
  * @param {State["receivers"]} [receivers]
@@ -25,6 +27,7 @@ export function initial(now, receivers = {}) {
     duty: { on: false, services: [], alias: "", pending: false, refusal: "", dropped: false },
     waiting: [],
     waitingMore: 0,
+    joins: [],
     waitingAt: now,
     claiming: [],
     notice: "",
@@ -119,6 +122,8 @@ function done(state, act) {
 function inConversation(state, act) {
   const conversation = find(state, act.conversation);
   if (conversation === undefined || !isLive(conversation)) return state;
+  // Whoever holds it ends it; a guest leaves.
+  if (conversation.as_guest !== null && ENDING.has(act.type)) return state;
   switch (act.type) {
     case "send": {
       const next = replaced(turned(state, act.conversation), act.conversation, (held) =>
@@ -175,5 +180,5 @@ function linked(state, link) {
     ),
   };
   // Another tab or nobody has them now: no word of theirs stays in this page.
-  return link === "taken" || link === "signed_out" ? { ...cut, waiting: [], conversations: [], recent: [] } : cut;
+  return link === "taken" || link === "signed_out" ? { ...cut, waiting: [], joins: [], conversations: [], recent: [] } : cut;
 }

@@ -6,7 +6,8 @@
  * One line of the log. `seq` is null until the server has it.
  * @typedef {object} Entry
  * @property {string} key stable while the entry moves from "sending" to "sent"
- * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered"} type
+ * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" |
+ *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no"} type
  * @property {number | null} seq
  * @property {"visitor" | "operator" | "service" | null} from
  * @property {string} text
@@ -20,6 +21,8 @@
  * @property {Seen | null} seen what the server saw in a message of hers
  * @property {import("./handover_types.js").Proposal | null} proposal what she was asked
  * @property {readonly string[]} receivers of an answer: who was sent something, by name
+ * @property {boolean} guest a guest said it
+ * @property {string | null} organisation where a guest comes from
  */
 
 /**
@@ -53,6 +56,7 @@
  * @property {boolean} acute
  * @property {string} language
  * @property {Intake | null} intake
+ * @property {AsGuest | null} as_guest this operator is a guest in it
  * @property {number} since milliseconds: when this console first had it
  * @property {number} typingUntil milliseconds
  * @property {number} unread
@@ -65,21 +69,28 @@
  * @property {Unsafe | null} unsafe why it is being ended, to protect oneself
  */
 
+/** @typedef {{holder: string, organisation: string, history: boolean}} AsGuest who holds it, and what may be read */
+/** @typedef {{receiver: string, name: string, organisation: string, here: boolean}} Possible somebody who could come */
+/** @typedef {{type?: string, offer: {organisation: string}}} WarmProposal a question about a guest, as far as needed */
+
 /** @typedef {"threat" | "harassment" | "sexual" | "spam"} Unsafe */
 
 /** @typedef {{need?: string, age_band?: string, role?: string, municipality?: string}} Intake */
 
 /**
  * @typedef {object} OperatorEntry an entry of `accepted`, as the server sends it
- * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered"} type
+ * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" |
+ *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no"} type
  * @property {number} seq
  * @property {"visitor" | "operator" | "service"} [from]
  * @property {string} [text]
  * @property {string} [at]
  * @property {string} [id]
  * @property {string} [alias]
+ * @property {string} [organisation]
  * @property {Seen} [seen]
- * @property {import("./handover_types.js").Proposal} [proposal]
+ * @property {import("./handover_types.js").Proposal} [proposal] of a question about a handover
+ * @property {string} [invited] of an answer: from where somebody may come
  * @property {string[]} [receivers]
  */
 
@@ -94,6 +105,9 @@
  * @property {boolean} returned
  * @property {boolean} connected
  * @property {boolean} mine
+ * @property {boolean} [joins] a guest is awaited
+ * @property {string} [holder] then: who holds it
+ * @property {string} [organisation] then: where they work
  */
 
 /**
@@ -120,6 +134,7 @@
  * @property {Duty} duty
  * @property {readonly WaitingConversation[]} waiting
  * @property {number} waitingMore how many wait beyond these
+ * @property {readonly WaitingConversation[]} joins where a guest is awaited
  * @property {number} waitingAt milliseconds: when the list came
  * @property {readonly string[]} claiming
  * @property {string} notice a refusal about the queue: a lost claim, no room
@@ -139,14 +154,19 @@
  *   | {type: "duty", on: boolean, services: string[], alias?: string | null}
  *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
- *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null}
+ *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
+ *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string}}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
- *      at: string, id?: string, seen?: Seen}
+ *      at: string, id?: string, seen?: Seen, alias?: string}
+ *   | {type: "guests", conversation: string, receivers: Possible[]}
+ *   | {type: "guest_joined", conversation: string, seq: number, alias: string, organisation: string}
+ *   | {type: "guest_left", conversation: string, seq: number, alias: string}
+ *   | {type: "uninvited", conversation: string, seq: number}
  *   | {type: "ack", conversation: string, id: string, seq: number}
  *   | {type: "nack", code: string, text: string, retry: boolean, conversation?: string, id?: string, field?: string}
  *   | {type: "proposal", conversation: string, seq: number, proposal: import("./handover_types.js").Proposal, id?: string}
  *   | {type: "taken_back", conversation: string, seq: number}
- *   | {type: "answered", conversation: string, seq: number, receivers?: string[]}
+ *   | {type: "answered", conversation: string, seq: number, receivers?: string[], invited?: string}
  *   | {type: "acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean}
  *   | {type: "lost", conversation: string, seq: number}

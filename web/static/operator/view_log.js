@@ -87,7 +87,7 @@ export function logView(root, list, newer, page) {
       fillMessage(element, entry, before, words, other);
       fillCover(element, row);
     } else if (isQuestion(entry)) fillQuestion(element, page, entry);
-    else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "" }));
+    else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "", organisation: entry.organisation ?? "" }));
     return element;
   }
 
@@ -147,13 +147,14 @@ export function logView(root, list, newer, page) {
       drawn = conversation.entries;
       uncovered = conversation.uncovered;
       waitedFor = later;
+      const guest = conversation.as_guest !== null;
       const alias = conversation.entries.findLast((entry) => entry.type === "joined")?.alias ?? null;
       arrange(
         list,
         rowsOf(conversation).map((row, at, all) => {
           const { entry } = row;
           const own = entry.type === "said" && entry.from === "operator";
-          const other = own && entry.seq !== null && entry.alias !== alias;
+          const other = own && entry.seq !== null && (guest ? !entry.guest : entry.alias !== alias);
           return lineOf(row, all[at - 1]?.entry, own ? deliveryShown(page, state, entry) : "", other);
         }),
       );

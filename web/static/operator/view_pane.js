@@ -10,7 +10,7 @@ import { ticksView } from "./view_chosen.js";
 import { handoverView } from "./view_handover.js";
 import { logView } from "./view_log.js";
 import { questionView } from "./view_question.js";
-import { closing, connectionShown, languageName, minutesOpen, say, serviceName } from "./words.js";
+import { closing, connectionShown, languageName, minutesOpen, placeName, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Conversation} Conversation */
@@ -134,7 +134,7 @@ export function paneView(id, page, hands) {
     const name = say(page, "conversation", { n: held.number });
     write(part(element, "number"), String(held.number));
     write(part(element, "name"), name);
-    write(part(element, "service"), serviceName(page, held.service));
+    write(part(element, "service"), placeName(page, held));
     write(part(element, "minutes"), say(page, "minutes", { n: minutesOpen(held, state.now) }));
     // While it goes on the banner says so.
     show(part(element, "acute"), held.acute && !isLive(held));

@@ -5,7 +5,7 @@ import { tabAlarm } from "./alarm_words.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { LOW } from "./view_alarm.js";
 import { paneView } from "./view_pane.js";
-import { say, serviceName } from "./words.js";
+import { placeName, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./words.js").Page} Page */
@@ -94,13 +94,13 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       const button = part(tab, "tab");
       button.setAttribute("aria-current", String(held.id === front));
       write(part(tab, "tab-number"), String(held.number));
-      write(part(tab, "tab-name"), serviceName(page, held.service));
+      write(part(tab, "tab-name"), placeName(page, held));
       writeOrHide(part(tab, "tab-unread"), held.unread > 0 ? String(held.unread) : "");
       const alarm = tabAlarm(held);
       mark(tab, "alarm", alarm);
       show(part(tab, "tab-alarm"), alarm !== "");
       const label = say(page, held.unread > 0 ? "tab_unread" : "tab", {
-        n: held.number, service: serviceName(page, held.service), unread: held.unread,
+        n: held.number, service: placeName(page, held), unread: held.unread,
       });
       button.setAttribute("aria-label", alarm === "" ? label : `${label}, ${say(page, `level.${alarm}`)}`);
       return tab;

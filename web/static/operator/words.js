@@ -92,6 +92,15 @@ export function serviceName(page, id) {
 }
 
 /**
+ * Where a conversation belongs: a service of this operator's, or whoever has let them in as a guest.
+ * @param {Page} page
+ * @param {Conversation} held
+ */
+export function placeName(page, held) {
+  return held.as_guest?.organisation ?? serviceName(page, held.service);
+}
+
+/**
  * The name of a language in the page's own: "arabiska". Empty when it is the page's language.
  * @param {Page} page
  * @param {string} tag

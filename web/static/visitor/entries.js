@@ -19,6 +19,7 @@ export function read(kind, frame) {
     at: typeof frame.at === "string" ? frame.at : null,
     id: typeof frame.id === "string" ? frame.id : null,
     masked: false,
+    ...(kind === "said" && frame.alias ? { guest: String(frame.alias) } : {}),
   };
 }
 

@@ -15,11 +15,11 @@ export function items(state) {
   let who = "";
   /** @type {Item[]} */
   const shown = [];
-  for (const { kind, seq, from, text, at, id, masked } of state.entries) {
+  for (const { kind, seq, from, text, at, id, masked, guest } of state.entries) {
     if (kind === "joined") who = text;
     const delivery = from === "visitor" ? (masked ? "masked" : "sent") : null;
     const words = kind === "left" ? who : text;
-    shown.push({ key: id ?? String(seq), kind, from, who, text: words, at, delivery });
+    shown.push({ key: id ?? String(seq), kind, from, who: guest ?? who, guest, text: words, at, delivery });
   }
   for (const { id, text, at, delivery } of state.unsent) {
     const held = delivery === "sending" && !state.connected ? "later" : delivery;
@@ -49,7 +49,7 @@ export function logView({ log, say, language, onRetry, onEdit }) {
     const author = { visitor: say("you"), operator: item.who, service: say("service") }[item.from];
     const text = node("p", "text", item.text);
     text.dir = "auto";
-    element.append(node("span", "unseen", `${author}: `), text, node("p", "meta"));
+    element.append(node("span", item.guest ? "author" : "unseen", `${author}: `), text, node("p", "meta"));
     return element;
   }
 

@@ -142,13 +142,16 @@ function received(state, frame) {
     case "proposal":
     case "taken_back":
     case "answered":
+    case "guest_joined":
+    case "guest_left":
+    case "uninvited":
       return enter(state, { ...read("asked", frame), frame });
     case "ack":
       return acknowledged(state, frame);
     case "nack":
       return refused(state, frame);
     case "typing":
-      return { ...state, typing: state.phase === "active" };
+      return { ...state, typing: state.phase === "active" && (frame.alias ? String(frame.alias) : true) };
     case "ended":
       return over(state, String(frame.reason));
     default:

@@ -45,6 +45,8 @@ export interface Entry {
   masked: boolean;
   /** Of an entry of kind `asked`: what she is asked for a yes to, and how that went (`consent/`). */
   frame?: import("../shared/frames.js").Frame;
+  /** Of a message: the alias of the guest who said it. */
+  guest?: string;
 }
 
 /** A message of hers that the server has not acknowledged. `refused`: trying again does not help. */
@@ -84,7 +86,8 @@ export interface State {
   alias: string | null;
   /** Who was here and lost contact. */
   lost: string | null;
-  typing: boolean;
+  /** A text: the alias of the guest who writes. */
+  typing: boolean | string;
   /** Why it is over. */
   reason: string | null;
   /** Why it did not begin. */
@@ -148,6 +151,7 @@ export interface Item {
   who: string;
   text: string;
   at: string | null;
+  guest?: string | undefined;
   delivery: "sent" | "masked" | "sending" | "later" | "failed" | "refused" | "lost" | null;
 }
 

@@ -90,7 +90,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     }
     count = shown.length;
     const { typing, alias } = state;
-    find("typing").textContent = typing && alias !== null ? say("typing", { alias }) : "";
+    find("typing").textContent = typing && alias !== null ? say("typing", { alias: typing === true ? alias : typing }) : "";
   }
 
   /** @param {State} state */

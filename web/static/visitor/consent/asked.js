@@ -20,6 +20,9 @@ export function asked(entries) {
         all.push({ seq: Number(frame.seq), proposal, fate: "open", id: null, receivers: [] });
         break;
       }
+      case "replaced":
+        if (open) open.fate = "replaced";
+        break;
       case "taken_back":
         if (open) open.fate = "taken_back";
         break;

@@ -8,6 +8,7 @@ import { answerOf, due } from "./answer.js";
 import { cardsView } from "./cards.js";
 import { START, reduce } from "./model.js";
 import { sheetView } from "./sheet.js";
+import { sorted } from "../warm_model.js";
 
 /** @typedef {import("./types").Act} Act */
 
@@ -24,6 +25,8 @@ export async function asksHer({ page, given, look, send }) {
   let state = null;
   /** @type {readonly import("../types").Entry[]} */
   let entries = [];
+  /** @type {Promise<Awaited<ReturnType<typeof import("../warm.js").besideUs>> | void> | null} */
+  let warm = null;
 
   const view = { page, say, language, look, act, onAnswer };
   const drawCards = cardsView(view);
@@ -53,12 +56,17 @@ export async function asksHer({ page, given, look, send }) {
 
   return {
     draw(now, event) {
-      state = now;
+      const { handovers, guests } = sorted(now.entries);
+      if (guests.some(({ frame }) => frame)) {
+        warm ??= import("../warm.js").then(({ besideUs }) => besideUs({ page, given, send })).catch(() => void (warm = null));
+      }
+      warm?.then((loaded) => loaded?.draw(now, guests, event));
+      state = { ...now, entries: handovers };
       if (event?.type === "frame") hear(event.frame);
       // Nothing is said any more, or all of it is cleared from the screen: nothing is left of it here either.
       if (now.entries.length === 0) act({ type: "forget" });
       else if (now.phase === "over") act({ type: "over" });
-      else if (now.entries !== entries) act({ type: "entries", entries: now.entries });
+      else if (now.entries !== entries) act({ type: "entries", entries: handovers });
       else if (isOver(now) && model.open) act({ type: "back" });
       else show();
       entries = now.entries;

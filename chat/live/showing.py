@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who in a room is shown what: she, whoever holds the conversation, and a guest.
+
+Owns the one rule of it, for what was said here and for what was stored elsewhere. Decides and stores nothing;
+called under the room's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chat import events
+from chat.entries import BOTH_SEE, GUEST_SEES, Entry, EntryKind
+from chat.events import Event
+from chat.ids import Role
+from chat.live.notices import (
+    AcuteMarked,
+    ConversationLost,
+    EntryShown,
+    Notice,
+    PeerTyping,
+    VisitorPresence,
+)
+from chat.live.room import Room, text_digest
+from moderation.judge import Judge
+
+STAFF = (Role.OPERATOR, Role.GUEST)
+
+
+def to_staff(room: Room, notice: Notice) -> None:
+    """Tell whoever of the staff sits here."""
+    for role in STAFF:
+        room.tell(role, notice)
+
+
+def typing(room: Room, role: Role) -> None:
+    """Show that `role` is writing: what she writes to the staff, what the staff write to her."""
+    guest = room.conversation.guest
+    if role is Role.VISITOR:
+        to_staff(room, PeerTyping(room.id))
+    elif role is Role.OPERATOR or guest is not None:
+        alias = guest.alias if role is Role.GUEST and guest is not None else None
+        room.tell(Role.VISITOR, PeerTyping(room.id, alias))
+
+
+def said(room: Room, entry: Entry, to_them: EntryShown) -> None:
+    """Show a message to everybody but its author. `to_them`: as the staff are shown it."""
+    if entry.role is not Role.VISITOR:
+        room.tell(Role.VISITOR, EntryShown(room.id, entry))
+    for role in STAFF:
+        if role is not entry.role and may_see(room, role, entry):
+            room.tell(role, to_them)
+
+
+def stored_elsewhere(room: Room, entry: Entry, judge: Judge) -> None:
+    """Show what another process stored; no message to its author, who has an `ack` or will try again."""
+    if entry.kind is EntryKind.SAID:
+        _remember(room, entry)
+        said(room, entry, again(room, entry, judge))
+    else:
+        told(room, entry)
+
+
+def told(room: Room, entry: Entry) -> None:
+    """Show what nobody said. Its author too: to them it is the acknowledgement."""
+    _remember(room, entry)
+    shown = EntryShown(room.id, entry)
+    room.tell(Role.VISITOR, shown)
+    if entry.kind in BOTH_SEE:
+        room.tell(Role.OPERATOR, shown)
+
+
+def again(room: Room, entry: Entry, judge: Judge) -> EntryShown:
+    """Return how the staff are shown an entry that was stored before."""
+    if entry.role is not Role.VISITOR or entry.kind is not EntryKind.SAID:
+        return EntryShown(room.id, entry)
+    return EntryShown(room.id, entry, judgement=judge.again(entry.text))
+
+
+def may_see(room: Room, role: Role, entry: Entry) -> bool:
+    """Tell whether somebody may be shown an entry: a guest only what she has let them see."""
+    if role is not Role.GUEST:
+        return True
+    guest = room.conversation.guest
+    return guest is not None and entry.seq > guest.after and entry.kind in GUEST_SEES
+
+
+def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry]) -> None:
+    """Tell the seats what a step has brought, but for its messages and its end."""
+    by_seq = {entry.seq: entry for entry in entries}
+    for event in what:
+        match event:
+            case events.VisitorWentAway() | events.VisitorCameBack():
+                to_staff(room, VisitorPresence(room.id, isinstance(event, events.VisitorCameBack)))
+            case events.MarkedAcute():
+                to_staff(room, AcuteMarked(room.id))
+            case events.OperatorLeft(seq):
+                told(room, by_seq[seq])
+                unseat(room, Role.OPERATOR, seq)
+            case events.GuestLeft(seq):
+                told(room, by_seq[seq])
+                unseat(room, Role.GUEST, seq)
+            case (
+                events.OperatorJoined(seq)
+                | events.GuestJoined(seq)
+                | events.InvitationWithdrawn(seq)
+                | events.ProposalPut(seq)
+                | events.ProposalTakenBack(seq)
+                | events.ProposalAnswered(seq)
+            ):
+                told(room, by_seq[seq])
+            case _:
+                continue
+
+
+def unseat(room: Room, role: Role, seq: int) -> None:
+    """Tell one of the staff that the conversation is no longer theirs, if they sit here."""
+    seat = room.seat(role)
+    if seat is not None:
+        seat.party.deliver(ConversationLost(room.id, seq))
+        room.sit(role, None)
+
+
+def _remember(room: Room, entry: Entry) -> None:
+    if entry.client_id is not None:
+        room.remember(entry.role, entry.client_id, entry.seq, text_digest(entry.text))

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every kind of question that she may be asked, as it is sealed in a conversation.
+
+Owns their common form: JSON with a `type`. Knows nothing of what an answer allows.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from handover.consent import Proposal
+from handover.inviting import Invitation
+
+Question = Proposal | Invitation
+
+_decoder: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
+
+
+def read_question(text: str) -> Question:
+    """Return the question of a text that `drafting.encoded` or `Invitations.ask` made."""
+    return _decoder.decode(text)

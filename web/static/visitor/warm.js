@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * A guest in her conversation: the question whether somebody may come, who is here, and asking them to leave. Loaded
+ * when the first such question comes.
+ *
+ * Thin: `warm_model.js` says what there is to show. Her ticks are in the page, in memory, until she has answered.
+ */
+
+import { clientId } from "../shared/frames.js";
+import { box, button, choices, node } from "./consent/dom.js";
+import { isTalking } from "./state.js";
+import { speaker } from "./texts.js";
+import { answerOf, lacks, standing } from "./warm_model.js";
+
+/** @typedef {import("./warm_model.js").Question} Question */
+/** @typedef {import("../shared/frames.js").Frame} Frame */
+/** @typedef {import("./types").State} State */
+
+/**
+ * @param {{ page: ReturnType<typeof import("./view.js").parts>, given: import("./types").Given,
+ *   send: (frame: Frame) => unknown }} options
+ */
+export async function besideUs({ page, given, send }) {
+  const [texts] = await Promise.all([textsOf(given), styled()]);
+  const say = speaker(texts, document.documentElement.lang);
+  const strip = node("section", "guest-strip");
+  strip.hidden = true;
+  page.find("write").before(strip);
+  /** @type {Map<Element, string>} */
+  const drawn = new Map();
+  /** @type {{ frame: Frame, trouble: string } | null} what the server has not confirmed */
+  let pending = null;
+  /** @type {(() => void) | null} draws the open question anew */
+  let again = null;
+
+  /** @param {Frame} frame */
+  function answer(frame) {
+    pending = { frame, trouble: "" };
+    send(frame);
+    again?.();
+  }
+
+  /**
+   * @param {Element} element
+   * @param {Question} question
+   */
+  function ask(element, question) {
+    const { offer, asked_by: alias } = question.invitation;
+    const values = { alias, organisation: offer.organisation };
+    const ticks = { secrecy: false, history: false, police: false };
+    const heading = node("h3", "", say("ask", values));
+    const notice = node("div", "guest-notice");
+    notice.lang = offer.language;
+    notice.append(...offer.notice.map((text) => node("p", "", text)));
+    const heard = node("p", "lacks");
+    heard.setAttribute("role", "alert");
+    const boxes = [
+      box(say("ask.secrecy", values), false, (on) => void (ticks.secrecy = on)),
+      ...(offer.police === true ? [box(say("ask.police", values), false, (on) => void (ticks.police = on))] : []),
+      box(say("ask.history", values), false, (on) => void (ticks.history = on), say("ask.history.more", values)),
+    ];
+    const id = () => clientId((bytes) => crypto.getRandomValues(bytes));
+    const yes = button("plain", say("ask.yes"), () => {
+      if (lacks(question.invitation, ticks)) heard.textContent = say("ask.lacks", values);
+      else answer(answerOf(question, id(), { ...ticks }));
+    });
+    const no = button("plain", say("ask.no"), () => answer(answerOf(question, id(), null)));
+    const row = choices(yes, no);
+    element.className = "asks-her";
+    element.replaceChildren(heading, node("p", "", say("ask.by", values)), notice, ...boxes, heard, row);
+    again = () => {
+      const isOnItsWay = pending !== null && pending.frame.proposal === question.seq && pending.trouble === "";
+      for (const one of [yes, no]) one.disabled = isOnItsWay;
+      heard.textContent = isOnItsWay ? say("sending") : pending?.trouble ? say(pending.trouble, values) : "";
+    };
+    again();
+  }
+
+  /** @param {State} state @param {ReturnType<typeof standing>} now */
+  function drawStrip(state, { guest, invited }) {
+    const shown = isTalking(state) && state.phase === "active" && (guest ?? invited) !== null;
+    const key = shown ? JSON.stringify([guest, invited]) : "";
+    if (drawn.get(strip) === key) return;
+    drawn.set(strip, key);
+    strip.hidden = !shown;
+    if (!shown) return;
+    const values = guest ?? { organisation: invited ?? "" };
+    strip.replaceChildren(
+      node("p", "", say(guest ? "strip.here" : "strip.invited", values)),
+      button("inline", say(guest ? "strip.leave" : "strip.undo", values), () => send({ type: "uninvite" })),
+    );
+  }
+
+  return {
+    /**
+     * @param {State} state
+     * @param {readonly import("./types").Entry[]} entries those about guests
+     * @param {import("./types").Event} [event]
+     */
+    draw(state, entries, event) {
+      const now = standing(entries);
+      if (event?.type === "frame") hear(event.frame, now.question);
+      if (now.question === null || now.question.seq !== pending?.frame.proposal) pending = null;
+      for (const [entry, { text, values, question }] of now.lines) {
+        const element = page.find("log").querySelector(`#e${CSS.escape(entry.id ?? String(entry.seq))}`);
+        const open = question !== undefined && isTalking(state);
+        const key = `${text} ${open}`;
+        if (element === null || drawn.get(element) === key) continue;
+        drawn.set(element, key);
+        if (open) {
+          ask(element, question);
+          element.scrollIntoView({ block: "nearest" });
+        } else {
+          element.className = "event";
+          element.replaceChildren(node("p", "", say(question === undefined ? text : "over", values)));
+        }
+      }
+      drawStrip(state, now);
+    },
+  };
+
+  /**
+   * @param {Frame} frame
+   * @param {Question | null} question
+   */
+  function hear(frame, question) {
+    if (pending === null || question === null) return;
+    // With the old id: the server takes each answer once.
+    if (frame.type === "welcome") send(pending.frame);
+    if (frame.type !== "nack" || frame.id !== pending.frame.id) return;
+    pending.trouble = `trouble.${frame.code === "conflict" ? "changed" : frame.retry === true ? "later" : "gone"}`;
+    again?.();
+  }
+}
+
+/**
+ * Past the browser's own cache: nothing on the device shall tell that she was asked.
+ * @param {import("./types").Given} given
+ * @returns {Promise<{ [key: string]: import("./types").Text }>}
+ */
+async function textsOf({ language }) {
+  const answer = await fetch(`/warm/texts?lang=${language}`, { cache: "no-store", credentials: "omit" });
+  if (!answer.ok) throw new Error(`texts: ${answer.status}`);
+  return answer.json();
+}
+
+/** The looks of it; without them it is plain, and works. */
+function styled() {
+  return new Promise((go) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = "/static/visitor/warm.css";
+    link.onload = link.onerror = go;
+    document.head.append(link);
+  });
+}

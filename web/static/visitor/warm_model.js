@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: EUPL-1.2
+/** Who is in the conversation besides her and her operator, and what she was asked of it. Pure, from the entries. */
+
+/** @typedef {import("./types").Entry} Entry */
+
+/**
+ * @typedef {object} Invitation a question about a guest, as she is shown it
+ * @property {{ receiver: string, organisation: string, name: string, language: string, notice: string[],
+ *   notice_version: string, police?: boolean }} offer
+ * @property {string} asked_by
+ */
+
+/** @typedef {{ seq: number, invitation: Invitation }} Question */
+
+/**
+ * @typedef {object} Standing
+ * @property {Question | null} question what lies on the table
+ * @property {string | null} invited from where she has let somebody in
+ * @property {{ alias: string, organisation: string } | null} guest who has come
+ * @property {ReadonlyMap<Entry, Line>} lines what each entry says
+ */
+
+/** @typedef {{ text: string, values: { [name: string]: string }, question?: Question }} Line */
+
+const OF_GUESTS = new Set(["guest_joined", "guest_left", "uninvited"]);
+
+/**
+ * Tell apart the questions about handovers and all that is about guests. Where a question about a guest has come in the
+ * place of one about a handover, only that it has is left among the first.
+ * @param {readonly Entry[]} entries by seq
+ * @returns {{ handovers: readonly Entry[], guests: readonly Entry[] }}
+ */
+export function sorted(entries) {
+  if (!entries.some(({ frame }) => frame && (OF_GUESTS.has(frame.type) || isWarm(frame)))) {
+    return { handovers: entries, guests: [] };
+  }
+  /** @type {Entry[]} */
+  const handovers = [];
+  /** @type {Entry[]} */
+  const guests = [];
+  let warm = false;
+  for (const entry of entries) {
+    const { frame, kind } = entry;
+    if (frame?.type === "proposal") {
+      warm = isWarm(frame);
+      // Each question takes the place of the one before, of whichever kind.
+      if (warm) handovers.push({ ...entry, frame: { type: "replaced" } });
+      else guests.push({ ...entry, frame: { type: "replaced" } });
+    }
+    const isGuests = frame !== undefined && (warm || OF_GUESTS.has(frame.type));
+    if (isGuests || kind === "left") guests.push(entry);
+    if (!isGuests) handovers.push(entry);
+  }
+  return { handovers, guests };
+}
+
+/**
+ * @param {readonly Entry[]} guests as `sorted` gives them
+ * @returns {Standing}
+ */
+export function standing(guests) {
+  /** @type {Map<Entry, Line>} */
+  const lines = new Map();
+  /** @type {{ question: Question, entry: Entry } | null} */
+  let open = null;
+  let invited = null;
+  let guest = null;
+  for (const entry of guests) {
+    const frame = entry.frame ?? { type: entry.kind };
+    const alias = String(frame.alias ?? "");
+    const organisation = open?.question.invitation.offer.organisation ?? "";
+    switch (frame.type) {
+      case "proposal": {
+        if (open) lines.set(open.entry, line("replaced"));
+        const invitation = /** @type {Invitation} */ (/** @type {unknown} */ (frame.proposal));
+        const question = { seq: entry.seq, invitation };
+        open = { question, entry };
+        const values = { alias: invitation.asked_by, organisation: invitation.offer.organisation };
+        lines.set(entry, { text: "ask", values, question });
+        break;
+      }
+      case "replaced":
+      case "taken_back":
+        if (open) lines.set(open.entry, line(frame.type, { organisation }));
+        open = null;
+        break;
+      case "answered": {
+        const hers = typeof frame.invited === "string" ? frame.invited : "";
+        if (hers !== "") invited = hers;
+        const said = hers === "" ? "no" : frame.history === true ? "yes_all" : "yes";
+        if (open) lines.set(open.entry, line(said, { organisation: hers }));
+        open = null;
+        break;
+      }
+      case "guest_joined":
+        guest = { alias, organisation: String(frame.organisation ?? "") };
+        lines.set(entry, line("joined", guest));
+        break;
+      case "guest_left":
+        lines.set(entry, line("left", { alias }));
+        guest = invited = null;
+        break;
+      case "uninvited":
+        lines.set(entry, line("uninvited"));
+        invited = null;
+        break;
+      case "left":
+        guest = invited = null;
+    }
+  }
+  return { question: open?.question ?? null, invited, guest, lines };
+}
+
+/**
+ * The answer to a question, as it goes on the wire.
+ * @param {Question} question
+ * @param {string} id
+ * @param {{ secrecy: boolean, history: boolean, police: boolean } | null} ticks null: no
+ * @returns {import("../shared/frames.js").Frame}
+ */
+export function answerOf({ seq, invitation: { offer } }, id, ticks) {
+  const answer = { type: "answer", id, proposal: seq };
+  if (ticks === null) return answer;
+  const { secrecy, history, police } = ticks;
+  const yes = { receiver: offer.receiver, notice: offer.notice_version, items: [], secrecy, ...(police && { police }) };
+  return { ...answer, yes: [yes], history };
+}
+
+/**
+ * What a yes still lacks: nobody is let in without these.
+ * @param {Invitation} invitation
+ * @param {{ secrecy: boolean, police: boolean }} ticks
+ */
+export function lacks({ offer }, { secrecy, police }) {
+  return !secrecy || (offer.police === true && !police);
+}
+
+/** @param {import("../shared/frames.js").Frame} frame */
+function isWarm({ type, proposal }) {
+  return type === "proposal" && /** @type {{ type?: string } | undefined} */ (proposal)?.type === "warm";
+}
+
+/**
+ * @param {string} text
+ * @param {{ [name: string]: string }} [values]
+ * @returns {Line}
+ */
+function line(text, values = {}) {
+  return { text, values };
+}
