@@ -15,7 +15,7 @@ from handover.border import Border
 from handover.consent import ConsentState, Offer, Propose, Replace, Retract, Sender, Yes
 from handover.errors import Incomplete, NoPartnership, NoticeOutdated, Refused, TooLate, TracksMeet
 from handover.ids import ReceiverId
-from handover.inviting import AnswerInvitation, GuestGrant, Host, Invitation, Inviting
+from handover.inviting import AnswerInvitation, Command, GuestGrant, Host, Invitation, Inviting
 from handover.items import Item
 from tests.unit.handover.making import BORDER, JOUR, NOW, SENDER, TOWN, receiver
 
@@ -137,7 +137,13 @@ def ended() -> Border:
 
 def test_every_move_but_four_is_too_late() -> None:
     """Answered, taken back or replaced: nothing leads on; and nothing is answered before it is asked."""
-    commands = (Propose(), AnswerInvitation(YES), AnswerInvitation(None), Retract(), Replace())
+    commands: tuple[Command, ...] = (
+        Propose(),
+        AnswerInvitation(YES),
+        AnswerInvitation(None),
+        Retract(),
+        Replace(),
+    )
     legal = {(ConsentState.DRAFTED, Propose)} | {
         (ConsentState.PROPOSED, kind) for kind in (AnswerInvitation, Retract, Replace)
     }
