@@ -15,6 +15,7 @@ from web.accounts.audit import Audited
 from web.handing_over import where_of
 from web.house import House
 from web.operator.handover_frames import Ask, TakeBack
+from web.shown import FROM
 
 
 async def ask(house: House, desk: Desk, session: StaffSession, frame: Ask) -> None:
@@ -27,7 +28,7 @@ async def ask(house: House, desk: Desk, session: StaffSession, frame: Ask) -> No
     async with house.chat.operators.proposing(desk, ConversationId(frame.conversation)) as room:
         where = where_of(house.site, room.conversation)
         said = [
-            Message(entry.seq, entry.role.value, entry.text)
+            Message(entry.seq, FROM[entry.role], entry.text)
             for entry in await proposing.quoted(house.chat.rooms, room, frame.draft.messages)
         ]
         alias = room.conversation.alias or ""

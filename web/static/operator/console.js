@@ -216,7 +216,8 @@ function grant(wish) {
     view.pane(front)?.focus();
   } else if (front !== undefined && wish.wish === "handover") {
     const open = state.handovers[front]?.open === true;
-    if (find(state, front)?.readable === true) hand(front, { do: open ? "close" : "open" });
+    const held = find(state, front);
+    if (held?.readable === true && held.as_guest === null) hand(front, { do: open ? "close" : "open" });
   } else if (front !== undefined) leave(front);
 }
 
