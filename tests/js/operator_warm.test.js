@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { questionOf } from "../../web/static/operator/question.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
 import { after } from "../../web/static/operator/warm.js";
 
@@ -61,4 +62,30 @@ test("a guest ends nothing, by key or by button", () => {
   for (const type of ["ask_end", "ask_unsafe", "end"]) assert.equal(reduce(state, { type, conversation: "c" }), state);
   const over = heard(state, { type: "lost", conversation: "c", seq: 3 });
   assert.equal(over.conversations[0].reason, "guest");
+});
+
+test("a question about a guest takes the place of one about a handover, and neither is taken for the other", () => {
+  const handover = { type: "proposal", conversation: "c", seq: 1, proposal: { content: {}, offers: [{ name: "Enheten" }], purpose: "p", asked_by: "Alva" } };
+  const later = { ...ASKED, seq: 2 };
+  const [held] = heard(initial(NOW), accepted(), handover, later).conversations;
+  assert.deepEqual(held.entries.map(({ type }) => type), ["proposed", "warm_asked"]);
+  assert.equal(questionOf(held).state, "none");
+  const no = { type: "answered", conversation: "c", seq: 3 };
+  const [answered] = heard(initial(NOW), accepted(), handover, later, no).conversations;
+  assert.equal(answered.entries.at(-1)?.type, "warm_no");
+  assert.equal(questionOf(answered).state, "none");
+});
+
+test("what comes with `accepted` is told apart alike, in one part or in two", () => {
+  const asked = { type: "proposed", seq: 1, proposal: ASKED.proposal };
+  const yes = { type: "answered", seq: 2, invited: "Öppenvården" };
+  const kinds = (state) => state.conversations[0].entries.map(({ type, organisation }) => [type, organisation]);
+  const wanted = [["warm_asked", "Öppenvården"], ["warm_yes", "Öppenvården"]];
+  assert.deepEqual(kinds(heard(initial(NOW), accepted({ seq: 2 }, [asked, yes]))), wanted);
+  assert.deepEqual(kinds(heard(initial(NOW), accepted({ seq: 1 }, [asked]), accepted({ seq: 2 }, [yes]))), wanted);
+});
+
+test("a refused invitation is told in the conversation", () => {
+  const nack = { type: "nack", code: "not_now", text: "Det går inte just nu.", retry: false, conversation: "c", id: "x" };
+  assert.equal(heard(initial(NOW), accepted(), nack).conversations[0].notice, "Det går inte just nu.");
 });
