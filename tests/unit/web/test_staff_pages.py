@@ -217,6 +217,10 @@ async def _sign_in(context: dict[str, Any]) -> str:
         return (await browser.get("/")).text
 
 
+CATALOGUES = ("staff", "handover", "warm")
+"""What the console's page hands to its scripts."""
+
+
 def test_staff_catalogues_are_whole() -> None:
     """Every language has every text of the staff's pages."""
     assert [problem for problem in LANGUAGES.problems() if "staff.po" in problem] == []
@@ -271,11 +275,32 @@ def test_staff_scripts_name_only_texts_that_are_there() -> None:
 
 
 def test_no_text_of_a_handover_stands_in_the_place_of_another() -> None:
-    """The console gets two catalogues as one."""
-    staff, handover = (LANGUAGES.script_texts("sv", domain) for domain in ("staff", "handover"))
-    assert staff.keys() & handover.keys() == set()
+    """The console gets several catalogues as one."""
+    names = [name for domain in CATALOGUES for name in LANGUAGES.script_texts("sv", domain)]
+    assert len(names) == len(set(names))
+
+
+def test_catalogue_about_guests_is_whole() -> None:
+    """Every language has all of it, and her scripts name nothing else and leave nothing over."""
+    assert [problem for problem in LANGUAGES.problems() if "/warm.po" in problem] == []
+    hers = LANGUAGES.script_texts("sv", "warm", "visitor").keys()
+    scripts = [WEB / "static" / "visitor" / name for name in ("warm.js", "warm_model.js")]
+    named = set(re.findall(r'"([a-z_.]+)"', "\n".join(path.read_text(encoding="utf-8") for path in scripts)))
+    assert hers - named - {"trouble.changed", "trouble.later", "trouble.gone"} == set()
+    templates = (WEB / "templates" / "staff").glob("console*.html")
+    used = {
+        name
+        for path in templates
+        for name in re.findall(r'\bwarm\("([\w.]+)"\)', path.read_text(encoding="utf-8"))
+    }
+    texts = LANGUAGES.texts("sv", "warm")
+    assert used
+    assert [name for name in sorted(used) if texts.gettext(name) == name] == []
 
 
 def _script_texts() -> dict[str, ScriptText]:
     """Return every text that the console's page hands to its scripts."""
-    return LANGUAGES.script_texts("sv", "staff") | LANGUAGES.script_texts("sv", "handover")
+    texts: dict[str, ScriptText] = {}
+    for domain in CATALOGUES:
+        texts |= LANGUAGES.script_texts("sv", domain)
+    return texts

@@ -144,7 +144,7 @@ export function warmHands({ root, page, send, newId, accept, pane }) {
       const button = part(item, "warm-ask");
       mark(button, "receiver", receiver);
       write(button, say(page, "warm.ask", { organisation }));
-      write(part(item, "warm-name"), say(page, "warm.for", { name }));
+      write(part(item, "warm-name"), name);
       writeOrHide(part(item, "warm-away"), here ? "" : say(page, "warm.nobody_here"));
       block(button, !here);
       return item;
