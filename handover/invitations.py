@@ -54,6 +54,8 @@ class Invitations:
         """
         host, now = self._host(receiver), self.clock.now()
         found = checked(Sender(where.organisation, where.track), receiver, host, now, self.border)
+        if host.service == where.service:
+            raise Incomplete  # she is there already
         language, notice = found.chat_notice_in(where.language)
         invitation = Invitation(
             offer=Offer(

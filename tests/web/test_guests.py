@@ -157,3 +157,13 @@ async def test_history_is_read_with_her_leave_and_the_guest_may_leave(run: Runni
     await operator.connection.send("leave", conversation=conversation)
     assert (await operator.connection.expect("nack", conversation=conversation))["code"] == "not_allowed"
     await operator.says(conversation, "jag är kvar")
+
+
+async def test_her_own_service_is_no_guest(run: Running) -> None:
+    """Whoever answers for a receiver already is not asked about."""
+    _, operator, conversation = await run.talk("karin", "bron")
+    await operator.connection.send("guests", conversation=conversation)
+    possible = await operator.connection.expect("guests", conversation=conversation)
+    assert UNIT not in [each["receiver"] for each in possible["receivers"]]
+    await operator.connection.send("invite", conversation=conversation, id=new_id(), receiver=UNIT)
+    assert (await operator.connection.expect("nack"))["code"] == "bad_frame"
