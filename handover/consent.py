@@ -58,6 +58,7 @@ class Proposal(Struct, frozen=True, kw_only=True, tag="handover"):
     sender: str
     """The organisation that she is talking to, by name."""
     language: str
+    track: Track
     routine: str = ""
     """The version of the sender's routine that this follows."""
 
@@ -118,6 +119,8 @@ class ConsentRecord(Struct, frozen=True, kw_only=True):
     sender: str
     routine: str
     language: str
+    track: Track
+    """Whether she lives with violence, or uses it: the same word means another thing."""
     given_at: datetime
     open_by: datetime
     identity_shared: bool
@@ -222,7 +225,9 @@ _Moved = tuple[Consent, tuple[ConsentGrant, ...]]
 
 def _propose(consent: Consent, _command: Propose, now: datetime, border: Border) -> _Moved:
     proposal = consent.proposal
-    if not proposal.content.items() or not IDENTITY.isdisjoint(proposal.content.items()):
+    if not proposal.purpose.strip() or not proposal.content.items():
+        raise Incomplete
+    if not IDENTITY.isdisjoint(proposal.content.items()):
         raise Incomplete
     names = [offer.receiver for offer in proposal.offers]
     if len(set(names)) < len(names):
@@ -266,6 +271,7 @@ def _granted(consent: Consent, decision: Decision, yes: Yes, now: datetime, bord
         sender=proposal.sender,
         routine=proposal.routine,
         language=proposal.language,
+        track=sender.track,
         given_at=minute,
         open_by=minute + TIME_TO_OPEN,
         identity_shared=not IDENTITY.isdisjoint(items),

@@ -139,6 +139,7 @@ class Handovers:
             asked_by=asked_by,
             sender=where.sender,
             language=where.language,
+            track=where.track,
             routine=where.routine,
         )
         # Put through the machine now: what she could not say yes to is not put to her.

@@ -120,6 +120,7 @@ def proposal(*receivers: Receiver, content: Content = CONTENT) -> Proposal:
         asked_by="Alva",
         sender="Jouren",
         language="sv",
+        track=SENDER.track,
         routine="r1",
     )
 

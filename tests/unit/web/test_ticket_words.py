@@ -103,6 +103,7 @@ def everything() -> View:
         asked_by="Kim",
         sender="Jouren",
         routine="1",
+        track=Track.EXPOSED,
         language="sv",
         given_at=NOW,
         open_by=NOW,
