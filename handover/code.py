@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from chat.ids import Randomness
 
 WORDS_IN_CODE = 6
+LEAST_DIFFERENT = 5
 LIST_LENGTH = 2_048
 """Eleven bits a word: 66 in a code."""
 
@@ -22,8 +23,16 @@ _BETWEEN = re.compile(r"[^a-zåäö]+")
 
 def new_code(words: Sequence[str], randomness: Randomness) -> str:
     """Return a fresh code, its words with single spaces between them."""
-    drawn = int.from_bytes(randomness.bytes(9), "big")
-    return " ".join(words[(drawn >> (11 * n)) % LIST_LENGTH] for n in range(WORDS_IN_CODE))
+    while True:
+        drawn = int.from_bytes(randomness.bytes(9), "big")
+        code = " ".join(words[(drawn >> (11 * n)) % LIST_LENGTH] for n in range(WORDS_IN_CODE))
+        if is_strong(code):  # one in a hundred thousand is not
+            return code
+
+
+def is_strong(code: str) -> bool:
+    """Tell whether `new_code` may give it: nobody must be able to guess what a page has made up."""
+    return len(set(code.split())) >= LEAST_DIFFERENT
 
 
 def read_code(text: str, words: Sequence[str]) -> str | None:

@@ -22,7 +22,7 @@ from chat.ids import OrganisationId, Track
 from handover.border import Border
 from handover.errors import Incomplete, NoticeOutdated, TooLate
 from handover.ids import ReceiverId
-from handover.items import IDENTITY, Content, Item, Words
+from handover.items import IDENTITY, Content, Item
 from handover.receivers import ReceivedAt
 
 TIME_TO_OPEN: Final = timedelta(days=14)
@@ -52,7 +52,7 @@ class Proposal(Struct, frozen=True, kw_only=True, tag="handover"):
     content: Content
     """Never with `IDENTITY` items: those are hers to write."""
     offers: Annotated[tuple[Offer, ...], Meta(min_length=1, max_length=MOST_RECEIVERS)]
-    purpose: Words
+    purpose: str
     asked_by: str
     """The alias of the shift."""
     sender: str

@@ -20,8 +20,8 @@ from handover.ids import ReceiverId
 from handover.items import (
     MOST_MESSAGES,
     Answer,
-    Contact,
     Content,
+    GivenContact,
     Item,
     Long,
     Message,
@@ -51,7 +51,7 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     called_112: Answer | None = None
     messages: Annotated[tuple[int, ...], Meta(max_length=MOST_MESSAGES)] = ()
     """The seqs of messages to send along."""
-    contact: Contact | None = None
+    contact: GivenContact | None = None
 
 
 def content_of(draft: Draft, said: Sequence[Message], judge: Judge, language: str) -> Content:
@@ -71,7 +71,7 @@ def content_of(draft: Draft, said: Sequence[Message], judge: Judge, language: st
         children=draft.children,
         danger=draft.danger.strip() or None,
         called_112=draft.called_112,
-        contact=draft.contact,
+        contact=draft.contact.kept() if draft.contact is not None else None,
         messages=tuple(
             replace(message, text=judge.of_visitor(message.text, language=language).text) for message in said
         ),

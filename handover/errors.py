@@ -15,6 +15,7 @@ Refusals carry a stable code and are safe to show; faults are ours, are logged, 
     │   ├── IdentityInText      staff wrote what tells who somebody is                           identity
     │   ├── WrongCode           no handover under this code                                      not_allowed
     │   ├── WrongPassphrase     the unit's key does not open                                     not_allowed
+    │   ├── TooManyLetters      a ticket holds as many letters as it may                          rate
     │   ├── TooManyTries        wait a while before the next passphrase or code                   rate
     │   └── Locked              the unit's key is not unlocked in this sign-in                    not_now
     └── Fault                   ours
@@ -92,6 +93,12 @@ class WrongCode(Refused):
 
 class WrongPassphrase(Refused):
     """The unit's key does not open with this passphrase, or the unit has none."""
+
+
+class TooManyLetters(Refused):
+    """A ticket holds as many letters as it may."""
+
+    code = "rate"
 
 
 class TooManyTries(Refused):

@@ -7,6 +7,7 @@ Owns `TicketDocument` and its published JSON Schema (`docs/ticket.schema.json`, 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -36,7 +37,7 @@ class TicketExport(Struct, frozen=True, kw_only=True):
 
     document: TicketDocument
     state: str
-    opened_at: str
+    opened_at: datetime | None
     letters: tuple[Letter, ...] = ()
 
 

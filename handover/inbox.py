@@ -17,18 +17,27 @@ from msgspec import Struct
 from chat.errors import TextTooLong
 from chat.ids import DutyId, Randomness, random_id
 from handover.errors import CannotOpen, Incomplete, NewLetters, NoSuchTicket, TooLate
-from handover.export import TicketDocument, TicketExport
+from handover.export import TicketDocument, TicketExport, is_as_shown
 from handover.ids import ReceiverId, TicketId
+from handover.items import LONGEST, LONGEST_SHORT
 from handover.letters import ContactList, Letter, LetterKind, Writer
 from handover.ports import SealedLetter, StoredContacts, StoredTicket
 from handover.receivers import Reach
 from handover.sealing import Spot, seal, unseal
 from handover.stepping import Stepping, sealed_letter
-from handover.ticket import Accept, Command, Decline, Open, Ticket, TicketEvent, TicketState, Write
+from handover.ticket import (
+    Accept,
+    Attend,
+    Command,
+    Decline,
+    Meet,
+    Open,
+    Ticket,
+    TicketEvent,
+    TicketState,
+    Write,
+)
 from handover.units import Units
-
-LONGEST = 2_000
-LONGEST_REFERENCE = 200
 
 HAVE_IT: Final = frozenset({TicketState.OPENED, TicketState.ANSWERED, TicketState.ACCEPTED})
 """Whoever has opened a ticket and can still be written to."""
@@ -63,13 +72,18 @@ class Opened(Struct, frozen=True, kw_only=True):
     document: TicketDocument
     letters: tuple[LetterRead, ...]
 
+    @property
+    def is_as_shown(self) -> bool:
+        """Whether it is, to the letter, what she saw and said yes to, and what was stored with her answer."""
+        return is_as_shown(self.document) and self.document.shown_sha256 == self.stored.shown
+
     def export(self) -> TicketExport:
         """Return the file that is carried into another system."""
         opened = self.stored.ticket.opened_at
         return TicketExport(
             document=self.document,
             state=self.stored.ticket.state.value,
-            opened_at="" if opened is None else opened.isoformat(timespec="minutes"),
+            opened_at=opened,
             letters=tuple(each.letter for each in self.letters),
         )
 
@@ -138,10 +152,11 @@ class Inbox:
         """Take it, under a case reference of one's own. Nobody needs to know who she is for that.
 
         Raises:
-            Incomplete: no reference. TextTooLong. NewLetters. And as `open`.
+            Incomplete: no reference. TextTooLong: it, or the text. NewLetters. And as `open`.
         """
-        if not reference.strip() or len(reference) > LONGEST_REFERENCE:
+        if not reference.strip():
             raise Incomplete
+        _check_length("", reference)
         kind = LetterKind.ACCEPTED
         await self._answer(who, ticket, Accept(), kind, text, reference=reference.strip(), seen=seen)
 
@@ -251,7 +266,7 @@ class Inbox:
 
         await self.stepping.step(
             ticket,
-            Open(),
+            Attend(),
             self._is_mine(who),
             answered=(number, Writer.RECEIVER, comes),
             before=is_there,
@@ -326,7 +341,7 @@ class Inbox:
         unit = await self._public(stored.ticket.receiver)
         await self.stepping.step(
             stored.ticket.id,
-            Open(),
+            Meet(),
             lambda _: True,
             letter=lambda current: sealed_letter(current, letter, unit, meeting=meeting),
             before=before,
@@ -393,5 +408,5 @@ def _coordinates(ticket: Ticket) -> bool:
 
 def _check_length(*texts: str) -> None:
     first, *others = texts
-    if len(first) > LONGEST or any(len(each) > LONGEST_REFERENCE for each in others):
+    if len(first) > LONGEST or any(len(each) > LONGEST_SHORT for each in others):
         raise TextTooLong

@@ -14,9 +14,17 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-Short = Annotated[str, Meta(max_length=200)]
-Words = Annotated[str, Meta(max_length=1_000)]
-Long = Annotated[str, Meta(max_length=2_000)]
+LONGEST_SHORT: Final = 200
+LONGEST_WORDS: Final = 1_000
+LONGEST: Final = 2_000
+LONGEST_NAME: Final = 100
+
+Short = Annotated[str, Meta(max_length=LONGEST_SHORT)]
+Words = Annotated[str, Meta(max_length=LONGEST_WORDS)]
+Long = Annotated[str, Meta(max_length=LONGEST)]
+Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
+"""Bounds of what comes in. What is stored has none: a mask may be longer than what it stands for, and what
+was sealed once must be readable for ever."""
 
 
 class ViolenceForm(StrEnum):
@@ -100,26 +108,37 @@ class Contact(Struct, frozen=True, omit_defaults=True):
     """A safe way to reach her, and when. `times` are her own words, such as weekday mornings."""
 
     way: ContactWay
+    times: str = ""
+
+
+class GivenContact(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The same as it comes in."""
+
+    way: ContactWay
     times: Short = ""
+
+    def kept(self) -> Contact:
+        """Return it as it is stored."""
+        return Contact(self.way, self.times.strip())
 
 
 class Content(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """The items of a handover with what stands in each. None, or nothing: the item is not there."""
 
-    want: Words | None = None
+    want: str | None = None
     """What she wants, in her own words: first on every ticket."""
-    summary: Long | None = None
-    forms: Annotated[tuple[ViolenceForm, ...], Meta(max_length=9)] = ()
+    summary: str | None = None
+    forms: tuple[ViolenceForm, ...] = ()
     relation: Relation | None = None
     children: Answer | None = None
     """Whether children live in the home."""
-    danger: Words | None = None
+    danger: str | None = None
     """How dangerous she thinks it is, in her own words. Never a score."""
     called_112: Answer | None = None
-    messages: Annotated[tuple[Message, ...], Meta(max_length=MOST_MESSAGES)] = ()
+    messages: tuple[Message, ...] = ()
     contact: Contact | None = None
-    name: Annotated[str, Meta(max_length=100)] | None = None
-    reach: Short | None = None
+    name: str | None = None
+    reach: str | None = None
 
     def items(self) -> frozenset[Item]:
         """Return the items that are there."""

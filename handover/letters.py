@@ -12,7 +12,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from handover.items import Long, Short
+from handover.items import Short
 
 
 class LetterKind(StrEnum):
@@ -41,11 +41,11 @@ class Letter(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: LetterKind
     by: Writer
-    text: Long = ""
-    reference: Short = ""
+    text: str = ""
+    reference: str = ""
     """A case reference."""
-    place: Short = ""
-    time: Short = ""
+    place: str = ""
+    time: str = ""
     """Of a meeting, in words."""
     at: datetime
     """To the minute."""
@@ -62,12 +62,16 @@ class ContactStatus(StrEnum):
 
 MOST_CONTACTS = 60
 """A person exposed to violence may have to deal with 30 to 40."""
+LONGEST_CONTACT = 120
+
+MOST_LETTERS = 200
+"""On one ticket, from both sides together. Whoever needs more needs to meet."""
 
 
 class ContactLine(Struct, frozen=True, forbid_unknown_fields=True):
     """One authority contact."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=120)]
+    name: Annotated[str, Meta(min_length=1, max_length=LONGEST_CONTACT)]
     status: ContactStatus = ContactStatus.PLANNED
     note: Short = ""
 

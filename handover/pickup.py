@@ -20,21 +20,25 @@ from msgspec import Struct
 
 from chat.errors import TextTooLong
 from chat.ids import Randomness, ServiceId, random_id
-from handover.errors import Incomplete, NoSuchTicket, WrongCode
+from handover.errors import Incomplete, NoSuchTicket, TooManyTries, WrongCode
 from handover.export import SentCopy, TicketDocument
 from handover.ids import TicketId
-from handover.inbox import LONGEST, LetterRead, read_letter
+from handover.inbox import LetterRead, read_letter
+from handover.items import LONGEST
 from handover.letters import ContactList, Letter, LetterKind, Writer
 from handover.ports import Handover, StoredTicket
 from handover.sealing import Spot, unseal
 from handover.service import Handovers
 from handover.stepping import Stepping, sealed_letter
-from handover.ticket import Add, Renew, TicketEvent, Withdraw
+from handover.ticket import Add, Attend, Renew, TicketEvent, Withdraw
 from moderation.judge import Judge
+from moderation.rate import Bucket, Rate
 
 VISIT_LASTS: Final = timedelta(minutes=15)
 MOST_VISITS: Final = 2_000
 """More at once are not kept: the oldest one has to type the code again."""
+LETTERS: Final = Rate(burst=10, every=timedelta(seconds=20))
+"""What she may write in one visit: nobody needs more, and nobody may fill the disk."""
 MOST_DONE: Final = 100
 """So many forms of a visit are known by their ids."""
 
@@ -52,6 +56,8 @@ class Visit:
     done: dict[str, str] = field(default_factory=dict)
     """What came of each form, by its one-time id."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    letters: Bucket | None = None
+    """How fast she writes."""
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -166,7 +172,12 @@ class Pickup:
 
         A page that is loaded again sends its form again, and so do two presses of one button. What was
         refused has not been done: it may be tried again under the same id.
+
+        Raises:
+            Incomplete: a form without an id. And whatever `act` raises.
         """
+        if not form:
+            raise Incomplete
         async with visit.turn:
             if form not in visit.done:
                 visit.done[form] = await act()
@@ -181,11 +192,17 @@ class Pickup:
 
         Raises:
             Incomplete: no text. TextTooLong. NoSuchTicket. TooLate: that ticket is over.
+            TooManyTries: wait a little. TooManyLetters: there is no room for more.
         """
         if not text.strip():
             raise Incomplete
         if len(text) > LONGEST:
             raise TextTooLong
+        visit.letters, wait = (visit.letters or Bucket(LETTERS, self.stepping.clock.now())).take(
+            self.stepping.clock.now()
+        )
+        if wait is not None:
+            raise TooManyTries
         judge = self.judges.get(visit.handover.service, Judge())
         said = judge.of_visitor(text.strip(), language=visit.handover.language, keep=keep).text
         now = self.stepping.clock.now().replace(second=0, microsecond=0)
@@ -231,7 +248,7 @@ class Pickup:
 
         await self.stepping.step(
             ticket,
-            Add(),
+            Attend(),
             _Of(visit.handover),
             answered=(number, Writer.VISITOR, comes),
             before=is_there,

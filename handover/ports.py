@@ -60,6 +60,8 @@ class StoredTicket(Struct, frozen=True, kw_only=True):
     """How many letters there are."""
     unread: int = 0
     """How many of hers came since the receiver last opened the ticket."""
+    shown: str = ""
+    """The digest of what she saw, as it was stored with her answer."""
 
 
 class SealedLetter(Struct, frozen=True, kw_only=True):
@@ -140,8 +142,9 @@ class TicketStore(Protocol):
     async def commit(self, change: TicketChange) -> None:
         """Store one step in one transaction.
 
-        With a ticket that is no longer readable its content goes; an erased one goes with everything of it,
-        and with the last ticket the handover.
+        With a ticket that is no longer readable its content goes, and if nobody ever opened it, her letters
+        to the unit too; with a coordinator's that is closed the contact list as it was sealed to it; an
+        erased one goes with everything of it, and with the last ticket the handover.
 
         Raises:
             Moved: the stored version is another one; nothing has changed.
@@ -169,7 +172,7 @@ class TicketStore(Protocol):
         """Replace the contact list.
 
         Raises:
-            Moved: the stored version is not `expected`, or the handover is gone.
+            Moved: the stored version is not `expected`, or nobody coordinates the handover any more.
         """
 
     # counters

@@ -152,6 +152,20 @@ class Handovers:
         """Return a fresh pick-up code. It is kept nowhere: she brings it with her answer."""
         return codes.new_code(self.words, self.randomness)
 
+    async def fresh_key(self, code: str) -> PickupKey:
+        """Return what a code gives that comes with a yes: one that nobody uses yet.
+
+        Raises:
+            WrongCode: it is not one that `new_code` gives, or is in use.
+        """
+        known = codes.read_code(code, self.words)
+        if known is None or not codes.is_strong(known):
+            raise WrongCode
+        key = await self.pickup_key(code)
+        if await self.store.found_by(key.lookup) is not None:
+            raise WrongCode
+        return key
+
     async def pickup_key(self, code: str) -> PickupKey:
         """Return what a code gives; slow on purpose.
 
@@ -183,6 +197,16 @@ class Handovers:
             return msgspec.structs.replace(answered, masked=content != answer.content), alongside
 
         return decide
+
+    def check(self, where: Where, question: str, decision: Callable[[Proposal], Decision]) -> None:
+        """Refuse an answer that cannot be carried out.
+
+        Raises:
+            Incomplete, TracksMeet, NoPartnership, NoticeOutdated: as the consent machine says.
+        """
+        proposal = drafting.decoded(question)
+        asked = self._consent(where, proposal, ConsentState.PROPOSED)
+        asked.receive(Answer(decision(proposal)), self.clock.now(), self.border)
 
     def _carry_out(
         self,

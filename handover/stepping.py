@@ -14,9 +14,9 @@ import msgspec
 
 from chat.hours import local_day
 from chat.ports import Clock
-from handover.errors import Moved, NoSuchTicket
+from handover.errors import Moved, NoSuchTicket, TooManyLetters
 from handover.ids import TicketId
-from handover.letters import Letter, Writer
+from handover.letters import MOST_LETTERS, Letter, Writer
 from handover.ports import SealedLetter, StoredTicket, TicketChange, TicketStore
 from handover.sealing import Spot, seal
 from handover.ticket import Command, Ticket, TicketEvent, TicketState
@@ -53,12 +53,15 @@ class Stepping:
 
         Raises:
             NoSuchTicket: it does not exist or is not the caller's. TooLate: the state knows no such move.
+            TooManyLetters: one more letter has no room.
             Moved: too many others were at it at the same time.
         """
         for _ in range(ATTEMPTS):
             stored = await self.mine(ticket, allowed)
             if before is not None:
                 await before(stored)
+            if letter is not None and stored.letters >= MOST_LETTERS:
+                raise TooManyLetters
             now = self.clock.now()
             after, event = stored.ticket.receive(command, now)
             change = TicketChange(

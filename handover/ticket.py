@@ -73,6 +73,14 @@ class Add(Struct, frozen=True):
     """She answers, or adds something."""
 
 
+class Meet(Struct, frozen=True):
+    """The coordinator proposes a meeting to whoever has the ticket, and to her."""
+
+
+class Attend(Struct, frozen=True):
+    """The receiver, or she, says whether they come to a meeting."""
+
+
 class Withdraw(Struct, frozen=True):
     """She takes her yes back."""
 
@@ -85,7 +93,7 @@ class LetTimePass(Struct, frozen=True):
     """Do what the deadline says for this moment; nothing happens before it is due."""
 
 
-Command = Open | Write | Accept | Decline | Add | Withdraw | Renew | LetTimePass
+Command = Open | Write | Accept | Decline | Add | Meet | Attend | Withdraw | Renew | LetTimePass
 
 
 class TicketEvent(StrEnum):
@@ -215,6 +223,10 @@ def _add(ticket: Ticket, _command: Add, _now: datetime) -> _Moved:
     return ticket, TicketEvent.ADDED
 
 
+def _as_it_stands(ticket: Ticket, _command: Meet | Attend, _now: datetime) -> _Moved:
+    return ticket, None
+
+
 def _withdraw(ticket: Ticket, _command: Withdraw, now: datetime) -> _Moved:
     event = TicketEvent.RECALLED if ticket.can_be_recalled else TicketEvent.WITHDRAWN
     return _closed(ticket, TicketState.WITHDRAWN, now), event
@@ -250,6 +262,8 @@ _ONCE_OPEN: Final[dict[type[Command], _Move]] = {
     Accept: _accept,
     Decline: _decline,
     Add: _add,
+    Meet: _as_it_stands,
+    Attend: _as_it_stands,
     Withdraw: _withdraw,
     LetTimePass: _let_time_pass,
 }
@@ -267,6 +281,8 @@ TRANSITIONS: Final[dict[tuple[TicketState, type[Command]], _Move]] = {
     (TicketState.ACCEPTED, Open): _open_again,
     (TicketState.ACCEPTED, Write): _write_on,
     (TicketState.ACCEPTED, Add): _add,
+    (TicketState.ACCEPTED, Meet): _as_it_stands,
+    (TicketState.ACCEPTED, Attend): _as_it_stands,
     (TicketState.ACCEPTED, Renew): _renew,
     (TicketState.ACCEPTED, Withdraw): _withdraw,
     (TicketState.ACCEPTED, LetTimePass): _erase_when_due,

@@ -14,6 +14,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from chat.errors import Unavailable
 from chat.ids import DutyId, Randomness
 from chat.ports import Clock
 from handover.errors import Incomplete, Locked, TooManyTries, WrongPassphrase
@@ -26,7 +27,7 @@ UNLOCKED_FOR: Final = timedelta(minutes=30)
 """After so long without use a key is locked again."""
 
 TRIES: Final = Rate(burst=5, every=timedelta(minutes=2))
-"""Passphrases that one unit may be tried with."""
+"""Passphrases that one account may try at one unit: a colleague's slips keep nobody else out."""
 
 SHORTEST_PASSPHRASE: Final = 16
 LONGEST_PASSPHRASE: Final = 256
@@ -47,7 +48,7 @@ class Units:
     clock: Clock
     randomness: Randomness
     _open: dict[tuple[DutyId, ReceiverId], _Unlocked] = field(default_factory=dict)
-    _tries: dict[ReceiverId, Bucket] = field(default_factory=dict)
+    _tries: dict[tuple[ReceiverId, str], Bucket] = field(default_factory=dict)
 
     async def create(self, unit: ReceiverId, passphrase: str) -> None:
         """Make the key of a unit.
@@ -62,22 +63,28 @@ class Units:
         stretched = await self.stretching.stretch(_bytes(passphrase), salt)
         await self.store.put_unit_key(new_unit_key(unit, salt, stretched, self.randomness))
 
-    async def unlock(self, sign_in: DutyId, unit: ReceiverId, passphrase: str) -> None:
-        """Hold a unit's private key for a sign-in from now on.
+    async def unlock(self, sign_in: DutyId, unit: ReceiverId, passphrase: str, account: str = "") -> None:
+        """Hold a unit's private key for a sign-in from now on. `account`: whose tries are counted.
 
         Raises:
             WrongPassphrase: it does not open, or the unit has no key. TooManyTries: wait a while.
         """
         now = self.clock.now()
-        bucket, wait = self._tries.get(unit, Bucket(TRIES, now)).take(now)
-        self._tries[unit] = bucket
+        whose = (unit, account)
+        before = self._tries.get(whose, Bucket(TRIES, now))
+        self._tries[whose], wait = before.take(now)
         if wait is not None:
             raise TooManyTries
         key = await self.store.unit_key(unit)
         if key is None or len(passphrase) > LONGEST_PASSPHRASE:
             raise WrongPassphrase
-        private = open_unit_key(key, await self.stretching.stretch(_bytes(passphrase), key.salt))
-        self._tries.pop(unit, None)
+        try:
+            stretched = await self.stretching.stretch(_bytes(passphrase), key.salt)
+        except Unavailable:
+            self._tries[whose] = before  # nothing was tried
+            raise
+        private = open_unit_key(key, stretched)
+        self._tries.pop(whose, None)
         self._open[sign_in, unit] = _Unlocked(private, self.clock.now())
 
     def key(self, sign_in: DutyId, unit: ReceiverId) -> X25519PrivateKey:

@@ -95,6 +95,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     handover.IdentityInText: Outcome("identity", 422),
     handover.WrongCode: Outcome("not_allowed", 403, message="nack.wrong_code"),
     handover.WrongPassphrase: Outcome("not_allowed", 403, message="nack.wrong_passphrase"),
+    handover.TooManyLetters: Outcome("rate", 409, message="nack.too_many_letters"),
     handover.TooManyTries: Outcome("rate", 429, retry=True),
     handover.Locked: Outcome("not_now", 409, message="nack.locked"),
     handover.Fault: _OURS,

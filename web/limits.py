@@ -26,6 +26,8 @@ CODES = Rate(burst=10, every=timedelta(minutes=1))
 """For one /24 or /56: so many pick-up codes are tried. A code is beyond guessing; this is for the server."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
+ANSWERS = Rate(burst=4, every=timedelta(seconds=20))
+"""For one conversation: a yes to a handover makes the server work on purpose (Argon2id)."""
 LONG = 500
 DEAREST = 5
 """A message costs one more for each 500 characters, up to the longest that is taken at all."""
@@ -65,6 +67,7 @@ class Limits:
         self._counted = Allowances(COUNTED)
         self._codes = Allowances(CODES)
         self._messages = Allowances(MESSAGES)
+        self._answers = Allowances(ANSWERS)
         self._sanctions = Sanctions()
         self._networks: dict[ConversationId, _Came] = {}
         self._day = clock.now().date()
@@ -171,6 +174,10 @@ class Limits:
         cost = min(1 + length // LONG, DEAREST)
         return self._messages.take(conversation.encode(), self._clock.now(), cost) is None
 
+    def may_answer(self, conversation: ConversationId) -> bool:
+        """Take one yes from a conversation's allowance."""
+        return self._answers.take(conversation.encode(), self._clock.now()) is None
+
     def forget_rested(self) -> None:
         """Forget everybody who has not come for a while."""
         now = self._clock.now()
@@ -178,6 +185,7 @@ class Limits:
         self._counted.forget_rested(now)
         self._codes.forget_rested(now)
         self._messages.forget_rested(now)
+        self._answers.forget_rested(now)
         self._networks = {
             conversation: came
             for conversation, came in self._networks.items()

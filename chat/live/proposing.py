@@ -15,7 +15,7 @@ from msgspec import Struct
 from chat import commands
 from chat.commands import Command
 from chat.entries import Entry, EntryKind
-from chat.errors import HasEnded, NotNow
+from chat.errors import HasEnded, IdReused, NotNow
 from chat.ids import ClientId, DutyId, Role
 from chat.live import log
 from chat.live.notices import EntryShown
@@ -44,7 +44,7 @@ async def ask(rooms: Rooms, room: Room, duty: DutyId, client_id: ClientId, text:
         NotAllowed: it is not this duty's. NotNow, HasEnded, Unavailable: as the conversation says.
     """
     async with room.lock:
-        if not await _shown_before(rooms, room, Role.OPERATOR, client_id):
+        if not await _shown_before(rooms, room, Role.OPERATOR, client_id, EntryKind.PROPOSED):
             await rooms.step(room, commands.PutProposal(duty, client_id), text)
 
 
@@ -67,7 +67,7 @@ async def answer(rooms: Rooms, room: Room, client_id: ClientId, proposal: int, d
         Whatever `decide` raises: then nothing has changed.
     """
     async with room.lock:
-        if await _shown_before(rooms, room, Role.VISITOR, client_id):
+        if await _shown_before(rooms, room, Role.VISITOR, client_id, EntryKind.ANSWERED):
             return
         if room.conversation.proposal != proposal:
             await rooms.catch_up(room)
@@ -99,14 +99,21 @@ async def quoted(rooms: Rooms, room: Room, seqs: Sequence[int]) -> list[Entry]:
     return [entry for entry in entries if entry.seq in wanted and entry.kind is EntryKind.SAID]
 
 
-async def _shown_before(rooms: Rooms, room: Room, role: Role, client_id: ClientId) -> bool:
-    """Show an entry again whose author did not hear that it was stored; False when it is new."""
+async def _shown_before(rooms: Rooms, room: Room, role: Role, client_id: ClientId, kind: EntryKind) -> bool:
+    """Show an entry again whose author did not hear that it was stored; False when it is new.
+
+    Raises:
+        IdReused: the id belongs to something else that was said.
+    """
     if not room.known_complete:
         await log.learn_known(room, rooms.store)
     known = room.known(role, client_id)
     if known is None:
         return False
-    room.tell(role, EntryShown(room.id, await _entry(rooms, room, known.seq)))
+    entry = await _entry(rooms, room, known.seq)
+    if entry.kind is not kind:
+        raise IdReused
+    room.tell(role, EntryShown(room.id, entry))
     return True
 
 

@@ -117,6 +117,7 @@ def stored_of(row: RowMapping) -> StoredTicket:
         language=row["language"],
         letters=row["letters"],
         unread=row["unread"],
+        shown=row["shown"],
     )
 
 

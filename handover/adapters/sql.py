@@ -52,7 +52,7 @@ _LETTERS = (
     select(func.count()).where(letter.c.ticket == ticket.c.id).correlate(ticket).scalar_subquery()
 ).label("letters")
 _TICKETS = select(
-    *[column for column in ticket.c if column.name not in {"body", "shown"}],
+    *[column for column in ticket.c if column.name != "body"],
     handover.c.sender,
     handover.c.service,
     handover.c.public_key,
@@ -199,10 +199,19 @@ class SqlTicketStore:
         return await self._database.run_read(read)
 
     async def put_contacts(self, name: HandoverId, contacts: StoredContacts, expected: int) -> None:
-        """Update the contact list, if nobody else did."""
+        """Update the contact list, if nobody else did and its coordinator still has the ticket."""
+        coordinated = (
+            select(ticket.c.id)
+            .where(
+                ticket.c.handover == name,
+                ticket.c.coordinates,
+                ticket.c.state == TicketState.ACCEPTED.value,
+            )
+            .exists()
+        )
         change = (
             update(handover)
-            .where(handover.c.id == name, handover.c.contacts_version == expected)
+            .where(handover.c.id == name, handover.c.contacts_version == expected, coordinated)
             .values(
                 contacts_version=expected + 1,
                 contacts_for_coordinator=contacts.for_coordinator,
@@ -271,7 +280,8 @@ class SqlTicketStore:
 
         def write(connection: Connection) -> None:
             statement = _INSERTS[connection.dialect.name](unit_key).values(row).on_conflict_do_nothing()
-            if connection.execute(statement).rowcount != 1:
+            # A driver need not know how many rows it did not insert; what it returns is what is there.
+            if connection.execute(statement.returning(unit_key.c.unit)).one_or_none() is None:
                 raise TooLate
 
         await self._database.run_write(write)
@@ -314,6 +324,7 @@ def _commit(connection: Connection, change: TicketChange) -> None:
         raise Moved
     if change.letter is not None:
         connection.execute(insert(letter), letter_columns(name, change.letter))
+    _leave_nothing_unread(connection, change.ticket)
     if change.answered is not None:
         number, by, comes = change.answered
         column = "visitor_comes" if by is Writer.VISITOR else "receiver_comes"
@@ -326,8 +337,21 @@ def _commit(connection: Connection, change: TicketChange) -> None:
         _erase(connection, change.ticket)
 
 
+def _leave_nothing_unread(connection: Connection, changed: Ticket) -> None:
+    """With what was never received go her letters to the unit; with a coordinator's ticket its list."""
+    if not changed.is_readable and changed.opened_at is None:
+        connection.execute(update(letter).where(letter.c.ticket == changed.id).values(for_receiver=b""))
+    if changed.coordinates and not changed.is_live:
+        mine = handover.c.id == changed.handover
+        connection.execute(update(handover).where(mine).values(contacts_for_coordinator=None))
+
+
 def _erase(connection: Connection, erased: Ticket) -> None:
-    """Delete a ticket with its letters, and the handover when it was the last one."""
+    """Delete a ticket with its letters, and the handover when it was the last one.
+
+    The handover's row is locked first: two that are erased at the same moment must not each see the other.
+    """
+    connection.execute(select(handover.c.id).where(handover.c.id == erased.handover).with_for_update())
     connection.execute(delete(ticket).where(ticket.c.id == erased.id))
     left = select(ticket.c.id).where(ticket.c.handover == erased.handover).exists()
     connection.execute(delete(handover).where(handover.c.id == erased.handover, ~left))

@@ -13,7 +13,8 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from handover.errors import Locked, TooLate
-from handover.inbox import LONGEST, LONGEST_REFERENCE, Opened
+from handover.inbox import Opened
+from handover.items import LONGEST, LONGEST_SHORT
 from handover.ports import StoredTicket
 from handover.receivers import ReceivedAt
 from handover.ticket import TicketEvent, TicketState
@@ -93,7 +94,7 @@ def page(
         "problem_at": problem[0],
         "problem": problem[1],
         "longest": LONGEST,
-        "longest_reference": LONGEST_REFERENCE,
+        "longest_reference": LONGEST_SHORT,
     }
     return desk.page("receiver/ticket.html", context, status=status)
 

@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from chat.errors import TextTooLong
 from handover.errors import Incomplete, Locked, Moved, NewLetters, NoSuchTicket, TooLate
-from handover.inbox import LONGEST, LONGEST_REFERENCE, Standing
+from handover.inbox import Standing
+from handover.items import LONGEST, LONGEST_SHORT
 from handover.letters import MOST_CONTACTS, ContactList, ContactStatus, LetterKind
 from handover.ports import StoredTicket
 from handover.ticket import TicketState
@@ -187,7 +188,7 @@ async def _page(
         "seen": now.letters,
         "statuses": [each.value for each in ContactStatus],
         "most": MOST_CONTACTS,
-        "longest": {"name": LONGEST_NAME, "note": LONGEST_NOTE, "text": LONGEST, "place": LONGEST_REFERENCE},
+        "longest": {"name": LONGEST_NAME, "note": LONGEST_NOTE, "text": LONGEST, "place": LONGEST_SHORT},
         "done": "",
         "typed": {"names": "", "name": "", "note": "", "status": "", "do": "", "line": 0},
         "contacts_problem": "",

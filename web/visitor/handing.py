@@ -6,13 +6,11 @@ Owns how an answer on the wire is read against the question that it answers. Dec
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import msgspec
 
 from chat.commands import Invites
 from chat.errors import Unavailable
-from chat.ids import ClientId
+from chat.ids import ClientId, ConversationId
 from chat.live import proposing
 from chat.live.visitors import VisitorSeat
 from handover.consent import Decision, Proposal
@@ -21,13 +19,9 @@ from handover.inviting import Invitation
 from handover.items import Content
 from handover.questions import read_question
 from handover.service import Where
-from moderation.rate import Bucket, Rate
 from web.handing_over import where_of
 from web.house import House
 from web.visitor.handover_frames import AnswerAsked, Approved
-
-ANSWERS = Rate(burst=4, every=timedelta(seconds=20))
-"""A yes makes the server work on purpose (Argon2id): so many of them on one connection."""
 
 
 class Answering:
@@ -35,7 +29,6 @@ class Answering:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._answers: Bucket | None = None
 
     async def answer(self, seat: VisitorSeat, frame: AnswerAsked) -> None:
         """Carry out her answer.
@@ -55,7 +48,7 @@ class Answering:
             return _not_yet
         if isinstance(read_question(asked), Invitation):
             return self._about_a_guest(where, frame)
-        return await self._about_a_handover(where, frame)
+        return await self._about_a_handover(where, frame, asked, seat.room.id)
 
     def _about_a_guest(self, where: Where, frame: AnswerAsked) -> proposing.Decide:
         decide = self._house.office.invitations.deciding(where, frame.yes, history=frame.history)
@@ -69,12 +62,17 @@ class Answering:
 
         return decided
 
-    async def _about_a_handover(self, where: Where, frame: AnswerAsked) -> proposing.Decide:
+    async def _about_a_handover(
+        self, where: Where, frame: AnswerAsked, asked: str, conversation: ConversationId
+    ) -> proposing.Decide:
         handovers = self._house.office.handovers
         key = None
         if frame.yes:
-            self._take()
-            key = await handovers.pickup_key(frame.code)
+            # What could not be carried out is refused before any slow work.
+            handovers.check(where, asked, lambda proposal: decision_of(frame, proposal))
+            if not self._house.limits.may_answer(conversation):
+                raise TooManyTries
+            key = await handovers.fresh_key(frame.code)
         decide = await handovers.deciding(where, lambda proposal: decision_of(frame, proposal), key)
 
         def decided(question: str) -> proposing.Answered:
@@ -82,12 +80,6 @@ class Answering:
             return proposing.Answered(msgspec.json.encode(answered).decode(), alongside)
 
         return decided
-
-    def _take(self) -> None:
-        now = self._house.clock.now()
-        self._answers, wait = (self._answers or Bucket(ANSWERS, now)).take(now)
-        if wait is not None:
-            raise TooManyTries
 
 
 def _not_yet(_question: str) -> proposing.Answered:
@@ -121,7 +113,7 @@ def _content(approved: Approved, proposal: Proposal) -> Content:
         danger=approved.danger.strip() or None,
         called_112=approved.called_112,
         messages=tuple(proposed[seq] for seq in sorted(set(approved.messages))),
-        contact=approved.contact,
+        contact=approved.contact.kept() if approved.contact is not None else None,
         name=approved.name.strip() or None,
         reach=approved.reach.strip() or None,
     )

@@ -15,8 +15,9 @@ from handover.consent import MOST_RECEIVERS, Yes
 from handover.items import (
     MOST_MESSAGES,
     Answer,
-    Contact,
+    GivenContact,
     Long,
+    Name,
     Relation,
     Short,
     ViolenceForm,
@@ -38,8 +39,8 @@ class Approved(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     danger: Words = ""
     called_112: Answer | None = None
     messages: Annotated[tuple[int, ...], Meta(max_length=MOST_MESSAGES)] = ()
-    contact: Contact | None = None
-    name: Annotated[str, Meta(max_length=100)] = ""
+    contact: GivenContact | None = None
+    name: Name = ""
     reach: Short = ""
 
 

@@ -23,7 +23,7 @@ from chat.errors import ChatError, TextTooLong
 from chat.ids import random_id
 from handover.errors import HandoverError, Incomplete, NoSuchTicket, TooLate, WrongCode
 from handover.ids import TicketId
-from handover.inbox import LONGEST
+from handover.items import LONGEST
 from handover.pickup import Visit
 from handover.ticket import TicketEvent
 from web import security
