@@ -12,10 +12,12 @@ import pytest
 
 from chat.adapters.sql.store import SqlStore
 from chat.errors import Unavailable
+from handover.adapters.sql import SqlTicketStore
 from moderation.rate import Rate
 from tests.outside.connection import new_id
 from tests.web.running import PASSWORDS, Running
-from web import house, logs
+from tests.web.ticketing import INTAKE, comes_to_work, hand_over
+from web import demo, house, logs
 
 WORD = "hemligheten-9f3a"
 
@@ -59,6 +61,30 @@ async def test_log_holds_nothing_of_anybody(
         "Jag ",
     ]
     assert [secret for secret in kept_out if secret and secret in text] == []
+
+
+async def test_log_holds_nothing_of_a_handover(
+    run: Running, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the question to her page and the receiver's, with a fault of ours in the middle."""
+    her, (ticket,) = await hand_over(run, INTAKE, want=WORD, identity={"name": f"{WORD} namn"})
+    worker = await comes_to_work(run, "ingrid", INTAKE)
+    await worker.sends(f"/tickets/{ticket}/open")
+    await worker.sends(f"/tickets/{ticket}/write", text=f"{WORD} fråga", seen=0)
+    await worker.sees(f"/tickets/{ticket}/print")
+    await her.adds(ticket, f"{WORD} svar")
+
+    async def fail(*_: object, **__: object) -> None:
+        raise Unavailable(f"{WORD} {her.code}")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SqlTicketStore, "letters", fail)
+        assert (await worker.sees(f"/tickets/{ticket}")).status_code >= 500
+    await worker.unlocks(INTAKE, f"{WORD} fras som är lång nog")
+    await run.ask("POST", "/ticket", content=f"code={her.code.replace(' ', '+')}".encode())
+    text = written.getvalue()
+    kept_out = [WORD, ticket, her.code, *her.code.split(), demo.PASSPHRASE, INTAKE, '"ingrid"', "/ticket"]
+    assert [secret for secret in kept_out if secret in text] == []
 
 
 def test_log_is_lines_of_json_with_known_events(written: io.StringIO) -> None:
