@@ -106,7 +106,7 @@ async def is_refused(connection: Connection, text: str, code: str) -> None:
     await connection.send_text(text)
     nack = await connection.expect("nack")
     assert (nack["code"], nack["retry"]) == (code, False)
-    assert set(nack) - {"id", "conversation"} == {"type", "code", "text", "retry"}
+    assert set(nack) - {"id", "conversation", "field"} == {"type", "code", "text", "retry"}
     assert nack["text"]
 
 

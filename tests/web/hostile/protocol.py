@@ -30,20 +30,26 @@ def start(**fields: Any) -> str:
 HER_VERBS = {
     "say": text("say", id=ID, text="Hej."),
     "typing": text("typing"),
+    "answer": text("answer", id=ID, proposal=1),
+    "code": text("code"),
     "leave": text("leave"),
 }
+DRAFT: dict[str, Any] = {"receivers": ["mottagningen-vallentuna"], "purpose": "Hjälp", "want": "Ett boende"}
 VERBS: Mapping[str, dict[str, Any]] = {
     "accept": {},
     "say": {"id": ID, "text": "Hej."},
     "typing": {},
     "end": {},
     "resume": {"after": 0},
+    "ask": {"id": ID, "draft": DRAFT},
+    "take_back": {},
 }
 FROM_SERVER = {
     "welcome": text("welcome", token="x", service="linden", phase="active", seq=0),
     "joined": text("joined", seq=1, alias="Kim"),
     "said": text("said", seq=1, **{"from": "service"}, text="Hej.", at="2026-01-01T00:00Z"),
     "ended": text("ended", seq=1, reason="visitor"),
+    "answered": text("answered", seq=1, receivers=["x"]),
     "waiting": text("waiting", conversations=[]),
 }
 CONSOLES = {
@@ -125,6 +131,30 @@ WHILE_TALKING: Mapping[str, tuple[str, str]] = {
     "used id with another text": (text("say", id="<used>", text="Annan."), "conflict"),
     "used id with the text decomposed": (text("say", id="<used>", text="Sa\u030agt."), "conflict"),
     "say with a text that is too long": (text("say", id=ID, text="a" * 2_001), "too_long"),
+    "answer to what was never asked": (text("answer", id=ID, proposal=7), "not_now"),
+    "answer to her own message": (text("answer", id=ID, proposal=1), "not_now"),
+    "answer to question 0": (text("answer", id=ID, proposal=0), "bad_frame"),
+    "answer to question 2^70": (text("answer", id=ID, proposal=2**70), "bad_frame"),
+    "answer under the id of a message": (text("answer", id="<used>", proposal=1), "conflict"),
+    "answer with a wrong id": (text("answer", id="x", proposal=1), "bad_frame"),
+    "answer with an unknown field": (text("answer", id=ID, proposal=1, name="Eva"), "bad_frame"),
+    "yes without a receiver": (text("answer", id=ID, proposal=1, yes=[{"items": ["want"]}]), "bad_frame"),
+    "yes to seven": (
+        text("answer", id=ID, proposal=1, yes=[{"receiver": "x", "notice": "1", "items": ["want"]}] * 7),
+        "bad_frame",
+    ),
+    "yes to an unknown item": (
+        text("answer", id=ID, proposal=1, yes=[{"receiver": "x", "notice": "1", "items": ["partner"]}]),
+        "bad_frame",
+    ),
+    "content with an unknown item": (
+        text("answer", id=ID, proposal=1, content={"perpetrator": "ett namn"}),
+        "bad_frame",
+    ),
+    "content that is too long": (
+        text("answer", id=ID, proposal=1, content={"want": "a" * 1_001}),
+        "bad_frame",
+    ),
 }
 """A visitor's frame in the middle of a talk, and the `nack`; the talk goes on."""
 
@@ -167,6 +197,25 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
         text("say", conversation="<own>", id=ID, text="a" * 2_001),
         "too_long",
     ),
+    **{
+        f"ask: {name}": (text("ask", conversation="<own>", id=ID, draft=DRAFT | wrong), code)
+        for name, wrong, code in (
+            ("nobody", {"receivers": []}, "bad_frame"),
+            ("seven", {"receivers": ["x"] * 7}, "bad_frame"),
+            ("somebody who is not", {"receivers": ["nowhere"]}, "bad_frame"),
+            ("the same twice", {"receivers": DRAFT["receivers"] * 2}, "bad_frame"),
+            ("the other track", {"receivers": ["samverkan-bollnas"]}, "not_allowed"),
+            ("without a purpose", {"purpose": "  "}, "bad_frame"),
+            ("nothing", {"want": ""}, "bad_frame"),
+            ("a message that is not", {"messages": [99]}, "bad_frame"),
+            ("message 2^70", {"messages": [2**70]}, "bad_frame"),
+            ("21 messages", {"messages": list(range(1, 22))}, "bad_frame"),
+            ("a name", {"name": "Eva"}, "bad_frame"),
+            ("a number in a text", {"want": "Ring 070-174 06 05"}, "identity"),
+            ("an unknown form of violence", {"forms": ["other"]}, "bad_frame"),
+        )
+    },
+    "take back what was never asked": (text("take_back", conversation="<own>"), "not_now"),
     "duty in a foreign service": (text("duty", on=True, services=["eken"], alias="Kim"), "not_allowed"),
     "duty in a service that is not": (
         text("duty", on=True, services=["nowhere"], alias="Kim"),
