@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -25,7 +25,7 @@ from chat.live.chat import Chat
 from chat.ports import Bell, Clock, DailyKeys, Doorbell
 from config.settings import Settings
 from config.site import Site
-from handover.ids import ReceiverId
+from handover.ids import ReceiverId, TicketId
 from handover.office import Office
 from moderation.rate import Bucket, Rate
 from web.accounts.account import StaffSession
@@ -65,6 +65,9 @@ class House:
     operator_hub: Hub = field(default_factory=Hub)
     consoles: dict[Socket, DutyId] = field(default_factory=dict)
     """Every operator's socket, by its sign-in: also those that have not taken a desk yet."""
+    looked_at: dict[TicketId, datetime] = field(default_factory=dict)
+    """Withdrawn tickets that their unit has looked at since, with when they were withdrawn: it need not be
+    told again. Kept by this process alone: after a new start it is told once more."""
     draining: bool = False
     """The server is about to stop: it is not ready for anything new."""
     _faults: Bucket | None = None
