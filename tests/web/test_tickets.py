@@ -107,17 +107,19 @@ async def test_open_ticket_shows_everything_that_was_sent_in_order(run: Running)
     page = (await worker.sees(f"/tickets/{ticket}")).text
     told = (
         WANT,
+        "Att få hjälp vidare",
         "behöver inte veta det för att ta emot",
         "Han kontrollerar pengarna",
-        "ekonomiskt, latent",
-        "Partner eller före detta partner",
+        "Kontroll över pengar (ekonomiskt våld)",
+        "Rädsla för vad som kan hända (latent våld)",
+        "En partner, nu eller förut",
         "Det blir värre",
         "han läser mina sms",
         "jag är rädd",
-        "Svara här. Personen läser med sin kod.",
+        "Skriv här. Personen läser svaret med sin kod.",
         "vardagar före tolv",
         "får berätta det här för er",
-        "Att få hjälp vidare",
+        "Har inte kryssat i det",
         "Kontrollsumman stämmer.",
         "Två socialsekreterare på mottagningen läser det du skickar.",
     )
@@ -133,10 +135,8 @@ async def test_identity_is_there_only_when_she_gave_it(run: Running) -> None:
     await worker.sends(f"/tickets/{ticket}/open")
     page = (await worker.sees(f"/tickets/{ticket}")).text
     assert "Personen har valt att berätta vem det gäller" in page
-    assert re.search(
-        r'<section class="item item-name who">\s*<h3>Namn</h3>\s*<div class="words" dir="auto">Karin Ek<',
-        page,
-    )
+    label, words = "<h3>Namn, eller det personen vill kallas</h3>", '<div class="words" dir="auto">Karin Ek<'
+    assert re.search(rf'<section class="item item-name who">\s*{label}\s*{words}', page)
     assert "070-123 45 67" in page
     assert "tel:" not in page
 
@@ -190,7 +190,17 @@ async def test_declining_needs_a_reason_and_leaves_nothing_to_read(run: Running)
     worker = await comes_to_work(run, "olof", CLINIC)
     await worker.sends(f"/tickets/{ticket}/open")
     assert (await worker.sends(f"/tickets/{ticket}/decline", reason="", seen=0)).status_code == 400
-    assert (await worker.sends(f"/tickets/{ticket}/decline", reason="Fel kommun", seen=0)).status_code == 303
+    asked = await worker.sends(f"/tickets/{ticket}/decline", reason="Fel <b>kommun", seen=0)
+    assert asked.status_code == 200
+    assert "Ni har öppnat det, så det kan vara en allmän handling hos er." in asked.text
+    for way in ("print", "ticket.json"):
+        assert f'href="/tickets/{ticket}/{way}"' in asked.text
+    assert "Fel &lt;b&gt;kommun</textarea>" in asked.text
+    back = await worker.sends(f"/tickets/{ticket}/decline", reason="Fel <b>kommun", seen=0, sure="no")
+    assert "Fel &lt;b&gt;kommun</textarea>" in back.text
+    assert WANT in back.text
+    said = await worker.sends(f"/tickets/{ticket}/decline", reason="Fel <b>kommun", seen=0, sure="yes")
+    assert said.status_code == 303
     page = await worker.sees(f"/tickets/{ticket}")
     assert page.status_code == 200
     assert "Innehållet finns inte kvar här" in page.text

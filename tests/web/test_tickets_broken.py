@@ -16,6 +16,7 @@ from handover.ids import ReceiverId, TicketId
 from handover.sealing import Spot, seal, unseal
 from tests.web.running import Running
 from tests.web.ticketing import INTAKE, Worker, comes_to_work, hand_over
+from web.accounts.service import Accounts
 
 UNIT = ReceiverId(INTAKE)
 
@@ -90,3 +91,52 @@ async def test_content_that_is_not_what_she_saw_is_told(run: Running) -> None:
         page = (await worker.sees(f"/tickets/{ticket}{path}")).text
         assert "Kontrollsumman stämmer inte." in page
         assert "Kontrollsumman stämmer. " not in page
+
+
+async def test_fault_that_nobody_thought_of_is_a_page_with_a_number(
+    run: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On every kind of request, in the worker's language, kept nowhere; what was typed is carried."""
+    ticket, worker = await opened(run)
+
+    async def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlTicketStore, "ticket", breaks)
+        patch.setattr(SqlTicketStore, "inbox", breaks)
+        for method, path in (
+            ("GET", ""),
+            ("GET", f"/{ticket}"),
+            ("GET", f"/{ticket}/ticket.json"),
+            ("POST", f"/{ticket}/write"),
+        ):
+            run.house._faults = None
+            form = {"csrf": worker.csrf, "text": "Vi hörs", "seen": "0"}
+            answer = await worker.request(method, f"/tickets{path}", form if method == "POST" else None)
+            assert answer.status_code == 500
+            assert "Felet har nummer" in answer.text
+            assert "Det går inte just nu" in answer.text
+            assert answer.headers["cache-control"] == "no-store"
+            if method == "POST":
+                assert "Inget har ändrats" not in answer.text  # nobody knows that
+                assert "Vi hörs</textarea>" in answer.text
+
+
+async def test_nobody_is_known_while_the_store_is_away(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even the sign-in can be looked up: the same plain page, and the words go on with it."""
+    ticket, worker = await opened(run)
+
+    async def away(*_: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Accounts, "session", away)
+        page = await worker.sees("/tickets?lang=en")
+        answer = await worker.sends(f"/tickets/{ticket}/write", text="Vi hörs", seen=0)
+    assert (page.status_code, answer.status_code) == (503, 503)
+    assert '<html lang="en">' in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert "Inget har ändrats." in answer.text
+    assert "Vi hörs</textarea>" in answer.text
+    assert f'value="{worker.csrf}"' in answer.text

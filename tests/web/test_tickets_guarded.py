@@ -37,6 +37,7 @@ FIELDS = {
     "reference": "SN 1",
     "accept_text": "",
     "reason": "Nej",
+    "sure": "yes",
     "seen": "0",
     "number": "1",
     "comes": "yes",
@@ -141,7 +142,7 @@ async def test_forms_sent_twice_at_the_same_moment_do_once(run: Running) -> None
         stored = await store.ticket(ticket)
         assert stored is not None
         assert stored.letters == number + 1
-    answer = await worker.sends(f"/tickets/{ticket}/decline", reason="Nej", seen=2)
+    answer = await worker.sends(f"/tickets/{ticket}/decline", reason="Nej", seen=2, sure="yes")
     assert answer.status_code == 409
     assert "redan besvarad" in answer.text
 
@@ -283,7 +284,7 @@ async def test_coordinator_role_and_units_that_have_left_the_site(run: Running) 
 
 
 async def test_database_and_every_password_without_passphrase_read_no_ticket(place: Path) -> None:
-    """The files hold the marker in no writing; no page shows it without the passphrase, four with it."""
+    """The files hold the marker in no writing; no page shows it without the passphrase, five with it."""
     async with running(place) as run:
         her, (ticket,) = await hand_over(
             run, INTAKE, coordinates=INTAKE, want=MARKER, summary=MARKER, identity={"name": MARKER}
@@ -298,7 +299,7 @@ async def test_database_and_every_password_without_passphrase_read_no_ticket(pla
         await worker.sends(f"/tickets/{ticket}/meeting", place=MARKER, time=MARKER, text="", seen=seen)
         pages = [path.replace("{ticket}", ticket) for method, path in EVERY if method == "GET"]
         shown = [MARKER in (await worker.sees(path)).text for path in pages]
-        assert sum(shown) == 4  # the ticket, its print view, its file, samråd
+        assert sum(shown) == 5  # the inbox (a case reference), the ticket, its print view, its file, samråd
         await worker.sends("/staff/sign-out")
         for name in PASSWORDS:
             other = Worker(run.at, run.staff(name))

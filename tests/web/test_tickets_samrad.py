@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from handover.ids import TicketId
 from tests.web.running import Running
@@ -36,7 +37,7 @@ async def test_coordinator_sees_how_the_others_stand_and_nothing_of_theirs(run: 
     await clinic.sends(f"/tickets/{tickets[1]}/write", text="Hemligt mellan oss", seen=0)
     jour = await comes_to_work(run, "astrid", OTHER_JOUR)
     await jour.sends(f"/tickets/{tickets[2]}/open")
-    await jour.sends(f"/tickets/{tickets[2]}/decline", reason="Skälet till det", seen=0)
+    await jour.sends(f"/tickets/{tickets[2]}/decline", reason="Skälet till det", seen=0, sure="yes")
     page = (await worker.sees(f"/tickets/{tickets[0]}/samrad")).text
     assert 'Kuratorn på vårdcentralen i Vallentuna</bdi></strong> <span class="state">Har skrivit' in page
     assert 'stödsamtal i Vallentuna</bdi></strong> <span class="state">Sa nej' in page
@@ -117,12 +118,23 @@ async def test_list_refuses_what_does_not_fit_and_keeps_what_was_typed(run: Runn
             "Inget sparades",
         ),
         ({"do": "everything"}, 409, "Inget sparades"),
+        (
+            {"do": "save", "line": 3, "name": "B", "status": "done", "note": "K", "place": "-1"},
+            400,
+            "ett tal",
+        ),
+        ({"do": "up", "line": "9" * 5_000}, 404, "Den finns inte här"),
+        ({"do": "add", "line": "9" * 5_000, "names": "En till"}, 400, "rymmer 60 kontakter"),
     )
     for fields, status, said in refused:
         answer = await worker.sends(address, version=1, **fields)
         assert answer.status_code == status
         assert said in answer.text
         assert str(fields.get("note", "")) in answer.text
+    plan = {"place": "x" * 201, "time": "Nu", "text": "", "seen": seen_in(page)}
+    answer = await worker.sends(f"/tickets/{tickets[0]}/meeting", **plan)
+    assert answer.status_code == 413
+    assert "Plats och tid får ha 200 tecken var, och orden 2\N{NO-BREAK SPACE}000." in answer.text
     assert len((await her.pickup.view(her.visit)).contacts.lines) == 60
 
 
@@ -150,6 +162,9 @@ async def test_meeting_reaches_whoever_has_opened_and_each_says_whether_it_comes
     await clinic.sends(f"/tickets/{tickets[1]}/open")
     page = (await worker.sees(f"/tickets/{tickets[0]}/samrad")).text
     assert "Ingen behöver säga vem personen är" in page
+    told = re.search(r"Plats och tid går genast till personen och till:(.*?)Välj en plats", page, re.DOTALL)
+    assert told is not None
+    assert re.findall(r"<bdi>(.*?)</bdi>", told[1]) == ["Kuratorn på vårdcentralen i Vallentuna"]
     address = f"/tickets/{tickets[0]}/meeting"
     answer = await worker.sends(address, place="", time="torsdag", text="Fika", seen=seen_in(page))
     assert answer.status_code == 400
@@ -159,7 +174,7 @@ async def test_meeting_reaches_whoever_has_opened_and_each_says_whether_it_comes
     assert {answer.status_code for answer in await asyncio.gather(*sent)} == {303}
     assert [len(await her.reads(ticket)) for ticket in tickets] == [2, 1, 0]
     page = (await clinic.sees(f"/tickets/{tickets[1]}")).text
-    assert "Samordnaren föreslår ett möte" in page
+    assert "Socialtjänstens mottagning i Vallentuna föreslår ett möte" in page
     assert "Biblioteket" in page
     assert (await clinic.sends(f"/tickets/{tickets[1]}/comes", number=1, comes="no")).status_code == 303
     assert "kommer inte" in (await worker.sees(f"/tickets/{tickets[0]}/samrad")).text

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from chat.errors import TextTooLong
 from handover.errors import Incomplete, NewLetters, NoSuchTicket, TooLate
-from handover.inbox import Opened
+from handover.inbox import HAVE_IT, LONGEST, Opened
 from handover.letters import LetterKind, Writer
 from handover.ports import StoredTicket
 from handover.ticket import TicketState
@@ -24,8 +24,13 @@ from web.accounts.audit import Audited
 from web.errors import outcome
 from web.receiver import reading
 from web.receiver.desk import Desk, Fields, address_of
+from web.receiver.wording import SHORT, decline_text
 
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
+
+
+class _Asks(Exception):
+    """A no that is put once more before it is carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,28 @@ async def accept(desk: Desk, fields: Fields) -> Response:
 
 
 async def decline(desk: Desk, fields: Fields) -> Response:
-    """Answer `POST /tickets/{ticket}/decline`."""
+    """Answer `POST /tickets/{ticket}/decline`.
+
+    The first time it asks whether that is meant, since the content goes at once; `sure` is `yes` the second
+    time, or `no` for the way back to the ticket.
+    """
+    if fields.get("sure") == "no":
+        return await _back_from_declining(desk, fields)
 
     async def step(stored: StoredTicket) -> None:
-        await desk.inbox.decline(
-            desk.who, stored.ticket.id, words(fields, "reason"), seen=number(fields, "seen")
-        )
+        reason, seen = words(fields, "reason"), number(fields, "seen")
+        if fields.get("sure") == "yes":
+            await desk.inbox.decline(desk.who, stored.ticket.id, reason, seen=seen)
+            return
+        if not stored.ticket.is_live or stored.ticket.state is TicketState.ACCEPTED:
+            raise TooLate
+        if not reason:
+            raise Incomplete
+        if len(reason) > LONGEST:
+            raise TextTooLong
+        if stored.letters != seen:
+            raise NewLetters
+        raise _Asks
 
     return await _answered(desk, fields, _DECLINE, step)
 
@@ -93,6 +114,8 @@ async def meeting(desk: Desk, fields: Fields) -> Response:
     said = fields.get("comes", "")
     if said not in {"yes", "no"}:
         raise NoSuchTicket
+    if stored.ticket.opened_at is not None and stored.ticket.state not in HAVE_IT:
+        return await _too_late(desk)  # nobody waits for an answer any more
     try:
         await desk.inbox.answer_meeting(
             desk.who, stored.ticket.id, number(fields, "number"), comes=said == "yes"
@@ -120,8 +143,34 @@ async def _answered(
     except (Incomplete, TextTooLong) as error:
         said = answer.missing if isinstance(error, Incomplete) else "write.too_long"
         return await _again(desk, fields, answer, said, error)
+    except _Asks:
+        return _asked_once_more(desk, stored, fields)
     await desk.record(answer.recorded, unit)
     return _on(desk, stored, answer)
+
+
+def _asked_once_more(desk: Desk, stored: StoredTicket, fields: Fields) -> Response:
+    unit = desk.receiver(stored)
+    context = {
+        "ticket": {"id": stored.ticket.id, "number": stored.ticket.id[:SHORT]},
+        "text": decline_text(unit),
+        "reason": words(fields, "reason"),
+        "seen": number(fields, "seen"),
+    }
+    return desk.page("receiver/decline.html", context)
+
+
+async def _back_from_declining(desk: Desk, fields: Fields) -> Response:
+    stored = await desk.ticket()
+    if stored.ticket.opened_at is None:
+        return desk.to(address_of(stored.ticket.id))
+    try:
+        opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
+    except TooLate:
+        desk.units.key(desk.who.id, stored.ticket.receiver)
+        return await reading.closed(desk, await desk.ticket())
+    typed = {"reason": words(fields, "reason")}
+    return await reading.page(desk, opened, typed=typed, problem=("decline", ""))
 
 
 def _on(desk: Desk, stored: StoredTicket, answer: _Answer) -> Response:
@@ -161,7 +210,7 @@ async def _again(desk: Desk, fields: Fields, answer: _Answer, said: str, error: 
     if opened.stored.ticket.state is TicketState.ACCEPTED:
         # A colleague took it meanwhile: those forms are gone, what was typed in them is not.
         typed["text"] = typed["text"] or typed["accept_text"] or typed["reason"]
-    return reading.page(
+    return await reading.page(
         desk,
         opened,
         unread=stored.unread,
@@ -175,9 +224,9 @@ async def _too_late(desk: Desk) -> Response:
     """Say how the ticket stands now: it is over, or the answer was given already."""
     stored = await desk.ticket()
     if not stored.ticket.is_readable:
-        return reading.closed(desk, stored)
+        return await reading.closed(desk, stored)
     opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
-    return reading.page(desk, opened, problem=("late", "write.late"), status=409)
+    return await reading.page(desk, opened, problem=("late", "write.late"), status=409)
 
 
 def words(fields: Fields, name: str) -> str:
@@ -186,13 +235,17 @@ def words(fields: Fields, name: str) -> str:
     return text.encode("utf-8", "ignore").decode().strip()
 
 
+def is_number(fields: Fields, name: str) -> bool:
+    """Tell whether `number` would return one."""
+    return _NUMBER.fullmatch(fields.get(name, "")) is not None
+
+
 def number(fields: Fields, name: str) -> int:
     """Return a number of a form.
 
     Raises:
         NoSuchTicket: it is none: this is no form of ours.
     """
-    text = fields.get(name, "")
-    if not _NUMBER.fullmatch(text):
+    if not is_number(fields, name):
         raise NoSuchTicket
-    return int(text)
+    return int(fields[name])

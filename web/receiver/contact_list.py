@@ -25,6 +25,7 @@ class Unfit(StrEnum):
     NAME = "contacts.name_missing"
     TOO_LONG = "contacts.too_long"
     TOO_MANY = "contacts.too_many"
+    PLACE = "contacts.place_unfit"
 
 
 class CannotChange(Exception):

@@ -11,8 +11,10 @@ import gettext
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -42,6 +44,10 @@ _NOT_CARRIED: Final = frozenset({"csrf", "passphrase"})
 Fields = Mapping[str, str]
 
 
+class NoPassphrase(Exception):
+    """The form came without a passphrase. It never leaves this side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One request of somebody who works at a receiving unit."""
@@ -68,6 +74,11 @@ class Desk:
         return self.house.languages.texts(self.language, DOMAIN)
 
     @property
+    def now(self) -> datetime:
+        """The moment, as the deadlines of tickets know it."""
+        return self.inbox.stepping.clock.now()
+
+    @property
     def query(self) -> str:
         """What keeps a language that was asked for, from one page to the next."""
         return f"?lang={self.language}" if "lang" in self.request.query_params else ""
@@ -80,6 +91,11 @@ class Desk:
     def receiver(self, stored: StoredTicket) -> Receiver:
         """Return the unit that a ticket is for."""
         return self.house.site.receivers[stored.ticket.receiver]
+
+    def name_of(self, unit: ReceiverId) -> str:
+        """Return the name of any unit; its id when it has left the site."""
+        known = self.house.site.receivers.get(unit)
+        return unit if known is None else known.name_in(self.language)
 
     async def ticket(self) -> StoredTicket:
         """Return the ticket of the address, as it stands.
@@ -117,10 +133,12 @@ class Desk:
         """Hold a unit's key from now on, and record it.
 
         Raises:
-            NoSuchTicket: it is not one of the sign-in's units. WrongPassphrase, TooManyTries.
+            NoSuchTicket: it is not one of the sign-in's units. NoPassphrase, WrongPassphrase, TooManyTries.
         """
         if unit not in self.who.reach.units:
             raise NoSuchTicket
+        if not passphrase.strip():
+            raise NoPassphrase  # an empty field is a slip, not a guess: it costs no try
         await self.units.unlock(self.who.id, unit, passphrase)
         await self.record(Audited.UNLOCKED, unit)
 
@@ -139,7 +157,10 @@ def shown(handler: Handler) -> Endpoint:
     """Return what answers a `GET`: the page, 303 to the sign-in, 403 for another role, 404 for no ticket."""
 
     async def answer(request: Request) -> Response:
-        desk = await _sits_down(request)
+        try:
+            desk = await _sits_down(request)
+        except Exception as error:  # noqa: BLE001 - a page in one's own language, whatever it is
+            return _out_of_order(request, error, None)
         if isinstance(desk, Response):
             return desk
         try:
@@ -147,8 +168,10 @@ def shown(handler: Handler) -> Endpoint:
         except NoSuchTicket:
             return desk.page("receiver/missing.html", {}, status=404)
         except Locked:
-            return await locked(desk)
-        except (Fault, ChatFault, Busy) as error:
+            return await _locked_or_trouble(desk)
+        except HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001 - a page in one's own language, whatever it is
             return _trouble(desk, error, None)
 
     return answer
@@ -163,7 +186,10 @@ def sent(handler: FormHandler) -> Endpoint:
 
     async def answer(request: Request) -> Response:
         fields = await own_form(request)
-        desk = await _sits_down(request)
+        try:
+            desk = await _sits_down(request)
+        except Exception as error:  # noqa: BLE001 - what was typed goes on, whatever it is
+            return _out_of_order(request, error, fields)
         if isinstance(desk, Response):
             return desk
         if not desk.session.is_own_csrf(fields.get("csrf", "")):
@@ -174,9 +200,11 @@ def sent(handler: FormHandler) -> Endpoint:
             return await handler(desk, fields)
         except NoSuchTicket:
             return desk.page("receiver/missing.html", {}, status=404)
-        except (Locked, WrongPassphrase, TooManyTries) as error:
-            return await locked(desk, fields, error)
-        except (Fault, ChatFault, Busy) as error:
+        except (Locked, NoPassphrase, WrongPassphrase, TooManyTries) as error:
+            return await _locked_or_trouble(desk, fields, error)
+        except HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001 - what was typed goes on, whatever it is
             return _trouble(desk, error, fields)
 
     return answer
@@ -192,27 +220,68 @@ async def locked(desk: Desk, fields: Fields | None = None, error: Exception | No
         "action": desk.request.url.path if fields is not None else address_of(stored.ticket.id, "/unlock"),
         "problem": passphrase_problem(error),
     }
-    status = 200 if error is None else outcome(error).status
-    return desk.page("receiver/locked.html", context, status=status)
+    return desk.page("receiver/locked.html", context, status=passphrase_status(error))
+
+
+async def _locked_or_trouble(
+    desk: Desk, fields: Fields | None = None, error: Exception | None = None
+) -> Response:
+    try:
+        return await locked(desk, fields, error)
+    except NoSuchTicket:
+        return desk.page("receiver/missing.html", {}, status=404)
+    except Exception as fault:  # noqa: BLE001 - as for every other page
+        return _trouble(desk, fault, fields)
 
 
 def passphrase_problem(error: Exception | None) -> str:
     """Return the id of what is said about a passphrase that did not open; nothing for another error."""
     if isinstance(error, WrongPassphrase):
         return "unlock.wrong"
+    if isinstance(error, NoPassphrase):
+        return "unlock.missing"
     return "unlock.too_many" if isinstance(error, TooManyTries) else ""
+
+
+def passphrase_status(error: Exception | None) -> int:
+    """Return the status of a page that asks for a passphrase again."""
+    if error is None:
+        return 200
+    return 400 if isinstance(error, NoPassphrase) else outcome(error).status
 
 
 def _trouble(desk: Desk, error: Exception, fields: Fields | None) -> Response:
     """Say that it does not work now, and keep what was typed."""
-    fault = desk.house.note_fault(error)
+    context = _trouble_context(desk.house, desk.request, error, fields)
+    return desk.page("receiver/trouble.html", context, status=outcome(error).status)
+
+
+def _out_of_order(request: Request, error: Exception, fields: Fields | None) -> Response:
+    """Say the same when it is not even known who asks."""
+    house: House = request.app.state.house
+    language = house.languages.pick(request.query_params.get("lang"), SOURCE)
     context = {
-        "fault": fault or "",
+        "language": language,
+        "query": f"?lang={language}" if "lang" in request.query_params else "",
+        "csrf": (fields or {}).get("csrf", ""),
+        **_trouble_context(house, request, error, fields),
+    }
+    status = outcome(error).status
+    return house.page(request, "receiver/out_of_order.html", context, status=status, domain=DOMAIN)
+
+
+def _trouble_context(
+    house: House, request: Request, error: Exception, fields: Fields | None
+) -> dict[str, Any]:
+    # Only of an error that the domain knows is it sure that nothing was stored.
+    known = isinstance(error, (Fault, ChatFault, Busy))
+    return {
+        "fault": house.note_fault(error) or "",
+        "what": "trouble.text" if known or fields is None else "trouble.unsure",
         "carried": _carried(fields),
-        "action": desk.request.url.path,
+        "action": request.url.path,
         "is_form": fields is not None,
     }
-    return desk.page("receiver/trouble.html", context, status=outcome(error).status)
 
 
 def _carried(fields: Fields | None) -> dict[str, str]:

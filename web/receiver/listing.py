@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The inbox: what waits at each unit, and locking and unlocking its key.
 
-Owns `/tickets`, `/tickets/unlock` and `/tickets/lock`. Of a locked unit it shows that something waits, and
-by when it must be opened; nothing else.
+Owns `/tickets`, `/tickets/unlock` and `/tickets/lock`. Of a locked unit it shows that something waits, by
+when it must be opened, and that somebody has withdrawn what was read; nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -18,8 +19,8 @@ from handover.ports import StoredTicket
 from handover.receivers import Receiver
 from handover.ticket import TicketState
 from web.accounts.pages import TICKETS
-from web.errors import outcome
-from web.receiver.desk import Desk, Fields, passphrase_problem
+from web.receiver import references, regrets
+from web.receiver.desk import Desk, Fields, NoPassphrase, passphrase_problem, passphrase_status
 from web.receiver.wording import clock, day, row
 
 
@@ -33,7 +34,7 @@ async def unlock(desk: Desk, fields: Fields) -> Response:
     unit = ReceiverId(fields.get("unit", ""))
     try:
         await desk.unlock(unit, fields.get("passphrase", ""))
-    except (WrongPassphrase, TooManyTries) as error:
+    except (NoPassphrase, WrongPassphrase, TooManyTries) as error:
         return await _page(desk, problems={unit: error})
     return desk.to(TICKETS, at=f"unit-{unit}")
 
@@ -57,13 +58,18 @@ async def _page(desk: Desk, problems: Mapping[ReceiverId, Exception] | None = No
             "has_key": unit.id in keys,
             "problem": passphrase_problem(problems.get(unit.id)),
         }
-        units.append({**shown, **_tickets(desk, unit, mine)})
-    status = max((outcome(error).status for error in problems.values()), default=200)
-    context = {"units": units, "done": desk.request.query_params.get("done", "")}
+        regretted = [each.ticket for each in mine if regrets.is_news(desk, each.ticket)]
+        units.append({**shown, **await _tickets(desk, unit, mine), "regretted": len(regretted)})
+    status = max((passphrase_status(error) for error in problems.values()), default=200)
+    context = {
+        "units": units,
+        "regretted": sum(each["regretted"] for each in units),
+        "done": desk.request.query_params.get("done", ""),
+    }
     return desk.page("receiver/inbox.html", context, status=status)
 
 
-def _tickets(desk: Desk, unit: Receiver, tickets: Sequence[StoredTicket]) -> dict[str, Any]:
+async def _tickets(desk: Desk, unit: Receiver, tickets: Sequence[StoredTicket]) -> dict[str, Any]:
     """Return what may be shown of a unit's tickets: rows only where its key is unlocked."""
     if not desk.units.is_unlocked(desk.who.id, unit.id):
         waiting = [each.ticket for each in tickets if each.ticket.state is TicketState.DELIVERED]
@@ -78,9 +84,28 @@ def _tickets(desk: Desk, unit: Receiver, tickets: Sequence[StoredTicket]) -> dic
             "by": day(last, desk.language),
             "at": clock(last, desk.language),
         }
-    rows = [row(each, desk.house.site.organisations, desk.language) for each in tickets]
+    names, language, now = desk.house.site.organisations, desk.language, desk.now
+    above = [each for each in tickets if each.ticket.is_live or regrets.is_news(desk, each.ticket)]
+    closed = [each for each in reversed(tickets) if each not in above]
+    rows = {
+        each.ticket.id: {
+            **row(each, names, language, now, await references.of(desk, each)),
+            "regretted": regrets.is_news(desk, each.ticket),
+        }
+        for each in tickets
+    }
     return {
         "locked": False,
-        "open": [each for each in rows if each["live"]],
-        "closed": [each for each in reversed(rows) if not each["live"]],
+        "open": [rows[each.ticket.id] for each in sorted(above, key=_place)],
+        "closed": [rows[each.ticket.id] for each in closed],
     }
+
+
+def _place(stored: StoredTicket) -> tuple[int, datetime]:
+    """Return what the list is sorted by: withdrawn, not opened, new letters, the rest; then the deadline."""
+    ticket = stored.ticket
+    if not ticket.is_live:
+        return 0, ticket.deadline
+    if ticket.state is TicketState.DELIVERED:
+        return 1, ticket.deadline
+    return 2 if stored.unread else 3, ticket.deadline

@@ -7,7 +7,7 @@ the press of a button, after words that say what follows from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -19,8 +19,9 @@ from handover.ports import StoredTicket
 from handover.receivers import ReceivedAt
 from handover.ticket import TicketEvent, TicketState
 from web.accounts.audit import Audited
+from web.receiver import references, regrets
 from web.receiver.desk import Desk, Fields, address_of
-from web.receiver.wording import clock, day, document, ending, row, state_of
+from web.receiver.wording import amount, clock, day, decline_text, document, ending, row, state_of
 
 DONE: Final = frozenset({"opened", "wrote", "accepted", "comes", "comes_not"})
 """What a page may say was just done; anything else in the address says nothing."""
@@ -40,15 +41,16 @@ async def show(desk: Desk) -> Response:
     if not desk.units.is_unlocked(desk.who.id, stored.ticket.receiver):
         raise Locked
     if not stored.ticket.is_readable:
-        return _closed(desk, stored)
+        return await _closed(desk, stored)
     if stored.ticket.opened_at is None:
         return _cover(desk, stored)
     try:
         opened, _ = await desk.inbox.open(desk.who, stored.ticket.id)
     except TooLate:  # it was taken back while it was being read
-        return _closed(desk, await desk.ticket())
+        return await _closed(desk, await desk.ticket())
+    regrets.look_at(desk, stored.ticket)
     done = desk.request.query_params.get("done", "")
-    return page(desk, opened, done=done if done in DONE else "", unread=stored.unread)
+    return await page(desk, opened, done=done if done in DONE else "", unread=stored.unread)
 
 
 async def open_(desk: Desk, _fields: Fields) -> Response:
@@ -58,7 +60,7 @@ async def open_(desk: Desk, _fields: Fields) -> Response:
         _, event = await desk.inbox.open(desk.who, stored.ticket.id)
     except TooLate:
         desk.units.key(desk.who.id, stored.ticket.receiver)  # Locked, if it is
-        return _closed(desk, await desk.ticket(), status=409)
+        return await _closed(desk, await desk.ticket(), status=409)
     if event is TicketEvent.OPENED:
         await desk.record(Audited.OPENED, stored.ticket.receiver)
     return desk.to(address_of(stored.ticket.id), done="opened" if event is TicketEvent.OPENED else "")
@@ -71,7 +73,7 @@ async def unlocked(desk: Desk, _fields: Fields) -> Response:
     return desk.to(address_of(stored.ticket.id))
 
 
-def page(
+async def page(
     desk: Desk,
     opened: Opened,
     *,
@@ -83,25 +85,39 @@ def page(
 ) -> Response:
     """Return the page of an open ticket. `problem`: the form that was refused, and the id of what is said."""
     unit = desk.receiver(opened.stored)
-    shown = document(opened, unit, desk.language)
+    shown = document(opened, unit, desk.language, desk.now)
     _mark_unread(shown["letters"], unread)
+    await name_coordinator(desk, opened, shown["letters"])
     context = {
         "ticket": shown,
-        "authority": unit.regime.is_authority,
-        "association": not unit.regime.is_authority,
+        "decline_text": decline_text(unit),
         "done": done,
         "typed": {**ONCE, **(typed or {})},
         "problem_at": problem[0],
         "problem": problem[1],
-        "longest": LONGEST,
-        "longest_reference": LONGEST_SHORT,
+        "bounds": {
+            "longest": amount(LONGEST, desk.language),
+            "reference": amount(LONGEST_SHORT, desk.language),
+        },
     }
     return desk.page("receiver/ticket.html", context, status=status)
 
 
-def closed(desk: Desk, stored: StoredTicket, status: int = 409) -> Response:
+async def closed(desk: Desk, stored: StoredTicket, status: int = 409) -> Response:
     """Return what is left of a ticket, in answer to a form that comes too late."""
-    return _closed(desk, stored, status=status)
+    return await _closed(desk, stored, status=status)
+
+
+async def name_coordinator(desk: Desk, opened: Opened, letters: Sequence[dict[str, Any]]) -> None:
+    """Put the coordinator's name to the meetings that it proposes to other units."""
+    ticket = opened.stored.ticket
+    if ticket.coordinates or not any(each["meeting"] for each in letters):
+        return
+    all_ = await desk.inbox.stepping.store.of_handover(ticket.handover)
+    name = next((desk.name_of(each.ticket.receiver) for each in all_ if each.ticket.coordinates), "")
+    for each in letters:
+        if each["meeting"] and name:
+            each["heading"], each["from"] = "letter.meeting", name
 
 
 def _mark_unread(letters: list[dict[str, Any]], unread: int) -> None:
@@ -116,7 +132,7 @@ def _cover(desk: Desk, stored: StoredTicket) -> Response:
     over = ticket.state is not TicketState.DELIVERED
     words = "delivery" if ticket.received_at is ReceivedAt.DELIVERY else "opening"
     context = {
-        "ticket": row(stored, desk.house.site.organisations, desk.language),
+        "ticket": row(stored, desk.house.site.organisations, desk.language, desk.now),
         "unit": desk.receiver(stored).name_in(desk.language),
         "lead": f"cover.{words}",
         "over": f"cover.{ticket.state.value}" if over else "",
@@ -124,12 +140,14 @@ def _cover(desk: Desk, stored: StoredTicket) -> Response:
     return desk.page("receiver/cover.html", context)
 
 
-def _closed(desk: Desk, stored: StoredTicket, *, status: int = 200) -> Response:
+async def _closed(desk: Desk, stored: StoredTicket, *, status: int = 200) -> Response:
     ticket, unit = stored.ticket, desk.receiver(stored)
+    regrets.look_at(desk, ticket)
     what, must_know = ending(ticket, authority=unit.regime.is_authority)
     context = {
-        "ticket": row(stored, desk.house.site.organisations, desk.language),
+        "ticket": row(stored, desk.house.site.organisations, desk.language, desk.now),
         "unit": unit.name_in(desk.language),
+        "reference": await references.of(desk, stored),
         "state": state_of(ticket),
         "what": what,
         "must_know": must_know,

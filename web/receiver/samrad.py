@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from chat.errors import TextTooLong
 from handover.errors import Incomplete, Locked, Moved, NewLetters, NoSuchTicket, TooLate
-from handover.inbox import Standing
+from handover.inbox import HAVE_IT, Standing
 from handover.items import LONGEST, LONGEST_SHORT
 from handover.letters import MOST_CONTACTS, ContactList, ContactStatus, LetterKind
 from handover.ports import StoredTicket
@@ -22,10 +22,10 @@ from handover.ticket import TicketState
 from web.accounts.audit import Audited
 from web.errors import outcome
 from web.receiver import contact_list
-from web.receiver.answering import number, words
-from web.receiver.contact_list import LONGEST_NAME, LONGEST_NOTE, CannotChange
+from web.receiver.answering import is_number, number, words
+from web.receiver.contact_list import LONGEST_NAME, LONGEST_NOTE, CannotChange, Unfit
 from web.receiver.desk import Desk, Fields, address_of
-from web.receiver.wording import SHORT, comes, sender_of
+from web.receiver.wording import SHORT, amount, comes, sender_of
 
 DONE: Final = frozenset({"saved", "invited"})
 _PLACE: Final = "/samrad"
@@ -84,7 +84,7 @@ async def meeting(desk: Desk, fields: Fields) -> Response:
             return _back(desk, stored, "invited", "meeting")
         return await _page(desk, stored, {"plan": typed, "meeting_problem": "write.not_seen"}, status=409)
     except (Incomplete, TextTooLong) as error:
-        said = "meeting.missing" if isinstance(error, Incomplete) else "write.too_long"
+        said = "meeting.missing" if isinstance(error, Incomplete) else "meeting.too_long"
         context = {"plan": typed, "meeting_problem": said}
         return await _page(desk, stored, context, status=outcome(error).status)
     except TooLate:
@@ -109,6 +109,8 @@ def _changed(contact: ContactList, fields: Fields) -> ContactList:
             line = number(fields, "line")
             name, note = words(fields, "name"), words(fields, "note").replace("\n", " ")
             after = contact_list.changed(contact, line, name, fields.get("status", ""), note)
+            if fields.get("place") and not is_number(fields, "place"):
+                raise CannotChange(Unfit.PLACE)
             place = number(fields, "place") - 1 if fields.get("place") else line
             return contact_list.moved(after, line, place) if place != line else after
         case "up":
@@ -124,7 +126,7 @@ def _changed(contact: ContactList, fields: Fields) -> ContactList:
 def _typed(fields: Fields, said: str) -> dict[str, Any]:
     """Return what was typed into the list's forms, so that it stands there again."""
     kept = {name: words(fields, name) for name in ("names", "name", "note", "status")}
-    line = int(fields["line"]) if fields.get("line", "").isdecimal() else 0
+    line = number(fields, "line") if is_number(fields, "line") else 0
     return {"typed": {**kept, "do": fields.get("do", ""), "line": line}, "contacts_problem": said}
 
 
@@ -188,7 +190,14 @@ async def _page(
         "seen": now.letters,
         "statuses": [each.value for each in ContactStatus],
         "most": MOST_CONTACTS,
-        "longest": {"name": LONGEST_NAME, "note": LONGEST_NOTE, "text": LONGEST, "place": LONGEST_SHORT},
+        "bounds": {
+            "name": amount(LONGEST_NAME, desk.language),
+            "note": amount(LONGEST_NOTE, desk.language),
+            "longest": amount(LONGEST, desk.language),
+            "place": amount(LONGEST_SHORT, desk.language),
+            "most": MOST_CONTACTS,
+        },
+        "told": [desk.name_of(each.receiver) for each in standings if each.state in HAVE_IT],
         "done": "",
         "typed": {"names": "", "name": "", "note": "", "status": "", "do": "", "line": 0},
         "contacts_problem": "",
@@ -199,9 +208,8 @@ async def _page(
 
 
 def _standing(desk: Desk, standing: Standing) -> dict[str, str]:
-    unit = desk.house.site.receivers.get(standing.receiver)
     return {
-        "name": standing.receiver if unit is None else unit.name_in(desk.language),
+        "name": desk.name_of(standing.receiver),
         "state": f"other.{standing.state.value}",
         "comes": "" if standing.comes is None else comes(standing.comes),
     }

@@ -16,6 +16,7 @@ from handover.export import json_schema
 from handover.inbox import Opened
 from web.accounts.audit import Audited
 from web.receiver.desk import Desk, address_of, today
+from web.receiver.reading import name_coordinator
 from web.receiver.wording import document
 
 
@@ -25,7 +26,9 @@ async def on_paper(desk: Desk) -> Response:
     if opened is None:
         return desk.to(address_of((await desk.ticket()).ticket.id))
     unit = desk.receiver(opened.stored)
-    context = {"ticket": document(opened, unit, desk.language), "today": today(desk)}
+    shown = document(opened, unit, desk.language, desk.now)
+    await name_coordinator(desk, opened, shown["letters"])
+    context = {"ticket": shown, "today": today(desk)}
     await desk.record(Audited.EXPORTED, unit.id)
     return desk.page("receiver/print.html", context)
 

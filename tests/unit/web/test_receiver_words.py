@@ -12,9 +12,11 @@ from tests.unit.web.staff import LANGUAGES, WEB
 from web.receiver.contact_list import Unfit
 from web.receiver.reading import DONE
 from web.receiver.samrad import DONE as DONE_TOGETHER
+from web.receiver.wording import OTHER_TRACK
 
 BY_VALUE = {
     *(f"item.{each.value}" for each in Item),
+    *(f"item.{each.value}.perpetrator" for each in OTHER_TRACK),
     *(f"form.{each.value}" for each in ViolenceForm),
     *(f"relation.{each.value}" for each in Relation),
     *(f"answer.{each.value}" for each in Answer),
