@@ -250,6 +250,23 @@ async def test_question_and_answer_go_there_and_back(
     letter = clinic.page.locator(".letter").last
     await expect(letter).to_contain_text("Nytt")
     await expect(letter).to_contain_text("Ja, på eftermiddagen")
+    await clinic.unfolds("Ta emot")
+    await clinic.page.get_by_label("Ert diarienummer").fill("VC 2026:4")
+    await clinic.button("Ta emot").click()
+    await her.get_by_role("button", name="Jag vill ta tillbaka det").click()
+    await her.get_by_role("button", name="Ja, jag ångrar mig").click()
+    await expect(her.get_by_text("Du har ångrat dig.").first).to_be_visible()
+    await clinic.button("Lås nyckeln").click()
+    await clinic.sees("1 person har ångrat sig sedan ni läste.")
+    await _is_fit(clinic.page, keep_screen, "regretted-locked")
+    await clinic.unlocks(passphrase)
+    await _is_fit(clinic.page, keep_screen, "regretted")
+    await clinic.page.get_by_role("link", name="Läs vad det betyder.").click()
+    await clinic.page.get_by_role("link", name="VC 2026:4").click()
+    await clinic.sees("Ert diarienummer: VC 2026:4")
+    await _is_fit(clinic.page, keep_screen, "regretted-closed")
+    await clinic.page.get_by_role("link", name="Inkorg").first.click()
+    await expect(clinic.page.get_by_text("har ångrat sig")).to_have_count(0)
 
 
 async def test_keyboard_alone_without_scripts(server: Server, open_page: OpenPage, passphrase: str) -> None:
