@@ -70,6 +70,7 @@ async def test_unit_unlocks_opens_asks_and_takes_it(
     await desk.button("Öppna och läs").click()
     await expect(page.locator(".item").first).to_contain_text("Jag vill veta vad som händer med barnen")
     assert await page.locator(".words a, .words b, .words img").count() == 0
+    await _is_fit(page, keep_screen, "opened")
     await desk.sees("<b>Jag</b> är <img src=x> rädd")
     await desk.unfolds("Det här har personen sagt ja till")
     await desk.sees("Kontrollsumman stämmer.")

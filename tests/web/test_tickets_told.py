@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.web.running import Running
 from tests.web.ticketing import CLINIC, INTAKE, comes_to_work, hand_over
 
@@ -85,3 +87,20 @@ async def test_empty_passphrase_costs_no_try(run: Running) -> None:
         assert answer.status_code == 400
         assert "Skriv lösenfrasen först." in answer.text
     assert (await worker.unlocks(INTAKE)).status_code == 303
+
+
+async def test_answer_that_does_not_fit_says_why(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reference of 201 characters, and a ticket that holds no more letters: told, and nothing is lost."""
+    _, (ticket,) = await hand_over(run, INTAKE)
+    worker = await comes_to_work(run, "ingrid", INTAKE)
+    await worker.sends(f"/tickets/{ticket}/open")
+    fields = {"reference": "9" * 201, "accept_text": "Välkommen", "seen": 0}
+    answer = await worker.sends(f"/tickets/{ticket}/accept", **fields)
+    assert answer.status_code == 413
+    assert "Skriv ert diarienummer först. Högst 200 tecken." in answer.text
+    assert "Välkommen</textarea>" in answer.text
+    monkeypatch.setattr("handover.stepping.MOST_LETTERS", 0)
+    answer = await worker.sends(f"/tickets/{ticket}/write", text="En till", seen=0)
+    assert answer.status_code == 409
+    assert "Här ryms inga fler brev." in answer.text
+    assert "En till</textarea>" in answer.text

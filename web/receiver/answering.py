@@ -15,8 +15,9 @@ from typing import Final
 from starlette.responses import Response
 
 from chat.errors import TextTooLong
-from handover.errors import Incomplete, NewLetters, NoSuchTicket, TooLate
-from handover.inbox import HAVE_IT, LONGEST, Opened
+from handover.errors import Incomplete, NewLetters, NoSuchTicket, TooLate, TooManyLetters
+from handover.inbox import Opened
+from handover.items import LONGEST, LONGEST_SHORT
 from handover.letters import LetterKind, Writer
 from handover.ports import StoredTicket
 from handover.ticket import TicketState
@@ -114,8 +115,8 @@ async def meeting(desk: Desk, fields: Fields) -> Response:
     said = fields.get("comes", "")
     if said not in {"yes", "no"}:
         raise NoSuchTicket
-    if stored.ticket.opened_at is not None and stored.ticket.state not in HAVE_IT:
-        return await _too_late(desk)  # nobody waits for an answer any more
+    if stored.ticket.opened_at is None:
+        return desk.to(address_of(stored.ticket.id))
     try:
         await desk.inbox.answer_meeting(
             desk.who, stored.ticket.id, number(fields, "number"), comes=said == "yes"
@@ -140,13 +141,21 @@ async def _answered(
         return await _too_late(desk)
     except NewLetters as error:
         return await _not_seen(desk, fields, answer, error)
-    except (Incomplete, TextTooLong) as error:
-        said = answer.missing if isinstance(error, Incomplete) else "write.too_long"
-        return await _again(desk, fields, answer, said, error)
+    except (Incomplete, TextTooLong, TooManyLetters) as error:
+        return await _again(desk, fields, answer, _refused(fields, answer, error), error)
     except _Asks:
         return _asked_once_more(desk, stored, fields)
     await desk.record(answer.recorded, unit)
     return _on(desk, stored, answer)
+
+
+def _refused(fields: Fields, answer: _Answer, error: Exception) -> str:
+    """Return the id of what is said about a form that cannot be sent as it stands."""
+    if isinstance(error, TooManyLetters):
+        return "write.full"
+    if isinstance(error, Incomplete) or len(words(fields, "reference")) > LONGEST_SHORT:
+        return answer.missing
+    return "write.too_long"
 
 
 def _asked_once_more(desk: Desk, stored: StoredTicket, fields: Fields) -> Response:

@@ -13,10 +13,11 @@ from typing import Final
 import msgspec
 
 from handover.errors import Incomplete
-from handover.letters import MOST_CONTACTS, ContactLine, ContactList, ContactStatus
+from handover.items import LONGEST_SHORT
+from handover.letters import LONGEST_CONTACT, MOST_CONTACTS, ContactLine, ContactList, ContactStatus
 
-LONGEST_NAME: Final = 120
-LONGEST_NOTE: Final = 200
+LONGEST_NAME: Final = LONGEST_CONTACT
+LONGEST_NOTE: Final = LONGEST_SHORT
 
 
 class Unfit(StrEnum):

@@ -13,7 +13,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from chat.errors import TextTooLong
-from handover.errors import Incomplete, Locked, Moved, NewLetters, NoSuchTicket, TooLate
+from handover.errors import Incomplete, Locked, Moved, NewLetters, NoSuchTicket, TooLate, TooManyLetters
 from handover.inbox import HAVE_IT, Standing
 from handover.items import LONGEST, LONGEST_SHORT
 from handover.letters import MOST_CONTACTS, ContactList, ContactStatus, LetterKind
@@ -29,6 +29,12 @@ from web.receiver.wording import SHORT, amount, comes, sender_of
 
 DONE: Final = frozenset({"saved", "invited"})
 _PLACE: Final = "/samrad"
+_REFUSED: Final = {
+    Incomplete: "meeting.missing",
+    TextTooLong: "meeting.too_long",
+    TooManyLetters: "write.full",
+}
+"""What is said about a meeting that cannot be proposed so."""
 
 
 async def show(desk: Desk) -> Response:
@@ -83,9 +89,8 @@ async def meeting(desk: Desk, fields: Fields) -> Response:
         if await _was_proposed(desk, stored, typed, number(fields, "seen")):
             return _back(desk, stored, "invited", "meeting")
         return await _page(desk, stored, {"plan": typed, "meeting_problem": "write.not_seen"}, status=409)
-    except (Incomplete, TextTooLong) as error:
-        said = "meeting.missing" if isinstance(error, Incomplete) else "meeting.too_long"
-        context = {"plan": typed, "meeting_problem": said}
+    except (Incomplete, TextTooLong, TooManyLetters) as error:
+        context = {"plan": typed, "meeting_problem": _REFUSED[type(error)]}
         return await _page(desk, stored, context, status=outcome(error).status)
     except TooLate:
         return desk.to(address_of(stored.ticket.id))

@@ -16,7 +16,6 @@ from chat.hours import STOCKHOLM, local_day
 from chat.ids import OrganisationId, Track
 from config.site import Organisation
 from handover.consent import ConsentRecord
-from handover.export import is_as_shown
 from handover.inbox import HAVE_IT, LetterRead, Opened
 from handover.items import IDENTITY, Contact, Content, Item, Message
 from handover.letters import LetterKind, Writer
@@ -148,7 +147,7 @@ def document(opened: Opened, unit: Receiver, language: str, now: datetime) -> di
         "coordinates": ticket.coordinates,
         "accepted": ticket.state is TicketState.ACCEPTED,
         "identity": record.identity_shared,
-        "as_shown": is_as_shown(opened.document),
+        "as_shown": opened.is_as_shown,
         "digest": opened.document.shown_sha256,
         "uses_violence": record.track is Track.PERPETRATOR,
         "items": items(content, record.track),
