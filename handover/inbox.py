@@ -1,50 +1,41 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The receiver's side of a ticket: seeing that one waits, opening, answering, taking it or not; samråd.
+"""The receiver's side of a ticket: seeing that one waits, opening, answering, taking it or not.
 
 Owns what a sign-in of a receiving unit may do. It reaches the tickets of its own units alone; anything else
-looks as if it did not exist. Knows no page.
+looks as if it did not exist. What several receivers do together is in `samrad.py`. Knows no page.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from chat.errors import TextTooLong
-from chat.ids import DutyId, Randomness, random_id
-from handover.errors import CannotOpen, Incomplete, NewLetters, NoSuchTicket, TooLate
+from chat.ids import DutyId
+from handover.errors import Incomplete, NewLetters, TooLate
 from handover.export import TicketDocument, TicketExport, is_as_shown
-from handover.ids import ReceiverId, TicketId
+from handover.ids import TicketId
 from handover.items import LONGEST, LONGEST_SHORT
-from handover.letters import ContactList, Letter, LetterKind, Writer
-from handover.ports import SealedLetter, StoredContacts, StoredTicket
+from handover.letters import Letter, LetterKind, Writer
+from handover.ports import SealedLetter, StoredTicket
 from handover.receivers import Reach
-from handover.sealing import Spot, seal, unseal
+from handover.sealing import Spot, unseal
 from handover.stepping import Stepping, sealed_letter
 from handover.ticket import (
     Accept,
-    Attend,
     Command,
     Decline,
-    Meet,
     Open,
     Ticket,
     TicketEvent,
-    TicketState,
     Write,
 )
 from handover.units import Units
 
-HAVE_IT: Final = frozenset({TicketState.OPENED, TicketState.ANSWERED, TicketState.ACCEPTED})
-"""Whoever has opened a ticket and can still be written to."""
-
 _document: msgspec.json.Decoder[TicketDocument] = msgspec.json.Decoder(TicketDocument)
 _letter: msgspec.json.Decoder[Letter] = msgspec.json.Decoder(Letter)
-_contacts: msgspec.json.Decoder[ContactList] = msgspec.json.Decoder(ContactList)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +44,10 @@ class SignIn:
 
     id: DutyId
     reach: Reach
+
+    def holds(self, stored: StoredTicket) -> bool:
+        """Tell whether a ticket is of one of these units, and of their track."""
+        return stored.ticket.receiver in self.reach.units and stored.ticket.track is self.reach.track
 
 
 class LetterRead(Struct, frozen=True, kw_only=True):
@@ -83,18 +78,9 @@ class Opened(Struct, frozen=True, kw_only=True):
         return TicketExport(
             document=self.document,
             state=self.stored.ticket.state.value,
-            opened_at=opened,
+            opened_at=None if opened is None else opened.replace(second=0),
             letters=tuple(each.letter for each in self.letters),
         )
-
-
-class Standing(Struct, frozen=True):
-    """How another receiver's ticket of the same handover stands: all that a coordinator sees of it."""
-
-    receiver: ReceiverId
-    state: TicketState
-    comes: bool | None = None
-    """Whether it comes to the newest meeting, where it has said so."""
 
 
 @dataclass(slots=True, eq=False)
@@ -103,7 +89,6 @@ class Inbox:
 
     stepping: Stepping
     units: Units
-    randomness: Randomness
 
     async def tickets(self, who: SignIn) -> list[StoredTicket]:
         """Return the tickets of the sign-in's units, the oldest first: that they wait and how they stand."""
@@ -115,7 +100,7 @@ class Inbox:
         Raises:
             NoSuchTicket: unknown or foreign.
         """
-        return await self.stepping.mine(ticket, self._is_mine(who))
+        return await self.stepping.mine(ticket, who.holds)
 
     async def open(self, who: SignIn, ticket: TicketId) -> tuple[Opened, TicketEvent | None]:
         """Open a ticket and read it. The first time is recorded: from then on a withdrawal recalls nothing.
@@ -132,7 +117,7 @@ class Inbox:
             document = await self._document(who, stored)
             found[:] = [(document, stored)]
 
-        after, event = await self.stepping.step(ticket, Open(), self._is_mine(who), read=True, before=read)
+        after, event = await self.stepping.step(ticket, Open(), who.holds, read=True, before=read)
         document, stored = found[-1]
         letters = await self._letters(who, after)
         opened = msgspec.structs.replace(stored, ticket=after, unread=0)
@@ -156,7 +141,7 @@ class Inbox:
         """
         if not reference.strip():
             raise Incomplete
-        _check_length("", reference)
+        check_length("", reference)
         kind = LetterKind.ACCEPTED
         await self._answer(who, ticket, Accept(), kind, text, reference=reference.strip(), seen=seen)
 
@@ -170,112 +155,7 @@ class Inbox:
             raise Incomplete
         await self._answer(who, ticket, Decline(), LetterKind.DECLINED, reason, seen=seen)
 
-    # --- samråd ---
-
-    async def standings(self, who: SignIn, ticket: TicketId) -> list[Standing]:
-        """Return to the coordinator how the other tickets of the handover stand; to others nothing."""
-        stored = await self.stepping.mine(ticket, self._is_mine(who))
-        if not _coordinates(stored.ticket):
-            return []
-        others = await self.stepping.store.of_handover(stored.ticket.handover)
-        newest = await self._newest_meeting(stored.ticket)
-        standings = []
-        for other in others:
-            if other.ticket.id != stored.ticket.id:
-                comes = await self._comes(other.ticket, newest) if newest else None
-                standings.append(Standing(other.ticket.receiver, other.ticket.state, comes))
-        return standings
-
-    async def contacts(self, who: SignIn, ticket: TicketId) -> tuple[ContactList, int] | None:
-        """Return the contact list and its version to the coordinator; None to others.
-
-        Raises:
-            Locked: the unit's key is not unlocked. NoSuchTicket.
-        """
-        stored = await self.stepping.mine(ticket, self._is_mine(who))
-        if not _coordinates(stored.ticket):
-            return None
-        kept = await self.stepping.store.contacts(stored.ticket.handover)
-        if not kept.for_coordinator:
-            return ContactList(), kept.version
-        private = self.units.key(who.id, stored.ticket.receiver)
-        spot = Spot("contacts", stored.ticket.handover, stored.ticket.receiver, kept.version)
-        return _contacts.decode(unseal(kept.for_coordinator, private, spot)), kept.version
-
-    async def put_contacts(self, who: SignIn, ticket: TicketId, contacts: ContactList, expected: int) -> None:
-        """Replace the contact list, sealed to the coordinator and to her.
-
-        Raises:
-            NoSuchTicket: also for a ticket that coordinates nothing. TooLate: it is not accepted.
-            Moved: somebody else changed it meanwhile.
-        """
-        stored = await self.stepping.mine(ticket, self._is_mine(who))
-        if not stored.ticket.coordinates:
-            raise NoSuchTicket
-        if not _coordinates(stored.ticket):
-            raise TooLate
-        self.units.key(who.id, stored.ticket.receiver)  # only where the unit's key is unlocked
-        raw, handover, version = msgspec.json.encode(contacts), stored.ticket.handover, expected + 1
-        unit = await self._public(stored.ticket.receiver)
-        sealed = StoredContacts(
-            version=version,
-            for_coordinator=seal(raw, unit, Spot("contacts", handover, stored.ticket.receiver, version)),
-            for_visitor=seal(raw, stored.public, Spot("contacts", handover, "visitor", version)),
-        )
-        await self.stepping.store.put_contacts(handover, sealed, expected)
-
-    async def propose_meeting(
-        self, who: SignIn, ticket: TicketId, place: str, time: str, text: str, *, seen: int | None = None
-    ) -> int:
-        """Propose a meeting to her and to everybody else who got a ticket and has it; return to how many.
-
-        Raises:
-            NoSuchTicket: also for a ticket that coordinates nothing. TooLate: it is not accepted.
-            Incomplete: no place or no time. TextTooLong. NewLetters: on the coordinator's own ticket.
-        """
-        stored = await self.stepping.mine(ticket, self._is_mine(who))
-        if not stored.ticket.coordinates:
-            raise NoSuchTicket
-        if not _coordinates(stored.ticket):
-            raise TooLate
-        self.units.key(who.id, stored.ticket.receiver)
-        if not place.strip() or not time.strip():
-            raise Incomplete
-        _check_length(text, place, time)
-        meeting = random_id(self.randomness)
-        words = {"text": text.strip(), "place": place.strip(), "time": time.strip()}
-        letter = Letter(kind=LetterKind.MEETING, by=Writer.RECEIVER, at=self._minute(), **words)
-        # One's own comes first: whoever sends the form a second time stops there and invites nobody twice.
-        await self._put(stored, letter, meeting, before=_Seen(seen))
-        invited = 1
-        for other in await self.stepping.store.of_handover(stored.ticket.handover):
-            if other.ticket.id != ticket and other.ticket.state in HAVE_IT:
-                invited += await self._invite(other, letter, meeting)
-        return invited
-
-    async def answer_meeting(self, who: SignIn, ticket: TicketId, number: int, *, comes: bool) -> None:
-        """Say whether one's unit comes to a meeting.
-
-        Raises:
-            NoSuchTicket: unknown or foreign, or no such meeting on it. TooLate.
-        """
-
-        async def is_there(stored: StoredTicket) -> None:
-            if not await self._has_meeting(stored, number):
-                raise NoSuchTicket
-
-        await self.stepping.step(
-            ticket,
-            Attend(),
-            self._is_mine(who),
-            answered=(number, Writer.RECEIVER, comes),
-            before=is_there,
-        )
-
     # ---
-
-    def _is_mine(self, who: SignIn) -> _Mine:
-        return _Mine(who.reach)
 
     async def _document(self, who: SignIn, stored: StoredTicket) -> TicketDocument:
         if not stored.ticket.is_readable:
@@ -312,81 +192,31 @@ class Inbox:
     ) -> None:
         if kind is LetterKind.QUESTION and not text.strip():
             raise Incomplete
-        _check_length(text)
-        stored = await self.stepping.mine(ticket, self._is_mine(who))
+        check_length(text)
+        stored = await self.stepping.mine(ticket, who.holds)
         self.units.key(who.id, stored.ticket.receiver)
-        unit = await self._public(stored.ticket.receiver)
+        unit = await self.stepping.unit_public(stored.ticket.receiver)
         letter = Letter(
-            kind=kind, by=Writer.RECEIVER, text=text.strip(), reference=reference, at=self._minute()
+            kind=kind, by=Writer.RECEIVER, text=text.strip(), reference=reference, at=self.stepping.minute()
         )
         await self.stepping.step(
             ticket,
             command,
-            self._is_mine(who),
+            who.holds,
             letter=lambda current: sealed_letter(current, letter, unit),
-            before=_Seen(seen),
+            before=Seen(seen),
         )
-
-    async def _invite(self, stored: StoredTicket, letter: Letter, meeting: str) -> bool:
-        try:
-            await self._put(stored, letter, meeting)
-        except (TooLate, NoSuchTicket):
-            return False  # it was closed meanwhile: nobody is there to be invited
-        return True
-
-    async def _put(
-        self, stored: StoredTicket, letter: Letter, meeting: str, before: _Seen | None = None
-    ) -> None:
-        """Put the coordinator's letter on a ticket of the same handover, which may be another unit's."""
-        unit = await self._public(stored.ticket.receiver)
-        await self.stepping.step(
-            stored.ticket.id,
-            Meet(),
-            lambda _: True,
-            letter=lambda current: sealed_letter(current, letter, unit, meeting=meeting),
-            before=before,
-        )
-
-    async def _public(self, unit: ReceiverId) -> bytes:
-        key = (await self.stepping.store.unit_keys()).get(unit)
-        if key is None:
-            raise CannotOpen("the unit has no key")
-        return key
-
-    async def _has_meeting(self, stored: StoredTicket, number: int) -> bool:
-        letters = await self.stepping.store.letters(stored.ticket.id)
-        return any(each.number == number and each.kind is LetterKind.MEETING for each in letters)
-
-    async def _newest_meeting(self, ticket: Ticket) -> str:
-        letters = await self.stepping.store.letters(ticket.id)
-        return next((each.meeting for each in reversed(letters) if each.meeting), "")
-
-    async def _comes(self, ticket: Ticket, meeting: str) -> bool | None:
-        letters = await self.stepping.store.letters(ticket.id)
-        return next((each.receiver_comes for each in letters if each.meeting == meeting), None)
-
-    def _minute(self) -> datetime:
-        return self.stepping.clock.now().replace(second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Mine:
-    """Tells whether a ticket is of one of these units, and of their track."""
-
-    reach: Reach
-
-    def __call__(self, stored: StoredTicket) -> bool:
-        return stored.ticket.receiver in self.reach.units and stored.ticket.track is self.reach.track
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """Refuses when there are other letters than the writer had before them."""
 
     letters: int | None
     """None: whatever there is."""
 
     async def __call__(self, stored: StoredTicket) -> None:
+        """Look at how many letters there are now."""
         if self.letters not in {None, stored.letters}:
             raise NewLetters
 
@@ -402,11 +232,8 @@ def read_letter(sealed: SealedLetter, opened: bytes) -> LetterRead:
     )
 
 
-def _coordinates(ticket: Ticket) -> bool:
-    return ticket.coordinates and ticket.state is TicketState.ACCEPTED
-
-
-def _check_length(*texts: str) -> None:
+def check_length(*texts: str) -> None:
+    """Raise `TextTooLong` for a text beyond its bound, or for any line after it."""
     first, *others = texts
     if len(first) > LONGEST or any(len(each) > LONGEST_SHORT for each in others):
         raise TextTooLong

@@ -23,6 +23,7 @@ from handover.inviting import Host
 from handover.keeper import Keeper
 from handover.pickup import Pickup
 from handover.ports import Stretching, TicketStore
+from handover.samrad import Samrad
 from handover.service import Handovers
 from handover.stepping import Stepping
 from handover.units import Units
@@ -39,6 +40,7 @@ class Office:
     handovers: Handovers
     invitations: Invitations
     inbox: Inbox
+    samrad: Samrad
     pickup: Pickup
     keeper: Keeper
     units: Units
@@ -83,7 +85,8 @@ def assemble(
         border=border,
         handovers=handovers,
         invitations=Invitations(border, organisations, hosts, clock),
-        inbox=Inbox(stepping, units, randomness),
+        inbox=Inbox(stepping, units),
+        samrad=Samrad(stepping, units, randomness),
         pickup=Pickup(stepping, handovers, judges, randomness),
         keeper=Keeper(stepping),
         units=units,

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from chat.hours import local_day
 from chat.ports import Clock
-from handover.errors import Moved, NoSuchTicket, TooManyLetters
-from handover.ids import TicketId
+from handover.errors import CannotOpen, Moved, NoSuchTicket, TooManyLetters
+from handover.ids import ReceiverId, TicketId
 from handover.letters import MOST_LETTERS, Letter, Writer
 from handover.ports import SealedLetter, StoredTicket, TicketChange, TicketStore
 from handover.sealing import Spot, seal
@@ -94,6 +95,21 @@ class Stepping:
         if stored is None or not allowed(stored):
             raise NoSuchTicket
         return stored
+
+    async def unit_public(self, unit: ReceiverId) -> bytes:
+        """Return the public half of a unit's key.
+
+        Raises:
+            CannotOpen: it has none.
+        """
+        key = (await self.store.unit_keys()).get(unit)
+        if key is None:
+            raise CannotOpen("the unit has no key")
+        return key
+
+    def minute(self) -> datetime:
+        """Return the time as letters carry it: to the minute."""
+        return self.clock.now().replace(second=0, microsecond=0)
 
 
 def _is_worth_storing(stored: StoredTicket, change: TicketChange) -> bool:

@@ -276,14 +276,13 @@ async def _everything_happens(at: Tickets) -> str:
         INTAKE, "VK 2026:1177", "Välkommen. Vi finns här på vardagar, och du behöver inte säga vem du är."
     )
     await at.opens(COUNSELLOR)
-    inbox = at.run.house.office.inbox
     who, ticket = await at.newest(INTAKE)
     where, when = "Biblioteket i Vallentuna, rum 3", "Torsdag klockan 10"
-    await inbox.propose_meeting(who, ticket, where, when, "Vi bjuder på kaffe.")
+    await at.run.house.office.samrad.propose_meeting(who, ticket, where, when, "Vi bjuder på kaffe.")
     done = [ContactLine(f"Myndighet nummer {n}", ContactStatus.DONE, "Ring före tolv") for n in range(12)]
     left = [ContactLine(f"Myndighet nummer {n}") for n in range(12, 34)]
     lines = (*done, *left)
-    await inbox.put_contacts(who, ticket, ContactList(lines), 0)
+    await at.run.house.office.samrad.put_contacts(who, ticket, ContactList(lines), 0)
     await at.declines(COUNSELLOR, "Du bor i en annan kommun.")
     return code
 

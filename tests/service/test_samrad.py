@@ -35,17 +35,19 @@ async def test_coordinator_sees_how_it_goes_and_no_content(world: Handing) -> No
     coordinator, clinic = await world.unlocks(INTAKE), await world.unlocks(CLINIC, "c")
     inbox, ticket = world.office.inbox, await world.ticket_of(INTAKE)
     await inbox.open(coordinator, ticket)
-    assert await inbox.standings(coordinator, ticket) == []
+    assert await world.office.samrad.standings(coordinator, ticket) == []
     with pytest.raises(TooLate):
-        await inbox.put_contacts(coordinator, ticket, ContactList(), 0)
+        await world.office.samrad.put_contacts(coordinator, ticket, ContactList(), 0)
     await inbox.accept(coordinator, ticket, "SN 1", "")
     await inbox.open(clinic, await world.ticket_of(CLINIC))
-    standings = {each.receiver: each.state for each in await inbox.standings(coordinator, ticket)}
+    standings = {
+        each.receiver: each.state for each in await world.office.samrad.standings(coordinator, ticket)
+    }
     assert standings == {CLINIC.id: TicketState.OPENED, STATION.id: TicketState.DELIVERED}
-    assert await inbox.standings(clinic, await world.ticket_of(CLINIC)) == []
-    assert await inbox.contacts(clinic, await world.ticket_of(CLINIC)) is None
+    assert await world.office.samrad.standings(clinic, await world.ticket_of(CLINIC)) == []
+    assert await world.office.samrad.contacts(clinic, await world.ticket_of(CLINIC)) is None
     with pytest.raises(NoSuchTicket):
-        await inbox.propose_meeting(clinic, await world.ticket_of(CLINIC), "Här", "Nu", "")
+        await world.office.samrad.propose_meeting(clinic, await world.ticket_of(CLINIC), "Här", "Nu", "")
     theirs = await world.ticket_of(CLINIC)
     body = await world.store.body(theirs)
     with pytest.raises(CannotOpen):
@@ -63,10 +65,10 @@ async def test_contact_list_is_kept_for_both_and_moves_in_order(world: Handing) 
     await inbox.open(who, ticket)
     await inbox.accept(who, ticket, "SN 1", "")
     lines = ContactList(tuple(ContactLine(f"Myndighet {n}", ContactStatus.TAKEN_OVER) for n in range(40)))
-    await inbox.put_contacts(who, ticket, lines, 0)
-    assert await inbox.contacts(who, ticket) == (lines, 1)
+    await world.office.samrad.put_contacts(who, ticket, lines, 0)
+    assert await world.office.samrad.contacts(who, ticket) == (lines, 1)
     with pytest.raises(Moved):
-        await inbox.put_contacts(who, ticket, ContactList(), 0)
+        await world.office.samrad.put_contacts(who, ticket, ContactList(), 0)
     assert (await world.office.pickup.view(await world.comes_with(code))).contacts == lines
 
 
@@ -78,16 +80,21 @@ async def test_meeting_is_put_to_everybody_who_has_a_ticket_open(world: Handing)
     await inbox.open(coordinator, ticket)
     await inbox.accept(coordinator, ticket, "SN 1", "")
     await inbox.open(clinic, other)
-    assert await inbox.propose_meeting(coordinator, ticket, "Biblioteket, rum 2", "tisdag 14", "Fika") == 2
+    assert (
+        await world.office.samrad.propose_meeting(
+            coordinator, ticket, "Biblioteket, rum 2", "tisdag 14", "Fika"
+        )
+        == 2
+    )
     opened, _ = await inbox.open(clinic, other)
     assert (opened.letters[-1].letter.kind, opened.letters[-1].letter.place) == (
         LetterKind.MEETING,
         "Biblioteket, rum 2",
     )
-    await inbox.answer_meeting(clinic, other, opened.letters[-1].number, comes=True)
+    await world.office.samrad.answer_meeting(clinic, other, opened.letters[-1].number, comes=True)
     with pytest.raises(NoSuchTicket):
-        await inbox.answer_meeting(clinic, other, 99, comes=True)
-    comes = {each.receiver: each.comes for each in await inbox.standings(coordinator, ticket)}
+        await world.office.samrad.answer_meeting(clinic, other, 99, comes=True)
+    comes = {each.receiver: each.comes for each in await world.office.samrad.standings(coordinator, ticket)}
     assert comes == {CLINIC.id: True, STATION.id: None}
     visit = await world.comes_with(code)
     await world.office.pickup.answer_meeting(visit, ticket, 2, comes=False)

@@ -116,11 +116,11 @@ async def test_foreign_ticket_does_not_exist(world: Handing, who: Receiver) -> N
             inbox.write(stranger, ticket, "Hej"),
             inbox.accept(stranger, ticket, "SN 1", ""),
             inbox.decline(stranger, ticket, "Nej"),
-            inbox.standings(stranger, ticket),
-            inbox.contacts(stranger, ticket),
-            inbox.put_contacts(stranger, ticket, ContactList(), 0),
-            inbox.propose_meeting(stranger, ticket, "Här", "Nu", ""),
-            inbox.answer_meeting(stranger, ticket, 1, comes=True),
+            world.office.samrad.standings(stranger, ticket),
+            world.office.samrad.contacts(stranger, ticket),
+            world.office.samrad.put_contacts(stranger, ticket, ContactList(), 0),
+            world.office.samrad.propose_meeting(stranger, ticket, "Här", "Nu", ""),
+            world.office.samrad.answer_meeting(stranger, ticket, 1, comes=True),
         ):
             with pytest.raises(NoSuchTicket):
                 await tried

@@ -111,15 +111,15 @@ async def test_nothing_is_put_on_a_ticket_that_is_over(world: Handing) -> None:
     await inbox.open(desk, ticket)
     await inbox.accept(desk, ticket, "SN 1", "")
     await inbox.open(police, theirs)
-    assert await inbox.propose_meeting(desk, ticket, "Här", "Nu", "") == 2
+    assert await world.office.samrad.propose_meeting(desk, ticket, "Här", "Nu", "") == 2
     await world.office.pickup.withdraw(visit, theirs)
     for tried in (
-        inbox.answer_meeting(police, theirs, 1, comes=True),
+        world.office.samrad.answer_meeting(police, theirs, 1, comes=True),
         world.office.pickup.answer_meeting(visit, theirs, 1, comes=True),
     ):
         with pytest.raises(TooLate):
             await tried
-    assert await inbox.propose_meeting(desk, ticket, "Där", "Sedan", "") == 1
+    assert await world.office.samrad.propose_meeting(desk, ticket, "Där", "Sedan", "") == 1
 
 
 async def test_list_against_withdrawal_has_one_outcome(world: Handing) -> None:
@@ -131,14 +131,14 @@ async def test_list_against_withdrawal_has_one_outcome(world: Handing) -> None:
         await world.office.inbox.open(desk, ticket)
         await world.office.inbox.accept(desk, ticket, "SN 1", "")
         both = [
-            world.office.inbox.put_contacts(desk, ticket, ContactList(), 0),
+            world.office.samrad.put_contacts(desk, ticket, ContactList(), 0),
             world.office.pickup.withdraw(visit, ticket),
         ]
         await asyncio.gather(*(both if turn % 2 else both[::-1]), return_exceptions=True)
         stored = await world.store.contacts(visit.handover.id)
         assert stored.for_coordinator == b""
         with pytest.raises((Moved, TooLate)):
-            await world.office.inbox.put_contacts(desk, ticket, ContactList(), stored.version)
+            await world.office.samrad.put_contacts(desk, ticket, ContactList(), stored.version)
 
 
 async def test_slips_of_a_colleague_keep_nobody_out(world: Handing) -> None:

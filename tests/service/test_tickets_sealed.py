@@ -50,8 +50,8 @@ async def everything_happens(world: Handing) -> str:
     await inbox.write(who, ticket, LETTERS[0])
     await world.office.pickup.add(visit, ticket, LETTERS[1])
     await inbox.accept(who, ticket, LETTERS[4], "")
-    await inbox.propose_meeting(who, ticket, LETTERS[2], "tisdag", "")
-    await inbox.put_contacts(who, ticket, ContactList((ContactLine(LETTERS[3]),)), 0)
+    await world.office.samrad.propose_meeting(who, ticket, LETTERS[2], "tisdag", "")
+    await world.office.samrad.put_contacts(who, ticket, ContactList((ContactLine(LETTERS[3]),)), 0)
     return code
 
 

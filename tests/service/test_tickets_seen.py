@@ -39,7 +39,7 @@ async def test_meeting_proposed_many_times_at_once_is_one(world: Handing) -> Non
     ticket, who, inbox = await world.ticket_of(INTAKE), await world.unlocks(INTAKE), world.office.inbox
     await inbox.open(who, ticket)
     await inbox.accept(who, ticket, "SN 1", "")
-    sent = [inbox.propose_meeting(who, ticket, "Här", "Nu", "", seen=1) for _ in range(5)]
+    sent = [world.office.samrad.propose_meeting(who, ticket, "Här", "Nu", "", seen=1) for _ in range(5)]
     came = await asyncio.gather(*sent, return_exceptions=True)
     assert sorted(type(each).__name__ for each in came) == [*["NewLetters"] * 4, "int"]
     assert (await inbox.ticket(who, ticket)).letters == 2

@@ -34,6 +34,8 @@ class Audited(StrEnum):
     """A receiver printed or saved a ticket."""
     UNLOCKED = "unlocked"
     """The key of this unit was unlocked."""
+    NOT_UNLOCKED = "not_unlocked"
+    """Somebody tried a passphrase that is not this unit's."""
     LISTED = "listed"
     """The coordinator changed a contact list, or proposed a meeting."""
     LIFTED = "lifted"

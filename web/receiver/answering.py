@@ -118,7 +118,7 @@ async def meeting(desk: Desk, fields: Fields) -> Response:
     if stored.ticket.opened_at is None:
         return desk.to(address_of(stored.ticket.id))
     try:
-        await desk.inbox.answer_meeting(
+        await desk.samrad.answer_meeting(
             desk.who, stored.ticket.id, number(fields, "number"), comes=said == "yes"
         )
     except TooLate:

@@ -25,6 +25,7 @@ from handover.ids import ReceiverId, TicketId
 from handover.inbox import Inbox, SignIn
 from handover.ports import StoredTicket
 from handover.receivers import Reach, Receiver
+from handover.samrad import Samrad
 from handover.units import Units
 from web.accounts.account import StaffRole, StaffSession
 from web.accounts.audit import Audited
@@ -62,6 +63,11 @@ class Desk:
     def inbox(self) -> Inbox:
         """What receivers do."""
         return self.house.office.inbox
+
+    @property
+    def samrad(self) -> Samrad:
+        """What receivers do together."""
+        return self.house.office.samrad
 
     @property
     def units(self) -> Units:
@@ -139,7 +145,11 @@ class Desk:
             raise NoSuchTicket
         if not passphrase.strip():
             raise NoPassphrase  # an empty field is a slip, not a guess: it costs no try
-        await self.units.unlock(self.who.id, unit, passphrase)
+        try:
+            await self.units.unlock(self.who.id, unit, passphrase, self.session.account)
+        except WrongPassphrase:
+            await self.record(Audited.NOT_UNLOCKED, unit)
+            raise
         await self.record(Audited.UNLOCKED, unit)
 
 

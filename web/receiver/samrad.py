@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from chat.errors import TextTooLong
 from handover.errors import Incomplete, Locked, Moved, NewLetters, NoSuchTicket, TooLate, TooManyLetters
-from handover.inbox import HAVE_IT, Standing
 from handover.items import LONGEST, LONGEST_SHORT
 from handover.letters import MOST_CONTACTS, ContactList, ContactStatus, LetterKind
 from handover.ports import StoredTicket
+from handover.samrad import HAVE_IT, Standing
 from handover.ticket import TicketState
 from web.accounts.audit import Audited
 from web.errors import outcome
@@ -51,13 +51,13 @@ async def contacts(desk: Desk, fields: Fields) -> Response:
     stored = await _coordinated(desk)
     if isinstance(stored, Response):
         return stored
-    known = await desk.inbox.contacts(desk.who, stored.ticket.id)
+    known = await desk.samrad.contacts(desk.who, stored.ticket.id)
     if known is None:
         raise NoSuchTicket
     try:
         after = _changed(known[0], fields)
         # The version of the form, not of the list that was just read: the store compares the two.
-        await desk.inbox.put_contacts(desk.who, stored.ticket.id, after, number(fields, "version"))
+        await desk.samrad.put_contacts(desk.who, stored.ticket.id, after, number(fields, "version"))
     except CannotChange as error:
         return await _page(desk, stored, _typed(fields, error.why.value), status=400)
     except (Moved, Incomplete):
@@ -77,7 +77,7 @@ async def meeting(desk: Desk, fields: Fields) -> Response:
         return stored
     typed = {name: words(fields, name) for name in ("place", "time", "text")}
     try:
-        await desk.inbox.propose_meeting(
+        await desk.samrad.propose_meeting(
             desk.who,
             stored.ticket.id,
             typed["place"],
@@ -137,7 +137,7 @@ def _typed(fields: Fields, said: str) -> dict[str, Any]:
 
 async def _is_there(desk: Desk, stored: StoredTicket, fields: Fields) -> bool:
     """Tell whether the list is already as an added line or a changed one asks for: the form came twice."""
-    known = await desk.inbox.contacts(desk.who, stored.ticket.id)
+    known = await desk.samrad.contacts(desk.who, stored.ticket.id)
     if known is None:
         return False
     names = [line.name for line in known[0].lines]
@@ -179,9 +179,9 @@ async def _page(
     desk: Desk, stored: StoredTicket, context: Mapping[str, Any], *, status: int = 200
 ) -> Response:
     ticket = stored.ticket.id
-    known = await desk.inbox.contacts(desk.who, ticket)
+    known = await desk.samrad.contacts(desk.who, ticket)
     contact, version = known or (ContactList(), 0)
-    standings = await desk.inbox.standings(desk.who, ticket)
+    standings = await desk.samrad.standings(desk.who, ticket)
     now = await desk.ticket()
     shown = {
         "ticket": {"id": ticket, "number": ticket[:SHORT]},

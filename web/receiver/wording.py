@@ -16,11 +16,12 @@ from chat.hours import STOCKHOLM, local_day
 from chat.ids import OrganisationId, Track
 from config.site import Organisation
 from handover.consent import ConsentRecord
-from handover.inbox import HAVE_IT, LetterRead, Opened
+from handover.inbox import LetterRead, Opened
 from handover.items import IDENTITY, Contact, Content, Item, Message
 from handover.letters import LetterKind, Writer
 from handover.ports import StoredTicket
 from handover.receivers import ReceivedAt, Receiver
+from handover.samrad import HAVE_IT
 from handover.ticket import Ticket, TicketState
 from web.languages import clock_time, day_and_month, direction, tag
 from web.receiver import masks

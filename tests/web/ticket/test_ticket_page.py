@@ -216,11 +216,13 @@ async def test_meeting_is_answered_once_for_all(at: Tickets) -> None:
     await at.opens(COUNSELLOR)
     who, ticket = await at.newest(INTAKE)
     assert (
-        await inbox.propose_meeting(who, ticket, "Biblioteket, rum 3", "torsdag klockan 10", "Kaffe finns.")
+        await at.run.house.office.samrad.propose_meeting(
+            who, ticket, "Biblioteket, rum 3", "torsdag klockan 10", "Kaffe finns."
+        )
         == 2
     )
     other, theirs = await at.newest(COUNSELLOR)
-    await inbox.answer_meeting(other, theirs, 1, comes=True)
+    await at.run.house.office.samrad.answer_meeting(other, theirs, 1, comes=True)
     await her.presses("Se om något har hänt")
     assert her.page.count("Biblioteket, rum 3") == 1
     assert her.sees("Du behöver inte säga vem du är.")
@@ -245,7 +247,7 @@ async def test_contact_list_is_counted(at: Tickets) -> None:
         ContactLine("Skolan", ContactStatus.TAKEN_OVER, "På måndag"),
         ContactLine("Banken"),
     )
-    await at.run.house.office.inbox.put_contacts(who, ticket, ContactList(lines), 0)
+    await at.run.house.office.samrad.put_contacts(who, ticket, ContactList(lines), 0)
     await her.presses("Se om något har hänt")
     assert her.sees("1 av 3 är klar.")
     for text in ("Försäkringskassan", "Klar", "Samordnaren sköter den åt dig", "På måndag", "Inte börjat än"):
