@@ -52,7 +52,7 @@ function drawMore(event) {
   beside?.draw(state);
   if (state.entries.some(({ frame }) => frame)) {
     consent ??= import("./consent/consent.js")
-      .then(({ asksHer }) => asksHer({ page, given, look: (words) => beside?.look(words), send: (frame) => connection?.send(frame) }))
+      .then(({ asksHer }) => asksHer({ page, given, look: (words) => beside?.look(words), load, send: (frame) => connection?.send(frame) }))
       .catch(() => void (consent = null));
   }
   consent?.then((loaded) => loaded?.draw(state, event));

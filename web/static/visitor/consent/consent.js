@@ -6,17 +6,20 @@ import { isOver } from "../state.js";
 import { speaker } from "../texts.js";
 import { answerOf, due } from "./answer.js";
 import { cardsView } from "./cards.js";
+import { leftView } from "./left.js";
 import { START, reduce } from "./model.js";
 import { sheetView } from "./sheet.js";
 import { sorted } from "../warm_model.js";
 
 /** @typedef {import("./types").Act} Act */
 
+const LOOKED_FOR_MS = 1000;
+
 /**
  * @param {import("./types").Options} options
  * @returns {Promise<import("./types").Consent>}
  */
-export async function asksHer({ page, given, look, send }) {
+export async function asksHer({ page, given, look, load, send }) {
   const [texts] = await Promise.all([textsOf(given), styled()]);
   const language = document.documentElement.lang;
   const say = speaker(texts, language);
@@ -28,8 +31,11 @@ export async function asksHer({ page, given, look, send }) {
   /** @type {Promise<Awaited<ReturnType<typeof import("../warm.js").besideUs>> | void> | null} */
   let warm = null;
 
-  const view = { page, say, language, look, act, onAnswer };
+  // Never in her way: what is not here within a second is not waited for.
+  const ready = () => Promise.race([load(), new Promise((go) => void setTimeout(go, LOOKED_FOR_MS))]);
+  const view = { page, say, language, look, ready, act, onAnswer };
   const drawCards = cardsView(view);
+  const drawLeft = leftView(view);
   const drawSheet = sheetView(view);
 
   /** @param {Act} done */
@@ -43,6 +49,7 @@ export async function asksHer({ page, given, look, send }) {
   function show() {
     if (state === null) return;
     drawCards(state, model);
+    drawLeft(state);
     drawSheet(state, model);
   }
 
@@ -65,6 +72,8 @@ export async function asksHer({ page, given, look, send }) {
       if (event?.type === "frame") hear(event.frame);
       // Nothing is said any more, or all of it is cleared from the screen: nothing is left of it here either.
       if (now.entries.length === 0) act({ type: "forget" });
+      // She is in danger: what happens about that is told in the chat.
+      else if (event?.type === "acute") act({ type: "back" });
       else if (now.phase === "over") act({ type: "over" });
       else if (now.entries !== entries) act({ type: "entries", entries: handovers });
       else if (isOver(now) && model.open) act({ type: "back" });
