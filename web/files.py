@@ -14,8 +14,9 @@ from starlette.types import Scope
 
 ROOT = Path(__file__).parent / "static"
 TELLING = ("visitor/consent/", "visitor/warm")
-"""How the paths begin that a page fetches only when she is asked something: kept on her device, their names
-would tell whoever looks there that she was."""
+"""How the paths begin of what asks her for a yes: their names tell whoever looks on her device what can
+happen in a chat. Chromium keeps the names of scripts that have run even so; therefore her page fetches them
+whether she is asked or not."""
 
 
 class Files(StaticFiles):

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** Asks her for a yes: loaded when the first question comes. */
+/**
+ * Asks her for a yes. Loaded as soon as somebody answers her, whether she is asked anything or not, with all that it may
+ * need: browsers keep the names of scripts that have run (Chromium does so whatever the server says of keeping).
+ */
 
 import { clientId } from "../../shared/frames.js";
 import { isOver } from "../state.js";
@@ -9,6 +12,7 @@ import { cardsView } from "./cards.js";
 import { leftView } from "./left.js";
 import { START, reduce } from "./model.js";
 import { sheetView } from "./sheet.js";
+import { besideUs } from "../warm.js";
 import { sorted } from "../warm_model.js";
 
 /** @typedef {import("./types").Act} Act */
@@ -28,7 +32,7 @@ export async function asksHer({ page, given, look, load, send }) {
   let state = null;
   /** @type {readonly import("../types").Entry[]} */
   let entries = [];
-  /** @type {Promise<Awaited<ReturnType<typeof import("../warm.js").besideUs>> | void> | null} */
+  /** @type {Promise<Awaited<ReturnType<typeof besideUs>> | void> | null} */
   let warm = null;
 
   // Never in her way: what is not here within a second is not waited for.
@@ -65,7 +69,7 @@ export async function asksHer({ page, given, look, load, send }) {
     draw(now, event) {
       const { handovers, guests } = sorted(now.entries);
       if (guests.some(({ frame }) => frame)) {
-        warm ??= import("../warm.js").then(({ besideUs }) => besideUs({ page, given, send })).catch(() => void (warm = null));
+        warm ??= besideUs({ page, given, send }).catch(() => void (warm = null));
       }
       warm?.then((loaded) => loaded?.draw(now, guests, event));
       state = { ...now, entries: handovers };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * The shapes of asking her for a yes. Loaded when she is first asked; see `../types.d.ts` for the rest of her page.
+ * The shapes of asking her for a yes. Loaded when somebody answers her; see `../types.d.ts` for the rest of her page.
  *
  * `consent.js`: puts the parts together. Her words, her ticks and the code are in its model, in memory, and nowhere else.
  * `asked.js`: what she was asked and how each question went, read from the entries: a resume may play them again.
