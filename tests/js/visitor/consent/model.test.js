@@ -94,6 +94,7 @@ test("an answered yes shows its code until she has it, and then it is nowhere", 
   const known = reduce(shut, { type: "know", known: true });
   assert.equal(screenOf(known), "code known");
   assert.equal(screenOf(reduce(known, { type: "know", known: false })), "code");
+  assert.equal(screenOf(after(known, { type: "back" }, { type: "look" })), "code");
   const learnt = reduce(known, { type: "learnt" });
   assert.doesNotMatch(JSON.stringify(learnt), /ett två/);
   assert.equal(screenOf(learnt), null);

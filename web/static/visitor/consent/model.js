@@ -52,7 +52,8 @@ export function reduce(model, act) {
     case "look":
       return { ...model, open: true };
     case "back":
-      return { ...model, open: false, news: null };
+      // When she comes back to the code, its words are what she sees.
+      return { ...model, open: false, news: null, learning: model.learning && { ...model.learning, known: false } };
     case "step":
       return { ...model, step: act.step, lacks: [], news: null, ...editable(model) };
     case "edit":
