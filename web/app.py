@@ -7,7 +7,6 @@ Owns the route table and the outermost layer. Knows every side by its routes onl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -15,12 +14,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Unavailable
 from web.accounts import pages as accounts_pages
 from web.errors import ROOTS, outcome
+from web.files import Files
 from web.house import House
 from web.operator import pages as operator_pages
 from web.operator.socket import OperatorSocket
@@ -34,8 +33,6 @@ from web.visitor import warm as visitor_warm
 from web.visitor.leave import leave
 from web.visitor.socket import VisitorSocket
 from web.visitor.ticket import TicketPages
-
-_STATIC = Path(__file__).parent / "static"
 
 
 def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) -> ASGIApp:
@@ -55,7 +52,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         # Only what is the same for everybody is compressed: never a page or an answer with somebody's words.
-        Mount("/static", GZipMiddleware(StaticFiles(directory=_STATIC), minimum_size=500)),
+        Mount("/static", GZipMiddleware(Files(), minimum_size=500)),
     ]
     routes += more
     app = Starlette(routes=routes, exception_handlers=dict.fromkeys(ROOTS, refuse))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -124,6 +125,25 @@ class Asked:
         await self.ticks(*items, "får berätta det här för", "Uppgifterna om mig")
         await self.presses("Ja, det får de veta")
 
+    async def is_told_above(self, label: str, words: str) -> None:
+        """See why a box is missing right above it, both on the screen, and the box with the focus."""
+        box = self.box(label)
+        await expect(box).to_be_focused()
+        await expect(box).to_have_accessible_description(re.compile(words.replace("?", r"\?")))
+        note = self.sheet.get_by_text(words)
+        await expect(note).to_be_in_viewport(ratio=0.99)
+        await expect(box).to_be_in_viewport(ratio=0.99)
+        at, below = await note.bounding_box(), await box.bounding_box()
+        assert at is not None
+        assert below is not None
+        assert 0 < below["y"] - at["y"] - at["height"] < 40
+
+    async def knows_the_code(self) -> None:
+        """Say that she has learnt her code, and say so again."""
+        await self.presses("Jag kan orden")
+        await self.is_at("Kan du alla sex?")
+        await self.presses("Ja, ta bort dem")
+
     async def answers(self) -> dict[str, Any]:
         """Wait for the frame that carries her answer."""
         await self.wire.until("answer")
@@ -137,14 +157,19 @@ class Asked:
 
 @asynccontextmanager
 async def in_a_talk(
-    server: Server, open_page: OpenPage, *, viewport: ViewportSize = PHONE, said: tuple[str, ...] = ()
+    server: Server,
+    open_page: OpenPage,
+    *,
+    service: str = "linden",
+    viewport: ViewportSize = PHONE,
+    said: tuple[str, ...] = (),
 ) -> AsyncIterator[tuple[Asked, Asking, list[int]]]:
     """A visitor on her page talks with an operator at a socket; yields the seqs of what she `said` too."""
-    visitor, wire = await visitor_comes(open_page, server, viewport=viewport)
-    operator = Operator(server.at, server.at.operators_of("linden")[0])
+    visitor, wire = await visitor_comes(open_page, server, service, viewport=viewport)
+    operator = Operator(server.at, server.at.operators_of(service)[0])
     await operator.signs_in()
     await operator.connects()
-    await operator.goes_on_duty("linden", alias="Alva")
+    await operator.goes_on_duty(service, alias="Alva")
     conversation = await operator.sees_waiting()
     await operator.accepts(conversation)
     await visitor.sees_in_log("Alva")

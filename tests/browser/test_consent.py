@@ -34,11 +34,9 @@ async def test_yes_to_one_of_two_receivers_with_one_item_left_out(
     """The left-out item is in no frame; she gets her six words; the log shows only how it went."""
     async with in_a_talk(server, open_page, said=("hej, det är jobbigt hemma",)) as (asked, asking, seqs):
         page = asked.page
-        assert asked.wire.asked_for("/consent/") == []
         await asking.asks(messages=seqs)
-        await asked.visitor.sees_in_log(
-            "undrar om du vill att någon mer får veta något av det här. Du bestämmer."
-        )
+        await asked.visitor.sees_in_log(f"{INTAKE} och {COUNSELLOR}")
+        await asked.visitor.sees_in_log("Säger du nej skickar vi inget.")
         assert await axe_finds(page) == []
         await keep_screen(page, "1-card")
         await asked.looks()
@@ -51,7 +49,7 @@ async def test_yes_to_one_of_two_receivers_with_one_item_left_out(
         await expect(asked.sheet.locator("input:checked")).to_have_count(2)
         assert await axe_finds(page) == []
         await asked.presses("Ja, det får de veta")
-        await expect(asked.sheet.get_by_role("alert")).to_contain_text("Ska vi få berätta det?")
+        await asked.is_told_above("får berätta det här för", "Ska vi få berätta det?")
         await keep_screen(page, "4-lacks")
         await asked.ticks("får berätta det här för", "Uppgifterna om mig")
         await asked.presses("Ja, det får de veta")
@@ -78,7 +76,7 @@ async def test_yes_to_one_of_two_receivers_with_one_item_left_out(
         for word in SUMMARY.split():
             if len(word) > 4:
                 assert word not in asked.answer_on_the_wire()
-        await asked.presses("Jag har den")
+        await asked.knows_the_code()
         await expect(asked.sheet).to_be_hidden()
         await asked.visitor.sees_in_log("Du har sagt ja.")
         await keep_screen(page, "7-after")
@@ -167,8 +165,7 @@ async def test_who_she_is_needs_a_yes_of_its_own(
         await asked.goes_to_first_receiver()
         await expect(asked.box("får veta vem jag är")).to_be_hidden()
         await asked.says_yes_to_first("Vad jag vill", "Namn eller det du vill kallas")
-        await expect(sheet.get_by_role("alert")).to_contain_text("Ska de få veta vem du är?")
-        await expect(asked.box("får veta vem jag är")).to_be_focused()
+        await asked.is_told_above("får veta vem jag är", "Ska de få veta vem du är?")
         await keep_screen(page, "own-yes")
         await asked.ticks("får veta vem jag är")
         await asked.presses("Ja, det får de veta")
@@ -193,8 +190,7 @@ async def test_receiver_with_police_needs_a_yes_of_its_own(
         await asked.is_at(COORDINATOR)
         await expect(asked.sheet).to_contain_text("Här arbetar också polisen.")
         await asked.says_yes_to_first("Vad jag vill")
-        await expect(asked.sheet.get_by_role("alert")).to_contain_text("du vet att polisen arbetar där")
-        await expect(asked.box("Jag vet att polisen arbetar där")).to_be_focused()
+        await asked.is_told_above("Jag vet att polisen arbetar där", "om du vill skicka hit")
         await keep_screen(asked.page, "police")
         await asked.ticks("Jag vet att polisen arbetar där")
         await asked.presses("Ja, det får de veta")
@@ -241,7 +237,10 @@ async def test_keyboard_alone(server: Server, open_page: OpenPage, keep_screen: 
         await keys.press("Enter")
         await asked.is_at("Det är skickat")
         await keep_screen(page, "code")
-        await asked.visitor.button("Jag har den").focus()
+        await asked.visitor.button("Jag kan orden").focus()
+        await keys.press("Enter")
+        await asked.is_at("Kan du alla sex?")
+        await asked.visitor.button("Ja, ta bort dem").focus()
         await keys.press("Enter")
         await expect(page.get_by_role("log")).to_be_focused()
 
@@ -291,7 +290,7 @@ async def test_every_screen_fits_and_is_readable(
         await _check(asked, keep_screen, "summary", "Ja, skicka", "Nej, skicka inget")
         await asked.presses("Ja, skicka")
         await asked.is_at("Det är skickat")
-        await _check(asked, keep_screen, "code", "Jag har den")
+        await _check(asked, keep_screen, "code", "Jag kan orden")
 
 
 async def _check(asked: Asked, keep_screen: KeepScreen, name: str, *buttons: str) -> None:

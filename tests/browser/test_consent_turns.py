@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.asked import INTAKE, SOCIAL, WANT, in_a_talk
 from tests.browser.conftest import KeepScreen, OpenPage
@@ -180,9 +182,9 @@ async def test_code_stays_until_she_has_it(server: Server, open_page: OpenPage) 
         await asked.presses("Tillbaka till chatten")
         await asked.presses("Visa koden")
         await asking.ends()
-        await asked.visitor.sees("Lär dig den utantill om du kan.")
+        await asked.visitor.sees("Lär dig dem utantill om du kan.")
         assert await asked.code.all_inner_texts() == words
-        await asked.presses("Jag har den")
+        await asked.knows_the_code()
         await expect(sheet).to_be_hidden()
         await asked.visitor.sees("Tack för att du skrev.")
         await expect(asked.visitor.button("Visa koden")).to_have_count(0)
@@ -248,9 +250,15 @@ async def test_question_whose_words_fail_to_load_comes_with_the_next_frame(
     server: Server, open_page: OpenPage
 ) -> None:
     """A network that fails just then: the chat goes on, and the question is shown as soon as it can be."""
-    async with in_a_talk(server, open_page) as (asked, asking, _):
-        page = asked.page
+
+    async def cut_off(address: str, **options: Any) -> Page:
+        page = await open_page("about:blank", **options)
         await page.route("**/consent/texts*", lambda route: route.abort())
+        await page.goto(address)
+        return page
+
+    async with in_a_talk(server, cut_off) as (asked, asking, _):
+        page = asked.page
         async with page.expect_event("requestfailed"):
             await asking.asks()
         await page.unroute("**/consent/texts*")

@@ -67,7 +67,7 @@ async def says_yes(asked: Asked, receiver: str, *items: str, also: tuple[str, ..
     await asked.presses("Ja, skicka")
     await asked.is_at("Det är skickat")
     code = " ".join(await asked.code.all_inner_texts())
-    await asked.presses("Jag har den")
+    await asked.knows_the_code()
     return code
 
 

@@ -9,6 +9,7 @@ import { asked } from "../../../../web/static/visitor/consent/asked.js";
 import { cards } from "../../../../web/static/visitor/consent/cards.js";
 import { START, reduce } from "../../../../web/static/visitor/consent/model.js";
 import { screenOf } from "../../../../web/static/visitor/consent/sheet.js";
+import { namesOf, sayFor } from "../../../../web/static/visitor/consent/words.js";
 import { CONTENT, PROPOSAL, after, answered, entries, item, looking, proposed, settle, takenBack, tick, yesTo } from "./asking_her.js";
 
 const sends = (model, isYes = true, id = "A") => ({ type: "answer", answer: answerOf(model, isYes, id, (words) => words) });
@@ -86,12 +87,15 @@ test("after a lost connection the very same answer goes again", () => {
 
 test("an answered yes shows its code until she has it, and then it is nowhere", () => {
   const model = after(sending(), entries(proposed(5), answered(6, ["SOCIAL"], "A")));
-  assert.deepEqual(model.learning, { seq: 5, receivers: ["SOCIAL"], words: CODE.words, unsure: false });
+  assert.deepEqual(model.learning, { seq: 5, receivers: ["SOCIAL"], words: CODE.words, unsure: false, known: false });
   assert.equal(screenOf(model), "code");
-  assert.equal(model.draft.want, "");
   const shut = after(model, { type: "back" }, { type: "look" });
   assert.equal(shut.learning.words, CODE.words);
-  const learnt = reduce(shut, { type: "learnt" });
+  const known = reduce(shut, { type: "know", known: true });
+  assert.equal(screenOf(known), "code known");
+  assert.equal(screenOf(reduce(known, { type: "know", known: false })), "code");
+  assert.equal(screenOf(after(known, { type: "back" }, { type: "look" })), "code");
+  const learnt = reduce(known, { type: "learnt" });
   assert.doesNotMatch(JSON.stringify(learnt), /ett två/);
   assert.equal(screenOf(learnt), null);
 });
@@ -99,7 +103,47 @@ test("an answered yes shows its code until she has it, and then it is nowhere", 
 test("an answered no closes everything", () => {
   const model = looking();
   const no = after(model, sends(model, false), { type: "back" }, { type: "sent", what: "answer" });
-  assert.deepEqual(after(no, entries(proposed(5), answered(6, [], "A"))), START);
+  const { base, draft, ...rest } = after(no, entries(proposed(5), answered(6, [], "A")));
+  assert.deepEqual({ ...START, ...rest }, { ...START, answered: true });
+  assert.deepEqual([base, draft], [model.base, model.draft]);
+});
+
+test("what she left out and changed is not asked for anew in a question after her answer", () => {
+  const mine = { want: "mitt", summary: "mitt", relation: "", forms: [], messages: [4], name: "Sam", reach: "070" };
+  const before = looking(edit(mine), ...yesTo("social", "want"), settle("police", false));
+  const said = after(before, sends(before), { type: "sent", what: "code" }, CODE, { type: "sent", what: "answer" });
+  const first = [proposed(5), answered(6, ["SOCIAL"], "A")];
+  const learnt = after(said, entries(...first), { type: "know", known: true }, { type: "learnt" });
+  const content = { ...CONTENT, summary: "något annat", messages: [CONTENT.messages[0]] };
+  const next = after(learnt, entries(...first, proposed(7, { content })));
+  const { want, summary, relation, forms, messages, name, reach } = next.draft;
+  assert.deepEqual({ want, summary, relation, forms, messages, name, reach }, {
+    ...{ want: "mitt", summary: "något annat", relation: "", forms: [], messages: [] },
+    ...{ name: "", reach: "" },
+  });
+  assert.deepEqual(next.wishes, {});
+  // Also where the one between did not have that message.
+  const without = [...first, proposed(7, { content: { want: "x" } }), takenBack(8)];
+  const last = after(learnt, entries(...without.slice(0, 3)), entries(...without), entries(...without, proposed(9)));
+  assert.deepEqual(last.draft.messages, [4]);
+  // What she put back is back.
+  const back = after(last, edit({ messages: [3, 4] }), entries(...without, proposed(9), proposed(10)));
+  assert.deepEqual(back.draft.messages, [3, 4]);
+});
+
+test("a message of an operator's has the alias of who said it", () => {
+  const joined = (seq, alias) => ({ ...proposed(seq), kind: "joined", text: alias, frame: undefined });
+  const who = (...all) => asked(all)[0].proposal.content.messages.map(({ alias }) => alias);
+  assert.deepEqual(who(joined(1, "Bo"), joined(4.5, "Alva"), proposed(5)), ["Bo", "Bo"]);
+  assert.deepEqual(who(joined(1, "Bo"), joined(3.5, "Alva"), proposed(5)), ["Bo", "Alva"]);
+  assert.deepEqual(who(proposed(5)), ["Alva", "Alva"]);
+});
+
+test("who uses violence is asked in words of their own, and else in the same", () => {
+  const texts = { a: "hennes", "a.perpetrator": "hans", b: "bådas" };
+  const say = (key) => texts[key] ?? key;
+  const say2 = sayFor(say, "perpetrator");
+  assert.deepEqual([say2("a"), say2("b"), say2("c"), sayFor(say, "exposed")("a"), sayFor(say)("a")], ["hans", "bådas", "c", "hennes", "hennes"]);
 });
 
 test("a refusal loses nothing; the same again when that can help, else another answer", () => {
@@ -148,7 +192,7 @@ test("entries that come again change nothing", () => {
 test("over is over, but a code that may be hers is not thrown away", () => {
   assert.deepEqual(reduce(looking(edit({ want: "mitt" })), { type: "over" }), START);
   const unsure = reduce(sending(), { type: "over" });
-  assert.deepEqual(unsure.learning, { seq: null, receivers: [], words: CODE.words, unsure: true });
+  assert.deepEqual(unsure.learning, { seq: null, receivers: [], words: CODE.words, unsure: true, known: false });
   assert.equal(screenOf(unsure), "code");
   const known = after(sending(), entries(proposed(5), answered(6, ["SOCIAL"], "A")), { type: "over" }, { type: "over" });
   assert.equal(known.learning.words, CODE.words);
@@ -163,18 +207,31 @@ test("each question has one fate", () => {
   assert.deepEqual(asked([answered(1, ["X"], "A"), takenBack(2)]), []);
 });
 
+const say = (key) => key;
+
 test("the log shows the open question and how the others went", () => {
   const all = [proposed(1), takenBack(2), proposed(3), answered(4, [], "A"), proposed(5), answered(6, ["X", "Y"], "B"), proposed(7)];
   const state = { phase: "active", entries: all };
-  const shown = (model, over = {}) => [...cards({ ...state, ...over }, model, "sv").values()].map(({ text, acts }) => [text, acts]);
-  const closed = [["", null], ["taken_back", null], ["", null], ["declined", null], ["", null], ["sent", null]];
-  assert.deepEqual(shown(START), [...closed, ["asked", "ask"]]);
-  assert.deepEqual(shown(START, { phase: "over" }).at(-1), ["asked.over", null]);
+  const shown = (model, over = {}) => [...cards({ ...state, ...over }, model, "sv", say).values()].map(({ text, acts }) => [text, acts]);
+  const closed = [["", null], ["", null], ["", null], ["declined", null], ["", null], ["sent", null]];
+  assert.deepEqual(shown(START), [...closed, ["asked.more", "ask"]]);
+  assert.deepEqual(shown(START, { phase: "over" }).at(-1), ["asked.over.more", null]);
   const answer = { id: "A", proposal: 7, yes: [], content: null, out: true };
   assert.deepEqual(shown({ ...START, answer }).at(-1), ["asked.sending", null]);
   assert.deepEqual(shown({ ...START, answer, trouble: "unavailable" }).at(-1), ["asked.trouble", "ask"]);
+  const first = (...some) => [...cards({ ...state, entries: some }, START, "sv", say).values()].at(-1);
+  assert.equal(first(proposed(1)).text, "asked");
+  assert.equal(first(proposed(1), takenBack(2)).text, "taken_back");
+  assert.equal(first(...all, takenBack(8)).text, "taken_back.more");
+  const no = first(...all, answered(8, [], "C"));
+  assert.deepEqual([no.text, no.values.receivers], ["declined.more", "X och Y"]);
   const learning = { seq: 5, receivers: ["X"], words: "a", unsure: false };
   assert.deepEqual(shown({ ...START, learning }).at(-2), ["sent", "code"]);
-  assert.equal([...cards(state, START, "sv").values()].at(-2).values.receivers, "X och Y");
-  assert.equal(PROPOSAL.asked_by, [...cards(state, START, "sv").values()].at(-1).values.alias);
+  assert.equal([...cards(state, START, "sv", say).values()].at(-2).values.receivers, "X och Y");
+  assert.equal(PROPOSAL.asked_by, [...cards(state, START, "sv", say).values()].at(-1).values.alias);
+});
+
+test("she is told who would know, by name: two of them, and that there are more", () => {
+  const named = (...names) => namesOf(say, "sv", { offers: names.map((name) => ({ name })) });
+  assert.deepEqual([named("A"), named("A", "B"), named("A", "B", "C")], ["A", "A och B", "A, B och receivers.more"]);
 });

@@ -16,7 +16,7 @@ export function asked(entries) {
     switch (frame?.type) {
       case "proposal": {
         if (open) open.fate = "replaced";
-        const proposal = /** @type {import("./types").Proposal} */ (frame.proposal);
+        const proposal = signed(/** @type {import("./types").Proposal} */ (frame.proposal), entries);
         all.push({ seq: Number(frame.seq), proposal, fate: "open", id: null, receivers: [] });
         break;
       }
@@ -34,4 +34,29 @@ export function asked(entries) {
     }
   }
   return all;
+}
+
+/**
+ * Each message with the alias of who said it: more than one may have answered her.
+ * @param {import("./types").Proposal} proposal
+ * @param {readonly import("../types").Entry[]} entries
+ * @returns {import("./types").Proposal}
+ */
+function signed(proposal, entries) {
+  const { content, asked_by } = proposal;
+  if (content.messages === undefined) return proposal;
+  const messages = content.messages.map((message) => {
+    const before = entries.findLast(({ kind, seq }) => kind === "joined" && seq < message.seq);
+    const guest = entries.find(({ seq }) => seq === message.seq)?.guest;
+    return { ...message, alias: guest ?? before?.text ?? asked_by };
+  });
+  return { ...proposal, content: { ...content, messages } };
+}
+
+/**
+ * Who has been sent something in this talk, each once.
+ * @param {readonly Asked[]} all
+ */
+export function sentTo(all) {
+  return [...new Set(all.flatMap(({ receivers }) => receivers))];
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** What the log shows of a question: the question while it is open, then only how it went. */
 
-import { asked } from "./asked.js";
+import { asked, sentTo } from "./asked.js";
 import { button, choices, node } from "./dom.js";
+import { namesOf } from "./words.js";
 
 /** @typedef {import("./types").Model} Model */
+/** @typedef {import("./types").Say} Say */
 /** @typedef {import("./types").State} State */
 
 /**
@@ -19,29 +21,35 @@ import { button, choices, node } from "./dom.js";
  * @param {State} state
  * @param {Model} model
  * @param {string} language
+ * @param {Say} say
  * @returns {Map<import("../types").Entry, Card>}
  */
-export function cards(state, model, language) {
+export function cards(state, model, language, say) {
   const all = asked(state.entries);
   const list = new Intl.ListFormat(language, { type: "conjunction" });
   const known = new Map();
-  let last = "";
-  let at = 0;
+  /** @type {import("./types").Asked | undefined} */
+  let last;
   for (const entry of state.entries) {
     const { frame } = entry;
     if (frame === undefined) continue;
     const question = all.find(({ seq }) => seq === entry.seq);
+    last = question ?? last;
+    if (last === undefined) continue;
+    const earlier = sentTo(all.slice(0, all.indexOf(last)));
+    // What has gone is not denied: nothing more is sent.
+    const more = earlier.length > 0 ? ".more" : "";
+    const values = { alias: last.proposal.asked_by, receivers: namesOf(say, language, last.proposal) };
     if (question !== undefined) {
-      last = question.proposal.asked_by;
-      at = question.seq;
-      known.set(entry, question.fate === "open" ? open(state, model, last) : EMPTY);
+      known.set(entry, question.fate === "open" ? open(state, model, values, more) : EMPTY);
     } else if (frame.type === "taken_back") {
-      known.set(entry, { text: "taken_back", values: { alias: last }, acts: null });
+      // Where a newer question stands, it would be read as being about that.
+      known.set(entry, last === all.at(-1) ? { text: `taken_back${more}`, values, acts: null } : EMPTY);
+    } else if (frame.type === "answered" && last.receivers.length === 0) {
+      known.set(entry, { text: `declined${more}`, values: { receivers: list.format(earlier) }, acts: null });
     } else if (frame.type === "answered") {
-      const receivers = Array.isArray(frame.receivers) ? frame.receivers.map(String) : [];
-      const acts = model.learning?.seq === at ? "code" : null;
-      const text = receivers.length === 0 ? "declined" : "sent";
-      known.set(entry, { text, values: { receivers: list.format(receivers) }, acts });
+      const acts = model.learning?.seq === last.seq ? "code" : null;
+      known.set(entry, { text: "sent", values: { receivers: list.format(last.receivers) }, acts });
     }
   }
   return known;
@@ -53,14 +61,15 @@ const EMPTY = { text: "", values: {}, acts: null };
 /**
  * @param {State} state
  * @param {Model} model
- * @param {string} alias
+ * @param {{ [name: string]: string }} values
+ * @param {string} more
  * @returns {Card}
  */
-function open({ phase }, { answer, trouble }, alias) {
-  if (phase === "over") return { text: "asked.over", values: { alias }, acts: null };
+function open({ phase }, { answer, trouble }, values, more) {
+  if (phase === "over") return { text: `asked.over${more}`, values, acts: null };
   if (answer !== null && trouble === null) return { text: "asked.sending", values: {}, acts: null };
-  if (answer !== null) return { text: "asked.trouble", values: { alias }, acts: "ask" };
-  return { text: "asked", values: { alias }, acts: "ask" };
+  if (answer !== null) return { text: "asked.trouble", values, acts: "ask" };
+  return { text: `asked${more}`, values, acts: "ask" };
 }
 
 /**
@@ -72,7 +81,7 @@ export function cardsView({ page: { scroll }, say, language, act, onAnswer }) {
   const drawn = new Map();
 
   return (state, model) => {
-    for (const [entry, { text, values, acts }] of cards(state, model, language)) {
+    for (const [entry, { text, values, acts }] of cards(state, model, language, say)) {
       const element = document.getElementById(`e${entry.id ?? entry.seq}`);
       const key = JSON.stringify([text, values, acts]);
       if (element === null || drawn.get(element) === key) continue;

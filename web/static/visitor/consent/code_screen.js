@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** The code: shown here and nowhere else, until she says that she has it. */
+/** The code: shown here and nowhere else, until she says twice that she has it. */
 
 import { button, choices, node } from "./dom.js";
 
@@ -8,7 +8,16 @@ import { button, choices, node } from "./dom.js";
  * @param {import("./types").Learning} learning
  * @returns {import("./types").Screen}
  */
-export function codeScreen({ say, language, act }, { receivers, words, unsure }) {
+export function codeScreen(options, learning) {
+  return learning.known ? asksOnceMore(options) : shown(options, learning);
+}
+
+/**
+ * @param {import("./types").ViewOptions} options
+ * @param {import("./types").Learning} learning
+ * @returns {import("./types").Screen}
+ */
+function shown({ say, language, act }, { receivers, words, unsure }) {
   const list = new Intl.ListFormat(language, { type: "conjunction" });
   const code = node("ol", "code");
   code.setAttribute("aria-label", say("code.yours"));
@@ -29,12 +38,32 @@ export function codeScreen({ say, language, act }, { receivers, words, unsure })
   return {
     heading: say(unsure ? "code.unsure.heading" : "code.heading"),
     nodes: [
-      node("p", "", unsure ? say("code.unsure") : say("code.to", { receivers: list.format(receivers) })),
+      ...(unsure ? [node("p", "", say("code.unsure"))] : []),
       node("p", "strong-words", say("code.learn")),
       code,
       node("p", "", say("code.use", { address: `${location.host}/ticket` })),
-      choices(button("strong wide", say("code.have"), () => act({ type: "learnt" }))),
+      node("p", "", say("code.gone")),
+      choices(button("strong wide", say("code.have"), () => act({ type: "know", known: true }))),
+      ...(unsure ? [] : [node("p", "quiet", say("code.to", { receivers: list.format(receivers) }))]),
       clipboard,
+    ],
+  };
+}
+
+/**
+ * The words are out of sight: whether she has them is seen before they are gone for good.
+ * @param {import("./types").ViewOptions} options
+ * @returns {import("./types").Screen}
+ */
+function asksOnceMore({ say, act }) {
+  return {
+    heading: say("code.sure.heading"),
+    nodes: [
+      node("p", "", say("code.sure")),
+      choices(
+        button("plain", say("code.sure.no"), () => act({ type: "know", known: false })),
+        button("plain", say("code.sure.yes"), () => act({ type: "learnt" })),
+      ),
     ],
   };
 }

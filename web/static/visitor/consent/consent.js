@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** Asks her for a yes: loaded when the first question comes. */
+/**
+ * Asks her for a yes. Loaded as soon as somebody answers her, whether she is asked anything or not, with all that it may
+ * need: browsers keep the names of scripts that have run (Chromium does so whatever the server says of keeping).
+ */
 
 import { clientId } from "../../shared/frames.js";
 import { isOver } from "../state.js";
 import { speaker } from "../texts.js";
 import { answerOf, due } from "./answer.js";
 import { cardsView } from "./cards.js";
+import { leftView } from "./left.js";
 import { START, reduce } from "./model.js";
 import { sheetView } from "./sheet.js";
+import { besideUs } from "../warm.js";
 import { sorted } from "../warm_model.js";
 
 /** @typedef {import("./types").Act} Act */
+
+const LOOKED_FOR_MS = 1000;
 
 /**
  * @param {import("./types").Options} options
  * @returns {Promise<import("./types").Consent>}
  */
-export async function asksHer({ page, given, look, send }) {
+export async function asksHer({ page, given, look, load, send }) {
   const [texts] = await Promise.all([textsOf(given), styled()]);
   const language = document.documentElement.lang;
   const say = speaker(texts, language);
@@ -25,11 +32,14 @@ export async function asksHer({ page, given, look, send }) {
   let state = null;
   /** @type {readonly import("../types").Entry[]} */
   let entries = [];
-  /** @type {Promise<Awaited<ReturnType<typeof import("../warm.js").besideUs>> | void> | null} */
+  /** @type {Promise<Awaited<ReturnType<typeof besideUs>> | void> | null} */
   let warm = null;
 
-  const view = { page, say, language, look, act, onAnswer };
+  // Never in her way: what is not here within a second is not waited for.
+  const ready = () => Promise.race([load(), new Promise((go) => void setTimeout(go, LOOKED_FOR_MS))]);
+  const view = { page, say, language, look, ready, act, onAnswer };
   const drawCards = cardsView(view);
+  const drawLeft = leftView(view);
   const drawSheet = sheetView(view);
 
   /** @param {Act} done */
@@ -43,6 +53,7 @@ export async function asksHer({ page, given, look, send }) {
   function show() {
     if (state === null) return;
     drawCards(state, model);
+    drawLeft(state);
     drawSheet(state, model);
   }
 
@@ -58,13 +69,15 @@ export async function asksHer({ page, given, look, send }) {
     draw(now, event) {
       const { handovers, guests } = sorted(now.entries);
       if (guests.some(({ frame }) => frame)) {
-        warm ??= import("../warm.js").then(({ besideUs }) => besideUs({ page, given, send })).catch(() => void (warm = null));
+        warm ??= besideUs({ page, given, send }).catch(() => void (warm = null));
       }
       warm?.then((loaded) => loaded?.draw(now, guests, event));
       state = { ...now, entries: handovers };
       if (event?.type === "frame") hear(event.frame);
       // Nothing is said any more, or all of it is cleared from the screen: nothing is left of it here either.
       if (now.entries.length === 0) act({ type: "forget" });
+      // She is in danger: what happens about that is told in the chat.
+      else if (event?.type === "acute") act({ type: "back" });
       else if (now.phase === "over") act({ type: "over" });
       else if (now.entries !== entries) act({ type: "entries", entries: handovers });
       else if (isOver(now) && model.open) act({ type: "back" });

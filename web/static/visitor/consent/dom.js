@@ -25,13 +25,13 @@ export function words(text, className = "words") {
 }
 
 /**
- * A box to tick, with a line of what stands in it.
+ * A box to tick, with what stands in it, line by line.
  * @param {string} label
  * @param {boolean} on
  * @param {(on: boolean) => void} onChange
- * @param {string} [more]
+ * @param {...string} more
  */
-export function box(label, on, onChange, more = "") {
+export function box(label, on, onChange, ...more) {
   const whole = node("label", "box");
   const input = document.createElement("input");
   input.type = "checkbox";
@@ -39,8 +39,8 @@ export function box(label, on, onChange, more = "") {
   input.autocomplete = "off";
   input.addEventListener("change", () => onChange(input.checked));
   const text = node("span", "", label);
-  if (more !== "") {
-    const excerpt = node("span", "more", more);
+  for (const line of more.filter((each) => each !== "")) {
+    const excerpt = node("span", "more", line);
     excerpt.dir = "auto";
     text.append(excerpt);
   }

@@ -39,6 +39,7 @@ export const EMPTY = Object.freeze({
   way: "",
   forms: [],
   messages: [],
+  out: [],
 });
 
 /**
@@ -58,21 +59,32 @@ export function drafted({ contact, messages = [], ...rest }) {
 }
 
 /**
- * Another question has come: what she has written herself stays, where the item still exists.
+ * Another question has come: what she has written, chosen and left out herself stays, where the item still exists.
+ * After an answer only where the same is proposed again: what is new then is not about what she changed.
  * @param {Draft} next as it is proposed now
  * @param {Draft} base as it was proposed before
  * @param {Draft} mine what she made of that
+ * @param {boolean} isAnswered
  * @returns {Draft}
  */
-export function carried(next, base, mine) {
+export function carried(next, base, mine, isAnswered) {
+  /** @param {keyof Draft} key */
+  const stays = (key) => !same(mine[key], base[key]) && (!isAnswered || same(next[key], base[key]));
   const kept = { ...next, name: mine.name, reach: mine.reach };
-  if (mine.want !== base.want) kept.want = mine.want;
-  for (const key of /** @type {const} */ (["summary", "danger", "times"])) {
-    if (next[key] !== "" && mine[key] !== base[key]) kept[key] = mine[key];
+  if (stays("want")) kept.want = mine.want;
+  for (const key of /** @type {const} */ (["summary", "danger", "times", "relation", "children", "called_112", "way"])) {
+    if (next[key] !== "" && stays(key)) kept[key] = mine[key];
   }
-  const leftOut = base.messages.filter((seq) => !mine.messages.includes(seq));
-  kept.messages = next.messages.filter((seq) => !leftOut.includes(seq));
+  if (next.forms.length > 0 && stays("forms")) kept.forms = mine.forms;
+  const left = [...mine.out, ...base.messages].filter((seq) => !mine.messages.includes(seq));
+  kept.out = [...new Set(left)];
+  kept.messages = next.messages.filter((seq) => !left.includes(seq));
   return kept;
+}
+
+/** @param {string | readonly unknown[]} one @param {string | readonly unknown[]} other */
+function same(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /**

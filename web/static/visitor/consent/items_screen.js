@@ -3,23 +3,32 @@
 
 import { button, choice, choices, field, group, node, words } from "./dom.js";
 import { IDENTITY, MOST } from "./draft.js";
-import { ANSWERS, FORMS, RELATIONS, WAYS } from "./words.js";
+import { ANSWERS, FORMS, RELATIONS, WAYS, namesOf } from "./words.js";
 
 /** @typedef {import("./types").Draft} Draft */
 /** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").Say} Say */
+/** @typedef {import("./types").ViewOptions & { marks: (() => void)[] }} Marking `marks`: looks through each text anew */
 
 /**
- * @param {import("./types").ViewOptions} options
+ * @param {import("./types").ViewOptions} viewed
  * @param {Model} model
  * @param {import("./types").Proposal} proposal
  * @returns {import("./types").Screen}
  */
-export function itemsScreen(options, { draft }, proposal) {
-  const { say, act } = options;
+export function itemsScreen(viewed, { draft }, proposal) {
+  /** @type {Marking} */
+  const options = { ...viewed, marks: [] };
+  const { say, act, ready, marks } = options;
   const { content } = proposal;
+  const next = button("strong", say("next"), async () => {
+    // What tells who she is is marked in what the next screens show. A screen that is gone meanwhile leads nowhere.
+    await ready();
+    if (next.isConnected) act({ type: "step", step: 1 });
+  });
   const nodes = [
-    node("p", "", say("items.lead")),
+    node("p", "", say("items.lead", { receivers: namesOf(say, options.language, proposal) })),
+    node("p", "quiet", say("items.buttons")),
     node("p", "quiet", say("items.why", { alias: proposal.asked_by })),
     words(proposal.purpose, "words quoted"),
     text(options, draft, "want"),
@@ -33,17 +42,19 @@ export function itemsScreen(options, { draft }, proposal) {
   if (content.messages) nodes.push(messages(options, draft, content.messages));
   if (content.contact) nodes.push(contact(options, draft));
   nodes.push(identity(options, draft));
-  nodes.push(choices(button("strong", say("next"), () => act({ type: "step", step: 1 }))));
+  nodes.push(choices(next));
+  // What is looked for may have come after the screen.
+  ready().then(() => marks.forEach((mark) => mark()));
   return { heading: say("items.heading"), nodes };
 }
 
 /**
  * A text of hers, and under it what will be taken out of it.
- * @param {import("./types").ViewOptions} options
+ * @param {Marking} options
  * @param {Draft} draft
  * @param {"want" | "summary" | "danger" | "times"} key
  */
-function text({ say, act, look }, draft, key) {
+function text({ say, act, look, marks }, draft, key) {
   const marked = node("div", "marked");
   marked.setAttribute("role", "status");
   const label = say(key === "times" ? "item.times" : `item.${key}`);
@@ -63,6 +74,7 @@ function text({ say, act, look }, draft, key) {
     mark(value);
   });
   mark(draft[key]);
+  marks.push(() => mark(whole.querySelector("textarea")?.value ?? ""));
   whole.append(marked);
   return whole;
 }
@@ -111,7 +123,7 @@ function one({ say, act }, draft, key, values, prefix) {
  */
 function messages({ say, act }, draft, proposed) {
   const kept = new Set(draft.messages);
-  const parts = proposed.map(({ seq, by, text: said }) => {
+  const parts = proposed.map(({ seq, by, alias = "", text: said }) => {
     const whole = node("div", "quote");
     const by_ = node("p", "quiet", "");
     const toggle = button("inline", "", () => {
@@ -122,7 +134,7 @@ function messages({ say, act }, draft, proposed) {
     function draw() {
       const stays = kept.has(seq);
       whole.classList.toggle("out", !stays);
-      by_.textContent = say(stays ? `message.${by}` : "message.left");
+      by_.textContent = stays ? say(`message.${by}`, { alias }) : say("message.left");
       toggle.textContent = say(stays ? "message.out" : "message.in");
       toggle.setAttribute("aria-label", `${toggle.textContent}: ${said}`);
     }
@@ -134,7 +146,7 @@ function messages({ say, act }, draft, proposed) {
 }
 
 /**
- * @param {import("./types").ViewOptions} options
+ * @param {Marking} options
  * @param {Draft} draft
  */
 function contact(options, draft) {

@@ -13,6 +13,7 @@ export const START = Object.freeze({
   question: null,
   base: EMPTY,
   draft: EMPTY,
+  answered: false,
   wishes: {},
   open: false,
   step: 0,
@@ -51,7 +52,8 @@ export function reduce(model, act) {
     case "look":
       return { ...model, open: true };
     case "back":
-      return { ...model, open: false, news: null };
+      // When she comes back to the code, its words are what she sees.
+      return { ...model, open: false, news: null, learning: model.learning && { ...model.learning, known: false } };
     case "step":
       return { ...model, step: act.step, lacks: [], news: null, ...editable(model) };
     case "edit":
@@ -68,8 +70,12 @@ export function reduce(model, act) {
         : model;
     case "again":
       return { ...model, trouble: null, wire: null };
-    case "learnt":
-      return { ...START, question: model.question, base: model.base, draft: model.draft };
+    case "know":
+      return { ...model, learning: model.learning && { ...model.learning, known: act.known } };
+    case "learnt": {
+      const { question, base, draft, answered: isAnswered } = model;
+      return { ...START, question, base, draft, answered: isAnswered };
+    }
   }
 }
 
@@ -113,7 +119,7 @@ function follow(model, entries) {
   if (fate === "open") {
     if (model.question?.seq === seq) return model;
     const base = drafted(proposal.content);
-    const draft = before === EMPTY ? base : carried(base, before, mine);
+    const draft = before === EMPTY ? base : carried(base, before, mine, model.answered);
     const news = open && learning === null ? "replaced" : null;
     return { ...START, question: { seq, proposal }, base, draft, open, news, learning };
   }
@@ -129,9 +135,11 @@ function follow(model, entries) {
  * @returns {Model}
  */
 function answered(model, { seq, receivers }) {
-  const { code, learning } = model;
-  if (receivers.length === 0 || code === null) return { ...START, open: learning !== null && model.open, learning };
-  return { ...START, open: true, learning: { seq, receivers, words: code, unsure: false } };
+  const { code, learning, base } = model;
+  // What she left out is not asked for anew in the next question. Who she is was for this one.
+  const rest = { ...START, base, draft: { ...model.draft, name: "", reach: "" }, answered: true };
+  if (receivers.length === 0 || code === null) return { ...rest, open: learning !== null && model.open, learning };
+  return { ...rest, open: true, learning: { seq, receivers, words: code, unsure: false, known: false } };
 }
 
 /**
@@ -143,7 +151,7 @@ function over(model) {
   const { answer, code, learning } = model;
   if (learning !== null) return { ...START, open: model.open, learning };
   if (answer === null || !answer.out || answer.yes.length === 0 || code === null) return START;
-  return { ...START, open: true, learning: { seq: null, receivers: [], words: code, unsure: true } };
+  return { ...START, open: true, learning: { seq: null, receivers: [], words: code, unsure: true, known: false } };
 }
 
 /**

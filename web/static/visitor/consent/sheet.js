@@ -10,6 +10,7 @@ import { button, fresh, node } from "./dom.js";
 import { itemsScreen } from "./items_screen.js";
 import { receiverScreen } from "./receiver_screen.js";
 import { summaryScreen } from "./summary_screen.js";
+import { sayFor } from "./words.js";
 
 /** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").Screen} Screen */
@@ -21,7 +22,7 @@ import { summaryScreen } from "./summary_screen.js";
  */
 export function screenOf({ open, learning, news, question, step, trouble, answer }) {
   if (!open) return null;
-  if (learning !== null) return "code";
+  if (learning !== null) return learning.known ? "code known" : "code";
   if (question === null) return news === "taken_back" ? "gone" : null;
   if (answer !== null && trouble === null) return `sending ${question.seq}`;
   return `${question.seq} ${step} ${trouble ?? ""}`;
@@ -74,10 +75,12 @@ export function sheetView(options) {
       const values = { alias: lastAlias(seen) };
       return { heading: say("gone.heading"), nodes: [node("p", "", say("gone.text", values))] };
     }
-    const offer = question.proposal.offers[at - 1];
-    if (at === 0) return itemsScreen(options, model, question.proposal);
-    if (offer !== undefined) return receiverScreen(options, model, question.proposal, offer);
-    return summaryScreen(options, model, question.proposal);
+    const { proposal } = question;
+    const offer = proposal.offers[at - 1];
+    const tracked = { ...options, say: sayFor(say, proposal.track) };
+    if (at === 0) return itemsScreen(tracked, model, proposal);
+    if (offer !== undefined) return receiverScreen(tracked, model, proposal, offer);
+    return summaryScreen(tracked, model, proposal);
   }
 
   /** @param {Model} model */

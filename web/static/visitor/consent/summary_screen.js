@@ -55,7 +55,7 @@ export function summaryScreen(options, model, proposal) {
   const label = model.trouble === null ? "summary.yes" : "summary.again";
   nodes.unshift(node("p", "", say("summary.lead")));
   nodes.push(
-    node("p", "strong-words", say("summary.code")),
+    node("p", "strong-words", say(all.every(({ offer }) => isFinal(offer)) ? "summary.code.final" : "summary.code")),
     node("p", "", say("summary.under_18")),
     choices(button("plain", say(label), yes), no, back),
   );
@@ -104,5 +104,14 @@ function receiver({ say, look }, model, proposal, offer) {
   const said = node("ul", "");
   said.append(...ticks.map((tick) => node("li", "", say(`yes.${tick}`, values))));
   whole.append(list, node("p", "quiet", say("summary.said")), said);
+  if (isFinal(offer)) whole.append(node("p", "strong-words", say("summary.final", values)));
   return whole;
+}
+
+/**
+ * Theirs as soon as it is there: nothing calls it back.
+ * @param {import("./types").Offer} offer
+ */
+function isFinal({ received_at }) {
+  return received_at === "delivery";
 }

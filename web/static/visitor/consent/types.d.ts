@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * The shapes of asking her for a yes. Loaded when she is first asked; see `../types.d.ts` for the rest of her page.
+ * The shapes of asking her for a yes. Loaded when somebody answers her; see `../types.d.ts` for the rest of her page.
  *
  * `consent.js`: puts the parts together. Her words, her ticks and the code are in its model, in memory, and nowhere else.
  * `asked.js`: what she was asked and how each question went, read from the entries: a resume may play them again.
  * `draft.js`: the items as she wants them, and what must be kept of them when another question comes.
  * `model.js`: where she is, what she has said, and what must go on the wire. Knows no page, socket or clock.
  * `answer.js`: what a yes consists of, what it lacks, and the frame. What no receiver gets is not in the frame at all.
- * `cards.js`: what the log shows of it. `sheet.js`: what lies over the chat, one screen at a time, from `items_screen.js`,
+ * `cards.js`: what the log shows of it, and `left.js` the ended page. `sheet.js`: what lies over the chat, one screen at a time, from `items_screen.js`,
  *   `receiver_screen.js`, `summary_screen.js` and `code_screen.js`. They draw and tell, and decide nothing.
  */
 
@@ -47,6 +47,8 @@ export interface Message {
   seq: number;
   by: string;
   text: string;
+  /** Of whom an operator's message is; from the log. */
+  alias?: string;
 }
 
 export interface Offer {
@@ -56,6 +58,8 @@ export interface Offer {
   notice: string[];
   notice_version: string;
   police: boolean;
+  /** `delivery`: it is theirs as soon as it is there. */
+  received_at?: string;
   may_coordinate: boolean;
 }
 
@@ -65,6 +69,8 @@ export interface Proposal {
   purpose: string;
   asked_by: string;
   sender: string;
+  /** Whether she lives with violence or uses it. */
+  track?: string;
 }
 
 /** A question, and how it went. */
@@ -92,6 +98,8 @@ export interface Draft {
   forms: readonly string[];
   /** The seqs that may go along. */
   messages: readonly number[];
+  /** The seqs that she left out of earlier questions. */
+  out: readonly number[];
 }
 
 /** What she has said about one receiver. Everything is off until she says otherwise. */
@@ -129,6 +137,8 @@ export interface Learning {
   receivers: readonly string[];
   words: string;
   unsure: boolean;
+  /** She has said that she knows it, and is asked once more without seeing it. */
+  known: boolean;
 }
 
 export interface Model {
@@ -136,6 +146,8 @@ export interface Model {
   /** What the last question proposed, also after it is gone: what she has changed is told by it. */
   base: Draft;
   draft: Draft;
+  /** The draft is of a question that she has answered. */
+  answered: boolean;
   wishes: { readonly [receiver: string]: Wish };
   open: boolean;
   /** 0: the items. Then each receiver. Last: the summary. */
@@ -170,6 +182,7 @@ export type Act =
   | { type: "answer"; answer: Answer }
   | { type: "sent"; what: "code" | "answer" }
   | { type: "again" }
+  | { type: "know"; known: boolean }
   | { type: "learnt" };
 
 export interface Options {
@@ -177,6 +190,8 @@ export interface Options {
   given: Given;
   /** Undefined until the page looks for what tells who she is. */
   look: (words: string) => Looked | undefined;
+  /** Loads what `look` needs; never fails. */
+  load: () => Promise<void>;
   /** True when it was handed to an open socket. */
   send: (frame: Frame) => boolean | undefined;
 }
@@ -190,6 +205,8 @@ export interface ViewOptions {
   say: Say;
   language: string;
   look: Options["look"];
+  /** Wait, not for long, until it can be looked for what tells who she is. */
+  ready: () => Promise<void>;
   act: (act: Act) => void;
   /** Her answer, as it stands: with yes, or a no. */
   onAnswer: (isYes: boolean) => void;

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What her browser keeps on its disk does not tell that she was asked, nor what she said."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.browser.asked import SOCIAL, SUMMARY, WANT, Asked, Asking, in_a_talk
+from tests.browser.conftest import FLAGS
+from tests.browser.people import NEUTRAL
+from tests.outside.server import Server
+
+WORDS = (
+    "consent/texts",
+    "warm/texts",
+    "Titta på det",
+    "Det är skickat",
+    "/ticket",
+    WANT,
+    SUMMARY,
+    "vattenmelon",
+)
+NAME = re.compile(rb"/static/[a-z_/]+\.(?:js|css)")
+
+
+async def test_profile_does_not_tell_that_she_was_asked(
+    server: Server, chromium: str, tmp_path: Path
+) -> None:
+    """A talk with a question and a yes leaves the names that a talk without leaves; no words, no code."""
+    plain, asked = tmp_path / "plain", tmp_path / "asked"
+    await _talk(server, chromium, plain, writes=True, asks=False)
+    words = await _talk(server, chromium, asked, writes=True, asks=True)
+    assert _names(asked) == _names(plain)
+    files = _files(asked)
+    assert [told for told in (*WORDS, " ".join(words)) if _found(files, told)] == []
+    # What the search can see: the address of the chat, and the script that only who writes fetches.
+    silent = tmp_path / "silent"
+    await _talk(server, chromium, silent, writes=False, asks=False)
+    assert _found(files, "/chat/linden")
+    assert b"/static/visitor/asking.js" in _names(plain) - _names(silent)
+
+
+async def test_browser_is_told_to_keep_nothing_of_it(server: Server, chromium: str, tmp_path: Path) -> None:
+    """The files themselves are not in the cache, where the others are."""
+    await _talk(server, chromium, tmp_path, writes=True, asks=True)
+    names = _names(tmp_path / "Default" / "Cache")
+    assert b"/static/visitor/chat.js" in names
+    assert [name for name in names if b"/consent" in name or b"/warm" in name] == []
+
+
+async def _talk(server: Server, chromium: str, profile: Path, *, writes: bool, asks: bool) -> list[str]:
+    """Talk in a profile on the disk, leave quickly, and return the words of the code if there was one."""
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            profile, executable_path=chromium, headless=True, args=FLAGS
+        )
+
+        async def in_profile(address: str, **_: Any) -> Page:
+            page = context.pages[0]
+            await page.goto(address)
+            return page
+
+        said = ("hej",) if writes else ()
+        async with in_a_talk(server, in_profile, said=said) as (asked, asking, _):
+            page = asked.page
+            await asking.says("hej, jag är här")
+            await asked.visitor.sees_in_log("hej, jag är här")
+            await page.wait_for_load_state("networkidle")
+            words = await _says_yes(asked, asking) if asks else []
+            way_out = page.get_by_role("link", name="Lämna snabbt")
+            await page.route(
+                await way_out.get_attribute("href") or "",
+                lambda route: route.fulfill(body=NEUTRAL, content_type="text/html; charset=utf-8"),
+            )
+            await way_out.click()
+            await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
+        await context.close()
+    return words
+
+
+async def _says_yes(asked: Asked, asking: Asking) -> list[str]:
+    await asking.asks(receivers=[SOCIAL])
+    await asked.looks()
+    await asked.sheet.get_by_label("Vad jag vill").fill("vattenmelon")
+    await asked.goes_to_first_receiver()
+    await asked.says_yes_to_first("Vad jag vill", "Vad som har hänt")
+    await asked.presses("Ja, skicka")
+    await asked.is_at("Det är skickat")
+    return await asked.code.all_inner_texts()
+
+
+def _files(profile: Path) -> list[bytes]:
+    return [path.read_bytes() for path in profile.rglob("*") if path.is_file()]
+
+
+def _names(profile: Path) -> set[bytes]:
+    return {name for each in _files(profile) for name in NAME.findall(each)}
+
+
+def _found(files: list[bytes], words: str) -> bool:
+    return any(words.encode(encoding) in each for each in files for encoding in ("utf-8", "utf-16-le"))
