@@ -219,7 +219,10 @@ class Showing:
             if each.ticket.coordinates:
                 yield self.words.say("meeting.from", coordinator=self._name_of(each.offer))
         others = [self._name_of(each.offer) for each in invited if not each.ticket.coordinates]
-        yield self.words.say("meeting.invited", all=", ".join([self.words.say("meeting.you"), *others]))
+        if others:
+            yield self.words.say("meeting.invited", all=", ".join([self.words.say("meeting.you"), *others]))
+        else:
+            yield self.words.say("meeting.alone")
         if any(each.offer.police for each in invited):
             yield self.words.say("meeting.police")
 

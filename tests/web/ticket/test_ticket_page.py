@@ -274,6 +274,9 @@ async def test_meeting_with_the_police_says_so_and_is_over_with_its_tickets(at: 
     assert not her.sees("Polisen är inbjuden.")
     assert not her.sees("Täby kommer.")
     assert her.sees("Kuratorn på vårdcentralen i Vallentuna kommer.")
+    await at.declines(COUNSELLOR, "Nej.")
+    await her.presses("Se om något har hänt")
+    assert her.sees("Bara du är inbjuden.")
     inside = next(form for form in her.forms() if "Stäng" in form.buttons).fields
     await her.sends("/ticket", inside | {"do": "take_back", "ticket": ticket, "once": "x"})
     assert her.sees("Biblioteket")
