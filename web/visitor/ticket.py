@@ -23,7 +23,7 @@ from starlette.routing import Route
 from chat.errors import TextTooLong
 from chat.ids import random_id
 from handover.code import WORDS_IN_CODE
-from handover.errors import Incomplete, NoSuchTicket, TooLate, TooManyTries, WrongCode
+from handover.errors import Incomplete, NoSuchTicket, TooLate, TooManyLetters, TooManyTries, WrongCode
 from handover.ids import TicketId
 from handover.items import LONGEST
 from handover.pickup import Visit
@@ -223,7 +223,7 @@ class TicketPages:
         once = here.fields.get("once", "")
         try:
             done = await self.house.office.pickup.once(here.visit, once, partial(_DOES[do], self, here))
-        except (TextTooLong, Incomplete, NoSuchTicket, TooLate) as error:
+        except (TextTooLong, Incomplete, NoSuchTicket, TooLate, TooManyLetters, TooManyTries) as error:
             return _refused(here, error)
         return self._told(do, here, done)
 
@@ -361,6 +361,10 @@ def _refused(here: Here, error: Exception) -> Told:
     say, text, status = here.words.say, _text_of(here.fields), outcome(error).status
     if isinstance(error, TextTooLong):
         return Told((say("failed.long"),), draft=text, wrong=True, status=status)
+    if isinstance(error, TooManyTries):
+        return Told((say("failed.often"),), draft=text, wrong=True, status=status)
+    if isinstance(error, TooManyLetters):
+        return Told((say("failed.full"), say("failed.yours")), text, wrong=True, status=status)
     if isinstance(error, Incomplete):
         return Told((say("failed.empty"),), wrong=True, status=status)
     said = (say("failed.moved"), say("failed.yours")) if text else (say("failed.moved"),)

@@ -7,7 +7,11 @@ import asyncio
 import re
 from datetime import timedelta
 
+import pytest
+
+from handover.errors import TooManyLetters, TooManyTries
 from handover.letters import ContactLine, ContactList, ContactStatus
+from handover.pickup import Pickup
 from tests.web.handed import COUNSELLOR, INTAKE, POLICE, WANT, Tickets
 from tests.web.ticket_page import Her, comes, with_code
 
@@ -218,6 +222,34 @@ async def test_what_came_too_late_is_not_lost(at: Tickets) -> None:
     await her.presses("Skicka", text="Kan ni ändå?")
     assert her.status == 409
     assert her.sees("Det här skrev du. Det är inte skickat: Kan ni ändå?")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (TooManyTries(), 429, "Du har skrivit många gånger på kort tid. Texten står kvar i rutan."),
+        (
+            TooManyLetters(),
+            409,
+            "Det går inte att skicka mer till dem. Det här skrev du. Det är inte skickat:",
+        ),
+    ],
+)
+async def test_what_is_more_than_there_is_room_for_is_not_lost(
+    at: Tickets, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, said: str
+) -> None:
+    """Her words stand in the field, or where nothing more can be sent, on the page."""
+    her = await with_code(at)
+
+    async def full(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr(Pickup, "add", full)
+    await her.presses("Skicka", text="Hör ni mig?")
+    assert her.status == status
+    assert her.sees(said)
+    assert her.sees("Hör ni mig?")
+    assert her.sees("Det väntar på att bli läst.")
 
 
 async def test_meeting_is_answered_once_for_all(at: Tickets) -> None:
