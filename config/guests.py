@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from chat.ids import ServiceId
 from config.notices import fill
-from config.receivers import standard_texts
+from config.receivers import police_key, standard_texts
 from config.site import PublicService, Texts
 from config.table import Notes
 from config.versions import version_of
@@ -49,6 +49,6 @@ def _texts(standard: Texts, own: str, receiver: Receiver, chat: PublicService) -
     if authority:
         yield standard["guest_record"]
     if receiver.police:
-        yield standard["police"]
+        yield standard[police_key(receiver.regime)]
     if authority:
         yield standard["under_18"]

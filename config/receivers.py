@@ -88,18 +88,24 @@ class _Said:
 
 def _keys(regime: Regime, received_at: ReceivedAt, *, police: bool) -> Iterator[str]:
     """Yield the standard texts that a receiver's notice has, in the order in which she reads them."""
-    if regime.is_authority:
-        yield "secrecy_authority"
-        yield "reporting_authority"
-        yield f"record_{received_at}"
-    else:
-        yield "secrecy_association"
+    # What may happen against her will comes first; what protects her in any case can wait.
     if police:
-        yield "police"
+        yield police_key(regime)
     yield f"limits_{received_at}"
+    yield "known"
     if regime.is_authority:
         yield "under_18"
+        yield "reporting_authority"
+        yield f"record_{received_at}"
+        yield "secrecy_authority"
+    else:
+        yield "secrecy_association"
     yield "hours"
+
+
+def police_key(regime: Regime) -> str:
+    """Return which text tells that police work somewhere: of the state they are the receiver itself."""
+    return "police_own" if regime is Regime.STATE else "police"
 
 
 def _notices(table: Table, said: _Said, organisation: str, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:

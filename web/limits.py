@@ -3,12 +3,14 @@
 
 Owns who it is counted for: a truncated network prefix under a key of this process and day, and a
 conversation. Nothing of it leaves memory, and which network a conversation came from goes with its end.
-Whoever shares a network with somebody who floods it is asked for work; nobody is turned away for her network.
+Whoever shares a network with somebody who floods it is asked for work, or waits for her turn; nobody is
+turned away for good because of her network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncGenerator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -18,12 +20,15 @@ from moderation.admission import Admission, Admitted, Busy, WorkNeeded
 from moderation.rate import Allowances, Rate, network_key
 from moderation.sanctions import BITS, LASTS, Sanction, Sanctions, Unsafe
 from moderation.work import SALT_BYTES, Challenge, Spent, is_solved
+from web.lanes import Lanes
 from web.security import is_loopback
 
 COUNTED = Rate(burst=30, every=timedelta(seconds=10))
 """For one /24 or /56: so many who find a service closed are counted. A flood must not make the statistics."""
 CODES = Rate(burst=10, every=timedelta(minutes=1))
-"""For one /24 or /56: so many pick-up codes are tried. A code is beyond guessing; this is for the server."""
+"""For one /24 or /56: so many pick-up codes without a wait. A code is beyond guessing; this is for us."""
+CODES_WAITING = 6
+"""Beyond that a network's codes are tried one after the other; so many wait, about a second in all."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
 ANSWERS = Rate(burst=4, every=timedelta(seconds=20))
@@ -66,6 +71,7 @@ class Limits:
         self._spent = Spent()
         self._counted = Allowances(COUNTED)
         self._codes = Allowances(CODES)
+        self._codes_lanes = Lanes(CODES_WAITING)
         self._messages = Allowances(MESSAGES)
         self._answers = Allowances(ANSWERS)
         self._sanctions = Sanctions()
@@ -119,10 +125,22 @@ class Limits:
         now = self._clock.now()
         return not self.counts(network) or self._counted.take(self._key_of(network, now), now) is None
 
-    def code_wait(self, network: bytes) -> timedelta | None:
-        """Take one pick-up code from the allowance of a network prefix; return None, or how long to wait."""
+    @asynccontextmanager
+    async def code_turn(self, network: bytes) -> AsyncGenerator[None]:
+        """Try one pick-up code in the block: at once within a network's allowance, beyond it in its lane.
+
+        So one network holds at most its allowance and one more of what all share to try codes with, and a
+        right code gets in where somebody tries many wrong ones.
+
+        Raises:
+            TooManyTries: too many of this network wait already.
+        """
         now = self._clock.now()
-        return self._codes.take(self._key_of(network, now), now) if self.counts(network) else None
+        if not self.counts(network) or self._codes.take(key := self._key_of(network, now), now) is None:
+            yield
+            return
+        async with self._codes_lanes.turn(key):
+            yield
 
     # --- where a conversation came from, for as long as it lives ---
 

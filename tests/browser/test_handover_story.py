@@ -137,7 +137,7 @@ async def test_yes_to_one_of_two_all_the_way(
     await hers.get_by_role("button", name="Skicka").click()
     await desk.page.goto(address)
     await desk.sees("Ja, hos en vän.")
-    await hers.get_by_role("button", name="Jag vill ta tillbaka det").click()
+    await hers.get_by_role("button", name="Jag har ångrat mig").click()
     await expect(hers.get_by_text("Det de har läst går inte att ta tillbaka.")).to_be_visible()
     await keep_screen(hers, "hers-withdraw")
     await hers.get_by_role("button", name="Ja, jag ångrar mig").click()

@@ -98,6 +98,8 @@ async def test_question_is_answered_with_a_number_taken_out(
     await her.sees("Så här skickades det:")
     await her.sees("På torsdag. Ring [telefonnummer].")
     await keep_screen(her.page, "masked")
+    await her.sees("Du har svarat.")
+    await her.page.locator("summary").first.click()
     await her.page.get_by_label("Din text").fill(f"Ring {NUMBER}.")
     await her.page.get_by_label("Det jag skriver får visa vem jag är").check()
     await her.presses("Skicka")
@@ -241,10 +243,58 @@ async def test_wrong_code_is_one_calm_sentence(
     await her.page.get_by_label("Din kod").focus()
     await her.page.keyboard.type("fel ord")
     await her.page.keyboard.press("Enter")
-    await her.sees("Koden gick inte att använda.")
+    await her.sees("Det är sex ord. Du skrev 2.")
     await her.is_at_the_empty_page()
+    await expect(her.page.get_by_label("Din kod")).to_be_focused()
     assert await axe_finds(her.page) == []
     await keep_screen(her.page, "wrong")
+
+
+async def test_without_a_network_nothing_is_sent_and_nothing_is_lost(
+    at: Tickets, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """What she wrote stays, and she is told so where she pressed; when the network is back it goes."""
+    her = await reader(open_page, at)
+    await her.enters(await at.hands_over(INTAKE))
+    await her.page.locator("summary").first.click()
+    await her.page.get_by_label("Din text").fill("Jag är kvar.")
+    await her.page.context.set_offline(True)
+    await her.presses("Skicka")
+    await her.sees("Du har ingen kontakt just nu. Din text är kvar. Försök igen om en stund.")
+    await expect(her.page.get_by_text("Du har ingen kontakt just nu.")).to_be_in_viewport(ratio=1)
+    await expect(her.page.get_by_label("Din text")).to_have_value("Jag är kvar.")
+    assert await axe_finds(her.page) == []
+    await keep_screen(her.page, "offline")
+    await her.page.context.set_offline(False)
+    await expect(her.page.get_by_text("Du har ingen kontakt just nu.")).to_be_hidden()
+    await her.presses("Skicka")
+    await her.sees("Det är skickat.")
+    assert (await at.letters_of(INTAKE))[-1] == "Jag är kvar."
+
+
+@SCRIPTS
+async def test_what_she_wrote_survives_a_store_that_is_away(
+    at: Tickets,
+    open_page: OpenPage,
+    keep_screen: KeepScreen,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    javascript: bool,
+) -> None:
+    """Her words in a field, and one press sends them when it goes again."""
+    her = await reader(open_page, at, javascript=javascript)
+    await her.enters(await at.hands_over(INTAKE))
+    await her.page.locator("summary").first.click()
+    await her.page.get_by_label("Din text").fill("Jag är kvar.")
+    with monkeypatch.context() as patch:
+        patch.setattr(at.run.house.office.pickup.stepping, "store", None)
+        await her.presses("Skicka")
+        await her.sees("Det här skrev du. Det är inte skickat:")
+        await expect(her.page.locator("textarea")).to_have_value("Jag är kvar.")
+        assert not javascript or await axe_finds(her.page) == []
+        await keep_screen(her.page, "unsent")
+    await her.presses("Skicka")
+    await her.sees("Det är skickat.")
 
 
 async def test_keyboard_alone_is_enough(at: Tickets, open_page: OpenPage) -> None:

@@ -11,17 +11,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from chat.errors import ChatError, TextTooLong
+from chat.errors import TextTooLong
 from chat.ids import random_id
-from handover.errors import HandoverError, Incomplete, NoSuchTicket, TooLate, WrongCode
+from handover.code import WORDS_IN_CODE
+from handover.errors import Incomplete, NoSuchTicket, TooLate, TooManyLetters, TooManyTries, WrongCode
 from handover.ids import TicketId
 from handover.items import LONGEST
 from handover.pickup import Visit
@@ -33,12 +35,12 @@ from web.languages import SOURCE
 from web.visitor.pages import Voice, any_organisation, lines_of, page_context
 from web.visitor.ticket_form import TicketForms
 from web.visitor.ticket_shown import Showing
-from web.visitor.ticket_words import DOMAIN, TicketWords
+from web.visitor.ticket_words import DOMAIN, TicketWords, words_typed
 
 PATH: Final = "/ticket"
 LEAVE: Final = "/ticket/leave"
 RETRY_AFTER_S: Final = 5
-"""The whole queue of Argon2id is done sooner on any machine that fits the job."""
+"""The whole queue of Argon2id, and so a network's lane, is done sooner on any machine that fits the job."""
 
 _POLICY: Final = {"Content-Security-Policy": security.content_security_policy((), leads_out=True)}
 
@@ -98,9 +100,10 @@ class TicketPages:
 
     async def act(self, request: Request) -> Response:
         """Answer `POST /ticket`: a code, or what she does on the page that it opened."""
-        fields = await security.own_form(request)
-        wish = fields.get("lang", "")
+        wish = ""
         try:
+            fields = await security.own_form(request)
+            wish = fields.get("lang", "")
             if "visit" not in fields:
                 return await self._enter(request, fields, wish)
             name = fields["visit"]
@@ -108,7 +111,9 @@ class TicketPages:
             if visit is None or not self.forms.is_own(fields.get("csrf", ""), name):
                 return self._code_page(request, wish, "over")
             return await self._visited(request, visit, name, fields, wish)
-        except (ChatError, HandoverError) as error:
+        except HTTPException as error:
+            return self._code_page(request, wish, "over", status=error.status_code)
+        except Exception as error:  # noqa: BLE001 - whatever it is, she has a calm page and the way out
             return self._failed(request, wish, error)
 
     async def leave(self, request: Request) -> Response:
@@ -116,7 +121,10 @@ class TicketPages:
 
         The way out is never barred: whatever the form says, it leads out. What ends a visit is its name.
         """
-        fields = await security.own_form(request)
+        try:
+            fields = await security.own_form(request)
+        except HTTPException as error:
+            return self._code_page(request, "", "over", status=error.status_code)
         pickup, name = self.house.office.pickup, fields.get("visit", "")
         visit = pickup.visit(name)
         pickup.leave(name)
@@ -132,13 +140,16 @@ class TicketPages:
         earlier = self.forms.opened(token)
         if not self.forms.is_own(token) or (earlier is not None and pickup.visit(earlier) is None):
             return self._code_page(request, wish, "over")
-        wait = self.house.limits.code_wait(security.network_of(request.scope))
-        if wait is not None:
-            return self._code_page(request, wish, "slow", status=429, wait=wait)
+        code = fields.get("code", "")
         try:
-            name = await pickup.enter(fields.get("code", ""))
+            async with self.house.limits.code_turn(security.network_of(request.scope)):
+                name = await pickup.enter(code)
+        except TooManyTries:
+            return self._code_page(request, wish, "slow", status=429)
         except WrongCode:
-            return self._code_page(request, wish, "wrong", status=403)
+            n = words_typed(code, self.house.office.handovers.words)
+            is_count = n not in {None, WORDS_IN_CODE}
+            return self._code_page(request, wish, "count" if is_count else "wrong", status=403, n=str(n))
         self.forms.note_opened(token, name)
         visit = pickup.visit(name)
         if visit is None:
@@ -150,31 +161,24 @@ class TicketPages:
         self.house.note_fault(error)
         if isinstance(error, WrongCode):
             return self._code_page(request, wish, "over")
-        status, wait = outcome(error).status, timedelta(seconds=RETRY_AFTER_S)
-        return self._code_page(request, wish, "busy", status=status, wait=wait)
+        return self._code_page(request, wish, "busy", status=outcome(error).status)
 
     def _code_page(
-        self,
-        request: Request,
-        wish: str,
-        problem: str = "",
-        *,
-        status: int = 200,
-        wait: timedelta | None = None,
+        self, request: Request, wish: str, problem: str = "", *, status: int = 200, **values: str
     ) -> Response:
         language = self.house.languages.pick(wish, SOURCE)
         words = TicketWords(language, self.house.languages)
         voice = Voice(language, self.house.languages, self.house.clock.now())
         context = page_context(self.house, voice, words.say("title"), exit_url=self._way_out(None)) | {
             "languages": voice.choices(PATH, self.house.languages.codes),
-            "problem": words.say(f"code.{problem}") if problem else "",
+            "problem": words.say(f"code.{problem}", **values) if problem else "",
+            "is_wrong": problem in {"wrong", "count"},
+            "is_again": problem in {"wrong", "count", "slow", "busy"},
             "csrf": self.forms.new(),
             "wish": wish if wish == language else "",
         }
         response = self.house.page(request, "visitor/ticket/code.html", context, status=status, domain=DOMAIN)
-        if wait is not None:
-            response.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
-        return response
+        return _come_back_later(response)
 
     # --- the visit ---
 
@@ -190,14 +194,36 @@ class TicketPages:
             case "withdraw":
                 return await self._ask_about_withdrawal(request, here)
             case do:
-                told = await self._do(do, here) if do in _DOES else None
-                return await self._ticket_page(request, here, told)
+                return await self._acted(request, here, do)
+
+    async def _acted(self, request: Request, here: Here, do: str) -> Response:
+        told = None
+        try:
+            told = await self._do(do, here) if do in _DOES else None
+            return await self._ticket_page(request, here, told)
+        except Exception as error:
+            is_sent = told is not None and not told.wrong
+            if do != "add" or is_sent or isinstance(error, WrongCode) or not _text_of(here.fields):
+                raise
+            return self._unsent_page(request, here, error)
+
+    def _unsent_page(self, request: Request, here: Here, error: Exception) -> Response:
+        """Show her what she wrote and could not be sent, in a field to send it from: all else failed too."""
+        self.house.note_fault(error)
+        context = self._context(here) | {
+            "ticket": _ticket(here),
+            "once": here.fields.get("once", ""),
+            "draft": _text_of(here.fields),
+            "keep": here.fields.get("keep") == "yes",
+            "longest": LONGEST,
+        }
+        return _come_back_later(self._page(request, "unsent.html", context, outcome(error).status))
 
     async def _do(self, do: str, here: Here) -> Told:
         once = here.fields.get("once", "")
         try:
             done = await self.house.office.pickup.once(here.visit, once, partial(_DOES[do], self, here))
-        except (TextTooLong, Incomplete, NoSuchTicket, TooLate) as error:
+        except (TextTooLong, Incomplete, NoSuchTicket, TooLate, TooManyLetters, TooManyTries) as error:
             return _refused(here, error)
         return self._told(do, here, done)
 
@@ -321,10 +347,24 @@ class TicketPages:
         return own.exit_url if own is not None and own.exit_url else any_organisation(self.house).exit_url
 
 
+def _come_back_later(response: Response) -> Response:
+    """Say when, on a page that says that it goes better later."""
+    if (
+        response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    ):
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
 def _refused(here: Here, error: Exception) -> Told:
     say, text, status = here.words.say, _text_of(here.fields), outcome(error).status
     if isinstance(error, TextTooLong):
         return Told((say("failed.long"),), draft=text, wrong=True, status=status)
+    if isinstance(error, TooManyTries):
+        return Told((say("failed.often"),), draft=text, wrong=True, status=status)
+    if isinstance(error, TooManyLetters):
+        return Told((say("failed.full"), say("failed.yours")), text, wrong=True, status=status)
     if isinstance(error, Incomplete):
         return Told((say("failed.empty"),), wrong=True, status=status)
     said = (say("failed.moved"), say("failed.yours")) if text else (say("failed.moved"),)

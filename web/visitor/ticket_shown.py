@@ -6,21 +6,23 @@ Owns the values that `ticket/page.html` knows. Decides nothing, and knows no req
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from handover.consent import ConsentRecord, Offer
 from handover.export import TicketDocument
 from handover.ids import ReceiverId
 from handover.inbox import LetterRead
 from handover.items import Content, Item
-from handover.letters import ContactList, ContactStatus, LetterKind, Writer
+from handover.letters import ContactStatus, LetterKind, Writer
 from handover.pickup import Sent, View
 from handover.receivers import Receiver
 from handover.ticket import Ticket, TicketState
 from web.languages import Worded, direction, in_language, isolated, tag
 from web.visitor.ticket_words import TicketWords
 
+_DID = {LetterKind.ACCEPTED: "accepted", LetterKind.DECLINED: "declined"}
 _HELP = frozenset({TicketState.DECLINED, TicketState.RETURNED, TicketState.EXPIRED})
 
 
@@ -41,6 +43,8 @@ class MeetingShown:
     place: str
     time: str
     text: str
+    who: tuple[str, ...]
+    """Who proposes it and who is invited besides her, a thought each."""
     comes: bool | None
     """What she has answered."""
     may_answer: bool
@@ -81,8 +85,10 @@ class TicketShown:
     sent: SentShown
     live: bool
     asks: bool
-    """They have written, and she may answer."""
+    """They have written, and she has not answered."""
     may_renew: bool
+    recalls: bool
+    """Taking it back now leaves nothing with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,15 @@ class PageShown:
 
 
 @dataclass(frozen=True, slots=True)
+class _Invited:
+    """One receiver's share of a meeting."""
+
+    ticket: Ticket
+    offer: Offer
+    read: LetterRead
+
+
+@dataclass(frozen=True, slots=True)
 class Showing:
     """Shows what a code opens, in one language."""
 
@@ -120,7 +135,7 @@ class Showing:
         return PageShown(
             tickets=tuple(self.ticket(sent) for sent in sorted(view.sent, key=_order)),
             meetings=tuple(self._meetings(view)),
-            contacts=tuple(self._contacts(view.contacts)),
+            contacts=tuple(self._contacts(view)),
             contacts_done=self.words.count("contacts.done", done, all=str(len(view.contacts.lines))),
             help=any(sent.stored.ticket.state in _HELP for sent in view.sent),
         )
@@ -130,18 +145,20 @@ class Showing:
         ticket, offer = sent.stored.ticket, sent.document.consent.offer
         name = self.name(offer)
         waits = ticket.state is TicketState.DELIVERED
+        has_answered = _has_answered(sent)
         return TicketShown(
             id=ticket.id,
             name=name,
-            state=tuple(self.words.state(ticket, _reference(sent.letters))),
+            state=tuple(self.words.state(ticket, _reference(sent.letters), has_answered=has_answered)),
             hours=self._hours(offer) if waits else None,
             letters=tuple(
                 self._letter(each) for each in sent.letters if each.letter.kind is not LetterKind.MEETING
             ),
             sent=self._sent(sent.document, name.text),
             live=ticket.is_live,
-            asks=ticket.state is TicketState.ANSWERED,
+            asks=ticket.state is TicketState.ANSWERED and not has_answered,
             may_renew=ticket.state is TicketState.ACCEPTED,
+            recalls=ticket.can_be_recalled,
         )
 
     def name(self, offer: Offer) -> Worded:
@@ -161,37 +178,69 @@ class Showing:
     def _letter(self, read: LetterRead) -> LetterShown:
         letter = read.letter
         hers = letter.by is Writer.VISITOR
-        who = self.words.say("letter.hers" if hers else "letter.theirs")
-        heading = self.words.say("letter.from", who=who, when=self.words.moment(letter.at))
-        return LetterShown(heading, letter.text, hers)
+        did = "hers" if hers else _DID.get(letter.kind, "wrote")
+        return LetterShown(
+            self.words.say(f"letter.at.{did}", when=self.words.moment(letter.at)), letter.text, hers
+        )
 
     def _meetings(self, view: View) -> Iterator[MeetingShown]:
-        together: dict[str, list[tuple[Ticket, str, LetterRead]]] = {}
+        together: dict[str, list[_Invited]] = {}
         for sent in view.sent:
-            name = self.name(sent.document.consent.offer).text
             for read in sent.letters:
                 if read.letter.kind is LetterKind.MEETING:
-                    together.setdefault(read.meeting, []).append((sent.stored.ticket, name, read))
-        for meeting, invited in sorted(together.items(), key=lambda each: each[1][0][2].letter.at):
-            letter = invited[0][2].letter
-            answers = [read.visitor_comes for _, _, read in invited if read.visitor_comes is not None]
+                    share = _Invited(sent.stored.ticket, sent.document.consent.offer, read)
+                    together.setdefault(read.meeting, []).append(share)
+        for meeting, invited in sorted(together.items(), key=lambda each: each[1][0].read.letter.at):
+            letter = invited[0].read.letter
+            answers = [each.read.visitor_comes for each in invited if each.read.visitor_comes is not None]
+            # What is over is over for the meeting too; without whoever called it there is none.
+            there = [each for each in invited if each.ticket.is_live]
+            is_on = bool(there) and all(each.ticket.is_live for each in invited if each.ticket.coordinates)
             yield MeetingShown(
                 name=meeting,
                 place=letter.place,
                 time=letter.time,
                 text=letter.text,
+                who=tuple(self._who(there)) if is_on else (),
                 comes=answers[0] if answers else None,
-                may_answer=any(ticket.is_live for ticket, _, _ in invited),
+                may_answer=is_on,
                 others=tuple(
-                    self.words.say(f"meeting.they.{_yes_no(read.receiver_comes)}", who=isolated(name))
-                    for _, name, read in invited
-                    if read.receiver_comes is not None
+                    self.words.say(
+                        f"meeting.they.{_yes_no(each.read.receiver_comes)}", who=self._name_of(each.offer)
+                    )
+                    for each in there
+                    if is_on and each.read.receiver_comes is not None
                 ),
             )
 
-    def _contacts(self, contacts: ContactList) -> Iterator[ContactShown]:
-        for line in contacts.lines:
-            yield ContactShown(line.name, self.words.say(f"contact.{line.status}"), line.note)
+    def _who(self, invited: Sequence[_Invited]) -> Iterator[str]:
+        """Yield who proposes a meeting, who is invited besides her, and that police are."""
+        for each in invited:
+            if each.ticket.coordinates:
+                yield self.words.say("meeting.from", coordinator=self._name_of(each.offer))
+        others = [self._name_of(each.offer) for each in invited if not each.ticket.coordinates]
+        if others:
+            yield self.words.say("meeting.invited", all=", ".join([self.words.say("meeting.you"), *others]))
+        else:
+            yield self.words.say("meeting.alone")
+        if any(each.offer.police for each in invited):
+            yield self.words.say("meeting.police")
+
+    def _name_of(self, offer: Offer) -> str:
+        """Return what a receiver is called, as it stands in a sentence."""
+        return isolated(self.name(offer).text)
+
+    def _contacts(self, view: View) -> Iterator[ContactShown]:
+        who = next(
+            (
+                self._name_of(sent.document.consent.offer)
+                for sent in view.sent
+                if sent.stored.ticket.coordinates
+            ),
+            self.words.say("contact.coordinator"),
+        )
+        for line in view.contacts.lines:
+            yield ContactShown(line.name, self.words.say(f"contact.{line.status}", receiver=who), line.note)
 
     # --- what she sent ---
 
@@ -210,7 +259,7 @@ class Showing:
 
     def _item(self, document: TicketDocument, item: Item) -> ItemShown:
         content: Content = document.content
-        say, asked = self.words.say, self.words.asked
+        say, asked = self.words.say, partial(self.words.asked, track=document.consent.track)
         match item:
             case Item.FORMS:
                 values, own = tuple(asked(f"form.{form}") for form in content.forms), False
@@ -237,15 +286,21 @@ class Showing:
     def _consents(self, record: ConsentRecord, receiver: str) -> Iterator[str]:
         for key in ("secrecy", "data", "measure", "police", "identity", "coordinate"):
             if getattr(record.yes, key):
-                yield self.words.asked(
-                    f"yes.{key}", sender=isolated(record.sender), receiver=isolated(receiver)
-                )
+                sender = isolated(record.sender)
+                yield self.words.asked(f"yes.{key}", record.track, sender=sender, receiver=isolated(receiver))
 
 
 def _order(sent: Sent) -> int:
     """What waits for her comes first, what is over last."""
     ticket = sent.stored.ticket
-    return 0 if ticket.state is TicketState.ANSWERED else 1 if ticket.is_live else 2
+    waits_for_her = ticket.state is TicketState.ANSWERED and not _has_answered(sent)
+    return 0 if waits_for_her else 1 if ticket.is_live else 2
+
+
+def _has_answered(sent: Sent) -> bool:
+    """Tell whether what was written last, but for meetings, is hers."""
+    written = [each.letter.by for each in sent.letters if each.letter.kind is not LetterKind.MEETING]
+    return bool(written) and written[-1] is Writer.VISITOR
 
 
 def _reference(letters: tuple[LetterRead, ...]) -> str:

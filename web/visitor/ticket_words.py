@@ -7,17 +7,22 @@ letter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chat.hours import STOCKHOLM
+from chat.ids import Track
 from handover.receivers import ReceivedAt
 from handover.ticket import Ticket, TicketState
 from web.languages import SCRIPT, Languages, clock_time, day_and_month, isolated
 
 DOMAIN = "ticket"
 ASKED = "consent"
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,15 @@ class TicketWords:
         """Return a text of the catalogue with its values."""
         return self.languages.texts(self.language, DOMAIN).gettext(key) % values
 
-    def asked(self, key: str, **values: str) -> str:
-        """Return a text in the words with which she was asked, so that she knows again what she sent."""
-        return self.languages.texts(self.language, ASKED).pgettext(SCRIPT, key) % values
+    def asked(self, key: str, track: Track, **values: str) -> str:
+        """Return a text in the words with which she was asked, so that she knows again what she sent.
+
+        Whoever uses violence is asked in words of that track, where it has its own.
+        """
+        texts = self.languages.texts(self.language, ASKED)
+        own = f"{key}.{track}"
+        found = texts.pgettext(SCRIPT, own)
+        return (found if found != own else texts.pgettext(SCRIPT, key)) % values
 
     def count(self, key: str, n: int, **values: str) -> str:
         """Return a text of the catalogue in the plural form for `n`."""
@@ -50,8 +61,16 @@ class TicketWords:
 
     # --- where it stands ---
 
-    def state(self, ticket: Ticket, reference: str) -> list[str]:
-        """Return what has happened and what comes next, a thought each; `reference`: the receiver's own."""
+    def state(self, ticket: Ticket, reference: str, *, has_answered: bool = False) -> list[str]:
+        """Return what has happened and what comes next, a thought each.
+
+        `reference`: the receiver's own. `has_answered`: what was written last is hers.
+        """
+        if ticket.state is TicketState.ANSWERED and has_answered:
+            return [
+                self.say("state.answered.hers"),
+                self.say("next.answered.hers", day=self.day(ticket.deadline)),
+            ]
         return [*self._happened(ticket, reference), *self._next(ticket)]
 
     def _happened(self, ticket: Ticket, reference: str) -> Iterator[str]:
@@ -90,6 +109,7 @@ class TicketWords:
         match ticket.state:
             case TicketState.DELIVERED:
                 yield self.say(f"next.delivered.{ticket.received_at}", day=day)
+                yield self.say("next.here")
             case TicketState.OPENED | TicketState.ANSWERED | TicketState.ACCEPTED as state:
                 yield self.say(f"next.{state}", day=day)
             case _:
@@ -101,7 +121,15 @@ class TicketWords:
         """Return what taking it back now does, and what it cannot do."""
         if ticket.can_be_recalled:
             return [self.say("withdraw.recalls"), self.say("withdraw.race")]
-        told = self.say("withdraw.told"), self.say("withdraw.ends")
+        told = self.say("withdraw.told"), self.say("withdraw.onward"), self.say("withdraw.ends")
         if ticket.opened_at is not None:
             return [self.say("withdraw.read", day=self.day(ticket.opened_at)), *told]
         return [self.say("withdraw.delivered"), *told]
+
+
+def words_typed(code: str, words: Sequence[str]) -> int | None:
+    """Return how many words somebody has typed; None when they are not kept apart, or none."""
+    typed = _WORD.findall(unicodedata.normalize("NFC", code))
+    if not typed or (len(typed) == 1 and len(typed[0]) > max(map(len, words))):
+        return None
+    return len(typed)

@@ -60,14 +60,15 @@ def standard(key: str, receiver: str, hours: str = "") -> str:
 
 
 def test_notice_of_an_authority_has_its_paragraphs_in_one_order() -> None:
-    """Its own words first, then secrecy, reporting, the record, police, the limits, guardians, the hours."""
+    """What may happen against her will comes first, what protects her in any case last, then the hours."""
     keys = (
-        "secrecy_authority",
-        "reporting_authority",
-        "record_opening",
         "police",
         "limits_opening",
+        "known",
         "under_18",
+        "reporting_authority",
+        "record_opening",
+        "secrecy_authority",
         "hours",
     )
     own = "Mottagningen hos Socialtjänsten läser på vardagar."
@@ -78,7 +79,7 @@ def test_notice_of_an_authority_has_its_paragraphs_in_one_order() -> None:
 def test_notice_of_an_association_names_a_promise_and_no_secrecy() -> None:
     """Volunteers have promised silence; nothing becomes a public record, and no law makes them report."""
     _, paragraphs = with_receivers().whole().receivers[SUPPORT].notice_in("sv")
-    keys = ("secrecy_association", "limits_opening", "hours")
+    keys = ("limits_opening", "known", "secrecy_association", "hours")
     assert paragraphs == ("Vi följer med.", *(standard(key, "Stödet", "varje kväll") for key in keys))
     assert "sekretess" not in " ".join(paragraphs)
 
@@ -90,6 +91,21 @@ def test_notice_at_delivery_says_that_nothing_can_be_recalled() -> None:
     assert standard("record_delivery", "Mottagningen") in paragraphs
     assert standard("limits_delivery", "Mottagningen") in paragraphs
     assert standard("limits_opening", "Mottagningen") not in paragraphs
+
+
+def test_notice_of_the_police_says_that_they_are_the_police() -> None:
+    """Where police work beside others they are named so; of the state they are the receiver itself."""
+    own = intake(('regime = "municipality" # theirs', 'regime = "state"')).notice_in("sv")[1]
+    assert standard("police_own", "") in own
+    assert standard("police", "") not in own
+    assert standard("police_own", "") not in intake().notice_in("sv")[1]
+
+
+def test_secrecy_is_told_without_a_name_that_may_not_fit_the_sentence() -> None:
+    """“De som arbetar på Kuratorn” is nothing that anybody says."""
+    for each in standard_texts().values():
+        if isinstance(each, dict):
+            assert not any("{" in each[key] for key in ("secrecy_authority", "secrecy_association"))
 
 
 def test_notice_speaks_each_language_alone() -> None:
@@ -125,7 +141,7 @@ def test_notice_version_changes_with_every_change_of_its_words(change: tuple[str
     assert before[SUPPORT].notice_version == after[SUPPORT].notice_version
 
 
-@pytest.mark.parametrize("key", ["secrecy_authority", "limits_opening", "hours"])
+@pytest.mark.parametrize("key", ["police", "limits_opening", "known", "secrecy_authority", "hours"])
 def test_notice_version_changes_with_our_own_words(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also what stands in `config/handover.toml`."""
     before = intake().notice_version

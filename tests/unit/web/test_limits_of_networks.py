@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import pytest
+
+from handover.errors import TooManyTries
 from moderation.admission import OWN, Admitted
 from moderation.work import is_solved
-from web.limits import Limits, Task
+from web.lanes import Lanes
+from web.limits import CODES, Limits, Task
 from web.security import network_prefix
 
 EVENING = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
-HERS = network_prefix("198.51.100.7")
+HERS, OTHERS = network_prefix("198.51.100.7"), network_prefix("203.0.113.1")
 
 
 class Clock:
@@ -140,13 +146,85 @@ def test_limits_forget_who_has_rested() -> None:
     assert house.start(HERS, 0) == Admitted()
 
 
-def test_codes_of_a_network_are_slowed_down() -> None:
-    """Ten at once, then one a minute; a neighbour's network and this machine's own are others."""
+async def _tries(of: Limits, network: bytes, order: list[str], name: str) -> None:
+    """Try one code and note it; the others have their turns meanwhile."""
+    async with of.code_turn(network):
+        order.append(name)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        order.append(name)
+
+
+async def test_codes_within_the_allowance_never_wait() -> None:
+    """Ten at once, and one more after a minute; a neighbour's network and this machine's own are others."""
     allowed, clock = limits(loopback=False)
-    assert [allowed.code_wait(HERS) for _ in range(10)] == [None] * 10
-    assert allowed.code_wait(HERS) == timedelta(minutes=1)
-    assert allowed.code_wait(network_prefix("203.0.113.1")) is None
-    assert all(allowed.code_wait(network_prefix("127.0.0.1")) is None for _ in range(20))
-    clock.moment += timedelta(minutes=1)
-    assert allowed.code_wait(HERS) is None
-    assert allowed.code_wait(HERS) is not None
+    async with AsyncExitStack() as held:
+        for network, times in ((HERS, 10), (OTHERS, 10), (network_prefix("127.0.0.1"), 30)):
+            for _ in range(times):
+                await held.enter_async_context(allowed.code_turn(network))
+        clock.moment += timedelta(minutes=1)
+        await held.enter_async_context(allowed.code_turn(HERS))
+
+
+async def test_codes_beyond_the_allowance_go_one_after_the_other() -> None:
+    """In the order in which they came; a neighbour's network has a lane of its own."""
+    allowed = _with_nothing_left(HERS, OTHERS)
+    order: list[str] = []
+    theirs: list[str] = []
+    async with asyncio.TaskGroup() as group:
+        for name in ("a", "b", "c"):
+            group.create_task(_tries(allowed, HERS, order, name))
+        group.create_task(_tries(allowed, OTHERS, theirs, "d"))
+        for _ in range(7):
+            await asyncio.sleep(0)
+        assert theirs == ["d", "d"]
+        assert "c" not in order
+    assert order == ["a", "a", "b", "b", "c", "c"]
+
+
+async def test_codes_wait_in_few_places_and_whoever_gets_one_is_let_through() -> None:
+    """One has its turn and six wait; the next is asked to come back, and is served when it does."""
+    allowed = _with_nothing_left(HERS)
+    order: list[str] = []
+    async with asyncio.TaskGroup() as group:
+        for name in "abcdefg":
+            group.create_task(_tries(allowed, HERS, order, name))
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyTries):
+            await _tries(allowed, HERS, order, "hers")
+    await _tries(allowed, HERS, order, "hers")
+    assert order == [each for name in (*"abcdefg", "hers") for each in (name, name)]
+
+
+async def test_codes_that_nobody_waits_for_any_more_free_their_place() -> None:
+    """Whoever hangs up, or fails, holds nobody up; and no lane is left behind."""
+    lanes = Lanes(1)
+    async with asyncio.TaskGroup() as group, lanes.turn(HERS):
+        gone = group.create_task(_waits(lanes))
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyTries):
+            await _waits(lanes)
+        gone.cancel()
+        await asyncio.wait([gone])
+        after = group.create_task(_waits(lanes))
+        await asyncio.sleep(0)
+        assert not after.done()
+    with pytest.raises(ZeroDivisionError):
+        async with lanes.turn(HERS):
+            raise ZeroDivisionError
+    await _waits(lanes)
+    assert len(lanes) == 0
+
+
+async def _waits(lanes: Lanes) -> None:
+    async with lanes.turn(HERS):
+        pass
+
+
+def _with_nothing_left(*networks: bytes) -> Limits:
+    """Return limits under which these networks have used up what they may try at once."""
+    allowed, clock = limits()
+    for network in networks:
+        for _ in range(CODES.burst):
+            assert allowed._codes.take(allowed._key_of(network, clock.now()), clock.now()) is None
+    return allowed

@@ -24,7 +24,7 @@ from handover.receivers import ReceivedAt
 from handover.ticket import Ticket, TicketState
 from web.languages import Languages
 from web.visitor.ticket_shown import Showing
-from web.visitor.ticket_words import DOMAIN, TicketWords
+from web.visitor.ticket_words import ASKED, DOMAIN, TicketWords, words_typed
 
 WEB = Path(__file__).parents[3] / "web"
 LANGUAGES = Languages.load(WEB / "locales")
@@ -58,8 +58,12 @@ def test_every_state_has_words(
 ) -> None:
     """What has happened, what comes next, and what taking it back would do."""
     words, one = TicketWords(language, LANGUAGES), ticket(state, received_at, opened=opened)
-    said = [*words.state(one, "VK 1"), *words.before_withdrawal(one)]
-    assert len(said) >= 4
+    said = [
+        *words.state(one, "VK 1"),
+        *words.state(one, "VK 1", has_answered=True),
+        *words.before_withdrawal(one),
+    ]
+    assert len(said) >= 6
     assert [sentence for sentence in said if KEY.search(sentence)] == []
 
 
@@ -71,6 +75,37 @@ def test_what_stays_with_them_is_never_left_out() -> None:
         has_nothing = received_at is ReceivedAt.OPENING and not opened
         assert ("De fick aldrig läsa det." in said) is has_nothing
         assert ("kvar" in said) is not has_nothing
+
+
+@pytest.mark.parametrize(
+    ("code", "n"),
+    [
+        ("ett två tre fyra fem sex", 6),
+        ("Ett,två.TRE-fyra\r\nfem  sex!", 6),
+        ("a\N{COMBINING RING ABOVE}r", 1),
+        ("tre två", 2),
+        ("tretvå", 1),
+        ("tretvåen", None),
+        ("", None),
+        ("1 2 3 🎈", None),
+    ],
+)
+def test_words_are_counted_only_where_they_are_kept_apart(code: str, n: int | None) -> None:
+    """One run that is longer than any word may be all six."""
+    assert words_typed(code, ["en", "två", "tretvå"]) == n
+
+
+def test_she_is_reminded_in_the_words_of_her_track(tmp_path: Path) -> None:
+    """Words of the perpetrator track, where there are any, are used there alone; else the plain ones."""
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: sv\\n"\n'
+    texts = (("item.a", "plain"), ("item.a.perpetrator", "theirs %(who)s"), ("item.b", "both"))
+    entries = "".join(f'\nmsgctxt "script"\nmsgid "{key}"\nmsgstr "{text}"\n' for key, text in texts)
+    (tmp_path / "sv").mkdir()
+    (tmp_path / "sv" / f"{ASKED}.po").write_text(head + entries, encoding="utf-8")
+    words = TicketWords("sv", Languages.load(tmp_path))
+    assert words.asked("item.a", Track.PERPETRATOR, who="x") == "theirs x"
+    assert words.asked("item.a", Track.EXPOSED) == "plain"
+    assert words.asked("item.b", Track.PERPETRATOR) == "both"
 
 
 def everything() -> View:

@@ -7,7 +7,11 @@ import asyncio
 import re
 from datetime import timedelta
 
+import pytest
+
+from handover.errors import TooManyLetters, TooManyTries
 from handover.letters import ContactLine, ContactList, ContactStatus
+from handover.pickup import Pickup
 from tests.web.handed import COUNSELLOR, INTAKE, POLICE, WANT, Tickets
 from tests.web.ticket_page import Her, comes, with_code
 
@@ -20,6 +24,7 @@ async def test_ticket_that_waits_says_until_when(at: Tickets) -> None:
     assert her.sees("Det väntar på att bli läst.")
     assert her.sees("Annars kommer det tillbaka oläst, och du ser det här.")
     assert her.sees("De läser måndag till fredag klockan 8 till 16.30.")
+    assert her.sees("Svaret kommer hit. Vi skickar inget till din telefon.")
     for sent in (
         WANT,
         "Du: Det började när vi flyttade ihop.",
@@ -59,11 +64,17 @@ async def test_withdrawn_after_opening_says_what_stays(at: Tickets) -> None:
     await at.opens(INTAKE)
     await her.presses("Se om något har hänt")
     assert her.sees("De öppnade det den")
-    await her.presses("Jag vill ta tillbaka det")
+    assert "Jag vill ta tillbaka det" not in her.page
+    await her.presses("Jag har ångrat mig")
+    assert her.sees("Har du ångrat dig?")
     assert her.sees("Det de har läst går inte att ta tillbaka.")
+    assert her.sees("Det står hos dem nästa gång de tittar.")
+    assert her.sees("De kan ändå behöva gå vidare, till exempel om ett barn far illa.")
     assert her.sees("Sedan kan ni inte skriva till varandra här.")
     await her.presses("Ja, jag ångrar mig")
-    assert her.sees("Du har ångrat dig. De ser det. Det de redan har kan finnas kvar hos dem.")
+    assert her.sees(
+        "Du har ångrat dig. Det står hos dem nästa gång de tittar. Det de redan har kan finnas kvar hos dem."
+    )
 
 
 async def test_opened_while_she_hesitated_is_said(at: Tickets) -> None:
@@ -80,7 +91,7 @@ async def test_what_counts_at_delivery_cannot_be_recalled(at: Tickets) -> None:
     """The page says that it was delivered already, before and after."""
     her = await with_code(at, POLICE)
     assert her.sees("Det är lämnat.")
-    await her.presses("Jag vill ta tillbaka det")
+    await her.presses("Jag har ångrat mig")
     assert her.sees("Det är redan lämnat till dem. Det går inte att ta tillbaka.")
     await her.presses("Ja, jag ångrar mig")
     assert her.sees("Det var redan lämnat till dem. Därför har de det kvar.")
@@ -136,8 +147,8 @@ async def test_accepted_is_renewed(at: Tickets) -> None:
     her = comes(at)
     await her.enters(code)
     assert her.sees("De tar emot det.")
-    assert her.sees("Deras beteckning är VK 2026:77.")
-    assert her.sees("Välkommen när du vill.")
+    assert her.sees("Deras nummer för det här är VK 2026:77.")
+    assert re.search(r"De tog emot det den \d+ \w+ klockan \d\d?:\d\d Välkommen när du vill\.", her.text())
     first = re.findall(r"finns kvar här till den ([^.]+)\.", her.text())
     await at.days_pass(30)
     await her.enters(code)
@@ -152,13 +163,18 @@ async def test_question_and_answer(at: Tickets) -> None:
     her = await with_code(at)
     await at.writes(INTAKE, "När kan du prata?\n\nVi är här på vardagar.")
     await her.presses("Se om något har hänt")
-    assert her.sees("När kan du prata?")
+    assert re.search(r"De skrev den \d+ \w+ klockan \d\d?:\d\d När kan du prata\?", her.text())
+    assert her.sees("De har skrivit till dig.")
     assert her.sees("Svara dem")
     await her.presses("Skicka", text=f"På torsdag. Ring {NUMBER}.")
     assert her.sees(
         "Vi tog bort det som kan visa vem du är. Så här skickades det: På torsdag. Ring [telefonnummer]."
     )
     assert NUMBER not in her.page
+    assert re.search(r"Du har svarat\. De har till den \d+ \w+ på sig", her.text())
+    assert re.search(r"Du skrev den \d+ \w+ klockan \d\d?:\d\d På torsdag", her.text())
+    assert not her.sees("De har skrivit till dig.")
+    assert not her.sees("Svara dem")
     assert await at.letters_of(INTAKE) == [
         "När kan du prata?\n\nVi är här på vardagar.",
         "På torsdag. Ring [telefonnummer].",
@@ -208,6 +224,34 @@ async def test_what_came_too_late_is_not_lost(at: Tickets) -> None:
     assert her.sees("Det här skrev du. Det är inte skickat: Kan ni ändå?")
 
 
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (TooManyTries(), 429, "Du har skrivit många gånger på kort tid. Texten står kvar i rutan."),
+        (
+            TooManyLetters(),
+            409,
+            "Det går inte att skicka mer till dem. Det här skrev du. Det är inte skickat:",
+        ),
+    ],
+)
+async def test_what_is_more_than_there_is_room_for_is_not_lost(
+    at: Tickets, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, said: str
+) -> None:
+    """Her words stand in the field, or where nothing more can be sent, on the page."""
+    her = await with_code(at)
+
+    async def full(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr(Pickup, "add", full)
+    await her.presses("Skicka", text="Hör ni mig?")
+    assert her.status == status
+    assert her.sees(said)
+    assert her.sees("Hör ni mig?")
+    assert her.sees("Det väntar på att bli läst.")
+
+
 async def test_meeting_is_answered_once_for_all(at: Tickets) -> None:
     """Place and time, no name; one answer goes to everybody who was invited."""
     her = await with_code(at, INTAKE, COUNSELLOR, coordinator=INTAKE)
@@ -225,6 +269,11 @@ async def test_meeting_is_answered_once_for_all(at: Tickets) -> None:
     await at.run.house.office.samrad.answer_meeting(other, theirs, 1, comes=True)
     await her.presses("Se om något har hänt")
     assert her.page.count("Biblioteket, rum 3") == 1
+    assert her.sees("Socialtjänstens mottagning i Vallentuna föreslår ett möte.")
+    assert her.sees("Inbjudna: du, Kuratorn på vårdcentralen i Vallentuna.")
+    assert not her.sees("Polisen är inbjuden.")
+    assert her.sees("Du kan säga nej.")
+    assert her.page.count('<button class="plain">Jag kommer') == 2
     assert her.sees("Du behöver inte säga vem du är.")
     assert her.sees("Kuratorn på vårdcentralen i Vallentuna kommer.")
     await her.presses("Jag kommer")
@@ -235,6 +284,47 @@ async def test_meeting_is_answered_once_for_all(at: Tickets) -> None:
         assert [read.visitor_comes for read in opened.letters if read.meeting] == [True]
     await her.presses("Jag kommer inte")
     assert her.sees("Du har svarat att du inte kommer.")
+    await her.presses("Ändra till att jag kommer")
+    assert her.sees("Du har svarat att du kommer.")
+
+
+async def test_meeting_with_the_police_says_so_and_is_over_with_its_tickets(at: Tickets) -> None:
+    """Who is no longer there neither comes nor is invited; without whoever called it nothing is asked."""
+    her = await with_code(at, INTAKE, POLICE, COUNSELLOR, coordinator=INTAKE)
+    inbox = at.run.house.office.inbox
+    await at.accepts(INTAKE, "VK 1")
+    await at.opens(POLICE)
+    await at.opens(COUNSELLOR)
+    who, ticket = await at.newest(INTAKE)
+    await inbox.propose_meeting(who, ticket, "Biblioteket", "torsdag", "")
+    for unit in (POLICE, COUNSELLOR):
+        other, theirs = await at.newest(unit)
+        await inbox.answer_meeting(other, theirs, 1, comes=True)
+    await her.presses("Se om något har hänt")
+    assert her.sees("Polisen är inbjuden.")
+    assert her.sees("Polisens brottsoffersamordnare i Täby kommer.")
+    await at.declines(POLICE, "Nej.")
+    await her.presses("Se om något har hänt")
+    assert not her.sees("Polisen är inbjuden.")
+    assert not her.sees("Täby kommer.")
+    assert her.sees("Kuratorn på vårdcentralen i Vallentuna kommer.")
+    await at.declines(COUNSELLOR, "Nej.")
+    await her.presses("Se om något har hänt")
+    assert her.sees("Bara du är inbjuden.")
+    inside = next(form for form in her.forms() if "Stäng" in form.buttons).fields
+    await her.sends("/ticket", inside | {"do": "take_back", "ticket": ticket, "once": "x"})
+    assert her.sees("Biblioteket")
+    for gone in ("Vallentuna kommer.", "Jag kommer", "föreslår ett möte", "Du kan säga nej."):
+        assert not her.sees(gone)
+
+
+async def test_buttons_that_say_the_same_tell_whom_they_are_about(at: Tickets) -> None:
+    """For whoever hears them one by one; with a single receiver there is nothing to tell apart."""
+    her = await with_code(at, INTAKE, COUNSELLOR)
+    for said in ("Skriv till dem", "Det du skickade", "Jag vill ta tillbaka det", "Skicka"):
+        for name in ("Socialtjänstens mottagning i Vallentuna", "Kuratorn på vårdcentralen i Vallentuna"):
+            assert her.sees(f"{said}: {name}")
+    assert "unseen" not in (await with_code(at)).page
 
 
 async def test_contact_list_is_counted(at: Tickets) -> None:
@@ -250,8 +340,9 @@ async def test_contact_list_is_counted(at: Tickets) -> None:
     await at.run.house.office.samrad.put_contacts(who, ticket, ContactList(lines), 0)
     await her.presses("Se om något har hänt")
     assert her.sees("1 av 3 är klar.")
-    for text in ("Försäkringskassan", "Klar", "Samordnaren sköter den åt dig", "På måndag", "Inte börjat än"):
+    for text in ("Försäkringskassan", "Klar", "På måndag", "Inte börjat än"):
         assert her.sees(text)
+    assert her.sees("Socialtjänstens mottagning i Vallentuna sköter den åt dig")
 
 
 async def test_page_speaks_the_language_of_the_handover(at: Tickets) -> None:

@@ -16,6 +16,18 @@ if (link !== null) installExit({ link, onLeave: end(form), byHost: () => false }
   /** @type {HTMLTextAreaElement} */ (event.target).form?.requestSubmit();
 });
 
+// A browser without a network puts a page of its own in the place of hers, and her words are gone.
+const offline = /** @type {HTMLElement} */ (document.querySelector("#offline"));
+addEventListener("submit", (event) => {
+  offline.hidden = navigator.onLine;
+  if (navigator.onLine) return;
+  event.preventDefault();
+  /** @type {HTMLFormElement} */ (event.target).append(offline);
+});
+addEventListener("online", () => {
+  offline.hidden = true;
+});
+
 addEventListener("pagehide", () => blank(document, null));
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.replace(location.pathname);
