@@ -94,3 +94,39 @@ async def test_other_refusals_name_no_field(run: Running) -> None:
     empty = {name: value for name, value in DRAFT.items() if name != "want"}
     await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=empty)
     assert "field" not in await operator.connection.expect("nack", code="bad_frame")
+
+
+@pytest.mark.parametrize("seq", [0, -1, 2**53 + 1, 2**63, 2**70])
+async def test_message_that_no_number_can_have_is_a_bad_frame(run: Running, seq: int) -> None:
+    """It is refused like any broken frame: no fault of ours, and the talk goes on."""
+    visitor, operator, conversation = await run.talk()
+    sent = new_id()
+    draft = DRAFT | {"messages": [seq]}
+    await operator.connection.send("ask", conversation=conversation, id=sent, draft=draft)
+    nack = await operator.connection.expect("nack")
+    assert (nack["code"], nack["id"], nack["retry"]) == ("bad_frame", sent, False)
+    await operator.connection.send("ask", conversation=conversation, id=sent, draft=DRAFT)
+    await visitor.connection.expect("proposal")
+
+
+async def test_greatest_number_names_a_message_that_was_never_said(run: Running) -> None:
+    """Refused as incomplete, in every database alike."""
+    _, operator, conversation = await run.talk()
+    draft = DRAFT | {"messages": [2**53]}
+    await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=draft)
+    nack = await operator.connection.expect("nack")
+    assert (nack["code"], nack["text"]) == ("bad_frame", "Något saknas för att det ska gå att skicka.")
+
+
+async def test_question_that_does_not_fit_a_frame_says_that_it_is_too_long(run: Running) -> None:
+    """Not that something is missing: whoever drafted it must know what to do."""
+    visitor, operator, conversation = await run.talk()
+    for _ in range(8):
+        await visitor.says("åäö " * 495)
+    said = [frame["seq"] for frame in visitor.connection.seen if frame["type"] == "ack"][-8:]
+    sent = new_id()
+    draft = DRAFT | {"messages": said}
+    await operator.connection.send("ask", conversation=conversation, id=sent, draft=draft)
+    nack = await operator.connection.expect("nack")
+    assert (nack["code"], nack["id"]) == ("too_long", sent)
+    assert nack["text"].startswith("Frågan är för lång.")
