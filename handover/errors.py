@@ -17,7 +17,7 @@ Refusals carry a stable code and are safe to show; faults are ours, are logged, 
     │   ├── WrongCode           no handover under this code                                      not_allowed
     │   ├── WrongPassphrase     the unit's key does not open                                     not_allowed
     │   ├── TooManyLetters      a ticket holds as many letters as it may                          rate
-    │   ├── TooManyTries        wait a while before the next passphrase or code                   rate
+    │   ├── TooManyTries        wait a while before the next passphrase, code or question         rate
     │   └── Locked              the unit's key is not unlocked in this sign-in                    not_now
     └── Fault                   ours
         ├── Moved               the stored ticket moved on: load it again and decide again
@@ -109,7 +109,7 @@ class TooManyLetters(Refused):
 
 
 class TooManyTries(Refused):
-    """Wait a while before the next passphrase or code."""
+    """Wait a while before the next passphrase or code, or before she is asked again."""
 
     code = "rate"
 
