@@ -10,7 +10,9 @@ import pytest
 from chat.ids import Track
 from tests.outside.connection import new_id
 from tests.outside.operator import Operator
+from tests.web.handed import LaterClock
 from tests.web.running import Running
+from web.operator.handing import QUESTIONS
 
 DRAFT: dict[str, Any] = {
     "receivers": ["mottagningen-vallentuna"],
@@ -130,3 +132,53 @@ async def test_question_that_does_not_fit_a_frame_says_that_it_is_too_long(run: 
     nack = await operator.connection.expect("nack")
     assert (nack["code"], nack["id"]) == ("too_long", sent)
     assert nack["text"].startswith("Frågan är för lång.")
+
+
+async def test_she_is_not_asked_again_and_again(run: Running) -> None:
+    """Six questions at once, then one a minute: also about a guest, and over a connection that is new."""
+    clock = LaterClock(run.house.clock)
+    run.house.clock = clock
+    _, operator, conversation = await run.talk()
+    await run.operator("karin", "bron", alias="Gry")
+    for _ in range(QUESTIONS.burst):
+        await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=DRAFT)
+        await operator.connection.expect("proposal", conversation=conversation)
+    for frame, more in (("ask", {"draft": DRAFT}), ("invite", {"receiver": "mottagningen-vallentuna"})):
+        sent = new_id()
+        await operator.connection.send(frame, conversation=conversation, id=sent, **more)
+        nack = await operator.connection.expect("nack")
+        assert (nack["code"], nack["id"], nack["retry"]) == ("rate", sent, True)
+    await operator.connection.close()
+    await operator.connects()
+    await operator.resumes(conversation)
+    await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=DRAFT)
+    await operator.connection.expect("nack", code="rate")
+    clock.ahead += QUESTIONS.every
+    await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=DRAFT)
+    await operator.connection.expect("proposal", conversation=conversation)
+
+
+async def test_how_often_she_is_asked_is_each_conversations_own(run: Running) -> None:
+    """Whoever asks one of two too often may still ask the other."""
+    _, operator, first = await run.talk()
+    await run.visitor("linden")
+    second = await operator.sees_waiting({first})
+    await operator.accepts(second)
+    for _ in range(QUESTIONS.burst):
+        await operator.connection.send("ask", conversation=first, id=new_id(), draft=DRAFT)
+        await operator.connection.expect("proposal", conversation=first)
+    await operator.connection.send("ask", conversation=first, id=new_id(), draft=DRAFT)
+    await operator.connection.expect("nack", code="rate", conversation=first)
+    await operator.connection.send("ask", conversation=second, id=new_id(), draft=DRAFT)
+    await operator.connection.expect("proposal", conversation=second)
+
+
+async def test_refused_draft_is_no_question(run: Running) -> None:
+    """She has seen none of them: whoever mends a draft may still ask."""
+    visitor, operator, conversation = await run.talk()
+    for _ in range(QUESTIONS.burst + 1):
+        draft = DRAFT | {"want": NUMBER}
+        await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=draft)
+        await operator.connection.expect("nack", code="identity")
+    await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=DRAFT)
+    await visitor.connection.expect("proposal")
