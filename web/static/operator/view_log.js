@@ -86,9 +86,15 @@ export function logView(root, list, newer, page) {
     if (entry.type === "said") {
       fillMessage(element, entry, before, words, other);
       fillCover(element, row);
-    } else if (isQuestion(entry)) fillQuestion(element, page, entry);
+    } else if (isQuestion(entry)) fillQuestion(element, page, entry, askedBefore(entry));
     else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "", organisation: entry.organisation ?? "" }));
     return element;
+  }
+
+  /** @param {Entry} entry of an answer: the question that it is to */
+  function askedBefore({ seq }) {
+    const asked = drawn?.findLast((one) => one.type === "proposed" && (one.seq ?? 0) < (seq ?? 0));
+    return asked?.proposal ?? null;
   }
 
   /**

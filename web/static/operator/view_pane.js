@@ -198,7 +198,8 @@ export function paneView(id, page, hands) {
         hand: (done) => hands.hand(id, done),
         ask: () => hands.ask(id),
         toTicks: ticks.focus,
-        toTalk: () => composer.focus(),
+        // Not the composer: whoever goes on writing would send notes about a visitor to that visitor.
+        toButton: () => handButton.focus(),
       });
       part(element, "below").before(panel.element);
     }
