@@ -9,12 +9,13 @@ from playwright.async_api import Locator, ViewportSize, expect
 
 from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.drafter import INTAKE, Drafter, meets, says_yes
-from tests.browser.staff import Comes, keep_both_sizes
+from tests.browser.staff import PHONE, Comes, keep_both_sizes
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
 
 LAPTOP = ViewportSize(width=1024, height=768)
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PREVIEW = "Visa vad besökaren får se"
 
 
@@ -55,10 +56,13 @@ async def test_visitor_who_reads_another_language_is_thought_of(
     drafter = await Drafter.comes_on_duty(await open_page("about:blank"), strict)
     visitor = await Visitor.starts(strict.at, "linden", language="en", source="127.0.98.1")
     await drafter.accepts()
-    panel = await drafter.drafts()
+    panel = await drafter.opens()
     hint = panel.locator("[data-part=hand-language]")
+    await expect(hint).to_be_in_viewport(ratio=1)
     await expect(hint).to_have_text(re.compile("läser .?engelska.?. Skriv det här på .?engelska"))
     await keep_both_sizes(drafter.page, keep_screen, "english")
+    await panel.get_by_role("button", name="Stäng överlämningen").click()
+    await drafter.drafts()
     await drafter.asks()
     asked = await visitor.connection.expect("proposal")
     assert asked["proposal"]["offers"][0]["name"] != INTAKE
@@ -101,6 +105,26 @@ async def test_messages_are_chosen_from_the_first_on(
     await drafter.page.keyboard.press("Tab")
     await panel.get_by_role("button", name="Klar").click()
     await expect(panel.get_by_text("Kryssa i de meddelanden")).to_be_hidden()
+
+
+async def test_first_message_is_in_sight_on_a_phone(
+    strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
+) -> None:
+    """The talk comes back in the place of the panel, and does not jump to its end."""
+    drafter, visitor = await meets(open_page, strict, comes)
+    for number in range(12):
+        await visitor.says(f"Rad {number} av det jag vill säga")
+    await drafter.reads("Rad 11 av")
+    await drafter.page.set_viewport_size(PHONE)
+    panel = await drafter.opens()
+    await panel.get_by_role("button", name="Välj i samtalet").click()
+    boxes = drafter.pane().get_by_label("Skicka med")
+    await expect(boxes.first).to_be_focused()
+    # Whatever is drawn after a new size has been drawn by then.
+    await drafter.page.evaluate(DRAWN)
+    await expect(boxes.first).to_be_in_viewport(ratio=0.9)
+    await expect(boxes.last).not_to_be_in_viewport()
+    await keep_screen(drafter.page, "choose-long")
 
 
 async def test_two_conversations_beside_each_other_keep_their_names(

@@ -20,6 +20,7 @@ const NEAR_END = 48;
  * @typedef {object} LogView
  * @property {(state: State, conversation: Conversation) => void} render
  * @property {(key: string) => void} jump to a message, and put the focus there
+ * @property {() => void} stay where it is, also when the room for it changes: something in it is to be read now
  */
 
 /** @typedef {import("./cover.js").Row} Row */
@@ -170,6 +171,9 @@ export function logView(root, list, newer, page) {
       if (focused && !list.contains(document.activeElement)) root.focus();
       if (following) toEnd();
       else if (grew) show(newer, true);
+    },
+    stay() {
+      following = false;
     },
     jump(key) {
       const element = lines.get(key)?.element;
