@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from handover.consent import MOST_RECEIVERS, Offer, Proposal
-from handover.errors import IdentityInText, Incomplete
+from handover.errors import IdentityInText, Incomplete, ProposalTooLong
 from handover.ids import ReceiverId
 from handover.items import (
     MOST_MESSAGES,
@@ -36,6 +36,9 @@ from moderation.verdict import Verdict
 LONGEST_PROPOSAL: Final = 24_000
 """Bytes: with the frame around it, it fits the 32 KiB that the wire takes."""
 
+Seq = Annotated[int, Meta(ge=1, le=2**53)]
+"""The number of a message; no greater than what a script counts exactly and every database holds."""
+
 
 class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the operator drafts with her. It has no field for what tells who she is."""
@@ -49,7 +52,7 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     children: Answer | None = None
     danger: Words = ""
     called_112: Answer | None = None
-    messages: Annotated[tuple[int, ...], Meta(max_length=MOST_MESSAGES)] = ()
+    messages: Annotated[tuple[Seq, ...], Meta(max_length=MOST_MESSAGES)] = ()
     """The seqs of messages to send along."""
     contact: GivenContact | None = None
 
@@ -120,11 +123,11 @@ def encoded(proposal: Proposal) -> str:
     """Return a proposal as it is sealed and shown.
 
     Raises:
-        Incomplete: it is too long for one frame.
+        ProposalTooLong: it does not fit one frame.
     """
     raw = msgspec.json.encode(proposal)
     if len(raw) > LONGEST_PROPOSAL:
-        raise Incomplete
+        raise ProposalTooLong
     return raw.decode()
 
 

@@ -9,6 +9,7 @@ Refusals carry a stable code and are safe to show; faults are ours, are logged, 
     │   ├── NoPartnership       no agreement between the two organisations is in force           not_allowed
     │   ├── TracksMeet          the exposed and the perpetrator track in one hand                not_allowed
     │   ├── Incomplete          a yes without what it needs: an item, a consent, a known word    bad_frame
+    │   ├── ProposalTooLong     what she would be asked does not fit one frame                   too_long
     │   ├── TooLate             an illegal move in this state: it is withdrawn, over, answered   not_now
     │   ├── NoticeOutdated      the receiver's text has changed since she was shown it           conflict
     │   ├── NewLetters          letters have come that the writer had not seen                   conflict
@@ -16,7 +17,7 @@ Refusals carry a stable code and are safe to show; faults are ours, are logged, 
     │   ├── WrongCode           no handover under this code                                      not_allowed
     │   ├── WrongPassphrase     the unit's key does not open                                     not_allowed
     │   ├── TooManyLetters      a ticket holds as many letters as it may                          rate
-    │   ├── TooManyTries        wait a while before the next passphrase or code                   rate
+    │   ├── TooManyTries        wait a while before the next passphrase, code or question         rate
     │   └── Locked              the unit's key is not unlocked in this sign-in                    not_now
     └── Fault                   ours
         ├── Moved               the stored ticket moved on: load it again and decide again
@@ -54,6 +55,12 @@ class Incomplete(Refused):
     """A yes or a proposal lacks what it needs, or names what is not on offer."""
 
     code = "bad_frame"
+
+
+class ProposalTooLong(Refused):
+    """What she would be asked, with what each receiver says of itself, does not fit one frame."""
+
+    code = "too_long"
 
 
 class TooLate(Refused):
@@ -102,7 +109,7 @@ class TooManyLetters(Refused):
 
 
 class TooManyTries(Refused):
-    """Wait a while before the next passphrase or code."""
+    """Wait a while before the next passphrase or code, or before she is asked again."""
 
     code = "rate"
 

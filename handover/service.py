@@ -118,7 +118,7 @@ class Handovers:
         """Return the proposal that a draft becomes, as it is put to her.
 
         Raises:
-            IdentityInText, Incomplete, TracksMeet, NoPartnership: see `handover/errors.py`.
+            IdentityInText, Incomplete, ProposalTooLong, TracksMeet, NoPartnership: see `handover/errors.py`.
         """
         content = drafting.content_of(draft, said, where.judge, where.language)
         now = self.clock.now()

@@ -89,6 +89,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     handover.NoPartnership: Outcome("not_allowed", 403, message="nack.no_partnership"),
     handover.TracksMeet: _FOREIGN,
     handover.Incomplete: Outcome("bad_frame", 400, message="nack.incomplete"),
+    handover.ProposalTooLong: Outcome("too_long", 413, message="nack.proposal_too_long"),
     handover.TooLate: Outcome("not_now", 409, message="nack.too_late"),
     handover.NoticeOutdated: Outcome("conflict", 409, message="nack.notice_outdated"),
     handover.NewLetters: Outcome("conflict", 409),

@@ -45,6 +45,11 @@ def add_commands(staff: argparse.ArgumentParser) -> None:
     add.set_defaults(command=_add)
     listing = commands.add_parser("list", help="list all accounts")
     listing.set_defaults(command=_list)
+    units = commands.add_parser("units", help="give an account other units and end its sign-ins now")
+    units.add_argument("name", metavar="NAME")
+    _add_ids(units, "--unit", "the receiving units that it works at or looks after, instead of its own")
+    add_site(units)
+    units.set_defaults(command=_units)
     disable = commands.add_parser("disable", help="close an account and end its sign-ins now")
     disable.add_argument("name", metavar="NAME")
     disable.set_defaults(command=_disable)
@@ -119,6 +124,27 @@ def _refuse_idle(role: str, services: Sequence[str], units: Sequence[str]) -> No
         )
     if role in AT_UNITS and not units:
         raise CannotStart(f"A {role} works at one or more receiving units; name them with --unit ID.")
+
+
+def _units(arguments: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    site = read_site_given(settings, arguments.site)
+    units = _flat(arguments.unit)
+    refuse_unknown_units(units, site)
+    if not units:
+        raise CannotStart("Name every unit that the account shall have, with --units ID,ID.")
+    from handover.ids import ReceiverId
+    from web.accounts_once import with_accounts
+
+    async def change(accounts: Accounts) -> None:
+        account = await accounts.named(arguments.name)
+        refuse_both_tracks(sorted(account.services), units, site)
+        _refuse_idle(account.role, sorted(account.services), units)
+        await accounts.set_units(arguments.name, map(ReceiverId, units))
+
+    with_accounts(settings, change)
+    print(f"{arguments.name} has the units {', '.join(sorted(units))}, and must sign in again.")
+    return 0
 
 
 def _list(_: argparse.Namespace) -> int:

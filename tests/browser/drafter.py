@@ -51,7 +51,7 @@ class Drafter(Volunteer):
         """Look at what she will see, and ask."""
         panel = self.panel(number)
         await panel.get_by_role("button", name="Visa vad besökaren får se").click()
-        await panel.get_by_role("button", name=re.compile("Fråga besökaren")).click()
+        await panel.get_by_role("button", name=re.compile("Jag har frågat")).click()
 
 
 async def meets(open_page: OpenPage, server: Server, comes: Comes) -> tuple[Drafter, Visitor]:

@@ -63,23 +63,26 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
         WANT,
         WHY,
         "Våld i går kväll.",
-        "Fysiskt",
-        "Besökaren: Han slog mig i går",
-        "Vi: Vill du",
+        "Slag eller annat som gör ont",
+        "Du skrev: Han slog mig i går",
+        "Den som svarade skrev: Vill du",
+        "Jag läser svaret med min kod",
+        "skriver varför:",
+        "Det som kan visa vem någon är tar vi bort ur meddelandena.",
         INTAKE,
     ):
         await expect(preview).to_contain_text(text)
     await looks_well(drafter.page, keep_screen, "preview")
     await panel.get_by_text("Svara aldrig åt besökaren.").scroll_into_view_if_needed()
     await keep_both_sizes(drafter.page, keep_screen, "guide")
-    await panel.get_by_role("button", name="Fråga besökaren").click()
+    await panel.get_by_role("button", name="Jag har frågat. Visa frågan för besökaren").click()
     asked = await visitor.connection.expect("proposal")
     content = asked["proposal"]["content"]
     assert [message["by"] for message in content["messages"]] == ["visitor", "operator"]
     assert content["contact"] == {"way": "code", "times": "vardagar före 15"}
     assert (content["want"], asked["proposal"]["purpose"]) == (WANT, WHY)
     await expect(panel).to_be_hidden()
-    await expect(drafter.pane().locator("[data-part=composer]")).to_be_focused()
+    await expect(drafter.button("Överlämning")).to_be_focused()
     await expect(drafter.strip()).to_contain_text(
         re.compile(r"Besökaren har frågan framför sig sedan .?\d\d:\d\d")
     )
@@ -90,7 +93,7 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
     )
     await expect(drafter.page.locator("[data-part=announcer]")).to_contain_text("Besökaren sa ja till")
     await looks_well(drafter.page, keep_screen, "yes")
-    await drafter.strip().get_by_role("button", name="Stäng").click()
+    await drafter.strip().get_by_role("button", name="Ta bort beskedet").click()
     await expect(drafter.strip()).to_be_hidden()
     await drafter.reads("Besökaren sa ja till")
     await drafter.opens()
@@ -109,7 +112,7 @@ async def test_no_is_told_as_fine_and_asking_again_replaces(
     await panel.get_by_label("Vad vill besökaren?").fill("Något annat")
     await panel.get_by_role("button", name="Visa vad besökaren får se").click()
     await expect(panel).to_contain_text("Den försvinner när du frågar igen.")
-    await panel.get_by_role("button", name="Fråga besökaren igen").click()
+    await panel.get_by_role("button", name="Jag har frågat. Visa den nya frågan för besökaren").click()
     second = await visitor.connection.expect("proposal")
     assert second["seq"] > first["seq"]
     assert second["proposal"]["content"]["want"] == "Något annat"
@@ -172,7 +175,7 @@ async def test_whoever_is_under_18_is_thought_of_before_the_question(
         number = await drafter.page.locator("article.pane").count()
         panel = await drafter.drafts(number)
         await panel.get_by_role("button", name="Visa vad besökaren får se").click()
-        await expect(panel.get_by_text("Har du frågat i chatten först")).to_be_visible()
+        await expect(panel.get_by_text("känner någon som arbetar hos mottagaren")).to_be_visible()
         await expect(panel.get_by_text("Prata om vårdnadshavarna innan du frågar.")).to_be_visible(
             visible=told
         )
@@ -220,7 +223,7 @@ async def test_draft_is_kept_between_two_conversations_and_a_lost_connection(
     second = await comes()
     await drafter.accepts()
     panel = await drafter.drafts(1)
-    await panel.get_by_role("button", name="Stäng").click()
+    await panel.get_by_role("button", name="Stäng överlämningen").click()
     other = await drafter.opens(2)
     await expect(other.get_by_label("Vad vill besökaren?")).to_have_value("")
     await other.get_by_label("Vad vill besökaren?").fill("Den andras vilja")
@@ -273,7 +276,10 @@ async def test_from_button_to_asked_by_keyboard_alone(
     await page.keyboard.press("Alt+o")
     await expect(panel.get_by_label("Vad vill besökaren?")).to_be_focused()
     await page.keyboard.press("Escape")
-    await expect(composer).to_be_focused()
+    await expect(drafter.button("Överlämning")).to_be_focused()
+    # Whoever has not seen that it closed goes on writing: not a letter of it may reach the visitor.
+    await page.keyboard.type("Rädd")
+    await expect(composer).to_have_value("")
     await page.keyboard.press("Alt+o")
     await page.keyboard.type(WANT)
     await tab_to(page, panel.get_by_role("button", name="Välj i samtalet"))
@@ -294,11 +300,11 @@ async def test_from_button_to_asked_by_keyboard_alone(
     await page.keyboard.press("Escape")
     await expect(panel.get_by_role("button", name="Visa vad besökaren får se")).to_be_focused()
     await page.keyboard.press("Enter")
-    await tab_to(page, panel.get_by_role("button", name="Fråga besökaren"))
+    await tab_to(page, panel.get_by_role("button", name="Jag har frågat. Visa frågan för besökaren"))
     await page.keyboard.press("Enter")
     asked = await visitor.connection.expect("proposal")
     assert [message["text"] for message in asked["proposal"]["content"]["messages"]] == ["Han slog mig i går"]
-    await expect(composer).to_be_focused()
+    await expect(drafter.button("Överlämning")).to_be_focused()
 
 
 async def test_whoever_takes_over_reads_what_was_asked(
@@ -356,7 +362,10 @@ async def test_panel_fits_a_very_small_screen(
     assert box is not None
     assert box["y"] + box["height"] < 380
     await keep_screen(drafter.page, "low")
-    for button in (panel.get_by_role("button", name="Stäng"), panel.get_by_role("button", name="Visa vad")):
+    for button in (
+        panel.get_by_role("button", name="Stäng överlämningen"),
+        panel.get_by_role("button", name="Visa vad"),
+    ):
         await expect(button).to_be_in_viewport(ratio=1)
     await expect(drafter.button("Avsluta")).to_be_in_viewport(ratio=1)
     await drafter.button("Avsluta").click()

@@ -56,10 +56,13 @@ async def test_board_shows_a_late_handover_when_the_figures_come(
     page = await open_page(server.at.url)
     late = {
         "unit": "Socialtjänstens mottagning i Vallentuna",
-        "waits": "2 överlämningar är oöppnade. Den äldsta kom 9 november.",
-        "left": "Om 1 dag går den första tillbaka till avsändaren.",
+        "waits": "2 överlämningar är oöppnade. Den äldsta kom den 9 november.",
+        "left": "I morgon går den första tillbaka oläst, och personen ser det.",
+        "address": "Hör av er till varandra: mottagning.socialtjanst@vallentuna.example",
+        "urgent": True,
     }
-    shown = [late, {**late, "unit": "<b>Kuratorn</b>"}]
+    calm = {"left": "Om 9 dagar går den tillbaka oläst, och personen ser det.", "urgent": False}
+    shown = [late, {**late, **calm, "unit": "<b>Kuratorn</b>"}]
 
     async def figures(route: Route) -> None:
         answer = await route.fetch()
@@ -71,10 +74,17 @@ async def test_board_shows_a_late_handover_when_the_figures_come(
     await Supervisor.sits_down(page, server)
     lines = page.locator("main .late")
     await expect(lines).to_have_count(2)
-    await expect(lines.first).to_contain_text("Den äldsta kom 9 november.")
+    await expect(lines.first).to_contain_text("Den äldsta kom den 9 november.")
     await expect(lines.nth(1).get_by_role("heading")).to_have_text("<b>Kuratorn</b>")
     await expect(page.get_by_text("Ingen överlämning har blivit liggande.")).to_be_hidden()
+    await expect(lines.first).to_contain_text("mottagning.socialtjanst@vallentuna.example")
+    assert [await lines.nth(place).get_attribute("data-urgent") for place in (0, 1)] == ["true", "false"]
     await keep_sections(page, keep_screen, "late")
+    for viewport, first in ((PHONE, "handed"), (DESKTOP, "figures")):
+        await page.set_viewport_size(viewport)
+        handed = await page.locator("[data-part=handed]").evaluate("one => one.getBoundingClientRect().top")
+        figures_top = await page.locator("table").evaluate("one => one.getBoundingClientRect().top")
+        assert (handed < figures_top) is (first == "handed")
     shown.pop(0)
     await expect(lines).to_have_count(1)
     await expect(lines.first.get_by_role("heading")).to_have_text("<b>Kuratorn</b>")

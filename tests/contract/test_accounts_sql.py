@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.schema import migrate
 from chat.ids import DutyId, ServiceId
+from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
 from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
 from web.accounts.adapters.tables import metadata, sessions
@@ -105,14 +106,21 @@ class TestAccounts:
         others = StoredSession(b"m" * 32, DutyId("e" * 22), other.id, SESSION.expires_at)
         await store.add(other)
         await store.begin(others, "a hash")
-        for change in (store.disable("åsa"), store.set_password("åsa", "another")):
+        for change in (
+            store.set_units("åsa", [ReceiverId("stod")]),
+            store.disable("åsa"),
+            store.set_password("åsa", "another"),
+        ):
             await store.begin(SESSION, "a hash")
             await change
             assert await store.live([SESSION.duty, others.duty], NOW) == {others.duty}
-        assert await store.by_name("åsa") == replace(ACCOUNT, password_hash="another")
+        changed = replace(ACCOUNT, password_hash="another", units=frozenset({ReceiverId("stod")}))
+        assert await store.by_name("åsa") == changed
 
     async def test_unknown_account_cannot_be_changed(self, store: AccountStore) -> None:
-        """Neither disable nor a new password invents an account."""
+        """Neither disable nor a new password nor other units invent an account."""
+        with pytest.raises(NoSuchAccount):
+            await store.set_units("nobody", [])
         with pytest.raises(NoSuchAccount):
             await store.disable("nobody")
         with pytest.raises(NoSuchAccount):

@@ -22,8 +22,10 @@ const after = (...hands) => hands.reduce(handled, untouched());
 const page = {
   language: "sv", account: "anna", services: [], masks: [],
   texts: {
-    "item.want": "Vill", "item.forms": "Slag", "item.messages": "Ord", "item.contact": "Nås", "form.physical": "Fysiskt",
-    "form.digital": "Digitalt", "way.code": "Med koden", "by.visitor": "Besökaren", "by.operator": "Vi",
+    "her.item.want": "Vill", "her.item.forms": "Slag", "her.item.messages": "Ord", "her.item.contact": "Nås", "her.item.times": "När",
+    "her.form.physical": "Slår", "her.form.digital": "I telefonen", "her.way.code": "Med koden", "her.message.visitor": "Du skrev",
+    "her.message.operator": "Vi skrev", "her.item.danger": "Hur farligt", "her.item.danger.perpetrator": "Vad jag är rädd att göra",
+    "wrong.incomplete": "Något saknas.", "wrong.rate": "Vänta.",
     "hand.length": "%(n)s av %(of)s", "problem.too_long": "Högst %(of)s.", "wrong.identity": "Ett nummer.",
     "wrong.too_much": "För mycket.", "wrong.not_now": "Inte nu.", "wrong.answered": "Inte kvar.",
   },
@@ -133,15 +135,22 @@ test("a draft is unsaved until it has been asked, and again when it is changed",
   assert.equal(isBlank({ ...BLANK, want: " \n" }), true);
 });
 
-test("items are shown in the order of her page, each with its words", () => {
+test("items are shown in the order and the words of her page", () => {
   const draft = { ...BLANK, want: "Hjälp", forms: ["digital", "physical"], messages: [2, 3], way: "code", times: "kväll" };
-  assert.deepEqual(itemsShown(page, contentOf(draft, LOG)), [
+  assert.deepEqual(itemsShown(page, contentOf(draft, LOG), "exposed"), [
     { item: "want", label: "Vill", texts: ["Hjälp"] },
-    { item: "forms", label: "Slag", texts: ["Fysiskt, Digitalt"] },
-    { item: "messages", label: "Ord", texts: ["Besökaren: Hej", "Vi: Hej du"] },
-    { item: "contact", label: "Nås", texts: ["Med koden", "kväll"] },
+    { item: "forms", label: "Slag", texts: ["Slår", "I telefonen"] },
+    { item: "messages", label: "Ord", texts: ["Du skrev: Hej", "Vi skrev: Hej du"] },
+    { item: "contact", label: "Nås", texts: ["Med koden"] },
+    { item: "times", label: "När", texts: ["kväll"] },
   ]);
-  assert.deepEqual(itemsShown(page, {}), []);
+  assert.deepEqual(itemsShown(page, {}, "exposed"), []);
+});
+
+test("an item has the words of her track where there are some, and else those of all", () => {
+  const label = (track) => itemsShown(page, { danger: "Mycket" }, track)[0].label;
+  assert.deepEqual(["exposed", "perpetrator", ""].map(label), ["Hur farligt", "Vad jag är rädd att göra", "Hur farligt"]);
+  assert.equal(itemsShown(page, { want: "Hjälp" }, "perpetrator")[0].label, "Vill");
 });
 
 test("problems and refusals have words of this panel; others keep the server's", () => {
@@ -149,7 +158,9 @@ test("problems and refusals have words of this panel; others keep the server's",
   const shown = (field, code) => wrongShown(page, { field, code, text: "serverns" });
   assert.equal(wrongShown(page, null), "");
   assert.equal(shown("want", "identity"), "Ett nummer.");
-  assert.equal(shown("", "bad_frame"), "För mycket.");
+  assert.equal(shown("", "too_long"), "För mycket.");
+  assert.equal(shown("", "bad_frame"), "Något saknas.");
+  assert.equal(shown("", "rate"), "Vänta.");
   assert.equal(shown("", "not_now"), "Inte nu.");
   assert.equal(shown("question", "not_now"), "Inte kvar.");
   assert.equal(shown("", "not_allowed"), "serverns");

@@ -39,6 +39,7 @@ const page = {
     "noted.yes": "Ja till %(receivers)s.", "noted.no": "Nej.", "noted.taken_back": "Togs tillbaka.",
   },
 };
+const RULES = { rules: {}, masks: {} };
 const plain = (text) => text.replace(/[\u2068\u2069]/g, "");
 
 test("nothing is asked before anything is", () => {
@@ -189,7 +190,7 @@ test("receivers that cannot be fetched leave those that are known, and say so", 
 test("opening asks for the receivers as they are now; asking sends once, and again after a new connection", async () => {
   let state = open;
   const sent = [];
-  const fetched = [];
+  const [fetched, learnt] = [[], []];
   const { hand: done, ask, askAgain } = handingOver({
     state: () => state,
     act: (act) => {
@@ -197,11 +198,15 @@ test("opening asks for the receivers as they are now; asking sends once, and aga
     },
     send: (one) => sent.push(one) > 0,
     fetch: async (service) => (fetched.push(service) > 0 ? { receivers: [], lines: [] } : Promise.reject(new Error())),
+    fetchRules: async (...of) => (learnt.push(of) > 0 ? RULES : Promise.reject(new Error())),
     newId: () => "q1",
   });
   done("c1", { do: "open" });
-  await Promise.resolve();
+  await new Promise(setImmediate);
   assert.deepEqual(fetched, ["linden"]);
+  assert.deepEqual(state.rules, { "linden sv": RULES });
+  done("c1", { do: "open" });
+  assert.deepEqual([fetched.length, learnt], [2, [["linden", "sv"]]]);
   done("c1", { do: "write", field: "want", text: "Hjälp" });
   ask("c1");
   ask("c1");
@@ -214,12 +219,34 @@ test("opening asks for the receivers as they are now; asking sends once, and aga
   assert.equal(sent.length, 2);
 });
 
+test("opening the panel puts away what came of the last question, and never one that is still asked", () => {
+  const no = after(asking, asked(2, "q1"), answered(3));
+  assert.equal(panel(no).put_away, 0);
+  assert.equal(panel(after(no, hand({ do: "open" }))).put_away, 3);
+  const again = after(no, hand({ do: "open" }), asked(4, "q2"), hand({ do: "close" }), hand({ do: "open" }));
+  assert.equal(questionOf(held(again)).state, "asked");
+  assert.equal(panel(again).put_away, 3);
+});
+
+test("receivers have the names that the operator reads, where they are known", () => {
+  const receivers = [{ id: "a", name: "Mottagningen" }];
+  const ours = { ...page, receivers: { linden: { receivers, lines: [] } } };
+  const state = after(asking, asked(2, "q1"), answered(3, ["A", "B"]));
+  assert.equal(plain(questionShown(ours, questionOf(held(state)))), "Ja till: Mottagningen och B. En kod.");
+  const entry = { type: "answered", proposal: null, receivers: ["A", "B"] };
+  assert.equal(plain(questionNoted(ours, entry, proposal)), "Ja till Mottagningen och B.");
+  assert.equal(plain(questionNoted(ours, entry)), "Ja till A och B.");
+  assert.equal(plain(questionNoted(ours, { type: "proposed", proposal, receivers: [] })), "Kim frågade om Mottagningen och B.");
+});
+
 test("what cannot be taken back now is not marked as on its way", () => {
   let state = after(asking, asked(2, "q1"));
   const act = (one) => {
     state = reduce(state, one);
   };
-  const house = { state: () => state, act, fetch: async () => ({ receivers: [], lines: [] }), newId: () => "x" };
+  const house = {
+    state: () => state, act, fetch: async () => ({ receivers: [], lines: [] }), fetchRules: async () => RULES, newId: () => "x",
+  };
   handingOver({ ...house, send: () => false }).hand("c1", { do: "take_back" });
   assert.equal(panel(state).taking, false);
   handingOver({ ...house, send: () => true }).hand("c1", { do: "take_back" });

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chat.ids import DutyId
+from handover.ids import ReceiverId
 from tests.service.accounts_house import AWAY, HOME, LINDEN, PASSWORD, START, AccountsHouse, opened
 from web.accounts.account import StaffRole
 from web.accounts.errors import (
@@ -157,6 +158,18 @@ class TestRefusals:
         house.passwords.wait_for.set()
         with pytest.raises(SignInRefused):
             await signing_in
+
+    async def test_other_units_end_every_session_and_the_next_has_them(self, house: AccountsHouse) -> None:
+        """What a session was begun for never changes under it; the password stays, and so does a disable."""
+        signed_in = await house.accounts.sign_in("åsa", PASSWORD, network=HOME)
+        await house.accounts.set_units("Åsa", [ReceiverId("stod")])
+        assert await house.accounts.session(signed_in.token) is None
+        again = await house.accounts.sign_in("åsa", PASSWORD, network=HOME)
+        assert again.session.units == {"stod"}
+        await house.accounts.disable("åsa")
+        await house.accounts.set_units("åsa", [ReceiverId("mottagningen")])
+        assert (await house.accounts.named("Åsa")).disabled
+        await fail(house, 1)
 
     async def test_reset_ends_every_session_and_lets_back_in(self, house: AccountsHouse) -> None:
         """The old password and the old session are dead; the new password works, also after a disable."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chat.ids import DutyId
+from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId
 
 
@@ -51,6 +52,13 @@ class AccountStore(Protocol):
 
     async def set_password(self, name: str, password_hash: str) -> None:
         """Give an account another password, enable it and end its sign-ins, in one transaction.
+
+        Raises:
+            NoSuchAccount: there is no account of this name.
+        """
+
+    async def set_units(self, name: str, units: Collection[ReceiverId]) -> None:
+        """Give an account these receiving units instead of its own and end its sign-ins, in one transaction.
 
         Raises:
             NoSuchAccount: there is no account of this name.

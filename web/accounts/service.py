@@ -218,6 +218,25 @@ class Accounts:
         check_password(password)
         await self._store.set_password(_known(name), await self._passwords.hash(password))
 
+    async def set_units(self, name: str, units: Iterable[ReceiverId]) -> None:
+        """Give an account other receiving units and end its sessions: what they were begun for has changed.
+
+        Raises:
+            NoSuchAccount: there is no account of this name.
+        """
+        await self._store.set_units(_known(name), frozenset(units))
+
+    async def named(self, name: str) -> Account:
+        """Return the account of this name, disabled or not.
+
+        Raises:
+            NoSuchAccount: there is no account of this name.
+        """
+        account = await self._store.by_name(_known(name))
+        if account is None:
+            raise NoSuchAccount("there is no account of this name")
+        return account
+
     async def list(self) -> list[Account]:
         """Return every account, by name."""
         return await self._store.accounts()

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Asking her for a yes, from the operator's frame to the question that she is shown.
 
-Owns which messages a draft may quote. Decides nothing: `handover` does.
+Owns which messages a draft may quote, and how often she may be asked. Decides nothing else: `handover` does.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from chat.ids import ClientId, ConversationId
 from chat.live import proposing
 from chat.live.seating import Desk
+from handover.errors import TooManyTries
 from handover.items import Message
+from moderation.rate import Allowances, Rate
 from web.accounts.account import StaffSession
 from web.accounts.audit import Audited
 from web.handing_over import where_of
@@ -17,13 +22,34 @@ from web.house import House
 from web.operator.handover_frames import Ask, TakeBack
 from web.shown import FROM
 
+QUESTIONS: Final = Rate(burst=6, every=timedelta(minutes=1))
+"""How often one conversation may be asked, about receivers and guests together. A question that comes again
+and again is pressure, and each one takes the place of the last while she is reading it."""
 
-async def ask(house: House, desk: Desk, session: StaffSession, frame: Ask) -> None:
+
+class Asking:
+    """What is left of `QUESTIONS` in each conversation, whoever asks and however often they reconnect."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._left = Allowances(QUESTIONS)
+
+    def take(self, conversation: ConversationId) -> None:
+        """Count one question that is about to be asked.
+
+        Raises:
+            TooManyTries: she has been asked too often just now.
+        """
+        if self._left.take(conversation.encode(), self._house.clock.now()) is not None:
+            raise TooManyTries
+
+
+async def ask(house: House, desk: Desk, session: StaffSession, frame: Ask, asking: Asking) -> None:
     """Put a draft to her as a question.
 
     Raises:
-        NotAllowed, NotNow: it is not this desk's, or cannot be read here yet. And what `handover/errors.py`
-        says.
+        NotAllowed, NotNow: it is not this desk's, or cannot be read here yet.
+        TooManyTries: she has been asked too often. And what else `handover/errors.py` says.
     """
     async with house.chat.operators.proposing(desk, ConversationId(frame.conversation)) as room:
         where = where_of(house.site, room.conversation)
@@ -33,6 +59,7 @@ async def ask(house: House, desk: Desk, session: StaffSession, frame: Ask) -> No
         ]
         alias = room.conversation.alias or ""
         question = await house.office.handovers.propose(where, frame.draft, said, alias)
+        asking.take(room.id)
         await proposing.ask(house.chat.rooms, room, desk.id, ClientId(frame.id), question)
     await house.record(Audited.PROPOSED, session, where.service)
 

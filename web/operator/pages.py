@@ -6,6 +6,7 @@ Owns `/console`. Knows no conversation: those come over the socket.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from config.site import PublicService
+from moderation.verdict import Kind, Verdict
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import SOURCE, in_language
@@ -29,6 +31,7 @@ MODULES: Final = (
     "operator/dom.js",
     "operator/handing.js",
     "operator/handover.js",
+    "operator/handover_seen.js",
     "operator/handover_words.js",
     "operator/keys.js",
     "operator/question.js",
@@ -51,11 +54,16 @@ MODULES: Final = (
     "operator/words.js",
     "shared/connection.js",
     "shared/frames.js",
+    "shared/identity.js",
 )
 """What the console's script imports: named in the page, so that the browser fetches all at once."""
 
 WARM: Final = "warm"
 """The catalogue of what is about a guest in a conversation."""
+
+HERS: Final = re.compile(r"(item|form|relation|answer|way)\.|message\.(visitor|operator)\b|items\.why$")
+"""What of the catalogue `consent` the console shows, so that what she will see is shown in the words that she
+reads. Scripts find them under `her.`."""
 
 
 async def console(request: Request) -> Response:
@@ -89,6 +97,7 @@ def _shown(service: PublicService, language: str) -> dict[str, Any]:
         "id": service.id,
         "name": in_language(service.name, language, service.language).text,
         "track": service.chat.track.value,
+        "masked": [kind for kind in Kind if service.chat.judge.policy.of_visitor(kind) is Verdict.MASK],
         "cannot_open": service.chat.cannot_open,
         "routine": {
             alarm.value: in_language(texts, language, service.language)._asdict()
@@ -101,8 +110,9 @@ async def _for_scripts(
     house: House, session: StaffSession, services: list[dict[str, Any]], language: str
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
-    own = ("id", "name", "track", "routine")
+    own = ("id", "name", "track", "masked", "routine")
     domains = ("staff", receivers.DOMAIN, WARM)
+    hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,
         "account": session.account,
@@ -111,7 +121,8 @@ async def _for_scripts(
             name: text
             for domain in domains
             for name, text in house.languages.script_texts(language, domain).items()
-        },
+        }
+        | {f"her.{name}": text for name, text in hers if HERS.match(name)},
         "receivers": {
             service["id"]: await receivers.of_service(house, house.site.services[service["id"]], language)
             for service in services

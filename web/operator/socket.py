@@ -99,8 +99,11 @@ class OperatorConnection(Connection[FromOperator]):
     domain = "staff"
     speech = frames.Say
 
-    def __init__(self, house: House, socket: Socket, cookie: str | None, language: str) -> None:
+    def __init__(
+        self, house: House, socket: Socket, cookie: str | None, language: str, asking: handing.Asking
+    ) -> None:
         super().__init__(house, socket, _decoder, language)
+        self._asking = asking
         self._operators: Operators = house.chat.operators
         self._cookie = cookie
         self._session: StaffSession | None = None
@@ -150,13 +153,13 @@ class OperatorConnection(Connection[FromOperator]):
         """Do what brings others in: a receiver or a guest, and always her yes first."""
         match frame:
             case handover_frames.Ask():
-                await handing.ask(self.house, desk, session, frame)
+                await handing.ask(self.house, desk, session, frame, self._asking)
             case handover_frames.TakeBack():
                 await handing.take_back(self.house, desk, frame)
             case warm_frames.Guests(conversation=conversation):
                 self.socket.put(encoded(await warm.possible(self.house, desk, conversation)))
             case warm_frames.Invite():
-                await warm.invite(self.house, desk, session, frame)
+                await warm.invite(self.house, desk, session, frame, self._asking)
             case warm_frames.Leave(conversation=conversation):
                 await self._operators.leave(desk, ConversationId(conversation))
             case _:
@@ -229,6 +232,7 @@ class OperatorSocket:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._asking = handing.Asking(house)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection; without a session it is accepted, then closed 4001."""
@@ -245,7 +249,7 @@ class OperatorSocket:
                 await socket.closed()
                 return
             house.consoles[socket] = session.id
-            await OperatorConnection(house, socket, cookie, _language(scope)).serve()
+            await OperatorConnection(house, socket, cookie, _language(scope), self._asking).serve()
         except ws.Closed:
             return
         finally:

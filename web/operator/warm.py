@@ -15,6 +15,7 @@ from web.accounts.account import StaffSession
 from web.accounts.audit import Audited
 from web.handing_over import where_of
 from web.house import House
+from web.operator.handing import Asking
 from web.operator.warm_frames import GuestsShown, Invite, Possible
 
 
@@ -39,13 +40,13 @@ async def possible(house: House, desk: Desk, conversation: str) -> GuestsShown:
     return GuestsShown(conversation, tuple(shown))
 
 
-async def invite(house: House, desk: Desk, session: StaffSession, frame: Invite) -> None:
+async def invite(house: House, desk: Desk, session: StaffSession, frame: Invite, asking: Asking) -> None:
     """Ask her.
 
     Raises:
         NotAllowed: it is not this desk's.
         NotNow: it cannot be read here yet, a guest is here already, or nobody is on duty who could come.
-        And what `handover/errors.py` says.
+        TooManyTries: she has been asked too often. And what else `handover/errors.py` says.
     """
     async with house.chat.operators.proposing(desk, ConversationId(frame.conversation)) as room:
         where = where_of(house.site, room.conversation)
@@ -54,6 +55,7 @@ async def invite(house: House, desk: Desk, session: StaffSession, frame: Invite)
         if room.conversation.guest is not None or (host is not None and not await _is_here(house, host)):
             raise NotNow
         question = house.office.invitations.ask(where, frame.receiver, room.conversation.alias or "")
+        asking.take(room.id)
         await proposing.ask(house.chat.rooms, room, desk.id, ClientId(frame.id), question)
     await house.record(Audited.PROPOSED, session, where.service)
 

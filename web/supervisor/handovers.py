@@ -14,12 +14,13 @@ from typing import Any, Final
 
 from chat.hours import local_day
 from handover.errors import TracksMeet
+from handover.goals import shown
 from handover.ids import ReceiverId
 from handover.receivers import ReceivedAt
 from handover.ticket import Ticket, TicketEvent
 from web.accounts.account import StaffSession
 from web.house import House
-from web.languages import day_and_month
+from web.languages import day_and_month, isolated
 from web.supervisor.sight import Sight
 
 DOMAIN: Final = "partnership"
@@ -54,8 +55,10 @@ async def handed(house: House, session: StaffSession, language: str) -> dict[str
     if sight.track is None or not house.site.receivers:
         return {"late": [], "calm": "", "month": ""}
     late = await _late(house, sight)
+    # First what nobody may put off: the one whose time is soonest out.
+    late_units = sorted(late.items(), key=lambda each: min(ticket.deadline for ticket in each[1]))
     return {
-        "late": [_unit(house, unit, tickets, language) for unit, tickets in late.items()],
+        "late": [_unit(house, unit, tickets, language) for unit, tickets in late_units],
         "calm": "" if late else texts.gettext("handed.none_late"),
         "month": await _month(house, sight, texts, language),
     }
@@ -71,7 +74,8 @@ async def _late(house: House, sight: Sight) -> dict[ReceiverId, list[Ticket]]:
     return found
 
 
-def _unit(house: House, unit: ReceiverId, tickets: Sequence[Ticket], language: str) -> dict[str, str]:
+def _unit(house: House, unit: ReceiverId, tickets: Sequence[Ticket], language: str) -> dict[str, Any]:
+    """Return who, where they are reached, since when, how long is left, and if that is at most a day."""
     texts = house.languages.texts(language, DOMAIN)
     receiver = house.site.receivers.get(unit)
     oldest, first_due = tickets[0], min(tickets, key=lambda ticket: ticket.deadline)
@@ -80,28 +84,40 @@ def _unit(house: House, unit: ReceiverId, tickets: Sequence[Ticket], language: s
         "since": day_and_month(local_day(oldest.granted_at), language),
     }
     days = (local_day(first_due.deadline) - local_day(house.clock.now())).days
+    name, address = texts.gettext("handed.unit_gone"), ""
+    if receiver is not None:
+        name = receiver.name_in(language)
+        address = texts.gettext("handed.address") % {"address": isolated(receiver.function_address)}
     return {
-        "unit": texts.gettext("handed.unit_gone") if receiver is None else receiver.name_in(language),
+        "unit": name,
+        "address": address,
         "waits": waits,
-        "left": _left(first_due, days, texts),
+        "left": _left(first_due, days, len(tickets), texts),
+        "urgent": days <= 1,
     }
 
 
-def _left(ticket: Ticket, days: int, texts: gettext.NullTranslations) -> str:
+def _left(ticket: Ticket, days: int, waiting: int, texts: gettext.NullTranslations) -> str:
+    """Return what becomes of the first when its time is out. Plurals are of how many wait, not of days."""
     what = "returns" if ticket.received_at is ReceivedAt.OPENING else "runs_out"
-    if days <= 0:
-        return texts.gettext(f"handed.{what}_today")
-    return texts.ngettext(f"handed.{what}", f"handed.{what}", days) % {"n": days}
+    when = {0: "_today", 1: "_tomorrow"}.get(max(days, 0), "")
+    key = f"handed.{what}{when}"
+    return texts.ngettext(key, key, waiting) % {"days": days}
 
 
 async def _month(house: House, sight: Sight, texts: gettext.NullTranslations, language: str) -> str:
     today = local_day(house.clock.now())
     counted = await _counted(house, sight, today.replace(day=1), today)
-    return texts.gettext("handed.month") % {
-        "since": day_and_month(today.replace(day=1), language),
+    since = day_and_month(today.replace(day=1), language)
+    figures = {
         "returned": counted[TicketEvent.RETURNED],
         "expired": counted[TicketEvent.EXPIRED],
     }
+    if not any(figures.values()):
+        return texts.gettext("handed.month_none") % {"since": since}
+    few = texts.gettext("agreement.few")
+    told = {name: few if shown(figure) is None else str(figure) for name, figure in figures.items()}
+    return texts.gettext("handed.month") % {"since": since, **told}
 
 
 async def _counted(house: House, sight: Sight, first: date, last: date) -> Counter[TicketEvent]:

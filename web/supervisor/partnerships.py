@@ -15,11 +15,11 @@ from chat.hours import local_day
 from chat.statistics import Counted
 from handover.errors import TracksMeet
 from handover.goals import Goal, Indicator, shown
-from handover.partnership import Partnership, Period
+from handover.partnership import Partnership, Period, Reminder
 from handover.ticket import TicketEvent
 from web.accounts.account import StaffSession
 from web.house import House
-from web.languages import isolated, long_date
+from web.languages import day_and_month, isolated, long_date
 from web.supervisor.handovers import DOMAIN
 from web.supervisor.sight import Sight
 
@@ -86,11 +86,24 @@ def _lines(
     ]
     reminder = partnership.reminder(today)
     if reminder is not None and today > reminder.notice_by:
-        until = long_date(reminder.renews_until, language)
-        lines.append(_("agreement.renews") % {"until": until})
+        lines.append(_missed(partnership, reminder, today, texts, language))
     if last is not None:
         lines.append(_("agreement.ends") % {"end": long_date(last, language)})
     return lines
+
+
+def _missed(partnership: Partnership, reminder: Reminder, today: date, texts: Words, language: str) -> str:
+    """Return until when notice could be given, what follows, and when it can be given next."""
+    following = partnership.reminder(reminder.renews_until)
+    this_year = reminder.notice_by.year == today.year
+    told = {
+        "notice_by": (day_and_month if this_year else long_date)(reminder.notice_by, language),
+        "until": long_date(reminder.renews_until, language),
+    }
+    if following is None:
+        return texts.gettext("agreement.renews") % told
+    told["next"] = long_date(following.notice_by, language)
+    return texts.gettext("agreement.renews_next") % told
 
 
 def _reminder(partnership: Partnership, today: date, texts: Words, language: str) -> str:

@@ -70,8 +70,10 @@ async def test_late_ticket_is_shown_to_sender_and_receiver_alike() -> None:
     expected = [
         {
             "unit": "Socialtjänstens mottagning i Vallentuna",
-            "waits": "En överlämning är oöppnad sedan 19 november.",
-            "left": "Om 11 dagar går den första tillbaka till avsändaren.",
+            "address": "Hör av er till varandra: \u2068mottagning.socialtjanst@vallentuna.example\u2069",
+            "waits": "En överlämning är oöppnad sedan den 19 november.",
+            "left": "Om 11 dagar går den tillbaka oläst, och personen ser det.",
+            "urgent": False,
         }
     ]
     for who in (boss(LINDEN), boss(units=(INTAKE,))):
@@ -82,20 +84,32 @@ async def test_late_ticket_is_shown_to_sender_and_receiver_alike() -> None:
 
 async def test_late_tickets_of_one_unit_are_one_line() -> None:
     """How many, the oldest of them, and the first that returns; in English too."""
-    pages = Pages(boss(LINDEN), late=[ticket(days=13), ticket(days=3), ticket(CURATOR, CLINIC, 14)])
+    pages = Pages(boss(LINDEN), late=[ticket(days=13), ticket(days=3), ticket(CURATOR, CLINIC, 12)])
     first, second = (await handed(pages))["late"]
-    assert first["waits"] == "2 överlämningar är oöppnade. Den äldsta kom 9 november."
-    assert first["left"] == "Om 1 dag går den första tillbaka till avsändaren."
-    assert second["left"] == "I dag går den första tillbaka till avsändaren."
+    assert first["waits"] == "2 överlämningar är oöppnade. Den äldsta kom den 9 november."
+    assert first["left"] == "I morgon går den första tillbaka oläst, och personen ser det."
+    assert second["left"] == "Om 2 dagar går den tillbaka oläst, och personen ser det."
+    assert [first["urgent"], second["urgent"]] == [True, False]
     english = (await handed(pages, "?lang=en"))["late"]
     assert english[0]["waits"] == "2 handovers are unopened. The oldest came on November 9."
+    assert english[0]["left"] == "Tomorrow the first one returns unread, and the person sees that."
     assert english[0]["unit"] == "The social services' intake in Vallentuna"
+
+
+async def test_late_unit_whose_time_is_soonest_out_stands_first() -> None:
+    """Whoever waited longest may have more time left."""
+    long = ticket(CURATOR, CLINIC, 5, deadline=NOW + timedelta(days=20))
+    today = ticket(days=4, deadline=NOW + timedelta(hours=1))
+    first, second = (await handed(Pages(boss(LINDEN), late=[long, today])))["late"]
+    assert first["left"] == "I dag går den tillbaka oläst, och personen ser det."
+    assert (first["urgent"], second["urgent"]) == (True, False)
+    assert second["waits"].endswith("17 november.")
 
 
 async def test_late_ticket_that_counts_as_received_does_not_return() -> None:
     """Time runs out, and the authority has it."""
     pages = Pages(boss(LINDEN), late=[ticket(received_at=ReceivedAt.DELIVERY)])
-    assert (await handed(pages))["late"][0]["left"] == "Om 11 dagar går tiden ut för den första."
+    assert (await handed(pages))["late"][0]["left"] == "Om 11 dagar går tiden ut för den."
 
 
 async def test_late_ticket_of_others_is_not_shown() -> None:
@@ -130,6 +144,7 @@ async def test_late_ticket_of_a_unit_that_left_the_site_file_is_still_told() -> 
     gone = replace(site, receivers={id_: each for id_, each in site.receivers.items() if id_ != INTAKE})
     shown = await handed(Pages(boss(LINDEN), late=[ticket()], site=gone))
     assert shown["late"][0]["unit"] == "En mottagare som inte finns kvar"
+    assert shown["late"][0]["address"] == ""
 
 
 def counted(
@@ -159,14 +174,25 @@ async def test_month_counts_what_returned_and_what_ran_out(who: Any, returned: i
     ]
     shown = await handed(Pages(who, handed=events))
     assert shown["month"] == (
-        f"Sedan 1 november: {returned} gick tillbaka utan att någon öppnade, 0 gick ut utan besked."
+        f"Sedan den 1 november: {returned} gick tillbaka utan att någon öppnade, "
+        "färre än fem gick ut utan besked."
     )
 
 
-async def test_month_tells_what_ran_out() -> None:
-    """The other figure has its own place."""
-    shown = await handed(Pages(boss(LINDEN), handed=[counted(TicketEvent.EXPIRED, 3)]))
-    assert shown["month"].endswith("0 gick tillbaka utan att någon öppnade, 3 gick ut utan besked.")
+@pytest.mark.parametrize(("times", "told"), [(1, "färre än fem"), (4, "färre än fem"), (5, "5"), (12, "12")])
+async def test_month_tells_what_ran_out(times: int, told: str) -> None:
+    """The other figure has its own place, and few are told as the goals tell them."""
+    shown = await handed(Pages(boss(LINDEN), handed=[counted(TicketEvent.EXPIRED, times)]))
+    assert shown["month"] == (
+        "Sedan den 1 november: färre än fem gick tillbaka utan att någon öppnade, "
+        f"{told} gick ut utan besked."
+    )
+
+
+async def test_month_in_which_all_went_well_says_so() -> None:
+    """What was opened is no reason for a figure."""
+    shown = await handed(Pages(boss(LINDEN), handed=[counted(TicketEvent.OPENED, 9)]))
+    assert shown["month"] == "Ingen har gått tillbaka eller gått ut sedan den 1 november."
 
 
 async def test_sign_in_of_both_tracks_sees_no_handover_and_no_agreement() -> None:
@@ -227,7 +253,7 @@ async def test_agreement_tells_kind_parties_periods_and_money() -> None:
     assert shown == (
         "Idéburet offentligt partnerskap Kvinnojouren i Vallentuna Vallentuna kommun, socialtjänsten "
         "Senast den 31 december 2026 kan ni säga upp. Annars förlängs det till den 30 juni 2029. "
-        "Gäller sedan den 1 juli 2021. Den här perioden: 1 juli 2025 till 30 juni 2027. "
+        "Gäller sedan den 1 juli 2021. Den här perioden: den 1 juli 2025 till den 30 juni 2027. "
         "Ekonomi 50 000 kr om året"
     )
 
@@ -236,7 +262,12 @@ async def test_agreement_tells_kind_parties_periods_and_money() -> None:
     ("notice_months", "expected"),
     [
         (1, "Senast den 30 november 2026 kan ni säga upp. Annars förlängs det till den 31 december 2028."),
-        (3, "Sedan förlängs det till den 31 december 2028. Det är för sent att säga upp"),
+        (
+            3,
+            "senast den 30 september. Nästa gång är senast den 30 september 2028. Efter den här perioden för",
+        ),
+        (11, "Det gick att säga upp senast den 31 januari. Nästa gång är senast den 31 januari 2028."),
+        (12, "Det gick att säga upp senast den 31 december 2025. Nästa gång"),
     ],
 )
 async def test_agreement_reminds_of_its_renewal(notice_months: int, expected: str) -> None:
@@ -262,6 +293,9 @@ async def test_agreement_whose_end_is_decided_says_its_last_day() -> None:
     (shown,) = await agreements(agreement(end=date(2026, 11, 22), renew_months=0))
     assert "Sista dagen är den 22 november 2026. Sedan förlängs det inte." in shown
     assert "Nu kan inget mer" not in shown
+    (late,) = await agreements(agreement(notice_months=3, notice_given=date(2026, 10, 1)))
+    assert "Det gick att säga upp senast den 30 september. Sedan förlängs det till den 31 dec" in late
+    assert "Sista dagen är den 31 december 2028." in late
     (noticed,) = await agreements(agreement(notice_given=date(2026, 5, 1)))
     assert "Sista dagen är den 31 december 2026." in noticed
     assert "säga upp" not in noticed
@@ -344,6 +378,8 @@ def test_catalogue_has_every_text_of_the_sections() -> None:
     )
     asked = set(re.findall(r'"((?:handed|agreement)\.[a-z_]+)"', source))
     asked |= {f"agreement.{each}" for kinds in (Indicator, PartnershipKind) for each in kinds}
-    asked |= {f"handed.{what}{when}" for what in ("returns", "runs_out") for when in ("", "_today")}
+    asked |= {
+        f"handed.{what}{when}" for what in ("returns", "runs_out") for when in ("", "_today", "_tomorrow")
+    }
     catalogue = (WEB / "locales" / "sv" / "partnership.po").read_text("utf-8")
     assert asked == set(re.findall(r'^msgid "(.+)"$', catalogue, re.MULTILINE))

@@ -305,3 +305,44 @@ def test_staff_that_cannot_be_is_refused(
     """No units, unknown ones, or both tracks in one hand: before there is an account."""
     assert word in refused("staff", "add", "eva", *command, "--generate", capsys=capsys)
     assert not (place / "data").exists()
+
+
+def test_staff_units_are_given_to_an_account_that_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """Instead of its own; the role and the services stay."""
+    boss = ["staff", "add", "bo", "--role", "supervisor", "--services", "linden", "--unit", "stod"]
+    assert main([*boss, "--generate"]) == 0
+    capsys.readouterr()
+    assert main(["staff", "units", "Bo", "--units", INTAKE]) == 0
+    assert capsys.readouterr().out == "Bo has the units mottagningen, and must sign in again.\n"
+    assert main(["staff", "list"]) == 0
+    assert capsys.readouterr().out == "bo  supervisor  linden  units: mottagningen\n"
+    assert main(["staff", "units", "bo", "--units", f"stod,{INTAKE}"]) == 0
+    capsys.readouterr()
+    assert main(["staff", "list"]) == 0
+    assert capsys.readouterr().out == "bo  supervisor  linden  units: mottagningen, stod\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "units", "word"),
+    [
+        ("bo", ("--units", "sluta"), "linden (exposed), sluta (perpetrator)"),
+        ("bo", ("--units", "stod,sluta"), "linden (exposed), stod (exposed), sluta (perpetrator)"),
+        ("bo", ("--units", "soc"), "no receiver “soc”"),
+        ("bo", (), "Name every unit"),
+        ("anna", ("--units", "stod"), "works at no receiving unit"),
+        ("nobody", ("--units", "stod"), "no account of this name"),
+    ],
+)
+def test_staff_units_that_cannot_be_are_refused(
+    name: str, units: tuple[str, ...], word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both tracks in one hand above all, also by way of services that the account has; nothing changes."""
+    boss = ["staff", "add", "bo", "--role", "supervisor", "--services", "linden", "--unit", "stod"]
+    assert main([*boss, "--generate"]) == 0
+    assert main(["staff", "add", "anna", "--service", "linden", "--generate"]) == 0
+    capsys.readouterr()
+    assert main(["staff", "list"]) == 0
+    before = capsys.readouterr().out
+    assert word in refused("staff", "units", name, *units, capsys=capsys)
+    assert main(["staff", "list"]) == 0
+    assert capsys.readouterr().out == before

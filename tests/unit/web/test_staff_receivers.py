@@ -132,12 +132,38 @@ def test_every_answer_of_a_handover_has_words(language: str) -> None:
         "form": ViolenceForm,
         "relation": Relation,
         "way": ContactWay,
-        "yesno": Answer,
-        "item": set(Item) - {Item.NAME, Item.REACH},
     }
     for family, values in wanted.items():
         named = {name.partition(".")[2] for name in texts if name.startswith(f"{family}.")}
         assert named == {str(value) for value in values}
+
+
+@pytest.mark.parametrize("language", LANGUAGES.codes)
+async def test_preview_has_the_words_that_she_reads(language: str) -> None:
+    """Every item, answer and author, word for word as on her own page, and nothing else of that page."""
+    page = (await Pages(session(StaffRole.OPERATOR, [LINDEN])).get(f"/console?lang={language}")).text
+    texts = {name: text for name, text in given(page)["texts"].items() if name.startswith("her.")}
+    consent = LANGUAGES.script_texts(language, "consent")
+    assert texts == {name: consent[name.removeprefix("her.")] for name in texts}
+    wanted: dict[str, Iterable[str]] = {
+        "item": [*Item, "times"],
+        "form": ViolenceForm,
+        "relation": Relation,
+        "answer": Answer,
+        "way": ContactWay,
+        "message": ("visitor", "operator"),
+        "items": ("why",),
+    }
+    for family, values in wanted.items():
+        assert [value for value in values if f"her.{family}.{value}" not in texts] == []
+    assert {name.split(".")[1] for name in texts} == set(wanted)
+
+
+async def test_console_knows_what_is_taken_out_of_messages() -> None:
+    """The kinds that the service's policy masks, by name."""
+    page = (await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console")).text
+    (service,) = given(page)["services"]
+    assert {"phone", "name", "address"} <= set(service["masked"])
 
 
 def test_panel_knows_the_bounds_of_the_domain() -> None:

@@ -88,6 +88,10 @@ class SqlAccountStore:
         """Replace the hash, clear the flag and delete the sign-ins."""
         await self._change(name, {"password_hash": password_hash, "disabled": False})
 
+    async def set_units(self, name: str, units: Collection[ReceiverId]) -> None:
+        """Replace the units and delete the sign-ins."""
+        await self._change(name, {"units": sorted(units)})
+
     async def _change(self, name: str, values: dict[str, Any]) -> None:
         own = select(accounts.c.id).where(accounts.c.name == name).scalar_subquery()
         async with self._database.write() as connection:

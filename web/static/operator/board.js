@@ -10,7 +10,8 @@ const PATIENCE_MS = 4000;
 
 /** @typedef {{service: string, cells: Record<string, string>, alert: boolean}} Row */
 /** @typedef {{id: string, cells: Record<string, string>, label: string}} Sanction */
-/** @typedef {{late: Record<string, string>[], calm: string, month: string}} Handed */
+/** @typedef {{unit: string, waits: string, left: string, address: string, urgent: boolean}} Late */
+/** @typedef {{late: Late[], calm: string, month: string}} Handed */
 /** @typedef {{rows: Row[], sanctions: Sanction[], handed: Handed, at: string}} Board */
 
 /** @type {Map<string, HTMLElement>} */
@@ -50,7 +51,9 @@ function drawHanded(handed) {
   const kept = [...list.querySelectorAll("li")];
   const lines = handed.late.map((unit, place) => {
     const line = kept[place] ?? clone("late");
-    for (const [name, text] of Object.entries(unit)) write(part(line, name), text);
+    for (const name of /** @type {const} */ (["unit", "waits", "left"])) write(part(line, name), unit[name]);
+    writeOrHide(part(line, "address"), unit.address);
+    mark(line, "urgent", String(unit.urgent));
     return line;
   });
   arrange(list, lines);

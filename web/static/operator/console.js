@@ -5,7 +5,7 @@ import { openConnection } from "../shared/connection.js";
 import { clientId } from "../shared/frames.js";
 import { hasHole, isLive } from "./conversation.js";
 import { find } from "./desk.js";
-import { handingOver, receiversFrom } from "./handing.js";
+import { handingOver, receiversFrom, rulesFrom } from "./handing.js";
 import { wishOf } from "./keys.js";
 import { hasUnsent } from "./question.js";
 import { initial, reduce } from "./state.js";
@@ -39,6 +39,7 @@ const { hand, ask, askAgain } = handingOver({
   act,
   send: (frame) => connection?.send(frame) === true,
   fetch: receiversFrom(page.language),
+  fetchRules: rulesFrom,
   newId: () => clientId(randomly),
 });
 

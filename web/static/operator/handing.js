@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the panel asks of the server: the receivers as they are now, and the question itself. Decides nothing.
+// What the panel asks of the server: the receivers as they are now, what tells who somebody is, and the question itself.
+// Decides nothing.
 
 import { isLive } from "./conversation.js";
 import { find } from "./desk.js";
@@ -7,6 +8,7 @@ import { toSend } from "./handover.js";
 
 /** @typedef {import("./handover_types.js").Hand} Hand */
 /** @typedef {import("./handover_types.js").Receivers} Receivers */
+/** @typedef {import("./handover_seen.js").Rules} Rules */
 /** @typedef {import("./types.js").Act} Act */
 /** @typedef {import("./types.js").State} State */
 
@@ -18,6 +20,7 @@ const PATIENCE_MS = 4000;
  * @property {(act: Act) => void} act
  * @property {(frame: {type: string, [field: string]: unknown}) => boolean} send false: not connected
  * @property {(service: string) => Promise<Receivers>} fetch
+ * @property {(service: string, language: string) => Promise<Rules>} fetchRules
  * @property {() => string} newId
  */
 
@@ -26,11 +29,20 @@ const PATIENCE_MS = 4000;
  * @returns {{hand: (conversation: string, hand: Hand) => void, ask: (conversation: string) => void,
  *   askAgain: (conversation: string) => void}}
  */
-export function handingOver({ state, act, send, fetch, newId }) {
+export function handingOver({ state, act, send, fetch, fetchRules, newId }) {
   /** @param {string} service */
   async function refresh(service) {
     const receivers = await fetch(service).catch(() => null);
     act({ type: "receivers", service, receivers });
+  }
+
+  /** @param {string} service @param {string} language the visitor's: what is taken out is named in it */
+  async function learn(service, language) {
+    const key = rulesKey(service, language);
+    if (state().rules[key] !== undefined) return;
+    // Without them the preview says what is taken out, and shows it as it stands.
+    const rules = await fetchRules(service, language).catch(() => null);
+    if (rules !== null) act({ type: "rules", key, rules });
   }
 
   /** @param {string} conversation */
@@ -46,7 +58,9 @@ export function handingOver({ state, act, send, fetch, newId }) {
       act({ type: "hand", conversation, hand });
       const held = find(state(), conversation);
       // A console stays open for a whole shift: an agreement may have ended, or a unit have got its key.
-      if (hand.do === "open" && held !== undefined) void refresh(held.service);
+      if (hand.do !== "open" || held === undefined) return;
+      void refresh(held.service);
+      void learn(held.service, held.language);
     },
     ask(conversation) {
       if (state().handovers[conversation]?.asking != null) return;
@@ -58,16 +72,34 @@ export function handingOver({ state, act, send, fetch, newId }) {
 }
 
 /**
+ * @param {string} service
+ * @param {string} language
+ */
+export function rulesKey(service, language) {
+  return `${service} ${language}`;
+}
+
+/**
  * @param {string} language
  * @returns {House["fetch"]}
  */
 export function receiversFrom(language) {
-  return async (service) => {
-    const address = `/console/receivers/${encodeURIComponent(service)}?lang=${encodeURIComponent(language)}`;
-    const answer = await fetch(address, {
-      cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    if (!answer.ok) throw new Error(String(answer.status));
-    return answer.json();
-  };
+  return (service) => told("/console/receivers/", service, language);
+}
+
+/** @type {House["fetchRules"]} */
+export function rulesFrom(service, language) {
+  return told("/rules/", service, language);
+}
+
+/**
+ * @param {string} path
+ * @param {string} service
+ * @param {string} language
+ */
+async function told(path, service, language) {
+  const address = `${path}${encodeURIComponent(service)}?lang=${encodeURIComponent(language)}`;
+  const answer = await fetch(address, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
 }

@@ -47,6 +47,7 @@
  * @property {Offer[]} offers
  * @property {string} purpose
  * @property {string} asked_by
+ * @property {string} [track]
  */
 
 /**

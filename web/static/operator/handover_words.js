@@ -8,6 +8,7 @@ import { questionOf } from "./question.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./handover_types.js").Content} Content */
+/** @typedef {import("./handover_types.js").Proposal} Proposal */
 /** @typedef {import("./handover_types.js").Question} Question */
 /** @typedef {import("./handover_types.js").TextField} TextField */
 /** @typedef {import("./handover_types.js").Wrong} Wrong */
@@ -27,28 +28,58 @@ export function listed(page, names) {
 }
 
 /**
- * The items that are there, each with its label, in the order of the page that the visitor sees.
+ * A text in the words that the visitor reads. Some speak otherwise to who uses violence.
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} track
+ * @param {Record<string, string>} [values]
+ */
+export function hers(page, name, track, values) {
+  const own = `her.${name}.${track}`;
+  return say(page, own in page.texts ? own : `her.${name}`, values);
+}
+
+/**
+ * The items that are there, in the words and the order of the page that the visitor sees.
  * @param {Page} page
  * @param {Content} content
+ * @param {string} track
  * @returns {{item: string, label: string, texts: string[]}[]}
  */
-export function itemsShown(page, content) {
+export function itemsShown(page, content, track) {
   const { want, summary, forms, relation, children, danger, called_112, messages, contact } = content;
+  const told = (/** @type {string} */ name) => hers(page, name, track);
+  const times = contact?.times ?? "";
   /** @type {[string, string[]][]} */
   const all = [
     ["want", want === undefined ? [] : [want]],
     ["summary", summary === undefined ? [] : [summary]],
-    ["forms", forms === undefined || forms.length === 0 ? [] : [forms.map((form) => say(page, `form.${form}`)).join(", ")]],
-    ["relation", relation === undefined ? [] : [say(page, `relation.${relation}`)]],
-    ["children", children === undefined ? [] : [say(page, `yesno.${children}`)]],
+    ["forms", (forms ?? []).map((form) => told(`form.${form}`))],
+    ["relation", relation === undefined ? [] : [told(`relation.${relation}`)]],
+    ["children", children === undefined ? [] : [told(`answer.${children}`)]],
     ["danger", danger === undefined ? [] : [danger]],
-    ["called_112", called_112 === undefined ? [] : [say(page, `yesno.${called_112}`)]],
-    ["messages", (messages ?? []).map(({ by, text }) => `${say(page, `by.${by}`)}: ${text}`)],
-    ["contact", contact === undefined ? [] : [say(page, `way.${contact.way}`), contact.times ?? ""].filter(Boolean)],
+    ["called_112", called_112 === undefined ? [] : [told(`answer.${called_112}`)]],
+    ["messages", (messages ?? []).map(({ by, text }) => `${told(`message.${by}`)}: ${text}`)],
+    ["contact", contact === undefined ? [] : [told(`way.${contact.way}`)]],
+    ["times", times === "" ? [] : [times]],
   ];
   return all
     .filter(([, texts]) => texts.length > 0)
-    .map(([item, texts]) => ({ item, label: say(page, `item.${item}`), texts }));
+    .map(([item, texts]) => ({ item, label: told(`item.${item}`), texts }));
+}
+
+/**
+ * Receivers as this page names them: what the visitor was shown may be in another language.
+ * @param {Page} page
+ * @param {readonly string[]} names as the visitor was shown them
+ * @param {Proposal | null} proposal in which they were
+ */
+function inOurs(page, names, proposal) {
+  const known = Object.values(page.receivers ?? {}).flatMap(({ receivers }) => receivers);
+  return names.map((name) => {
+    const id = proposal?.offers.find((offer) => offer.name === name)?.receiver;
+    return known.find((one) => one.id === id)?.name ?? name;
+  });
 }
 
 /**
@@ -56,7 +87,7 @@ export function itemsShown(page, content) {
  * @param {Page} page
  * @param {Question} question
  */
-export function questionShown(page, { state, at, receivers }) {
+export function questionShown(page, { state, at, receivers, proposal }) {
   switch (state) {
     case "none":
       return "";
@@ -66,7 +97,7 @@ export function questionShown(page, { state, at, receivers }) {
       return say(page, "question.asked", { at: Number.isNaN(since) ? "" : time.format(since) });
     }
     case "yes":
-      return unmarked(page, "question.yes", receivers);
+      return unmarked(page, "question.yes", inOurs(page, receivers, proposal));
     default:
       return say(page, `question.${state}`);
   }
@@ -76,12 +107,13 @@ export function questionShown(page, { state, at, receivers }) {
  * The line of the log about a question, its answer, or that it was taken back.
  * @param {Page} page
  * @param {Pick<Entry, "type" | "proposal" | "receivers">} entry
+ * @param {Proposal | null} answered what an answer is to
  */
-export function questionNoted(page, { type, proposal, receivers }) {
+export function questionNoted(page, { type, proposal, receivers }, answered = null) {
   if (type === "answered" && receivers.length === 0) return say(page, "noted.no");
-  if (type === "answered") return unmarked(page, "noted.yes", receivers);
+  if (type === "answered") return unmarked(page, "noted.yes", inOurs(page, receivers, answered));
   if (type !== "proposed" || proposal === null) return say(page, "noted.taken_back");
-  const names = proposal.offers.map(({ name }) => name);
+  const names = inOurs(page, proposal.offers.map(({ name }) => name), proposal);
   return unmarked(page, "noted.asked", names, { alias: proposal.asked_by });
 }
 
@@ -129,7 +161,9 @@ export function wrongShown(page, wrong) {
   if (wrong === null) return "";
   if (wrong.field === "question") return wrong.code === "not_now" ? say(page, "wrong.answered") : wrong.text;
   if (wrong.code === "identity") return say(page, "wrong.identity");
-  if (wrong.code === "bad_frame") return say(page, "wrong.too_much");
+  if (wrong.code === "too_long") return say(page, "wrong.too_much");
+  if (wrong.code === "bad_frame") return say(page, "wrong.incomplete");
+  if (wrong.code === "rate") return say(page, "wrong.rate");
   return wrong.code === "not_now" ? say(page, "wrong.not_now") : wrong.text;
 }
 

@@ -74,7 +74,12 @@ export function withHandover(state, id, change) {
  * @returns {State}
  */
 export function handing(state, id, hand) {
-  return withHandover(state, id, (one) => handled(one, hand));
+  const question = questionOf(find(state, id) ?? { entries: [] });
+  return withHandover(state, id, (one) => {
+    // Whoever opens the panel has read what came of the last question; one that is still asked stays in sight.
+    const read = hand.do === "open" && question.state !== "asked" ? { put_away: question.seq } : {};
+    return { ...handled(one, hand), ...read };
+  });
 }
 
 /**

@@ -36,6 +36,7 @@ export function initial(now, receivers = {}) {
     drafts: {},
     handovers: {},
     receivers,
+    rules: {},
     pane: "queue",
     spoken: false,
     focused: true,
@@ -103,6 +104,8 @@ function done(state, act) {
       }));
     case "dismiss":
       return dismissed(state, act.conversation);
+    case "rules":
+      return { ...state, rules: { ...state.rules, [act.key]: act.rules } };
     case "receivers": {
       const known = state.receivers[act.service];
       const told = act.receivers ?? (known === undefined ? { receivers: [], lines: [] } : known);

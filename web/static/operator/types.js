@@ -143,6 +143,7 @@
  * @property {Readonly<Record<string, string>>} drafts
  * @property {Readonly<Record<string, import("./handover_types.js").Handover>>} handovers by conversation, once touched
  * @property {Readonly<Record<string, import("./handover_types.js").Receivers>>} receivers by service
+ * @property {Readonly<Record<string, import("./handover_seen.js").Rules>>} rules what tells who somebody is, by service and language
  * @property {"queue" | "conversation"} pane which one a narrow screen shows
  * @property {boolean} spoken a message of ours has been taken: how to write is known
  * @property {boolean} focused whether the window has the keyboard
@@ -188,6 +189,7 @@
  *   | {type: "ask_unsafe", conversation: string}
  *   | {type: "hand", conversation: string, hand: import("./handover_types.js").Hand}
  *   | {type: "receivers", service: string, receivers: import("./handover_types.js").Receivers | null}
+ *   | {type: "rules", key: string, rules: import("./handover_seen.js").Rules}
  *   | {type: "end", conversation: string, unsafe?: Unsafe} | {type: "dismiss", conversation: string}} Act
  */
 

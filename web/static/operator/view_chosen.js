@@ -82,8 +82,9 @@ export function ticksView(list, toggle) {
     },
     focus() {
       const all = [...list.querySelectorAll("[data-part=along]:not(:disabled)")];
-      const last = all.findLast((one) => one instanceof HTMLElement && one.closest("[hidden]") === null);
-      if (last instanceof HTMLElement) last.focus();
+      // The first: from the last one Tab would lead away from all that was said before.
+      const first = all.find((one) => one instanceof HTMLElement && one.closest("[hidden]") === null);
+      if (first instanceof HTMLElement) first.focus();
       else list.parentElement?.focus();
     },
   };

@@ -3,13 +3,14 @@
 
 import { isLive } from "./conversation.js";
 import { block, clone, mark, own, part, show, write, writeOrHide } from "./dom.js";
+import { rulesKey } from "./handing.js";
 import { CHOICES, FORMS, LONGEST, MOST_MESSAGES, contentOf, isBlank, problems } from "./handover.js";
-import { lengthShown, problemShown, wrongShown } from "./handover_words.js";
+import { hers, lengthShown, problemShown, wrongShown } from "./handover_words.js";
 import { handoverOf, questionOf } from "./question.js";
 import { chosenView, newestOfHers } from "./view_chosen.js";
 import { previewView } from "./view_preview.js";
 import { receiversView } from "./view_receivers.js";
-import { say } from "./words.js";
+import { languageName, say, trackOf } from "./words.js";
 
 /** @typedef {import("./handover_types.js").Hand} Hand */
 /** @typedef {import("./handover_types.js").Handover} Handover */
@@ -38,7 +39,7 @@ const NOBODY = { receivers: [], lines: [] };
  * @param {string} id
  * @param {number} number of the conversation, which makes the panel's ids one of a kind
  * @param {Page} page
- * @param {{hand: (hand: Hand) => void, ask: () => void, toTicks: () => void, toTalk: () => void}} hands
+ * @param {{hand: (hand: Hand) => void, ask: () => void, toTicks: () => void, toButton: () => void}} hands
  * @returns {HandoverView}
  */
 export function handoverView(id, number, page, hands) {
@@ -125,6 +126,18 @@ export function handoverView(id, number, page, hands) {
   }
 
   /**
+   * What depends on whom it is written with.
+   * @param {Conversation} talk
+   */
+  function renderFor(talk) {
+    const language = languageName(page, talk.language);
+    writeOrHide(part(element, "hand-language"), language === "" ? "" : say(page, "hand.language", { language }));
+    if (trackOf(page, talk.service) === "perpetrator") {
+      write(part(element, "label-danger"), say(page, "hand.danger_perpetrator"));
+    }
+  }
+
+  /**
    * @param {State} now
    * @param {Conversation} talk
    * @param {Handover} hand
@@ -136,7 +149,7 @@ export function handoverView(id, number, page, hands) {
     show(part(element, "foot-choose"), hand.step === "choose");
     show(part(element, "hand-draft"), hand.step !== "preview");
     show(part(element, "hand-preview"), hand.step === "preview");
-    show(part(element, "before-asking"), hand.step === "preview");
+    show(part(element, "choose-help"), hand.step === "choose");
     show(part(element, "is-under-18"), talk.intake?.age_band === UNDER_18);
     show(part(element, "replaces"), asked);
     const count = say(page, "hand.chosen", { n: hand.draft.messages.length, of: MOST_MESSAGES });
@@ -181,17 +194,20 @@ export function handoverView(id, number, page, hands) {
       show(element, shown);
       if (!shown) {
         open = false;
-        if (inside && isLive(talk)) hands.toTalk();
+        if (inside && isLive(talk)) hands.toButton();
         return;
       }
       const known = now.receivers[talk.service] ?? NOBODY;
       renderFields(hand);
+      renderFor(talk);
       receivers.render(known, hand.draft.receivers);
       chosen.render(contentOf(hand.draft, talk.entries).messages ?? []);
       writeOrHide(part(element, "newest-text"), newestOfHers(talk));
       show(part(element, "newest"), newestOfHers(talk) !== "" && hand.step !== "choose");
       renderFoot(now, talk, hand);
-      if (hand.step === "preview") preview.render(hand.draft, talk, known);
+      if (hand.step === "preview") {
+        preview.render(hand.draft, talk, known, now.duty.alias, now.rules[rulesKey(talk.service, talk.language)]);
+      }
       renderWrong(hand);
       follow(hand);
     },
@@ -221,9 +237,10 @@ function choicesOf(element, page, number, hand) {
   const inputs = new Map();
   for (const [name, values] of Object.entries(CHOICES)) {
     const field = /** @type {ChoiceField} */ (name);
-    const family = field === "children" || field === "called_112" ? "yesno" : field;
+    const isYesOrNo = field === "children" || field === "called_112";
+    const told = (/** @type {string} */ value) => (isYesOrNo ? hers(page, `answer.${value}`, "") : say(page, `${field}.${value}`));
     for (const value of ["", ...values]) {
-      const { input, label } = option("radio", value, say(page, value === "" ? "hand.unsaid" : `${family}.${value}`));
+      const { input, label } = option("radio", value, value === "" ? say(page, "hand.unsaid") : told(value));
       input.name = `${field}-${number}`;
       input.addEventListener("change", () => hand({ do: "pick", field, value }));
       element.querySelector(`[data-choices=${field}]`)?.append(label);

@@ -20,6 +20,7 @@ const NEAR_END = 48;
  * @typedef {object} LogView
  * @property {(state: State, conversation: Conversation) => void} render
  * @property {(key: string) => void} jump to a message, and put the focus there
+ * @property {() => void} stay where it is, also when the room for it changes: something in it is to be read now
  */
 
 /** @typedef {import("./cover.js").Row} Row */
@@ -86,9 +87,15 @@ export function logView(root, list, newer, page) {
     if (entry.type === "said") {
       fillMessage(element, entry, before, words, other);
       fillCover(element, row);
-    } else if (isQuestion(entry)) fillQuestion(element, page, entry);
+    } else if (isQuestion(entry)) fillQuestion(element, page, entry, askedBefore(entry));
     else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "", organisation: entry.organisation ?? "" }));
     return element;
+  }
+
+  /** @param {Entry} entry of an answer: the question that it is to */
+  function askedBefore({ seq }) {
+    const asked = drawn?.findLast((one) => one.type === "proposed" && (one.seq ?? 0) < (seq ?? 0));
+    return asked?.proposal ?? null;
   }
 
   /**
@@ -164,6 +171,9 @@ export function logView(root, list, newer, page) {
       if (focused && !list.contains(document.activeElement)) root.focus();
       if (following) toEnd();
       else if (grew) show(newer, true);
+    },
+    stay() {
+      following = false;
     },
     jump(key) {
       const element = lines.get(key)?.element;

@@ -197,8 +197,9 @@ export function paneView(id, page, hands) {
       panel = handoverView(id, held.number, page, {
         hand: (done) => hands.hand(id, done),
         ask: () => hands.ask(id),
-        toTicks: ticks.focus,
-        toTalk: () => composer.focus(),
+        toTicks: () => (log.stay(), ticks.focus()),
+        // Not the composer: whoever goes on writing would send notes about a visitor to her.
+        toButton: () => handButton.focus(),
       });
       part(element, "below").before(panel.element);
     }

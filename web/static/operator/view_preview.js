@@ -1,35 +1,54 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What the visitor will see, before she is asked: to whom, why, and every item as it stands.
 
-import { clone, part, show, write } from "./dom.js";
+import { clone, part, show, write, writeOrHide } from "./dom.js";
 import { chosen, contentOf } from "./handover.js";
-import { itemsShown } from "./handover_words.js";
+import { seenBy } from "./handover_seen.js";
+import { hers, itemsShown } from "./handover_words.js";
 import { about } from "./view_receivers.js";
+import { say, trackOf } from "./words.js";
 
 /** @typedef {import("./handover_types.js").Content} Content */
 /** @typedef {import("./handover_types.js").Draft} Draft */
 /** @typedef {import("./handover_types.js").Receiver} Receiver */
 /** @typedef {import("./handover_types.js").Receivers} Receivers */
+/** @typedef {import("./handover_seen.js").Rules} Rules */
 /** @typedef {import("./types.js").Conversation} Conversation */
 /** @typedef {import("./words.js").Page} Page */
 
 /**
  * @param {HTMLElement} root
  * @param {Page} page
- * @returns {{render: (draft: Draft, held: Conversation, known: Receivers) => void}}
+ * @returns {{render: (draft: Draft, held: Conversation, known: Receivers, alias: string, rules?: Rules) => void}}
  */
 export function previewView(root, page) {
   let drawn = "";
+  /** @type {Rules | undefined} */
+  let learnt;
+  /** @type {import("./handover_seen.js").Seen | null} made once: the rules are many */
+  let seen = null;
   return {
-    render(draft, held, known) {
+    render(draft, held, known, alias, rules) {
       const [content, to] = [contentOf(draft, held.entries), chosen(draft, known)];
+      if (rules !== undefined && rules !== learnt) {
+        seen = seenBy(rules, page.services.find(({ id }) => id === held.service)?.masked ?? []);
+        drawn = "";
+      }
+      learnt = rules;
       const now = JSON.stringify([content, draft.purpose, to]);
       // Drawn once for each draft: an opened notice stays open while time passes.
       if (now === drawn) return;
       drawn = now;
+      const track = trackOf(page, held.service);
       part(root, "preview-receivers").replaceChildren(...to.map(receiverOf));
+      write(part(root, "preview-why"), hers(page, "items.why", track, { alias }));
       write(part(root, "preview-purpose"), draft.purpose.trim());
-      fillItems(part(root, "preview-items"), page, content);
+      const messages = content.messages?.map((one) => ({ ...one, text: seen?.masked(one.text) ?? one.text }));
+      fillItems(part(root, "preview-items"), page, messages === undefined ? content : { ...content, messages }, track);
+      show(part(root, "preview-masked"), messages !== undefined);
+      const written = [draft.want, draft.summary, draft.danger, content.contact?.times ?? "", draft.purpose];
+      const names = [...new Set(written.flatMap((text) => seen?.names(text) ?? []))];
+      writeOrHide(part(root, "preview-names"), names.length === 0 ? "" : say(page, "hand.names", { piece: names.join(", ") }));
     },
   };
 }
@@ -49,10 +68,11 @@ function receiverOf(receiver) {
  * @param {HTMLElement} list
  * @param {Page} page
  * @param {Content} content
+ * @param {string} track
  */
-export function fillItems(list, page, content) {
+export function fillItems(list, page, content, track) {
   list.replaceChildren(
-    ...itemsShown(page, content).flatMap(({ label, texts }) => [
+    ...itemsShown(page, content, track).flatMap(({ label, texts }) => [
       worded("dt", label),
       ...texts.map((text) => Object.assign(worded("dd", text), { dir: "auto" })),
     ]),

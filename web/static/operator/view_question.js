@@ -3,11 +3,12 @@
 
 import { isLive } from "./conversation.js";
 import { block, mark, part, show, write, writeOrHide } from "./dom.js";
-import { questionNoted, questionShown, wrongShown } from "./handover_words.js";
+import { hers, questionNoted, questionShown, wrongShown } from "./handover_words.js";
 import { handoverOf, questionOf } from "./question.js";
 import { fillItems } from "./view_preview.js";
 
 /** @typedef {import("./handover_types.js").Hand} Hand */
+/** @typedef {import("./handover_types.js").Proposal} Proposal */
 /** @typedef {import("./types.js").Conversation} Conversation */
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").State} State */
@@ -52,11 +53,14 @@ export function questionView(root, page, hand) {
  * @param {HTMLElement} element
  * @param {Page} page
  * @param {Entry} entry
+ * @param {Proposal | null} answered what an answer is to
  */
-export function fillQuestion(element, page, entry) {
-  write(part(element, "noted"), questionNoted(page, entry));
+export function fillQuestion(element, page, entry, answered) {
+  write(part(element, "noted"), questionNoted(page, entry, answered));
   show(part(element, "asked"), entry.proposal !== null);
   if (entry.proposal === null) return;
-  write(part(element, "purpose"), entry.proposal.purpose);
-  fillItems(part(element, "items"), page, entry.proposal.content);
+  const { purpose, content, asked_by, track = "" } = entry.proposal;
+  write(part(element, "why"), hers(page, "items.why", track, { alias: asked_by }));
+  write(part(element, "purpose"), purpose);
+  fillItems(part(element, "items"), page, content, track);
 }

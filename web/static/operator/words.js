@@ -13,8 +13,9 @@ import { isLive } from "./conversation.js";
  * What the page brings. `texts` is by message id; a text with plural forms has them by category.
  * @typedef {Record<string, string | Record<string, string>>} Texts
  * `routine`: what a service's staff do, in its own words; `masks`: what stands for what was taken out of a message.
+ * `masked`: which kinds are taken out of what a visitor writes there.
  * @typedef {{text: string, tag: string, direction: string}} Worded
- * @typedef {{id: string, name: string, track: string, routine: Record<string, Worded>}} ShownService
+ * @typedef {{id: string, name: string, track: string, masked?: string[], routine: Record<string, Worded>}} ShownService
  * @typedef {{language: string, account: string, services: ShownService[], texts: Texts, masks: string[],
  *   receivers?: Record<string, import("./handover_types.js").Receivers>}} Page
  */
@@ -89,6 +90,14 @@ export function minutesOpen(conversation, now) {
  */
 export function serviceName(page, id) {
   return page.services.find((service) => service.id === id)?.name ?? id;
+}
+
+/**
+ * @param {Page} page
+ * @param {string} id
+ */
+export function trackOf(page, id) {
+  return page.services.find((service) => service.id === id)?.track ?? "";
 }
 
 /**
