@@ -14,9 +14,8 @@ from starlette.types import Scope
 
 ROOT = Path(__file__).parent / "static"
 TELLING = ("visitor/consent/", "visitor/warm")
-"""How the paths begin of what asks her for a yes: their names tell whoever looks on her device what can
-happen in a chat. Chromium keeps the names of scripts that have run even so; therefore her page fetches them
-whether she is asked or not."""
+"""How the paths begin of what asks her for a yes, and is fetched only then: that it lies in a cache would tell
+that she was asked. Chromium keeps the names of scripts that have run even so (`docs/threat-model.md`)."""
 
 
 class Files(StaticFiles):

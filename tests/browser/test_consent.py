@@ -34,6 +34,7 @@ async def test_yes_to_one_of_two_receivers_with_one_item_left_out(
     """The left-out item is in no frame; she gets her six words; the log shows only how it went."""
     async with in_a_talk(server, open_page, said=("hej, det är jobbigt hemma",)) as (asked, asking, seqs):
         page = asked.page
+        assert asked.wire.asked_for("/consent/") == []
         await asking.asks(messages=seqs)
         await asked.visitor.sees_in_log(f"{INTAKE} och {COUNSELLOR}")
         await asked.visitor.sees_in_log("Säger du nej skickar vi inget.")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What her browser keeps on its disk does not tell that she was asked, nor what she said."""
+"""What her browser keeps on its disk of a question: no word, no code, and no file of what asked her."""
 
 from __future__ import annotations
 
@@ -27,21 +27,19 @@ WORDS = (
 NAME = re.compile(rb"/static/[a-z_/]+\.(?:js|css)")
 
 
-async def test_profile_does_not_tell_that_she_was_asked(
+async def test_profile_keeps_no_word_of_a_question_and_no_code(
     server: Server, chromium: str, tmp_path: Path
 ) -> None:
-    """A talk with a question and a yes leaves the names that a talk without leaves; no words, no code."""
-    plain, asked = tmp_path / "plain", tmp_path / "asked"
-    await _talk(server, chromium, plain, writes=True, asks=False)
+    """Neither what she was shown, nor what she wrote, nor the six words; in no file of the profile."""
+    asked = tmp_path / "asked"
     words = await _talk(server, chromium, asked, writes=True, asks=True)
-    assert _names(asked) == _names(plain)
     files = _files(asked)
     assert [told for told in (*WORDS, " ".join(words)) if _found(files, told)] == []
     # What the search can see: the address of the chat, and the script that only who writes fetches.
     silent = tmp_path / "silent"
     await _talk(server, chromium, silent, writes=False, asks=False)
     assert _found(files, "/chat/linden")
-    assert b"/static/visitor/asking.js" in _names(plain) - _names(silent)
+    assert b"/static/visitor/asking.js" in _names(asked) - _names(silent)
 
 
 async def test_browser_is_told_to_keep_nothing_of_it(server: Server, chromium: str, tmp_path: Path) -> None:

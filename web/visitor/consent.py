@@ -2,7 +2,7 @@
 """The words with which her page asks her for a yes: `/consent/texts`.
 
 Owns no question and no answer: those go over her socket. The words are the same for everybody, and her page
-fetches them past her browser's own cache, when somebody answers her.
+fetches them past her browser's own cache, when she is first asked.
 """
 
 from __future__ import annotations

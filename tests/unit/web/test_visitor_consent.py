@@ -78,7 +78,7 @@ def test_every_word_of_the_scripts_is_in_the_catalogue() -> None:
     assert texts - said == set()
 
 
-def test_nothing_of_it_comes_before_somebody_answers() -> None:
+def test_nothing_of_it_comes_before_she_is_asked() -> None:
     """The page does not ask for it beforehand; all of it together is small."""
     assert not any("consent" in module for module in MODULES)
     files = [*SCRIPTS.glob("*.js"), SCRIPTS / "consent.css"]

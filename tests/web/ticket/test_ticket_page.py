@@ -296,10 +296,10 @@ async def test_meeting_with_the_police_says_so_and_is_over_with_its_tickets(at: 
     await at.opens(POLICE)
     await at.opens(COUNSELLOR)
     who, ticket = await at.newest(INTAKE)
-    await inbox.propose_meeting(who, ticket, "Biblioteket", "torsdag", "")
+    await at.run.house.office.samrad.propose_meeting(who, ticket, "Biblioteket", "torsdag", "")
     for unit in (POLICE, COUNSELLOR):
         other, theirs = await at.newest(unit)
-        await inbox.answer_meeting(other, theirs, 1, comes=True)
+        await at.run.house.office.samrad.answer_meeting(other, theirs, 1, comes=True)
     await her.presses("Se om något har hänt")
     assert her.sees("Polisen är inbjuden.")
     assert her.sees("Polisens brottsoffersamordnare i Täby kommer.")

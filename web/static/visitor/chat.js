@@ -50,8 +50,7 @@ function dispatch(event) {
 /** @param {import("./types").Event} [event] */
 function drawMore(event) {
   beside?.draw(state);
-  // For everybody whom somebody answers: what the browser keeps of it must not tell who was asked something.
-  if (state.phase === "active" || state.entries.some(({ frame }) => frame)) {
+  if (state.entries.some(({ frame }) => frame)) {
     consent ??= import("./consent/consent.js")
       .then(({ asksHer }) => asksHer({ page, given, look: (words) => beside?.look(words), load, send: (frame) => connection?.send(frame) }))
       .catch(() => void (consent = null));

@@ -6,7 +6,7 @@
  * `chat.js`: the token lives in its state, in memory, and nowhere else: no cookie, storage or address. A short gap (a
  *   restart, a change of network) is mended before it is worth a word, and one word is for the whole gap. A socket
  *   without a conversation is of no use, and is stopped. `work.js` is loaded when many come at once, `consent/` when
- *   somebody answers her, `asking.js` when she begins to write: what has not come within a second of her sending
+ *   she is first asked for a yes, `asking.js` when she begins to write: what has not come within a second of her sending
  *   is not waited for, and the server masks. When it cannot be loaded at all, the page's own line about danger is moved
  *   to where it is seen.
  * `state.js`: owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock:

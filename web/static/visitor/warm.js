@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
  * A guest in her conversation: the question whether somebody may come, who is here, and asking them to leave. Loaded
- * with `consent/`; its words come with the first such question.
+ * with `consent/`; its words come with the first question about a guest.
  *
  * Thin: `warm_model.js` says what there is to show. Her ticks are in the page, in memory, until she has answered.
  */

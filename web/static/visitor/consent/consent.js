@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-/**
- * Asks her for a yes. Loaded as soon as somebody answers her, whether she is asked anything or not, with all that it may
- * need: browsers keep the names of scripts that have run (Chromium does so whatever the server says of keeping).
- */
+/** Asks her for a yes: loaded when the first question comes, with all that any question may need. */
 
 import { clientId } from "../../shared/frames.js";
 import { isOver } from "../state.js";
