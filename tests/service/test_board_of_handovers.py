@@ -118,7 +118,7 @@ async def test_what_counts_as_received_runs_out_instead(board: Board) -> None:
     await board.world.says_yes(yes(STATION))
     board.world.clock.moment = MONDAY
     (late,) = (await board.of(units=[STATION]))["late"]
-    assert late["left"] == "Om 11 dagar går tiden ut för den första."
+    assert late["left"] == "Om 11 dagar går tiden ut för den."
     board.world.clock.moment = FRIDAY + timedelta(days=14)
     await board.world.office.keeper.tick()
     shown = await board.of(services=[SERVICE])

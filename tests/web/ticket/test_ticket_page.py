@@ -291,7 +291,6 @@ async def test_meeting_is_answered_once_for_all(at: Tickets) -> None:
 async def test_meeting_with_the_police_says_so_and_is_over_with_its_tickets(at: Tickets) -> None:
     """Who is no longer there neither comes nor is invited; without whoever called it nothing is asked."""
     her = await with_code(at, INTAKE, POLICE, COUNSELLOR, coordinator=INTAKE)
-    inbox = at.run.house.office.inbox
     await at.accepts(INTAKE, "VK 1")
     await at.opens(POLICE)
     await at.opens(COUNSELLOR)
