@@ -15,7 +15,7 @@ from starlette.types import Scope
 ROOT = Path(__file__).parent / "static"
 TELLING = ("visitor/consent/", "visitor/warm")
 """How the paths begin of what asks her for a yes, and is fetched only then: that it lies in a cache would
-tell that she was asked. Chromium keeps the names of scripts that have run even so (`docs/threat-model.md`)."""
+tell that she was asked. Chromium keeps the names of scripts that have run (`docs/threat-model.md`)."""
 
 
 class Files(StaticFiles):

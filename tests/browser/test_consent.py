@@ -189,7 +189,7 @@ async def test_receiver_with_police_needs_a_yes_of_its_own(
         await asked.looks()
         await asked.presses("Nästa")
         await asked.is_at(COORDINATOR)
-        await expect(asked.sheet).to_contain_text("Här arbetar också polisen.")
+        await expect(asked.sheet).to_contain_text("Det här är polisen.")
         await asked.says_yes_to_first("Vad jag vill")
         await asked.is_told_above("Jag vet att polisen arbetar där", "om du vill skicka hit")
         await keep_screen(asked.page, "police")

@@ -65,7 +65,7 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
         "Våld i går kväll.",
         "Slag eller annat som gör ont",
         "Du skrev: Han slog mig i går",
-        "Den som svarade skrev: Vill du",
+        "skrev: Vill du",
         "Jag läser svaret med min kod",
         "skriver varför:",
         "Det som kan visa vem någon är tar vi bort ur meddelandena.",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,13 @@ async def _is_fit(page: Page, keep_screen: KeepScreen, name: str) -> None:
             await keep_screen(page, f"{name}-{scheme}-{size}")
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size(DESKTOP)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of these stories' own: nobody else's tickets lie in its inboxes."""
+    with Server(tmp_path_factory.mktemp("tickets"), capacity=10) as running:
+        yield running
 
 
 @pytest.fixture

@@ -137,20 +137,20 @@ test("a draft is unsaved until it has been asked, and again when it is changed",
 
 test("items are shown in the order and the words of her page", () => {
   const draft = { ...BLANK, want: "Hjälp", forms: ["digital", "physical"], messages: [2, 3], way: "code", times: "kväll" };
-  assert.deepEqual(itemsShown(page, contentOf(draft, LOG), "exposed"), [
+  assert.deepEqual(itemsShown(page, contentOf(draft, LOG), "exposed", "Alva"), [
     { item: "want", label: "Vill", texts: ["Hjälp"] },
     { item: "forms", label: "Slag", texts: ["Slår", "I telefonen"] },
     { item: "messages", label: "Ord", texts: ["Du skrev: Hej", "Vi skrev: Hej du"] },
     { item: "contact", label: "Nås", texts: ["Med koden"] },
     { item: "times", label: "När", texts: ["kväll"] },
   ]);
-  assert.deepEqual(itemsShown(page, {}, "exposed"), []);
+  assert.deepEqual(itemsShown(page, {}, "exposed", "Alva"), []);
 });
 
 test("an item has the words of her track where there are some, and else those of all", () => {
-  const label = (track) => itemsShown(page, { danger: "Mycket" }, track)[0].label;
+  const label = (track) => itemsShown(page, { danger: "Mycket" }, track, "Alva")[0].label;
   assert.deepEqual(["exposed", "perpetrator", ""].map(label), ["Hur farligt", "Vad jag är rädd att göra", "Hur farligt"]);
-  assert.equal(itemsShown(page, { want: "Hjälp" }, "perpetrator")[0].label, "Vill");
+  assert.equal(itemsShown(page, { want: "Hjälp" }, "perpetrator", "Alva")[0].label, "Vill");
 });
 
 test("problems and refusals have words of this panel; others keep the server's", () => {

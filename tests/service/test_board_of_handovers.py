@@ -97,20 +97,20 @@ async def test_what_is_opened_is_late_no_more(board: Board) -> None:
 async def test_what_nobody_opened_is_counted_when_it_returns(board: Board) -> None:
     """The days left run down to the day itself; then it is a figure of the month, for both sides."""
     await board.world.says_yes(yes(INTAKE))
-    for days, left in ((3, "Om 11 dagar går"), (13, "Om 1 dag går"), (14, "I dag går")):
+    for days, left in ((3, "Om 11 dagar går"), (13, "I morgon går"), (14, "I dag går")):
         board.world.clock.moment = FRIDAY + timedelta(days=days) - timedelta(minutes=0 if days < 14 else 1)
         (late,) = (await board.of(services=[SERVICE]))["late"]
-        assert late["left"] == f"{left} den första tillbaka till avsändaren."
-        assert late["waits"] == "En överlämning är oöppnad sedan 20 februari."
+        assert late["left"] == f"{left} den tillbaka oläst, och personen ser det."
+        assert late["waits"] == "En överlämning är oöppnad sedan den 20 februari."
     board.world.clock.moment = FRIDAY + timedelta(days=14)
     await board.world.office.keeper.tick()
     for who in ({"services": [SERVICE]}, {"units": [INTAKE]}):
         shown = await board.of(**who)
         assert shown["late"] == []
         assert shown["calm"] == "Ingen överlämning har blivit liggande."
-        assert shown["month"].startswith("Sedan 1 mars: 1 gick tillbaka utan att någon öppnade, 0 ")
+        assert shown["month"].startswith("Sedan den 1 mars: färre än fem gick tillbaka")
     other = await board.of(units=[CLINIC])
-    assert other["month"].startswith("Sedan 1 mars: 0 gick tillbaka")
+    assert other["month"] == "Ingen har gått tillbaka eller gått ut sedan den 1 mars."
 
 
 async def test_what_counts_as_received_runs_out_instead(board: Board) -> None:
@@ -122,7 +122,7 @@ async def test_what_counts_as_received_runs_out_instead(board: Board) -> None:
     board.world.clock.moment = FRIDAY + timedelta(days=14)
     await board.world.office.keeper.tick()
     shown = await board.of(services=[SERVICE])
-    assert shown["month"].endswith("0 gick tillbaka utan att någon öppnade, 1 gick ut utan besked.")
+    assert shown["month"].endswith("färre än fem gick ut utan besked.")
 
 
 async def test_unit_that_is_looked_after_shows_its_own_alone(board: Board) -> None:

@@ -44,9 +44,10 @@ export function hers(page, name, track, values) {
  * @param {Page} page
  * @param {Content} content
  * @param {string} track
+ * @param {string} alias of whoever asks
  * @returns {{item: string, label: string, texts: string[]}[]}
  */
-export function itemsShown(page, content, track) {
+export function itemsShown(page, content, track, alias) {
   const { want, summary, forms, relation, children, danger, called_112, messages, contact } = content;
   const told = (/** @type {string} */ name) => hers(page, name, track);
   const times = contact?.times ?? "";
@@ -59,7 +60,7 @@ export function itemsShown(page, content, track) {
     ["children", children === undefined ? [] : [told(`answer.${children}`)]],
     ["danger", danger === undefined ? [] : [danger]],
     ["called_112", called_112 === undefined ? [] : [told(`answer.${called_112}`)]],
-    ["messages", (messages ?? []).map(({ by, text }) => `${told(`message.${by}`)}: ${text}`)],
+    ["messages", (messages ?? []).map(({ by, text }) => `${hers(page, `message.${by}`, track, { alias })}: ${text}`)],
     ["contact", contact === undefined ? [] : [told(`way.${contact.way}`)]],
     ["times", times === "" ? [] : [times]],
   ];

@@ -44,7 +44,7 @@ export function previewView(root, page) {
       write(part(root, "preview-why"), hers(page, "items.why", track, { alias }));
       write(part(root, "preview-purpose"), draft.purpose.trim());
       const messages = content.messages?.map((one) => ({ ...one, text: seen?.masked(one.text) ?? one.text }));
-      fillItems(part(root, "preview-items"), page, messages === undefined ? content : { ...content, messages }, track);
+      fillItems(part(root, "preview-items"), page, messages === undefined ? content : { ...content, messages }, track, alias);
       show(part(root, "preview-masked"), messages !== undefined);
       const written = [draft.want, draft.summary, draft.danger, content.contact?.times ?? "", draft.purpose];
       const names = [...new Set(written.flatMap((text) => seen?.names(text) ?? []))];
@@ -69,10 +69,11 @@ function receiverOf(receiver) {
  * @param {Page} page
  * @param {Content} content
  * @param {string} track
+ * @param {string} alias of whoever asks
  */
-export function fillItems(list, page, content, track) {
+export function fillItems(list, page, content, track, alias) {
   list.replaceChildren(
-    ...itemsShown(page, content, track).flatMap(({ label, texts }) => [
+    ...itemsShown(page, content, track, alias).flatMap(({ label, texts }) => [
       worded("dt", label),
       ...texts.map((text) => Object.assign(worded("dd", text), { dir: "auto" })),
     ]),

@@ -62,5 +62,5 @@ export function fillQuestion(element, page, entry, answered) {
   const { purpose, content, asked_by, track = "" } = entry.proposal;
   write(part(element, "why"), hers(page, "items.why", track, { alias: asked_by }));
   write(part(element, "purpose"), purpose);
-  fillItems(part(element, "items"), page, content, track);
+  fillItems(part(element, "items"), page, content, track, asked_by);
 }
