@@ -262,7 +262,7 @@ async def test_question_and_answer_go_there_and_back(
     await clinic.unfolds("Ta emot")
     await clinic.page.get_by_label("Ert diarienummer").fill("VC 2026:4")
     await clinic.button("Ta emot").click()
-    await her.get_by_role("button", name="Jag vill ta tillbaka det").click()
+    await her.get_by_role("button", name="Jag har ångrat mig").click()
     await her.get_by_role("button", name="Ja, jag ångrar mig").click()
     await expect(her.get_by_text("Du har ångrat dig.").first).to_be_visible()
     await clinic.button("Lås nyckeln").click()
