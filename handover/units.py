@@ -8,6 +8,7 @@ database nor any staff password opens one: that takes the unit's passphrase. Kno
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -57,11 +58,20 @@ class Units:
             Incomplete: the passphrase is shorter than 16 or longer than 256 characters.
             TooLate: the unit has a key: what is sealed to that could never be opened again.
         """
+        await self.create_all([unit], passphrase)
+
+    async def create_all(self, units: Iterable[ReceiverId], passphrase: str) -> None:
+        """Make the keys of several units with one passphrase, stretched once: for a demo or a training.
+
+        Raises:
+            Incomplete, TooLate: as `create`.
+        """
         if not SHORTEST_PASSPHRASE <= len(" ".join(passphrase.split())) <= LONGEST_PASSPHRASE:
             raise Incomplete
         salt = self.randomness.bytes(SALT_BYTES)
         stretched = await self.stretching.stretch(_bytes(passphrase), salt)
-        await self.store.put_unit_key(new_unit_key(unit, salt, stretched, self.randomness))
+        for unit in units:
+            await self.store.put_unit_key(new_unit_key(unit, salt, stretched, self.randomness))
 
     async def unlock(self, sign_in: DutyId, unit: ReceiverId, passphrase: str, account: str = "") -> None:
         """Hold a unit's private key for a sign-in from now on. `account`: whose tries are counted.

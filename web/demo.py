@@ -6,7 +6,6 @@ Owns what exists in the demo only. Nothing outside it may rest on anything here.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import sys
@@ -171,7 +170,9 @@ async def _add_staff(accounts: Accounts) -> None:
 
 async def _add_keys(site: Site, units: Units) -> None:
     known = await units.store.unit_keys()
-    await asyncio.gather(*(units.create(unit, PASSPHRASE) for unit in site.receivers if unit not in known))
+    missing = [unit for unit in site.receivers if unit not in known]
+    if missing:
+        await units.create_all(missing, PASSPHRASE)
 
 
 @contextmanager
