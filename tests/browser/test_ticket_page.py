@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Error, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Error, Page, Route, ViewportSize, async_playwright, expect
 
 from handover.letters import ContactLine, ContactList, ContactStatus
 from tests.browser.arriving import PHONE
@@ -317,6 +317,25 @@ async def test_keyboard_alone_is_enough(at: Tickets, open_page: OpenPage) -> Non
     await keys.press("Tab")
     await keys.press("Enter")
     await her.sees("Det är skickat.")
+
+
+async def test_tab_before_the_script_keeps_its_place(at: Tickets, open_page: OpenPage) -> None:
+    """On a slow network the script changes the way out under her finger: she stays on it."""
+    her = await reader(open_page, at)
+    arrives = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await her.page.route("**/ticket.js", late)
+    await her.page.get_by_label("Din kod").fill(await at.hands_over(INTAKE))
+    await her.page.get_by_role("button", name="Visa").click(no_wait_after=True)
+    await her.sees("Det väntar på att bli läst.")
+    await her.page.keyboard.press("Tab")
+    await expect(her.page.locator("#leave button")).to_be_focused()
+    arrives.set()
+    await expect(her.page.locator("a.exit")).to_be_focused()
 
 
 async def _everything_happens(at: Tickets) -> str:

@@ -43,7 +43,10 @@ function wayOut(leave) {
   out.className = "exit";
   out.href = leave.dataset.to ?? "";
   out.textContent = leave.querySelector("button")?.textContent ?? "";
+  const focused = leave.contains(document.activeElement);
   leave.replaceWith(out);
+  // Whoever pressed Tab before this script ran stays where she is.
+  if (focused) out.focus();
   return out;
 }
 
