@@ -22,7 +22,12 @@ def multiplied(site: Site, count: int) -> Site:
     for number in range(len(services), count):
         id_ = ServiceId(f"copy-{number}")
         services[id_] = replace(first, chat=replace(first.chat, id=id_))
-    return replace(site, services=dict(list(services.items())[:count]))
+    kept = dict(list(services.items())[:count])
+    receivers = {
+        id_: receiver if receiver.chat in kept else replace(receiver, chat=None)
+        for id_, receiver in site.receivers.items()
+    }
+    return replace(site, services=kept, receivers=receivers)
 
 
 def main(count: int, arguments: list[str]) -> int:

@@ -322,19 +322,14 @@ async def test_keyboard_alone_is_enough(at: Tickets, open_page: OpenPage) -> Non
 async def test_tab_before_the_script_keeps_its_place(at: Tickets, open_page: OpenPage) -> None:
     """On a slow network the script changes the way out under her finger: she stays on it."""
     her = await reader(open_page, at)
-    arrives = asyncio.Event()
-
-    async def late(route: Route) -> None:
-        await arrives.wait()
-        await route.continue_()
-
-    await her.page.route("**/ticket.js", late)
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+    await her.page.route("**/ticket.js", lambda route: held.set_result(route))  # noqa: PLW0108 - needs a real one
     await her.page.get_by_label("Din kod").fill(await at.hands_over(INTAKE))
     await her.page.get_by_role("button", name="Visa").click(no_wait_after=True)
     await her.sees("Det väntar på att bli läst.")
     await her.page.keyboard.press("Tab")
     await expect(her.page.locator("#leave button")).to_be_focused()
-    arrives.set()
+    await (await held).continue_()
     await expect(her.page.locator("a.exit")).to_be_focused()
 
 
