@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.comments import blank_comments
+from web.lighten import lightened
 
 ROOT = Path(__file__).parent / "static"
 TELLING = ("visitor/consent/", "visitor/warm")
@@ -104,7 +104,7 @@ def _read(path: Path) -> File:
         plain = path.read_bytes()
     else:
         try:
-            text = blank_comments(path.read_text(encoding="utf-8"), script=path.suffix == ".js")
+            text = lightened(path.read_text(encoding="utf-8"), script=path.suffix == ".js")
         except ValueError as error:
             raise ValueError(f"{path.relative_to(ROOT)}, {error}") from error
         plain = text.encode()

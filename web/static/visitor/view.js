@@ -84,7 +84,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     const shown = items(state);
     drawLog(shown);
     if (shown.length > count) {
-      const own = shown.at(-1)?.from === "visitor";
+      const own = shown[shown.length - 1]?.from === "visitor";
       if (atEnd || own) toEnd();
       else find("newer").hidden = false;
     }
