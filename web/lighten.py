@@ -9,7 +9,7 @@ from __future__ import annotations
 
 
 def lightened(text: str, *, script: bool) -> str:
-    """Return a script (else a style) without indents, in which comments on lines of their own are empty lines.
+    """Return a script (else a style) without indents; comments on lines of their own are empty lines.
 
     A comment within a line of code stays, and so does every line that a template begins on another.
 

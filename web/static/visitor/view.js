@@ -89,6 +89,8 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
       else find("newer").hidden = false;
     }
     count = shown.length;
+    // Nothing to read, nothing to stop at.
+    find("log").tabIndex = count === 0 ? -1 : 0;
     const { typing, alias } = state;
     find("typing").textContent = typing && alias !== null ? say("typing", { alias: typing === true ? alias : typing }) : "";
   }
