@@ -24,8 +24,8 @@ class Played:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.heard: list[Frame] = []
-        self.away = False
-        """No socket of hers gets an answer."""
+        self._reached = asyncio.Event()
+        self._reached.set()
         self._socket: WebSocketRoute | None = None
         self._more = asyncio.Event()
 
@@ -34,17 +34,19 @@ class Played:
         """Open a chat; no socket of it reaches the server."""
         page = await open_page("about:blank", viewport=viewport)
         played = cls(page)
-        await page.route_web_socket("**/ws/visitor", played._answer)
+        await played.takes_over()
         await page.goto(address)
         return played
 
-    def _answer(self, socket: WebSocketRoute) -> None:
+    async def takes_over(self) -> None:
+        """Let no socket of the page reach the server, from its next address on."""
+        await self.page.route_web_socket("**/ws/visitor", self._answer)
+
+    async def _answer(self, socket: WebSocketRoute) -> None:
+        # Until this returns her socket is not open: she is in a tunnel.
+        await self._reached.wait()
         self._socket = socket
-        # Connected to nothing: her page hears no word, and asks again after a while.
-        if self.away:
-            self._closing = asyncio.create_task(socket.close(code=1011))
-        else:
-            socket.on_message(self._hear)
+        socket.on_message(self._hear)
 
     def _hear(self, message: str | bytes) -> None:
         self.heard.append(json.loads(message))
@@ -65,6 +67,17 @@ class Played:
         """Send a frame to her page."""
         assert self._socket is not None
         self._socket.send(json.dumps({"type": kind, **fields}))
+
+    async def loses_her(self) -> None:
+        """Close her socket, and let none of hers open."""
+        self._reached.clear()
+        await self.closes()
+
+    async def finds_her(self, phase: str, seq: int) -> None:
+        """Let her come back, to where her conversation stands."""
+        self._reached.set()
+        await self.hears("resume")
+        self.lets_in(phase, seq)
 
     async def closes(self, code: int = 1011) -> None:
         """Close her socket: with a code after which her page tries again, if nothing else is said."""

@@ -123,13 +123,10 @@ async def _in_the_talk(played: Played, looks: Looks) -> None:
     await page.locator("#end").click()
     await looks("11-ending")
     await page.locator("#stay").click()
-    played.away = True
-    await played.closes()
+    await played.loses_her()
     await expect(page.locator("#banner")).to_be_visible()
     await looks("12-lost")
-    played.away = False
-    await played.hears("resume")
-    played.lets_in("active", 4)
+    await played.finds_her("active", 4)
 
 
 async def _asked_for_a_yes(played: Played, looks: Looks) -> None:
@@ -180,3 +177,24 @@ async def test_every_other_page_reaches_everybody(
     wrong += await wrong_on(page, ELSEWHERE)
     await keep_screen(page, "narrow")
     assert not wrong, "\n".join(wrong)
+
+
+async def test_plain_chat_is_offered_where_the_scripts_do_not_run(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """Turned off, or one of them never comes: there is a link and no dead button. Else it is never seen."""
+    address, link = f"{server.at.url}/chat/linden?lang=sv", "Öppna den enkla chatten"
+    off = await open_page(address, viewport=NARROW, javascript=False)
+    await expect(off.get_by_role("link", name=link)).to_be_visible()
+    await expect(off.locator("#start")).to_be_hidden()
+    await keep_screen(off, "off")
+    old = await open_page("about:blank", viewport=NARROW)
+    await old.route("**/visitor/view.js", lambda route: route.abort())
+    await old.goto(address)
+    await old.evaluate("document.getAnimations().forEach((late) => late.finish())")
+    await expect(old.get_by_role("link", name=link)).to_have_attribute("href", "/chat/linden/plain?lang=sv")
+    await expect(old.locator("#start")).to_be_hidden()
+    await old.unroute("**/visitor/view.js")
+    await old.reload()
+    await expect(old.locator("#start")).to_be_visible()
+    await expect(old.get_by_role("link", name=link)).to_be_hidden()

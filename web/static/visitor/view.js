@@ -118,7 +118,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     help.open = state.phase === "before" || isOver(state);
     if (state.phase === "connecting") scroll.scrollTop = 0;
     // On a phone the keyboard would cover what she should read first.
-    if (state.phase === "connecting" && matchMedia("(pointer: fine)").matches) text.focus();
+    if (state.phase === "connecting") (matchMedia("(pointer: fine)").matches ? text : spoken).focus({ preventScroll: true });
     if (isOver(state)) {
       find("newer").hidden = true;
       find("over").focus({ preventScroll: true });
