@@ -162,7 +162,7 @@ async def _at_the_end(played: Played, looks: Looks) -> None:
         await looks(f"{number}-over-{reason}", ((NARROW, "dark"),))
 
 
-@pytest.mark.parametrize("path", ["/", "/chat/nowhere", "/ticket"])
+@pytest.mark.parametrize("path", ["/", "/chat/nowhere", "/ticket", "/accessibility"])
 async def test_every_other_page_reaches_everybody(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen, path: str
 ) -> None:
