@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from playwright.async_api import Page, expect
@@ -117,6 +117,9 @@ async def _in_the_talk(played: Played, looks: Looks) -> None:
     played.says("danger", subject="visitor")
     await expect(page.locator(".in-danger")).to_be_visible()
     await looks("09-danger")
+    await page.emulate_media(forced_colors="active")
+    await looks("09-danger-forced-colours", ((NARROW, "dark"),))
+    await page.emulate_media(forced_colors="none")
     await page.locator("#hide").click()
     await looks("10-covered")
     await page.locator("#cover").click()
@@ -162,7 +165,11 @@ async def _at_the_end(played: Played, looks: Looks) -> None:
         await looks(f"{number}-over-{reason}", ((NARROW, "dark"),))
 
 
-@pytest.mark.parametrize("path", ["/", "/chat/nowhere", "/ticket", "/accessibility"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/chat/nowhere", "/ticket", "/accessibility"],
+    ids=["find", "missing", "ticket", "accessibility"],
+)
 async def test_every_other_page_reaches_everybody(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen, path: str
 ) -> None:
@@ -198,3 +205,30 @@ async def test_plain_chat_is_offered_where_the_scripts_do_not_run(
     await old.reload()
     await expect(old.locator("#start")).to_be_visible()
     await expect(old.get_by_role("link", name=link)).to_be_hidden()
+
+
+async def test_nothing_that_begins_a_chat_waits_for_anything_but_the_page(
+    server: Server, open_page: OpenPage
+) -> None:
+    """One round trip after the page itself: what it names names nothing more. Writing needs no other."""
+    page = await open_page("about:blank")
+    session = await page.context.new_cdp_session(page)
+    await session.send("Network.enable")
+    asked: dict[str, str] = {}
+
+    def note(event: dict[str, Any]) -> None:
+        asked.setdefault(event["request"]["url"], event["initiator"].get("url", ""))
+
+    session.on("Network.requestWillBeSent", note)
+    address = f"{server.at.url}/chat/linden?lang=sv"
+    await page.goto(address)
+    await expect(page.locator("#start")).to_be_visible()
+    behind = {url: by for url, by in asked.items() if address not in (url, by)}
+    assert {url for url in behind if not url.endswith("/icon.svg")} == set()
+    assert f"{server.at.url}/static/visitor/chat.js" in asked
+    before = set(asked)
+    await page.locator("#start").click()
+    await expect(page.locator("#text")).to_be_editable()
+    assert set(asked) - before == set()
+    await page.locator("#end").click()
+    await page.locator("#leave").click()
