@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How soon a slow phone on a slow network lets her begin, and then write.
 
-Chromium over its own protocol: 400 kbit/s each way and 400 ms for each request, as in WebPageTest's "Slow 3G",
+Chromium by its own protocol: 400 kbit/s each way and 400 ms for each request, as WebPageTest's "Slow 3G",
 and a processor that is four times slower. Every visit is the first: nothing is cached. The handshake of a
 connection and WebSockets are not slowed down; the field takes words before it needs any. The server speaks
 HTTP/1.1: behind a proxy with HTTP/2 the small files come at once.
