@@ -35,7 +35,7 @@ const a = "// no comment"; // one that stays
 
 
 
-const b = /** @type {any} */ (`a // b`);
+const b = (`a // b`);
 /* one */ const c = 1;
 const d = `first
   second`;
