@@ -20,6 +20,7 @@ from typing import Any
 from bench import comeback, disk, full_path, gone, judging, memory, scale, sizes, stages
 from bench.load import Lane, Spread, Traffic
 from bench.relay import Relay
+from bench.slow_phone import slow_phone
 from bench.wire import Wire
 from tests.outside.server import Server
 
@@ -101,6 +102,7 @@ class _Run:
             await relay.stop()
         with Server(self.folder / "full", capacity=EACH, pin_to=self.pin_to) as server:
             download = await _download(server)
+            phone = await slow_phone(f"{server.at.url}/chat/{server.at.services[0]}?lang=sv")
             talks = await full_path.start_talks(server.at, server.at.services[0], OPERATORS, EACH)
             wires, lanes = full_path.lanes_of(talks)
             full = await self._carry(wires, lanes, acked=True)
@@ -114,6 +116,7 @@ class _Run:
             "ratio": round(full.per_second / bare.per_second, 3),
             "open_loop": open_loop,
             "download": download,
+            "slow_phone": phone and dataclasses.asdict(phone),
         }
 
     async def _carry(self, wires: list[Wire], lanes: list[Lane], *, acked: bool) -> Carried:

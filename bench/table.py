@@ -28,6 +28,7 @@ def table(found: dict[str, Any]) -> str:
         ("end to rows gone from the files, ms", _spread(found["end_to_gone_ms"])),
         ("visitor's download, gzipped", f"{found['download']['page_gzipped']:,} bytes"),
         ("loader, gzipped", f"{found['download']['loader_gzipped']:,} bytes"),
+        *_slow_phone(found["slow_phone"]),
     ]
     width = max(len(name) for name, _ in rows) + 2
     return "\n".join(name.ljust(width) + value for name, value in rows)
@@ -43,6 +44,13 @@ def _spread(of: dict[str, Any]) -> str:
 def _comeback(back: dict[str, Any]) -> Row:
     taken = f"{back['all_back_s']} s after the port opens, half of them in {back['half_back_s']} s"
     return f"{back['visitors']:,} visitors back after a kill", taken
+
+
+def _slow_phone(phone: dict[str, Any] | None) -> list[Row]:
+    if phone is None:
+        return [("a slow phone on slow 3G", "not measured: no Chromium")]
+    taken = f"text {phone['read_ms']:.0f} ms, button {phone['start_ms']:.0f} ms, "
+    return [("a slow phone on slow 3G", f"{taken}then the field {phone['write_ms']:.0f} ms")]
 
 
 def _saturation(found: dict[str, Any]) -> list[Row]:

@@ -14,7 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from config import check_handovers
+from config.accessibility import law
 from config.addresses import host_of, is_loopback
+from config.ages import year_before
 from config.errors import Broken, Mistake
 from config.neutral import telling_word
 from config.settings import Settings
@@ -57,7 +59,7 @@ def check(
     `unit_keys`: the receiving units that have a key; None when the database cannot be looked into.
     """
     reading = read_site(site_text, today=today, source=source)
-    mistakes, warnings = [*reading.mistakes], [*reading.warnings]
+    mistakes, warnings = [*reading.mistakes], [*reading.warnings, *_statement(today)]
     if reading.site is not None:
         warnings += check_handovers.look(reading.site, today, unit_keys)
     if isinstance(settings, Broken):
@@ -112,6 +114,16 @@ def _frames(settings: Settings, site: Site) -> Iterator[Mistake]:
                     f"{origin} is on the same host as the chat, so its scripts can reach into the frame.",
                     "Give the chat a host name of its own, on another domain.",
                 )
+
+
+def _statement(today: date) -> Iterator[Mistake]:
+    verified = law().verified_at
+    if verified < year_before(today):
+        yield Mistake(
+            "config/statement.toml",
+            f"What the accessibility statement says of the law was verified on {verified}.",
+            "Read it again beside the authority's page, then change verified_at.",
+        )
 
 
 def _directories(settings: Settings) -> Iterator[Mistake]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from config.ages import year_before
 from config.errors import Mistake
-from config.lines import year_before
 from config.receivers import standard_texts
 from config.site import PublicService, Site
 from handover.ids import ReceiverId

@@ -12,6 +12,7 @@ from datetime import date
 from chat.hours import OpeningHours
 from chat.ids import Track
 from config.addresses import wrong_link
+from config.ages import year_before
 from config.organisations import LANGUAGE
 from config.site import Channel, Line
 from config.table import Table
@@ -87,10 +88,3 @@ def _verified(table: Table, today: date, *, emergency: bool) -> date | None:
             "Check number and hours again, then change the date.",
         )
     return day
-
-
-def year_before(day: date) -> date:
-    """Return the same day a year earlier: what was verified before it is too old to trust."""
-    if (day.month, day.day) == (2, 29):
-        return date(day.year - 1, 2, 28)
-    return day.replace(year=day.year - 1)

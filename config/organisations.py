@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from chat.ids import OrganisationId
+from config.accessibility import read_accessibility
 from config.addresses import wrong_link, wrong_origin
 from config.neutral import telling_word
 from config.notices import fill
@@ -45,6 +46,7 @@ def read_organisation(name: str, table: Table, today: date) -> Organisation:
         },
         documentation_decision=_decision(table, "documentation_decision", regime, today),
         disposal_decision=_decision(table, "disposal_decision", regime, today),
+        accessibility=read_accessibility(table, today, bound=chats and regime is not Regime.ASSOCIATION),
     )
     table.finish()
     return organisation

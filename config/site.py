@@ -22,6 +22,7 @@ from handover.receivers import Receiver, Regime
 from moderation.policy import Policy
 
 __all__ = [
+    "Accessibility",
     "Alarm",
     "Channel",
     "Decision",
@@ -31,6 +32,7 @@ __all__ = [
     "OrganisationKind",
     "PublicService",
     "Regime",
+    "Review",
     "Site",
     "Texts",
     "Tone",
@@ -76,6 +78,32 @@ class Decision:
     date: date
 
 
+class Review(StrEnum):
+    """Who has gone through the chat to see whom it does not reach."""
+
+    OWN = "own"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accessibility:
+    """What an organisation says in the accessibility statement."""
+
+    feedback: str
+    """Where somebody tells what does not work for them: an https address, an e-mail address or a number."""
+    reviewed_at: date | None = None
+    review: Review = Review.OWN
+
+    @property
+    def href(self) -> str:
+        """The feedback way as a link."""
+        if self.feedback.startswith("https:"):
+            return self.feedback
+        if "@" in self.feedback:
+            return f"mailto:{self.feedback}"
+        return "tel:" + "".join(sign for sign in self.feedback if sign.isdigit() or sign == "+")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """Who runs services."""
@@ -92,6 +120,7 @@ class Organisation:
     """What binds this organisation to report concern for a child, in its own words."""
     documentation_decision: Decision | None = None
     disposal_decision: Decision | None = None
+    accessibility: Accessibility | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,8 @@ class Languages:
                 trim_blocks=True,
                 lstrip_blocks=True,
             )
+            # As it is written, not as escapes: an Arabic letter takes two bytes then, and six else.
+            environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
             # The i18n extension adds this method when it is loaded; Jinja's types cannot know it.
             environment.install_gettext_translations(  # type: ignore[attr-defined]
                 self.texts(language, domain), newstyle=True

@@ -12,7 +12,9 @@ from playwright.async_api import Page, Request, WebSocket
 
 PATIENCE_S = 30
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-RUN = f"async () => (await axe.run(document, {{runOnly: {STANDARDS}}})).violations"
+RUN = (
+    f"async () => (await axe.run(document, {{runOnly: {STANDARDS}, resultTypes: ['violations']}})).violations"
+)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -65,6 +67,7 @@ async def axe_finds(page: Page) -> list[str]:
     """Return what axe finds wrong on a page, one line each; nothing where axe is not installed (`npm ci`)."""
     if not AXE.exists():
         return []
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = await page.evaluate(RUN)
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]

@@ -18,6 +18,7 @@ LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_300
 
 ADDRESSES = (
     ("GET", "/", 200, "text/html"),
+    ("GET", "/accessibility", 200, "text/html"),
     ("GET", "/chat/linden", 200, "text/html"),
     ("GET", "/chat/hamnen", 200, "text/html"),
     ("GET", "/chat/nowhere", 404, "text/html"),

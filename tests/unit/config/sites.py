@@ -25,6 +25,7 @@ regime = "municipality"
 host_origins = []
 exit_url = "https://www.smhi.se/"
 reporting_text.sv = "Vi måste anmäla."
+accessibility = { feedback = "0123-456 78", reviewed_at = 2026-11-01 }
 documentation_decision = { reference = "SN 1", date = 2026-01-15 }
 disposal_decision = { reference = "SN 2", date = 2026-01-16 }
 

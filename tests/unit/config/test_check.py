@@ -172,8 +172,11 @@ def test_check_warns_of_an_agreement_that_ends_soon(
 def test_check_warns_when_our_own_words_have_not_been_verified_for_a_year(settings: Settings) -> None:
     """Where there are receivers; the day itself is still in time."""
     later = RIGHT.replace("verified_at = 2026-05-01", "verified_at = 2027-11-01")
+    later = later.replace("reviewed_at = 2026-11-01", "reviewed_at = 2027-11-01")
     own = RECEIVERS.partition("[receivers.stod]")
     receivers = f"[receivers.stod]{own[2]}"
     assert found(settings, later + receivers, today=date(2027, 11, 26)) == []
-    assert found(settings, later + receivers, today=date(2027, 11, 27)) == warned("config/handover.toml")
-    assert found(settings, later, today=date(2027, 11, 27)) == []
+    assert found(settings, later + receivers, today=date(2027, 11, 27)) == warned(
+        "config/statement.toml", "config/handover.toml"
+    )
+    assert found(settings, later, today=date(2027, 11, 27)) == warned("config/statement.toml")

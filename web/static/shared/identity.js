@@ -204,7 +204,7 @@ function paces(sketched, parts) {
     steps.push([mark, way]);
   });
   return (/** @type {number} */ place, /** @type {number} */ after) => {
-    const [begin, there] = steps.findLast(([each]) => each <= place + after) ?? [0, 0];
+    const [begin, there] = steps.filter(([each]) => each <= place + after).pop() ?? [0, 0];
     return there + place + after - begin;
   };
 }

@@ -262,7 +262,10 @@ window.addEventListener("pagehide", () => {
 });
 
 installCover({ cover: find("cover"), hide: find("hide"), covered: [find("page"), find("tools")] });
-find("tools").hidden = false;
-const startBar = document.getElementById("start-bar");
-if (startBar !== null) startBar.hidden = false;
 draw(state);
+find("tools").hidden = false;
+// Last: where one of these scripts does not run, the plain chat is still offered.
+for (const [id, hidden] of Object.entries({ plain: true, "start-bar": false })) {
+  const bar = document.getElementById(id);
+  if (bar !== null) bar.hidden = hidden;
+}

@@ -55,5 +55,5 @@ export function gapless(entries) {
  * @returns {string}
  */
 export function whoWasHere(entries, seq) {
-  return entries.findLast((entry) => entry.kind === "joined" && entry.seq < seq)?.text ?? "";
+  return entries.filter((entry) => entry.kind === "joined" && entry.seq < seq).pop()?.text ?? "";
 }

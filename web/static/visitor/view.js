@@ -84,11 +84,13 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     const shown = items(state);
     drawLog(shown);
     if (shown.length > count) {
-      const own = shown.at(-1)?.from === "visitor";
+      const own = shown[shown.length - 1]?.from === "visitor";
       if (atEnd || own) toEnd();
       else find("newer").hidden = false;
     }
     count = shown.length;
+    // Nothing to read, nothing to stop at.
+    find("log").tabIndex = count === 0 ? -1 : 0;
     const { typing, alias } = state;
     find("typing").textContent = typing && alias !== null ? say("typing", { alias: typing === true ? alias : typing }) : "";
   }
@@ -116,7 +118,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     help.open = state.phase === "before" || isOver(state);
     if (state.phase === "connecting") scroll.scrollTop = 0;
     // On a phone the keyboard would cover what she should read first.
-    if (state.phase === "connecting" && matchMedia("(pointer: fine)").matches) text.focus();
+    if (state.phase === "connecting") (matchMedia("(pointer: fine)").matches ? text : spoken).focus({ preventScroll: true });
     if (isOver(state)) {
       find("newer").hidden = true;
       find("over").focus({ preventScroll: true });

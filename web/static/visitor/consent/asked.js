@@ -11,7 +11,7 @@ export function asked(entries) {
   /** @type {Asked[]} */
   const all = [];
   for (const { frame } of entries) {
-    const last = all.at(-1);
+    const last = all[all.length - 1];
     const open = last?.fate === "open" ? last : null;
     switch (frame?.type) {
       case "proposal": {
@@ -46,7 +46,7 @@ function signed(proposal, entries) {
   const { content, asked_by } = proposal;
   if (content.messages === undefined) return proposal;
   const messages = content.messages.map((message) => {
-    const before = entries.findLast(({ kind, seq }) => kind === "joined" && seq < message.seq);
+    const before = entries.filter(({ kind, seq }) => kind === "joined" && seq < message.seq).pop();
     const guest = entries.find(({ seq }) => seq === message.seq)?.guest;
     return { ...message, alias: guest ?? before?.text ?? asked_by };
   });

@@ -44,7 +44,7 @@ export function cards(state, model, language, say) {
       known.set(entry, question.fate === "open" ? open(state, model, values, more) : EMPTY);
     } else if (frame.type === "taken_back") {
       // Where a newer question stands, it would be read as being about that.
-      known.set(entry, last === all.at(-1) ? { text: `taken_back${more}`, values, acts: null } : EMPTY);
+      known.set(entry, last === all[all.length - 1] ? { text: `taken_back${more}`, values, acts: null } : EMPTY);
     } else if (frame.type === "answered" && last.receivers.length === 0) {
       known.set(entry, { text: `declined${more}`, values: { receivers: list.format(earlier) }, acts: null });
     } else if (frame.type === "answered") {

@@ -112,7 +112,7 @@ function sent(model, what) {
  * @returns {Model}
  */
 function follow(model, entries) {
-  const last = asked(entries).at(-1);
+  const last = asked(entries).pop();
   if (last === undefined) return model;
   const { seq, proposal, fate } = last;
   const { base: before, draft: mine, open, learning } = model;

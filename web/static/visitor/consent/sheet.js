@@ -137,6 +137,6 @@ export function sheetView(options) {
  * @param {State | null} state
  */
 function lastAlias(state) {
-  const frame = state?.entries.findLast((entry) => entry.frame?.type === "proposal")?.frame;
+  const frame = state?.entries.filter((entry) => entry.frame?.type === "proposal").pop()?.frame;
   return /** @type {import("./types").Proposal | undefined} */ (frame?.proposal)?.asked_by ?? "";
 }

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Takes comments out of scripts and styles before they are sent: whoever reads them reads the source.
+"""Takes comments, types and indents out of scripts and styles before they are sent.
 
-Owns which lines are comments, and nothing else. Only lines that are comments as a whole are emptied, and none
-is removed, so that line 40 in a browser is line 40 in the repository. Knows no file and no address.
+Owns which lines are comments, and nothing else. Only lines that are comments as a whole are emptied, from others
+only types are taken (`/** @type {…} */`), and no line is removed: line 40 in a browser is line 40 in the
+repository, for whoever reads there. Knows no file and no address.
 """
 
 from __future__ import annotations
 
+import re
 
-def blank_comments(text: str, *, script: bool) -> str:
-    """Return a script (else a style) whose comments on lines of their own are empty lines.
+_TYPE = re.compile(r"/\*\* @type \{[^*`'\"]*\} \*/ ?")
 
-    A comment within a line of code stays.
+
+def lightened(text: str, *, script: bool) -> str:
+    """Return a script (else a style) without indents; comments on lines of their own are empty lines.
+
+    Another comment within a line of code stays, and so does every line that a template begins on another.
 
     Raises:
         ValueError: with the line, where what looks like a comment may be part of a string, or where a comment
@@ -35,7 +40,8 @@ def blank_comments(text: str, *, script: bool) -> str:
         _, opened, inside = bare.rpartition("/*")
         if opened and "*/" not in inside:
             raise ValueError(f"line {number}: a comment of several lines follows code")
+        code = line if in_string else _TYPE.sub("", line.lstrip())
         # A template goes on over lines, and so does a string that ends with a backslash.
         in_string = in_string is (line.count("`") % 2 == 0) or bare.endswith("\\")
-        kept.append(line)
+        kept.append(code)
     return "\n".join(kept)
