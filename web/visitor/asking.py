@@ -18,7 +18,7 @@ from config.site import PublicService, Tone
 from moderation.verdict import Kind, Verdict
 from web.house import House
 from web.languages import SOURCE, ScriptText
-from web.visitor.pages import Voice
+from web.visitor.voice import Voice
 
 KEPT_S = 3600
 """So long caches on the way may keep it, in seconds."""
