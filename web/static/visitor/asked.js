@@ -16,7 +16,7 @@ export async function askAfter({ page, given, handle }) {
   const [{ texts, questions, answers }] = await Promise.all([textsFrom(address), looked()]);
   const say = speaker(texts, document.documentElement.lang);
   const box = node("div", "after");
-  const words = node("p");
+  const words = node("p", "");
   words.setAttribute("role", "status");
   page.find("over-text").after(box);
   box.append(node("p", "quiet", say("intro")), words);

@@ -130,7 +130,7 @@ function service({ name, tag, direction, organisation, partner, href, state }) {
   const called = Object.assign(node("span", "service-name", name), { lang: tag, dir: direction });
   const more = [organisation, partner].filter(Boolean).map((text) => node("span", "service-by", text));
   link.append(called, node("span", "service-state is-open", state), ...more);
-  const item = node("li");
+  const item = node("li", "");
   item.append(link);
   return item;
 }
