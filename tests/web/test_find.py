@@ -57,8 +57,8 @@ async def test_whoever_opens_within_a_day_is_shown_with_when(
     services = run.house.site.services
     linden = services[ServiceId("linden")]
     closed = dataclasses.replace(linden.chat, hours=hours)
-    monkeypatch.setitem(services, linden.id, dataclasses.replace(linden, chat=closed))  # type: ignore[arg-type]
-    monkeypatch.setitem(run.house.chat.lobby.services, linden.id, closed)  # type: ignore[arg-type]
+    monkeypatch.setitem(services, linden.id, dataclasses.replace(linden, chat=closed))
+    monkeypatch.setitem(run.house.chat.lobby.services, linden.id, closed)
     page = (await answers(run, municipality="vallentuna kommun")).text
     soon = page[page.index("Öppnar snart") :]
     assert re.search(r"/chat/linden.*?Öppnar (?:i dag|i morgon) klockan 03:00", soon, re.DOTALL)

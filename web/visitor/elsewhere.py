@@ -46,13 +46,14 @@ async def answering_others(house: House, voice: Voice, service: PublicService) -
 
 
 async def others(request: Request) -> Response:
-    """Answer who else answers now, for a page that has been open for a while: the same for everybody."""
+    """Answer when this one is open and who else answers now, to a page that has been open for a while."""
     house: House = request.app.state.house
     service = house.site.services.get(ServiceId(request.path_params["service"]))
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404)
-    shown = await answering_others(house, voice_of(request, house, service.language), service)
-    answer = [
+    voice = voice_of(request, house, service.language)
+    shown = await answering_others(house, voice, service)
+    services = [
         {
             "name": each.name.text,
             "tag": each.name.tag,
@@ -64,6 +65,7 @@ async def others(request: Request) -> Response:
         }
         for each in shown
     ]
+    answer = {"state": voice.state(await house.chat.lobby.status(service.id)), "services": services}
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
     return Response(msgspec.json.encode(answer), headers=headers, media_type="application/json")
 

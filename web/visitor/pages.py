@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chat.ids import ServiceId
-from chat.live.lobby import ServiceStatus
+from chat.live.lobby import CLOSES_SOON, ServiceStatus
 from config.site import PublicService, Tone
 from web.files import compressed, files, send
 from web.house import House
@@ -60,6 +60,7 @@ async def chat(request: Request) -> Response:
         "notice": in_language(service.notice, voice.language, service.language),
         "kept": in_language(service.kept, voice.language, service.language),
         "others": others,
+        "closes_soon": status.closes_at is not None and status.closes_at - voice.now <= CLOSES_SOON,
         "instead": voice.say(f"instead.{_trouble(status)}") if others and _trouble(status) else "",
         "lines": lines_of(house, voice, service.chat.track, service.language),
         "modules": MODULES,

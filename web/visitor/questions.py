@@ -21,7 +21,7 @@ from chat.routing import AGE_BANDS, NEEDS, ROLES
 from config.site import PublicService
 from web.house import House
 from web.languages import Languages
-from web.visitor.voice import page_context, voice_of
+from web.visitor.voice import emergency_call, voice_of
 
 DOMAIN: Final = "find"
 CONTEXT: Final = "ask"
@@ -65,7 +65,6 @@ async def ask(request: Request) -> Response:
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404)
     voice = voice_of(request, house, service.language)
-    emergency = page_context(house, voice, "", exit_url="")["emergency"]
     spoken = languages_of([service], house.languages)
     answer = {
         "texts": house.languages.script_texts(voice.language, DOMAIN, CONTEXT),
@@ -75,7 +74,7 @@ async def ask(request: Request) -> Response:
             each for each in house.site.services.values() if each.chat.track is service.chat.track
         ),
         "languages": spoken if len(spoken) > 1 else [],
-        "call": emergency,
+        "call": emergency_call(house, voice),
     }
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
     return Response(msgspec.json.encode(answer), headers=headers, media_type="application/json")

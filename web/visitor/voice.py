@@ -187,6 +187,17 @@ def page_context(house: House, voice: Voice, title: str, *, exit_url: str) -> di
     }
 
 
+def emergency_call(house: House, voice: Voice) -> dict[str, str] | None:
+    """Return the link to the emergency line, as the page has it, for a script."""
+    line = next((line for line in house.site.lines if line.emergency), None)
+    if line is None:
+        return None
+    return {
+        "text": voice.say("danger.call", number=line.address),
+        "href": voice.line(line, SOURCE).href,
+    }
+
+
 def lines_of(house: House, voice: Voice, track: Track | None, own: str) -> list[LineShown]:
     """Return the lines of a track: chats first, where speaking is unsafe; then phones, emergencies last."""
     order = {Channel.CHAT: 0, Channel.WEB: 1, Channel.PHONE: 2}

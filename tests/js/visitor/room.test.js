@@ -47,4 +47,5 @@ test("others are named where nobody can answer, or not for long", () => {
   assert.equal(wantsOthers(waiting({ wait: [20, 45] })), true);
   assert.equal(wantsOthers(waiting({ wait: [5, 30] })), false);
   assert.equal(wantsOthers(waiting({ here: false }, { phase: "active" })), false);
+  assert.equal(wantsOthers({ ...START, phase: "connecting", paused: true }), true);
 });

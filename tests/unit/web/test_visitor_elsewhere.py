@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from handover.partnership import Partnership, PartnershipKind
 from tests.unit.web.test_visitor_pages import (  # noqa: F401 - the fixture
     CLOSED,
     EMPTY,
+    NOW,
     OPEN,
     Installation,
     installation,
@@ -44,6 +45,18 @@ async def test_others_stand_first_where_she_may_not_be_answered_soon(
     assert -1 not in places
     assert page.count("/chat/eken") == 1
     assert "/chat/hamnen" not in page
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(31, 0), (30, 1)])
+async def test_page_says_what_happens_to_who_waits_at_closing_time(
+    installation: Installation,  # noqa: F811
+    minutes: int,
+    told: int,
+) -> None:
+    """When it is near, before she begins."""
+    soon = dataclasses.replace(OPEN, closes_at=NOW + timedelta(minutes=minutes))
+    installation.lobby.statuses = {"linden": soon}
+    assert (await installation.get("/chat/linden")).text.count("så länge någon är här") == told
 
 
 async def test_open_chat_shows_others_below(installation: Installation) -> None:  # noqa: F811
@@ -83,9 +96,10 @@ async def test_service_names_its_organisation_when_its_name_does_not(installatio
 
 async def test_others_are_told_anew_to_a_page_that_was_open_for_long(installation: Installation) -> None:  # noqa: F811
     """The same list as the page has, for everybody, past nobody's cache for more than a moment."""
-    installation.lobby.statuses = {"bron": EMPTY}
+    installation.lobby.statuses = {"bron": EMPTY, "linden": CLOSED}
     answer = await installation.get("/others/linden?lang=en")
-    assert [each["href"] for each in answer.json()] == ["/chat/eken?lang=en"]
+    assert [each["href"] for each in answer.json()["services"]] == ["/chat/eken?lang=en"]
+    assert answer.json()["state"].startswith("Opens tomorrow at")
     assert answer.headers["cache-control"] == "public, max-age=10"
     assert (await installation.get("/others/nope")).status_code == 404
 

@@ -34,11 +34,12 @@ export async function askHer({ given, root }) {
     no?.setAttribute("aria-pressed", String(!is));
     danger.hidden = !is;
     danger.replaceChildren(...(is ? urgent() : []));
+    if (is) danger.scrollIntoView({ block: "nearest" });
   }
 
   function urgent() {
     const { call } = asked;
-    const link = node("a", "strong wide", call?.label ?? "");
+    const link = node("a", "strong wide", call?.text ?? "");
     link.setAttribute("href", call?.href ?? "");
     return [node("p", "", say("acute.cannot")), ...(call ? [link] : []), node("p", "", say("acute.told"))];
   }

@@ -54,7 +54,7 @@ function dispatch(event) {
 /** @param {import("./types").Event} [event] */
 function drawMore(event) {
   beside?.draw(state);
-  if (state.phase === "waiting") {
+  if (state.phase === "waiting" || state.paused) {
     room ??= import("./room.js")
       .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language }))
       .catch(() => void (room = null));

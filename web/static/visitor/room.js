@@ -8,6 +8,7 @@
 
 import { button, node } from "./consent/dom.js";
 import { looked, textsFrom } from "./later.js";
+import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
 
 export { askAfter } from "./asked.js";
@@ -38,7 +39,8 @@ export function aboutRoom(say, { phase, place, lost }, { tag, wanted }) {
  * Whether somebody else should be named: nobody can answer here, or not for long.
  * @param {State} state
  */
-export function wantsOthers({ phase, place }) {
+export function wantsOthers({ phase, place, paused }) {
+  if (paused) return true;
   return phase === "waiting" && place !== null && (!place.here || (place.wait !== null && place.wait[1] > LONG_MIN));
 }
 
@@ -61,9 +63,12 @@ export async function waitingRoom({ page, given, wanted }) {
   strip.setAttribute("role", "status");
   strip.hidden = true;
   page.find("banner").after(strip);
-  /** @type {State["phase"] | null} */
-  let phase = null;
-  let named = false;
+  /** @type {State | null} */
+  let drawn = null;
+  /** For which state of the door others were last asked for. */
+  let named = "";
+  /** When this one opens, in words. */
+  let opens = "";
 
   // The view has to know that the conversation is no longer in sight: then nothing new moves her.
   reading.addEventListener("toggle", () => page.scroll.dispatchEvent(new Event("scroll")), { capture: true });
@@ -83,31 +88,41 @@ export async function waitingRoom({ page, given, wanted }) {
     strip.replaceChildren(node("p", "", say("here", { alias })), go);
   }
 
+  /** @param {State} state */
+  function tell(state) {
+    const lines = aboutRoom(say, state, { tag: document.documentElement.lang, wanted });
+    if (state.place?.closed && !state.place.here && opens) lines.push(opens);
+    if (told.dataset.said === lines.join("\n")) return;
+    told.dataset.said = lines.join("\n");
+    told.replaceChildren(...lines.map((line) => node("p", "", line)));
+  }
+
   /** Others may have opened and closed since the page was made. */
   async function nameOthers() {
-    named = true;
-    const shown = await textsFrom(`/others/${about}`).catch(() => (named = false));
+    opens = "";
+    const shown = await textsFrom(`/others/${about}`).catch(() => void (named = ""));
     if (!shown) return;
+    opens = shown.state;
     const list = node("ul", "services");
-    list.append(...shown.map(service));
-    page.find("others").replaceChildren(...(shown.length > 0 ? [node("h2", "", say("others")), list] : []));
+    list.append(...shown.services.map(service));
+    page.find("others").replaceChildren(...(shown.services.length > 0 ? [node("h2", "", say("others")), list] : []));
+    if (drawn !== null) tell(drawn);
   }
 
   return {
     /** @param {State} state */
     draw(state) {
-      const lines = aboutRoom(say, state, { tag: document.documentElement.lang, wanted });
-      if (told.dataset.said !== lines.join("\n")) {
-        told.dataset.said = lines.join("\n");
-        told.replaceChildren(...lines.map((line) => node("p", "", line)));
-      }
-      room.hidden = state.phase !== "waiting" && state.phase !== "active";
+      const phase = drawn?.phase;
+      drawn = state;
+      tell(state);
+      room.hidden = !isTalking(state);
       if (state.phase === "active" && phase === "waiting" && reading.open && !isInSight()) come(state.alias ?? given.name);
       if (state.phase !== "active") strip.hidden = true;
       if (!strip.hidden) page.find("newer").hidden = true;
-      if (wantsOthers(state) && !named) nameOthers();
-      if (!wantsOthers(state)) named = false;
-      phase = state.phase;
+      const door = wantsOthers(state) ? `closed: ${state.place?.closed}` : "";
+      const isNew = door !== named;
+      named = door;
+      if (isNew && door !== "") nameOthers();
     },
   };
 
@@ -128,8 +143,9 @@ function piece({ title, paragraphs, tag, direction }) {
 function service({ name, tag, direction, organisation, partner, href, state }) {
   const link = Object.assign(node("a", "service"), { href });
   const called = Object.assign(node("span", "service-name", name), { lang: tag, dir: direction });
-  const more = [organisation, partner].filter(Boolean).map((text) => node("span", "service-by", text));
-  link.append(called, node("span", "service-state is-open", state), ...more);
+  /** @param {string | undefined} text */
+  const by = (text) => (text ? [node("span", "service-by", text)] : []);
+  link.append(called, ...by(organisation), node("span", "service-state is-open", state), ...by(partner));
   const item = node("li", "");
   item.append(link);
   return item;
