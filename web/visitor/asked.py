@@ -51,6 +51,11 @@ async def answer(request: Request) -> Response:
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
+def new_handle(house: House, service: ServiceId) -> str:
+    """Return what goes with the end of a conversation that was answered: with it she can answer."""
+    return house.exit_questions.new(service, house.clock.now(), house.randomness)
+
+
 async def note(house: House, handle: str, question: str, answer: str) -> None:
     """Count one answer, if the handle is ours and the question not answered; otherwise do nothing."""
     count = house.exit_questions.take(handle, question, answer, house.clock.now())

@@ -75,7 +75,7 @@ async def _listing(request: Request, house: House, voice: Voice, *, status: int 
         ],
         "is_old": status != 200,
         "questions": _questions(house),
-        "csrf": new_token(house.daily_keys, voice.now, house.randomness),
+        "csrf": new_token(house.daily_keys, voice.now),
     }
     return _page(request, house, "visitor/find.html", context, status=status)
 

@@ -52,6 +52,7 @@ async def chat(request: Request) -> Response:
     others = await answering_others(house, voice, service)
     context = page_context(house, voice, service.page_title, exit_url=organisation.exit_url) | {
         "languages": voice.choices(f"/chat/{service.id}", service.languages),
+        "by": voice.organisation_of(service),
         "name": in_language(service.name, voice.language, service.language),
         "informal": service.tone is Tone.INFORMAL,
         "open": status.open,

@@ -38,7 +38,7 @@ from web.limits import Task
 from web.refusals import busy_text, refusal_text
 from web.security import network_of
 from web.socket import Receive, Scope, Send, Socket
-from web.visitor import frames, handover_frames, warm_frames
+from web.visitor import asked, frames, handover_frames, warm_frames
 from web.visitor.frames import FromVisitor
 from web.visitor.handing import Answering
 from web.visitor.projection import encoded, project
@@ -92,8 +92,7 @@ class VisitorParty:
             case EntryShown(entry=entry) if entry.kind is EntryKind.JOINED:
                 self._met = True
             case ConversationOver(reason=reason) if self._met and reason in _ASKED_AFTER:
-                house = self._house
-                return house.exit_questions.new(self._service, house.clock.now(), house.randomness)
+                return asked.new_handle(self._house, self._service)
         return None
 
 

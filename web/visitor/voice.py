@@ -116,16 +116,20 @@ class Voice:
 
     def service(self, service: PublicService, status: ServiceStatus, partner: str = "") -> ServiceShown:
         """Return a service for a list; `partner`: the organisation that it works together with."""
-        organisation = service.organisation.name
         return ServiceShown(
             name=in_language(service.name, self.language, service.language),
-            organisation="" if organisation in service.name.values() else organisation,
+            organisation=self.organisation_of(service),
             partner=self.say("partner", organisation=isolated(partner)) if partner else "",
             href=f"/chat/{service.id}?lang={self.language}",
             open=status.open,
             answering=status.open and status.here,
             state=self.state(status),
         )
+
+    def organisation_of(self, service: PublicService) -> str:
+        """Return who runs a service, where its name does not say so."""
+        name = service.organisation.name
+        return "" if name in service.name.values() else name
 
     def line(self, line: Line, own: str) -> LineShown:
         """Return a line; `own` is the language that its texts always have."""

@@ -73,7 +73,6 @@ class Installation:
             languages=Languages.load(WEB / "locales"),
             templates=FileSystemLoader(WEB / "templates"),
             clock=SimpleNamespace(now=lambda: NOW),
-            randomness=SimpleNamespace(bytes=bytes),
             daily_keys=SimpleNamespace(today=lambda _: (20_000, KEY), for_day={20_000: KEY}.get),
             chat=SimpleNamespace(lobby=self.lobby),
             page=self.page,

@@ -285,8 +285,11 @@ for (const id of ["start-bar", "ask"]) {
   const part = document.getElementById(id);
   if (part !== null) part.hidden = false;
 }
-document.getElementById("ask")?.addEventListener("toggle", async ({ target }) => {
-  const { askHer } = await import("./ask.js");
-  said = await askHer({ given, root: /** @type {HTMLElement} */ (target) });
-}, { once: true });
+/** @type {Promise<void> | null} */
+let asking = null;
+document.getElementById("ask")?.addEventListener("toggle", ({ target }) => {
+  asking ??= import("./ask.js")
+    .then(async ({ askHer }) => void (said = await askHer({ given, root: /** @type {HTMLElement} */ (target) })))
+    .catch(() => void (asking = null));
+});
 draw(state);
