@@ -19,7 +19,7 @@ from config.accessibility import law
 from config.site import Accessibility, Organisation, Review
 from web.house import House
 from web.languages import SOURCE, in_language, isolated, long_date
-from web.visitor.pages import Voice, any_organisation, page_context
+from web.visitor.voice import Voice, any_organisation, page_context
 
 PATH: Final = "/accessibility"
 DOMAIN: Final = "statement"
