@@ -35,7 +35,8 @@ from chat.live.saying import Words
 from chat.live.visitors import Opening, VisitorSeat
 from chat.ports import Stored
 from chat.sealing import Token, duty_private_key
-from tests.service.standing import SERVICES, Ear, SeededRandomness, StandingClock
+from config.codes import code_words
+from tests.service.standing import SERVICES, Ear, QuickStretching, SeededRandomness, StandingClock
 
 
 @dataclass(eq=False)
@@ -246,6 +247,8 @@ class Story:
             keys=self.keys(),
             randomness=self.randomness,
             services=self.services,
+            stretching=QuickStretching(),
+            words=code_words(),
         )
         chat.listen()
         process = Process(self, chat, database, store, shredder)
