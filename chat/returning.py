@@ -52,6 +52,8 @@ def without_code(state: Conversation) -> _Moved:
 
 def come_back(state: Conversation, command: commands.ComeBack, now: datetime, deadlines: Deadlines) -> _Moved:
     """Let her in with her code; she gets another one. Whether it is she, the agreed word may tell."""
+    if state.code_until is None or now >= state.code_until:
+        raise NotNow
     back = _in_the_queue_again(state, now)
     returns = state.returns + 1
     back = replace(

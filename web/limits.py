@@ -26,7 +26,7 @@ from web.security import is_loopback
 COUNTED = Rate(burst=30, every=timedelta(seconds=10))
 """For one /24 or /56: so many who find a service closed are counted. A flood must not make the statistics."""
 CODES = Rate(burst=10, every=timedelta(minutes=1))
-"""For one /24 or /56: so many codes of either kind without a wait. A code is beyond guessing; this is for us."""
+"""For one /24 or /56: so many codes of any kind without a wait. A code is beyond guessing; this is for us."""
 CODES_WAITING = 6
 """Beyond that a network's codes are tried one after the other; so many wait, about a second in all."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))

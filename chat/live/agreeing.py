@@ -38,7 +38,7 @@ async def choose(visitors: Visitors, seat: VisitorSeat, typed: str | None) -> No
             raise HasEnded
         now, chance = rooms.clock.now(), rooms.randomness
         sealed = room.key.seal_staff_text(_place(room), word, now, chance) if word is not None else None
-        await rooms.step(room, commands.ChooseWord(word is not None), Brought(word=sealed))
+        await rooms.step(room, commands.ChooseWord(word is not None), Brought(word=sealed, seat=seat.seat))
 
 
 async def tell(visitors: Visitors, seat: VisitorSeat, typed: str | None) -> None:
@@ -51,7 +51,8 @@ async def tell(visitors: Visitors, seat: VisitorSeat, typed: str | None) -> None
     room = seat.room
     async with room.lock:
         visitors.check_seat(seat)
-        await visitors.rooms.step(room, commands.TellWord(_came_of(room, typed)))
+        told = commands.TellWord(_came_of(room, typed))
+        await visitors.rooms.step(room, told, Brought(seat=seat.seat))
 
 
 def _came_of(room: Room, typed: str | None) -> WordState:

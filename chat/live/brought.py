@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.conversation import Conversation
-from chat.live.room import Room
+from chat.errors import NotNow, WrongCode
+from chat.live.room import Room, Seat
 from chat.ports import Alongside, Rekeyed
 
 
@@ -23,6 +24,8 @@ class Brought:
     """Other keys from then on."""
     instead_of: bytes | None = None
     """Only while this is what her code is found by: of two who come with one code, one is too late."""
+    seat: Seat | None = None
+    """Only while she sits here: somebody may have come in with her code, in another process."""
     word: bytes | None = None
     """The agreed word, sealed."""
 
@@ -30,9 +33,17 @@ class Brought:
 NOTHING = Brought()
 
 
-def is_found_by(room: Room, lookup: bytes) -> bool:
-    """Tell whether this is still what her code is found by."""
-    return room.return_key is not None and room.return_key.lookup == lookup
+def check(room: Room, brought: Brought) -> None:
+    """Return when a step may still bring this. Called under the room's lock, each time that it is tried.
+
+    Raises:
+        WrongCode: another code counts by now. NotNow: another connection sits there now.
+    """
+    found_by = room.return_key.lookup if room.return_key is not None else None
+    if brought.instead_of not in {None, found_by}:
+        raise WrongCode
+    if brought.seat is not None and room.visitor is not brought.seat:
+        raise NotNow
 
 
 def rekeyed(room: Room, after: Conversation, brought: Brought) -> Rekeyed | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from chat import code as codes
 from chat import commands
 from chat.entries import Entry
-from chat.errors import BeyondHead, CannotUnseal, HasEnded, Refused, Unavailable, WrongCode
+from chat.errors import BeyondHead, CannotUnseal, HasEnded, NotNow, Refused, Unavailable, WrongCode
 from chat.live import log
 from chat.live.brought import Brought
 from chat.live.notices import Party, ReturnCodeGiven
@@ -63,7 +63,7 @@ class Codes:
                 raise HasEnded
             key = self._return_key(fresh, room.key, room)
             take = commands.TakeReturnCode(key_ends(key.day))
-            await self.visitors.rooms.step(room, take, Brought(rekeyed=Rekeyed(key)))
+            await self.visitors.rooms.step(room, take, Brought(rekeyed=Rekeyed(key), seat=seat.seat))
             seat.seat.party.deliver(ReturnCodeGiven(fresh.words))
 
     async def drop(self, seat: VisitorSeat) -> None:
@@ -72,8 +72,9 @@ class Codes:
         Raises:
             NotNow: another connection sits here now. HasEnded. Unavailable: the store cannot take it.
         """
-        self.visitors.check_seat(seat)
-        await self.visitors.rooms.do(seat.room, commands.DropReturnCode())
+        async with seat.room.lock:
+            self.visitors.check_seat(seat)
+            await self.visitors.rooms.step(seat.room, commands.DropReturnCode(), Brought(seat=seat.seat))
 
     async def come_back(self, typed: str, after: int, party: Party, connection: str) -> VisitorSeat:
         """Let somebody in with a code: a `Welcomed` with another token, another code, and then the entries.
@@ -161,7 +162,10 @@ class Codes:
         code = self._return_key(fresh, room.key, room)
         keys = Rekeyed(code, self.visitors.visitor_key(token, room.key, room.id))
         brought = Brought(rekeyed=keys, instead_of=found.lookup)
-        await self.visitors.rooms.step(room, commands.ComeBack(key_ends(code.day)), brought)
+        try:
+            await self.visitors.rooms.step(room, commands.ComeBack(key_ends(code.day)), brought)
+        except (NotNow, HasEnded):
+            raise WrongCode from None  # its time was over, or the conversation's, a moment ago
         return token
 
     # --- what is made of a code ---

@@ -22,11 +22,11 @@ from chat.commands import Command
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import Entry
-from chat.errors import HasEnded, Stale, Unavailable, WrongCode
+from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
 from chat.ids import ConversationId, Randomness, Role, ServiceId
 from chat.live import log, showing
-from chat.live.brought import NOTHING, Brought, is_found_by, rekeyed
+from chat.live.brought import NOTHING, Brought, check, rekeyed
 from chat.live.notices import ConversationOver, TakenOver, VisitorPresence
 from chat.live.readers import Readers
 from chat.live.room import Room
@@ -144,7 +144,7 @@ class Rooms:
         """As `do`, under the room's lock, with what the step brings along.
 
         Raises:
-            WrongCode: another code counts by now than the one that it was to be `instead_of`.
+            WrongCode, NotNow: as `brought.check`.
         """
         for _ in range(ATTEMPTS):
             try:
@@ -154,8 +154,7 @@ class Rooms:
         raise Unavailable
 
     async def _try_step(self, room: Room, command: Command, brought: Brought) -> tuple[Event, ...]:
-        if brought.instead_of is not None and not is_found_by(room, brought.instead_of):
-            raise WrongCode
+        check(room, brought)
         now = self.clock.now()
         before = room.conversation
         deadlines = self.deadlines_of(before)
