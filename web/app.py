@@ -28,6 +28,7 @@ from web.supervisor import pages as supervisor_pages
 from web.visitor import asking as visitor_asking
 from web.visitor import consent as visitor_consent
 from web.visitor import pages as visitor_pages
+from web.visitor import returning_texts
 from web.visitor import warm as visitor_warm
 from web.visitor.leave import leave
 from web.visitor.socket import VisitorSocket
@@ -43,6 +44,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *visitor_consent.routes,
         *TicketPages(house).routes,
         *visitor_warm.routes,
+        *returning_texts.routes,
         Route("/chat/{service}/plain", plain),
         *accounts_pages.routes,
         *operator_pages.routes,
