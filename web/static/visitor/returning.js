@@ -69,14 +69,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     keeps = wanted && Boolean(state?.token);
   }
 
-  // Before the page's own, which leaves the conversation.
-  window.addEventListener("pagehide", () => {
-    if (!keeps && !coded) return;
-    keeps = false;
-    socket()?.stop();
-    dispatch({ type: "start" });
-  }, { capture: true });
-
   /** @param {import("../shared/frames.js").Frame} frame */
   function ask(frame) {
     asks = true;
@@ -117,6 +109,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       note = "";
       try {
         keep(!keeps);
+        page.stays = keeps || coded;
       } catch {
         note = "keep.cannot";
       }
@@ -210,6 +203,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
         panel.replaceChildren();
       }
       if (now.token === null) asks = false;
+      page.stays = keeps || coded;
       drawWord(now, event);
       drawPanel();
     },
