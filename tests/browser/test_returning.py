@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser.arriving import PHONE, operator_comes, visitor_comes
 from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.people import OperatorAtConsole, VisitorOnPage
+from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
 WATCHED = """
@@ -53,9 +54,13 @@ async def test_code_brings_her_back_from_another_phone(
     await keep_screen(page, "talk")
     await visitor.button("Komma tillbaka").click()
     await visitor.sees("Du kan få en kod med sex ord.")
+    assert await axe_finds(page) == []
     await keep_screen(page, "panel")
     await visitor.button("Visa en kod").click()
     code = await code_on(page)
+    assert await axe_finds(page) == []
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await page.emulate_media(color_scheme="dark")
     await keep_screen(page, "code")
     await visitor.button("Dölj koden").click()
     await expect(page.get_by_text(code.split()[0], exact=True)).to_have_count(0)
@@ -71,6 +76,7 @@ async def test_code_brings_her_back_from_another_phone(
     await other.get_by_label("Skriv dina sex ord").fill("ett två tre fyra fem sex")
     await her.button("Öppna samtalet").click()
     await her.sees("Koden stämmer inte")
+    assert await axe_finds(other) == []
     await keep_screen(other, "wrong")
     await other.get_by_label("Skriv dina sex ord").fill(code.upper())
     await her.button("Öppna samtalet").click()
@@ -147,6 +153,7 @@ async def test_agreed_word_tells_the_operator_alone(
     await pane.locator("[data-part=returns-offer]").click()
     field = visitor.page.get_by_label("Ditt ord")
     await expect(field).to_be_visible()
+    assert await axe_finds(visitor.page) == []
     await keep_screen(visitor.page, "choose")
     await field.fill("Blåbär")
     await visitor.button("Spara ordet").click()
@@ -159,6 +166,7 @@ async def test_agreed_word_tells_the_operator_alone(
         await visitor.button("Skicka ordet").click()
         await visitor.sees("Tack. Nu kan ni prata vidare.")
         await expect(line).to_contain_text(came_of_it)
+    assert await axe_finds(operator.page) == []
     await keep_screen(operator.page, "console")
     await expect(visitor.page.get_by_text("stämmer")).to_have_count(0)
     await visitor.ends()
