@@ -31,6 +31,7 @@ from web.visitor import consent as visitor_consent
 from web.visitor import elsewhere as visitor_elsewhere
 from web.visitor import find as visitor_find
 from web.visitor import pages as visitor_pages
+from web.visitor import returning_texts
 from web.visitor import questions as visitor_questions
 from web.visitor import reading as visitor_reading
 from web.visitor import statement as visitor_statement
@@ -55,6 +56,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *TicketPages(house).routes,
         *visitor_statement.routes,
         *visitor_warm.routes,
+        *returning_texts.routes,
         Route("/chat/{service}/plain", plain),
         *accounts_pages.routes,
         *operator_pages.routes,

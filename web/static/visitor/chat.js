@@ -38,6 +38,8 @@ let consent = null;
 let room = null;
 /** @type {() => import("./types").Said} */
 let said = () => ({});
+/** @type {Promise<import("./types").Returning | void> | null} */
+let returning = null;
 
 const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
 const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
@@ -66,6 +68,19 @@ function drawMore(event) {
       .catch(() => void (consent = null));
   }
   consent?.then((loaded) => loaded?.draw(state, event));
+  if (event?.type === "frame" && event.frame.step) back();
+  returning?.then((loaded) => loaded?.draw(state, event));
+}
+
+/** @param {"open" | "ask" | "resume"} [wish] */
+function back(wish) {
+  returning ??= import("./returning.js")
+    .then(({ comingBack }) => comingBack({ page, given, dispatch, connect, socket: () => connection }))
+    .catch(() => void (returning = null));
+  returning.then((loaded) => {
+    loaded?.draw(state);
+    if (wish) loaded?.[wish]();
+  });
 }
 
 function first() {
@@ -262,6 +277,8 @@ find("here").addEventListener("click", () => {
   dispatch({ type: "return" });
   connect();
 });
+find("keep").addEventListener("click", () => back("open"));
+find("back").addEventListener("click", () => back("ask"));
 find("clear").addEventListener("click", () => {
   dispatch({ type: "clear" });
   find("over").focus();
@@ -276,6 +293,12 @@ document.addEventListener("visibilitychange", () => {
 });
 // Nobody can come back to a page that is left: no text is left for the Back button to find.
 window.addEventListener("pagehide", () => {
+  if (page.stays) {
+    // She can come back: the page goes, and the conversation waits.
+    connection?.stop();
+    returning = null;
+    state = { ...state, token: null };
+  }
   if (state.phase !== "before") blankOnly();
 });
 
@@ -290,7 +313,13 @@ document.getElementById("ask")?.addEventListener("toggle", ({ target }) => {
 draw(state);
 find("tools").hidden = false;
 // Last: where one of these scripts does not run, the plain chat is still offered.
-for (const [id, hidden] of Object.entries({ plain: true, ask: false, "start-bar": false })) {
+for (const [id, hidden] of Object.entries({ plain: true, ask: false, "start-bar": false, back: false })) {
   const bar = document.getElementById(id);
   if (bar !== null) bar.hidden = hidden;
+}
+try {
+  // After a reload, or where the page around was reloaded.
+  if ((embedded.framed || performance.navigation.type) && sessionStorage.place) back("resume");
+} catch {
+  // A browser that keeps nothing for a frame has kept nothing.
 }

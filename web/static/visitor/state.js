@@ -25,6 +25,7 @@ export const START = Object.freeze({
   paused: false,
   work: null,
   acute: false,
+  code: null,
 });
 
 /**
@@ -36,7 +37,7 @@ export function reduce(state, event) {
   switch (event.type) {
     case "start":
       // Taken for connected until it has failed for a moment: no alarm before there is a reason.
-      return { ...START, phase: "connecting", connected: true };
+      return { ...START, phase: "connecting", connected: true, ...event.held };
     case "connected":
       return { ...state, connected: true };
     case "disconnected":
@@ -78,7 +79,8 @@ export function reduce(state, event) {
  */
 export function firstFrame(state, page) {
   const { service, language, notice, intake } = page;
-  const { token, work } = state;
+  const { code, token, work } = state;
+  if (code !== null) return { type: "come_back", code };
   if (token === null) return { type: "start", service, language, notice, ...(intake && { intake }), ...(work && { work }) };
   return { type: "resume", token, after: gapless(state.entries) };
 }
@@ -178,7 +180,7 @@ function welcome(state, frame) {
   const unsent = state.unsent.map((message) =>
     message.delivery === "failed" ? { ...message, delivery: /** @type {const} */ ("sending") } : message,
   );
-  return { ...state, token: String(frame.token), phase, unsent, refusal: null, holdup: null, paused: false, work: null };
+  return { ...state, token: String(frame.token), phase, unsent, refusal: null, holdup: null, paused: false, work: null, code: null };
 }
 
 /**
@@ -237,7 +239,7 @@ function refused(state, frame) {
     const { challenge, text } = frame;
     return { ...state, holdup: String(text), paused: false, work: challenge ? null : state.work };
   }
-  if (state.token === null) return { ...state, phase: "before", connected: false, refusal };
+  if (state.token === null) return { ...state, phase: "before", connected: false, refusal, code: null };
   return state;
 }
 
