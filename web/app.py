@@ -31,9 +31,9 @@ from web.visitor import consent as visitor_consent
 from web.visitor import elsewhere as visitor_elsewhere
 from web.visitor import find as visitor_find
 from web.visitor import pages as visitor_pages
-from web.visitor import returning_texts
 from web.visitor import questions as visitor_questions
 from web.visitor import reading as visitor_reading
+from web.visitor import returning_texts
 from web.visitor import statement as visitor_statement
 from web.visitor import warm as visitor_warm
 from web.visitor.leave import leave
