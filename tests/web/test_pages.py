@@ -14,7 +14,7 @@ from tests.web.running import Running
 from web.visitor.pages import MODULES
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
-LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_300
+LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_000
 
 ADDRESSES = (
     ("GET", "/", 200, "text/html"),
