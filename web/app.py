@@ -28,6 +28,7 @@ from web.supervisor import pages as supervisor_pages
 from web.visitor import asking as visitor_asking
 from web.visitor import consent as visitor_consent
 from web.visitor import pages as visitor_pages
+from web.visitor import safety as visitor_safety
 from web.visitor import warm as visitor_warm
 from web.visitor.leave import leave
 from web.visitor.socket import VisitorSocket
@@ -39,6 +40,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
     routes: list[BaseRoute] = [
         Route("/leave", leave, methods=["POST"]),
         *visitor_pages.routes,
+        *visitor_safety.routes,
         *visitor_asking.routes,
         *visitor_consent.routes,
         *TicketPages(house).routes,
