@@ -21,7 +21,6 @@ async def test_chat_leads_to_the_page_and_the_page_leads_back(run: Running) -> N
     assert 'href="/safety/linden?lang=sv"' in page
     assert '<a class="exit"' in page
     assert 'href="/safety?lang=sv"' in (await run.get("/?lang=sv")).text
-    assert "<script" not in page
 
 
 async def test_page_may_be_framed_where_its_chat_may(run: Running) -> None:

@@ -28,13 +28,14 @@ async def safety(request: Request) -> Response:
     path, back = ("/safety", "/") if service is None else (f"/safety/{service.id}", f"/chat/{service.id}")
     offered = house.languages.codes if service is None else service.languages
     title = house.languages.texts(language, "safety").gettext("title")
+    # In a frame only where the chat itself may be in one.
+    framed_by = () if service is None else organisation.host_origins
     context = page_context(house, voice, title, exit_url=organisation.exit_url) | {
         "languages": voice.choices(path, offered),
         "back": f"{back}?lang={language}",
         "to_chat": service is not None,
+        "origins": framed_by,
     }
-    # In a frame only where the chat itself may be in one.
-    framed_by = () if service is None else organisation.host_origins
     return house.page(request, "visitor/safety/page.html", context, domain="safety", frame_ancestors=framed_by)
 
 
