@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the way out can do for her, and what it cannot: a short page to read before the first word.
 
-Owns its two addresses: `/safety`, and `/safety/{service}`, which leads back to that chat and may stand in its frame.
-Knows no conversation and nobody.
+Owns its two addresses: `/safety`, and `/safety/{service}`, which leads back to that chat and may stand in its
+frame. Knows no conversation and nobody.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ async def safety(request: Request) -> Response:
         "to_chat": service is not None,
         "origins": framed_by,
     }
-    return house.page(request, "visitor/safety/page.html", context, domain="safety", frame_ancestors=framed_by)
+    return house.page(
+        request, "visitor/safety/page.html", context, domain="safety", frame_ancestors=framed_by
+    )
 
 
 routes = [Route("/safety", safety), Route("/safety/{service}", safety)]
