@@ -58,6 +58,7 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
   const [exitText, hideText] = TEXTS[spoken] ?? ["", ""];
   const title = launcher.textContent ?? "";
   let away = AWAY;
+  let left = false;
   /** @type {HTMLIFrameElement | null} */
   let frame = null;
 
@@ -135,8 +136,8 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
     tell("exit");
     host.remove();
     frame = null;
-    // The host page's own question whether to leave may not stand in her way.
-    addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
+    left = true;
+    window.onbeforeunload = null;
     location.replace(away);
     // A page that asks all the same, or a sandbox, can stop us: then this link is what remains.
     const link = make("a", { href: away, rel: "noreferrer" });
@@ -154,6 +155,8 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
   });
   visualViewport?.addEventListener("resize", fit);
   visualViewport?.addEventListener("scroll", fit);
+  // The host page's own question whether to leave may not stand in her way; who asked to hear of it before us, does.
+  addEventListener("beforeunload", (event) => left && event.stopImmediatePropagation());
   // The Back button must not find an open chat on a page from the cache.
   addEventListener("pagehide", close);
 
