@@ -73,22 +73,18 @@ def forgives(folder: Path) -> None:
 @asynccontextmanager
 async def profile_on_disk(chromium: str, folder: Path, *flags: str) -> AsyncIterator[Profile]:
     """Start a Chromium over a folder; it is killed at the end if it still runs."""
-    _prepare(folder)
-    arguments = [chromium, *OWN_FLAGS, f"--user-data-dir={folder}", *flags, "about:blank"]
-    with _quietly(arguments) as running:
+    with browser_over(chromium, folder, *flags) as running:
         async with async_playwright() as playwright:
             yield Profile(folder, running, await _connect(playwright, folder, running))
 
 
-def _prepare(folder: Path) -> None:
+@contextlib.contextmanager
+def browser_over(chromium: str, folder: Path, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a Chromium over a folder, and nothing that steers it."""
     folder.mkdir(exist_ok=True)
     (folder / ADDRESS).unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _quietly(arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     running = subprocess.Popen(
-        arguments,
+        [chromium, *OWN_FLAGS, f"--user-data-dir={folder}", *flags, "about:blank"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -103,8 +99,8 @@ def _quietly(arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
 
 
 async def _connect(playwright: Playwright, folder: Path, running: subprocess.Popen[bytes]) -> Browser:
-    await until(lambda: running.poll() is not None or _port(folder) is not None)
-    address = f"http://127.0.0.1:{_port(folder)}"
+    await until(lambda: running.poll() is not None or port_of(folder) is not None)
+    address = f"http://127.0.0.1:{port_of(folder)}"
     for _ in range(TRIES - 1):
         # Now and then a browser that is still opening its first tabs never answers the first question.
         with contextlib.suppress(Error):
@@ -112,7 +108,8 @@ async def _connect(playwright: Playwright, folder: Path, running: subprocess.Pop
     return await playwright.chromium.connect_over_cdp(address)
 
 
-def _port(folder: Path) -> int | None:
+def port_of(folder: Path) -> int | None:
+    """Return where the browser over a folder can be spoken to, once it can."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         return int((folder / ADDRESS).read_text(encoding="utf-8").splitlines()[0])
     return None

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-
-from playwright.async_api import expect
+from pathlib import Path
 
 from tests.browser.arriving import PHONE
-from tests.browser.conftest import KeepScreen, OpenPage
-from tests.browser.leaving import coloured
+from tests.browser.conftest import SCREENS, OpenPage
 from tests.browser.people import VisitorOnPage
+from tests.browser.raw_tab import raw_tabs
 from tests.browser.wire import Wire
 from tests.outside.server import Server
 
@@ -23,41 +23,47 @@ NAMES = """[...document.querySelectorAll("*")].flatMap((each) =>
 WORDS = "vattenmelonen bakom gråsparven"
 
 
+TALKS = f"""(() => {{
+  document.querySelector("#start").click();
+  const text = document.querySelector("#text");
+  text.value = {json.dumps(WORDS)};
+  text.dispatchEvent(new Event("input", {{ bubbles: true }}));
+  document.querySelector("#send").click();
+}})()"""
+SHOWN = "document.body.innerText.includes('gråsparven')"
+
+
 async def test_page_that_is_put_away_is_covered_and_one_tap_shows_it(
-    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+    server: Server, chromium: str, tmp_path: Path
 ) -> None:
     """Another tab in front, then a frozen page: its picture shows the cover alone; the talk goes on below."""
-    page = await open_page(f"{server.at.url}/chat/linden?lang=sv", viewport=PHONE)
-    session = await page.context.new_cdp_session(page)
-    await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
-    visitor = VisitorOnPage.on_own_page(page)
-    await visitor.starts()
-    await visitor.writes(WORDS)
-    await visitor.sees("Skickat")
-    said = page.get_by_text(WORDS)
-    cover = page.get_by_role("button", name="Dold")
+    page, other = f"{server.at.url}/chat/linden?lang=sv", f"{server.at.url}/?lang=sv"
+    async with raw_tabs(chromium, tmp_path, other, page) as (away, chat):
+        await chat.becomes("!document.querySelector('#start-bar').hidden")
+        await chat.evaluate(TALKS)
+        await chat.becomes(f"{SHOWN} && document.querySelector('#log').innerText.includes('Skickat')")
+        _keep("1-in-front", await chat.picture())
+        await away.comes_to_front()
+        await chat.becomes("document.visibilityState === 'hidden'")
+        assert await chat.evaluate("document.querySelector('#cover').hidden") is False
+        assert await chat.evaluate(SHOWN) is False
+        await chat.send("Page.setWebLifecycleState", state="frozen")
+        await chat.send("Page.setWebLifecycleState", state="active")
+        await chat.comes_to_front()
+        await chat.becomes("document.visibilityState === 'visible'")
+        assert await chat.evaluate(SHOWN) is False
+        _keep("2-back", await chat.picture())
+        await chat.evaluate("document.querySelector('#cover').click()")
+        await chat.becomes(SHOWN)
+        await chat.evaluate("document.querySelector('#hide').click()")
+        assert await chat.evaluate(SHOWN) is False
+        await chat.evaluate("document.querySelector('#leave').click()")
+        await chat.becomes("document.documentElement.dataset.phase === 'over'")
 
-    other = await page.context.new_page()
-    await other.bring_to_front()
-    await expect(cover).to_be_visible()
-    assert await page.evaluate("document.visibilityState") == "hidden"
-    await expect(said).to_be_hidden()
-    await keep_screen(page, "put-away")
-    assert WORDS not in await page.locator("body").inner_text()
-    await session.send("Page.setWebLifecycleState", {"state": "frozen"})
-    await session.send("Page.setWebLifecycleState", {"state": "active"})
-    await page.bring_to_front()
-    await expect(cover).to_be_visible()
-    await cover.click()
-    await expect(said).to_be_visible()
 
-    await page.get_by_role("button", name="Dölj").click()
-    await expect(said).to_be_hidden()
-    covered = await coloured(page)
-    await cover.click()
-    await visitor.sees_in_log(WORDS)
-    assert covered < await coloured(page)
-    await visitor.ends()
+def _keep(name: str, picture: bytes) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    (SCREENS / f"test_page_that_is_put_away-{name}.png").write_bytes(picture)
 
 
 async def test_names_tell_nothing(server: Server, open_page: OpenPage) -> None:
