@@ -142,6 +142,7 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
     // A page that asks all the same, or a sandbox, can stop us: then this link is what remains.
     const link = make("a", { href: away, rel: "noreferrer" });
     link.textContent = link.hostname;
+    link.style.cssText = "display: inline-block; padding: 14px 16px; font: 16px/1.3 system-ui, sans-serif";
     setTimeout(() => inside.append(link), LINK_AFTER_MS);
     report("exit");
   }
