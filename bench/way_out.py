@@ -25,7 +25,9 @@ BOUND_MS = 100
 WITHIN_S = 30
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-TIMES = """addEventListener("click", ({ timeStamp }) => {
+TIMES = """addEventListener("click", (event) => {
+  const { timeStamp } = event;
+  if (event.composedPath()[0].className !== "exit") return;
   const seen = () => document.documentElement.className !== "blank"
     && [...document.querySelectorAll("#page, html > div")]
       .some((each) => each.id || each.shadowRoot.querySelector("iframe"));

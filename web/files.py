@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The files of the pages: scripts, styles, pictures; and what is compressed on its way.
 
-Owns how they are sent, which of them a browser may keep, and which other sites may load. They are read once, at
-the start, without the comments on lines of their own (`docs/decisions/0013-comments-stay-here.md`). Knows no
-page and nobody.
+Owns how they are sent, which of them a browser may keep, and which other sites may load. They are read once,
+at the start, without the comments on lines of their own (`docs/decisions/0013-comments-stay-here.md`). Knows
+no page and nobody.
 """
 
 from __future__ import annotations
