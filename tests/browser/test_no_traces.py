@@ -25,6 +25,8 @@ THEIRS = "igelkotten sover under trappräcket"
 DRAFT = "blåmusslan blev kvar i handskfacket"
 ALONE = "murgrönan växer över brevlådan"
 ADDRESS = "/chat/linden"
+WITNESS = "[sessionStorage, localStorage].forEach((each) => each.setItem('witness', 'witness'))"
+"""What is stored by the test, so that it is seen when the browser has written its stores."""
 
 
 async def test_quick_exit_and_a_kill_leave_nothing(server: Server, chromium: str, tmp_path: Path) -> None:
@@ -39,7 +41,7 @@ async def test_quick_exit_and_a_kill_leave_nothing(server: Server, chromium: str
         await framed.starts()
         await framed.writes(ALONE)
         await framed.sees("Skickat")
-        await until(lambda: _saved(tmp_path))
+        await _is_written(page, tmp_path)
         for each in (page, host):
             await each.bring_to_front()
             await _leaves(each)
@@ -74,8 +76,8 @@ async def test_crash_leaves_nothing_and_the_restored_tab_is_empty(
     server: Server, chromium: str, tmp_path: Path
 ) -> None:
     """The phone dies in the middle, with half a message written: the reopened tab begins anew."""
-    async with profile_on_disk(chromium, tmp_path) as hers, _in_a_talk(server, hers) as (_, secrets):
-        await until(lambda: _saved(tmp_path))
+    async with profile_on_disk(chromium, tmp_path) as hers, _in_a_talk(server, hers) as (page, secrets):
+        await _is_written(page, tmp_path)
         hers.kill()
     assert found(tmp_path, secrets) == {}
     tabs = await _reopened(chromium, tmp_path, secrets)
@@ -97,7 +99,7 @@ async def test_search_finds_what_is_planted(chromium: str, tmp_path: Path) -> No
             page = await hers.opens(address)
             await page.evaluate(PLANTS, planted)
             await page.locator("textarea").press_sequentially(planted["field"])
-            await until(lambda: _saved(tmp_path, b"localhost"))
+            await until(lambda: _holds(tmp_path, "Sessions/Session_*", b"localhost"))
             await hers.closes()
         places = found(tmp_path, list(planted.values()))
         assert _unseen(places, planted) == []
@@ -158,9 +160,16 @@ async def _reopened(chromium: str, folder: Path, secrets: list[str]) -> list[str
     return addresses
 
 
-def _saved(folder: Path, address: bytes = ADDRESS.encode()) -> bool:
-    """Tell whether the browser has written down which tabs are open, as it does for a crash."""
-    return any(address in path.read_bytes() for path in (folder / "Default" / "Sessions").glob("Session_*"))
+async def _is_written(page: Page, folder: Path) -> None:
+    """Wait until the browser has written what it had, as it does now and then: a kill before shows little."""
+    await page.evaluate(WITNESS)
+    for place in ("Session Storage/*.log", "Local Storage/leveldb/*.log", "Sessions/Session_*"):
+        wanted = ADDRESS.encode() if place.startswith("Sessions/") else b"witness"
+        await until(lambda place=place, wanted=wanted: _holds(folder, place, wanted))
+
+
+def _holds(folder: Path, place: str, wanted: bytes) -> bool:
+    return any(wanted in path.read_bytes() for path in (folder / "Default").glob(place))
 
 
 # --- what is planted
