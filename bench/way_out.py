@@ -75,8 +75,8 @@ async def _talking(browser: Browser, server: Server, kind: str) -> Page:
     else:
         await page.goto(f"{server.at.host_page}?service=linden")
         await page.get_by_role("button", name="Chatta med oss").click()
-        frame = await page.wait_for_selector("iframe")
-        inside = await frame.content_frame() or page.main_frame
+        await page.frame_locator("iframe").locator("#start").wait_for()
+        inside = next(frame for frame in page.frames if "/chat/" in frame.url)
     await inside.locator("#start").click()
     await inside.locator("#text").fill("Jag vill prata med någon om det som har hänt hemma.")
     await inside.locator("#send").click()

@@ -163,9 +163,9 @@ async def _reopened(chromium: str, folder: Path, secrets: list[str]) -> list[str
 async def _is_written(page: Page, folder: Path) -> None:
     """Wait until the browser has written what it had, as it does now and then: a kill before shows little."""
     await page.evaluate(WITNESS)
-    for place in ("Session Storage/*.log", "Local Storage/leveldb/*.log", "Sessions/Session_*"):
-        wanted = ADDRESS.encode() if place.startswith("Sessions/") else b"witness"
-        await until(lambda place=place, wanted=wanted: _holds(folder, place, wanted))
+    await until(lambda: _holds(folder, "Session Storage/*.log", b"witness"))
+    await until(lambda: _holds(folder, "Local Storage/leveldb/*.log", b"witness"))
+    await until(lambda: _holds(folder, "Sessions/Session_*", ADDRESS.encode()))
 
 
 def _holds(folder: Path, place: str, wanted: bytes) -> bool:
