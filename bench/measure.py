@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bench import comeback, disk, full_path, gone, judging, memory, scale, sizes, stages
+from bench import comeback, disk, full_path, gone, judging, memory, scale, sizes, stages, way_out
 from bench.load import Lane, Spread, Traffic
 from bench.relay import Relay
 from bench.slow_phone import slow_phone
@@ -75,6 +75,7 @@ async def measure(artefacts: Path, effort: Effort) -> dict[str, Any]:
         found |= await run.ends_and_idle()
         found |= await run.comeback()
         found |= await run.at_scale()
+        found |= await run.way_out()
     return found
 
 
@@ -175,6 +176,11 @@ class _Run:
             cost = await scale.with_services(folder, self.pin_to, count, self.effort.seconds)
             found["services"].append(dataclasses.asdict(cost))
         return found
+
+    async def way_out(self) -> dict[str, Any]:
+        """Measure how long the chat is seen after a click on the quick exit."""
+        spreads = await way_out.way_out(self.folder / "exits")
+        return {"exit_ms": spreads and {kind: dataclasses.asdict(each) for kind, each in spreads.items()}}
 
 
 def _heard_by(wires: Sequence[Wire], traffic: Traffic) -> Traffic:

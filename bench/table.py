@@ -26,6 +26,7 @@ def table(found: dict[str, Any]) -> str:
         _comeback(found["comeback"]),
         ("demo start to ready", f"{found['ready_s']['median']} s  {found['ready_s']['each']}"),
         ("end to rows gone from the files, ms", _spread(found["end_to_gone_ms"])),
+        *_exits(found["exit_ms"]),
         ("visitor's download, gzipped", f"{found['download']['page_gzipped']:,} bytes"),
         ("loader, gzipped", f"{found['download']['loader_gzipped']:,} bytes"),
         *_slow_phone(found["slow_phone"]),
@@ -39,6 +40,15 @@ Row = tuple[str, str]
 
 def _spread(of: dict[str, Any]) -> str:
     return f"p50 {of['p50']:.2f}   p99 {of['p99']:.2f}   longest {of['longest']:.2f}"
+
+
+def _exits(exits: dict[str, Any] | None) -> list[Row]:
+    if exits is None:
+        return [("quick exit", "no Chromium here")]
+    return [
+        (f"quick exit, {kind}, server dead, ms", f"{_spread(of)}   of {of['count']}, bound 100")
+        for kind, of in exits.items()
+    ]
 
 
 def _comeback(back: dict[str, Any]) -> Row:

@@ -34,6 +34,7 @@ from web.visitor import pages as visitor_pages
 from web.visitor import questions as visitor_questions
 from web.visitor import reading as visitor_reading
 from web.visitor import returning_texts
+from web.visitor import safety as visitor_safety
 from web.visitor import statement as visitor_statement
 from web.visitor import warm as visitor_warm
 from web.visitor.leave import leave
@@ -51,6 +52,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *visitor_reading.routes,
         *visitor_elsewhere.routes,
         *visitor_asked.routes,
+        *visitor_safety.routes,
         *visitor_asking.routes,
         *visitor_consent.routes,
         *TicketPages(house).routes,

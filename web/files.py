@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The files of the pages: scripts, styles, pictures; and what is compressed on its way.
 
-Owns how they are sent, and which of them a browser may keep. They are read once, at the start, without the
-comments on lines of their own (`docs/decisions/0013-comments-stay-here.md`). Knows no page and nobody.
+Owns how they are sent, which of them a browser may keep, and which other sites may load. They are read once,
+at the start, without the comments on lines of their own (`docs/decisions/0013-comments-stay-here.md`). Knows
+no page and nobody.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ ROOT = Path(__file__).parent / "static"
 TELLING = ("visitor/consent/", "visitor/warm", "visitor/ask.", "visitor/asked.")
 """How the paths begin of what asks her for a yes, and is fetched only then: that it lies in a cache would
 tell that she was asked. Chromium keeps the names of scripts that have run (`docs/threat-model.md`)."""
+EMBEDDED = ("embed/", "visitor/exit.js")
+"""What runs in the pages of others: the loader's later part, and the way out that it shares with the chat."""
+ANYWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _NOTHING_RUNS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
@@ -63,7 +67,8 @@ async def static(request: Request) -> Response:
     found = files().get(path)
     if found is None:
         raise HTTPException(404)
-    return send(request, found, "no-store" if path.startswith(TELLING) else "no-cache")
+    kept = "no-store" if path.startswith(TELLING) else "no-cache"
+    return send(request, found, kept, ANYWHERE if path.startswith(EMBEDDED) else None)
 
 
 def send(request: Request, file: File, kept: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from tests.browser.asked import SOCIAL, SUMMARY, WANT, Asked, Asking, in_a_talk
-from tests.browser.conftest import FLAGS
+from tests.browser.disk import found, names
 from tests.browser.people import NEUTRAL
+from tests.browser.profile import profile_on_disk
 from tests.outside.server import Server
 
 WORDS = (
@@ -24,7 +24,6 @@ WORDS = (
     SUMMARY,
     "vattenmelon",
 )
-NAME = re.compile(rb"/static/[a-z_/]+\.(?:js|css)")
 
 
 async def test_profile_keeps_no_word_of_a_question_and_no_code(
@@ -33,34 +32,28 @@ async def test_profile_keeps_no_word_of_a_question_and_no_code(
     """Neither what she was shown, nor what she wrote, nor the six words; in no file of the profile."""
     asked = tmp_path / "asked"
     words = await _talk(server, chromium, asked, writes=True, asks=True)
-    files = _files(asked)
-    assert [told for told in (*WORDS, " ".join(words)) if _found(files, told)] == []
+    assert found(asked, [*WORDS, " ".join(words)]) == {}
     # What the search can see: the address of the chat, and the script that only who writes fetches.
     silent = tmp_path / "silent"
     await _talk(server, chromium, silent, writes=False, asks=False)
-    assert _found(files, "/chat/linden")
-    assert b"/static/visitor/asking.js" in _names(asked) - _names(silent)
+    assert found(asked, ["/chat/linden"])
+    assert "/static/visitor/asking.js" in names(asked) - names(silent)
 
 
 async def test_browser_is_told_to_keep_nothing_of_it(server: Server, chromium: str, tmp_path: Path) -> None:
     """The files themselves are not in the cache, where the others are."""
     await _talk(server, chromium, tmp_path, writes=True, asks=True)
-    names = _names(tmp_path / "Default" / "Cache")
-    assert b"/static/visitor/chat.js" in names
-    assert [name for name in names if b"/consent" in name or b"/warm" in name] == []
+    kept = names(tmp_path / "Default" / "Cache")
+    assert "/static/visitor/chat.js" in kept
+    assert [name for name in kept if "/consent" in name or "/warm" in name] == []
 
 
 async def _talk(server: Server, chromium: str, profile: Path, *, writes: bool, asks: bool) -> list[str]:
     """Talk in a profile on the disk, leave quickly, and return the words of the code if there was one."""
-    async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(
-            profile, executable_path=chromium, headless=True, args=FLAGS
-        )
+    async with profile_on_disk(chromium, profile) as hers:
 
         async def in_profile(address: str, **_: Any) -> Page:
-            page = context.pages[0]
-            await page.goto(address)
-            return page
+            return await hers.opens(address)
 
         said = ("hej",) if writes else ()
         async with in_a_talk(server, in_profile, said=said) as (asked, asking, _):
@@ -76,7 +69,7 @@ async def _talk(server: Server, chromium: str, profile: Path, *, writes: bool, a
             )
             await way_out.click()
             await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
-        await context.close()
+        await hers.closes()
     return words
 
 
@@ -89,15 +82,3 @@ async def _says_yes(asked: Asked, asking: Asking) -> list[str]:
     await asked.presses("Ja, skicka")
     await asked.is_at("Det är skickat")
     return await asked.code.all_inner_texts()
-
-
-def _files(profile: Path) -> list[bytes]:
-    return [path.read_bytes() for path in profile.rglob("*") if path.is_file()]
-
-
-def _names(profile: Path) -> set[bytes]:
-    return {name for each in _files(profile) for name in NAME.findall(each)}
-
-
-def _found(files: list[bytes], words: str) -> bool:
-    return any(words.encode(encoding) in each for each in files for encoding in ("utf-8", "utf-16-le"))

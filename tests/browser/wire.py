@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What leaves a page, as it goes into the wire, and what a checker of accessibility finds on it."""
+"""What goes through the wire to and from a page, and what a checker of accessibility finds on it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.frames: list[str] = []
+        self.heard: list[str] = []
+        """The frames that came."""
         self.requests: list[str] = []
         self.more = asyncio.Event()
         """Set whenever another frame has been sent."""
@@ -31,6 +33,7 @@ class Wire:
 
     def _follow(self, socket: WebSocket) -> None:
         socket.on("framesent", self._add)
+        socket.on("framereceived", lambda payload: self.heard.append(str(payload)))
 
     def _add(self, payload: str | bytes) -> None:
         self.frames.append(str(payload))
@@ -42,6 +45,11 @@ class Wire:
     def sent(self, kind: str) -> list[dict[str, Any]]:
         """Return the frames of one type."""
         return [frame for frame in map(json.loads, self.frames) if frame["type"] == kind]
+
+    def secrets(self) -> list[str]:
+        """Return what nobody else may know of the wire: the token, and the ids of her messages."""
+        tokens = [frame["token"] for frame in map(json.loads, self.heard) if frame["type"] == "welcome"]
+        return [*tokens, *(frame["id"] for frame in self.said())]
 
     async def until(self, kind: str) -> None:
         """Wait until a frame of this type has been sent."""

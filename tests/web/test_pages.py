@@ -14,7 +14,7 @@ from tests.web.running import Running
 from web.visitor.pages import MODULES
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
-LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_300
+LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_000
 
 ADDRESSES = (
     ("GET", "/", 200, "text/html"),
@@ -29,6 +29,9 @@ ADDRESSES = (
     ("GET", "/rules/nowhere", 404, "application/json"),
     ("GET", "/consent/texts", 200, "application/json"),
     ("GET", "/widget.js", 200, "text/javascript"),
+    ("GET", "/safety", 200, "text/html"),
+    ("GET", "/safety/linden", 200, "text/html"),
+    ("GET", "/safety/nowhere", 200, "text/html"),
     ("GET", "/staff/sign-in", 200, "text/html"),
     ("GET", "/staff/sign-out", 405, "text/plain"),
     ("GET", "/console", 303, None),

@@ -40,7 +40,7 @@ EMPTY = dataclasses.replace(OPEN, here=False, waiting="none")
 CLOSED = ServiceStatus(
     open=False, here=False, closes_at=None, opens_at=NOW + timedelta(hours=22), waiting="none"
 )
-LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_300
+LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_000
 HOST = "https://jouren.example"
 KEY = bytes(32)
 

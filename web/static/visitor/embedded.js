@@ -16,9 +16,12 @@ export function installEmbedded({ origins, exit, onExit }) {
 
   if (framed) {
     window.addEventListener("message", (event) => {
+      // Who it is from is read before what it says: what a stranger sends, however large, is not even unpacked.
       if (event.source !== window.parent || !origins.includes(event.origin)) return;
-      if (event.data?.type === "exit") onExit();
-      if (event.data?.type !== "open") return;
+      const type = event.data?.type;
+      // However many came before: whoever floods the channel may not take the way out from her.
+      if (type === "exit") onExit();
+      if (type !== "open" || host !== null) return;
       host = event.origin;
       // It shows a way out of its own, so ours may go; until it has said so, ours stays.
       document.documentElement.classList.add("hosted");

@@ -8,32 +8,25 @@ const WITHIN_MS = 1500;
 const LINK_AFTER_MS = 1500;
 
 /**
- * Call `act` when Shift is pressed and let go three times alone, quickly. Capitals do not count, nor does
- * Shift with a key, a click or a tap between. (Esc would stop the page from being left.)
+ * Call `act` when Shift is pressed and let go three times alone, quickly. Capitals do not count, nor does Shift with
+ * a key, a click, a tap or the wheel between, nor as a part of another key's (Alt and Shift change the keyboard), nor
+ * while letters are being put together. (Esc would stop the page from being left.)
  * @param {EventTarget} target
  * @param {() => void} act
  */
 export function onShiftThrice(target, act) {
-  let alone = false;
   /** @type {number[]} */
   let pressed = [];
-  const reset = () => {
-    alone = false;
-    pressed = [];
-  };
-  target.addEventListener("keydown", (event) => {
-    const { key, repeat } = /** @type {KeyboardEvent} */ (event);
-    if (key !== "Shift") reset();
-    else if (!repeat) alone = true;
-  });
-  target.addEventListener("keyup", (event) => {
-    if (/** @type {KeyboardEvent} */ (event).key !== "Shift" || !alone) return;
-    alone = false;
-    pressed = [...pressed, event.timeStamp].slice(-PRESSES);
-    const first = pressed[0] ?? 0;
-    if (pressed.length === PRESSES && event.timeStamp - first <= WITHIN_MS) act();
-  });
-  target.addEventListener("pointerdown", reset);
+  /** @param {Event & Partial<KeyboardEvent>} event */
+  function hear({ type, timeStamp, key, repeat, altKey, ctrlKey, metaKey, isComposing }) {
+    if (type === "keyup") {
+      if (key === "Shift" && pressed.length === PRESSES && timeStamp - (pressed[0] ?? 0) <= WITHIN_MS) act();
+    } else if (key !== "Shift" || altKey || ctrlKey || metaKey || isComposing) pressed = [];
+    else if (!repeat) pressed = [...pressed, timeStamp].slice(-PRESSES);
+  }
+  for (const type of ["keydown", "keyup", "pointerdown", "wheel"]) {
+    target.addEventListener(type, hear, { capture: true, passive: true });
+  }
 }
 
 /**
@@ -72,7 +65,8 @@ export function installExit({ link, onLeave, byHost }) {
     try {
       /** @type {Window} */ (window.top).location.replace(address);
     } catch {
-      // A frame that may not move the page around it stays blank, with the link.
+      // A frame that may not move the page around it moves itself.
+      location.replace(address);
     }
   }
 
