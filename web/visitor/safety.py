@@ -14,7 +14,7 @@ from starlette.routing import Route
 from chat.ids import ServiceId
 from web.house import House
 from web.languages import SOURCE
-from web.visitor.pages import Voice, any_organisation, page_context
+from web.visitor.voice import any_organisation, page_context, voice_in
 
 
 async def safety(request: Request) -> Response:
@@ -22,8 +22,8 @@ async def safety(request: Request) -> Response:
     house: House = request.app.state.house
     service = house.site.services.get(ServiceId(request.path_params.get("service", "")))
     own = SOURCE if service is None else service.language
-    language = house.languages.pick(request.query_params.get("lang"), own)
-    voice = Voice(language, house.languages, house.clock.now())
+    voice = voice_in(house, request.query_params.get("lang"), own)
+    language = voice.language
     organisation = any_organisation(house) if service is None else service.organisation
     path, back = ("/safety", "/") if service is None else (f"/safety/{service.id}", f"/chat/{service.id}")
     offered = house.languages.codes if service is None else service.languages
