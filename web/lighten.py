@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Takes comments, types and indents out of scripts and styles before they are sent.
 
-Owns which lines are comments, and nothing else. Only lines that are comments as a whole are emptied, from
-others only types are taken (`/** @type {…} */`), and no line is removed: line 40 in a browser is line 40 in
-the repository, for whoever reads there. Knows no file and no address.
+Owns which lines are comments, and nothing else. Lines that are comments as a whole are emptied, from others
+only types are taken, and no line is removed: line 40 in a browser is line 40 here. Knows no file.
 """
 
 from __future__ import annotations
