@@ -7,7 +7,7 @@ conversation: the chat's frames go over the visitor's socket.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ from starlette.routing import Route
 from chat.hours import STOCKHOLM, OpeningHours
 from chat.ids import ServiceId, Track
 from chat.live.lobby import ServiceStatus
-from config.site import Channel, Line, Organisation, PublicService, Tone
+from config.site import Channel, Line, Organisation, PublicService
 from web.files import compressed, files, send
 from web.house import House
 from web.languages import (
@@ -203,13 +203,13 @@ async def chat(request: Request) -> Response:
     service = _service(request, house)
     if service is None:
         return _missing(request, house)
-    voice = _voice(request, house, service.language)
+    voice = _voice(request, house, service.language, service.languages)
     status = await _status(house, service)
     organisation = service.organisation
     context = page_context(house, voice, service.page_title, exit_url=organisation.exit_url) | {
         "languages": voice.choices(f"/chat/{service.id}", service.languages),
         "name": in_language(service.name, voice.language, service.language),
-        "informal": service.tone is Tone.INFORMAL,
+        "tone": service.tone,
         "open": status.open,
         "answering": status.open and status.here,
         "state": voice.state(status),
@@ -265,8 +265,8 @@ def _missing(request: Request, house: House) -> Response:
     return house.page(request, "visitor/missing.html", context, status=404)
 
 
-def _voice(request: Request, house: House, own: str) -> Voice:
-    language = house.languages.pick(request.query_params.get("lang"), own)
+def _voice(request: Request, house: House, own: str, offered: Collection[str] | None = None) -> Voice:
+    language = house.languages.pick(request.query_params.get("lang"), own, offered)
     return Voice(language, house.languages, house.clock.now())
 
 
@@ -292,7 +292,7 @@ def _given(house: House, service: PublicService, language: str) -> dict[str, obj
         "name": in_language(service.name, language, service.language).text,
         "exit": service.organisation.exit_url,
         "origins": service.organisation.host_origins,
-        "texts": house.languages.script_texts(language, "visitor"),
+        "texts": house.languages.script_texts(language, "visitor", tone=service.tone),
     }
 
 

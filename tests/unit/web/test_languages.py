@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader
 
+from web.catalogues import BrokenCatalogueError
 from web.languages import (
-    BrokenCatalogueError,
     Languages,
     clock_time,
     day_and_month,
