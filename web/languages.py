@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -19,6 +19,7 @@ from typing import Final, NamedTuple, Self
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from jinja2 import BaseLoader, Environment, StrictUndefined
@@ -116,6 +117,11 @@ class Languages:
         """Every language that has a catalogue, whether or not it is complete."""
         return list(dict.fromkeys(language for language, _ in self._catalogues))
 
+    @property
+    def for_staff(self) -> list[str]:
+        """Every language that anything is written in for staff."""
+        return [code for code in self.languages if self._is_for_staff(code)]
+
     def pick(self, requested: str | None, own: str, offered: Collection[str] | None = None) -> str:
         """Return the language to show her: the requested one, else its base language, else `own`.
 
@@ -126,7 +132,7 @@ class Languages:
 
     def pick_for_staff(self, requested: str | None) -> str:
         """Return the language to show staff: the requested one if anything is written in it for them."""
-        return _pick(requested, SOURCE, [code for code in self.languages if self._is_for_staff(code)])
+        return _pick(requested, SOURCE, self.for_staff)
 
     def texts(self, language: str, domain: str, tone: str = "") -> gettext.NullTranslations:
         """Return the translations, in this tone where the language has it.
@@ -204,6 +210,20 @@ class Languages:
             if code == language
         }
 
+    def known(self, language: str, *, hers: bool) -> list[tuple[str, str | None, str]]:
+        """Return domain, context and id of each text that she reads, or of each that only staff read."""
+        return [
+            (domain, message.context, id_of(message))
+            for (code, domain), catalogue in self._catalogues.items()
+            if code == language
+            for message in messages(catalogue)
+            if catalogues.is_hers(domain, message.context) is hers
+        ]
+
+    def unvouched(self, language: str) -> int:
+        """Return how many of her texts nobody who speaks the language has vouched for."""
+        return sum(len(ids) for domain, (_, ids) in self.counted(language).items() if domain in HERS)
+
     def _for_scripts(self, language: str, domain: str, context: str) -> dict[str, ScriptText]:
         catalogue = self._catalogues.get((language, domain))
         found = messages(catalogue, context) if catalogue is not None else ()
@@ -261,7 +281,7 @@ def weekday(day: date, language: str) -> str:
 
 
 def day_and_month(day: date, language: str) -> str:
-    """Return `3 juni`. In Arabic with both names of the month: who knows which depends on where she grew up."""
+    """Return `3 juni`; in Arabic with both names of the month: which one she knows depends on her country."""
     if base_of(language) == "ar":
         here, there = (Locale.parse(code).months["format"]["wide"][day.month] for code in ("ar_SY", "ar_EG"))
         return f"{day.day} {here}" if here == there else f"{day.day} {here}/{there}"
@@ -308,6 +328,11 @@ def _for_script(message: Message, language: str) -> ScriptText:
     if isinstance(message.id, str):
         return forms[0]
     return dict(zip(plural_categories(language), forms, strict=True))
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Return `du, A och B`, as this language lists things."""
+    return format_list(names, locale=_locale(language))
 
 
 def isolated(name: str) -> str:

@@ -121,7 +121,7 @@ class Voice:
                 return self.say("closed.state")
             return self.say("closed.opens", when=self.when(status.opens_at))
         queue = self.say(f"open.{status.waiting}" if status.here else "open.nobody")
-        return f"{self._until(status.closes_at)}, {queue}"
+        return self.say("open.queue", open=self._until(status.closes_at), queue=queue)
 
     def _until(self, closes_at: datetime | None) -> str:
         if closes_at is None:

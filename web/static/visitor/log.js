@@ -34,7 +34,7 @@ export function items(state) {
  * @returns {(shown: readonly Item[]) => void}
  */
 export function logView({ log, say, language, onRetry, onEdit }) {
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn" });
   /** @type {Map<string, { element: HTMLElement, drawn: string }>} */
   const known = new Map();
 
@@ -66,7 +66,7 @@ export function logView({ log, say, language, onRetry, onEdit }) {
     element.classList.toggle("unsent", ![null, "sent", "masked"].includes(item.delivery));
     const time = node("time", "", item.at === null ? "" : clock.format(new Date(item.at)));
     const parts = [time];
-    if (item.delivery !== null) parts.push(node("span", "delivery", say(`delivery.${item.delivery}`, { kinds: taken(item.text) })));
+    if (item.delivery !== null) parts.push(node("span", "delivery", say(`delivery.${item.delivery}`, { kinds: taken(item.text, language) })));
     if (item.delivery === "failed") parts.push(act(say("delivery.retry"), () => onRetry(item.key)));
     if (item.delivery === "refused") parts.push(act(say("delivery.edit"), () => onEdit(item.key)));
     meta.replaceChildren(...parts);
@@ -91,9 +91,12 @@ export function logView({ log, say, language, onRetry, onEdit }) {
   };
 }
 
-/** @param {string} text as it was stored: the masks in it name what was taken out */
-export function taken(text) {
-  return [...new Set(text.match(/[^[\]]+(?=\])/g))].join(", ") || "…";
+/**
+ * @param {string} text as it was stored: the masks in it name what was taken out
+ * @param {string} language
+ */
+export function taken(text, language) {
+  return new Intl.ListFormat(language).format(new Set(text.match(/[^[\]]+(?=\])/g))) || "…";
 }
 
 /**
