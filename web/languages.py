@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from jinja2 import BaseLoader, Environment, StrictUndefined
+from markupsafe import Markup, escape
 
 from web import catalogues
 from web.catalogues import HERS, STAFF, base_of, forms_of, id_of, messages, plural_categories, toned
@@ -32,6 +34,9 @@ SOURCE: Final = catalogues.SOURCE
 
 SCRIPT: Final = "script"
 """The message context of texts that the page hands to its scripts."""
+
+_RIGHT_TO_LEFT: Final = re.compile("[\\u0590-\\u08ff]")
+_NUMBER_IN_GROUPS: Final = re.compile(r"(\+?[0-9]+(?:[ -][0-9]+)+)")
 
 ScriptText = str | dict[str, str]
 """One text, or its plural forms by the category that `Intl.PluralRules` names."""
@@ -181,6 +186,7 @@ class Languages:
                 trim_blocks=True,
                 lstrip_blocks=True,
             )
+            environment.filters["written"] = written
             # As letters, not as \\u0627: for Arabic that is a third of the page.
             environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
             # The i18n extension adds this method when it is loaded; Jinja's types cannot know it.
@@ -328,6 +334,17 @@ def _for_script(message: Message, language: str) -> ScriptText:
     if isinstance(message.id, str):
         return forms[0]
     return dict(zip(plural_categories(language), forms, strict=True))
+
+
+def written(text: str) -> Markup:
+    """Return a text for a page: numbers in groups keep their order in one that runs from right to left."""
+    if not _RIGHT_TO_LEFT.search(text):
+        return escape(text)
+    pieces = _NUMBER_IN_GROUPS.split(text)
+    return Markup("").join(
+        Markup("<bdi>{}</bdi>").format(piece) if place % 2 else escape(piece)
+        for place, piece in enumerate(pieces)
+    )
 
 
 def listed(names: Sequence[str], language: str) -> str:

@@ -16,8 +16,10 @@ from web.languages import (
     day_and_month,
     direction,
     in_language,
+    listed,
     tag,
     weekday,
+    written,
 )
 
 WEB = Path(__file__).parents[3] / "web"
@@ -286,3 +288,18 @@ def test_times_in_arabic_have_the_digits_of_every_clock_in_sweden() -> None:
     assert clock_time(datetime(2026, 6, 3, 18, 5, tzinfo=UTC), "ar") == "18:05"
     assert weekday(date(2026, 6, 3), "ar") == "الأربعاء"
     assert day_and_month(date(2026, 6, 3), "ar") == "3 حزيران/يونيو"
+
+
+def test_numbers_in_groups_keep_their_order_in_arabic() -> None:
+    """Else `020-50 50 50` would read `50 50 50-020`; what runs from left to right is left as it is."""
+    assert written("الرقم 020-50 50 50 <b>") == "الرقم <bdi>020-50 50 50</bdi> &lt;b&gt;"
+    assert written("ring 020-50 50 50 <b>") == "ring 020-50 50 50 &lt;b&gt;"
+
+
+def test_things_are_listed_as_the_language_lists_them() -> None:
+    """With its own word for and."""
+    assert [listed(["a", "b", "c"], code) for code in ("sv-easy", "en", "ar")] == [
+        "a, b och c",
+        "a, b, and c",
+        "a وb وc",
+    ]

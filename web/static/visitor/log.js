@@ -3,6 +3,8 @@
  * The conversation on the screen. Words of people only ever become text, never markup, and no address a link.
  */
 
+import { written } from "../shared/numbers.js";
+
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").Item} Item */
 /** @typedef {import("./types").Say} Say */
@@ -47,7 +49,8 @@ export function logView({ log, say, language, onRetry, onEdit }) {
       return element;
     }
     const author = { visitor: say("you"), operator: item.who, service: say("service") }[item.from];
-    const text = node("p", "text", item.text);
+    const text = node("p", "text");
+    text.append(...written(item.text));
     text.dir = "auto";
     element.append(node("span", item.guest ? "author" : "unseen", `${author}: `), text, node("p", "meta"));
     return element;
@@ -62,7 +65,7 @@ export function logView({ log, say, language, onRetry, onEdit }) {
     if (meta === null) return;
     const text = element.querySelector(".text");
     // Set only when it changed (masked by the server): setting the same again would be read aloud again.
-    if (text !== null && text.textContent !== item.text) text.textContent = item.text;
+    if (text !== null && text.textContent !== item.text) text.replaceChildren(...written(item.text));
     element.classList.toggle("unsent", ![null, "sent", "masked"].includes(item.delivery));
     const time = node("time", "", item.at === null ? "" : clock.format(new Date(item.at)));
     const parts = [time];
