@@ -65,13 +65,17 @@ async def _is_before(first: Locator, second: Locator) -> bool:
     return one["x"] < two["x"]
 
 
-async def test_find_page_is_mirrored(server: Server, open_page: OpenPage, keep_screen: KeepScreen) -> None:
+async def test_pages_before_a_talk_are_mirrored(server: Server, open_page: OpenPage, keep_screen: KeepScreen) -> None:
     """Names of places and telephone numbers stand as they are written."""
     page = await open_page(f"{server.at.url}/?lang=ar", viewport=NARROW)
     await expect(page.locator("html")).to_have_attribute("dir", "rtl")
     number = page.locator("bdi", has_text="020-50 50 50").first
     assert await number.evaluate("(it) => getComputedStyle(it).direction") == "ltr"
-    await Look(page, keep_screen).at("find")
+    look = Look(page, keep_screen)
+    await look.at("find")
+    await page.goto(f"{server.at.url}/chat/bron?lang=ar")
+    await expect(page.locator("#start")).to_be_in_viewport(ratio=1)
+    await look.at("before")
 
 
 async def test_talk_in_arabic(server: Server, open_page: OpenPage, keep_screen: KeepScreen) -> None:
