@@ -54,6 +54,7 @@ MODULES: Final = (
     "operator/words.js",
     "shared/connection.js",
     "shared/frames.js",
+    "shared/numbers.js",
     "shared/identity.js",
 )
 """What the console's script imports: named in the page, so that the browser fetches all at once."""
