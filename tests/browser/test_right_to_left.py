@@ -65,7 +65,9 @@ async def _is_before(first: Locator, second: Locator) -> bool:
     return one["x"] < two["x"]
 
 
-async def test_pages_before_a_talk_are_mirrored(server: Server, open_page: OpenPage, keep_screen: KeepScreen) -> None:
+async def test_pages_before_a_talk_are_mirrored(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
     """Names of places and telephone numbers stand as they are written."""
     page = await open_page(f"{server.at.url}/?lang=ar", viewport=NARROW)
     await expect(page.locator("html")).to_have_attribute("dir", "rtl")

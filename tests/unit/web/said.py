@@ -16,10 +16,10 @@ from pathlib import Path
 WEB = Path(__file__).parents[3] / "web"
 
 _SAYS = re.compile(
-    r"""(?<![\w.])(?:say|_|about|gettext|handover|warm|hers)\(\s*(?:page,\s*)?["']([^"'{}]+)["'][,)\s]"""
+    r"""(?<![\w.])(?:say|_|about|gettext|handover|warm|returning|hers)\(\s*(?:page,\s*)?["']([^"'{}]+)["'][,)\s]"""
 )
 _QUOTED = re.compile(r'"([^"\n]*)"')
-_JOINED = re.compile(r'"([\w.]+)"\s*~')
+_JOINED = re.compile(r'(?:(\w+)\s*~\s*)?"([\w.]*\.)"\s*~')
 _TEMPLATE = re.compile(r"`([^`\n]*)`")
 _INNER = re.compile(r"\bsay\((?:page, )?`([^`\n]*)`")
 """Inside another template, where the outer one's marks hide it."""
@@ -58,7 +58,7 @@ def found_in(paths: Iterable[str]) -> Said:
             joined = (re.sub(r"\$\{[^}]*\}", "{}", whole) for whole in found)
             patterns |= {whole for whole in joined if "{}" in whole and _ID.fullmatch(whole)}
         else:
-            patterns |= {f"{start}{{}}" for start in _JOINED.findall(text) if start.endswith(".")}
+            patterns |= {f"{'{}' if first else ''}{start}{{}}" for first, start in _JOINED.findall(text)}
     return Said(frozenset(said), frozenset(named), frozenset(patterns))
 
 
