@@ -105,9 +105,14 @@ def toned(context: str | None, tone: str) -> str:
 def is_hers(domain: str, context: str | None) -> bool:
     """Return whether a visitor reads the texts with this context of a domain."""
     contexts = HERS.get(domain, ())
-    if context is not None and _is_toned(context):
+    if context is not None and is_toned(context):
         context = _usual(context)
     return contexts is None or context in contexts
+
+
+def is_toned(context: str | None) -> bool:
+    """Return whether the texts with this context are in another tone than the usual one."""
+    return (context or "").rpartition(" ")[2] in TONES
 
 
 def wanted(source: Catalog, domain: str, *, staff: bool) -> dict[Key, Message]:
@@ -118,7 +123,7 @@ def wanted(source: Catalog, domain: str, *, staff: bool) -> dict[Key, Message]:
     return {
         key: message
         for key, message in _by_key(source).items()
-        if not _is_toned(key[0]) and (is_hers(domain, key[0]) or (staff and domain in STAFF))
+        if not is_toned(key[0]) and (is_hers(domain, key[0]) or (staff and domain in STAFF))
     }
 
 
@@ -138,7 +143,7 @@ def strays(catalogue: Catalog, source: Catalog) -> Iterator[str]:
         f"{key[1]}: not in the {SOURCE} catalogue" for key in _by_key(catalogue).keys() - known.keys()
     )
     for context, id_ in sorted(known, key=str):
-        if _is_toned(context) and (_usual(context), id_) not in known:
+        if is_toned(context) and (_usual(context), id_) not in known:
             yield f"{id_}: has another tone and no usual one"
 
 
@@ -149,10 +154,6 @@ def unvouched(catalogue: Catalog) -> list[str]:
 
 def _by_key(catalogue: Catalog) -> dict[Key, Message]:
     return {(message.context, id_of(message)): message for message in messages(catalogue)}
-
-
-def _is_toned(context: str | None) -> bool:
-    return (context or "").rpartition(" ")[2] in TONES
 
 
 def _usual(context: str | None) -> str | None:

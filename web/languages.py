@@ -165,10 +165,12 @@ class Languages:
         self, language: str, domain: str, context: str = SCRIPT, tone: str = ""
     ) -> dict[str, ScriptText]:
         """Return the texts with this context in this tone, by message id, ready for JSON."""
+        if catalogues.is_toned(context):
+            # In its own tone only: never in that of the language that it falls back to.
+            return self._for_scripts(language, domain, context)
         texts: dict[str, ScriptText] = {}
         for code in reversed(_chain(language)):
             texts |= self._for_scripts(code, domain, context)
-        # In its own tone only: never in that of the language that it falls back to.
         return texts | (self._for_scripts(language, domain, toned(context, tone)) if tone else {})
 
     def environment(self, loader: BaseLoader, language: str, domain: str, tone: str = "") -> Environment:

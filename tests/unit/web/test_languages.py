@@ -197,6 +197,7 @@ def test_tone_is_a_language_s_own(tmp_path: Path) -> None:
         {"one": "%(n)s person", "other": "%(n)s personer"},
     ]
     assert [each.keys() for each in handed] == [{"before"}, {"before"}]
+    assert languages.script_texts("sv-easy", "visitor", "script informal") == {}
 
 
 def test_tone_needs_a_usual_text(tmp_path: Path) -> None:
