@@ -142,13 +142,13 @@ class Languages:
     def texts(self, language: str, domain: str, tone: str = "") -> gettext.NullTranslations:
         """Return the translations, in this tone where the language has it.
 
-        What is missing comes from the base language, then Swedish: of her own texts nothing is.
+        What is missing comes from the base language, then Swedish. Of her own texts nothing is.
         """
         key = (language, domain, tone)
         if key not in self._texts:
             found = [
                 _compile(self._catalogues[code, domain])
-                for code in _chain(language)
+                for code in self._sources(language, domain)
                 if (code, domain) in self._catalogues
             ]
             for first, second in pairwise(found):
@@ -165,11 +165,8 @@ class Languages:
         self, language: str, domain: str, context: str = SCRIPT, tone: str = ""
     ) -> dict[str, ScriptText]:
         """Return the texts with this context in this tone, by message id, ready for JSON."""
-        if catalogues.is_toned(context):
-            # In its own tone only: never in that of the language that it falls back to.
-            return self._for_scripts(language, domain, context)
         texts: dict[str, ScriptText] = {}
-        for code in reversed(_chain(language)):
+        for code in reversed(self._sources(language, domain)):
             texts |= self._for_scripts(code, domain, context)
         return texts | (self._for_scripts(language, domain, toned(context, tone)) if tone else {})
 
@@ -231,6 +228,14 @@ class Languages:
     def unvouched(self, language: str) -> int:
         """Return how many of her texts nobody who speaks the language has vouched for."""
         return sum(len(ids) for domain, (_, ids) in self.counted(language).items() if domain in HERS)
+
+    def _sources(self, language: str, domain: str) -> list[str]:
+        """Return where a text is looked for, in order.
+
+        A language that is offered to her has all of hers; what it lacks, such as another tone, it does
+        without.
+        """
+        return [language] if domain in HERS and language in self.codes else _chain(language)
 
     def _for_scripts(self, language: str, domain: str, context: str) -> dict[str, ScriptText]:
         catalogue = self._catalogues.get((language, domain))

@@ -198,6 +198,7 @@ def test_tone_is_a_language_s_own(tmp_path: Path) -> None:
     ]
     assert [each.keys() for each in handed] == [{"before"}, {"before"}]
     assert languages.script_texts("sv-easy", "visitor", "script informal") == {}
+    assert languages.texts("sv-easy", "visitor").pgettext("informal", "only.swedish") == "only.swedish"
 
 
 def test_tone_needs_a_usual_text(tmp_path: Path) -> None:
