@@ -7,13 +7,13 @@ Owns what `jourchatt check` says. Changes nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from config import check_handovers
+from config import check_handovers, check_languages
 from config.accessibility import law
 from config.addresses import host_of, is_loopback
 from config.ages import year_before
@@ -53,15 +53,19 @@ def check(
     source: str,
     today: date,
     unit_keys: Collection[ReceiverId] | None = None,
+    pages: Mapping[str, int] | None = None,
 ) -> list[Finding]:
     """Return everything found, mistakes first; broken settings do not hide a broken site file.
 
     `unit_keys`: the receiving units that have a key; None when the database cannot be looked into.
+    `pages`: the languages of her pages, as `check_languages` takes them; None when nobody has looked.
     """
     reading = read_site(site_text, today=today, source=source)
     mistakes, warnings = [*reading.mistakes], [*reading.warnings, *_statement(today)]
     if reading.site is not None:
         warnings += check_handovers.look(reading.site, today, unit_keys)
+        if pages is not None:
+            warnings += check_languages.look(reading.site, pages)
     if isinstance(settings, Broken):
         mistakes = [*settings.mistakes, *mistakes]
     else:

@@ -188,6 +188,12 @@ def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
     return units_with_key(settings.database_url)
 
 
+def languages_of_pages() -> dict[str, int]:
+    """Return the languages of her pages, each with how many of its texts nobody has vouched for."""
+    languages = Languages.load(_HERE / "locales")
+    return {code: languages.unvouched(code) for code in languages.codes}
+
+
 @asynccontextmanager
 async def units_only(settings: Settings) -> AsyncIterator[Units]:
     """Open the keys of receiving units and nothing else, for the command line beside a running server."""

@@ -142,7 +142,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from config.check import Severity, check
-    from web.bootstrap import keys_there_are, today
+    from web.bootstrap import keys_there_are, languages_of_pages, today
 
     settings: Settings | Broken
     try:
@@ -158,7 +158,9 @@ def _check(arguments: argparse.Namespace) -> int:
             print(settings, file=sys.stderr)
         raise
     keys = None if isinstance(settings, Broken) else keys_there_are(settings)
-    findings = check(settings, text, source=str(file), today=today(), unit_keys=keys)
+    findings = check(
+        settings, text, source=str(file), today=today(), unit_keys=keys, pages=languages_of_pages()
+    )
     for finding in findings:
         print(finding)
     mistakes = sum(finding.severity is Severity.MISTAKE for finding in findings)

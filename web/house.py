@@ -85,8 +85,9 @@ class House:
         domain: str = "visitor",
         frame_ancestors: Sequence[str] = (),
     ) -> Response:
-        """Return a page in the language that `context` names; only `frame_ancestors` may frame it."""
-        environment = self.languages.environment(self.templates, context["language"], domain)
+        """Return a page in the context's `language` and `tone`; only `frame_ancestors` may frame it."""
+        language, tone = context["language"], context.get("tone", "")
+        environment = self.languages.environment(self.templates, language, domain, tone)
         text = environment.get_template(template).render(context, request=request)
         headers = framed_headers(frame_ancestors) if frame_ancestors else {}
         return HTMLResponse(text, status, headers)

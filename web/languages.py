@@ -10,35 +10,36 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 from jinja2 import BaseLoader, Environment, StrictUndefined
+from markupsafe import Markup, escape
 
-SOURCE = "sv"
-"""The language that all texts are first written in; its catalogues say which texts there are."""
+from web import catalogues
+from web.catalogues import HERS, STAFF, base_of, forms_of, id_of, messages, plural_categories, toned
 
-SCRIPT = "script"
+SOURCE: Final = catalogues.SOURCE
+"""The language that all texts are first written in."""
+
+SCRIPT: Final = "script"
 """The message context of texts that the page hands to its scripts."""
 
-_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
-"""CLDR's plural categories in the order in which gettext numbers a language's forms."""
+_RIGHT_TO_LEFT: Final = re.compile("[\\u0590-\\u08ff]")
+_NUMBER_IN_GROUPS: Final = re.compile(r"(\+?[0-9]+(?:[ -][0-9]+)+)")
 
 ScriptText = str | dict[str, str]
 """One text, or its plural forms by the category that `Intl.PluralRules` names."""
-
-
-class BrokenCatalogueError(Exception):
-    """A .po file that cannot be read; the message names the file and the line."""
 
 
 class Worded(NamedTuple):
@@ -51,13 +52,54 @@ class Worded(NamedTuple):
     """For the `dir` attribute: `ltr` or `rtl`."""
 
 
+class Toned(gettext.NullTranslations):
+    """A language's texts in another tone, where it has them in it: else its usual ones.
+
+    Never those of another language: in easy Swedish the tone of Swedish would be the wrong one.
+    """
+
+    def __init__(self, own: gettext.NullTranslations, usual: gettext.NullTranslations, tone: str) -> None:
+        super().__init__()
+        self._own = own
+        self._usual = usual
+        self._tone = tone
+
+    def gettext(self, message: str) -> str:
+        """Return the text without a context."""
+        found = self._own.pgettext(self._tone, message)
+        return found if found != message else self._usual.gettext(message)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """Return the text of a context."""
+        found = self._own.pgettext(toned(context, self._tone), message)
+        return found if found != message else self._usual.pgettext(context, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the form for `n` of the text without a context."""
+        found = self._own.npgettext(self._tone, msgid1, msgid2, n)
+        return found if found not in {msgid1, msgid2} else self._usual.ngettext(msgid1, msgid2, n)
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the form for `n` of the text of a context."""
+        found = self._own.npgettext(toned(context, self._tone), msgid1, msgid2, n)
+        return found if found not in {msgid1, msgid2} else self._usual.npgettext(context, msgid1, msgid2, n)
+
+
 @dataclass(frozen=True)
 class Languages:
     """Every catalogue of the installation, by language and domain (`visitor`, `staff`)."""
 
     _catalogues: Mapping[tuple[str, str], Catalog]
-    _texts: dict[tuple[str, str], gettext.NullTranslations] = field(default_factory=dict, init=False)
-    _environments: dict[tuple[str, str, int], Environment] = field(default_factory=dict, init=False)
+    codes: tuple[str, ...] = field(init=False)
+    """The languages that a visitor can choose, the source language first: those that have all her screens."""
+    _texts: dict[tuple[str, str, str], gettext.NullTranslations] = field(default_factory=dict, init=False)
+    _environments: dict[tuple[str, str, str, int], Environment] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Leave out every language that would show her a screen that is half in another."""
+        offered = [code for code in self.languages if not any(self._gaps(code, HERS))]
+        offered.sort(key=lambda code: (base_of(code) != SOURCE, code))
+        object.__setattr__(self, "codes", tuple(offered))
 
     @classmethod
     def load(cls, directory: Path) -> Self:
@@ -66,56 +108,74 @@ class Languages:
         Raises:
             BrokenCatalogueError: a file is not a catalogue, or there is none in Swedish.
         """
-        catalogues = {
-            (path.parent.name, path.stem): _read(path, path.parent.name)
+        found = {
+            (path.parent.name, path.stem): catalogues.read_catalogue(path, path.parent.name)
             for path in sorted(directory.glob("*/*.po"))
         }
-        if not any(language == SOURCE for language, _ in catalogues):
+        if not any(language == SOURCE for language, _ in found):
             message = f"{directory}: no catalogue in {SOURCE}"
-            raise BrokenCatalogueError(message)
-        return cls(catalogues)
+            raise catalogues.BrokenCatalogueError(message)
+        return cls(found)
 
     @property
-    def codes(self) -> tuple[str, ...]:
-        """The languages a visitor can choose, the source language first."""
-        found = {language for language, domain in self._catalogues if domain == "visitor"}
-        return tuple(sorted(found, key=lambda code: (_base(code) != SOURCE, code)))
+    def languages(self) -> list[str]:
+        """Every language that has a catalogue, whether or not it is complete."""
+        return list(dict.fromkeys(language for language, _ in self._catalogues))
 
-    def pick(self, requested: str | None, own: str) -> str:
-        """Return the language to show: the requested one, else its base language, else `own`."""
-        for wish in (requested or "", own):
-            for code in (wish.lower(), _base(wish.lower())):
-                if code in self.codes:
-                    return code
-        return SOURCE
+    @property
+    def for_staff(self) -> list[str]:
+        """Every language that anything is written in for staff."""
+        return [code for code in self.languages if self._is_for_staff(code)]
 
-    def texts(self, language: str, domain: str) -> gettext.NullTranslations:
-        """Return the translations; what is missing comes from the base language, then Swedish."""
-        key = (language, domain)
+    def pick(self, requested: str | None, own: str, offered: Collection[str] | None = None) -> str:
+        """Return the language to show her: the requested one, else its base language, else `own`.
+
+        `offered`: those that the page's own texts are in; None when it has none of its own.
+        """
+        known = self.codes if offered is None else [code for code in self.codes if code in offered]
+        return _pick(requested, own, known)
+
+    def pick_for_staff(self, requested: str | None) -> str:
+        """Return the language to show staff: the requested one if anything is written in it for them."""
+        return _pick(requested, SOURCE, self.for_staff)
+
+    def texts(self, language: str, domain: str, tone: str = "") -> gettext.NullTranslations:
+        """Return the translations, in this tone where the language has it.
+
+        What is missing comes from the base language, then Swedish. Of her own texts nothing is.
+        """
+        key = (language, domain, tone)
         if key not in self._texts:
-            catalogues = [self._catalogues.get((code, domain)) for code in _chain(language)]
-            found = [_compile(catalogue) for catalogue in catalogues if catalogue is not None]
+            found = [
+                _compile(self._catalogues[code, domain])
+                for code in self._sources(language, domain)
+                if (code, domain) in self._catalogues
+            ]
             for first, second in pairwise(found):
                 first.add_fallback(second)
-            self._texts[key] = found[0] if found else gettext.NullTranslations()
+            usual = found[0] if found else gettext.NullTranslations()
+            own = self._catalogues.get((language, domain))
+            if tone in catalogues.TONES and own is not None:
+                self._texts[key] = Toned(_compile(own), usual, tone)
+            else:
+                self._texts[key] = usual
         return self._texts[key]
 
-    def script_texts(self, language: str, domain: str, context: str = SCRIPT) -> dict[str, ScriptText]:
-        """Return the texts with this context, by message id, ready for JSON."""
+    def script_texts(
+        self, language: str, domain: str, context: str = SCRIPT, tone: str = ""
+    ) -> dict[str, ScriptText]:
+        """Return the texts with this context in this tone, by message id, ready for JSON."""
         texts: dict[str, ScriptText] = {}
-        for code in reversed(_chain(language)):
-            catalogue = self._catalogues.get((code, domain))
-            if catalogue is not None:
-                found = _messages(catalogue, context)
-                texts |= {_id(message): _for_script(message, code) for message in found}
-        return texts
+        for code in reversed(self._sources(language, domain)):
+            texts |= self._for_scripts(code, domain, context)
+        return texts | (self._for_scripts(language, domain, toned(context, tone)) if tone else {})
 
-    def environment(self, loader: BaseLoader, language: str, domain: str) -> Environment:
+    def environment(self, loader: BaseLoader, language: str, domain: str, tone: str = "") -> Environment:
         """Return the template environment that speaks this language: `_`, `ngettext`, `{% trans %}`.
 
         Values given to a text are escaped; texts themselves come from our own catalogues.
         """
-        key = (language, domain, id(loader))
+        key = (language, domain, tone, id(loader))
         if key not in self._environments:
             environment = Environment(
                 loader=loader,
@@ -125,11 +185,12 @@ class Languages:
                 trim_blocks=True,
                 lstrip_blocks=True,
             )
+            environment.filters["written"] = written
             # As it is written, not as escapes: an Arabic letter takes two bytes then, and six else.
             environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
             # The i18n extension adds this method when it is loaded; Jinja's types cannot know it.
             environment.install_gettext_translations(  # type: ignore[attr-defined]
-                self.texts(language, domain), newstyle=True
+                self.texts(language, domain, tone), newstyle=True
             )
             self._environments[key] = environment
         return self._environments[key]
@@ -141,15 +202,72 @@ class Languages:
     def problems(self) -> list[str]:
         """Return what is missing or wrong in any catalogue, one line each; nothing when all is well."""
         return [
-            f"{language}/{domain}.po: {problem}"
-            for (language, domain), catalogue in self._catalogues.items()
-            for problem in _problems(catalogue, self._catalogues.get((SOURCE, domain), catalogue), language)
+            problem
+            for language in self.languages
+            for problem in (*self._gaps(language, {*HERS, *STAFF}), *self._strays(language))
         ]
+
+    def counted(self, language: str) -> dict[str, tuple[int, list[str]]]:
+        """Return, by domain, how many texts a language has, and which of them nobody has vouched for."""
+        return {
+            domain: (sum(1 for _ in messages(catalogue)), catalogues.unvouched(catalogue))
+            for (code, domain), catalogue in self._catalogues.items()
+            if code == language
+        }
+
+    def known(self, language: str, *, hers: bool) -> list[tuple[str, str | None, str]]:
+        """Return domain, context and id of each text that she reads, or of each that only staff read."""
+        return [
+            (domain, message.context, id_of(message))
+            for (code, domain), catalogue in self._catalogues.items()
+            if code == language
+            for message in messages(catalogue)
+            if catalogues.is_hers(domain, message.context) is hers
+        ]
+
+    def unvouched(self, language: str) -> int:
+        """Return how many of her texts nobody who speaks the language has vouched for."""
+        return sum(len(ids) for domain, (_, ids) in self.counted(language).items() if domain in HERS)
+
+    def _sources(self, language: str, domain: str) -> list[str]:
+        """Return where a text is looked for, in order.
+
+        A language that is offered to her has all of hers; what it lacks, such as another tone, it does
+        without.
+        """
+        return [language] if domain in HERS and language in self.codes else _chain(language)
+
+    def _for_scripts(self, language: str, domain: str, context: str) -> dict[str, ScriptText]:
+        catalogue = self._catalogues.get((language, domain))
+        found = messages(catalogue, context) if catalogue is not None else ()
+        return {id_of(message): _for_script(message, language) for message in found}
+
+    def _is_for_staff(self, language: str) -> bool:
+        return any((language, domain) in self._catalogues for domain in STAFF.difference(HERS))
+
+    def _gaps(self, language: str, domains: Collection[str]) -> Iterator[str]:
+        """Yield what keeps these catalogues from being shown."""
+        staff = self._is_for_staff(language)
+        for (code, domain), source in self._catalogues.items():
+            if code != SOURCE or domain not in domains:
+                continue
+            catalogue = self._catalogues.get((language, domain))
+            if catalogue is not None:
+                found = catalogues.gaps(catalogue, source, domain, language, staff=staff)
+                yield from (f"{language}/{domain}.po: {gap}" for gap in found)
+            elif catalogues.wanted(source, domain, staff=staff):
+                yield f"{language}/{domain}.po: missing"
+
+    def _strays(self, language: str) -> Iterator[str]:
+        for (code, domain), catalogue in self._catalogues.items():
+            if code == language:
+                found = catalogues.strays(catalogue, self._catalogues.get((SOURCE, domain), Catalog()))
+                yield from (f"{language}/{domain}.po: {stray}" for stray in found)
 
 
 def tag(language: str) -> str:
     """Return the language as browsers and screen readers know it: easy Swedish is read aloud as Swedish."""
-    return _base(language)
+    return base_of(language)
 
 
 def direction(language: str) -> str:
@@ -176,7 +294,10 @@ def weekday(day: date, language: str) -> str:
 
 
 def day_and_month(day: date, language: str) -> str:
-    """Return `3 juni`."""
+    """Return `3 juni`; in Arabic with both names of the month: which one she knows depends on her country."""
+    if base_of(language) == "ar":
+        here, there = (Locale.parse(code).months["format"]["wide"][day.month] for code in ("ar_SY", "ar_EG"))
+        return f"{day.day} {here}" if here == there else f"{day.day} {here}/{there}"
     at_noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     return format_skeleton("MMMMd", at_noon, locale=_locale(language))
 
@@ -186,87 +307,58 @@ def long_date(day: date, language: str) -> str:
     return format_date(day, "long", locale=_locale(language))
 
 
-def _base(language: str) -> str:
-    return language.partition("-")[0]
+def _pick(requested: str | None, own: str, known: Collection[str]) -> str:
+    for wish in (requested or "", own):
+        for code in (wish.lower(), base_of(wish.lower())):
+            if code in known:
+                return code
+    return SOURCE
 
 
 def _chain(language: str) -> list[str]:
     """Return where a text is looked for, in order and without repetition; the source language is last."""
-    return list(dict.fromkeys((language, _base(language), SOURCE)))
+    return list(dict.fromkeys((language, base_of(language), SOURCE)))
 
 
 def _locale(language: str) -> Locale:
-    return Locale.parse(_base(language))
-
-
-def _read(path: Path, language: str) -> Catalog:
-    try:
-        with path.open("rb") as file:
-            return read_po(file, locale=_base(language), abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError, ValueError) as error:
-        message = f"{path}: {error}"
-        raise BrokenCatalogueError(message) from error
+    return Locale.parse(base_of(language))
 
 
 def _compile(catalogue: Catalog) -> gettext.GNUTranslations:
-    """Compile in memory: no .mo file can be older than its catalogue."""
+    """Compile in memory: no .mo file can be older than its catalogue.
+
+    What nobody has vouched for yet (`fuzzy`) is shown too: a whole screen that may be clumsy helps her more
+    than half a one.
+    """
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalogue, use_fuzzy=True)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
 
-def _messages(catalogue: Catalog, context: str | None = None) -> Iterator[Message]:
-    for message in catalogue:
-        if message.id and (context is None or message.context == context):
-            yield message
-
-
-def _id(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
-
-
-def _forms(message: Message) -> tuple[str, ...]:
-    if isinstance(message.string, str):
-        return (message.string,)
-    return tuple(message.string or ("",))
-
-
 def _for_script(message: Message, language: str) -> ScriptText:
-    forms = _forms(message)
+    forms = forms_of(message)
     if isinstance(message.id, str):
         return forms[0]
-    return dict(zip(_plural_categories(language), forms, strict=True))
+    return dict(zip(plural_categories(language), forms, strict=True))
 
 
-def _plural_categories(language: str) -> list[str]:
-    used = _locale(language).plural_form.tags | {"other"}
-    return [category for category in _CATEGORIES if category in used]
+def written(text: str) -> Markup:
+    """Return a text for a page: numbers in groups keep their order in one that runs from right to left."""
+    if not _RIGHT_TO_LEFT.search(text):
+        return escape(text)
+    pieces = _NUMBER_IN_GROUPS.split(text)
+    return Markup("").join(
+        Markup("<bdi>{}</bdi>").format(piece) if place % 2 else escape(piece)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Return `du, A och B`, as this language lists things."""
+    return format_list(names, locale=_locale(language))
 
 
 def isolated(name: str) -> str:
     """Return a name as it may stand in a sentence of another direction of writing, without turning it."""
     return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
-
-
-def _problems(catalogue: Catalog, source: Catalog, language: str) -> Iterator[str]:
-    wanted = {(message.context, _id(message)): message for message in _messages(source)}
-    present = {(message.context, _id(message)): message for message in _messages(catalogue)}
-    yield from sorted(f"{key[1]}: missing" for key in wanted.keys() - present.keys())
-    yield from sorted(f"{key[1]}: not in the {SOURCE} catalogue" for key in present.keys() - wanted.keys())
-    for key in sorted(wanted.keys() & present.keys(), key=str):
-        message = present[key]
-        if message.fuzzy or not all(_forms(message)):
-            yield f"{key[1]}: not translated"
-        if message.pluralizable and len(_forms(message)) != len(_plural_categories(language)):
-            yield f"{key[1]}: {len(_plural_categories(language))} plural forms are needed"
-        if message.pluralizable != wanted[key].pluralizable:
-            yield f"{key[1]}: plural in one language only"
-        known = set(_names(_forms(wanted[key])[-1]))
-        strange = {name for form in _forms(message) for name in _names(form)} - known
-        yield from (f"{key[1]}: unknown value {name}" for name in sorted(strange))
-
-
-def _names(text: str) -> list[str]:
-    """Return the names in `%(name)s` of a text."""
-    return [part.partition(")")[0] for part in text.split("%(")[1:]]

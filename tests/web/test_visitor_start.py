@@ -62,6 +62,27 @@ async def test_unknown_language_is_taken_as_it_is(run: Running) -> None:
     assert (await visitor.connection.expect("nack"))["text"]
 
 
+async def test_refusals_are_in_the_language_of_her_page(run: Running) -> None:
+    """Which may be another than the one that she writes in; a page that names none is in that one."""
+    told = {}
+    for interface in ("ar", None):
+        visitor, _ = await start(run, language="en", interface=interface)
+        await visitor.connection.send("start", service="linden", language="sv", notice="x")
+        told[interface] = (await visitor.connection.expect("nack"))["text"]
+        await visitor.connection.close()
+        await visitor.connect()
+        resumed = {"token": visitor.token, "after": 0} | ({"interface": interface} if interface else {})
+        await visitor.connection.send("resume", **resumed)
+        await visitor.connection.expect("welcome")
+        await visitor.connection.send("start", service="linden", language="sv", notice="x")
+        assert (await visitor.connection.expect("nack"))["text"] == told[interface]
+    languages = run.house.languages
+    assert told == {
+        "ar": languages.texts("ar", "visitor").gettext("nack.not_now"),
+        None: languages.texts("en", "visitor").gettext("nack.not_now"),
+    }
+
+
 async def test_closed_service_takes_nobody(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """`closed`, and trying again at once will not help."""
     rooms = run.house.chat.rooms

@@ -21,7 +21,7 @@ from web.accounts.errors import Refused, TooMany
 from web.accounts.form_token import SignInForm
 from web.accounts.service import Accounts
 from web.errors import Outcome, outcome
-from web.languages import SOURCE, Languages
+from web.languages import Languages
 
 SIGN_IN: Final = "/staff/sign-in"
 SIGN_OUT: Final = "/staff/sign-out"
@@ -131,7 +131,7 @@ def _page(request: Request, form: SignInForm, problem: Outcome | None = None, na
         "csrf": form.csrf,
         "error": problem.message if problem else None,
         "name": name,
-        "language": house.languages.pick(request.query_params.get("lang"), SOURCE),
+        "language": house.languages.pick_for_staff(request.query_params.get("lang")),
     }
     status = problem.status if problem else 200
     response = house.page(request, "staff/sign_in.html", context, status=status, domain="staff")

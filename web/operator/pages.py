@@ -18,7 +18,7 @@ from config.site import PublicService
 from moderation.verdict import Kind, Verdict
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
-from web.languages import SOURCE, in_language
+from web.languages import in_language
 from web.operator import receivers
 from web.security import read_staff_cookie
 
@@ -55,6 +55,7 @@ MODULES: Final = (
     "operator/words.js",
     "shared/connection.js",
     "shared/frames.js",
+    "shared/numbers.js",
     "shared/identity.js",
 )
 """What the console's script imports: named in the page, so that the browser fetches all at once."""
@@ -76,7 +77,7 @@ async def console(request: Request) -> Response:
     session = await house.accounts.session(read_staff_cookie(request))
     if session is None:
         return RedirectResponse("/staff/sign-in", 303)
-    language = house.languages.pick(request.query_params.get("lang"), SOURCE)
+    language = house.languages.pick_for_staff(request.query_params.get("lang"))
     common = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role is not StaffRole.OPERATOR:
         board = session.role in (StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR)

@@ -19,7 +19,7 @@ from handover.service import Option
 from web.accounts.account import StaffRole
 from web.handing_over import where_in
 from web.house import House
-from web.languages import SOURCE, in_language, isolated
+from web.languages import in_language, isolated
 from web.security import read_staff_cookie
 
 DOMAIN: Final = "handover"
@@ -39,7 +39,7 @@ async def receivers(request: Request) -> Response:
     service = ServiceId(request.path_params["service"])
     if session.role is not StaffRole.OPERATOR or service not in house.may_serve(session):
         return Response(status_code=403)
-    language = house.languages.pick(request.query_params.get("lang"), SOURCE)
+    language = house.languages.pick_for_staff(request.query_params.get("lang"))
     told = await of_service(house, house.site.services[service], language)
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
 

@@ -33,7 +33,6 @@ from web.accounts.errors import Busy
 from web.accounts.pages import HOME, SIGN_IN, TICKETS
 from web.errors import outcome
 from web.house import House
-from web.languages import SOURCE
 from web.security import own_form, read_staff_cookie
 
 DOMAIN: Final = "receiver"
@@ -269,7 +268,7 @@ def _trouble(desk: Desk, error: Exception, fields: Fields | None) -> Response:
 def _out_of_order(request: Request, error: Exception, fields: Fields | None) -> Response:
     """Say the same when it is not even known who asks."""
     house: House = request.app.state.house
-    language = house.languages.pick(request.query_params.get("lang"), SOURCE)
+    language = house.languages.pick_for_staff(request.query_params.get("lang"))
     context = {
         "language": language,
         "query": f"?lang={language}" if "lang" in request.query_params else "",
@@ -303,7 +302,7 @@ async def _sits_down(request: Request) -> Desk | Response:
     session = await house.accounts.session(read_staff_cookie(request))
     if session is None:
         return RedirectResponse(SIGN_IN, 303)
-    language = house.languages.pick(request.query_params.get("lang"), SOURCE)
+    language = house.languages.pick_for_staff(request.query_params.get("lang"))
     context = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in MAY_READ:
         elsewhere = {**context, "instead": HOME[session.role]}

@@ -22,7 +22,7 @@ from chat.live.lobby import BoardRow
 from moderation.sanctions import Unsafe
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
-from web.languages import SOURCE, clock_time, in_language, isolated
+from web.languages import clock_time, in_language, isolated
 from web.security import own_form, read_staff_cookie
 from web.supervisor import handovers, unsafe
 from web.supervisor.partnerships import partnerships
@@ -86,7 +86,7 @@ async def _session(request: Request) -> StaffSession | None:
 
 def _language(request: Request) -> str:
     house: House = request.app.state.house
-    return house.languages.pick(request.query_params.get("lang"), SOURCE)
+    return house.languages.pick_for_staff(request.query_params.get("lang"))
 
 
 def _query(request: Request) -> str:

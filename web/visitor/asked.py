@@ -73,7 +73,7 @@ async def texts_of(request: Request) -> Response:
     service = house.site.services.get(ServiceId(request.path_params["service"]))
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404)
-    language = house.languages.pick(request.query_params.get("lang"), service.language)
+    language = house.languages.pick(request.query_params.get("lang"), service.language, service.languages)
     texts = words(house, language, service.tone)
     answer = {"questions": EXIT_QUESTIONS, "answers": EXIT_ANSWERS, "texts": texts}
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
@@ -82,10 +82,7 @@ async def texts_of(request: Request) -> Response:
 
 def words(house: House, language: str, tone: Tone) -> dict[str, ScriptText]:
     """Return the words of the questions: `felt`, `helped`, `again`, `yes`, `some`, `no`, `skip`, `thanks`."""
-    found = house.languages.script_texts(language, DOMAIN, CONTEXT)
-    if tone is Tone.INFORMAL:
-        found |= house.languages.script_texts(language, DOMAIN, f"{CONTEXT} {tone}")
-    return found
+    return house.languages.script_texts(language, DOMAIN, CONTEXT, tone)
 
 
 async def _body(request: Request) -> bytes:

@@ -7,6 +7,8 @@ page fetches it past her browser's own cache. Knows no conversation.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,10 +16,10 @@ from starlette.routing import Route
 
 from chat.ids import ServiceId
 from config.identity import browser_identity, identity_source
-from config.site import PublicService, Tone
+from config.site import PublicService
 from moderation.verdict import Kind, Verdict
 from web.house import House
-from web.languages import SOURCE, ScriptText
+from web.languages import SOURCE
 from web.visitor.voice import emergency_call, voice_in
 
 KEPT_S = 3600
@@ -33,14 +35,15 @@ async def rules(request: Request) -> Response:
     service = house.site.services.get(ServiceId(request.path_params["service"]))
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404)
-    language = house.languages.pick(request.query_params.get("lang"), service.language)
+    language = house.languages.pick(request.query_params.get("lang"), service.language, service.languages)
+    written = _written(request.query_params, language)
     answer = {
         "rules": browser_identity(
-            language, house.site.lines, service.moderation.hosts, service.moderation.numbers
+            written, house.site.lines, service.moderation.hosts, service.moderation.numbers
         ),
         "kinds": looked_for(service),
-        "masks": _masks(language),
-        "texts": _texts(house, language, service.tone),
+        "masks": _masks(written),
+        "texts": house.languages.script_texts(language, "visitor", ASKING, service.tone),
         "call": emergency_call(house, voice_in(house, language, SOURCE)),
     }
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
@@ -53,18 +56,21 @@ def looked_for(service: PublicService) -> list[Kind]:
     return [kind for kind in Kind if policy.of_visitor(kind) is not Verdict.ALLOW]
 
 
-def _masks(language: str) -> dict[str, str]:
+def _written(asked: Mapping[str, str], language: str) -> str:
+    """Return the language of what she writes, which may be another than her page's: `written`, else `lang`.
+
+    The server looks for names, and names what it has taken out, in the language of the conversation.
+    """
+    for wish in (asked.get("written", ""), asked.get("lang", ""), language):
+        base = wish.partition("-")[0].lower()
+        if base in identity_source()["masks"]:
+            return base
+    return SOURCE
+
+
+def _masks(written: str) -> dict[str, str]:
     """Return what stands in the place of each kind, as the server writes it in this language."""
-    masks = identity_source()["masks"]
-    words = masks.get(language) or masks.get(language.partition("-")[0]) or masks[SOURCE]
-    return {kind: f"[{word}]" for kind, word in words.items()}
-
-
-def _texts(house: House, language: str, tone: Tone) -> dict[str, ScriptText]:
-    texts = house.languages.script_texts(language, "visitor", ASKING)
-    if tone is Tone.INFORMAL:
-        texts |= house.languages.script_texts(language, "visitor", f"{ASKING} {tone}")
-    return texts
+    return {kind: f"[{word}]" for kind, word in identity_source()["masks"][written].items()}
 
 
 routes = [Route("/rules/{service}", rules)]

@@ -51,7 +51,7 @@ async def others(request: Request) -> Response:
     service = house.site.services.get(ServiceId(request.path_params["service"]))
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404)
-    voice = voice_of(request, house, service.language)
+    voice = voice_of(request, house, service)
     shown = await answering_others(house, voice, service)
     services = [
         {

@@ -65,6 +65,8 @@ class Start(_In, frozen=True, tag="start"):
     notice: NoticeVersion
     intake: Intake | None = None
     work: Work | None = None
+    interface: LanguageTag | None = None
+    """The language of her page, where it is another than the one that she writes in."""
 
 
 class Resume(_In, frozen=True, tag="resume"):
@@ -72,6 +74,8 @@ class Resume(_In, frozen=True, tag="resume"):
 
     token: TokenText
     after: Annotated[int, Meta(ge=-(2**53), le=2**53)]
+    interface: LanguageTag | None = None
+    """The language of her page."""
 
 
 class Say(_In, frozen=True, tag="say"):

@@ -15,10 +15,10 @@ from starlette.routing import Route
 
 from chat.ids import ServiceId
 from chat.live.lobby import CLOSES_SOON, ServiceStatus
-from config.site import PublicService, Tone
+from config.site import PublicService
 from web.files import compressed, files, send
 from web.house import House
-from web.languages import SOURCE, in_language
+from web.languages import in_language
 from web.visitor.elsewhere import answering_others
 from web.visitor.voice import any_organisation, lines_of, page_context, voice_of
 
@@ -46,7 +46,7 @@ async def chat(request: Request) -> Response:
     service = _service(request, house)
     if service is None:
         return _missing(request, house)
-    voice = voice_of(request, house, service.language)
+    voice = voice_of(request, house, service)
     status = await house.chat.lobby.status(service.id)
     organisation = service.organisation
     others = await answering_others(house, voice, service)
@@ -54,7 +54,7 @@ async def chat(request: Request) -> Response:
         "languages": voice.choices(f"/chat/{service.id}", service.languages),
         "by": voice.organisation_of(service),
         "name": in_language(service.name, voice.language, service.language),
-        "informal": service.tone is Tone.INFORMAL,
+        "tone": service.tone,
         "open": status.open,
         "answering": status.open and status.here,
         "state": voice.state(status),
@@ -104,7 +104,7 @@ routes = [
 
 
 def _missing(request: Request, house: House) -> Response:
-    voice = voice_of(request, house, SOURCE)
+    voice = voice_of(request, house, None)
     context = page_context(
         house, voice, voice.say("missing.title"), exit_url=any_organisation(house).exit_url
     ) | {"home": f"/?lang={voice.language}"}
@@ -129,7 +129,7 @@ def _given(house: House, service: PublicService, language: str) -> dict[str, obj
         "name": in_language(service.name, language, service.language).text,
         "exit": service.organisation.exit_url,
         "origins": service.organisation.host_origins,
-        "texts": house.languages.script_texts(language, "visitor"),
+        "texts": house.languages.script_texts(language, "visitor", tone=service.tone),
     }
 
 

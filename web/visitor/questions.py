@@ -64,10 +64,10 @@ async def ask(request: Request) -> Response:
     service = house.site.services.get(ServiceId(request.path_params["service"]))
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404)
-    voice = voice_of(request, house, service.language)
+    voice = voice_of(request, house, service)
     spoken = languages_of([service], house.languages)
     answer = {
-        "texts": house.languages.script_texts(voice.language, DOMAIN, CONTEXT),
+        "texts": house.languages.script_texts(voice.language, DOMAIN, CONTEXT, service.tone),
         "need": needs_of(service.chat.track),
         "age_band": AGE_BANDS,
         "municipalities": municipalities_of(

@@ -32,9 +32,9 @@ async def reading(request: Request) -> Response:
     service = house.site.services.get(ServiceId(request.path_params["service"]))
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404)
-    language = house.languages.pick(request.query_params.get("lang"), service.language)
+    language = house.languages.pick(request.query_params.get("lang"), service.language, service.languages)
     answer = {
-        "texts": house.languages.script_texts(language, DOMAIN, CONTEXT),
+        "texts": house.languages.script_texts(language, DOMAIN, CONTEXT, service.tone),
         "pieces": [_shown(piece, service, language) for piece in service.reading],
     }
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}

@@ -36,6 +36,8 @@ class ComeBack(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"
 
     code: Typed
     after: Annotated[int, Meta(ge=-(2**53), le=2**53)] = 0
+    interface: Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+\\Z")] | None = None
+    """The language of her page."""
 
 
 class ChooseWord(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="choose_word"):

@@ -13,16 +13,14 @@ from starlette.routing import Route
 
 from chat.ids import ServiceId
 from web.house import House
-from web.languages import SOURCE
-from web.visitor.voice import any_organisation, page_context, voice_in
+from web.visitor.voice import any_organisation, page_context, voice_of
 
 
 async def safety(request: Request) -> Response:
     """Say what can be seen afterwards, and by whom; of an unknown service the page for all is shown."""
     house: House = request.app.state.house
     service = house.site.services.get(ServiceId(request.path_params.get("service", "")))
-    own = SOURCE if service is None else service.language
-    voice = voice_in(house, request.query_params.get("lang"), own)
+    voice = voice_of(request, house, service)
     language = voice.language
     organisation = any_organisation(house) if service is None else service.organisation
     path, back = ("/safety", "/") if service is None else (f"/safety/{service.id}", f"/chat/{service.id}")

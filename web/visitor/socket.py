@@ -170,7 +170,8 @@ class VisitorConnection(Connection[FromVisitor]):
             case _:
                 self._seat = await self._start(frame)
         if self._seat is not None:
-            self.language = self._seat.room.conversation.language
+            # Refusals speak the language of her page, not the one that she writes in.
+            self.language = frame.interface or self._seat.room.conversation.language
             self.house.limits.arrived(self._seat.room.id, self._network)
             self.socket.seated()
 
@@ -183,7 +184,7 @@ class VisitorConnection(Connection[FromVisitor]):
             return await codes.come_back(frame.code, frame.after, self._party, self.socket.connection)
 
     async def _start(self, frame: frames.Start) -> VisitorSeat | None:
-        self.language = frame.language
+        self.language = frame.interface or frame.language
         self._starts += 1
         if self._starts > STARTS_OF_A_SOCKET:
             self.refuse("rate", About(), retry=True)

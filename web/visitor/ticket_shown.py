@@ -19,7 +19,7 @@ from handover.letters import ContactStatus, LetterKind, Writer
 from handover.pickup import Sent, View
 from handover.receivers import Receiver
 from handover.ticket import Ticket, TicketState
-from web.languages import Worded, direction, in_language, isolated, tag
+from web.languages import Worded, direction, in_language, isolated, listed, tag
 from web.visitor.ticket_words import TicketWords
 
 _DID = {LetterKind.ACCEPTED: "accepted", LetterKind.DECLINED: "declined"}
@@ -220,7 +220,8 @@ class Showing:
                 yield self.words.say("meeting.from", coordinator=self._name_of(each.offer))
         others = [self._name_of(each.offer) for each in invited if not each.ticket.coordinates]
         if others:
-            yield self.words.say("meeting.invited", all=", ".join([self.words.say("meeting.you"), *others]))
+            all_ = listed([self.words.say("meeting.you"), *others], self.words.language)
+            yield self.words.say("meeting.invited", all=all_)
         else:
             yield self.words.say("meeting.alone")
         if any(each.offer.police for each in invited):

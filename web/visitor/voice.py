@@ -6,7 +6,7 @@ Owns the words for what is open and when, and what every page of hers needs. Kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -105,7 +105,7 @@ class Voice:
                 return self.say("closed.state")
             return self.say("closed.opens", when=self.when(status.opens_at))
         queue = self.say(f"open.{status.waiting}" if status.here else "open.nobody")
-        return f"{self._until(status.closes_at)}, {queue}"
+        return self.say("open.queue", open=self._until(status.closes_at), queue=queue)
 
     def _until(self, closes_at: datetime | None) -> str:
         if closes_at is None:
@@ -168,14 +168,20 @@ class Voice:
         ]
 
 
-def voice_of(request: Request, house: House, own: str) -> Voice:
-    """Return the voice of a page in the language that its address asks for; `own` stands in."""
-    return voice_in(house, request.query_params.get("lang"), own)
+def voice_of(request: Request, house: House, service: PublicService | None) -> Voice:
+    """Return the voice of a page in the language that its address asks for.
+
+    A service's page keeps to the service's languages: what it says of secrecy is in those.
+    """
+    wish = request.query_params.get("lang")
+    if service is None:
+        return voice_in(house, wish, SOURCE)
+    return voice_in(house, wish, service.language, service.languages)
 
 
-def voice_in(house: House, wish: str | None, own: str) -> Voice:
-    """Return a voice in the language `wish`, or `own` where there is none such."""
-    return Voice(house.languages.pick(wish, own), house.languages, house.clock.now())
+def voice_in(house: House, wish: str | None, own: str, offered: Collection[str] | None = None) -> Voice:
+    """Return a voice in the language `wish`, or `own` where it is none of `offered` (None: of all)."""
+    return Voice(house.languages.pick(wish, own, offered), house.languages, house.clock.now())
 
 
 def page_context(house: House, voice: Voice, title: str, *, exit_url: str) -> dict[str, object]:

@@ -49,6 +49,7 @@ test("a masked message says so", () => {
 });
 
 test("what was taken out is named by its masks, each once", () => {
-  assert.equal(taken("ring [telefonnummer] eller [telefonnummer], [adress]"), "telefonnummer, adress");
-  assert.equal(taken("utan"), "…");
+  assert.equal(taken("ring [telefonnummer] eller [telefonnummer], [adress]", "sv"), "telefonnummer och adress");
+  assert.equal(taken("[رقم الهاتف] [العنوان]", "ar"), "رقم الهاتف والعنوان");
+  assert.equal(taken("utan", "sv"), "…");
 });

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -39,9 +40,10 @@ def found(
     *,
     today: date = TODAY,
     keys: frozenset[ReceiverId] | None = None,
+    pages: Mapping[str, int] | None = None,
 ) -> list[tuple[Severity, str]]:
     """Return severity and path of everything that is found."""
-    findings = check(settings, text, source="site.toml", today=today, unit_keys=keys)
+    findings = check(settings, text, source="site.toml", today=today, unit_keys=keys, pages=pages)
     return [(each.severity, each.path) for each in findings]
 
 
@@ -180,3 +182,13 @@ def test_check_warns_when_our_own_words_have_not_been_verified_for_a_year(settin
         "config/statement.toml", "config/handover.toml"
     )
     assert found(settings, later, today=date(2027, 11, 27)) == warned("config/statement.toml")
+
+
+def test_check_warns_of_languages_that_nobody_has_vouched_for(settings: Settings) -> None:
+    """Whoever offers a language should know how good its pages are; others are not there."""
+    service = WHOLE.partition("[services.")[2].partition("]")[0]
+    path = (Severity.WARNING, f"services.{service}.languages")
+    fine = found(settings, pages={"sv": 0, "en": 0})
+    assert path not in fine
+    for pages in ({"sv": 3, "en": 0}, {"en": 0}):
+        assert found(settings, pages=pages) == [path, *fine]

@@ -3,24 +3,24 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader
 
+from web.catalogues import BrokenCatalogueError
 from web.languages import (
-    BrokenCatalogueError,
     Languages,
     clock_time,
     day_and_month,
     direction,
     in_language,
+    listed,
     tag,
     weekday,
+    written,
 )
-from web.visitor.pages import MODULES
 
 WEB = Path(__file__).parents[3] / "web"
 LANGUAGES = Languages.load(WEB / "locales")
@@ -70,24 +70,13 @@ def write(directory: Path, **catalogues: str) -> Path:
 
 
 def test_catalogues_are_complete_in_every_language() -> None:
-    """No text is missing, empty, fuzzy, or names a value that the Swedish one does not have."""
+    """No text is missing, empty, or names a value that the Swedish one does not have."""
     assert LANGUAGES.problems() == []
 
 
-def test_catalogues_hold_every_text_that_pages_and_scripts_use() -> None:
-    """What templates, pages and scripts ask for is there."""
-    asked = set()
-    for path in (WEB / "templates" / "visitor").glob("*.html"):
-        asked |= set(re.findall(r'_\("([^"]+)"', path.read_text(encoding="utf-8")))
-    asked |= set(re.findall(r'say\("([^"]+)"', (WEB / "visitor" / "pages.py").read_text(encoding="utf-8")))
-    texts = LANGUAGES.texts("sv", "visitor")
-    assert [key for key in sorted(asked) if texts.gettext(key) == key] == []
-    handed = LANGUAGES.script_texts("sv", "visitor")
-    scripts = [
-        (WEB / "static" / module).read_text(encoding="utf-8") for module in (*MODULES, "visitor/chat.js")
-    ]
-    said = {key for script in scripts for key in re.findall(r'say\(\s*"([^"]+)"', script)}
-    assert said - handed.keys() == set()
+def test_every_language_that_has_a_folder_is_offered() -> None:
+    """What is begun is finished before it is merged."""
+    assert set(LANGUAGES.codes) == set(LANGUAGES.languages)
 
 
 def test_languages_offer_the_source_language_first() -> None:
@@ -121,11 +110,9 @@ def test_texts_have_real_plural_forms() -> None:
     assert forms == ["1 person före dig.", "2 personer före dig."]
 
 
-def test_a_new_language_is_one_more_catalogue(tmp_path: Path) -> None:
-    """Six plural forms arrive at the scripts under the names that browsers use; the rest falls back."""
-    languages = Languages.load(write(tmp_path, sv=SWEDISH, ar=ARABIC, sv_easy=SWEDISH))
-    assert languages.codes == ("sv", "sv-easy", "ar")
-    assert languages.pick("sv-easy", "sv") == "sv-easy"
+def test_plural_forms_reach_the_scripts_under_the_names_that_browsers_use(tmp_path: Path) -> None:
+    """Six of them in Arabic, in the order of its catalogue."""
+    languages = Languages.load(write(tmp_path, sv=SWEDISH, ar=ARABIC))
     assert languages.script_texts("ar", "visitor")["before"] == {
         "zero": "z",
         "one": "o",
@@ -134,8 +121,91 @@ def test_a_new_language_is_one_more_catalogue(tmp_path: Path) -> None:
         "many": "m",
         "other": "x",
     }
-    assert languages.texts("ar", "visitor").gettext("only.swedish") == "bara %(what)s"
-    assert languages.texts("ar", "staff").gettext("anything") == "anything"
+
+
+def test_her_language_is_offered_only_when_nothing_of_hers_is_missing(tmp_path: Path) -> None:
+    """She never sees a screen that is half in another: one text too few, and it cannot be chosen."""
+    languages = Languages.load(write(tmp_path, sv=SWEDISH, ar=ARABIC, sv_easy=SWEDISH))
+    assert languages.codes == ("sv", "sv-easy")
+    assert languages.pick("sv-easy", "sv") == "sv-easy"
+    assert languages.pick("ar", "sv") == "sv"
+    whole = ARABIC + '\nmsgid "only.swedish"\nmsgstr "w %(what)s"\n'
+    (tmp_path / "ar" / "visitor.po").write_text(whole, encoding="utf-8")
+    assert Languages.load(tmp_path).pick("ar", "sv") == "ar"
+    (tmp_path / "sv" / "consent.po").write_text(SWEDISH, encoding="utf-8")
+    assert Languages.load(tmp_path).codes == ("sv",)
+
+
+def test_her_language_needs_nothing_that_only_staff_read(tmp_path: Path) -> None:
+    """Of a catalogue that both read, she needs what is hers; what is missing for staff is said in Swedish."""
+    both = SWEDISH.replace('msgctxt "script"', 'msgctxt "visitor"')
+    write(tmp_path, sv=SWEDISH, ar=ARABIC + '\nmsgid "only.swedish"\nmsgstr "w"\n')
+    for domain in ("warm", "staff"):
+        (tmp_path / "sv" / f"{domain}.po").write_text(both, encoding="utf-8")
+    hers = ARABIC.replace('msgctxt "script"', 'msgctxt "visitor"')
+    (tmp_path / "ar" / "warm.po").write_text(hers, encoding="utf-8")
+    languages = Languages.load(tmp_path)
+    assert "ar" in languages.codes
+    assert languages.problems() == []
+    assert languages.texts("ar", "staff").gettext("only.swedish") == "bara %(what)s"
+    assert languages.pick_for_staff("ar") == "sv"
+
+
+def test_pick_keeps_to_the_languages_that_a_page_has_texts_of_its_own_in() -> None:
+    """What a service says about secrecy in Swedish is no use in the middle of another language."""
+    assert LANGUAGES.pick("en", "sv", ("sv", "en")) == "en"
+    assert LANGUAGES.pick("en", "sv", ("sv",)) == "sv"
+
+
+def test_texts_that_nobody_has_vouched_for_are_shown_and_counted(tmp_path: Path) -> None:
+    """A whole screen that may be clumsy helps her more than half a one."""
+    doubtful = SWEDISH.replace('msgid "only.swedish"', '#, fuzzy\nmsgid "only.swedish"').replace(
+        "bara", "only"
+    )
+    languages = Languages.load(write(tmp_path, sv=SWEDISH, en=doubtful))
+    assert languages.problems() == []
+    assert languages.texts("en", "visitor").gettext("only.swedish") == "only %(what)s"
+    assert languages.counted("en") == {"visitor": (2, ["only.swedish"])}
+    assert (languages.unvouched("en"), languages.unvouched("sv")) == (1, 0)
+
+
+TONES = """
+msgctxt "informal"
+msgid "only.swedish"
+msgstr "hej, bara %(what)s"
+
+msgctxt "script informal"
+msgid "before"
+msgid_plural "before"
+msgstr[0] "%(n)s före"
+msgstr[1] "%(n)s före dig"
+"""
+
+
+def test_tone_is_a_language_s_own(tmp_path: Path) -> None:
+    """Where a language has no words in it the usual ones are said, never those of another language."""
+    languages = Languages.load(write(tmp_path, sv=SWEDISH + TONES, sv_easy=SWEDISH))
+    assert languages.codes == ("sv", "sv-easy")
+    said = [languages.texts(code, "visitor", "informal").gettext("only.swedish") for code in languages.codes]
+    assert said == ["hej, bara %(what)s", "bara %(what)s"]
+    assert languages.texts("sv", "visitor").gettext("only.swedish") == "bara %(what)s"
+    texts = languages.texts("sv", "visitor", "informal")
+    assert texts.npgettext("script", "before", "before", 2) == "%(n)s före dig"
+    handed = [languages.script_texts(code, "visitor", tone="informal") for code in languages.codes]
+    assert [each["before"] for each in handed] == [
+        {"one": "%(n)s före", "other": "%(n)s före dig"},
+        {"one": "%(n)s person", "other": "%(n)s personer"},
+    ]
+    assert [each.keys() for each in handed] == [{"before"}, {"before"}]
+    assert languages.script_texts("sv-easy", "visitor", "script informal") == {}
+    assert languages.texts("sv-easy", "visitor").pgettext("informal", "only.swedish") == "only.swedish"
+
+
+def test_tone_needs_a_usual_text(tmp_path: Path) -> None:
+    """Else a service in the usual tone would say nothing."""
+    lonely = TONES.replace("only.swedish", "only.informal")
+    problems = Languages.load(write(tmp_path, sv=SWEDISH + lonely)).problems()
+    assert problems == ["sv/visitor.po: only.informal: has another tone and no usual one"]
 
 
 def test_problems_name_what_is_missing_or_wrong(tmp_path: Path) -> None:
@@ -145,8 +215,8 @@ def test_problems_name_what_is_missing_or_wrong(tmp_path: Path) -> None:
     assert problems == [
         "ar/visitor.po: only.swedish: missing",
         "en/visitor.po: only.swedish: missing",
-        "en/visitor.po: only.other: not in the sv catalogue",
         "en/visitor.po: before: unknown value m",
+        "en/visitor.po: only.other: not in the sv catalogue",
     ]
 
 
@@ -213,3 +283,25 @@ def test_times_are_written_as_the_language_writes_them() -> None:
     assert weekday(date(2026, 6, 3), "sv") == "onsdag"
     assert day_and_month(date(2026, 6, 3), "sv") == "3 juni"
     assert day_and_month(date(2026, 6, 3), "en") == "June 3"
+
+
+def test_times_in_arabic_have_the_digits_of_every_clock_in_sweden() -> None:
+    """And both names of the month: which one she knows depends on where she grew up."""
+    assert clock_time(datetime(2026, 6, 3, 18, 5, tzinfo=UTC), "ar") == "18:05"
+    assert weekday(date(2026, 6, 3), "ar") == "الأربعاء"
+    assert day_and_month(date(2026, 6, 3), "ar") == "3 حزيران/يونيو"
+
+
+def test_numbers_in_groups_keep_their_order_in_arabic() -> None:
+    """Else `020-50 50 50` would read `50 50 50-020`; what runs from left to right is left as it is."""
+    assert written("الرقم 020-50 50 50 <b>") == "الرقم <bdi>020-50 50 50</bdi> &lt;b&gt;"
+    assert written("ring 020-50 50 50 <b>") == "ring 020-50 50 50 &lt;b&gt;"
+
+
+def test_things_are_listed_as_the_language_lists_them() -> None:
+    """With its own word for and."""
+    assert [listed(["a", "b", "c"], code) for code in ("sv-easy", "en", "ar")] == [
+        "a, b och c",
+        "a, b, and c",
+        "a وb وc",
+    ]

@@ -124,7 +124,7 @@ async def test_receivers_need_a_session() -> None:
 # --- the panel and the domain say the same ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES.codes)
+@pytest.mark.parametrize("language", LANGUAGES.for_staff)
 def test_every_answer_of_a_handover_has_words(language: str) -> None:
     """Each item, form, relation, way and answer; and no words for what there is not."""
     texts = LANGUAGES.script_texts(language, "handover")
@@ -138,7 +138,7 @@ def test_every_answer_of_a_handover_has_words(language: str) -> None:
         assert named == {str(value) for value in values}
 
 
-@pytest.mark.parametrize("language", LANGUAGES.codes)
+@pytest.mark.parametrize("language", LANGUAGES.for_staff)
 async def test_preview_has_the_words_that_she_reads(language: str) -> None:
     """Every item, answer and author, word for word as on her own page, and nothing else of that page."""
     page = (await Pages(session(StaffRole.OPERATOR, [LINDEN])).get(f"/console?lang={language}")).text

@@ -89,6 +89,16 @@ async def test_rules_are_in_the_language_asked_for_and_in_the_tone_of_the_servic
     assert informal["seen"] == "Det här ser ut som %(kinds)s."
 
 
+async def test_rules_are_for_what_she_writes_and_texts_for_what_she_reads(site: Site) -> None:
+    """The server masks in the language of the conversation, which may be another than the page's."""
+    answer = (await get(site, "/rules/linden?lang=en&written=ar")).json()
+    assert answer["texts"]["remove"] == "Take it out and send"
+    assert answer["masks"]["phone"] == "[رقم الهاتف]"
+    assert answer["rules"] == json.loads(json.dumps(browser_identity("ar", site.lines)))
+    # The console asks so, with the language of a conversation: also one that no page of ours is in.
+    assert (await get(site, "/rules/linden?lang=fi")).json()["masks"]["phone"] == "[puhelinnumero]"
+
+
 async def test_rules_may_be_kept_on_the_way(site: Site) -> None:
     """The same for all; her page asks past her browser's cache, so nothing there tells that she wrote."""
     answer = await get(site, "/rules/linden")

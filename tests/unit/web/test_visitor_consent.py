@@ -22,13 +22,14 @@ ROOT = Path(__file__).parents[3]
 WEB = ROOT / "web"
 SCRIPTS = WEB / "static" / "visitor" / "consent"
 LANGUAGES = Languages.load(WEB / "locales")
+SITE = SimpleNamespace(services={"eken": SimpleNamespace(tone="informal")})
 LARGEST = 24_500
 
 
 async def get(path: str) -> httpx.Response:
     """Ask the route."""
     app = Starlette(routes=routes)
-    app.state.house = SimpleNamespace(languages=LANGUAGES)
+    app.state.house = SimpleNamespace(languages=LANGUAGES, site=SITE)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://chat.example"
     ) as client:
@@ -42,6 +43,15 @@ async def test_texts_are_those_of_the_catalogue_and_no_more() -> None:
     assert swedish.json()["asked.no"] == "Nej tack"
     assert (await get("/consent/texts?lang=en")).json()["asked.no"] == "No thanks"
     assert (await get("/consent/texts?lang=%3Cb%3E")).json() == swedish.json()
+
+
+async def test_texts_are_in_the_tone_of_the_service() -> None:
+    """A tjejjour asks in its own words; a service that nobody knows has the usual ones."""
+    usual, informal = [(await get(f"/consent/texts?service={id_}")).json() for id_ in ("linden", "eken")]
+    assert usual == LANGUAGES.script_texts("sv", DOMAIN)
+    assert informal == LANGUAGES.script_texts("sv", DOMAIN, tone="informal")
+    assert informal.keys() == usual.keys()
+    assert informal != usual
 
 
 async def test_texts_may_be_kept_on_the_way() -> None:

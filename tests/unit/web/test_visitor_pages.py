@@ -7,6 +7,7 @@ import dataclasses
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from chat.ids import ServiceId
 from chat.live.lobby import ServiceStatus
 from config.site import Channel, Site
 from config.site_file import read_site
+from web.catalogues import HERS
 from web.files import files
 from web.house import House
 from web.languages import Languages
@@ -84,6 +86,20 @@ class Installation:
     def page(self, request: Request, template: str, context: dict[str, Any], **options: Any) -> Response:
         """Render as a house does."""
         return House.page(self.house, request, template, context, **options)
+
+    def text(self, language: str, key: str) -> str:
+        """Return one text of hers."""
+        languages: Languages = self.house.languages
+        return languages.texts(language, "visitor").gettext(key)
+
+    def all_texts(self, language: str) -> list[str]:
+        """Return every text of hers without values or plural forms."""
+        languages: Languages = self.house.languages
+        found = [languages.script_texts(language, "visitor").values()]
+        keys = [key for domain, context, key in languages.known(language, hers=True) if not context]
+        texts = [self.text(language, key) for key in keys]
+        texts += [text for values in found for text in values if isinstance(text, str)]
+        return sorted((text for text in texts if "%(" not in text), key=len, reverse=True)
 
     async def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Ask for a page."""
@@ -198,8 +214,58 @@ async def test_chat_page_speaks_the_language_that_is_asked_for(installation: Ins
 
 
 async def test_chat_page_of_a_tjejjour_is_informal(installation: Installation) -> None:
-    """It says hi."""
+    """It says hi; and where a language has no such words, the usual ones of that language."""
     assert "Hej. Du behöver inte säga vem du är" in (await installation.get("/chat/eken")).text
+    arabic = (await installation.get("/chat/eken?lang=ar")).text
+    assert f'<h1 id="heading">{installation.text("ar", "start.heading")}</h1>' in arabic
+
+
+async def test_chat_page_is_not_in_a_language_that_the_service_does_not_offer(
+    installation: Installation,
+) -> None:
+    """What is said about secrecy would stand there in another."""
+    linden = installation.house.site.services[ServiceId("linden")]
+    spoken = {**installation.house.site.services, linden.id: dataclasses.replace(linden, languages=("sv",))}
+    installation.house.site = dataclasses.replace(installation.house.site, services=spoken)
+    assert '<html lang="sv" dir="ltr">' in (await installation.get("/chat/linden?lang=ar")).text
+
+
+async def test_arabic_runs_from_right_to_left_with_swedish_numbers(installation: Installation) -> None:
+    """The whole page turns; what runs the other way stands apart."""
+    page = (await installation.get("/chat/linden?lang=ar")).text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "<bdi>020-50 50 50</bdi>" in page
+    assert "21:00،" in page
+    # Every text of the catalogue that stands in the page is Arabic: no Swedish one has slipped in.
+    swedish = {text for text in installation.all_texts("sv") if len(text) > 8}
+    assert [text for text in swedish if text in page] == []
+
+
+async def test_a_new_language_is_one_folder_of_catalogues(installation: Installation, tmp_path: Path) -> None:
+    """With all of hers the whole page is in it, with one less it is not there at all."""
+    shutil.copytree(WEB / "locales", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "fi").mkdir()
+    for domain in set(Languages.load(tmp_path).counted("sv")) & set(HERS):
+        text = (tmp_path / "sv" / f"{domain}.po").read_text(encoding="utf-8")
+        made_up = re.sub(r'^(msgstr(?:\[\d\])? )"(?=.)(?!"$)', r'\1"~~', text, flags=re.MULTILINE)
+        (tmp_path / "fi" / f"{domain}.po").write_text(made_up.replace('msgstr "~~"\n', 'msgstr ""\n', 1))
+    linden = installation.house.site.services[ServiceId("linden")]
+    spoken = {
+        **installation.house.site.services,
+        linden.id: dataclasses.replace(linden, languages=("sv", "fi")),
+    }
+    installation.house.site = dataclasses.replace(installation.house.site, services=spoken)
+    installation.house.languages = Languages.load(tmp_path)
+    page = (await installation.get("/chat/linden?lang=fi")).text
+    assert '<html lang="fi" dir="ltr">' in page
+    assert "~~Du behöver inte säga vem du är" in page
+    said = installation.all_texts("sv")
+    for text in said:
+        page = page.replace(f"~~{text}", "")
+    assert [text for text in said if len(text) > 8 and text in page] == []
+    (tmp_path / "fi" / "ticket.po").unlink()
+    installation.house.languages = Languages.load(tmp_path)
+    assert '<html lang="sv" dir="ltr">' in (await installation.get("/chat/linden?lang=fi")).text
 
 
 @pytest.mark.parametrize("path", ["/chat/nope", "/chat/Linden", "/chat/%3Cb%3E"])

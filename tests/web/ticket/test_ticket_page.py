@@ -270,7 +270,7 @@ async def test_meeting_is_answered_once_for_all(at: Tickets) -> None:
     await her.presses("Se om något har hänt")
     assert her.page.count("Biblioteket, rum 3") == 1
     assert her.sees("Socialtjänstens mottagning i Vallentuna föreslår ett möte.")
-    assert her.sees("Inbjudna: du, Kuratorn på vårdcentralen i Vallentuna.")
+    assert her.sees("Inbjudna: du och Kuratorn på vårdcentralen i Vallentuna.")
     assert not her.sees("Polisen är inbjuden.")
     assert her.sees("Du kan säga nej.")
     assert her.page.count('<button class="plain">Jag kommer') == 2

@@ -2,6 +2,7 @@
 // The log of one conversation. Entries are added and moved one by one: a long log is never drawn again.
 // What the visitor wrote is text only: nothing in it becomes a link, a picture or a request.
 
+import { written } from "../shared/numbers.js";
 import { coverShown, markShown } from "./alarm_words.js";
 import { isJoined, pieces, rowsOf } from "./cover.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
@@ -201,8 +202,8 @@ function isSame(one, other) {
 function fillText(element, text, masks) {
   if (element.textContent === text) return;
   element.replaceChildren(
-    ...pieces(text, masks).map((piece) => {
-      if (!piece.masked) return document.createTextNode(piece.text);
+    ...pieces(text, masks).flatMap((piece) => {
+      if (!piece.masked) return written(piece.text);
       return Object.assign(document.createElement("span"), { className: "masked", textContent: piece.text });
     }),
   );

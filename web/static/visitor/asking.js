@@ -21,8 +21,8 @@ import { speaker } from "./texts.js";
  * @param {import("./types").BesideOptions} options
  * @returns {Promise<import("./types").Beside>}
  */
-export async function besideHer({ page, given, put, onSend, onAcute }) {
-  const [{ rules, kinds, masks, texts, call }] = await Promise.all([rulesOf(given), styled()]);
+export async function besideHer({ page, given, written, put, onSend, onAcute }) {
+  const [{ rules, kinds, masks, texts, call }] = await Promise.all([rulesOf(given, written), styled()]);
   const search = searcher(identityFinder(rules), kinds, masks);
   const { text: field } = page;
   const language = document.documentElement.lang;
@@ -202,10 +202,11 @@ export async function besideHer({ page, given, put, onSend, onAcute }) {
 /**
  * Past the browser's own cache: nothing on the device shall tell that she wrote.
  * @param {import("./types").Given} given
+ * @param {string} [written] what she writes in, where it is another language than her page's
  * @returns {Promise<import("./types").Asking>}
  */
-async function rulesOf({ service, language }) {
-  const answer = await fetch(`/rules/${service}?lang=${language}`, { cache: "no-store", credentials: "omit" });
+async function rulesOf({ service, language }, written = language) {
+  const answer = await fetch(`/rules/${service}?lang=${language}&written=${written}`, { cache: "no-store", credentials: "omit" });
   if (!answer.ok) throw new Error(`rules: ${answer.status}`);
   return answer.json();
 }

@@ -84,7 +84,7 @@ function back(wish) {
 }
 
 function first() {
-  return firstFrame(state, { ...given, ...said() });
+  return { ...firstFrame(state, { ...given, ...said() }), interface: given.language };
 }
 
 function connect() {
@@ -164,7 +164,7 @@ function post({ id, text, keep }) {
 
 function load() {
   return (loading ??= import("./asking.js")
-    .then(({ besideHer }) => besideHer({ page, given, put: writing.put, onSend: send, onAcute }))
+    .then(({ besideHer }) => besideHer({ page, given, written: said().language, put: writing.put, onSend: send, onAcute }))
     .then((loaded) => (beside = loaded).draw(state))
     .catch(() => void (loading = null)));
 }

@@ -3,6 +3,8 @@
  * The conversation on the screen. Words of people only ever become text, never markup, and no address a link.
  */
 
+import { written } from "../shared/numbers.js";
+
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").Item} Item */
 /** @typedef {import("./types").Say} Say */
@@ -34,7 +36,7 @@ export function items(state) {
  * @returns {(shown: readonly Item[]) => void}
  */
 export function logView({ log, say, language, onRetry, onEdit }) {
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn" });
   /** @type {Map<string, { element: HTMLElement, drawn: string }>} */
   const known = new Map();
 
@@ -47,7 +49,8 @@ export function logView({ log, say, language, onRetry, onEdit }) {
       return element;
     }
     const author = { visitor: say("you"), operator: item.who, service: say("service") }[item.from];
-    const text = node("p", "text", item.text);
+    const text = node("p", "text");
+    text.append(...written(item.text));
     text.dir = "auto";
     element.append(node("span", item.guest ? "author" : "unseen", `${author}: `), text, node("p", "meta"));
     return element;
@@ -62,11 +65,11 @@ export function logView({ log, say, language, onRetry, onEdit }) {
     if (meta === null) return;
     const text = element.querySelector(".text");
     // Set only when it changed (masked by the server): setting the same again would be read aloud again.
-    if (text !== null && text.textContent !== item.text) text.textContent = item.text;
+    if (text !== null && text.textContent !== item.text) text.replaceChildren(...written(item.text));
     element.classList.toggle("unsent", ![null, "sent", "masked"].includes(item.delivery));
     const time = node("time", "", item.at === null ? "" : clock.format(new Date(item.at)));
     const parts = [time];
-    if (item.delivery !== null) parts.push(node("span", "delivery", say(`delivery.${item.delivery}`, { kinds: taken(item.text) })));
+    if (item.delivery !== null) parts.push(node("span", "delivery", say(`delivery.${item.delivery}`, { kinds: taken(item.text, language) })));
     if (item.delivery === "failed") parts.push(act(say("delivery.retry"), () => onRetry(item.key)));
     if (item.delivery === "refused") parts.push(act(say("delivery.edit"), () => onEdit(item.key)));
     meta.replaceChildren(...parts);
@@ -91,9 +94,12 @@ export function logView({ log, say, language, onRetry, onEdit }) {
   };
 }
 
-/** @param {string} text as it was stored: the masks in it name what was taken out */
-export function taken(text) {
-  return [...new Set(text.match(/[^[\]]+(?=\])/g))].join(", ") || "…";
+/**
+ * @param {string} text as it was stored: the masks in it name what was taken out
+ * @param {string} language
+ */
+export function taken(text, language) {
+  return new Intl.ListFormat(language).format(new Set(text.match(/[^[\]]+(?=\])/g))) || "…";
 }
 
 /**

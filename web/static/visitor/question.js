@@ -55,7 +55,7 @@ export function questionView({ page: { find }, say, call }) {
       const text = node("p", "asked-text");
       text.id = "asked-text";
       text.dir = "auto";
-      text.append(...pieces.map(({ kind, text: words }) => (kind === null ? words : node("mark", "", words))));
+      text.append(...pieces.map(({ kind, text: words }) => (kind === null ? words : highlighted(words))));
       const usual = acute ? button("strong wide", say("keep.acute"), onKeep) : button("strong", say("remove"), onRemove);
       const other = acute ? button("inline", say("remove"), onRemove) : button("plain", say("keep"), onKeep);
       const choices = node("div", "choices");
@@ -145,6 +145,16 @@ export function node(name, className, text = "") {
   if (className !== "") element.className = className;
   element.textContent = text;
   return element;
+}
+
+/**
+ * What was found in a text: digits run from left to right, whatever stands around them.
+ * @param {string} text
+ */
+export function highlighted(text) {
+  const mark = node("mark", "", text);
+  mark.dir = "auto";
+  return mark;
 }
 
 /**

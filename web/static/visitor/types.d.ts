@@ -273,6 +273,7 @@ export interface Taken {
 
 export interface BesideOptions {
   page: ReturnType<typeof parts>;
+  written: string | undefined;
   given: Given;
   /** Put words back into the field. */
   put: (words: string) => void;

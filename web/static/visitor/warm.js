@@ -138,8 +138,8 @@ export async function besideUs({ page, given, send }) {
  * @param {import("./types").Given} given
  * @returns {Promise<{ [key: string]: import("./types").Text }>}
  */
-async function textsOf({ language }) {
-  const answer = await fetch(`/warm/texts?lang=${language}`, { cache: "no-store", credentials: "omit" });
+async function textsOf({ language, service }) {
+  const answer = await fetch(`/warm/texts?lang=${language}&service=${service}`, { cache: "no-store", credentials: "omit" });
   if (!answer.ok) throw new Error(`texts: ${answer.status}`);
   return answer.json();
 }

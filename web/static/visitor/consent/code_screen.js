@@ -21,7 +21,8 @@ function shown({ say, language, act }, { receivers, words, unsure }) {
   const list = new Intl.ListFormat(language, { type: "conjunction" });
   const code = node("ol", "code");
   code.setAttribute("aria-label", say("code.yours"));
-  code.lang = "sv";
+  // Swedish words: in their own order also on a page that runs from right to left.
+  Object.assign(code, { lang: "sv", dir: "ltr" });
   code.append(...words.split(" ").map((word) => node("li", "", word)));
   const heard = node("p", "quiet", say("code.copy.more"));
   heard.setAttribute("role", "status");

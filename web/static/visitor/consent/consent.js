@@ -96,8 +96,8 @@ export async function asksHer({ page, given, look, load, send }) {
  * @param {import("../types").Given} given
  * @returns {Promise<{ [key: string]: import("../types").Text }>}
  */
-async function textsOf({ language }) {
-  const answer = await fetch(`/consent/texts?lang=${language}`, { cache: "no-store", credentials: "omit" });
+async function textsOf({ language, service }) {
+  const answer = await fetch(`/consent/texts?lang=${language}&service=${service}`, { cache: "no-store", credentials: "omit" });
   if (!answer.ok) throw new Error(`texts: ${answer.status}`);
   return answer.json();
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The small parts that the screens are made of. Words of people only ever become text. */
 
-import { button, node } from "../question.js";
+import { written } from "../../shared/numbers.js";
+import { button, highlighted, node } from "../question.js";
 
-export { button, node };
+export { button, highlighted, node };
 
 let ids = 0;
 
@@ -19,7 +20,8 @@ export function fresh() {
  * @param {string} [className]
  */
 export function words(text, className = "words") {
-  const element = node("p", className, text);
+  const element = node("p", className);
+  element.append(...written(text));
   element.dir = "auto";
   return element;
 }
@@ -40,7 +42,8 @@ export function box(label, on, onChange, ...more) {
   input.addEventListener("change", () => onChange(input.checked));
   const text = node("span", "", label);
   for (const line of more.filter((each) => each !== "")) {
-    const excerpt = node("span", "more", line);
+    const excerpt = node("span", "more");
+    excerpt.append(...written(line));
     excerpt.dir = "auto";
     text.append(excerpt);
   }

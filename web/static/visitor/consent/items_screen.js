@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The first screen: what would be sent, as it stands, and hers to change. Nothing is chosen by it. */
 
-import { button, choice, choices, field, group, node, words } from "./dom.js";
+import { button, choice, choices, field, group, highlighted, node, words } from "./dom.js";
 import { IDENTITY, MOST } from "./draft.js";
 import { ANSWERS, FORMS, RELATIONS, WAYS, namesOf } from "./words.js";
 
@@ -62,7 +62,7 @@ function text({ say, act, look, marks }, draft, key) {
   /** @param {string} value */
   function mark(value) {
     const found = (look(value)?.pieces ?? []).filter(({ kind }) => kind !== null);
-    const pieces = found.map((piece) => node("mark", "", piece.text));
+    const pieces = found.map((piece) => highlighted(piece.text));
     const said = found.map((piece) => piece.text).join("\n");
     if (marked.dataset.said === said) return;
     marked.dataset.said = said;

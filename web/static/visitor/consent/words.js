@@ -64,7 +64,7 @@ export function linesOf(say, draft, proposal, item, clean) {
     case "reach":
       return [draft[item].trim()];
     case "forms":
-      return [draft.forms.map((form) => say(`form.${form}`)).join(", ")];
+      return [draft.forms.map((form) => say(`form.${form}`)).join(" · ")];
     case "relation":
       return [say(`relation.${draft.relation}`)];
     case "children":
