@@ -170,3 +170,21 @@ async def test_agreed_word_tells_the_operator_alone(
     await keep_screen(operator.page, "console")
     await expect(visitor.page.get_by_text("stämmer")).to_have_count(0)
     await visitor.ends()
+
+
+async def test_way_out_beside_the_frame_ends_it_though_she_has_a_code(
+    open_page: OpenPage, server: Server
+) -> None:
+    """The page around takes the frame away at once; that is heard as leaving, not as going to come back."""
+    operator = await operator_comes(open_page, server, "linden")
+    page = await open_page(server.at.host_page, viewport=PHONE)
+    visitor = await VisitorOnPage.on_host_page(page)
+    await visitor.starts()
+    await operator.accepts()
+    await visitor.sees_in_log("Alva")
+    await visitor.button("Komma tillbaka").click()
+    await visitor.button("Spara nyckeln").click()
+    await visitor.button("Visa en kod").click()
+    await visitor.button("Dölj koden").click()
+    await page.get_by_role("button", name="Lämna snabbt").click()
+    await expect(operator.pane().locator("[data-part=over-heading]")).to_have_text("Besökaren lämnade snabbt")
