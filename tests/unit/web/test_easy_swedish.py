@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Easy Swedish is measured: short sentences, one thought in each, common words.
 
-The rules are those of the guidelines for easy-to-read Swedish (Myndigheten för tillgängliga medier) as far as a
-machine can see them. What it cannot see, a reader must: whether it is warm, and whether it is true.
+A text that breaks a rule is written again; so there are no exceptions. What a machine cannot see, a reader
+must: whether it is warm, whether it is true, and whether those it is written for understand it.
 """
 
 from __future__ import annotations
@@ -48,9 +48,6 @@ ABOUT = frozenset(
 
 NAMES = frozenset({"name"})
 """Keys of the site file that are what somebody is called: nothing that we can word."""
-
-EXCEPTIONS: Mapping[str, str] = {}
-"""Sentences that may break a rule, each with its reason. Every one must still be there, and still break it."""
 
 
 def sentences(text: str) -> list[str]:
@@ -128,15 +125,9 @@ def test_every_sentence_is_easy() -> None:
         (f"{domain}: {key}: {sentence}", found)
         for domain, key, text in ALL
         for sentence in sentences(text)
-        if (found := faults(sentence)) and sentence not in EXCEPTIONS
+        if (found := faults(sentence))
     ]
     assert hard == []
-
-
-def test_every_exception_is_still_one() -> None:
-    """The list of exceptions does not outlive what it excuses."""
-    there = {sentence for _, _, text in ALL for sentence in sentences(text)}
-    assert [sentence for sentence in EXCEPTIONS if sentence not in there or not faults(sentence)] == []
 
 
 def test_no_om_is_allowed_that_is_not_there() -> None:
