@@ -24,7 +24,7 @@ MOST_LIX = 25.0
 LONG_WORD = 6
 """Words with more letters than this count as long in LIX."""
 
-CLAUSES = frozenset({"som", "när", "om", "innan", "medan", "eftersom", "ifall", "fastän", "vilket", "vars"})
+CLAUSES = frozenset({"som", "när", "om", "innan", "medan", "eftersom", "ifall", "fastän", "vars"})
 """Words that begin a clause within a sentence."""
 
 ABOUT = frozenset(
