@@ -112,8 +112,9 @@ def _easy(table: Mapping[str, object], path: str) -> Iterator[tuple[str, str]]:
             yield path, value
         elif key == EASY and isinstance(value, dict):
             yield from ((name, text) for name, text in value.items())
-        elif isinstance(value, dict):
-            yield from _easy(value, f"{path}.{key}" if path else key)
+        elif isinstance(value, dict | list):
+            inner = value if isinstance(value, dict) else {str(n): each for n, each in enumerate(value, 1)}
+            yield from _easy(inner, f"{path}.{key}" if path else key)
 
 
 ALL = [*catalogues(), *site_texts()]
