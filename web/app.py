@@ -7,12 +7,11 @@ Owns the route table and the outermost layer. Knows every side by its routes onl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -31,6 +30,7 @@ from web.visitor import consent as visitor_consent
 from web.visitor import pages as visitor_pages
 from web.visitor import warm as visitor_warm
 from web.visitor.leave import leave
+from web.visitor.plain.pages import PlainPages
 from web.visitor.socket import VisitorSocket
 from web.visitor.ticket import TicketPages
 
@@ -44,7 +44,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *visitor_consent.routes,
         *TicketPages(house).routes,
         *visitor_warm.routes,
-        Route("/chat/{service}/plain", plain),
+        *PlainPages(house).routes,
         *accounts_pages.routes,
         *operator_pages.routes,
         *supervisor_pages.routes,
@@ -78,11 +78,6 @@ async def refuse(request: Request, error: Exception) -> Response:
     fault = house.note_fault(error)
     said = outcome(error)
     return PlainTextResponse(f"{said.code}\n" if fault is None else f"{said.code} {fault}\n", said.status)
-
-
-async def plain(request: Request) -> Response:
-    """Lead to the page that there is: it says what to do without scripts."""
-    return RedirectResponse(f"/chat/{quote(request.path_params['service'])}", 303)
 
 
 async def healthz(_: Request) -> Response:

@@ -201,14 +201,23 @@ async def find(request: Request) -> Response:
 async def chat(request: Request) -> Response:
     """Show the chat of one service: who answers, whether it is open, and where else to turn."""
     house: House = request.app.state.house
-    service = _service(request, house)
+    service = service_of(request, house)
     if service is None:
-        return _missing(request, house)
+        return missing(request, house)
     voice = _voice(request, house, service.language)
-    status = await _status(house, service)
-    organisation = service.organisation
-    context = page_context(house, voice, service.page_title, exit_url=organisation.exit_url) | {
+    context = await about_service(house, voice, service) | {
         "languages": voice.choices(f"/chat/{service.id}", service.languages),
+        "modules": MODULES,
+        "given": _given(house, service, voice.language),
+    }
+    ancestors = service.organisation.host_origins
+    return house.page(request, "visitor/chat.html", context, frame_ancestors=ancestors)
+
+
+async def about_service(house: House, voice: Voice, service: PublicService) -> dict[str, object]:
+    """Return what she is told before the start: who answers, whether it is open, where else to turn."""
+    status = await _status(house, service)
+    return page_context(house, voice, service.page_title, exit_url=service.organisation.exit_url) | {
         "name": in_language(service.name, voice.language, service.language),
         "informal": service.tone is Tone.INFORMAL,
         "open": status.open,
@@ -218,16 +227,13 @@ async def chat(request: Request) -> Response:
         "kept": in_language(service.kept, voice.language, service.language),
         "others": await _answering_others(house, voice, service),
         "lines": lines_of(house, voice, service.chat.track, service.language),
-        "modules": MODULES,
-        "given": _given(house, service, voice.language),
     }
-    return house.page(request, "visitor/chat.html", context, frame_ancestors=organisation.host_origins)
 
 
 async def status(request: Request) -> Response:
     """Answer what anybody may know about a service: the same for all, so it may be cached."""
     house: House = request.app.state.house
-    service = _service(request, house)
+    service = service_of(request, house)
     anywhere = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404, anywhere)
@@ -260,7 +266,8 @@ routes = [
 ]
 
 
-def _missing(request: Request, house: House) -> Response:
+def missing(request: Request, house: House) -> Response:
+    """Answer an address that leads nowhere."""
     voice = _voice(request, house, SOURCE)
     context = page_context(
         house, voice, voice.say("missing.title"), exit_url=any_organisation(house).exit_url
@@ -321,7 +328,8 @@ async def _status(house: House, service: PublicService) -> ServiceStatus:
     return await house.chat.lobby.status(service.id)
 
 
-def _service(request: Request, house: House) -> PublicService | None:
+def service_of(request: Request, house: House) -> PublicService | None:
+    """Return the service that the path names, if there is one."""
     return house.site.services.get(ServiceId(request.path_params["service"]))
 
 
