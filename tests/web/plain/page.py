@@ -66,7 +66,7 @@ class _Forms(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._in_button:
-            self.forms[-1].buttons[-1].label += data.strip()
+            self.forms[-1].buttons[-1].label += readable(data)
         elif self._area:
             self.forms[-1].fields[self._area] += data.removeprefix("\n")
 

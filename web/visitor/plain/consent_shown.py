@@ -7,9 +7,11 @@ Decides nothing, and changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from config.site import PublicService
 from handover.consent import Offer, Proposal
@@ -20,6 +22,14 @@ from web.visitor.plain.asks import without
 from web.visitor.plain.log import names_of
 from web.visitor.plain.visit import Visit
 from web.visitor.plain.words import PlainWords
+
+_CHOSEN: Final[Mapping[Item, tuple[str, str, type[StrEnum]]]] = {
+    Item.RELATION: ("relation", "relation", Relation),
+    Item.CHILDREN: ("children", "answer", Answer),
+    Item.CALLED_112: ("called_112", "answer", Answer),
+    Item.CONTACT: ("way", "way", ContactWay),
+}
+"""Items that are answered with one of several values: the field, the prefix of the words, and the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +66,20 @@ class ConsentShown:
         say = partial(self.words.consent, track=self.visit.track)
         content = proposal.content
         there = {*content.items(), Item.WANT}
-        texts = [
-            (name, say(f"item.{name}"), getattr(draft, name), consent.MOST[name])
-            for name in ("want", "summary", "danger")
-            if Item(name) in there
-        ]
-        chosen = {
-            Item.RELATION: Relation,
-            Item.CHILDREN: Answer,
-            Item.CALLED_112: Answer,
-            Item.CONTACT: ContactWay,
-        }
-        prefixes = {Item.RELATION: "relation", Item.CONTACT: "way"}
-        selects = [
-            (
-                "way" if item is Item.CONTACT else item.value,
-                say(f"item.{item}"),
-                draft.way if item is Item.CONTACT else getattr(draft, item.value),
-                [(value.value, say(f"{prefixes.get(item, 'answer')}.{value}")) for value in values],
-            )
-            for item, values in chosen.items()
-            if item in there
-        ]
+        forms = [(form.value, say(f"form.{form}"), form in draft.forms) for form in ViolenceForm]
         return {
             "heading": say("items.heading"),
             "lead": say("items.lead", receivers=names_of(self.words, proposal)),
             "why": say("items.why", alias=proposal.asked_by),
             "purpose": proposal.purpose,
-            "texts": texts,
-            "selects": selects,
+            "texts": [
+                (name, say(f"item.{name}"), getattr(draft, name), consent.MOST[name])
+                for name in ("want", "summary", "danger")
+                if Item(name) in there
+            ],
+            "selects": [self._select(draft, item) for item in _CHOSEN if item in there],
             "times": draft.times if Item.CONTACT in there else None,
-            "forms": [(form.value, say(f"form.{form}"), form in draft.forms) for form in ViolenceForm]
-            if Item.FORMS in there
-            else [],
+            "forms": forms if Item.FORMS in there else [],
             "messages": [
                 (each.seq, self._by(proposal, each.by), each.text, each.seq in draft.messages)
                 for each in content.messages
@@ -97,6 +88,13 @@ class ConsentShown:
             "reach": draft.reach,
             "most": consent.MOST,
         }
+
+    def _select(self, draft: consent.Draft, item: Item) -> tuple[str, str, str, list[tuple[str, str]]]:
+        """Return one choice: its field, its label, what is chosen, and each value with its words."""
+        field, prefix, values = _CHOSEN[item]
+        say = partial(self.words.consent, track=self.visit.track)
+        options = [(value.value, say(f"{prefix}.{value}")) for value in values]
+        return field, say(f"item.{item}"), getattr(draft, field), options
 
     def _by(self, proposal: Proposal, by: str) -> str:
         if by == "visitor":
