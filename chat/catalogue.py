@@ -34,6 +34,8 @@ class Deadlines:
     """A waiting visitor without a socket keeps her place this long."""
     active_parked: timedelta = timedelta(minutes=5)
     """A visitor in a conversation may be without a socket this long before it ends."""
+    code_parked: timedelta = timedelta(hours=24)
+    """One who has a code to come back with may be away this long, once somebody has answered her."""
     operator_lost: timedelta = timedelta(seconds=90)
     """An operator without a socket this long has lost the conversation."""
     typing_shown: timedelta = timedelta(seconds=6)

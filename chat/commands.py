@@ -7,10 +7,16 @@ what it says.
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from chat.ids import ClientId, DutyId, ServiceId
 from moderation.sanctions import Unsafe
+
+if TYPE_CHECKING:
+    from chat.agreed_word import WordState
 
 
 class PostVisitorMessage(Struct, frozen=True):
@@ -90,6 +96,52 @@ class NoteGuestPresent(Struct, frozen=True):
 
 class NoteGuestAway(Struct, frozen=True):
     """The socket of the guest is lost."""
+
+    duty: DutyId
+
+
+class TakeReturnCode(Struct, frozen=True):
+    """She takes a code to come back with, which opens nothing from `until` on."""
+
+    until: datetime
+
+
+class DropReturnCode(Struct, frozen=True):
+    """She wants no code any more."""
+
+
+class ComeBack(Struct, frozen=True):
+    """Somebody comes in with her code; from now on another one counts, until `until`."""
+
+    until: datetime
+
+
+class OfferWord(Struct, frozen=True):
+    """The operator who holds it asks her to choose a word."""
+
+    duty: DutyId
+
+
+class ChooseWord(Struct, frozen=True):
+    """She has chosen a word, or wants none."""
+
+    chosen: bool
+
+
+class AskForWord(Struct, frozen=True):
+    """The operator who holds it asks for the word."""
+
+    duty: DutyId
+
+
+class TellWord(Struct, frozen=True):
+    """She has told a word: what comes of it."""
+
+    came_of_it: WordState
+
+
+class SetAside(Struct, frozen=True):
+    """The operator who holds it lets go of it while she is away: it waits for her in no queue."""
 
     duty: DutyId
 
@@ -176,6 +228,14 @@ Command = (
     | PostGuestMessage
     | NoteGuestPresent
     | NoteGuestAway
+    | TakeReturnCode
+    | DropReturnCode
+    | ComeBack
+    | OfferWord
+    | ChooseWord
+    | AskForWord
+    | TellWord
+    | SetAside
     | MarkAcute
     | Offer
     | Claim

@@ -8,30 +8,24 @@ store and no clock: time comes with each call. An illegal move raises and change
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chat import commands, events, guests
+from chat import absence, agreed_word, commands, events, guests, questions, returning
+from chat.agreed_word import Word
 from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow
 from chat.events import EndReason, Event
 from chat.guests import Guest, Invitation
 from chat.ids import ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
+from chat.phase import Phase
 from moderation.sanctions import Unsafe
 
-
-class Phase(StrEnum):
-    """Where a conversation stands."""
-
-    WAITING = "waiting"
-    OFFERED = "offered"
-    ACTIVE = "active"
-    ENDED = "ended"
+__all__ = ["TRANSITIONS", "Conversation", "Phase"]
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
@@ -66,6 +60,12 @@ class Conversation(Struct, frozen=True, kw_only=True):
     """Whom she has let in beside her operator, until they have left again."""
     guest: Guest | None = None
     """Who came. Only while it is active."""
+    code_until: datetime | None = None
+    """Until when the code opens it that she has to come back with; None when she has none."""
+    returns: int = 0
+    """How often somebody has come in with her code."""
+    word: Word | None = None
+    """The word that she and her operator have agreed on, if one was ever asked for."""
 
     def receive(
         self, command: Command, now: datetime, deadlines: Deadlines
@@ -99,23 +99,42 @@ class Conversation(Struct, frozen=True, kw_only=True):
             return ()
         return (self.holder,) if self.guest is None else (self.holder, self.guest.duty)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether somebody has answered her, ever."""
+        return self.phase is Phase.ACTIVE or self.front
+
+    def check_held_by(self, duty: DutyId) -> None:
+        """Return when this duty holds it or is rung for it.
+
+        Raises:
+            NotAllowed: it is another's, or nobody's.
+        """
+        if self.operator != duty:
+            raise NotAllowed
+
     def next_deadline(self, deadlines: Deadlines) -> datetime | None:
         """Return when time alone will change this conversation, if nobody does anything."""
-        due: list[datetime] = []
-        if self.phase is Phase.OFFERED and self.offered_until is not None:
-            due.append(self.offered_until)
-        if self.visitor_away_since is not None:
-            due.append(self.visitor_away_since + self._patience(deadlines))
+        if self.phase is Phase.ENDED:
+            return None
+        due = [
+            absence.gone_at(self, deadlines),
+            self.code_until,
+            self.offered_until,
+            self._let_go_at(deadlines),
+            guests.lost_at(self, deadlines),
+        ]
         if self.phase is Phase.ACTIVE and self.operator_away_since is not None:
             due.append(self.operator_away_since + deadlines.operator_lost)
-        if (guest_lost := guests.lost_at(self, deadlines)) is not None:
-            due.append(guest_lost)
-        return min(due) if due and self.phase is not Phase.ENDED else None
+        return min((when for when in due if when is not None), default=None)
 
-    def _patience(self, deadlines: Deadlines) -> timedelta:
-        """A talk that has begun is kept longer than a place in the queue, also when its operator was lost."""
-        begun = self.phase is Phase.ACTIVE or self.front
-        return deadlines.active_parked if begun else deadlines.waiting_place_kept
+    def _let_go_at(self, deadlines: Deadlines) -> datetime | None:
+        """Return when others wait no longer for one who has a code: behind her, or to come as her guest."""
+        is_queued = self.phase in {Phase.WAITING, Phase.OFFERED}
+        awaits_guest = self.invitation is not None and self.guest is None
+        if self.code_until is None or not (is_queued or awaits_guest):
+            return None
+        return absence.missed_at(self, deadlines)
 
 
 _Moved = tuple[Conversation, tuple[Event, ...]]
@@ -131,40 +150,9 @@ def _post_visitor(
 def _post_operator(
     state: Conversation, command: commands.PostOperatorMessage, now: datetime, deadlines: Deadlines
 ) -> _Moved:
-    _held_by(state, command.duty)
+    state.check_held_by(command.duty)
     seq = state.seq + 1
     return replace(state, seq=seq), (events.MessagePosted(seq, Role.OPERATOR, command.client_id),)
-
-
-def _put_proposal(
-    state: Conversation, command: commands.PutProposal, now: datetime, deadlines: Deadlines
-) -> _Moved:
-    _held_by(state, command.duty)
-    seq = state.seq + 1
-    return replace(state, seq=seq, proposal=seq), (events.ProposalPut(seq, command.client_id),)
-
-
-def _take_back_proposal(
-    state: Conversation, command: commands.TakeBackProposal, now: datetime, deadlines: Deadlines
-) -> _Moved:
-    _held_by(state, command.duty)
-    if state.proposal is None:
-        raise NotNow
-    seq = state.seq + 1
-    return replace(state, seq=seq, proposal=None), (events.ProposalTakenBack(seq),)
-
-
-def _answer_proposal(
-    state: Conversation, command: commands.AnswerProposal, now: datetime, deadlines: Deadlines
-) -> _Moved:
-    """Only what lies on the table is answered: never one that was taken back, replaced or answered before."""
-    if state.proposal is None or state.proposal != command.proposal:
-        raise NotNow
-    seq = state.seq + 1
-    answered = replace(state, seq=seq, proposal=None)
-    if command.invites is not None:
-        answered = guests.invited(answered, command.invites, now)
-    return answered, (events.ProposalAnswered(seq, command.client_id),)
 
 
 def _mark_acute(
@@ -191,7 +179,7 @@ def _offer(state: Conversation, command: commands.Offer, now: datetime, deadline
 
 def _claim(state: Conversation, command: commands.Claim, now: datetime, deadlines: Deadlines) -> _Moved:
     if state.phase is Phase.OFFERED:
-        _held_by(state, command.duty)
+        state.check_held_by(command.duty)
     seq = state.seq + 1
     joined = replace(
         state,
@@ -206,33 +194,17 @@ def _claim(state: Conversation, command: commands.Claim, now: datetime, deadline
     return joined, (events.OperatorJoined(seq, command.duty, command.alias, state.waiting_since),)
 
 
-def _visitor_present(
-    state: Conversation, command: commands.NoteVisitorPresent, now: datetime, deadlines: Deadlines
-) -> _Moved:
-    if state.visitor_away_since is None:
-        return state, ()
-    return replace(state, visitor_away_since=None), (events.VisitorCameBack(),)
-
-
-def _visitor_away(
-    state: Conversation, command: commands.NoteVisitorAway, now: datetime, deadlines: Deadlines
-) -> _Moved:
-    if state.visitor_away_since is not None:
-        return state, ()
-    return replace(state, visitor_away_since=now), (events.VisitorWentAway(),)
-
-
 def _operator_present(
     state: Conversation, command: commands.NoteOperatorPresent, now: datetime, deadlines: Deadlines
 ) -> _Moved:
-    _held_by(state, command.duty)
+    state.check_held_by(command.duty)
     return replace(state, operator_away_since=None), ()
 
 
 def _operator_away(
     state: Conversation, command: commands.NoteOperatorAway, now: datetime, deadlines: Deadlines
 ) -> _Moved:
-    _held_by(state, command.duty)
+    state.check_held_by(command.duty)
     if state.operator_away_since is not None:
         return state, ()
     return replace(state, operator_away_since=now), ()
@@ -244,10 +216,10 @@ def _return_to_queue(
     now: datetime,
     deadlines: Deadlines,
 ) -> _Moved:
-    _held_by(state, command.duty)
+    state.check_held_by(command.duty)
     if state.phase is Phase.OFFERED:
         return _lapse(state)
-    return _lose_operator(state, now)
+    return returning.lose_operator_of(state, now, deadlines)
 
 
 def _leave(
@@ -259,7 +231,7 @@ def _leave(
 def _end_by_operator(
     state: Conversation, command: commands.EndConversation, now: datetime, deadlines: Deadlines
 ) -> _Moved:
-    _held_by(state, command.duty)
+    state.check_held_by(command.duty)
     return _end(state, EndReason.OPERATOR, command.unsafe)
 
 
@@ -273,23 +245,22 @@ def _let_time_pass(
     state: Conversation, command: commands.LetTimePass, now: datetime, deadlines: Deadlines
 ) -> _Moved:
     """Her own deadline is looked at first: nobody is brought back to a queue that she has left."""
-    away = state.visitor_away_since
-    if away is not None and now >= away + state._patience(deadlines):
+    gone, let_go = absence.gone_at(state, deadlines), state._let_go_at(deadlines)
+    if gone is not None and now >= gone:
         return _end(state, EndReason.EXPIRED)
-    if state.phase is Phase.OFFERED and state.offered_until is not None and now >= state.offered_until:
+    if state.code_until is not None and now >= state.code_until:
+        return returning.without_code(state)
+    if let_go is not None and now >= let_go:
+        return guests.uninvited(state) if state.phase is Phase.ACTIVE else returning.park(state)
+    if state.offered_until is not None and now >= state.offered_until:
         return _lapse(state)
     lost = state.operator_away_since
     if state.phase is Phase.ACTIVE and lost is not None and now >= lost + deadlines.operator_lost:
-        return _lose_operator(state, now)
+        return returning.lose_operator_of(state, now, deadlines)
     guest_lost = guests.lost_at(state, deadlines)
     if guest_lost is not None and now >= guest_lost:
         return guests.seen_off(state)
     return state, ()
-
-
-def _held_by(state: Conversation, duty: DutyId) -> None:
-    if state.operator != duty:
-        raise NotAllowed
 
 
 def _lapse(state: Conversation) -> _Moved:
@@ -304,27 +275,9 @@ def _lapse(state: Conversation) -> _Moved:
     return again, (events.OfferLapsed(state.operator),)
 
 
-def _lose_operator(state: Conversation, now: datetime) -> _Moved:
-    assert state.operator is not None and state.alias is not None
-    # A guest goes first: they came to her and her operator, and are nobody's to be alone with.
-    alone, gone = guests.seen_off(state)
-    seq = alone.seq + 1
-    again = replace(
-        alone,
-        phase=Phase.WAITING,
-        seq=seq,
-        front=True,
-        waiting_since=now,
-        operator=None,
-        alias=None,
-        operator_away_since=None,
-    )
-    return again, (*gone, events.OperatorLeft(seq, state.operator, state.alias))
-
-
 def _end(state: Conversation, reason: EndReason, unsafe: Unsafe | None = None) -> _Moved:
     seq = state.seq + 1
-    answered = state.phase is Phase.ACTIVE or state.front
+    answered = state.has_begun
     ended = replace(
         state,
         phase=Phase.ENDED,
@@ -334,6 +287,8 @@ def _end(state: Conversation, reason: EndReason, unsafe: Unsafe | None = None) -
         offered_until=None,
         invitation=None,
         guest=None,
+        code_until=None,
+        word=None,
     )
     return ended, (events.ConversationEnded(seq, reason, answered, unsafe),)
 
@@ -342,10 +297,15 @@ _Move = Callable[[Conversation, Any, datetime, Deadlines], _Moved]
 
 _IN_ANY_LIVE_PHASE: dict[type[Command], _Move] = {
     commands.PostVisitorMessage: _post_visitor,
-    commands.AnswerProposal: _answer_proposal,
+    commands.AnswerProposal: questions.answer,
+    commands.TakeReturnCode: returning.take_code,
+    commands.DropReturnCode: returning.drop_code,
+    commands.ComeBack: returning.come_back,
+    commands.ChooseWord: agreed_word.choose,
+    commands.TellWord: agreed_word.tell,
     commands.MarkAcute: _mark_acute,
-    commands.NoteVisitorPresent: _visitor_present,
-    commands.NoteVisitorAway: _visitor_away,
+    commands.NoteVisitorPresent: returning.note_present,
+    commands.NoteVisitorAway: absence.note_away,
     commands.LeaveConversation: _leave,
     commands.CloseConversation: _close,
     commands.LetTimePass: _let_time_pass,
@@ -354,7 +314,7 @@ _IN_ANY_LIVE_PHASE: dict[type[Command], _Move] = {
 TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     **{
         (phase, kind): move
-        for phase in (Phase.WAITING, Phase.OFFERED, Phase.ACTIVE)
+        for phase in (Phase.WAITING, Phase.OFFERED, Phase.ACTIVE, Phase.PARKED)
         for kind, move in _IN_ANY_LIVE_PHASE.items()
     },
     (Phase.WAITING, commands.Offer): _offer,
@@ -363,8 +323,11 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.OFFERED, commands.ReturnToQueue): _return_to_queue,
     (Phase.OFFERED, commands.StopRinging): _return_to_queue,
     (Phase.ACTIVE, commands.PostOperatorMessage): _post_operator,
-    (Phase.ACTIVE, commands.PutProposal): _put_proposal,
-    (Phase.ACTIVE, commands.TakeBackProposal): _take_back_proposal,
+    (Phase.ACTIVE, commands.PutProposal): questions.put,
+    (Phase.ACTIVE, commands.TakeBackProposal): questions.take_back,
+    (Phase.ACTIVE, commands.OfferWord): agreed_word.offer,
+    (Phase.ACTIVE, commands.AskForWord): agreed_word.ask,
+    (Phase.ACTIVE, commands.SetAside): returning.set_aside,
     (Phase.ACTIVE, commands.NoteOperatorPresent): _operator_present,
     (Phase.ACTIVE, commands.NoteOperatorAway): _operator_away,
     (Phase.ACTIVE, commands.ReturnToQueue): _return_to_queue,

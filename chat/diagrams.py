@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from chat import commands
+from chat.agreed_word import Word, WordState
 from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.conversation import TRANSITIONS, Conversation, Phase
@@ -24,6 +25,7 @@ from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, ServiceId
 
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 _LONG = timedelta(days=2)
+_HOUR = timedelta(hours=1)
 _DUTY = DutyId("a")
 _GUEST = DutyId("g")
 _PROPOSAL = 7
@@ -42,6 +44,14 @@ SAMPLES: tuple[Command, ...] = (
     commands.NoteGuestAway(_GUEST),
     commands.LeaveAsGuest(_GUEST),
     commands.WithdrawInvitation(),
+    commands.TakeReturnCode(_NOW + _LONG),
+    commands.DropReturnCode(),
+    commands.ComeBack(_NOW + _LONG),
+    commands.OfferWord(_DUTY),
+    commands.ChooseWord(chosen=True),
+    commands.AskForWord(_DUTY),
+    commands.TellWord(WordState.MATCHED),
+    commands.SetAside(_DUTY),
     commands.MarkAcute(),
     commands.NoteVisitorPresent(),
     commands.NoteVisitorAway(),
@@ -136,11 +146,20 @@ def _states(phase: Phase) -> list[Conversation]:
         alias="alias" if phase is Phase.ACTIVE else None,
         offered_until=_NOW + _LONG if phase is Phase.OFFERED else None,
     )
+    if phase is Phase.PARKED:
+        calm = replace(calm, front=True, visitor_away_since=_NOW - _HOUR, code_until=_NOW + _LONG)
     states = [calm, replace(calm, visitor_away_since=_NOW - _LONG)]
+    with_code = replace(calm, front=True, code_until=_NOW + _LONG)
+    missed = replace(with_code, visitor_away_since=_NOW - _HOUR)
+    states += [with_code, missed]
+    states += [
+        replace(calm, word=Word(state)) for state in (WordState.OFFERED, WordState.AGREED, WordState.ASKED)
+    ]
     if phase is Phase.OFFERED:
         states.append(replace(calm, offered_until=_NOW))
     if phase is Phase.ACTIVE:
         states.append(replace(calm, operator_away_since=_NOW - _LONG))
+        states.append(replace(missed, operator_away_since=_NOW - _LONG))
         invited = replace(calm, invitation=Invitation(ServiceId("g"), "g", history=False, at=_NOW))
         come = replace(invited, guest=Guest(_GUEST, "alias", after=0))
         states += [invited, come]

@@ -16,6 +16,8 @@ no more than that id is shown.
     │   ├── ServiceClosed       outside opening hours, or the service cannot open               closed
     │   ├── TextTooLong         more than 2,000 code points                                     too_long
     │   ├── TellsWho            staff wrote a number, an address, a handle or a foreign link        identity
+    │   ├── WrongCode               a code to come back with opens nothing, for whatever reason     wrong_code
+    │   ├── NoWord                  a word to agree on that is too long, or of which nothing is left bad_frame
     │   ├── BeyondHead          asked for entries after one that does not exist                 bad_frame
     │   └── UnknownToken        a token that is not live, whatever its form                     (close 4001)
     └── Fault                   ours
@@ -104,6 +106,18 @@ class TellsWho(Refused):
 
 class BeyondHead(Refused):
     """Entries were asked for after a sequence number that does not exist yet."""
+
+    code = "bad_frame"
+
+
+class WrongCode(Refused):
+    """A code to come back with opens nothing: mistyped, unknown, used, dropped and too old look the same."""
+
+    code = "wrong_code"
+
+
+class NoWord(Refused):
+    """Nothing is left of a word that was to be agreed on, or it is too long."""
 
     code = "bad_frame"
 

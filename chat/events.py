@@ -114,6 +114,28 @@ class VisitorCameBack(Struct, frozen=True):
     """She is connected again."""
 
 
+class VisitorReturned(Struct, frozen=True):
+    """Somebody came in with her code, for the so-manieth time."""
+
+    returns: int
+
+
+class VisitorParked(Struct, frozen=True):
+    """She has been away for long and can come back: it stands in no queue until then."""
+
+
+class ReturnCodeTaken(Struct, frozen=True):
+    """She has a code to come back with, another one than before."""
+
+
+class ReturnCodeDropped(Struct, frozen=True):
+    """She has no code any more: by her own wish, or because its time is over."""
+
+
+class WordMoved(Struct, frozen=True):
+    """The agreed word stands elsewhere."""
+
+
 class MarkedAcute(Struct, frozen=True):
     """She has said that she is in danger now: nobody waits before her but others who are."""
 
@@ -142,6 +164,11 @@ Event = (
     | OfferLapsed
     | VisitorWentAway
     | VisitorCameBack
+    | VisitorReturned
+    | VisitorParked
+    | ReturnCodeTaken
+    | ReturnCodeDropped
+    | WordMoved
     | MarkedAcute
     | ConversationEnded
 )

@@ -92,6 +92,11 @@ def withdraw(
         return seen_off(state)
     if state.invitation is None:
         raise NotNow
+    return uninvited(state)
+
+
+def uninvited(state: Conversation) -> _Moved:
+    """Return the conversation without the invitation that nobody has taken, and what there is to tell."""
     seq = state.seq + 1
     return replace(state, seq=seq, invitation=None), (events.InvitationWithdrawn(seq),)
 

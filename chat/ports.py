@@ -55,11 +55,30 @@ class DailyKeys(Protocol):
         """Unlink every key of a day two or more days before `now`; return those days."""
 
 
+class Stretching(Protocol):
+    """Makes guessing slow: Argon2id, in a small pool of its own."""
+
+    async def stretch(self, secret: bytes, salt: bytes) -> bytes:
+        """Return 32 bytes that only these two give.
+
+        Raises:
+            chat.errors.Unavailable: too many wait for it already.
+        """
+
+
 # --- the store --------------------------------------------------------------------------------------------
 
 
 class VisitorKey(Struct, frozen=True):
     """What lets her token back in: what it is found by, and K_c wrapped under what only the token gives."""
+
+    day: int
+    lookup: bytes
+    wrap: bytes
+
+
+class ReturnKey(Struct, frozen=True):
+    """What lets her code in: what it is found by, and K_c wrapped under what only the code gives."""
 
     day: int
     lookup: bytes
@@ -72,6 +91,16 @@ class Stored(Struct, frozen=True):
     conversation: Conversation
     version: int
     visitor_key: VisitorKey
+    return_key: ReturnKey | None = None
+    word: bytes | None = None
+    """The word that she and her operator have agreed on, sealed."""
+
+
+class Rekeyed(Struct, frozen=True):
+    """What opens a conversation from now on. `visitor_key` None: her token still does."""
+
+    return_key: ReturnKey | None
+    visitor_key: VisitorKey | None = None
 
 
 class Alongside(Protocol):
@@ -109,6 +138,10 @@ class Change(Struct, frozen=True, kw_only=True):
     """Duties that no longer take part in the conversation, and since when: they may be idle from then on."""
     alongside: tuple[Alongside, ...] = ()
     """What else is stored with it."""
+    rekeyed: Rekeyed | None = None
+    """With it the keys change: the old ones open nothing from that commit on."""
+    word: bytes | None = None
+    """The agreed word, sealed, where the step brings one."""
 
 
 class Store(Protocol):
@@ -150,6 +183,12 @@ class Store(Protocol):
 
     async def find(self, lookups: Sequence[bytes]) -> Stored | None:
         """Return the live conversation that one of these token lookups names, or None."""
+
+    async def find_return(self, lookups: Sequence[bytes]) -> Stored | None:
+        """Return the live conversation that one of these lookups of a code names, or None."""
+
+    async def return_salt(self, fresh: bytes) -> bytes:
+        """Return what codes are stretched with here; `fresh` becomes it when there is nothing yet."""
 
     async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
         """Return the entries with a seq beyond `after`, in order. The intake (seq 0) is not among them."""
@@ -204,8 +243,13 @@ class Store(Protocol):
         While a conversation is active only its operator's and its guest's wrap is taken.
         """
 
-    async def renew(self, conversation: ConversationId, visitor_key: VisitorKey) -> None:
-        """Replace what her token opens by the same under a newer day. Does not touch the version."""
+    async def renew(
+        self, conversation: ConversationId, visitor_key: VisitorKey, *, instead_of: bytes
+    ) -> None:
+        """Replace what her token opens by the same under a newer day. Does not touch the version.
+
+        Nothing happens where `instead_of` is not the lookup any more: another token counts by now.
+        """
 
     # duty
 

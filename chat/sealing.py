@@ -28,11 +28,15 @@ from chat.ids import ConversationId, DutyId, OrganisationId, Randomness
 KEY_BYTES = 32
 """The length of every secret: token secrets, daily keys, conversation keys."""
 
+DAYS_KEPT = 2
+"""A daily key is unlinked when its day is so many days old."""
+
 BUCKET_BYTES = 1024
 """Texts are padded to whole buckets, so that a stored size tells little about what was said."""
 
 _VERSION = b"\x01"
 _DAY_BYTES = 2
+_SECONDS_PER_DAY = 86_400
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _MINUTE_BYTES = 4
@@ -47,6 +51,9 @@ _LOOKUP = b"jourchatt token lookup"
 _DUTY_KEY = b"jourchatt duty key"
 _VISITOR_WRAP = b"jourchatt visitor wrap"
 _VISITOR_WRAP_NONCE = b"jourchatt visitor wrap nonce"
+_RETURN_LOOKUP = b"jourchatt return lookup"
+_RETURN_WRAP = b"jourchatt return wrap"
+_RETURN_WRAP_NONCE = b"jourchatt return wrap nonce"
 _DUTY_WRAP = b"jourchatt duty wrap"
 _DUTY_WRAP_HPKE = b"jourchatt duty wrap hpke"
 _MESSAGE = b"jourchatt message"
@@ -122,6 +129,16 @@ def lookup(token: Token, day_key: bytes) -> bytes:
     return _derive(_token_bytes(token), _LOOKUP, salt=day_key)
 
 
+def key_ends(day: int) -> datetime:
+    """Return when the daily key of a day is unlinked: what was wrapped under it opens no more."""
+    return datetime.fromtimestamp((day + DAYS_KEPT) * _SECONDS_PER_DAY, UTC)
+
+
+def return_lookup(stretched: bytes, day_key: bytes) -> bytes:
+    """Return the 32 bytes that a code is found by under some daily key. `stretched`: Argon2id of the code."""
+    return _derive(stretched, _RETURN_LOOKUP, salt=day_key)
+
+
 def duty_private_key(token: Token, day_key: bytes) -> X25519PrivateKey:
     """Return the key that conversation keys are wrapped to for this staff sign-in. It is never stored."""
     return X25519PrivateKey.from_private_bytes(_derive(_token_bytes(token), _DUTY_KEY, salt=day_key))
@@ -193,8 +210,8 @@ def _visitor_wrap_key(token: Token, day_key: bytes) -> AESGCM:
     return AESGCM(_derive(_token_bytes(token), _VISITOR_WRAP, salt=day_key))
 
 
-def _visitor_wrap_bound(day: int, conversation: ConversationId) -> bytes:
-    return _fields(_VISITOR_WRAP, _VERSION, day.to_bytes(_DAY_BYTES, "big"), conversation.encode())
+def _wrap_bound(label: bytes, day: int, conversation: ConversationId) -> bytes:
+    return _fields(label, _VERSION, day.to_bytes(_DAY_BYTES, "big"), conversation.encode())
 
 
 def _duty_wrap_bound(label: bytes, header: bytes, conversation: ConversationId, duty: DutyId) -> bytes:
@@ -229,7 +246,7 @@ class ConversationKey:
         may be made again, and no two keys share a nonce.
         """
         nonce = _derive(self._secret, _VISITOR_WRAP_NONCE, length=_NONCE_BYTES)
-        bound = _visitor_wrap_bound(day, conversation)
+        bound = _wrap_bound(_VISITOR_WRAP, day, conversation)
         return _seal(_visitor_wrap_key(token, day_key), _VERSION, nonce, self._secret, bound)
 
     @classmethod
@@ -242,7 +259,30 @@ class ConversationKey:
             CannotUnseal: another token, day, daily key or conversation, or a damaged wrap.
         """
         aead = _visitor_wrap_key(token, day_key)
-        return cls(_unseal(aead, len(_VERSION), wrap, _visitor_wrap_bound(day, conversation)))
+        return cls(_unseal(aead, len(_VERSION), wrap, _wrap_bound(_VISITOR_WRAP, day, conversation)))
+
+    def wrap_for_return(
+        self, stretched: bytes, day: int, day_key: bytes, conversation: ConversationId
+    ) -> bytes:
+        """Wrap the key so that only her code, together with the daily key of `day`, opens it: 61 bytes.
+
+        `stretched`: Argon2id of the code. Otherwise as `wrap_for_visitor`.
+        """
+        nonce = _derive(self._secret, _RETURN_WRAP_NONCE, length=_NONCE_BYTES)
+        aead = AESGCM(_derive(stretched, _RETURN_WRAP, salt=day_key))
+        return _seal(aead, _VERSION, nonce, self._secret, _wrap_bound(_RETURN_WRAP, day, conversation))
+
+    @classmethod
+    def unwrap_for_return(
+        cls, wrap: bytes, stretched: bytes, day: int, day_key: bytes, conversation: ConversationId
+    ) -> ConversationKey:
+        """Open what `wrap_for_return` made.
+
+        Raises:
+            CannotUnseal: another code, day, daily key or conversation, or a damaged wrap.
+        """
+        aead = AESGCM(_derive(stretched, _RETURN_WRAP, salt=day_key))
+        return cls(_unseal(aead, len(_VERSION), wrap, _wrap_bound(_RETURN_WRAP, day, conversation)))
 
     def wrap_for_duty(  # noqa: PLR0917 - the place first, the randomness last, as in every seal
         self,

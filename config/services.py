@@ -25,6 +25,7 @@ _SECONDS = {
     "offer_rings": (10, 300),
     "waiting_place_kept": (30, 900),
     "active_parked": (60, 3600),
+    "code_parked": (3600, 86_400),
     "operator_lost": (30, 600),
     "typing_shown": (2, 30),
 }

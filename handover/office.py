@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from chat.ids import OrganisationId, Randomness, ServiceId
-from chat.ports import Clock
+from chat.ports import Clock, Stretching
 from handover.border import Border
 from handover.ids import ReceiverId
 from handover.inbox import Inbox
@@ -22,7 +22,7 @@ from handover.invitations import Invitations
 from handover.inviting import Host
 from handover.keeper import Keeper
 from handover.pickup import Pickup
-from handover.ports import Stretching, TicketStore
+from handover.ports import TicketStore
 from handover.samrad import Samrad
 from handover.service import Handovers
 from handover.stepping import Stepping

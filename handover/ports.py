@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What handovers need from the world outside: a store of tickets and unit keys, and slow stretching.
+"""What handovers need from the world outside: a store of tickets and unit keys.
 
 Owns the protocols and the values that pass through them. An adapter implements one of them; only the
 composition root names an adapter.
@@ -197,14 +197,3 @@ class TicketStore(Protocol):
 
     async def code_salt(self, fresh: bytes) -> bytes:
         """Return the installation's salt for pick-up codes; `fresh` becomes it when there is none yet."""
-
-
-class Stretching(Protocol):
-    """Makes guessing slow: Argon2id, in a small pool of its own."""
-
-    async def stretch(self, secret: bytes, salt: bytes) -> bytes:
-        """Return 32 bytes that only these two give.
-
-        Raises:
-            chat.errors.Unavailable: too many wait for it already.
-        """

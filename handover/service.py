@@ -14,10 +14,10 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from chat import code as codes
 from chat.hours import local_day
 from chat.ids import OrganisationId, Randomness, ServiceId, Track, random_id
-from chat.ports import Alongside, Clock
-from handover import code as codes
+from chat.ports import Alongside, Clock, Stretching
 from handover import drafting
 from handover.border import Border
 from handover.consent import (
@@ -35,7 +35,7 @@ from handover.errors import Incomplete, WrongCode
 from handover.export import SentCopy, document_of
 from handover.ids import HandoverId, ReceiverId, TicketId
 from handover.items import Message
-from handover.ports import Handover, NewTicket, Stretching, TicketStore
+from handover.ports import Handover, NewTicket, TicketStore
 from handover.receivers import Receiver
 from handover.sealing import SALT_BYTES, PickupKey, Spot, seal
 from handover.ticket import Ticket

@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from chat.errors import Unavailable
 from chat.ids import DutyId, Randomness
-from chat.ports import Clock
+from chat.ports import Clock, Stretching
 from handover.errors import Incomplete, Locked, TooManyTries, WrongPassphrase
 from handover.ids import ReceiverId
-from handover.ports import Stretching, TicketStore
+from handover.ports import TicketStore
 from handover.sealing import SALT_BYTES, new_unit_key, open_unit_key
 from moderation.rate import Bucket, Rate
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Unavailable
 from web.accounts import pages as accounts_pages
 from web.errors import ROOTS, outcome
-from web.files import Files
+from web.files import files, static
 from web.house import House
 from web.operator import pages as operator_pages
 from web.operator.socket import OperatorSocket
@@ -28,6 +27,7 @@ from web.supervisor import pages as supervisor_pages
 from web.visitor import asking as visitor_asking
 from web.visitor import consent as visitor_consent
 from web.visitor import pages as visitor_pages
+from web.visitor import returning_texts
 from web.visitor import warm as visitor_warm
 from web.visitor.leave import leave
 from web.visitor.plain.pages import PlainPages
@@ -44,6 +44,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *visitor_consent.routes,
         *TicketPages(house).routes,
         *visitor_warm.routes,
+        *returning_texts.routes,
         *PlainPages(house).routes,
         *accounts_pages.routes,
         *operator_pages.routes,
@@ -51,10 +52,10 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *receiver_routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        # Only what is the same for everybody is compressed: never a page or an answer with somebody's words.
-        Mount("/static", GZipMiddleware(Files(), minimum_size=500)),
+        Route("/static/{path:path}", static),
     ]
     routes += more
+    files()  # Read now: a script that cannot be sent is to be noticed at the start.
     app = Starlette(routes=routes, exception_handlers=dict.fromkeys(ROOTS, refuse))
     app.state.house = house
     sockets: dict[str, ASGIApp] = {

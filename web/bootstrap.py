@@ -149,6 +149,8 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
                 keys=keys,
                 randomness=randomness,
                 services=site.chat_services(),
+                stretching=pool,
+                words=code_words(),
                 on_over=allowed.forget,
             ),
             office=_office(site, database, pool, clock, randomness, shredder),

@@ -26,6 +26,7 @@ NackCode = Literal[
     "closed",
     "work",
     "identity",
+    "wrong_code",
     "unavailable",
 ]
 
@@ -73,6 +74,8 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.ServiceClosed: Outcome("closed", 409),
     chat.TextTooLong: Outcome("too_long", 413),
     chat.TellsWho: Outcome("identity", 422),
+    chat.WrongCode: Outcome("wrong_code", 403),
+    chat.NoWord: Outcome("bad_frame", 400, message="nack.no_word"),
     chat.BeyondHead: Outcome("bad_frame", 400),
     # The same status as for what is not allowed: a dead token and a foreign one look alike.
     chat.UnknownToken: Outcome("not_allowed", 403, close=4001),

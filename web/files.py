@@ -1,32 +1,112 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The files of the pages, as they are: scripts, styles, pictures.
+"""The files of the pages: scripts, styles, pictures; and what is compressed on its way.
 
-Owns which of them a browser may keep. Knows no page and nobody.
+Owns how they are sent, and which of them a browser may keep. They are read once, at the start, without the
+comments on lines of their own (`docs/decisions/0013-comments-stay-here.md`). Knows no page and nobody.
 """
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+
+from web.comments import blank_comments
 
 ROOT = Path(__file__).parent / "static"
 TELLING = ("visitor/consent/", "visitor/warm")
 """How the paths begin of what asks her for a yes, and is fetched only then: that it lies in a cache would
 tell that she was asked. Chromium keeps the names of scripts that have run (`docs/threat-model.md`)."""
 
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_WORTH_BYTES = 500
+"""What is smaller goes as it is."""
 
-class Files(StaticFiles):
-    """Serves `ROOT`; what is `TELLING` is kept nowhere."""
 
-    def __init__(self) -> None:
-        super().__init__(directory=ROOT)
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as it is sent."""
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with a file, or with what is said when there is none."""
-        response = await super().get_response(path, scope)
-        if path.startswith(TELLING):
-            response.headers["Cache-Control"] = "no-store"
-        return response
+    kind: str
+    plain: bytes
+    gzipped: bytes
+    mark: str
+    """Its ETag: another when a byte of it is another."""
+
+
+@cache
+def files() -> Mapping[str, File]:
+    """Return what is sent, by its path below `ROOT`.
+
+    Raises:
+        ValueError: a script or style whose comments cannot be told from its code.
+    """
+    return {
+        path.relative_to(ROOT).as_posix(): _read(path)
+        for path in sorted(ROOT.rglob("*"))
+        if path.suffix in _KINDS
+    }
+
+
+async def static(request: Request) -> Response:
+    """Answer with a file. A browser asks each time whether it is the same: never half an old version."""
+    path = request.path_params["path"]
+    found = files().get(path)
+    if found is None:
+        raise HTTPException(404)
+    return send(request, found, "no-store" if path.startswith(TELLING) else "no-cache")
+
+
+def send(request: Request, file: File, kept: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with one file; `kept` is its Cache-Control."""
+    told = {**(headers or {}), "Cache-Control": kept, "ETag": file.mark}
+    asked = (mark.strip() for mark in request.headers.get("if-none-match", "").split(","))
+    if file.mark in asked:
+        return Response(status_code=304, headers=told | {"Vary": "Accept-Encoding"})
+    return _compressed(request, Response(file.plain, headers=told, media_type=file.kind), file.gzipped)
+
+
+def compressed(request: Request, response: Response) -> Response:
+    """Return an answer compressed, where the browser takes that.
+
+    Only what is the same for everybody goes this way. The size of what is compressed tells of what is in
+    it: so never a page or an answer with somebody's words, a token or a secret.
+    """
+    return _compressed(request, response, gzip.compress(bytes(response.body), mtime=0))
+
+
+def _compressed(request: Request, response: Response, gzipped: bytes) -> Response:
+    response.headers["Vary"] = "Accept-Encoding"
+    if len(response.body) >= _WORTH_BYTES and _takes_gzip(request):
+        response.body = gzipped
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(gzipped))
+    return response
+
+
+def _takes_gzip(request: Request) -> bool:
+    for offer in request.headers.get("accept-encoding", "").lower().split(","):
+        name, _, weight = offer.partition(";")
+        if name.strip() == "gzip":
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def _read(path: Path) -> File:
+    if path.suffix == ".svg":
+        plain = path.read_bytes()
+    else:
+        try:
+            text = blank_comments(path.read_text(encoding="utf-8"), script=path.suffix == ".js")
+        except ValueError as error:
+            raise ValueError(f"{path.relative_to(ROOT)}, {error}") from error
+        plain = text.encode()
+    mark = f'W/"{hashlib.sha256(plain).hexdigest()[:22]}"'
+    return File(_KINDS[path.suffix], plain, gzip.compress(plain, 9, mtime=0), mark)

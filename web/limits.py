@@ -29,13 +29,13 @@ WAITED_S = 30
 """Whoever has no scripts cannot work: a challenge held for so long lets in as a solved one does. It costs a
 flood less than work; the pace and the places of a crowd, and what is kept for others, bound both."""
 CODES = Rate(burst=10, every=timedelta(minutes=1))
-"""For one /24 or /56: so many pick-up codes without a wait. A code is beyond guessing; this is for us."""
+"""For one /24 or /56: so many codes of any kind without a wait. A code is beyond guessing; this is for us."""
 CODES_WAITING = 6
 """Beyond that a network's codes are tried one after the other; so many wait, about a second in all."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
 ANSWERS = Rate(burst=4, every=timedelta(seconds=20))
-"""For one conversation: a yes to a handover makes the server work on purpose (Argon2id)."""
+"""For one conversation: a yes to a handover, or a code, makes the server work on purpose (Argon2id)."""
 LONG = 500
 DEAREST = 5
 """A message costs one more for each 500 characters, up to the longest that is taken at all."""
@@ -143,7 +143,7 @@ class Limits:
 
     @asynccontextmanager
     async def code_turn(self, network: bytes) -> AsyncGenerator[None]:
-        """Try one pick-up code in the block: at once within a network's allowance, beyond it in its lane.
+        """Try one code in the block: at once within a network's allowance, beyond it in its lane.
 
         So one network holds at most its allowance and one more of what all share to try codes with, and a
         right code gets in where somebody tries many wrong ones.
@@ -209,7 +209,7 @@ class Limits:
         return self._messages.take(conversation.encode(), self._clock.now(), cost) is None
 
     def may_answer(self, conversation: ConversationId) -> bool:
-        """Take one yes from a conversation's allowance."""
+        """Take one yes, or one code, from a conversation's allowance."""
         return self._answers.take(conversation.encode(), self._clock.now()) is None
 
     def forget_rested(self) -> None:

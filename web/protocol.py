@@ -49,6 +49,7 @@ NACK_CODES: Final[Mapping[NackCode, str]] = {
     "work": "the server is loaded: send `start` again with `work`, the challenge and a nonce that solves it,"
     " within three minutes. A solved challenge lets in once; what does not solve it gets a new one",
     "identity": "an operator's text looks like it says who somebody is",
+    "wrong_code": "`come_back` with a code that opens nothing: mistyped, unknown, used, dropped or too old",
     "unavailable": "our fault; nothing was stored. With `wait_s` every place is taken: start again after that"
     " time",
 }

@@ -121,8 +121,8 @@ def _asked() -> str:
 
 def _made(units: Units) -> str:
     """Make a passphrase and show it. Before the key: whoever cannot read it shall not have one."""
+    from chat.code import new_code
     from config.codes import code_words
-    from handover.code import new_code
 
     passphrase = new_code(code_words(), units.randomness)
     print(f"Passphrase: {passphrase}\n{_KEEP}", flush=True)

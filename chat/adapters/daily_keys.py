@@ -16,10 +16,9 @@ from pathlib import Path
 
 from chat.errors import Unavailable
 from chat.ids import Randomness
-from chat.sealing import KEY_BYTES
+from chat.sealing import DAYS_KEPT, KEY_BYTES
 
 _SECONDS_PER_DAY = 86_400
-_DAYS_KEPT = 2
 
 # "20500.key" is the key of a day. "20500.<random>.tmp" is one in the making; after a crash at the wrong
 # moment it may be a second name of the same key, so it goes when the day goes.
@@ -98,7 +97,7 @@ class DailyKeyDirectory:
         Raises:
             Unavailable: a key cannot be unlinked now.
         """
-        last = day_number(now) - _DAYS_KEPT
+        last = day_number(now) - DAYS_KEPT
         for day in [day for day in self._held if day <= last]:
             del self._held[day]
         forgotten = set()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chat.catalogue import Service
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
+from chat.live.codes import Codes
 from chat.live.lobby import Lobby
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
@@ -22,7 +23,7 @@ from chat.live.rooms import Rooms
 from chat.live.seating import Seating
 from chat.live.timekeeper import Timekeeper
 from chat.live.visitors import Visitors
-from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Shredder, Store
+from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +37,7 @@ class Chat:
     timekeeper: Timekeeper
     bus: Bus
     persistence: Persistence
+    codes: Codes
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -87,9 +89,14 @@ def assemble(
     keys: DailyKeys,
     randomness: Randomness,
     services: Mapping[ServiceId, Service],
+    stretching: Stretching,
+    words: Sequence[str],
     on_over: Callable[[ConversationId], None] = lambda _: None,
 ) -> Chat:
-    """Put a chat together. Nothing runs before `start`. `on_over` is told of each conversation that ends."""
+    """Put a chat together. Nothing runs before `start`.
+
+    `words`: what codes to come back with are made of. `on_over` is told of each conversation that ends.
+    """
     readers = Readers(store, keys, clock, randomness)
     rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
     rooms.on_over = on_over
@@ -98,4 +105,5 @@ def assemble(
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     operators = Operators(rooms, lobby, store, bus, clock, Seating(rooms, store, clock, persistence))
     timekeeper = Timekeeper(rooms, visitors, operators, store, keys, shredder, clock)
-    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence)
+    codes = Codes(visitors, store, keys, stretching, words)
+    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes)

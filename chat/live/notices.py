@@ -8,10 +8,12 @@ to its own frames. Knows no frame and no socket.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
+from chat.agreed_word import Word
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import Entry
@@ -28,6 +30,35 @@ class Welcomed(Struct, frozen=True):
     service: ServiceId
     phase: Phase
     seq: int
+    has_code: bool = False
+    """She has a code to come back with."""
+
+
+class ReturnCodeGiven(Struct, frozen=True):
+    """To her: her code from now on, shown this once."""
+
+    words: str
+
+
+class ReturnCodeGone(Struct, frozen=True):
+    """To her: no code opens this conversation any more."""
+
+
+class WordWanted(Struct, frozen=True):
+    """To her: choose a word (`new`), or tell the one that was agreed on."""
+
+    new: bool
+
+
+class WordHeard(Struct, frozen=True):
+    """To her: what she wrote about the word has come; what came of it is not hers to know."""
+
+
+class WordStands(Struct, frozen=True):
+    """To the operator: where the agreed word stands now. None: nowhere."""
+
+    conversation: ConversationId
+    word: Word | None
 
 
 class QueueMoved(Struct, frozen=True):
@@ -85,6 +116,10 @@ class VisitorPresence(Struct, frozen=True):
 
     conversation: ConversationId
     connected: bool
+    until: datetime | None = None
+    """Until when she can come back with a code, while she is away."""
+    returns: int = 0
+    """How often somebody has come in with her code."""
 
 
 class ConversationOver(Struct, frozen=True):
@@ -114,6 +149,8 @@ class ConversationOpened(Struct, frozen=True):
     """Her answers before the start, as they were sealed (JSON)."""
     role: Role = Role.OPERATOR
     """As whom: the one who holds it, or a guest."""
+    until: datetime | None = None
+    """Until when she can come back with a code, while she is away."""
 
 
 class DeskReady(Struct, frozen=True):
@@ -148,6 +185,11 @@ class SignInRevoked(Struct, frozen=True):
 
 Notice = (
     Welcomed
+    | ReturnCodeGiven
+    | ReturnCodeGone
+    | WordWanted
+    | WordHeard
+    | WordStands
     | QueueMoved
     | EntryShown
     | MessageStored

@@ -50,7 +50,8 @@ async def open_for(rooms: Rooms, room: Room, role: Role) -> None:
         entries = ()
     judgements = await _judged_again(rooms, room, entries)
     seat.ready = ready
-    seat.party.deliver(ConversationOpened(room.conversation, entries, ready, judgements, intake, role))
+    until = rooms.presence(room).until
+    seat.party.deliver(ConversationOpened(room.conversation, entries, ready, judgements, intake, role, until))
 
 
 async def _entries(rooms: Rooms, room: Room, role: Role, after: int) -> tuple[Entry, ...]:

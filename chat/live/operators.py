@@ -290,7 +290,7 @@ class Operators:
         Raises:
             NotAllowed: it is not this desk's. NotNow: it cannot be read here yet.
         """
-        async with self._held(desk, conversation) as room:
+        async with self.held(desk, conversation) as room:
             if not hears(room, Role.OPERATOR):
                 raise NotNow
             yield room
@@ -300,7 +300,7 @@ class Operators:
 
         `unsafe`: why, to protect themselves. It is counted, and she is not told.
         """
-        async with self._held(desk, conversation) as room:
+        async with self.held(desk, conversation) as room:
             await self.rooms.do(room, commands.EndConversation(desk.id, unsafe))
             return room.conversation.service
 
@@ -370,7 +370,8 @@ class Operators:
                 raise NotAllowed
             yield room
 
-    def _held(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
+    def held(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
+        """Enter a held conversation, whether or not it can be read; `NotAllowed` if it is not this desk's."""
         return self._within(conversation, lambda state: is_held(state, desk.id))
 
     def _taking_part(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:

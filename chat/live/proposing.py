@@ -18,6 +18,7 @@ from chat.entries import Entry, EntryKind
 from chat.errors import HasEnded, IdReused, NotNow
 from chat.ids import ClientId, DutyId, Role
 from chat.live import log
+from chat.live.brought import Brought
 from chat.live.notices import EntryShown
 from chat.live.room import Room
 from chat.live.rooms import Rooms
@@ -45,7 +46,7 @@ async def ask(rooms: Rooms, room: Room, duty: DutyId, client_id: ClientId, text:
     """
     async with room.lock:
         if not await _shown_before(rooms, room, Role.OPERATOR, client_id, EntryKind.PROPOSED):
-            await rooms.step(room, commands.PutProposal(duty, client_id), text)
+            await rooms.step(room, commands.PutProposal(duty, client_id), Brought(text=text))
 
 
 async def take_back(rooms: Rooms, room: Room, duty: DutyId) -> None:
@@ -76,7 +77,7 @@ async def answer(rooms: Rooms, room: Room, client_id: ClientId, proposal: int, d
         asked = await _entry(rooms, room, proposal)
         answered = decide(asked.text)
         command: Command = commands.AnswerProposal(client_id, proposal, answered.invites)
-        await rooms.step(room, command, answered.text, answered.alongside)
+        await rooms.step(room, command, Brought(text=answered.text, alongside=answered.alongside))
 
 
 async def asked(rooms: Rooms, room: Room, proposal: int) -> str | None:

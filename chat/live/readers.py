@@ -61,8 +61,8 @@ class Readers:
         `on_duty`: who serves it, where that has just been read.
         """
         conversation = room.conversation
-        if room.key is None or conversation.phase is Phase.ENDED:
-            return
+        if room.key is None or conversation.phase in {Phase.PARKED, Phase.ENDED}:
+            return  # while it waits for her alone, nobody reads it
         if room.wrapped is None:
             room.wrapped = await self.store.wrapped_for(conversation.id)
         if conversation.phase is Phase.ACTIVE:

@@ -56,10 +56,12 @@ class Room:
         "operator",
         "queue_told",
         "repeats",
+        "return_key",
         "token",
         "version",
         "visitor",
         "visitor_key",
+        "word",
         "wrapped",
     )
 
@@ -67,6 +69,9 @@ class Room:
         self.conversation: Conversation = stored.conversation
         self.version = stored.version
         self.visitor_key = stored.visitor_key
+        self.return_key = stored.return_key
+        self.word = stored.word
+        """The word that they have agreed on, sealed."""
         self.key: ConversationKey | None = None
         self.token: Token | None = None
         """Her token while she sits here: what the daily wraps are renewed with."""
@@ -100,6 +105,8 @@ class Room:
         self.conversation = stored.conversation
         self.version = stored.version
         self.visitor_key = stored.visitor_key
+        self.return_key = stored.return_key
+        self.word = stored.word
 
     def learn_key(self, key: ConversationKey) -> None:
         """Hold the conversation's key from now on."""

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from chat import commands, events
+from chat import absence, commands, events
 from chat.catalogue import Deadlines, Service
 from chat.commands import Command
 from chat.conversation import Conversation, Phase
@@ -26,10 +26,12 @@ from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
 from chat.ids import ConversationId, Randomness, Role, ServiceId
 from chat.live import log, showing
-from chat.live.notices import AcuteMarked, ConversationOver, TakenOver, VisitorPresence
+from chat.live.brought import NOTHING, Brought, check, rekeyed
+from chat.live.notices import ConversationOver, TakenOver, VisitorPresence
 from chat.live.readers import Readers
 from chat.live.room import Room
-from chat.ports import Alongside, Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
+from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
+from chat.returning import is_let_go
 from chat.statistics import counts_for
 from moderation.judge import Judge
 
@@ -138,20 +140,21 @@ class Rooms:
         service = self.services.get(conversation.service)
         return service.deadlines if service is not None else Deadlines()
 
-    async def step(
-        self, room: Room, command: Command, text: str = "", alongside: Sequence[Alongside] = ()
-    ) -> tuple[Event, ...]:
-        """As `do`, under the room's lock. `text`: what the step says; `alongside`: what is stored with it."""
+    async def step(self, room: Room, command: Command, brought: Brought = NOTHING) -> tuple[Event, ...]:
+        """As `do`, under the room's lock, with what the step brings along.
+
+        Raises:
+            WrongCode, NotNow: as `brought.check`.
+        """
         for _ in range(ATTEMPTS):
             try:
-                return await self._try_step(room, command, text, alongside)
+                return await self._try_step(room, command, brought)
             except Stale:
                 await self.catch_up(room)
         raise Unavailable
 
-    async def _try_step(
-        self, room: Room, command: Command, text: str, alongside: Sequence[Alongside]
-    ) -> tuple[Event, ...]:
+    async def _try_step(self, room: Room, command: Command, brought: Brought) -> tuple[Event, ...]:
+        check(room, brought)
         now = self.clock.now()
         before = room.conversation
         deadlines = self.deadlines_of(before)
@@ -159,7 +162,7 @@ class Rooms:
         # A deadline that was looked at is stored anew even if nothing was due: else it stays due for ever.
         if not happened and after == before and not isinstance(command, commands.LetTimePass):
             return ()
-        shown, sealed = log.entries_of(room, happened, text, now, self.randomness)
+        shown, sealed = log.entries_of(room, happened, brought.text, now, self.randomness)
         change = Change(
             conversation=after,
             expected=room.version,
@@ -169,18 +172,29 @@ class Rooms:
             claimed_by=command.duty if isinstance(command, commands.Claim) else None,
             joined_by=command.duty if isinstance(command, commands.JoinAsGuest) else None,
             capacity=self._capacity(before, command),
-            drop_wraps=before.phase is Phase.ACTIVE and after.phase is Phase.WAITING,
+            drop_wraps=is_let_go(before, after),
             freed=tuple((duty, now) for duty in before.readers if duty not in after.readers),
-            alongside=tuple(alongside),
+            alongside=tuple(brought.alongside),
+            rekeyed=rekeyed(room, after, brought),
+            word=brought.word,
         )
         await self.store.commit(change)
-        room.conversation = after
-        room.version += 1
+        self._moved_on(room, change)
         self._announce(room, before, happened, shown)
         self._ring_invited(before, after)
-        if after.phase is not Phase.ENDED and before.readers != after.readers:
+        if after.phase is not Phase.ENDED and (change.drop_wraps or before.readers != after.readers):
             await self._wrap_again(room)
         return happened
+
+    def _moved_on(self, room: Room, change: Change) -> None:
+        """Take over what has been stored."""
+        room.conversation = change.conversation
+        room.version += 1
+        room.word = change.word or room.word
+        if change.rekeyed is not None:
+            room.return_key = change.rekeyed.return_key
+            room.visitor_key = change.rekeyed.visitor_key or room.visitor_key
+            self.shredder.want(self.clock.now())  # what the old ones opened leaves the files too
 
     def _capacity(self, before: Conversation, command: Command) -> int:
         """Return how many conversations whoever takes part in this one from now on may hold."""
@@ -196,7 +210,7 @@ class Rooms:
         self, room: Room, before: Conversation, happened: tuple[Event, ...], shown: tuple[Entry, ...]
     ) -> None:
         """Tell the seats here, then ring for everybody else."""
-        showing.happened(room, happened, shown)
+        showing.happened(room, happened, shown, self.presence(room))
         for event in happened:
             match event:
                 case events.OperatorJoined():
@@ -209,8 +223,12 @@ class Rooms:
                     | events.OfferLapsed()
                 ):
                     self.ring(room, Bell.STATE, queue=True)
-                case events.VisitorWentAway() | events.VisitorCameBack():
+                case events.VisitorWentAway() | events.VisitorCameBack() | events.VisitorReturned():
                     self.ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
+                case events.VisitorParked():
+                    self.ring(room, Bell.STATE, queue=True)
+                case events.ReturnCodeTaken() | events.ReturnCodeDropped() | events.WordMoved():
+                    self.ring(room, Bell.STATE)
                 case events.GuestJoined() | events.GuestLeft() | events.InvitationWithdrawn():
                     self.ring(room, Bell.STATE)
                 case events.ProposalPut() | events.ProposalAnswered() | events.ProposalTakenBack():
@@ -250,6 +268,13 @@ class Rooms:
 
     def _ring_waiting_room(self, service: ServiceId) -> None:
         self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.origin))
+
+    def presence(self, room: Room) -> VisitorPresence:
+        """Return what the staff are shown of her being here."""
+        state = room.conversation
+        connected = state.visitor_away_since is None
+        until = absence.gone_at(state, self.deadlines_of(state)) if state.code_until is not None else None
+        return VisitorPresence(room.id, connected, until, state.returns)
 
     def over(self, room: Room, seq: int, reason: EndReason) -> None:
         """Show the end to whoever is here, empty the room, and let the key go."""
@@ -315,11 +340,7 @@ class Rooms:
         judge = self.judge_of(room.conversation)
         for entry in entries:
             showing.stored_elsewhere(room, entry, judge)
-        if (before.visitor_away_since is None) != (room.conversation.visitor_away_since is None):
-            connected = room.conversation.visitor_away_since is None
-            showing.to_staff(room, VisitorPresence(room.id, connected))
-        if room.conversation.acute and not before.acute:
-            showing.to_staff(room, AcuteMarked(room.id))
+        showing.moved_elsewhere(room, before, self.presence(room))
         if holder != before.operator or before.readers != room.conversation.readers:
             room.wrapped = None
 

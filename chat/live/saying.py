@@ -17,7 +17,7 @@ from msgspec import Struct
 from chat import commands
 from chat.conversation import Phase
 from chat.entries import LONGEST_TEXT, Entry, EntryKind
-from chat.errors import HasEnded, Refused, Stale, TellsWho, TextTooLong, Unavailable
+from chat.errors import HasEnded, NotNow, Refused, Stale, TellsWho, TextTooLong, Unavailable
 from chat.ids import ClientId, Role
 from chat.live import log, showing
 from chat.live.notices import DangerSeen, EntryShown, MessageStored
@@ -84,9 +84,12 @@ async def _say(
     rooms: Rooms, room: Room, role: Role, words: Sequence[Words], post: Post
 ) -> dict[ClientId, Outcome]:
     refused: dict[ClientId, Outcome] = {}
+    returns = room.conversation.returns
     left = await _judged(rooms, room, role, words, refused)
     try:
         for _ in range(ATTEMPTS):
+            if role is Role.VISITOR and room.conversation.returns != returns:
+                raise NotNow  # somebody came in with her code, in another process: this page's time is over
             left = await _without_known(rooms, room, role, left, refused)
             if not left or await _is_stored(rooms, room, role, left, post):
                 return refused

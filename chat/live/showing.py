@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chat import events
+from chat.agreed_word import WordState
+from chat.conversation import Conversation
 from chat.entries import BOTH_SEE, GUEST_SEES, Entry, EntryKind
 from chat.events import Event
 from chat.ids import Role
@@ -19,7 +21,12 @@ from chat.live.notices import (
     EntryShown,
     Notice,
     PeerTyping,
+    ReturnCodeGone,
+    TakenOver,
     VisitorPresence,
+    WordHeard,
+    WordStands,
+    WordWanted,
 )
 from chat.live.room import Room, text_digest
 from moderation.judge import Judge
@@ -85,13 +92,20 @@ def may_see(room: Room, role: Role, entry: Entry) -> bool:
     return guest is not None and entry.seq > guest.after and entry.kind in GUEST_SEES
 
 
-def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry]) -> None:
-    """Tell the seats what a step has brought, but for its messages and its end."""
+def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presence: VisitorPresence) -> None:
+    """Tell the seats what a step has brought, but for its messages and its end. `presence`: hers now."""
     by_seq = {entry.seq: entry for entry in entries}
     for event in what:
         match event:
             case events.VisitorWentAway() | events.VisitorCameBack():
-                to_staff(room, VisitorPresence(room.id, isinstance(event, events.VisitorCameBack)))
+                to_staff(room, presence)
+            case events.VisitorReturned():
+                to_staff(room, presence)
+                room.tell(Role.OPERATOR, WordStands(room.id, room.conversation.word))
+            case events.ReturnCodeDropped():
+                room.tell(Role.VISITOR, ReturnCodeGone())
+            case events.WordMoved():
+                word_moved(room)
             case events.MarkedAcute():
                 to_staff(room, AcuteMarked(room.id))
             case events.OperatorLeft(seq):
@@ -111,6 +125,42 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry]) -> Non
                 told(room, by_seq[seq])
             case _:
                 continue
+
+
+def word_moved(room: Room) -> None:
+    """Tell whoever holds it where the agreed word stands; her only what is asked of her, and that it came."""
+    room.tell(Role.OPERATOR, WordStands(room.id, room.conversation.word))
+    room.tell(Role.VISITOR, word_wanted(room.conversation) or WordHeard())
+
+
+def word_wanted(conversation: Conversation) -> WordWanted | None:
+    """Return what she is asked about a word, if anything."""
+    state = conversation.word.state if conversation.word is not None else None
+    if state not in {WordState.OFFERED, WordState.ASKED}:
+        return None
+    return WordWanted(new=state is WordState.OFFERED)
+
+
+def moved_elsewhere(room: Room, before: Conversation, presence: VisitorPresence) -> None:
+    """Tell the seats what another process has stored that is no entry. `presence`: hers now."""
+    after = room.conversation
+    if after.returns != before.returns and room.visitor is not None:
+        # Somebody came in with her code there: the token that sits here opens nothing any more.
+        room.visitor.party.deliver(TakenOver())
+        room.visitor = room.token = None
+    if (presence_of(before), before.returns) != (presence_of(after), after.returns):
+        to_staff(room, presence)
+    if after.code_until is None and before.code_until is not None:
+        room.tell(Role.VISITOR, ReturnCodeGone())
+    if after.word != before.word:
+        word_moved(room)
+    if after.acute and not before.acute:
+        to_staff(room, AcuteMarked(room.id))
+
+
+def presence_of(conversation: Conversation) -> bool:
+    """Tell whether she has a socket."""
+    return conversation.visitor_away_since is None
 
 
 def unseat(room: Room, role: Role, seq: int) -> None:

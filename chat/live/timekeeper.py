@@ -16,6 +16,7 @@ from chat.catalogue import Deadlines
 from chat.errors import Refused
 from chat.ids import ConversationId
 from chat.live.operators import Operators
+from chat.live.renewing import renew_keys
 from chat.live.rooms import Rooms
 from chat.live.visitors import Visitors
 from chat.ports import Clock, DailyKeys, Shredder, Store
@@ -100,7 +101,7 @@ class Timekeeper:
     async def _renew_keys(self, now: datetime) -> None:
         day, _ = self.keys.today(now)
         if day != self._renewed:
-            await self.visitors.renew_keys()
+            await renew_keys(self.visitors)
             self._renewed = day
 
     async def _forget_keys(self, now: datetime) -> None:

@@ -29,7 +29,7 @@ from chat.errors import (
     UnknownToken,
 )
 from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId, random_id
-from chat.live import log, proposing
+from chat.live import log, proposing, showing
 from chat.live.log import Answers
 from chat.live.notices import EntryShown, Party, Welcomed
 from chat.live.opening import open_for_waiting
@@ -38,7 +38,7 @@ from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Store, Stored, VisitorKey
-from chat.sealing import ConversationKey, Token, lookup
+from chat.sealing import DAYS_KEPT, ConversationKey, Token, lookup
 from chat.statistics import refused_closed, started
 from moderation.judge import Judge
 
@@ -88,9 +88,9 @@ class Visitors:
         now = self.clock.now()
         service = self._service_open_at(opening, now)
         conversation = self._new(service, opening)
-        token = Token.new(self.keys.today(now)[0], self.randomness)
+        token = self.new_token()
         key = ConversationKey.new(self.randomness)
-        visitor_key = self._visitor_key(token, key, conversation.id)
+        visitor_key = self.visitor_key(token, key, conversation.id)
         # The room is open before anybody can hear of it, so that whoever comes on duty meanwhile gets a wrap.
         room = self.rooms.open(Stored(conversation, 0, visitor_key), fresh=True)
         room.hold += 1
@@ -138,36 +138,44 @@ class Visitors:
             seat = None
             try:
                 async with room.lock:
-                    _refuse_gone(party)
+                    refuse_gone(party)
                     await self._enter(room, token, after)
                     entries = await log.read(room, self.store, self.rooms.turns, after)
-                    _refuse_gone(party)
+                    refuse_gone(party)
                     # Only now: whoever is refused takes nobody's place.
-                    self.rooms.take_over(room, connection)
-                    self._ring_taken_over(room, connection)
-                    room.visitor = seat = Seat(party, connection, ready=True)
-                    room.token = token
-                    room.queue_told = None
-                    shown = room.conversation
-                    party.deliver(Welcomed(token_text, shown.service, shown.phase, shown.seq))
-                    await self._show_again(room, entries, party)
-                await self._note_back(room)
+                    seat = self.sit(room, token, party, connection)
+                    await self.show_again(room, entries, party)
+                await self.note_back(room)
             except BaseException:
                 # The socket will never learn of this seat, so nobody else would ever empty it.
                 if seat is not None:
                     await self.disconnect(VisitorSeat(room, seat))
                 raise
-        if room.conversation.phase is not Phase.ACTIVE:
-            self._ring_waiting_room(room.conversation.service)
         return VisitorSeat(room, seat)
 
-    async def _show_again(self, room: Room, entries: Sequence[Entry], party: Party) -> None:
-        """Show many entries a few at a time: thousands in one go would make everybody else wait."""
+    def sit(self, room: Room, token: Token, party: Party, connection: str) -> Seat:
+        """Give her the seat of a room, whoever sat there, and welcome her. Called under the room's lock."""
+        self.rooms.take_over(room, connection)
+        self._ring_taken_over(room, connection)
+        room.visitor = seat = Seat(party, connection, ready=True)
+        room.token = token
+        room.queue_told = None
+        shown, has_code = room.conversation, room.conversation.code_until is not None
+        party.deliver(Welcomed(token.text(), shown.service, shown.phase, shown.seq, has_code))
+        return seat
+
+    async def show_again(self, room: Room, entries: Sequence[Entry], party: Party) -> None:
+        """Show what was said, and what she is asked about a word.
+
+        A few entries at a time: thousands in one go would make everybody else wait.
+        """
         for first in range(0, len(entries), SHOWN_AT_ONCE):
             if first:
                 await asyncio.sleep(0)
             for entry in entries[first : first + SHOWN_AT_ONCE]:
                 party.deliver(EntryShown(room.id, entry, again=True))
+        if (wanted := showing.word_wanted(room.conversation)) is not None:
+            party.deliver(wanted)
 
     def check_open(self, opening: Opening) -> None:
         """Refuse what `start` would refuse whatever else is at stake; nothing is stored or counted.
@@ -263,34 +271,6 @@ class Visitors:
         if room.visitor is None:
             await self.rooms.do(room, commands.NoteVisitorAway())
 
-    async def renew_keys(self) -> None:
-        """After midnight: renew what the tokens of connected visitors open, under the new day's key.
-
-        Raises what the last one raised that could not be renewed, after all the others have been.
-        """
-        day, _ = self.keys.today(self.clock.now())
-        failed: Exception | None = None
-        for room in self.rooms.all():
-            if room.visitor_key.day == day:
-                continue
-            try:
-                async with room.lock:
-                    await self._renew(room)
-            except Exception as error:  # noqa: BLE001 - raised below
-                failed = error
-        if failed is not None:
-            raise failed
-
-    async def _renew(self, room: Room) -> None:
-        token, key = room.token, room.key
-        if token is None or key is None or room.conversation.phase is Phase.ENDED:
-            return
-        renewed = self._visitor_key(token, key, room.id)
-        await self.store.renew(room.id, renewed)
-        room.visitor_key = renewed
-        room.wrapped = set()
-        await self.rooms.readers.wrap_for_all(room)
-
     # ---
 
     def _service_open_at(self, opening: Opening, now: datetime) -> Service:
@@ -316,7 +296,11 @@ class Visitors:
             acute=opening.acute,
         )
 
-    def _visitor_key(self, token: Token, key: ConversationKey, conversation: ConversationId) -> VisitorKey:
+    def new_token(self) -> Token:
+        """Return a token that nobody has yet."""
+        return Token.new(self.keys.today(self.clock.now())[0], self.randomness)
+
+    def visitor_key(self, token: Token, key: ConversationKey, conversation: ConversationId) -> VisitorKey:
         """Return what a token opens, under today's key."""
         day, day_key = self.keys.today(self.clock.now())
         wrap = key.wrap_for_visitor(token, day, day_key, conversation)
@@ -337,7 +321,7 @@ class Visitors:
         today, _ = self.keys.today(self.clock.now())
         lookups = [
             lookup(token, day_key)
-            for day in range(max(token.day, today - 2), today + 1)
+            for day in range(max(token.day, today - DAYS_KEPT), today + 1)
             if (day_key := self.keys.for_day(day)) is not None
         ]
         stored = await self.store.find(lookups) if lookups else None
@@ -356,13 +340,15 @@ class Visitors:
         if not 0 <= after <= room.conversation.seq:
             raise BeyondHead
 
-    async def _note_back(self, room: Room) -> None:
+    async def note_back(self, room: Room) -> None:
+        """Note that she is here, and open it to whoever could not read it while she was away."""
         await self.rooms.do(room, commands.NoteVisitorPresent())
         async with room.lock:
-            if room.conversation.phase is not Phase.ACTIVE:
+            if room.conversation.phase is Phase.ACTIVE:
+                await open_for_waiting(self.rooms, room)
+                await self.rooms.readers.wrap_for_all(room)
                 return
-            await open_for_waiting(self.rooms, room)
-            await self.rooms.readers.wrap_for_all(room)
+        self._ring_waiting_room(room.conversation.service)
 
     def _unlock(self, room: Room, token: Token) -> None:
         wrapped = room.visitor_key
@@ -391,7 +377,7 @@ class Visitors:
         self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.rooms.origin))
 
 
-def _refuse_gone(party: Party) -> None:
+def refuse_gone(party: Party) -> None:
     """Whoever has gone while they waited here takes nobody's place: she may be back on another connection."""
     if party.is_gone:
         raise UnknownToken

@@ -179,7 +179,7 @@ async def test_yes_without_scripts_up_to_the_code_and_what_it_opens(
 
 
 async def test_every_screen_can_be_used_by_everybody(open_page: OpenPage, shared_tickets: Running) -> None:
-    """Axe, which is a script itself, finds nothing on any screen, at 320 px; the tab order begins with the exit."""
+    """Axe, which is a script itself, finds nothing at 320 px; the tab order begins with the exit."""
     run = shared_tickets
     operator = await run.operator("anna", "linden", alias="Kim")
     page = await open_page(f"{run.at.url}/chat/linden/plain", viewport=NARROW)

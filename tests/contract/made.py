@@ -13,7 +13,7 @@ from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import EntryKind, SealedEntry
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
-from chat.ports import Change, Store, Stored, VisitorKey
+from chat.ports import Change, Rekeyed, ReturnKey, Store, Stored, VisitorKey
 from chat.statistics import Count, Counted
 
 NOW = datetime(2026, 3, 1, 18, 30, 15, 123456, tzinfo=UTC)
@@ -53,6 +53,11 @@ def conversation(number: int, service: ServiceId = JOUR) -> Conversation:
 def visitor_key(number: int, day: int = 20000) -> VisitorKey:
     """Return what her token opens."""
     return VisitorKey(day, hashlib.sha256(b"lookup%d.%d" % (number, day)).digest(), b"visitor wrap %d" % day)
+
+
+def return_key(number: int, day: int = 20000) -> ReturnKey:
+    """Return what her code opens."""
+    return ReturnKey(day, hashlib.sha256(b"code%d.%d" % (number, day)).digest(), b"return wrap %d" % day)
 
 
 def duty(number: int, *services: ServiceId) -> Duty:
@@ -115,6 +120,13 @@ def claiming(stored: Stored, number: int, capacity: int = 3) -> Change:
         claimed_by=duty_id(number),
         capacity=capacity,
     )
+
+
+def rekeying(stored: Stored, keys: Rekeyed) -> Change:
+    """Return a step that changes what opens a conversation."""
+    until = NOW if keys.return_key is not None else None
+    after = replace(stored.conversation, code_until=until)
+    return Change(conversation=after, expected=stored.version, deadline=None, rekeyed=keys)
 
 
 def returning(stored: Stored) -> Change:

@@ -294,7 +294,11 @@ async def _talk_on(store: SqlStore, numbers: list[int], chance: random.Random) -
         turn = stored.conversation.seq
         await store.commit(saying(stored, turn, marker(number) * chance.randint(1, 400)))
         wrap = marker(number) * chance.randint(1, 60)
-        await store.renew(conversation(number).id, replace(visitor_key(number), wrap=wrap))
+        await store.renew(
+            conversation(number).id,
+            replace(visitor_key(number), wrap=wrap),
+            instead_of=visitor_key(number).lookup,
+        )
 
 
 async def test_ended_conversations_leave_the_files(database: Database, store: SqlStore, path: Path) -> None:

@@ -71,7 +71,7 @@ async def test_store_knows_nothing_of_a_conversation_that_never_was(store: Store
     assert await store.entries(name, 0) == []
     assert await store.intake(name) is None
     assert await store.wrapped_for(name) == set()
-    await store.renew(name, visitor_key(1))
+    await store.renew(name, visitor_key(1), instead_of=visitor_key(1).lookup)
     with pytest.raises(Stale):
         await store.commit(Change(conversation=conversation(1), expected=0, deadline=None))
 
@@ -89,7 +89,7 @@ async def test_store_finds_a_conversation_by_any_of_its_lookups(store: Store) ->
 async def test_store_renews_a_key_without_a_new_version(store: Store) -> None:
     """The old lookup is gone, the new one finds her, and a step under way is not stale."""
     await start(store, 1)
-    await store.renew(conversation(1).id, visitor_key(1, day=20001))
+    await store.renew(conversation(1).id, visitor_key(1, day=20001), instead_of=visitor_key(1).lookup)
     assert await store.find([visitor_key(1).lookup]) is None
     found = await store.find([visitor_key(1, day=20001).lookup])
     assert found is not None
@@ -230,7 +230,7 @@ async def test_ended_conversation_takes_nothing_more(store: Store) -> None:
     with pytest.raises(Stale):
         await store.commit(ending(stored))
     await store.add_wraps(stored.conversation.id, {duty_id(1): b"wrap"})
-    await store.renew(stored.conversation.id, visitor_key(1))
+    await store.renew(stored.conversation.id, visitor_key(1), instead_of=visitor_key(1).lookup)
     assert await store.wrapped_for(stored.conversation.id) == set()
     assert await store.find([visitor_key(1).lookup]) is None
 

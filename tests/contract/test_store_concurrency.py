@@ -148,7 +148,7 @@ async def test_whole_life_queued_together_leaves_only_counters(store: Store) -> 
                 Change(conversation=grown, expected=0, deadline=None, entries=(said(new, 1),), counts=())
             ),
             store.add_wraps(new.id, {duty_id(1): b"one", duty_id(2): b"two"}),
-            store.renew(new.id, visitor_key(1, day=20001)),
+            store.renew(new.id, visitor_key(1, day=20001), instead_of=visitor_key(1).lookup),
             store.commit(replace(claimed, conversation=active, expected=1, entries=(joined,))),
         ]
     )

@@ -7,7 +7,6 @@ Owns what stories about tickets begin with: a yes of hers, sealed and stored.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,19 +30,11 @@ from handover.pickup import Visit
 from handover.receivers import Reach, Receiver
 from handover.service import Where
 from moderation.judge import Judge
-from tests.service.standing import SeededRandomness, StandingClock
+from tests.service.standing import QuickStretching, SeededRandomness, StandingClock
 from tests.unit.handover.making import BORDER, CONTENT, JOUR, SENDER, proposal
 
 PASSPHRASE = "sju gula cyklar i rad"
 SERVICE = ServiceId("linden")
-
-
-class QuickStretching:
-    """Stands in for Argon2, which has tests of its own and is slow on purpose."""
-
-    async def stretch(self, secret: bytes, salt: bytes) -> bytes:
-        """Return what only these two give."""
-        return hashlib.sha256(salt + secret).digest()
 
 
 @dataclass(slots=True)

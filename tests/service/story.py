@@ -27,6 +27,7 @@ from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
 from chat.live.chat import Chat, assemble
 from chat.live.log import Answers
 from chat.live.notices import (
+    ReturnCodeGiven,
     WaitingListed,
     Welcomed,
 )
@@ -35,7 +36,8 @@ from chat.live.saying import Words
 from chat.live.visitors import Opening, VisitorSeat
 from chat.ports import Stored
 from chat.sealing import Token, duty_private_key
-from tests.service.standing import SERVICES, Ear, SeededRandomness, StandingClock
+from config.codes import code_words
+from tests.service.standing import SERVICES, Ear, QuickStretching, SeededRandomness, StandingClock
 
 
 @dataclass(eq=False)
@@ -75,6 +77,16 @@ class Visitor:
     async def comes_back(self, after: int = 0, *, to: Process | None = None) -> Visitor:
         """Resume on a new connection, perhaps to another process."""
         return await (to or self.process).visitor_resumes(self.token, after)
+
+    @property
+    def code(self) -> str:
+        """The words that she was given last."""
+        return self.ear.last(ReturnCodeGiven).words
+
+    async def takes_a_code(self) -> str:
+        """Ask for a code to come back with, and return it."""
+        await self.process.chat.codes.give(self.seat)
+        return self.code
 
 
 @dataclass(eq=False)
@@ -167,6 +179,12 @@ class Process:
         ear = Ear()
         return Visitor(self, await self.chat.visitors.resume(token, after, ear, self.story.connection()), ear)
 
+    async def visitor_returns(self, code: str, after: int = 0) -> Visitor:
+        """Somebody comes with a code."""
+        ear = Ear()
+        seat = await self.chat.codes.come_back(code, after, ear, self.story.connection())
+        return Visitor(self, seat, ear)
+
     async def operator_on_duty(self, *services: str, alias: str = "Alva") -> Operator:
         """Somebody signs in, opens the console and goes on duty."""
         operator = await self.operator_connects(self.story.sign_in(*services))
@@ -246,6 +264,8 @@ class Story:
             keys=self.keys(),
             randomness=self.randomness,
             services=self.services,
+            stretching=QuickStretching(),
+            words=code_words(),
         )
         chat.listen()
         process = Process(self, chat, database, store, shredder)

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from handover.questions import Question
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
+from web.operator.returning_frames import AskWord, OfferWord, SetAside, WordShown, WordStands
 from web.operator.warm_frames import (
     AsGuest,
     GuestHere,
@@ -89,7 +90,21 @@ class Resume(_In, frozen=True, tag="resume"):
 
 
 FromOperator = (
-    Hello | SetDuty | Accept | Say | Typing | End | Resume | Ask | TakeBack | Guests | Invite | Leave
+    Hello
+    | SetDuty
+    | Accept
+    | Say
+    | Typing
+    | End
+    | Resume
+    | Ask
+    | TakeBack
+    | Guests
+    | Invite
+    | Leave
+    | OfferWord
+    | AskWord
+    | SetAside
 )
 
 
@@ -221,6 +236,11 @@ class Accepted(_Out, frozen=True, tag="accepted"):
     intake: IntakeShown | None = None
     as_guest: AsGuest | None = None
     guest: GuestHere | None = None
+    until: str | None = None
+    """While she is away: until when she can come back with a code."""
+    returns: int = 0
+    """How often somebody has come in with her code: perhaps not she."""
+    word: WordShown | None = None
 
 
 class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
@@ -276,6 +296,10 @@ class VisitorPresence(_Out, frozen=True, tag="presence"):
 
     conversation: str
     connected: bool
+    until: str | None = None
+    """While she is away: until when she can come back with a code."""
+    returns: int = 0
+    """How often somebody has come in with her code: perhaps not she."""
 
 
 class Lost(_Out, frozen=True, tag="lost"):
@@ -322,6 +346,7 @@ ToOperator = (
     | GuestJoined
     | GuestLeft
     | Uninvited
+    | WordStands
     | Beat
     | Drain
     | Ended

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from chat.agreed_word import TRIES, Word
 from chat.conversation import Conversation, Phase
 from chat.entries import Entry, EntryKind
 from chat.ids import DutyId, Role, ServiceId
@@ -27,16 +28,21 @@ from chat.live.notices import (
     Notice,
     PeerTyping,
     QueueMoved,
+    ReturnCodeGiven,
+    ReturnCodeGone,
     SignInRevoked,
     TakenOver,
     VisitorPresence,
     WaitingListed,
     Welcomed,
+    WordHeard,
+    WordStands,
+    WordWanted,
 )
 from handover.questions import read_question
 from handover.service import Answered
 from moderation.verdict import Judgement
-from web.operator import frames, handover_frames, warm_frames
+from web.operator import frames, handover_frames, returning_frames, warm_frames
 from web.operator.frames import ToOperator
 from web.shown import FROM, minute
 from web.socket import padded
@@ -75,28 +81,55 @@ def project(notice: Notice) -> ToOperator | None:
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
             return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
-        case PeerTyping() | VisitorPresence() | AcuteMarked() | ConversationLost() | ConversationOver():
+        case (
+            PeerTyping()
+            | VisitorPresence()
+            | AcuteMarked()
+            | ConversationLost()
+            | ConversationOver()
+            | WordStands()
+        ):
             return _of_her(notice)
         case WaitingListed() | ConversationOpened() | TakenOver() | SignInRevoked():
             return None
-        case Welcomed() | QueueMoved() | DangerSeen():
+        case (
+            Welcomed()
+            | QueueMoved()
+            | DangerSeen()
+            | ReturnCodeGiven()
+            | ReturnCodeGone()
+            | WordWanted()
+            | WordHeard()
+        ):
             return None
 
 
 def _of_her(
-    notice: PeerTyping | VisitorPresence | AcuteMarked | ConversationLost | ConversationOver,
+    notice: PeerTyping | VisitorPresence | AcuteMarked | ConversationLost | ConversationOver | WordStands,
 ) -> ToOperator:
     match notice:
         case PeerTyping(conversation):
             return frames.TypingShown(conversation)
-        case VisitorPresence(conversation, connected):
-            return frames.VisitorPresence(conversation, connected)
+        case VisitorPresence(conversation, connected, until, returns):
+            return frames.VisitorPresence(conversation, connected, _until(until), returns)
+        case WordStands(conversation, word):
+            return returning_frames.WordStands(conversation, _word(word))
         case AcuteMarked(conversation):
             return frames.Acute(conversation)
         case ConversationLost(conversation, seq):
             return frames.Lost(conversation, seq)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
+
+
+def _until(until: datetime | None) -> str | None:
+    return minute(until) if until is not None else None
+
+
+def _word(word: Word | None) -> returning_frames.WordShown | None:
+    if word is None:
+        return None
+    return returning_frames.WordShown(word.state.value, max(0, TRIES - word.wrong))
 
 
 def _entry_shown(conversation: str, entry: Entry, judgement: Judgement | None) -> ToOperator | None:
@@ -206,6 +239,9 @@ def _accepted(
         intake=_intake.decode(opened.intake) if opened.intake is not None else None,
         as_guest=_as_guest(conversation, name_of) if opened.role is Role.GUEST else None,
         guest=_guest_here(conversation) if opened.role is Role.OPERATOR else None,
+        until=_until(opened.until),
+        returns=conversation.returns,
+        word=_word(conversation.word) if opened.role is Role.OPERATOR else None,
     )
 
 

@@ -7,12 +7,14 @@ Owns the order of one console's connection. Knows the operator's side of the cha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import assert_never
 from urllib.parse import parse_qs
 
+from chat import commands
+from chat.commands import Command
 from chat.errors import NotNow
-from chat.ids import ClientId, ConversationId, ServiceId, random_id
+from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
 from chat.live.notices import (
     ConversationOpened,
     Notice,
@@ -34,7 +36,7 @@ from web.accounts.audit import Audited
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
-from web.operator import frames, handing, handover_frames, warm, warm_frames
+from web.operator import frames, handing, handover_frames, returning_frames, warm, warm_frames
 from web.operator.alias import fit_alias
 from web.operator.frames import FromOperator
 from web.operator.projection import accepted, encoded, project, waiting
@@ -47,14 +49,24 @@ _OF_THE_MOMENT = frozenset({PeerTyping, VisitorPresence})
 _DROPPING = {TakenOver: ws.TAKEN_OVER, SignInRevoked: ws.UNKNOWN_TOKEN}
 """What ends this connection at once, and the close code that says so."""
 
+OfHers = returning_frames.OfferWord | returning_frames.AskWord | returning_frames.SetAside
+"""What is about her coming back."""
+
 WithOthers = (
     handover_frames.Ask
     | handover_frames.TakeBack
     | warm_frames.Guests
     | warm_frames.Invite
     | warm_frames.Leave
+    | OfHers
 )
 """What is about somebody else than her and whoever holds the conversation."""
+
+_ORDERS: dict[type[OfHers], Callable[[DutyId], Command]] = {
+    returning_frames.OfferWord: commands.OfferWord,
+    returning_frames.AskWord: commands.AskForWord,
+    returning_frames.SetAside: commands.SetAside,
+}
 
 Work = frames.SetDuty | frames.Accept | frames.Say | frames.Typing | frames.End | frames.Resume | WithOthers
 """What only somebody at a desk may ask for."""
@@ -162,6 +174,9 @@ class OperatorConnection(Connection[FromOperator]):
                 await warm.invite(self.house, desk, session, frame, self._asking)
             case warm_frames.Leave(conversation=conversation):
                 await self._operators.leave(desk, ConversationId(conversation))
+            case returning_frames.OfferWord() | returning_frames.AskWord() | returning_frames.SetAside():
+                async with self._operators.held(desk, ConversationId(frame.conversation)) as room:
+                    await self.house.chat.rooms.do(room, _ORDERS[type(frame)](desk.id))
             case _:
                 assert_never(frame)
 

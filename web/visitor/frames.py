@@ -13,6 +13,15 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from web.visitor.handover_frames import AnswerAsked, Answered, AskCode, Code, Proposed, TakenBack
+from web.visitor.returning_frames import (
+    AskReturnCode,
+    ChooseWord,
+    ComeBack,
+    DropReturnCode,
+    ReturnCode,
+    TellWord,
+    WordWanted,
+)
 from web.visitor.warm_frames import GuestJoined, GuestLeft, Uninvite, Uninvited
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
@@ -87,7 +96,22 @@ class Leave(_In, frozen=True, tag="leave"):
     quickly: bool = False
 
 
-FromVisitor = Start | Resume | Say | Typing | Acute | AskCode | AnswerAsked | Uninvite | Leave
+FromVisitor = (
+    Start
+    | Resume
+    | ComeBack
+    | Say
+    | Typing
+    | Acute
+    | AskCode
+    | AnswerAsked
+    | Uninvite
+    | AskReturnCode
+    | DropReturnCode
+    | ChooseWord
+    | TellWord
+    | Leave
+)
 
 
 class _Out(Struct, frozen=True, omit_defaults=True, tag_field="type"):
@@ -105,6 +129,8 @@ class Welcome(_Out, frozen=True, tag="welcome"):
     service: str
     phase: Phase
     seq: int
+    code: bool = False
+    """She has a code to come back with."""
 
 
 class Queue(_Out, frozen=True, tag="queue"):
@@ -218,6 +244,8 @@ ToVisitor = (
     | GuestJoined
     | GuestLeft
     | Uninvited
+    | ReturnCode
+    | WordWanted
     | Beat
     | Drain
     | Ended

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chat.hours import STOCKHOLM, OpeningHours
 from chat.ids import ServiceId, Track
 from chat.live.lobby import ServiceStatus
 from config.site import Channel, Line, Organisation, PublicService, Tone
+from web.files import compressed, files, send
 from web.house import House
 from web.languages import (
     SOURCE,
@@ -33,7 +33,6 @@ from web.languages import (
     weekday,
 )
 
-_LOADER = Path(__file__).parents[1] / "static" / "embed" / "widget.js"
 _MINUTES_KEPT = 5
 
 MODULES = (
@@ -211,7 +210,7 @@ async def chat(request: Request) -> Response:
         "given": _given(house, service, voice.language),
     }
     ancestors = service.organisation.host_origins
-    return house.page(request, "visitor/chat.html", context, frame_ancestors=ancestors)
+    return compressed(request, house.page(request, "visitor/chat.html", context, frame_ancestors=ancestors))
 
 
 async def about_service(house: House, voice: Voice, service: PublicService) -> dict[str, object]:
@@ -248,14 +247,11 @@ async def status(request: Request) -> Response:
     return JSONResponse(answer, headers={**anywhere, "Cache-Control": "public, max-age=10"})
 
 
-async def loader(_request: Request) -> Response:
+async def loader(request: Request) -> Response:
     """Hand out the script for other sites: the only thing of ours that any site may include."""
-    headers = {
-        "Access-Control-Allow-Origin": "*",
-        "Cache-Control": f"public, max-age={_MINUTES_KEPT * 60}",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-    }
-    return FileResponse(_LOADER, headers=headers, media_type="text/javascript; charset=utf-8")
+    anywhere = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+    kept = f"public, max-age={_MINUTES_KEPT * 60}"
+    return send(request, files()["embed/widget.js"], kept, anywhere)
 
 
 routes = [

@@ -26,17 +26,22 @@ from chat.live.notices import (
     Notice,
     PeerTyping,
     QueueMoved,
+    ReturnCodeGiven,
+    ReturnCodeGone,
     SignInRevoked,
     TakenOver,
     VisitorPresence,
     WaitingListed,
     Welcomed,
+    WordHeard,
+    WordStands,
+    WordWanted,
 )
 from handover.questions import read_question
 from handover.service import Answered
 from web.shown import FROM, minute
 from web.socket import padded
-from web.visitor import frames, handover_frames, warm_frames
+from web.visitor import frames, handover_frames, returning_frames, warm_frames
 from web.visitor.frames import ToVisitor
 
 _encoder = msgspec.json.Encoder()
@@ -49,6 +54,8 @@ _PADDED = frozenset(
         handover_frames.Proposed,
         handover_frames.Answered,
         handover_frames.Code,
+        returning_frames.ReturnCode,
+        returning_frames.WordWanted,
     }
 )
 """What carries text, or would show from outside what a text was about."""
@@ -69,9 +76,11 @@ def project(notice: Notice) -> ToVisitor | None:
             return frames.Ack(client_id, seq, text, [*masked] or None)
         case DangerSeen(danger):
             return frames.Danger(danger.subject)
-        case Welcomed(token, service, phase, seq):
+        case Welcomed(token, service, phase, seq, has_code):
             shown: Literal["waiting", "active"] = "active" if phase is Phase.ACTIVE else "waiting"
-            return frames.Welcome(token, service, shown, seq)
+            return frames.Welcome(token, service, shown, seq, has_code)
+        case ReturnCodeGiven() | ReturnCodeGone() | WordWanted() | WordHeard():
+            return _of_coming_back(notice)
         case QueueMoved(ahead, wait, here):
             return frames.Queue(ahead, wait, here)
         case PeerTyping(_, alias):
@@ -89,8 +98,21 @@ def project(notice: Notice) -> ToVisitor | None:
             | DutyNoted()
             | WaitingListed()
             | SignInRevoked()
+            | WordStands()
         ):
             return None
+
+
+def _of_coming_back(notice: ReturnCodeGiven | ReturnCodeGone | WordWanted | WordHeard) -> ToVisitor:
+    match notice:
+        case ReturnCodeGiven(words):
+            return returning_frames.ReturnCode(words)
+        case ReturnCodeGone():
+            return returning_frames.ReturnCode()
+        case WordWanted(new):
+            return returning_frames.WordWanted("choose" if new else "tell")
+        case WordHeard():
+            return returning_frames.WordWanted("heard")
 
 
 def _entry(entry: Entry) -> ToVisitor:

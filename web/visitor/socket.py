@@ -8,7 +8,6 @@ at for the rate limit alone and kept nowhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
 
 import msgspec
 
@@ -27,7 +26,7 @@ from web.limits import Task
 from web.refusals import busy_text, refusal_text
 from web.security import network_of
 from web.socket import Receive, Scope, Send, Socket
-from web.visitor import frames, handover_frames, warm_frames
+from web.visitor import frames, handover_frames, returning, returning_frames, warm_frames
 from web.visitor.frames import FromVisitor
 from web.visitor.handing import Answering
 from web.visitor.projection import encoded, project
@@ -91,7 +90,7 @@ class VisitorConnection(Connection[FromVisitor]):
         """Do what she asks for."""
         seat = self._seat
         match frame:
-            case frames.Start() | frames.Resume():
+            case frames.Start() | frames.Resume() | returning_frames.ComeBack():
                 if seat is not None:
                     raise NotNow
                 await self._begin(frame)
@@ -113,7 +112,7 @@ class VisitorConnection(Connection[FromVisitor]):
             case frames.Leave(quickly=quickly):
                 await self._leave(seat, quickly=quickly)
             case _:
-                assert_never(frame)
+                await returning.answer(self.house, seat, frame)
 
     async def say(self, said: Sequence[FromVisitor]) -> None:
         """Say something in her conversation."""
@@ -131,11 +130,14 @@ class VisitorConnection(Connection[FromVisitor]):
         words = [Words(ClientId(frame.id), frame.text, frame.keep) for frame in allowed]
         self.refuse_some(zip(allowed, await self._visitors.say(seat, words), strict=True))
 
-    async def _begin(self, frame: frames.Start | frames.Resume) -> None:
-        if isinstance(frame, frames.Resume):
-            self._seat = await self._resume(frame)
-        else:
-            self._seat = await self._start(frame)
+    async def _begin(self, frame: frames.Start | frames.Resume | returning_frames.ComeBack) -> None:
+        match frame:
+            case frames.Resume():
+                self._seat = await self._resume(frame)
+            case returning_frames.ComeBack():
+                self._seat = await self._come_back(frame)
+            case _:
+                self._seat = await self._start(frame)
         if self._seat is not None:
             self.language = self._seat.room.conversation.language
             self.house.limits.arrived(self._seat.room.id, self._network)
@@ -143,6 +145,11 @@ class VisitorConnection(Connection[FromVisitor]):
 
     async def _resume(self, frame: frames.Resume) -> VisitorSeat | None:
         return await self._visitors.resume(frame.token, frame.after, self._party, self.socket.connection)
+
+    async def _come_back(self, frame: returning_frames.ComeBack) -> VisitorSeat:
+        codes = self.house.chat.codes
+        async with self.house.limits.code_turn(self._network):
+            return await codes.come_back(frame.code, frame.after, self._party, self.socket.connection)
 
     async def _start(self, frame: frames.Start) -> VisitorSeat | None:
         self.language = frame.language

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from chat.code import WORDS_IN_CODE
 from chat.errors import TextTooLong
 from chat.ids import random_id
-from handover.code import WORDS_IN_CODE
 from handover.errors import Incomplete, NoSuchTicket, TooLate, TooManyLetters, TooManyTries, WrongCode
 from handover.ids import TicketId
 from handover.items import LONGEST

@@ -15,7 +15,13 @@ from sqlalchemy import Connection
 from chat.adapters.sql import facts
 from chat.adapters.sql.facts import Known, OnDuty
 from chat.adapters.sql.operations import AddCounts, AddWraps, Append, Create, Operation, Renew, Step
-from chat.adapters.sql.rows import entry_values, micros, state_columns, visitor_key_columns
+from chat.adapters.sql.rows import (
+    entry_values,
+    micros,
+    rekeyed_columns,
+    state_columns,
+    visitor_key_columns,
+)
 from chat.adapters.sql.writes import Writes
 from chat.conversation import Phase
 from chat.entries import SealedEntry
@@ -92,9 +98,9 @@ class _Batch:
                 self._step(change)
             case AddWraps(conversation, wraps):
                 self._add_wraps(conversation, wraps)
-            case Renew(conversation, visitor_key):
+            case Renew(conversation, visitor_key, instead_of):
                 if conversation in self.known:
-                    self.writes.renewals[conversation] = visitor_key_columns(visitor_key)
+                    self.writes.renew(conversation, instead_of, visitor_key_columns(visitor_key))
             case AddCounts(counts):
                 self._count(counts)
 
@@ -148,6 +154,10 @@ class _Batch:
         known.version += 1
         known.holder, left, known.guest = after.holder, known.guest, guest
         self.writes.step(name, known.version, state_columns(change.conversation, change.deadline))
+        if change.rekeyed is not None:
+            self.writes.rekey(name, rekeyed_columns(change.rekeyed))
+        if change.word is not None:
+            self.writes.words[name] = change.word
         for entry in change.entries:
             self.writes.tell(entry)
         self.writes.alongside.extend(change.alongside)

@@ -172,6 +172,12 @@ def _impatient(connection: Connection) -> Iterator[sqlite3.Connection]:
 
 
 @cache
+def unless_there(dialect: str, table: Table) -> Insert:
+    """Return an INSERT that does nothing where the primary key exists."""
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_nothing()
+
+
 def upsert(dialect: str, table: Table, *, replacing: Sequence[str] = (), adding: str = "") -> Insert:
     """Return an INSERT that, where the primary key exists, replaces some columns or adds to one."""
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

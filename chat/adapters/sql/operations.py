@@ -60,10 +60,11 @@ class AddWraps:
 
 @dataclass(frozen=True, slots=True)
 class Renew:
-    """Replace what her token opens."""
+    """Replace what her token opens, if that is what it was."""
 
     conversation: ConversationId
     visitor_key: VisitorKey
+    instead_of: bytes
 
 
 @dataclass(frozen=True, slots=True)

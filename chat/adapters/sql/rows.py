@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from chat.agreed_word import Word, WordState
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import EntryKind, SealedEntry
 from chat.guests import Guest, Invitation
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
-from chat.ports import Stored, VisitorKey
+from chat.ports import Rekeyed, ReturnKey, Stored, VisitorKey
 
 Columns = dict[str, Any]
 """Column names and what stands in them."""
@@ -78,6 +79,10 @@ def state_columns(conversation: Conversation, deadline: datetime | None) -> Colu
         "deadline": micros_or_none(deadline),
         "proposal": conversation.proposal,
         **_guest_columns(conversation.invitation, conversation.guest),
+        "code_until": micros_or_none(conversation.code_until),
+        "returns": conversation.returns,
+        "word_state": None if conversation.word is None else conversation.word.state.value,
+        "word_wrong": None if conversation.word is None else conversation.word.wrong,
     }
 
 
@@ -97,6 +102,17 @@ def _guest_columns(invitation: Invitation | None, guest: Guest | None) -> Column
 def visitor_key_columns(key: VisitorKey) -> Columns:
     """Return what lets her token back in, as columns of the conversation."""
     return {"key_day": key.day, "lookup": key.lookup, "visitor_wrap": key.wrap}
+
+
+def rekeyed_columns(keys: Rekeyed) -> Columns:
+    """Return what opens a conversation from now on: always the code's, and the token's if that is new."""
+    code = keys.return_key
+    columns: Columns = {
+        "return_day": None if code is None else code.day,
+        "return_lookup": None if code is None else code.lookup,
+        "return_wrap": None if code is None else code.wrap,
+    }
+    return columns if keys.visitor_key is None else columns | visitor_key_columns(keys.visitor_key)
 
 
 def conversation_of(row: RowMapping) -> Conversation:
@@ -122,6 +138,9 @@ def conversation_of(row: RowMapping) -> Conversation:
         proposal=row["proposal"],
         invitation=_invitation_of(row),
         guest=_guest_of(row),
+        code_until=moment_or_none(row["code_until"]),
+        returns=row["returns"] or 0,
+        word=None if row["word_state"] is None else Word(WordState(row["word_state"]), row["word_wrong"]),
     )
 
 
@@ -145,7 +164,15 @@ def stored_of(row: RowMapping) -> Stored:
         conversation=conversation_of(row),
         version=row["version"],
         visitor_key=VisitorKey(row["key_day"], row["lookup"], row["visitor_wrap"]),
+        return_key=_return_key_of(row),
+        word=row["word"],
     )
+
+
+def _return_key_of(row: RowMapping) -> ReturnKey | None:
+    if row["return_lookup"] is None:
+        return None
+    return ReturnKey(row["return_day"], row["return_lookup"], row["return_wrap"])
 
 
 def entry_values(entry: SealedEntry) -> tuple[Any, ...]:

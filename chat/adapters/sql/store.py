@@ -11,17 +11,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, update
 
 from chat.adapters.sql import queries
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.dialect import upsert
+from chat.adapters.sql.dialect import unless_there, upsert
 from chat.adapters.sql.group_commit import GroupCommit
 from chat.adapters.sql.operations import AddCounts, AddWraps, Append, Create, Renew, Step
 from chat.adapters.sql.rows import duty_columns, micros
 from chat.adapters.sql.tables import conversation as conversation_table
 from chat.adapters.sql.tables import duty as duty_table
-from chat.adapters.sql.tables import duty_service
+from chat.adapters.sql.tables import duty_service, salt
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import SealedEntry
@@ -32,9 +32,14 @@ from chat.statistics import Count
 _STOP_SERVING = delete(duty_service).where(duty_service.c.duty == bindparam("this"))
 _REMOVE_DUTY = delete(duty_table).where(duty_table.c.id == bindparam("this"))
 """Its services and every wrap for it go with it."""
+_AWAY = conversation_table.c.visitor_away_since
 _ALL_AWAY = update(conversation_table).values(
     version=conversation_table.c.version + 1,
-    visitor_away_since=bindparam("now"),
+    # A code does not keep a conversation a whole day longer each time that the server starts.
+    visitor_away_since=case(
+        (conversation_table.c.code_until.is_not(None), func.coalesce(_AWAY, bindparam("now"))),
+        else_=bindparam("now"),
+    ),
     operator_away_since=case(
         (conversation_table.c.phase == Phase.ACTIVE.value, bindparam("now")), else_=None
     ),
@@ -85,6 +90,17 @@ class SqlStore:
     async def find(self, lookups: Sequence[bytes]) -> Stored | None:
         """Return the live conversation that one of these lookups names, or None."""
         return await self._database.run_read(partial(queries.find, lookups=lookups))
+
+    async def find_return(self, lookups: Sequence[bytes]) -> Stored | None:
+        """Return the live conversation that one of these lookups of a code names, or None."""
+        return await self._database.run_read(partial(queries.find_return, lookups=lookups))
+
+    async def return_salt(self, fresh: bytes) -> bytes:
+        """Select the salt, or insert one."""
+        found = await self._database.run_read(queries.return_salt)
+        if found is not None:
+            return found
+        return await self._database.run_write(partial(_keep_salt, fresh=fresh))
 
     async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
         """Return the entries after a seq, in order."""
@@ -154,9 +170,11 @@ class SqlStore:
         if wraps:
             await self._commits.submit(AddWraps(conversation, wraps))
 
-    async def renew(self, conversation: ConversationId, visitor_key: VisitorKey) -> None:
-        """Replace what her token opens."""
-        await self._commits.submit(Renew(conversation, visitor_key))
+    async def renew(
+        self, conversation: ConversationId, visitor_key: VisitorKey, *, instead_of: bytes
+    ) -> None:
+        """Replace what her token opens, where `instead_of` is still what it is found by."""
+        await self._commits.submit(Renew(conversation, visitor_key, instead_of))
 
     # duty
 
@@ -205,3 +223,11 @@ def _put_duty(connection: Connection, duty: Duty) -> None:
     if duty.services:
         rows = [{"duty": duty.id, "service": service} for service in sorted(duty.services)]
         connection.execute(insert(duty_service), rows)
+
+
+def _keep_salt(connection: Connection, fresh: bytes) -> bytes:
+    row = {"name": queries.SALT, "value": fresh}
+    connection.execute(unless_there(connection.dialect.name, salt), row)
+    kept = queries.return_salt(connection)
+    assert kept is not None
+    return kept

@@ -64,9 +64,17 @@ conversation = Table(
     Column("guest_alias", Text),
     Column("guest_after", Integer),
     Column("guest_away_since", BigInteger),
+    Column("code_until", BigInteger),
+    Column("returns", Integer),
+    Column("word_state", String(16)),
+    Column("word_wrong", Integer),
+    Column("word", LargeBinary),
     Column("key_day", Integer, nullable=False),
     Column("lookup", LargeBinary, nullable=False),
     Column("visitor_wrap", LargeBinary, nullable=False),
+    Column("return_day", Integer),
+    Column("return_lookup", LargeBinary),
+    Column("return_wrap", LargeBinary),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("lookup"),
     Index(None, "service", "phase"),
@@ -74,9 +82,10 @@ conversation = Table(
     Index(None, "deadline"),
     Index(None, "invited"),
     Index(None, "guest"),
+    Index(None, "return_lookup", unique=True),
 )
-"""Live conversations only: an ended one has no row. `lookup` is what her token is found by. `invited` is the
-service whose operator may come as a guest, or has come."""
+"""Live conversations only: an ended one has no row. `lookup` is what her token is found by, `return_lookup`
+what her code is. `invited`: the service whose operator may come as a guest, or has come. `word` is sealed."""
 
 entry = Table(
     "entry",
@@ -140,3 +149,12 @@ counter = Table(
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "day", "name"),
 )
+
+salt = Table(
+    "salt",
+    metadata,
+    Column("name", String(32), nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("name"),
+)
+"""Random bytes that belong to this installation: what the codes to come back with are stretched with."""

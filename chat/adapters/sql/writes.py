@@ -37,6 +37,7 @@ _GROW = ManyNames(
 )
 """With `_APPEND` the message append: no indexed column is touched."""
 _MOVE = update(conversation).where(conversation.c.id == bindparam("this"))
+_RENEW = _MOVE.where(conversation.c.lookup == bindparam("replaced"))
 _DROP_WRAPS = delete(wrap).where(wrap.c.conversation == bindparam("this"))
 _DROP_OTHER_WRAPS = _DROP_WRAPS.where(wrap.c.duty != bindparam("kept"))
 _DROP_WRAP = _DROP_WRAPS.where(wrap.c.duty == bindparam("dropped"))
@@ -52,13 +53,15 @@ class Writes:
     created: list[Columns] = field(default_factory=list)
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     arrivals: list[tuple[Any, ...]] = field(default_factory=list)
-    renewals: dict[ConversationId, Columns] = field(default_factory=dict)
+    words: dict[ConversationId, bytes] = field(default_factory=dict)
     wraps: dict[tuple[ConversationId, DutyId], bytes] = field(default_factory=dict)
     freed: dict[DutyId, int] = field(default_factory=dict)
     alongside: list[Alongside] = field(default_factory=list)
     counts: Counter[tuple[ServiceId, date, str]] = field(default_factory=Counter)
     _grown: Counter[ConversationId] = field(default_factory=Counter)
     _moved: dict[ConversationId, Columns] = field(default_factory=dict)
+    _rekeyed: dict[ConversationId, Columns] = field(default_factory=dict)
+    _renewals: dict[ConversationId, Columns] = field(default_factory=dict)
     _kept_wraps: dict[ConversationId, DutyId | None] = field(default_factory=dict)
     _dropped_wraps: set[tuple[ConversationId, DutyId]] = field(default_factory=set)
     _ended: set[ConversationId] = field(default_factory=set)
@@ -76,6 +79,16 @@ class Writes:
         """Note the next state of a conversation; messages before it are in its version and seq."""
         self._grown.pop(name, None)
         self._moved[name] = {"this": name, "version": version, **state}
+
+    def rekey(self, name: ConversationId, keys: Columns) -> None:
+        """Note other keys of a conversation. What was to be renewed before is not to be any more."""
+        self._rekeyed[name] = {"this": name, **self._rekeyed.get(name, {}), **keys}
+        if "lookup" in keys:
+            self._renewals.pop(name, None)
+
+    def renew(self, name: ConversationId, instead_of: bytes, key: Columns) -> None:
+        """Note the same token under a newer day, where that token still counts."""
+        self._renewals[name] = {"this": name, "replaced": instead_of, **key}
 
     def tell(self, entry: SealedEntry) -> None:
         """Note an entry of a step."""
@@ -103,7 +116,14 @@ class Writes:
         self.entries = [row for row in self.entries if row[0] != name]
         self.arrivals = [row for row in self.arrivals if row[0] != name]
         self.wraps = {key: sealed for key, sealed in self.wraps.items() if key[0] != name}
-        for pending in (self._grown, self._moved, self._kept_wraps, self.renewals):
+        for pending in (
+            self._grown,
+            self._moved,
+            self._kept_wraps,
+            self._rekeyed,
+            self._renewals,
+            self.words,
+        ):
             pending.pop(name, None)
 
     def flush(self, connection: Connection) -> None:
@@ -136,9 +156,12 @@ class Writes:
             _GROW.run(connection, names, by)
         if self._moved:
             connection.execute(_MOVE, list(self._moved.values()))
-        if self.renewals:
-            rows = [{"this": name, **columns} for name, columns in self.renewals.items()]
-            connection.execute(_MOVE, rows)
+        for columns in self._rekeyed.values():  # not all of them change the same columns
+            connection.execute(_MOVE, columns)
+        if self._renewals:
+            connection.execute(_RENEW, list(self._renewals.values()))
+        if self.words:
+            connection.execute(_MOVE, [{"this": name, "word": word} for name, word in self.words.items()])
 
     def _flush_wraps(self, connection: Connection) -> None:
         if emptied := [{"this": name} for name, kept in self._kept_wraps.items() if kept is None]:

@@ -81,6 +81,19 @@ def visitor_wrap(secret: bytes, token: bytes, day: int, day_key: bytes, conversa
     return VERSION + nonce + encrypt(key, nonce, secret, bound)
 
 
+def return_lookup(stretched: bytes, day_key: bytes) -> bytes:
+    """What a code is found by, from what Argon2id makes of it."""
+    return hkdf(stretched, day_key, b"jourchatt return lookup")
+
+
+def return_wrap(secret: bytes, stretched: bytes, day: int, day_key: bytes, conversation: str) -> bytes:
+    """A conversation key under a code."""
+    key = hkdf(stretched, day_key, b"jourchatt return wrap")
+    nonce = hkdf(secret, b"", b"jourchatt return wrap nonce", 12)
+    bound = fields(b"jourchatt return wrap", VERSION, day.to_bytes(2, "big"), conversation.encode())
+    return VERSION + nonce + encrypt(key, nonce, secret, bound)
+
+
 def labeled_extract(suite: bytes, salt: bytes, label: bytes, secret: bytes) -> bytes:
     """LabeledExtract of RFC 9180."""
     return mac(salt or bytes(32), b"HPKE-v1" + suite + label + secret)

@@ -13,6 +13,7 @@ from functools import cache
 from typing import get_args
 
 from chat import commands
+from chat.agreed_word import Word, WordState
 from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.conversation import TRANSITIONS, Conversation, Phase
@@ -38,12 +39,16 @@ LENGTH = 6
 TICK = minutes(1)
 INSTANT = timedelta(microseconds=1)
 DEADLINES = Deadlines(
-    offer_rings=TICK, waiting_place_kept=2 * TICK, active_parked=3 * TICK, operator_lost=2 * TICK
+    offer_rings=TICK,
+    waiting_place_kept=2 * TICK,
+    active_parked=3 * TICK,
+    code_parked=4 * TICK,
+    operator_lost=2 * TICK,
 )
 
+CODE_UNTIL = NOON + 5 * TICK
 ASKED = 2
 """The seq of a question that is put right after the claim."""
-
 INVITES = commands.Invites(ServiceId("other"), "Öppenvården", history=False)
 
 ALPHABET: tuple[Command, ...] = (
@@ -60,6 +65,16 @@ ALPHABET: tuple[Command, ...] = (
     commands.NoteGuestPresent(B),
     commands.NoteGuestAway(B),
     commands.LeaveAsGuest(B),
+    commands.TakeReturnCode(CODE_UNTIL),
+    commands.DropReturnCode(),
+    commands.ComeBack(CODE_UNTIL + TICK),
+    commands.SetAside(A),
+    commands.OfferWord(A),
+    commands.ChooseWord(chosen=True),
+    commands.ChooseWord(chosen=False),
+    commands.AskForWord(A),
+    commands.TellWord(WordState.MATCHED),
+    commands.TellWord(WordState.DIFFERED),
     commands.MarkAcute(),
     commands.Offer(A),
     commands.Offer(B),
@@ -79,6 +94,7 @@ ALPHABET: tuple[Command, ...] = (
 
 
 ABOUT_A_QUESTION = (commands.TakeBackProposal, commands.AnswerProposal)
+OF_A_CODE = (commands.TakeReturnCode, commands.ComeBack, commands.SetAside)
 OF_A_GUEST = (
     commands.JoinAsGuest,
     commands.PostGuestMessage,
@@ -86,6 +102,20 @@ OF_A_GUEST = (
     commands.NoteGuestAway,
     commands.LeaveAsGuest,
 )
+
+
+MAY_MOVE: dict[type[Command], set[WordState | None]] = {
+    commands.OfferWord: {None, WordState.DECLINED},
+    commands.ChooseWord: {WordState.OFFERED},
+    commands.AskForWord: {WordState.AGREED, WordState.MATCHED, WordState.DIFFERED, WordState.SKIPPED},
+    commands.TellWord: {WordState.ASKED},
+}
+"""Where the agreed word must stand for each move about it."""
+
+
+def stands(state: Conversation) -> WordState | None:
+    """Return where the agreed word stands."""
+    return state.word.state if state.word is not None else None
 
 
 @dataclass(frozen=True)
@@ -113,14 +143,16 @@ def tried(state: Conversation, command: Command, now: datetime) -> Tried:
 def everything() -> tuple[Tried, ...]:
     """Return each command tried on each state that fewer than `LENGTH` steps lead to."""
     trials: list[Tried] = []
-    frontier = {(a_conversation(), NOON)}
-    seen = set(frontier)
-    for _ in range(LENGTH):
-        trials.extend(here := [tried(state, command, now) for state, now in frontier for command in ALPHABET])
-        reached = {(one.after, one.now) for one in here if one.after is not None}
-        reached |= {(state, now + TICK) for state, now in frontier if state.phase is not Phase.ENDED}
-        frontier = reached - seen
-        seen |= frontier
+    asked = a_conversation(word=Word(WordState.ASKED))  # a long way from the start
+    for start, length in ((a_conversation(), LENGTH), (asked, LENGTH - 1)):
+        frontier = {(start, NOON)}
+        seen = set(frontier)
+        for _ in range(length):
+            trials.extend(here := [tried(state, each, now) for state, now in frontier for each in ALPHABET])
+            reached = {(one.after, one.now) for one in here if one.after is not None}
+            reached |= {(state, now + TICK) for state, now in frontier if state.phase is not Phase.ENDED}
+            frontier = reached - seen
+            seen |= frontier
     return tuple(trials)
 
 
@@ -193,6 +225,8 @@ def test_illegal_move_is_refused() -> None:
             lets_in = isinstance(one.command, commands.AnswerProposal) and one.command.invites is not None
             cannot = one.before.phase is not Phase.ACTIVE or one.before.guest is not None
             assert one.before.proposal != ASKED or (lets_in and cannot), one
+        elif isinstance(one.command, (*OF_A_CODE, *MAY_MOVE)) and type(one.refusal) is NotNow:
+            assert_cannot_be_now(one)
         elif isinstance(one.command, commands.WithdrawInvitation) and one.refusal is not None:
             assert (type(one.refusal), one.before.invitation) == (NotNow, None), one
         elif isinstance(one.command, commands.JoinAsGuest) and one.refusal is not None:
@@ -205,6 +239,20 @@ def test_illegal_move_is_refused() -> None:
         elif one.refusal is not None:
             assert type(one.refusal) is NotAllowed, one
             assert getattr(one.command, "duty", None) not in {None, one.before.operator}, one
+
+
+def assert_cannot_be_now(one: Tried) -> None:
+    """A code, or a word, cannot be asked for, used or told as things stand."""
+    state = one.before
+    match one.command:
+        case commands.TakeReturnCode():
+            assert not state.has_begun, one
+        case commands.ComeBack():
+            assert state.code_until is None or one.now >= state.code_until, one
+        case commands.SetAside():
+            assert None in {state.visitor_away_since, state.code_until}, one
+        case _:
+            assert stands(state) not in MAY_MOVE[type(one.command)], one
 
 
 def test_only_the_holder_speaks_or_ends() -> None:
@@ -223,6 +271,9 @@ def test_fields_agree_with_the_phase() -> None:
         assert (state.operator is not None) == (active or offered), state
         assert (state.alias is not None) == active, state
         assert (state.offered_until is not None) == offered, state
+        assert state.code_until is None or state.has_begun, state
+        parked = state.phase is Phase.PARKED
+        assert not parked or (state.front and state.visitor_away_since is not None), state
         assert state.operator_away_since is None or active or state.phase is Phase.ENDED, state
         assert not (active and state.passed_by), state
 
@@ -291,7 +342,19 @@ def test_front_is_whoever_lost_an_operator() -> None:
     for one, after in carried_out():
         lost = any(isinstance(event, OperatorLeft) for event in one.events)
         assert after.front == (one.before.front or lost), one
-        assert not lost or (after.phase is Phase.WAITING and after.waiting_since == one.now), one
+        let_go = after.phase in {Phase.WAITING, Phase.PARKED}
+        assert not lost or (let_go and after.waiting_since == one.now), one
+
+
+def test_word_is_chosen_once_and_only_by_whoever_was_asked() -> None:
+    """No move replaces a word that was agreed on, and nobody who comes in with a code chooses one."""
+    for one, after in carried_out():
+        was, is_now = stands(one.before), stands(after)
+        if is_now is WordState.AGREED and was is not WordState.AGREED:
+            chosen = isinstance(one.command, commands.ChooseWord)
+            assert was is WordState.OFFERED if chosen else isinstance(one.command, commands.ComeBack), one
+        if isinstance(one.command, commands.ComeBack):
+            assert is_now in {None, WordState.AGREED, WordState.DECLINED}, one
 
 
 def test_answered_tells_whether_anybody_ever_joined() -> None:

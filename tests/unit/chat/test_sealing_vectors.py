@@ -17,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from chat import sealing
+from chat.adapters.argon2 import stretched as stretched_code
 from chat.ids import ConversationId, DutyId, OrganisationId
 from tests.unit.chat import sealing_by_hand as by_hand
 
@@ -84,6 +85,20 @@ def test_visitor_wrap_has_the_known_value() -> None:
     assert wrap == by_hand.visitor_wrap(SECRET, TOKEN_BYTES, WRAP_DAY, WRAP_DAY_KEY, CONVERSATION)
     assert wrap.hex() == EXPECTED["visitor_wrap"]
     opened = sealing.ConversationKey.unwrap_for_visitor(wrap, TOKEN, WRAP_DAY, WRAP_DAY_KEY, CONVERSATION)
+    assert opened.seal_text(PLACE, "", AT, Given(NONCE)) == KEY.seal_text(PLACE, "", AT, Given(NONCE))
+
+
+def test_return_wrap_has_the_known_value() -> None:
+    """Her code, stretched, gives the vector's bytes, is found by the vector's lookup, and opens."""
+    stretched = stretched_code(GIVEN["return_code"].encode(), bytes.fromhex(GIVEN["return_salt"]))
+    assert stretched.hex() == EXPECTED["return_stretched"]
+    found_by = sealing.return_lookup(stretched, WRAP_DAY_KEY)
+    assert found_by == by_hand.return_lookup(stretched, WRAP_DAY_KEY)
+    assert found_by.hex() == EXPECTED["return_lookup"]
+    wrap = KEY.wrap_for_return(stretched, WRAP_DAY, WRAP_DAY_KEY, CONVERSATION)
+    assert wrap == by_hand.return_wrap(SECRET, stretched, WRAP_DAY, WRAP_DAY_KEY, CONVERSATION)
+    assert wrap.hex() == EXPECTED["return_wrap"]
+    opened = sealing.ConversationKey.unwrap_for_return(wrap, stretched, WRAP_DAY, WRAP_DAY_KEY, CONVERSATION)
     assert opened.seal_text(PLACE, "", AT, Given(NONCE)) == KEY.seal_text(PLACE, "", AT, Given(NONCE))
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from chat.code import WORDS_IN_CODE, read_code
 from config.codes import code_words
 from config.settings import Settings
-from handover.code import WORDS_IN_CODE, read_code
 from handover.errors import WrongPassphrase
 from handover.ids import ReceiverId
 from handover.units import Units

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from chat.agreed_word import TOLD, Word, WordState
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import Entry, EntryKind
@@ -78,6 +79,11 @@ EVERY: dict[type[Any], Notice] = {
         notices.WaitingListed((CONVERSATION,)),
         notices.TakenOver(),
         notices.SignInRevoked(),
+        notices.ReturnCodeGiven("ask bok"),
+        notices.ReturnCodeGone(),
+        notices.WordWanted(new=True),
+        notices.WordHeard(),
+        notices.WordStands(C, Word(WordState.DIFFERED, 1)),
     )
 }
 HERS: dict[object, str] = {
@@ -88,6 +94,10 @@ HERS: dict[object, str] = {
     notices.DangerSeen: "danger",
     notices.PeerTyping: "typing",
     notices.ConversationOver: "ended",
+    notices.ReturnCodeGiven: "return_code",
+    notices.ReturnCodeGone: "return_code",
+    notices.WordWanted: "word",
+    notices.WordHeard: "word",
 }
 THEIRS: dict[object, str] = {
     notices.EntryShown: "said",
@@ -99,6 +109,7 @@ THEIRS: dict[object, str] = {
     notices.ConversationLost: "lost",
     notices.DeskReady: "ready",
     notices.DutyNoted: "duty",
+    notices.WordStands: "word",
 }
 
 
@@ -109,7 +120,7 @@ def test_every_notice_is_tried_here() -> None:
 
 @pytest.mark.parametrize("kind", get_args(Notice))
 def test_visitor_is_shown_what_is_hers_and_nothing_else(kind: type[Any]) -> None:
-    """Seven kinds of notices are hers; all others give no frame at all."""
+    """Eleven kinds of notices are hers; all others give no frame at all."""
     frame = visitors.project(EVERY[kind])
     assert (None if frame is None else msgspec.to_builtins(frame)["type"]) == HERS.get(kind)
 
@@ -203,6 +214,18 @@ def test_size_of_a_frame_tells_nothing_of_its_text(carrying: Any) -> None:
         if hers is not None:
             sizes.add(len(visitors.encoded(hers)))
     assert sizes == {1024}
+
+
+def test_what_came_of_a_word_is_told_to_the_operator_alone() -> None:
+    """To her every answer looks the same; to the operator there is where it stands, never what it is."""
+    told = {state: notices.WordStands(C, Word(state, 1)) for state in TOLD}
+    theirs = {state: msgspec.to_builtins(operators.project(notice)) for state, notice in told.items()}
+    assert {state: shown["word"] for state, shown in theirs.items()} == {
+        state: {"state": state.value, "left": 2} for state in TOLD
+    }
+    assert {visitors.project(notice) for notice in told.values()} == {None}
+    frame = visitors.project(notices.WordHeard())
+    assert msgspec.to_builtins(frame) == {"type": "word", "step": "heard"}
 
 
 def test_size_of_an_ack_tells_nothing() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from chat.errors import UnknownToken
+from moderation.admission import Admitted
 from tests.web.plain.page import NAME, Plain, filled, is_elsewhere
 from tests.web.plain.people import meets
 from tests.web.running import Running, running
@@ -212,7 +213,7 @@ async def test_under_load_she_waits_instead_of_working(place: Path, monkeypatch:
     async with running(place, limits=True) as run:
         source = "127.0.77.1"
         network = bytes((127, 0, 77))
-        while isinstance(run.house.limits.start(network, 0), limits.Admitted):
+        while isinstance(run.house.limits.start(network, 0), Admitted):
             pass
         her = Plain(run.at.url, source=source)
         await her.opens()

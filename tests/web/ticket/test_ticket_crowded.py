@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handover.ports import Stretching
+from chat.ports import Stretching
 from tests.web.handed import INTAKE, Tickets, tickets
 from tests.web.ticket_page import Her, comes
 from web.limits import CODES, CODES_WAITING

@@ -22,7 +22,7 @@ export function encode(frame) {
   const json = JSON.stringify(frame, (_, value) =>
     typeof value === "string" ? value.replace(LONE_SURROGATE, "\ufffd") : value,
   );
-  if (typeof frame.text !== "string" && !["answer", "ask"].includes(frame.type)) return json;
+  if (typeof frame.text !== "string" && !/^answer$|ask|come_back|_word/.test(frame.type)) return json;
   const bytes = new TextEncoder().encode(json).length;
   return json + " ".repeat((BUCKET_BYTES - (bytes % BUCKET_BYTES)) % BUCKET_BYTES);
 }

@@ -34,6 +34,8 @@ let loading = null;
 let beside = null;
 /** @type {Promise<import("./consent/types").Consent | void> | null} */
 let consent = null;
+/** @type {Promise<import("./types").Returning | void> | null} */
+let returning = null;
 
 const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
 const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
@@ -56,6 +58,19 @@ function drawMore(event) {
       .catch(() => void (consent = null));
   }
   consent?.then((loaded) => loaded?.draw(state, event));
+  if (event?.type === "frame" && event.frame.step) back();
+  returning?.then((loaded) => loaded?.draw(state, event));
+}
+
+/** @param {"open" | "ask" | "resume"} [wish] */
+function back(wish) {
+  returning ??= import("./returning.js")
+    .then(({ comingBack }) => comingBack({ page, given, dispatch, connect, socket: () => connection }))
+    .catch(() => void (returning = null));
+  returning.then((loaded) => {
+    loaded?.draw(state);
+    if (wish) loaded?.[wish]();
+  });
 }
 
 function connect() {
@@ -244,6 +259,8 @@ find("here").addEventListener("click", () => {
   dispatch({ type: "return" });
   connect();
 });
+find("keep").addEventListener("click", () => back("open"));
+find("back").addEventListener("click", () => back("ask"));
 find("clear").addEventListener("click", () => {
   dispatch({ type: "clear" });
   find("over").focus();
@@ -265,4 +282,11 @@ installCover({ cover: find("cover"), hide: find("hide"), covered: [find("page"),
 find("tools").hidden = false;
 const startBar = document.getElementById("start-bar");
 if (startBar !== null) startBar.hidden = false;
+find("back").hidden = false;
 draw(state);
+try {
+  // After a reload, or where the page around was reloaded.
+  if ((embedded.framed || performance.navigation.type) && sessionStorage.place) back("resume");
+} catch {
+  // A browser that keeps nothing for a frame has kept nothing.
+}

@@ -25,6 +25,7 @@ export const START = Object.freeze({
   paused: false,
   work: null,
   acute: false,
+  code: null,
 });
 
 /**
@@ -36,7 +37,7 @@ export function reduce(state, event) {
   switch (event.type) {
     case "start":
       // Taken for connected until it has failed for a moment: no alarm before there is a reason.
-      return { ...START, phase: "connecting", connected: true };
+      return { ...START, phase: "connecting", connected: true, ...event.held };
     case "connected":
       return { ...state, connected: true };
     case "disconnected":
@@ -78,6 +79,7 @@ export function reduce(state, event) {
  */
 export function firstFrame(state, page) {
   const { service, language, notice } = page;
+  if (state.code !== null) return { type: "come_back", code: state.code };
   if (state.token === null) return { type: "start", service, language, notice, ...(state.work && { work: state.work }) };
   return { type: "resume", token: state.token, after: gapless(state.entries) };
 }
@@ -169,7 +171,7 @@ function welcome(state, frame) {
   const unsent = state.unsent.map((message) =>
     message.delivery === "failed" ? { ...message, delivery: /** @type {const} */ ("sending") } : message,
   );
-  return { ...state, token: String(frame.token), phase, unsent, refusal: null, holdup: null, paused: false, work: null };
+  return { ...state, token: String(frame.token), phase, unsent, refusal: null, holdup: null, paused: false, work: null, code: null };
 }
 
 /**
@@ -228,7 +230,7 @@ function refused(state, frame) {
     const { challenge, text } = frame;
     return { ...state, holdup: String(text), paused: false, work: challenge ? null : state.work };
   }
-  if (state.token === null) return { ...state, phase: "before", connected: false, refusal };
+  if (state.token === null) return { ...state, phase: "before", connected: false, refusal, code: null };
   return state;
 }
 

@@ -3,7 +3,9 @@
  * The shapes of the visitor's page, and what its modules must not know. Read by people and by the type checker, never
  * by a browser: her download stays small, so what is longer than a line stands here.
  *
- * `chat.js`: the token lives in its state, in memory, and nowhere else: no cookie, storage or address. A short gap (a
+ * `chat.js`: the token lives in its state, in memory, and nowhere else: no cookie, storage or address. But a tab may
+ *   keep it whose place she has asked to be kept: `returning.js` owns that, and a tab that begins does not even look.
+ *   A short gap (a
  *   restart, a change of network) is mended before it is worth a word, and one word is for the whole gap. A socket
  *   without a conversation is of no use, and is stopped. `work.js` is loaded when many come at once, `consent/` when
  *   she is first asked for a yes, `asking.js` when she begins to write: what has not come within a second of her sending
@@ -102,6 +104,8 @@ export interface State {
   work: Solved | null;
   /** She has said that she is in danger now. */
   acute: boolean;
+  /** The code that she comes back with, until it has opened something. */
+  code: string | null;
 }
 
 /** An answer to the server's challenge. */
@@ -111,7 +115,8 @@ export interface Solved {
 }
 
 export type Event =
-  | { type: "start" }
+  /** Anew; or with a code that she has, or the token that this tab has kept. */
+  | { type: "start"; held?: { code: string } | { token: string } }
   | { type: "connected" }
   | { type: "disconnected" }
   | { type: "stopped"; code: number }
@@ -269,6 +274,26 @@ export interface Beside {
   /** What in a text tells who she is, and what is left without it. */
   look: (words: string) => Looked;
   draw: (state: State) => void;
+}
+
+/** What she may do about coming back (`returning.js`). */
+export interface Returning {
+  /** Show what there is to know and do. */
+  open: () => void;
+  /** Ask for her code, before a conversation. */
+  ask: () => void;
+  /** Go on with what this tab has kept. */
+  resume: () => void;
+  draw: (state: State, event?: Event) => void;
+}
+
+export interface ReturningOptions {
+  page: ReturnType<typeof parts>;
+  given: Given;
+  dispatch: (event: Event) => void;
+  connect: () => void;
+  /** The connection at the moment. */
+  socket: () => import("../shared/connection.js").Connection | null;
 }
 
 export interface Looked {

@@ -131,7 +131,7 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     spoken.hidden = state.phase === "before";
     find("over").hidden = !isOver(state);
     write.hidden = !talking;
-    find("end").hidden = !talking;
+    find("end").hidden = find("keep").hidden = !talking;
     if (!talking) find("ending").hidden = true;
     words(find("refusal"), refusal(say, state));
     words(find("state"), standing(say, state, name));
@@ -174,7 +174,8 @@ function standing(say, state, name) {
  * @returns {string[]}
  */
 function refusal(say, { refusal: refused }) {
-  if (refused === null) return [];
+  // Beside the field that she typed it in (`returning.js`).
+  if (refused === null || refused.code === "wrong_code") return [];
   if (refused.code === "conflict") return [say("refused.notice")];
   if (refused.code === "closed") return [say("refused.closed")];
   return [say("refused.later")];

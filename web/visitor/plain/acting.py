@@ -22,10 +22,12 @@ from moderation.danger import Level
 from moderation.verdict import Kind
 from web.errors import ROOTS, outcome
 from web.house import House
+from web.visitor import returning
 from web.visitor.plain import answering
 from web.visitor.plain.asks import kinds_in, without
 from web.visitor.plain.visit import Screen, Unsent, Visit
 from web.visitor.plain.words import PlainWords
+from web.visitor.returning_frames import AskReturnCode, ChooseWord, DropReturnCode, TellWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,29 @@ async def _code(here: Here) -> None:
         visit.screen = Screen.SURE if how == "sure" else Screen.CODE
 
 
+async def _return_code(here: Here) -> None:
+    """Give her a code to come back with, take it away, or let it go from her screen."""
+    how = here.fields.get("how", "")
+    if how == "hide":
+        here.visit.return_code = ""
+    elif how in {"ask", "drop"}:
+        asked = AskReturnCode() if how == "ask" else DropReturnCode()
+        await returning.answer(here.house, here.seat, asked)
+        if how == "drop":
+            here.visit.tell(here.words.returning("code.none"))
+
+
+async def _word(here: Here) -> None:
+    """Take the word that she chooses, or tells; what came of it is not hers to know."""
+    typed = here.fields.get("word", "").strip()
+    word = typed if typed and here.fields.get("how") == "yes" else None
+    if here.fields.get("how") == "yes" and word is None:
+        return
+    is_new = here.visit.word == "choose"
+    await returning.answer(here.house, here.seat, ChooseWord(word) if is_new else TellWord(word))
+    here.visit.tell(here.words.returning("word.heard"))
+
+
 def is_urgent(service: PublicService, unsent: Unsent, visit: Visit) -> bool:
     """Tell whether what she is asked about may be what somebody needs to see now."""
     danger = service.chat.judge.of_visitor(unsent.text, language=visit.language).danger
@@ -234,4 +259,6 @@ _DOES: Final[Mapping[str, _Does]] = {
     "guest": _guest,
     "uninvite": _uninvite,
     "code": _code,
+    "return_code": _return_code,
+    "word": _word,
 }

@@ -126,7 +126,7 @@ class PlainPages:
             return await self._before(request, service, error.status_code)
         token = cookie.read(request)
         if token is None:
-            if fields.get("do") == "start":
+            if fields.get("do") in {"start", "come_back"}:
                 return await self._start(request, service, fields)
             return await self._over(request, service, self._ended("", text_of(fields)))
         try:
@@ -146,7 +146,7 @@ class PlainPages:
         self, request: Request, service: PublicService, visit: Visit, fields: Mapping[str, str]
     ) -> Response:
         wish = fields.get("lang", "")
-        if fields.get("do") == "start" or visit.service != service.id:
+        if fields.get("do") in {"start", "come_back"} or visit.service != service.id:
             return self._to(ServiceId(visit.service), wish)  # she is in a talk already
         if not cookie.is_own(visit.token, fields.get("csrf", "")):
             words = self._words(request, service, wish)
@@ -165,7 +165,7 @@ class PlainPages:
         started = await self.starting.start(service, words, fields, security.network_of(request.scope))
         if isinstance(started, Refusal):
             return await self._before(request, service, started.status, started, fields.get("lang", ""))
-        response = self._to(service.id, fields.get("lang", ""))
+        response = self._to(ServiceId(started.service), fields.get("lang", ""))
         cookie.give(response, started.token)
         return response
 

@@ -56,6 +56,7 @@ class Showing:
             "standing": self._standing(reading),
             "lines": [reading.lines[seq] for seq in sorted(reading.lines)],
             "asked": reading.asked is not None,
+            "word": bool(visit.word),
             "typing": "" if typing is None else words.script("typing", alias=typing or reading.alias),
         }
 
@@ -94,6 +95,10 @@ class Showing:
             "question": self._question(),
             "question_open": self._open(reading),
             "guest": self._guest(reading),
+            "word": visit.word,
+            "may_return": visit.phase == "active" or reading.is_lost,
+            "has_return_code": visit.has_return_code,
+            "return_code": visit.return_code.split(" ") if visit.return_code else [],
             "has_code": visit.code is not None and bool(visit.code.receivers),
         }
 

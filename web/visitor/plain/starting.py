@@ -11,8 +11,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakValueDictionary
 
-from chat.errors import NoticeChanged, ServiceClosed
+from chat.errors import NoticeChanged, ServiceClosed, Unavailable, WrongCode
 from chat.live.visitors import Opening
 from config.site import PublicService
 from moderation.admission import Admitted, Busy
@@ -36,6 +37,8 @@ class Refusal:
     status: int
     wait_s: int = 0
     ticket: str = ""
+    came_back: bool = False
+    """It is about a code."""
 
 
 class Starting:
@@ -45,28 +48,38 @@ class Starting:
         self.forms = TicketForms(house.clock, house.randomness)
         self._house = house
         self._visits = visits
-        self._one_at_a_time = asyncio.Lock()
+        self._pressing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Forms that are being answered: pressed twice, the second waits for what the first has begun."""
 
     async def start(
         self, service: PublicService, words: PlainWords, fields: Mapping[str, str], network: bytes
     ) -> Visit | Refusal:
-        """Begin a talk, or return the one that this very page has begun."""
+        """Begin a talk, come back to one with a code, or return the one that this very page has opened."""
         csrf = fields.get("csrf", "")
-        async with self._one_at_a_time:
-            if not self.forms.is_own(csrf):
-                return Refusal(words.say("old.start"), 403)
+        if not self.forms.is_own(csrf):
+            return Refusal(words.say("old.start"), 403)
+        async with self._pressing.setdefault(csrf, asyncio.Lock()):
             earlier = self.forms.opened(csrf)
             if earlier is not None:
                 visit = self._visits.get(earlier)
                 return visit or Refusal(words.say("old.start"), 409)
             try:
-                started = await self._start(service, words, fields, network)
+                if fields.get("do") == "come_back":
+                    started: Visit | Refusal = await self._come_back(fields, network)
+                else:
+                    started = await self._start(service, words, fields, network)
             except Exception as error:  # noqa: BLE001 - whatever it is, she reads what to do
                 self._house.note_fault(error)
                 return _refused(words, error)
             if isinstance(started, Visit):
                 self.forms.note_opened(csrf, started.token)
             return started
+
+    async def _come_back(self, fields: Mapping[str, str], network: bytes) -> Visit:
+        if self._visits.is_full:
+            raise Unavailable
+        async with self._house.limits.code_turn(network):
+            return await self._visits.come_back(fields.get("code", ""), network)
 
     async def _start(
         self, service: PublicService, words: PlainWords, fields: Mapping[str, str], network: bytes
@@ -99,6 +112,8 @@ class Starting:
 
 def _refused(words: PlainWords, error: Exception) -> Refusal:
     status = max(outcome(error).status, 400)
+    if isinstance(error, WrongCode):
+        return Refusal(words.returning("back.wrong"), status, came_back=True)
     if isinstance(error, NoticeChanged):
         return Refusal(words.say("notice.changed"), status)
     key = "refused.closed" if isinstance(error, ServiceClosed) else "refused.later"

@@ -18,7 +18,7 @@ from chat.live.notices import Notice, TakenOver
 from chat.live.visitors import VisitorSeat
 from chat.ports import Clock
 from web.shown import minute
-from web.visitor import frames, handover_frames, warm_frames
+from web.visitor import frames, handover_frames, returning_frames, warm_frames
 from web.visitor.plain.consent import Asking
 from web.visitor.projection import project
 
@@ -103,6 +103,11 @@ class Visit:
         self.phase = "waiting"
         self.danger: str | None = None
         self.moved_at = self._clock.now()
+        self.has_return_code = False
+        self.return_code = ""
+        """A code to come back with that stands before her."""
+        self.word = ""
+        """She is asked to `choose` a word, or to `tell` it."""
         self._typed: tuple[datetime, str] | None = None
         self._characters = 0
 
@@ -132,8 +137,12 @@ class Visit:
             return
         frame = project(notice)
         match frame:
-            case frames.Welcome(token=token, phase=phase):
-                self.token, self.phase = token, phase
+            case frames.Welcome(token=token, phase=phase, code=code):
+                self.token, self.phase, self.has_return_code = token, phase, code
+            case returning_frames.ReturnCode(words=words):
+                self.has_return_code, self.return_code = words is not None, words or ""
+            case returning_frames.WordWanted(step=step):
+                self.word = "" if step == "heard" else step
             case frames.Queue():
                 self.place = frame
             case frames.Ack():

@@ -54,6 +54,18 @@ class Visits:
         self._sit(visit, seat, network)
         return visit
 
+    async def come_back(self, code: str, network: bytes) -> Visit:
+        """Come in with a code.
+
+        Raises:
+            What `Codes.come_back` says.
+        """
+        visit = self._new("")
+        seat = await self._house.chat.codes.come_back(code, 0, visit, visit.connection)
+        self._visits[visit.token] = visit
+        self._sit(visit, seat, network)
+        return visit
+
     async def enter(self, token: str, network: bytes, *, take: bool = False) -> Visit:
         """Return the visit of a token, which lives on from now. Without a seat, another connection has it.
 

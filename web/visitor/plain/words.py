@@ -18,7 +18,7 @@ from chat.hours import STOCKHOLM
 from chat.ids import Track
 from config.site import Tone
 from web.languages import SCRIPT, Languages, clock_time, isolated, tag
-from web.visitor import asking, consent, frames, warm
+from web.visitor import asking, consent, frames, returning_texts, warm
 
 DOMAIN = "plain"
 
@@ -63,6 +63,11 @@ class PlainWords:
     def warm(self, key: str, **values: str) -> str:
         """Return a text about a guest."""
         return _filled(self._texts(warm.DOMAIN).pgettext(warm.CONTEXT, key), values)
+
+    def returning(self, key: str, **values: str) -> str:
+        """Return a text about coming back."""
+        text = self._texts(returning_texts.DOMAIN).pgettext(returning_texts.CONTEXT, key)
+        return _filled(text, values)
 
     def seen(self, kinds: Iterable[str]) -> str:
         """Return that something was seen which tells who she is."""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The pick-up code: six words that only she has.
+"""Six words that only she has: the code for what she has sent, and the one that reopens her conversation.
 
 Owns the form of a code: which words there are, how one is made, and what is forgiven when it is typed. What
-a code opens is in `handover/sealing.py`.
+a code opens is in `handover/sealing.py` and in `chat/sealing.py`.
 """
 
 from __future__ import annotations

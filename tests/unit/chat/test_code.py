@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The pick-up code: six words of our own list, forgiven however they are typed."""
+"""A code: six words of our own list, forgiven however they are typed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.code import LIST_LENGTH, WORDS_IN_CODE, new_code, read_code
 from config.codes import code_words
-from handover.code import LIST_LENGTH, WORDS_IN_CODE, new_code, read_code
 from tests.service.standing import SeededRandomness
 
 WORDS = code_words()

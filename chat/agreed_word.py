@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The word that she and her operator have agreed on, so that nobody else can come back in her place.
+
+Owns where it stands (`Word`), the moves about it, and how two tellings of it are compared. The word itself
+is no part of the state: it is sealed beside it, and no move ever shows it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chat import commands, events
+from chat.catalogue import Deadlines
+from chat.errors import NotNow
+from chat.events import Event
+
+if TYPE_CHECKING:
+    from chat.conversation import Conversation
+
+TRIES = 3
+"""So often another word than hers may be told: whoever guesses is not asked for ever."""
+
+LONGEST = 64
+"""Code points of a word, as it is typed."""
+
+
+class WordState(StrEnum):
+    """Where it stands."""
+
+    OFFERED = "offered"
+    """She is asked to choose one."""
+    DECLINED = "declined"
+    """She wants none."""
+    AGREED = "agreed"
+    """There is one; since she last came in with a code, nobody has asked for it."""
+    ASKED = "asked"
+    """She is asked for it."""
+    MATCHED = "matched"
+    """Whoever is there told it."""
+    DIFFERED = "differed"
+    """They told another one."""
+    SKIPPED = "skipped"
+    """They would not tell it."""
+
+
+TOLD = frozenset({WordState.MATCHED, WordState.DIFFERED, WordState.SKIPPED})
+"""What can come of asking."""
+_THERE_IS_ONE = TOLD | {WordState.AGREED}
+
+
+class Word(Struct, frozen=True):
+    """Where the agreed word stands, and how often another one was told."""
+
+    state: WordState
+    wrong: int = 0
+
+
+_Moved = tuple["Conversation", tuple[Event, ...]]
+
+
+def offer(state: Conversation, command: commands.OfferWord, now: datetime, deadlines: Deadlines) -> _Moved:
+    """Ask her to choose a word. Not a second one: whoever is there then may be somebody else."""
+    state.check_held_by(command.duty)
+    if state.word is not None and state.word.state is not WordState.DECLINED:
+        raise NotNow
+    return _moved(state, Word(WordState.OFFERED))
+
+
+def choose(state: Conversation, command: commands.ChooseWord, now: datetime, deadlines: Deadlines) -> _Moved:
+    """She has chosen one, or wants none."""
+    if state.word is None or state.word.state is not WordState.OFFERED:
+        raise NotNow
+    return _moved(state, Word(WordState.AGREED if command.chosen else WordState.DECLINED))
+
+
+def ask(state: Conversation, command: commands.AskForWord, now: datetime, deadlines: Deadlines) -> _Moved:
+    """Ask for it, as long as it has not been told wrong too often."""
+    state.check_held_by(command.duty)
+    word = state.word
+    if word is None or word.state not in _THERE_IS_ONE or word.wrong >= TRIES:
+        raise NotNow
+    return _moved(state, replace(word, state=WordState.ASKED))
+
+
+def tell(state: Conversation, command: commands.TellWord, now: datetime, deadlines: Deadlines) -> _Moved:
+    """Whoever is there has told one, or would not."""
+    word = state.word
+    if word is None or word.state is not WordState.ASKED:
+        raise NotNow
+    wrong = word.wrong + (command.came_of_it is WordState.DIFFERED)
+    return _moved(state, Word(command.came_of_it, wrong))
+
+
+def after_return(word: Word | None) -> Word | None:
+    """Return where it stands once somebody has come in with her code.
+
+    What was told before says nothing of them, and what she was only asked to choose is not theirs to choose.
+    """
+    if word is None or word.state is WordState.OFFERED:
+        return None
+    return word if word.state is WordState.DECLINED else replace(word, state=WordState.AGREED)
+
+
+def plain(word: str) -> str:
+    """Return the one form of a word however it is typed: capitals, spaces and composed letters do not matter.
+
+    Empty when nothing is left of it.
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
+    return "".join(folded.split())
+
+
+def _moved(state: Conversation, word: Word) -> _Moved:
+    return replace(state, word=word), (events.WordMoved(),)

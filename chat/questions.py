@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The moves about a question that she is asked for a yes to: put, taken back, answered.
+
+Owns that only what lies on the table is answered, and once. Knows no text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from chat import commands, events, guests
+from chat.catalogue import Deadlines
+from chat.errors import NotNow
+from chat.events import Event
+
+if TYPE_CHECKING:
+    from chat.conversation import Conversation
+
+_Moved = tuple["Conversation", tuple[Event, ...]]
+
+
+def put(state: Conversation, command: commands.PutProposal, now: datetime, deadlines: Deadlines) -> _Moved:
+    """Ask her, in the place of what she has not answered yet."""
+    state.check_held_by(command.duty)
+    seq = state.seq + 1
+    return replace(state, seq=seq, proposal=seq), (events.ProposalPut(seq, command.client_id),)
+
+
+def take_back(
+    state: Conversation, command: commands.TakeBackProposal, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    """Ask no longer."""
+    state.check_held_by(command.duty)
+    if state.proposal is None:
+        raise NotNow
+    seq = state.seq + 1
+    return replace(state, seq=seq, proposal=None), (events.ProposalTakenBack(seq),)
+
+
+def answer(
+    state: Conversation, command: commands.AnswerProposal, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    """Only what lies on the table is answered: never one that was taken back, replaced or answered before."""
+    if state.proposal is None or state.proposal != command.proposal:
+        raise NotNow
+    seq = state.seq + 1
+    answered = replace(state, seq=seq, proposal=None)
+    if command.invites is not None:
+        answered = guests.invited(answered, command.invites, now)
+    return answered, (events.ProposalAnswered(seq, command.client_id),)

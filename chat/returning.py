@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The code that she may have to come back with, as the conversation knows it: until when, and how often used.
+
+Owns the moves about it, and of a conversation that nobody holds while she is away with a code (`parked`).
+Knows no word of any code.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from chat import absence, agreed_word, commands, events, guests
+from chat.catalogue import Deadlines
+from chat.errors import NotNow
+from chat.events import Event
+from chat.phase import Phase
+
+if TYPE_CHECKING:
+    from chat.conversation import Conversation
+
+_Moved = tuple["Conversation", tuple[Event, ...]]
+
+
+def take_code(
+    state: Conversation, command: commands.TakeReturnCode, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    """Give her a code, in the place of the one that she has. Before anybody has answered there is none.
+
+    A place in a queue is not kept for a day: others wait behind it.
+    """
+    if not state.has_begun:
+        raise NotNow
+    return replace(state, code_until=command.until), (events.ReturnCodeTaken(),)
+
+
+def drop_code(
+    state: Conversation, command: commands.DropReturnCode, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    """She wants no code any more."""
+    return without_code(state)
+
+
+def without_code(state: Conversation) -> _Moved:
+    """Return the conversation without a code, and what there is to tell of it."""
+    if state.code_until is None:
+        return state, ()
+    return replace(state, code_until=None), (events.ReturnCodeDropped(),)
+
+
+def come_back(state: Conversation, command: commands.ComeBack, now: datetime, deadlines: Deadlines) -> _Moved:
+    """Let her in with her code; she gets another one. Whether it is she, the agreed word may tell."""
+    if state.code_until is None or now >= state.code_until:
+        raise NotNow
+    back = _in_the_queue_again(state, now)
+    returns = state.returns + 1
+    back = replace(
+        back,
+        visitor_away_since=None,
+        code_until=command.until,
+        returns=returns,
+        word=agreed_word.after_return(state.word),
+    )
+    return back, (events.VisitorReturned(returns),)
+
+
+def note_present(
+    state: Conversation, command: commands.NoteVisitorPresent, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    """She is back by her token; her page was open all the time."""
+    return absence.note_present(_in_the_queue_again(state, now), command, now, deadlines)
+
+
+def set_aside(state: Conversation, command: commands.SetAside, now: datetime, deadlines: Deadlines) -> _Moved:
+    """Let go of it while she is away: whoever is on duty when she comes back takes her, and she is first."""
+    state.check_held_by(command.duty)
+    if state.visitor_away_since is None or state.code_until is None:
+        raise NotNow
+    free, left = lose_operator(state, now)
+    parked, told = park(free)
+    return parked, (*left, *told)
+
+
+def lose_operator(state: Conversation, now: datetime) -> _Moved:
+    """Bring a conversation back to the front of the queue: whoever held it is gone."""
+    assert state.operator is not None and state.alias is not None
+    # A guest goes first: they came to her and her operator, and are nobody's to be alone with.
+    alone, gone = guests.seen_off(state)
+    seq = alone.seq + 1
+    again = replace(
+        alone,
+        phase=Phase.WAITING,
+        seq=seq,
+        front=True,
+        waiting_since=now,
+        operator=None,
+        alias=None,
+        operator_away_since=None,
+    )
+    return again, (*gone, events.OperatorLeft(seq, state.operator, state.alias))
+
+
+def lose_operator_of(state: Conversation, now: datetime, deadlines: Deadlines) -> _Moved:
+    """The same; one who has been away for long does not even pass through the queue."""
+    again, left = lose_operator(state, now)
+    missed = absence.missed_at(again, deadlines)
+    if again.code_until is None or missed is None or now < missed:
+        return again, left
+    parked, told = park(again)
+    return parked, (*left, *told)
+
+
+def park(state: Conversation) -> _Moved:
+    """Take a conversation out of the queue until she comes back: nobody is rung for one who is not there.
+
+    `state` waits, or is rung for.
+    """
+    rung = (events.OfferLapsed(state.operator),) if state.operator is not None else ()
+    parked = replace(state, phase=Phase.PARKED, operator=None, offered_until=None, passed_by=frozenset())
+    return parked, (*rung, events.VisitorParked())
+
+
+def _in_the_queue_again(state: Conversation, now: datetime) -> Conversation:
+    if state.phase is not Phase.PARKED:
+        return state
+    # Her wait begins now: what was before was hers to choose, and no figure of ours.
+    return replace(state, phase=Phase.WAITING, waiting_since=now)
+
+
+def is_let_go(before: Conversation, after: Conversation) -> bool:
+    """Tell whether a step takes it from whoever could read it: it is nobody's, or waits for her alone."""
+    is_parked = after.phase is Phase.PARKED and before.phase is not Phase.PARKED
+    return is_parked or (before.phase is Phase.ACTIVE and after.phase is Phase.WAITING)

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: EUPL-1.2
+/**
+ * Coming back: a code of hers, a key in this tab, and the word that shows that it is she. Loaded when she first asks
+ * for any of it, or is asked for a word.
+ *
+ * Owns her code while it is on the screen, in memory, and lets go of it when she hides it; and what the tab keeps: the
+ * token, under a name that tells nothing, from when she asks for it until the conversation is over or left. A tab that
+ * keeps something has loaded this. When the page goes and she can come back, the conversation is not left with it.
+ */
+
+import { choices } from "./consent/dom.js";
+import { button, node } from "./question.js";
+import { line, textsOf, styled } from "./returning_parts.js";
+import { isTalking } from "./state.js";
+import { speaker } from "./texts.js";
+import { wordView } from "./returning_word.js";
+
+/** @typedef {import("./types").State} State */
+
+/**
+ * @param {import("./types").ReturningOptions} options
+ * @returns {Promise<import("./types").Returning>}
+ */
+export async function comingBack({ page, given, dispatch, connect, socket }) {
+  const [texts] = await Promise.all([textsOf(given), styled()]);
+  const say = speaker(texts, document.documentElement.lang);
+  const opener = page.find("keep");
+  const panel = node("section", "beside returning");
+  panel.id = "returning";
+  panel.setAttribute("aria-labelledby", "returning-heading");
+  panel.hidden = true;
+  page.find("write").before(panel);
+    /** @param {import("../shared/frames.js").Frame} frame */
+  const send = (frame) => socket()?.send(frame);
+  const drawWord = wordView({ page, say, send });
+  /** @type {State | null} */
+  let state = null;
+  /** She has a code. */
+  let coded = false;
+  /** This tab keeps her place. */
+  let keeps = false;
+  /** Her code, while it is on the screen or waits to be shown. */
+  let words = "";
+  let isShown = false;
+  /** What she has asked for and not heard of yet. */
+  let asks = false;
+  /** What there is to say of what she did last, by key. */
+  let note = "";
+  /** @type {ReturnType<typeof codeForm> | null} */
+  let form = null;
+  let typed = false;
+
+  /** @param {string} key */
+  const p = (key, values = {}) => node("p", "", say(key, values));
+
+  /** @param {import("./types").Event} event */
+  function begin(event) {
+    dispatch(event);
+    connect();
+  }
+
+  /**
+   * Nothing is ever kept but the token, because she asked for it and while there is one.
+   * @param {boolean} wanted
+   */
+  function keep(wanted) {
+    if (wanted && state?.token) sessionStorage.place = state.token;
+    else if (keeps) delete sessionStorage.place;
+    keeps = wanted && Boolean(state?.token);
+  }
+
+  // Before the page's own, which leaves the conversation.
+  window.addEventListener("pagehide", () => {
+    if (!keeps && !coded) return;
+    keeps = false;
+    socket()?.stop();
+    dispatch({ type: "start" });
+  }, { capture: true });
+
+  /** @param {import("../shared/frames.js").Frame} frame */
+  function ask(frame) {
+    asks = true;
+    note = "";
+    send(frame);
+    drawPanel();
+  }
+
+  function code() {
+    if (words !== "" && isShown) {
+      const list = node("ol", "code");
+      list.setAttribute("aria-label", say("code.yours"));
+      list.lang = "sv";
+      list.append(...words.split(" ").map((word) => node("li", "", word)));
+      return [
+        list,
+        p("code.once"),
+        p("code.where", { back: page.find("back").textContent ?? "" }),
+        choices(button("strong", say("code.hide"), () => {
+          words = "";
+          close();
+        })),
+      ];
+    }
+    if (words !== "") return [p("back.is"), choices(button("plain", say("back.show"), () => show()))];
+    const key = coded ? "code.again" : "code.ask";
+    return [
+      ...(coded ? [p("code.has")] : []),
+      choices(
+        button("plain", say(key), () => ask({ type: "ask_return_code" })),
+        ...(coded ? [button("inline", say("code.drop"), () => ask({ type: "drop_return_code" }))] : []),
+      ),
+    ];
+  }
+
+  function place() {
+    const act = button("plain", say(keeps ? "keep.off" : "keep.on"), () => {
+      note = "";
+      try {
+        keep(!keeps);
+      } catch {
+        note = "keep.cannot";
+      }
+      drawPanel();
+    });
+    return [node("h3", "", say("keep.heading")), p("keep.what"), ...(keeps ? [p("keep.is")] : []), choices(act)];
+  }
+
+  function drawPanel() {
+    if (panel.hidden) return;
+    const answered = state?.phase === "active" || state?.lost !== null;
+    const about = answered ? [p("code.what"), p("code.front"), p("code.ends"), ...code()] : [p("code.wait")];
+    const heading = node("h2", "", say("heading"));
+    heading.id = "returning-heading";
+    heading.tabIndex = -1;
+    const heard = line(asks ? say("sending") : note && say(note));
+    const shut = button("inline close", say("close"), close);
+    const had = panel.contains(document.activeElement);
+    // Her code alone: what she has to learn is all there is to see.
+    const isCode = words !== "" && isShown;
+    panel.replaceChildren(shut, heading, ...(isCode ? code() : [...about, heard, ...place()]));
+    if (had) heading.focus({ preventScroll: true });
+    if (isCode) panel.scrollTop = 0;
+  }
+
+  function open() {
+    panel.hidden = false;
+    drawPanel();
+    panel.querySelector("h2")?.focus({ preventScroll: true });
+    panel.scrollTop = 0;
+  }
+
+  function show() {
+    isShown = true;
+    open();
+  }
+
+  function close() {
+    panel.hidden = true;
+    panel.replaceChildren();
+    note = "";
+    if (!opener.hidden) opener.focus({ preventScroll: true });
+  }
+  panel.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+
+  /** @param {import("../shared/frames.js").Frame} frame */
+  function hear(frame) {
+    if (frame.type === "welcome") coded = frame.code === true;
+    if (frame.type === "return_code") {
+      coded = frame.words !== undefined;
+      // Asked for here, it is what she waits for; after a return it comes by itself, and waits for her.
+      isShown = asks;
+      words = typeof frame.words === "string" ? frame.words : "";
+      note = words === "" ? "code.none" : "";
+      if (words !== "" && !asks) panel.hidden = false;
+      asks = false;
+    } else if (frame.type === "nack" && asks && frame.id === undefined) {
+      asks = false;
+      note = "later";
+    } else if (frame.type === "welcome") {
+      asks = false;
+    }
+  }
+
+  return {
+    open,
+    resume() {
+      keeps = true;
+      begin({ type: "start", held: { token: sessionStorage.place } });
+    },
+    ask() {
+      form ??= codeForm({ page, say, onCode: (code) => {
+        typed = true;
+        begin({ type: "start", held: { code } });
+      } });
+      form.focus();
+    },
+    draw(now, event) {
+      state = now;
+      keep(keeps);
+      if (event?.type === "frame") hear(event.frame);
+      if (typed && now.phase === "before" && now.refusal !== null) {
+        typed = false;
+        form?.refused(now.refusal.code === "wrong_code" ? "back.wrong" : "later");
+      }
+      if (isTalking(now)) form?.clear();
+      if (!isTalking(now)) {
+        coded = false;
+        words = "";
+        panel.hidden = true;
+        panel.replaceChildren();
+      }
+      if (now.token === null) asks = false;
+      drawWord(now, event);
+      drawPanel();
+    },
+  };
+}
+
+/**
+ * The field for her six words, under the button that asks for it.
+ * @param {{ page: import("./types").ReturningOptions["page"], say: import("./types").Say,
+ *   onCode: (code: string) => void }} options
+ */
+function codeForm({ page, say, onCode }) {
+  const opener = page.find("back");
+  const form = node("form", "back-form");
+  const name = Object.assign(document.createElement("label"), { textContent: say("back.label"), htmlFor: "back-code" });
+  const input = Object.assign(document.createElement("input"), { id: "back-code", type: "text", spellcheck: false });
+  Object.assign(input, { autocomplete: "off", autocapitalize: "none", maxLength: 400, dir: "auto" });
+  input.setAttribute("autocorrect", "off");
+  const heard = line("");
+  input.setAttribute("aria-describedby", (heard.id = "back-heard"));
+  const go = Object.assign(button("strong", say("back.go"), () => {}), { type: "submit" });
+  form.append(name, input, heard, choices(go));
+  opener.after(form);
+  opener.hidden = true;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    heard.textContent = "";
+    if (input.value.trim() !== "") onCode(input.value);
+  });
+  return {
+    focus: () => input.focus(),
+    /** @param {string} key */
+    refused(key) {
+      heard.textContent = say(key);
+      input.focus();
+    },
+    clear() {
+      if (page.find("before").hidden && input.form !== null) heard.textContent = "";
+    },
+  };
+}
