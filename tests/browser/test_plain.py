@@ -121,6 +121,29 @@ async def test_two_talk_and_she_leaves_without_a_trace(
     await her.sees("Börja chatta")
 
 
+async def test_link_beside_the_exit_needs_no_answer(open_page: OpenPage, shared_tickets: Running) -> None:
+    """Without any network it leads away all the same; with one, Chromium tells us with a ping."""
+    run = shared_tickets
+    operator = await run.operator("anna", "linden", alias="Kim")
+    page = await open_page(f"{run.at.url}/chat/linden/plain", viewport=PHONE, javascript=False)
+    await page.context.route(
+        "https://**/*", lambda route: route.fulfill(body=NEUTRAL, content_type="text/html; charset=utf-8")
+    )
+    her = PlainVisitor(page)
+    await her.presses("Börja chatta")
+    conversation = await operator.sees_waiting()
+    await operator.accepts(conversation)
+    await page.context.set_offline(True)
+    await page.get_by_role("link", name="Byt bara sida").click()
+    await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
+    await page.context.set_offline(False)
+    await page.goto(f"{run.at.url}/chat/linden/plain")
+    await page.get_by_role("link", name="Byt bara sida").click()
+    await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
+    ended = await operator.connection.expect("ended", conversation=conversation)
+    assert ended["reason"] == "left_quickly"
+
+
 async def test_yes_without_scripts_up_to_the_code_and_what_it_opens(
     open_page: OpenPage, shared_tickets: Running, keep_screen: KeepScreen
 ) -> None:

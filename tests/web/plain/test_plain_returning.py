@@ -60,6 +60,7 @@ async def test_word_is_chosen_and_told(run: Running, her: Plain) -> None:
     await later.opens()
     await later.presses("Öppna samtalet", code=code_on(her.page))
     await operator.connection.send("ask_word", conversation=conversation)
+    await operator.connection.expect("word", word={"state": "asked", "left": 3})
     assert "Du har fått en fråga." in await later.looks()
     await later.opens()
     await later.presses("Skicka ordet", word="Silverdröm")

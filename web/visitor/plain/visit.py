@@ -17,6 +17,7 @@ from chat.ids import Track
 from chat.live.notices import Notice, TakenOver
 from chat.live.visitors import VisitorSeat
 from chat.ports import Clock
+from moderation.rate import Bucket
 from web.shown import minute
 from web.visitor import frames, handover_frames, returning_frames, warm_frames
 from web.visitor.plain.consent import Asking
@@ -79,6 +80,8 @@ class Visit:
         self.connection = connection
         self.lock = asyncio.Lock()
         """Held while she takes her seat, so that two requests do not take it from each other."""
+        self.looks: Bucket | None = None
+        """How often she may ask for a page."""
         self.seat: VisitorSeat | None = None
         """None: somebody else sits there, she has been away, or it is over."""
         self.service = ""

@@ -8,12 +8,14 @@ the memory of this process, bounded in number. Knows no page.
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Final
 
 from chat.errors import Unavailable, UnknownToken
 from chat.ids import random_id
 from chat.live import visiting
 from chat.live.visitors import Opening, VisitorSeat
+from moderation.rate import Bucket, Rate
 from web.house import House
 from web.visitor.plain.visit import Visit
 
@@ -22,6 +24,8 @@ LIVES_S: Final = 45.0
 KEPT_S: Final = 900.0
 """So long after that what she has written and not sent waits for her, and how it ended."""
 MOST: Final = 1_000
+LOOKS: Final = Rate(burst=60, every=timedelta(seconds=0.25))
+"""For one visit: a page that asks again by itself never comes near it."""
 
 
 class Visits:
@@ -72,13 +76,18 @@ class Visits:
         `take`: take it from that one.
 
         Raises:
-            UnknownToken: the conversation is over, or never was. Unavailable: nobody can tell now.
+            UnknownToken: the conversation is over, or never was.
+            Unavailable: nobody can tell now, or somebody asks too often.
         """
         visit = self._visits.get(token)
         if visit is None:
             if self.is_full:
                 raise Unavailable
             self._visits[token] = visit = self._new(token)
+        now = self._house.clock.now()
+        visit.looks, too_often = (visit.looks or Bucket(LOOKS, now)).take(now)
+        if too_often is not None:
+            raise Unavailable
         try:
             async with visit.lock:
                 await self._seat(visit, network, take=take)
