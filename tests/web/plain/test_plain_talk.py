@@ -207,3 +207,65 @@ async def test_restart_loses_nothing(place: Path) -> None:
         await her.presses("Skicka", text="Efter")
         assert "Efter" in await her.looks()
         await her.presses("Lämna snabbt")
+
+
+async def test_two_tabs_are_one(run: Running, her: Plain) -> None:
+    """They share the cookie and so the seat: both read, both write, and none takes it from the other."""
+    operator, conversation = await meets(run, her)
+    tab = Plain(run.at.url, cookie=her.cookie)
+    await asyncio.gather(her.says("Från den ena"), tab.says("Från den andra"))
+    for each in (her, tab):
+        said = await each.looks()
+        assert "Från den ena" in said
+        assert "Från den andra" in said
+    await tab.presses("Lämna snabbt")
+    ended = await operator.connection.expect("ended", conversation=conversation)
+    assert ended["reason"] == "left_quickly"
+    assert "Samtalet visas inte här längre." in await her.looks()
+
+
+async def test_store_away_is_told_and_her_words_wait(
+    run: Running, her: Plain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can tell whether her talk goes on: the log asks again, and her words are in a field to send."""
+    operator, conversation = await meets(run, her)
+    await her.opens()
+    monkeypatch.setattr(visits, "LIVES_S", 0.05)
+    await her.looks()
+    await operator.connection.expect("presence", conversation=conversation)
+    monkeypatch.undo()
+    monkeypatch.setattr(type(run.house.chat.rooms.store), "find", _cannot)
+    log = await her.asks("GET", f"{her.path}/log")
+    assert "Vi får ingen kontakt just nu." in log.text
+    assert 'http-equiv="refresh"' in log.text
+    await her.presses("Skicka", text="Håll fast det här")
+    assert her.status == 503
+    assert her.headers["retry-after"] == "5"
+    assert her.draft() == "Håll fast det här"
+    monkeypatch.undo()
+    await her.presses("Skicka")
+    await operator.hears(conversation, "Håll fast det här")
+
+
+async def test_only_so_many_are_here_at_once(
+    run: Running, her: Plain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond the bound she is asked to wait, and nothing is begun."""
+    monkeypatch.setattr(visits, "MOST", 0)
+    await her.opens()
+    await her.presses("Börja chatta")
+    assert (her.status, her.cookie) == (503, "")
+    assert "Vänta ungefär 60 sekunder" in her.text()
+
+
+async def test_browser_that_takes_no_cookie_is_told_why(run: Running, her: Plain) -> None:
+    """She comes to the first page again, and reads what it may be."""
+    await her.opens()
+    form, button = her.form("Börja chatta")
+    answer = await her.asks("POST", her.path, filled(form, button, (), {}))
+    token, her.cookie = her.cookie, ""
+    await her.opens(answer.headers["location"])
+    assert "tar webbläsaren inte emot kakan" in her.text()
+    her.cookie = token
+    await her.opens(answer.headers["location"])
+    assert "Skriv här" in her.text()

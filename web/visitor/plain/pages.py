@@ -165,7 +165,7 @@ class PlainPages:
         started = await self.starting.start(service, words, fields, security.network_of(request.scope))
         if isinstance(started, Refusal):
             return await self._before(request, service, started.status, started, fields.get("lang", ""))
-        response = self._to(ServiceId(started.service), fields.get("lang", ""))
+        response = self._to(ServiceId(started.service), fields.get("lang", ""), began=True)
         cookie.give(response, started.token)
         return response
 
@@ -216,6 +216,7 @@ class PlainPages:
             "csrf": self.starting.forms.new(),
             "version": service.chat.notice_version,
             "refusal": refusal,
+            "began": request.method == "GET" and "began" in request.query_params,
         }
         response = self._page(request, "before.html", context, status)
         if refusal is not None and refusal.wait_s:
@@ -332,9 +333,9 @@ class PlainPages:
         response.headers.update(_WHOLE)
         return response
 
-    def _to(self, service: ServiceId, wish: str) -> RedirectResponse:
-        language = f"?lang={wish}" if wish in self.house.languages.codes else ""
-        path = f"/chat/{quote(service)}/plain{language}"
+    def _to(self, service: ServiceId, wish: str, *, began: bool = False) -> RedirectResponse:
+        asks = [f"lang={wish}"] * (wish in self.house.languages.codes) + ["began=1"] * began
+        path = f"/chat/{quote(service)}/plain{'?' * bool(asks)}{'&'.join(asks)}"
         return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
 
     def _ticket(self, request: Request) -> str:
