@@ -55,8 +55,7 @@ class Showing:
             "calm": calm,
             "standing": self._standing(reading),
             "lines": [reading.lines[seq] for seq in sorted(reading.lines)],
-            "asked": reading.asked is not None,
-            "word": bool(visit.word),
+            "asked": (reading.asked is not None or bool(visit.word)) and visit.screen is not Screen.CONSENT,
             "typing": "" if typing is None else words.script("typing", alias=typing or reading.alias),
         }
 
