@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from chat import commands
 from chat.conversation import Phase
 from chat.errors import BeyondHead, HasEnded, NotNow, UnknownToken, WrongCode
 from chat.events import EndReason
@@ -23,6 +24,7 @@ from chat.live.notices import (
     Welcomed,
 )
 from tests.service.story import Process, Story
+from tests.service.test_guests import invites, joins
 from tests.service.traces import traces
 
 HOUR = 3600.0
@@ -258,8 +260,6 @@ async def test_nobody_is_rung_for_a_parked_one(story: Story, chat: Process) -> N
 
 async def test_operator_lets_go_of_somebody_who_is_away(story: Story, chat: Process) -> None:
     """Put aside it takes no place of theirs, and waits for her; somebody who is here cannot be put aside."""
-    from chat import commands
-
     visitor, operator = await chat.talk()
     code = await visitor.takes_a_code()
 
@@ -292,6 +292,21 @@ async def test_parked_one_comes_back_by_her_open_page_too(story: Story, chat: Pr
     await story.settle()
     state = (await chat.stored(back)).conversation
     assert (state.phase, state.front, state.returns) == (Phase.WAITING, True, 0)
+
+
+async def test_nobody_comes_as_a_guest_to_a_room_without_her(story: Story, chat: Process) -> None:
+    """An invitation that nobody has taken goes when she has been away for long; the talk itself stays."""
+    visitor, operator = await chat.talk()
+    guest = await chat.operator_on_duty("eken", alias="Gry")
+    await invites(visitor, operator)
+    await visitor.takes_a_code()
+    await visitor.vanishes()
+    await story.let_pass(299)
+    assert joins(guest) == [visitor.id]
+    await story.let_pass(1)
+    assert joins(guest) == []
+    state = (await chat.stored(visitor)).conversation
+    assert (state.phase, state.operator, state.invitation) == (Phase.ACTIVE, operator.id, None)
 
 
 # --- what is kept ---

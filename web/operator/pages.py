@@ -36,6 +36,7 @@ MODULES: Final = (
     "operator/keys.js",
     "operator/question.js",
     "operator/received.js",
+    "operator/returning.js",
     "operator/state.js",
     "operator/view.js",
     "operator/view_alarm.js",
@@ -60,6 +61,9 @@ MODULES: Final = (
 
 WARM: Final = "warm"
 """The catalogue of what is about a guest in a conversation."""
+
+RETURNING: Final = "returning"
+"""The catalogue of what is about coming back."""
 
 HERS: Final = re.compile(r"(item|form|relation|answer|way)\.|message\.(visitor|operator)\b|items\.why$")
 """What of the catalogue `consent` the console shows, so that what she will see is shown in the words that she
@@ -87,6 +91,7 @@ async def console(request: Request) -> Response:
         "page": await _for_scripts(house, session, services, language),
         "handover": house.languages.texts(language, receivers.DOMAIN).gettext,
         "warm": house.languages.texts(language, WARM).gettext,
+        "returning": house.languages.texts(language, RETURNING).gettext,
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 
@@ -111,7 +116,7 @@ async def _for_scripts(
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
     own = ("id", "name", "track", "masked", "routine")
-    domains = ("staff", receivers.DOMAIN, WARM)
+    domains = ("staff", receivers.DOMAIN, WARM, RETURNING)
     hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,

@@ -229,3 +229,22 @@ test("frames that nobody knows change nothing", () => {
   assert.equal(reduce(state, frame("something_new", { seq: 9 })), state);
   assert.equal(reduce(state, frame("nack", { code: "bad_frame", retry: false })), state);
 });
+
+test("a code is the first frame until it has opened something, or nothing", () => {
+  const coming = after({ type: "start", held: { code: "a b c d e f" } }, { type: "connected" });
+  assert.equal(coming.phase, "connecting");
+  assert.deepEqual(firstFrame(coming, PAGE), { type: "come_back", code: "a b c d e f" });
+  const inside = reduce(coming, frame("welcome", { token: "N", service: "linden", phase: "active", seq: 4 }));
+  assert.deepEqual([inside.code, inside.phase], [null, "active"]);
+  assert.deepEqual(firstFrame(inside, PAGE), { type: "resume", token: "N", after: 0 });
+  const refused = reduce(coming, frame("nack", { code: "wrong_code", text: "", retry: false }));
+  assert.deepEqual([refused.phase, refused.code, refused.refusal.code], ["before", null, "wrong_code"]);
+  assert.equal(firstFrame(reduce(refused, { type: "start" }), PAGE).type, "start");
+});
+
+test("a token that the tab has kept is resumed at once, and may be dead", () => {
+  const kept = after({ type: "start", held: { token: "K" } });
+  assert.deepEqual(firstFrame(kept, PAGE), { type: "resume", token: "K", after: 0 });
+  const dead = reduce(kept, { type: "stopped", code: 4001 });
+  assert.deepEqual([dead.phase, dead.token], ["over", null]);
+});

@@ -218,7 +218,7 @@ async def _sign_in(context: dict[str, Any]) -> str:
         return (await browser.get("/")).text
 
 
-CATALOGUES = ("staff", "handover", "warm")
+CATALOGUES = ("staff", "handover", "warm", "returning")
 """What the console's page hands to its scripts."""
 
 
@@ -297,6 +297,20 @@ def test_catalogue_about_guests_is_whole() -> None:
     texts = LANGUAGES.texts("sv", "warm")
     assert used
     assert [name for name in sorted(used) if texts.gettext(name) == name] == []
+
+
+def test_catalogue_about_coming_back_is_whole() -> None:
+    """Every language has all of it, and her scripts name nothing else and leave nothing over."""
+    assert [problem for problem in LANGUAGES.problems() if "/returning.po" in problem] == []
+    hers = LANGUAGES.script_texts("sv", "returning", "visitor").keys()
+    scripts = (WEB / "static" / "visitor").glob("returning*.js")
+    named = set(re.findall(r'"([a-z_.]+)"', "\n".join(path.read_text(encoding="utf-8") for path in scripts)))
+    assert hers - named == set()
+    template = (WEB / "templates" / "staff" / "console_returning.html").read_text(encoding="utf-8")
+    texts = LANGUAGES.texts("sv", "returning")
+    used = re.findall(r'\breturning\("([\w.]+)"\)', template)
+    assert used
+    assert [name for name in used if texts.gettext(name) == name] == []
 
 
 def _script_texts() -> dict[str, ScriptText]:

@@ -10,6 +10,7 @@ import { wishOf } from "./keys.js";
 import { hasUnsent } from "./question.js";
 import { initial, reduce } from "./state.js";
 import { consoleView } from "./view.js";
+import { returningHands } from "./returning.js";
 import { warmHands } from "./warm.js";
 
 /** @typedef {import("./types.js").Act} Act */
@@ -88,6 +89,12 @@ const warm = warmHands({
   pane: (id) => view.pane(id)?.element,
 });
 
+const returning = returningHands({
+  page,
+  send: (frame) => connection?.send(frame) === true,
+  pane: (id) => view.pane(id)?.element,
+});
+
 /** @param {string} conversation */
 function accept(conversation) {
   if (connection?.send({ type: "accept", conversation }) === true) act({ type: "claim", conversation });
@@ -106,12 +113,14 @@ function act(done) {
   if (state === before) return;
   view.render(state, before);
   warm.render(state);
+  returning.render(state);
 }
 
 /** @param {Frame} frame */
 function hear(frame) {
   act({ type: "frame", frame, now: Date.now() });
   warm.hear(frame);
+  returning.hear(frame);
   if (frame.type === "ready") {
     asked.clear();
     for (const held of frame.held) resume(held.conversation);

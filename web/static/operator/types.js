@@ -151,12 +151,18 @@
  */
 
 /**
+ * Where the word stands that was agreed on; never what it is. `left`: so often it can still be told wrong.
+ * @typedef {{state: "offered" | "declined" | "agreed" | "asked" | "matched" | "differed" | "skipped", left: number}} AgreedWord
+ */
+
+/**
  * @typedef {{type: "ready", held: {conversation: string, service: string, seq: number}[]}
  *   | {type: "duty", on: boolean, services: string[], alias?: string | null}
  *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
  *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
- *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string}}
+ *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string}, until?: string, returns?: number,
+ *      word?: AgreedWord}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
  *      at: string, id?: string, seen?: Seen, alias?: string}
  *   | {type: "guests", conversation: string, receivers: Possible[]}
@@ -169,7 +175,8 @@
  *   | {type: "taken_back", conversation: string, seq: number}
  *   | {type: "answered", conversation: string, seq: number, receivers?: string[], invited?: string}
  *   | {type: "acute", conversation: string} | {type: "typing", conversation: string}
- *   | {type: "presence", conversation: string, connected: boolean}
+ *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number}
+ *   | {type: "word", conversation: string, word?: AgreedWord}
  *   | {type: "lost", conversation: string, seq: number}
  *   | {type: "ended", conversation: string, seq: number, reason: string}
  *   | {type: "beat"} | {type: "drain", within_ms: number}} Frame

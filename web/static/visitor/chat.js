@@ -275,6 +275,12 @@ document.addEventListener("visibilitychange", () => {
 });
 // Nobody can come back to a page that is left: no text is left for the Back button to find.
 window.addEventListener("pagehide", () => {
+  if (page.stays) {
+    // She can come back: the page goes, and the conversation waits.
+    connection?.stop();
+    returning = null;
+    state = { ...state, token: null };
+  }
   if (state.phase !== "before") blankOnly();
 });
 

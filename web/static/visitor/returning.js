@@ -69,14 +69,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     keeps = wanted && Boolean(state?.token);
   }
 
-  // Before the page's own, which leaves the conversation.
-  window.addEventListener("pagehide", () => {
-    if (!keeps && !coded) return;
-    keeps = false;
-    socket()?.stop();
-    dispatch({ type: "start" });
-  }, { capture: true });
-
   /** @param {import("../shared/frames.js").Frame} frame */
   function ask(frame) {
     asks = true;
@@ -101,7 +93,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
         })),
       ];
     }
-    if (words !== "") return [p("back.is"), choices(button("plain", say("back.show"), () => show()))];
     const key = coded ? "code.again" : "code.ask";
     return [
       ...(coded ? [p("code.has")] : []),
@@ -117,6 +108,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       note = "";
       try {
         keep(!keeps);
+        page.stays = keeps || coded;
       } catch {
         note = "keep.cannot";
       }
@@ -129,7 +121,9 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     if (panel.hidden) return;
     const answered = state?.phase === "active" || state?.lost !== null;
     const about = answered ? [p("code.what"), p("code.front"), p("code.ends"), ...code()] : [p("code.wait")];
-    const heading = node("h2", "", say("heading"));
+    // Back with a code she came to talk: the new one waits, in a line and a button.
+    const waits = words !== "" && !isShown;
+    const heading = node("h2", waits ? "short" : "", say(waits ? "back.is" : "heading"));
     heading.id = "returning-heading";
     heading.tabIndex = -1;
     const heard = line(asks ? say("sending") : note && say(note));
@@ -137,7 +131,8 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     const had = panel.contains(document.activeElement);
     // Her code alone: what she has to learn is all there is to see.
     const isCode = words !== "" && isShown;
-    panel.replaceChildren(shut, heading, ...(isCode ? code() : [...about, heard, ...place()]));
+    if (waits) panel.replaceChildren(shut, heading, choices(button("plain", say("back.show"), show)));
+    else panel.replaceChildren(shut, heading, ...(isCode ? code() : [...about, heard, ...place()]));
     if (had) heading.focus({ preventScroll: true });
     if (isCode) panel.scrollTop = 0;
   }
@@ -210,6 +205,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
         panel.replaceChildren();
       }
       if (now.token === null) asks = false;
+      page.stays = keeps || coded;
       drawWord(now, event);
       drawPanel();
     },

@@ -29,6 +29,8 @@ export function parts(page) {
     text: /** @type {HTMLTextAreaElement} */ (find("text")),
     help: /** @type {HTMLDetailsElement} */ (find("help")),
     scroll: find("scroll"),
+    /** She can come back when the page is gone. */
+    stays: false,
   };
 }
 
