@@ -7,11 +7,10 @@ Owns the route table and the outermost layer. Knows every side by its routes onl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -38,6 +37,7 @@ from web.visitor import safety as visitor_safety
 from web.visitor import statement as visitor_statement
 from web.visitor import warm as visitor_warm
 from web.visitor.leave import leave
+from web.visitor.plain.pages import PlainPages
 from web.visitor.socket import VisitorSocket
 from web.visitor.ticket import TicketPages
 
@@ -59,7 +59,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *visitor_statement.routes,
         *visitor_warm.routes,
         *returning_texts.routes,
-        Route("/chat/{service}/plain", plain),
+        *PlainPages(house).routes,
         *accounts_pages.routes,
         *operator_pages.routes,
         *supervisor_pages.routes,
@@ -93,11 +93,6 @@ async def refuse(request: Request, error: Exception) -> Response:
     fault = house.note_fault(error)
     said = outcome(error)
     return PlainTextResponse(f"{said.code}\n" if fault is None else f"{said.code} {fault}\n", said.status)
-
-
-async def plain(request: Request) -> Response:
-    """Lead to the page that there is: it says what to do without scripts."""
-    return RedirectResponse(f"/chat/{quote(request.path_params['service'])}", 303)
 
 
 async def healthz(_: Request) -> Response:

@@ -25,6 +25,9 @@ from web.security import is_loopback
 
 COUNTED = Rate(burst=30, every=timedelta(seconds=10))
 """For one /24 or /56: so many who find a service closed are counted. A flood must not make the statistics."""
+WAITED_S = 30
+"""Whoever has no scripts cannot work: a challenge held for so long lets in as a solved one does. It costs a
+flood less than work; the pace and the places of a crowd, and what is kept for others, bound both."""
 CODES = Rate(burst=10, every=timedelta(minutes=1))
 """For one /24 or /56: so many codes of any kind without a wait. A code is beyond guessing; this is for us."""
 CODES_WAITING = 6
@@ -92,16 +95,18 @@ class Limits:
         nonce: str = "",
         *,
         organisation: OrganisationId | None = None,
+        waits: bool = False,
     ) -> Admitted | Task | Busy:
         """Decide about one start while `waiting` conversations wait. A solved challenge lets in once.
 
-        `organisation`: whose sanctions ask for work; None for nobody's.
+        `organisation`: whose sanctions ask for work; None for nobody's. `waits`: she cannot work, and waits
+        for `WAITED_S` with her challenge instead.
         """
         if not self.counts(network):
             return Admitted()
         now = self._clock.now()
         key = self._key_of(network, now)
-        done = self._done(key, now, challenge, nonce)
+        done = self._waited(key, now, challenge) if waits else self._done(key, now, challenge, nonce)
         is_sanctioned = organisation is not None and self._sanctions.covers(_at(key, organisation), now)
         least = BITS if is_sanctioned else 0
         verdict = self._admission.judge(key, now, has_worked=done is not None, waiting=waiting, least=least)
@@ -119,6 +124,17 @@ class Limits:
         if read is None or self._spent.has(read) or not is_solved(challenge, nonce, read.bits):
             return None
         return read
+
+    def _waited(self, network: bytes, now: datetime, challenge: str) -> Challenge | None:
+        """Return the challenge that was held for long enough, and not used before."""
+        read = Challenge.read(challenge, self._work_key, network, now)
+        return None if read is None or self._spent.has(read) or read.age(now) < WAITED_S else read
+
+    def left_to_wait(self, network: bytes, challenge: str) -> int:
+        """Return for how many seconds more a challenge must be held; 0 when that is over, or it is none."""
+        now = self._clock.now()
+        read = Challenge.read(challenge, self._work_key, self._key_of(network, now), now)
+        return 0 if read is None else max(0, WAITED_S - read.age(now))
 
     def is_counted(self, network: bytes) -> bool:
         """Take one count from the allowance of a network prefix."""

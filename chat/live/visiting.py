@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What she may do about a guest whom she has let in.
+"""What she may do besides talking: take a yes to a guest back, and see whether her seat is taken.
 
-Owns taking her yes back. Who may come is decided by the conversation itself.
+Who may come, and who sits where, is decided by the conversation itself.
 """
 
 from __future__ import annotations
@@ -18,3 +18,13 @@ async def withdraw(visitors: Visitors, seat: VisitorSeat) -> None:
     """
     visitors.check_seat(seat)
     await visitors.rooms.do(seat.room, commands.WithdrawInvitation())
+
+
+async def is_connected(visitors: Visitors, token_text: str) -> bool:
+    """Tell whether a connection holds the seat of a token, here or in another process.
+
+    Raises:
+        UnknownToken: the token is not live, whatever its form.
+    """
+    _, stored = await visitors.find(token_text)
+    return stored.conversation.visitor_away_since is None

@@ -131,7 +131,7 @@ class Visitors:
             UnknownToken: the token is not live, whatever its form.
             BeyondHead: `after` is negative or beyond the newest entry.
         """
-        token, stored = await self._find(token_text)
+        token, stored = await self.find(token_text)
         async with self.rooms.visit(stored.conversation.id, stored) as room:
             if room is None:
                 raise UnknownToken
@@ -243,7 +243,7 @@ class Visitors:
 
     async def _leave_by_token(self, token_text: str) -> None:
         try:
-            _, stored = await self._find(token_text)
+            _, stored = await self.find(token_text)
             async with self.rooms.visit(stored.conversation.id, stored) as room:
                 if room is not None:
                     await self.rooms.do(room, commands.LeaveConversation(quickly=True))
@@ -313,7 +313,8 @@ class Visitors:
             return None
         return log.seal_intake(key, conversation, answers, judge, self.clock.now(), self.randomness)
 
-    async def _find(self, token_text: str) -> tuple[Token, Stored]:
+    async def find(self, token_text: str) -> tuple[Token, Stored]:
+        """Return what a token opens; UnknownToken when it is not live."""
         token = Token.parse(token_text)
         if token is None:
             raise UnknownToken

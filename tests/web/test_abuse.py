@@ -305,15 +305,13 @@ async def test_bad_frame_is_refused_by_its_id(run: Running) -> None:
 
 
 async def test_addresses_that_are_to_come_lead_somewhere(run: Running) -> None:
-    """`/tickets` lets sign out or leads to the sign-in; the plain chat leads to the page there is."""
+    """`/tickets` lets sign out or leads to the sign-in."""
     operator = await run.operator("anna")
     answer = await operator.request("GET", "/tickets")
     assert answer.status_code == 403
     assert "/staff/sign-out" in answer.text
     answer = await run.get("/tickets")
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/sign-in")
-    answer = await run.get("/chat/linden/plain")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/chat/linden")
 
 
 async def test_service_that_has_left_the_site_is_nobodys(place: Path) -> None:

@@ -20,7 +20,7 @@ from web.files import compressed, files, send
 from web.house import House
 from web.languages import in_language
 from web.visitor.elsewhere import answering_others
-from web.visitor.voice import any_organisation, lines_of, page_context, voice_of
+from web.visitor.voice import Voice, any_organisation, lines_of, page_context, voice_of
 
 _MINUTES_KEPT = 5
 
@@ -43,15 +43,24 @@ MODULES = (
 async def chat(request: Request) -> Response:
     """Show the chat of one service: who answers, whether it is open, and where else to turn."""
     house: House = request.app.state.house
-    service = _service(request, house)
+    service = service_of(request, house)
     if service is None:
-        return _missing(request, house)
+        return missing(request, house)
     voice = voice_of(request, house, service)
-    status = await house.chat.lobby.status(service.id)
-    organisation = service.organisation
-    others = await answering_others(house, voice, service)
-    context = page_context(house, voice, service.page_title, exit_url=organisation.exit_url) | {
+    context = await about_service(house, voice, service) | {
         "languages": voice.choices(f"/chat/{service.id}", service.languages),
+        "modules": MODULES,
+        "given": _given(house, service, voice.language),
+    }
+    ancestors = service.organisation.host_origins
+    return compressed(request, house.page(request, "visitor/chat.html", context, frame_ancestors=ancestors))
+
+
+async def about_service(house: House, voice: Voice, service: PublicService) -> dict[str, object]:
+    """Return what she is told before the start: who answers, whether it is open, where else to turn."""
+    status = await house.chat.lobby.status(service.id)
+    others = await answering_others(house, voice, service)
+    return page_context(house, voice, service.page_title, exit_url=service.organisation.exit_url) | {
         "by": voice.organisation_of(service),
         "name": in_language(service.name, voice.language, service.language),
         "tone": service.tone,
@@ -64,17 +73,13 @@ async def chat(request: Request) -> Response:
         "closes_soon": status.closes_at is not None and status.closes_at - voice.now <= CLOSES_SOON,
         "instead": voice.say(f"instead.{_trouble(status)}") if others and _trouble(status) else "",
         "lines": lines_of(house, voice, service.chat.track, service.language),
-        "modules": MODULES,
-        "given": _given(house, service, voice.language),
     }
-    page = house.page(request, "visitor/chat.html", context, frame_ancestors=organisation.host_origins)
-    return compressed(request, page)
 
 
 async def status(request: Request) -> Response:
     """Answer what anybody may know about a service: the same for all, so it may be cached."""
     house: House = request.app.state.house
-    service = _service(request, house)
+    service = service_of(request, house)
     anywhere = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
     if service is None:
         return JSONResponse({"error": "unknown service"}, 404, anywhere)
@@ -103,7 +108,8 @@ routes = [
 ]
 
 
-def _missing(request: Request, house: House) -> Response:
+def missing(request: Request, house: House) -> Response:
+    """Answer an address that leads nowhere."""
     voice = voice_of(request, house, None)
     context = page_context(
         house, voice, voice.say("missing.title"), exit_url=any_organisation(house).exit_url
@@ -133,7 +139,8 @@ def _given(house: House, service: PublicService, language: str) -> dict[str, obj
     }
 
 
-def _service(request: Request, house: House) -> PublicService | None:
+def service_of(request: Request, house: House) -> PublicService | None:
+    """Return the service that the path names, if there is one."""
     return house.site.services.get(ServiceId(request.path_params["service"]))
 
 

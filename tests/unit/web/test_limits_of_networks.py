@@ -16,7 +16,7 @@ from handover.errors import TooManyTries
 from moderation.admission import OWN, Admitted
 from moderation.work import is_solved
 from web.lanes import Lanes
-from web.limits import CODES, Limits, Task
+from web.limits import CODES, WAITED_S, Limits, Task
 from web.security import network_prefix
 
 EVENING = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
@@ -228,3 +228,25 @@ def _with_nothing_left(*networks: bytes) -> Limits:
         for _ in range(CODES.burst):
             assert allowed._codes.take(allowed._key_of(network, clock.now()), clock.now()) is None
     return allowed
+
+
+def test_whoever_cannot_work_waits_with_her_challenge() -> None:
+    """Not before its time, once, and only on the network that it was given to."""
+    allowed, clock = limits()
+
+    def crowd() -> Task:
+        """Others of her network use up what it may have."""
+        while not isinstance(asked := allowed.start(HERS, 0, waits=True), Task):
+            clock.moment += timedelta(milliseconds=200)
+        return asked
+
+    asked = crowd()
+    assert allowed.left_to_wait(HERS, asked.challenge) == WAITED_S
+    assert isinstance(allowed.start(HERS, 0, asked.challenge, waits=True), Task)
+    clock.moment += timedelta(seconds=WAITED_S)
+    crowd()
+    assert allowed.left_to_wait(HERS, asked.challenge) == 0
+    assert isinstance(allowed.start(HERS, 0, asked.challenge), Task)
+    assert allowed._waited(network_prefix("203.0.113.1"), clock.now(), asked.challenge) is None
+    assert isinstance(allowed.start(HERS, 0, asked.challenge, waits=True), Admitted)
+    assert isinstance(allowed.start(HERS, 0, asked.challenge, waits=True), Task)
