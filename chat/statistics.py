@@ -41,10 +41,27 @@ class Counted(StrEnum):
     UNSAFE_HARASSMENT = "unsafe_harassment"
     UNSAFE_SEXUAL = "unsafe_sexual"
     UNSAFE_SPAM = "unsafe_spam"
+    EXIT_FELT_YES = "exit_felt_yes"
+    """Asked afterwards, she said that it felt good to write here; as those that follow."""
+    EXIT_FELT_SOME = "exit_felt_some"
+    EXIT_FELT_NO = "exit_felt_no"
+    EXIT_HELPED_YES = "exit_helped_yes"
+    """She got help with what she wanted."""
+    EXIT_HELPED_SOME = "exit_helped_some"
+    EXIT_HELPED_NO = "exit_helped_no"
+    EXIT_AGAIN_YES = "exit_again_yes"
+    """She would write again."""
+    EXIT_AGAIN_SOME = "exit_again_some"
+    EXIT_AGAIN_NO = "exit_again_no"
 
 
 UNSAFE = {reason: Counted(f"unsafe_{reason}") for reason in Unsafe}
 """The counter of each reason for which staff end a conversation to protect themselves."""
+
+
+EXIT_QUESTIONS = ("felt", "helped", "again")
+"""What is asked after the end: did it feel good to write, did she get help, would she write again."""
+EXIT_ANSWERS = ("yes", "some", "no")
 
 
 class Count(Struct, frozen=True):
@@ -64,6 +81,13 @@ def started(service: ServiceId, now: datetime) -> Count:
 def refused_closed(service: ServiceId, now: datetime) -> Count:
     """Return the count of somebody who wanted to start at `now`, while the service was closed."""
     return Count(service, local_day(now), Counted.REFUSED_CLOSED)
+
+
+def answered_after(service: ServiceId, question: str, answer: str, now: datetime) -> Count | None:
+    """Return the count of an answer given after an end; None when nobody asks that, or it is no answer."""
+    if question not in EXIT_QUESTIONS or answer not in EXIT_ANSWERS:
+        return None
+    return Count(service, local_day(now), Counted(f"exit_{question}_{answer}"))
 
 
 def counts_for(before: Conversation, events: Iterable[Event], now: datetime) -> tuple[Count, ...]:

@@ -17,7 +17,9 @@ from config.moderation import read_moderation, read_routine
 from config.neutral import telling_word
 from config.notices import fill
 from config.organisations import LANGUAGE, owner_of
+from config.reading import read_reading
 from config.site import Organisation, OrganisationKind, PublicService, Texts, Tone
+from config.suiting import read_suiting
 from config.table import Table
 from config.versions import version_of
 
@@ -43,7 +45,9 @@ def read_service(
     title = table.text("page_title", example="Chatt")
     tone = table.choice("tone", Tone, Tone.WARM)
     organisation = _owner(table, organisations)
-    service = _read_chat(name, table, organisation)
+    service = _read_chat(name, table, organisation, language)
+    suiting = read_suiting(table, service.track if service is not None else Track.EXPOSED)
+    reading = read_reading(table, language, languages)
     moderation = read_moderation(table.table("moderation", needed=False))
     routine = read_routine(table.table("routine", needed=False), language)
     table.finish()
@@ -67,6 +71,8 @@ def read_service(
         kept=kept,
         moderation=moderation,
         routine=routine,
+        suiting=suiting,
+        reading=reading,
     )
 
 
@@ -90,7 +96,7 @@ def _owner(table: Table, organisations: Mapping[OrganisationId, Organisation]) -
     return organisation
 
 
-def _read_chat(name: str, table: Table, organisation: Organisation | None) -> Service | None:
+def _read_chat(name: str, table: Table, organisation: Organisation | None, language: str) -> Service | None:
     """Return what the chat itself must know of the service, still without its notice's version."""
     track = table.choice("track", Track)
     hours = read_hours(table)
@@ -106,6 +112,7 @@ def _read_chat(name: str, table: Table, organisation: Organisation | None) -> Se
         track=track,
         hours=hours,
         mode=mode,
+        language=language,
         capacity=capacity,
         deadlines=deadlines,
         cannot_open=why_closed(organisation),

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from chat.catalogue import Service
 from chat.ids import OrganisationId, ServiceId
+from chat.routing import ServiceFacts
+from config.suiting import Suiting
 from config.versions import version_of
 from handover.border import Border
 from handover.ids import ReceiverId
@@ -30,6 +32,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "PublicService",
+    "ReadingPiece",
     "Regime",
     "Site",
     "Texts",
@@ -137,6 +140,15 @@ class Moderation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPiece:
+    """Something to read while she waits."""
+
+    title: Texts
+    text: Texts
+    """Plain paragraphs, an empty line between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicService:
     """A service as people meet it: its domain part with its texts."""
 
@@ -156,11 +168,30 @@ class PublicService:
     """What it has decided about what is written."""
     routine: Mapping[Alarm, Texts] = field(default_factory=dict)
     """What its staff do when somebody is in danger, in its own words; the interface has some of its own."""
+    suiting: Suiting = field(default_factory=Suiting)
+    """Whom it is for."""
+    reading: tuple[ReadingPiece, ...] = ()
+    """What somebody who waits may read."""
 
     @property
     def id(self) -> ServiceId:
         """The service's id."""
         return self.chat.id
+
+    @property
+    def facts(self) -> ServiceFacts:
+        """What there is to know of it when one is to be suggested."""
+        chat = self.chat
+        return ServiceFacts(
+            id=chat.id,
+            track=chat.track,
+            hours=chat.hours,
+            can_open=chat.cannot_open is None,
+            needs=self.suiting.needs,
+            age_bands=self.suiting.age_bands,
+            municipalities=frozenset(self.suiting.municipalities),
+            languages=frozenset(self.languages),
+        )
 
     @property
     def routine_version(self) -> str:
@@ -191,6 +222,10 @@ class Site:
             for id_, receiver in self.receivers.items()
             if receiver.chat is not None and receiver.chat_notices
         }
+
+    def works_with(self, one: OrganisationId, other: OrganisationId, on: date) -> bool:
+        """Tell whether an agreement between two different organisations is in force on a day."""
+        return any(each.covers(one, other, on) for each in self.partnerships)
 
     def border(self) -> Border:
         """Return what may leave which organisation, for whom."""

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from web.comments import blank_comments
 
 ROOT = Path(__file__).parent / "static"
-TELLING = ("visitor/consent/", "visitor/warm")
+TELLING = ("visitor/consent/", "visitor/warm", "visitor/ask.", "visitor/asked.")
 """How the paths begin of what asks her for a yes, and is fetched only then: that it lies in a cache would
 tell that she was asked. Chromium keeps the names of scripts that have run (`docs/threat-model.md`)."""
 

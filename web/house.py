@@ -33,6 +33,7 @@ from web.accounts.audit import Audited, AuditLog
 from web.accounts.errors import Busy
 from web.accounts.service import Accounts
 from web.errors import outcome
+from web.exit_questions import ExitQuestions
 from web.languages import Languages
 from web.limits import Limits
 from web.security import framed_headers
@@ -61,6 +62,7 @@ class House:
     limits: Limits
     templates: BaseLoader
     demo: bool = False
+    exit_questions: ExitQuestions = field(default_factory=ExitQuestions)
     visitor_hub: Hub = field(default_factory=Hub)
     operator_hub: Hub = field(default_factory=Hub)
     consoles: dict[Socket, DutyId] = field(default_factory=dict)

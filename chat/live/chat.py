@@ -97,5 +97,5 @@ def assemble(
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     operators = Operators(rooms, lobby, store, bus, clock, Seating(rooms, store, clock, persistence))
-    timekeeper = Timekeeper(rooms, visitors, operators, store, keys, shredder, clock)
+    timekeeper = Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby)
     return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence)

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from chat import commands
@@ -25,7 +25,7 @@ from chat.live.notices import Party, QueueMoved, WaitingListed
 from chat.live.persistence import RETRY_S
 from chat.live.rooms import Rooms
 from chat.ports import Bell, Clock, Doorbell, Store
-from chat.routing import assign
+from chat.routing import assign, speaks
 from chat.statistics import Counted
 from chat.waiting_room import in_order, in_order_of_asking, wait_range, waiting_level
 
@@ -36,6 +36,12 @@ AT_ONCE = 200
 
 LONGEST_LIST = 100
 """What a console is shown of a waiting list."""
+
+CLOSES_SOON = timedelta(minutes=30)
+"""So long before closing time those who wait are told what happens then."""
+
+
+_Closing = tuple[datetime | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ class Lobby:
     _snapshots: dict[ServiceId, Snapshot] = field(default_factory=dict)
     _onlookers: dict[DutyId, _Onlooker] = field(default_factory=dict)
     _changed: dict[ServiceId, None] = field(default_factory=dict)
+    _closing: dict[ServiceId, _Closing] = field(default_factory=dict)
+    """What those who wait were last told about closing time."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One reading at a time: a slower, older one must not replace a newer one."""
@@ -122,6 +130,13 @@ class Lobby:
             and self.services[other].mode is RoutingMode.OFFER
             and any(duty.id in here for duty in snapshot.duties)
         ]
+
+    def pass_time(self, now: datetime) -> None:
+        """Note where time alone has changed what those who wait are told: closing time comes, or is over."""
+        for id_, snapshot in self._snapshots.items():
+            if snapshot.waiting and _closing(self.services[id_], now) != self._closing.get(id_):
+                self._changed[id_] = None
+                self._wake.set()
 
     async def run(self) -> None:
         """Follow the waiting rooms until cancelled."""
@@ -187,12 +202,22 @@ class Lobby:
 
     def _tell_visitors(self, service: Service, snapshot: Snapshot) -> None:
         held = places(service, snapshot.duties, snapshot.loads)
+        self._closing[service.id] = closes_at, closed = _closing(service, self.clock.now())
+        serving = [duty for duty in snapshot.duties if duty.serves(service.id)]
         for place, conversation in enumerate(snapshot.waiting):
             room = self.rooms.get(conversation.id)
             if room is None or room.visitor is None or room.conversation.phase is Phase.ACTIVE:
                 continue
             wait = wait_range(place, slots=held.slots, free=held.free, mean_minutes=service.mean_minutes)
-            moved = QueueMoved(place, wait, here=held.slots > 0)
+            moved = QueueMoved(
+                place,
+                wait,
+                here=held.slots > 0,
+                understood=not serving
+                or any(speaks(duty, conversation.language, service.language) for duty in serving),
+                closes_at=closes_at,
+                closed=closed,
+            )
             if room.queue_told != moved:
                 room.queue_told = moved
                 room.tell(Role.VISITOR, moved)
@@ -301,3 +326,12 @@ class Lobby:
             answered=counted.get(Counted.ANSWERED, 0),
             abandoned=counted.get(Counted.ABANDONED, 0),
         )
+
+
+def _closing(service: Service, now: datetime) -> _Closing:
+    """Return what somebody who waits is to know of closing time: when, if soon, and whether it is past."""
+    if not service.hours.is_open(now):
+        return None, True
+    closes_at = service.hours.closes_at(now)
+    is_soon = closes_at is not None and closes_at - now <= CLOSES_SOON
+    return (closes_at if is_soon else None), False

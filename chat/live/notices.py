@@ -8,6 +8,7 @@ to its own frames. Knows no frame and no socket.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -37,6 +38,12 @@ class QueueMoved(Struct, frozen=True):
     wait: tuple[int, int] | None
     here: bool
     """Whether anybody is on duty."""
+    understood: bool = True
+    """False: of those on duty nobody speaks the language in which she wants to write."""
+    closes_at: datetime | None = None
+    """The opening hours end soon, then: whoever waits already is answered while anybody is on duty."""
+    closed: bool = False
+    """They are over."""
 
 
 class EntryShown(Struct, frozen=True):

@@ -15,6 +15,7 @@ from chat import commands
 from chat.catalogue import Deadlines
 from chat.errors import Refused
 from chat.ids import ConversationId
+from chat.live.lobby import Lobby
 from chat.live.operators import Operators
 from chat.live.rooms import Rooms
 from chat.live.visitors import Visitors
@@ -40,6 +41,7 @@ class Timekeeper:
     keys: DailyKeys
     shredder: Shredder
     clock: Clock
+    lobby: Lobby
     _renewed: int | None = None
     _forgotten: int | None = None
 
@@ -52,7 +54,7 @@ class Timekeeper:
     async def tick(self) -> None:
         """Do everything that is due now; a part that fails stops no other."""
         now = self.clock.now()
-        for part in (self._renew_keys, self._due, self._lost_duties, self._forget_keys):
+        for part in (self._renew_keys, self._due, self._lost_duties, self._closing_time, self._forget_keys):
             try:
                 await part(now)
             except Exception:  # noqa: BLE001 - time goes on, whatever went wrong in one second of it
@@ -96,6 +98,9 @@ class Timekeeper:
                     await self.operators.forget_lost(duty)
                 except Exception:  # noqa: BLE001 - the others are as lost
                     _log.exception("time_stands_still")
+
+    async def _closing_time(self, now: datetime) -> None:
+        self.lobby.pass_time(now)
 
     async def _renew_keys(self, now: datetime) -> None:
         day, _ = self.keys.today(now)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -114,10 +114,12 @@ class Operator:
         """Write without sending."""
         await self.process.chat.operators.typing(self.desk, _named(whom))
 
-    async def goes_on_duty(self, *services: str, alias: str | None = "Alva") -> None:
+    async def goes_on_duty(
+        self, *services: str, alias: str | None = "Alva", languages: Collection[str] = ()
+    ) -> None:
         """Turn the duty switch on."""
         wanted = [ServiceId(name) for name in services]
-        await self.process.chat.operators.set_duty(self.desk, wanted, alias, ())
+        await self.process.chat.operators.set_duty(self.desk, wanted, alias, languages)
 
     async def goes_off_duty(self) -> None:
         """Turn the duty switch off."""
@@ -152,12 +154,18 @@ class Process:
     shredder: SqlShredder
 
     async def visitor_starts(
-        self, service: str, *, acute: bool = False, intake: Answers | None = None, notice: str = "1"
+        self,
+        service: str,
+        *,
+        acute: bool = False,
+        intake: Answers | None = None,
+        notice: str = "1",
+        language: str = "sv",
     ) -> Visitor:
         """Somebody starts a chat."""
         ear = Ear()
         opening = Opening(
-            service=ServiceId(service), language="sv", notice=notice, acute=acute, intake=intake
+            service=ServiceId(service), language=language, notice=notice, acute=acute, intake=intake
         )
         seat = await self.chat.visitors.start(opening, ear, self.story.connection())
         return Visitor(self, seat, ear)
@@ -167,10 +175,12 @@ class Process:
         ear = Ear()
         return Visitor(self, await self.chat.visitors.resume(token, after, ear, self.story.connection()), ear)
 
-    async def operator_on_duty(self, *services: str, alias: str = "Alva") -> Operator:
+    async def operator_on_duty(
+        self, *services: str, alias: str = "Alva", languages: Collection[str] = ()
+    ) -> Operator:
         """Somebody signs in, opens the console and goes on duty."""
         operator = await self.operator_connects(self.story.sign_in(*services))
-        await operator.goes_on_duty(*services, alias=alias)
+        await operator.goes_on_duty(*services, alias=alias, languages=languages)
         await self.story.settle()
         return operator
 

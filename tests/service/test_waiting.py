@@ -62,6 +62,21 @@ async def test_place_is_told_again_after_resume(story: Story, chat: Process) -> 
     assert back.ear.heard(QueueMoved) == [QueueMoved(0, None, here=False)]
 
 
+async def test_place_outlives_a_lost_network(story: Story, chat: Process) -> None:
+    """Twenty seconds in a tunnel: who stood before her and behind her stand there still."""
+    waiting = []
+    for _ in range(3):
+        waiting.append(await chat.visitor_starts("linden"))
+        story.clock.advance(1)
+    first, second, third = waiting
+    await second.vanishes()
+    await story.let_pass(20)
+    back = await second.comes_back()
+    await story.settle()
+    places = [one.ear.last(QueueMoved).ahead for one in (first, back, third)]
+    assert places == [0, 1, 2]
+
+
 async def test_lists_are_whole_on_every_change(story: Story, chat: Process) -> None:
     """A console gets the whole list at once and on every change, and none when nothing changed."""
     first = await chat.visitor_starts("linden")

@@ -18,7 +18,7 @@ from config.site import PublicService, Tone
 from moderation.verdict import Kind, Verdict
 from web.house import House
 from web.languages import SOURCE, ScriptText
-from web.visitor.pages import Voice
+from web.visitor.voice import emergency_call, voice_in
 
 KEPT_S = 3600
 """So long caches on the way may keep it, in seconds."""
@@ -41,7 +41,7 @@ async def rules(request: Request) -> Response:
         "kinds": looked_for(service),
         "masks": _masks(language),
         "texts": _texts(house, language, service.tone),
-        "call": _call(house, language),
+        "call": emergency_call(house, voice_in(house, language, SOURCE)),
     }
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
     return Response(msgspec.json.encode(answer), headers=headers, media_type="application/json")
@@ -65,18 +65,6 @@ def _texts(house: House, language: str, tone: Tone) -> dict[str, ScriptText]:
     if tone is Tone.INFORMAL:
         texts |= house.languages.script_texts(language, "visitor", f"{ASKING} {tone}")
     return texts
-
-
-def _call(house: House, language: str) -> dict[str, str] | None:
-    """Return the link to the emergency line, as the page has it."""
-    line = next((line for line in house.site.lines if line.emergency), None)
-    if line is None:
-        return None
-    voice = Voice(language, house.languages, house.clock.now())
-    return {
-        "text": voice.say("danger.call", number=line.address),
-        "href": voice.line(line, SOURCE).href,
-    }
 
 
 routes = [Route("/rules/{service}", rules)]

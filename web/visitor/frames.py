@@ -110,12 +110,17 @@ class Welcome(_Out, frozen=True, tag="welcome"):
 class Queue(_Out, frozen=True, tag="queue"):
     """How many are before her and the usual range of waiting in minutes, or null when nobody can know.
 
-    `here`: whether anybody is on duty.
+    `here`: whether anybody is on duty. `understood`: false when nobody on duty speaks the language in which
+    she wants to write. `closes_at`: the hours end soon. `closed`: they are over. Whoever waits already is
+    answered while anybody is on duty.
     """
 
     ahead: int
     wait: tuple[int, int] | None
     here: bool
+    understood: bool = True
+    closes_at: str | None = None
+    closed: bool = False
 
 
 class Joined(_Out, frozen=True, tag="joined"):
@@ -195,10 +200,11 @@ class Drain(_Out, frozen=True, tag="drain"):
 
 
 class Ended(_Out, frozen=True, tag="ended"):
-    """It is over and being deleted."""
+    """It is over and being deleted. `asked`: with it she can answer what is asked then (`POST /asked`)."""
 
     seq: int
     reason: str
+    asked: str | None = None
 
 
 ToVisitor = (

@@ -60,8 +60,11 @@ def encoded(frame: ToVisitor) -> bytes:
     return padded(raw) if type(frame) in _PADDED else raw
 
 
-def project(notice: Notice) -> ToVisitor | None:
-    """Return the frame that shows a notice to the visitor, or None where nothing is shown."""
+def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
+    """Return the frame that shows a notice to the visitor, or None where nothing is shown.
+
+    `asked`: goes with the end, for what she is asked then.
+    """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(entry=entry):
             return _entry(entry)
@@ -72,12 +75,13 @@ def project(notice: Notice) -> ToVisitor | None:
         case Welcomed(token, service, phase, seq):
             shown: Literal["waiting", "active"] = "active" if phase is Phase.ACTIVE else "waiting"
             return frames.Welcome(token, service, shown, seq)
-        case QueueMoved(ahead, wait, here):
-            return frames.Queue(ahead, wait, here)
+        case QueueMoved(ahead, wait, here, understood, closes_at, closed):
+            closes = minute(closes_at) if closes_at is not None else None
+            return frames.Queue(ahead, wait, here, understood, closes, closed)
         case PeerTyping(_, alias):
             return frames.TypingShown(alias)
         case ConversationOver(_, seq, reason):
-            return frames.Ended(seq, reason)
+            return frames.Ended(seq, reason, asked)
         case TakenOver():
             return None
         case (

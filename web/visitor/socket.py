@@ -12,10 +12,21 @@ from typing import assert_never
 
 import msgspec
 
+from chat.conversation import Phase
+from chat.entries import EntryKind
 from chat.errors import HasEnded, NotNow, ServiceClosed
+from chat.events import EndReason
 from chat.ids import ClientId, ServiceId, random_id
 from chat.live import visiting
-from chat.live.notices import ConversationOver, EntryShown, Notice, PeerTyping, QueueMoved, TakenOver
+from chat.live.notices import (
+    ConversationOver,
+    EntryShown,
+    Notice,
+    PeerTyping,
+    QueueMoved,
+    TakenOver,
+    Welcomed,
+)
 from chat.live.saying import Words
 from chat.live.visitors import Opening, Visitors, VisitorSeat
 from moderation.admission import Admitted, Busy
@@ -27,7 +38,7 @@ from web.limits import Task
 from web.refusals import busy_text, refusal_text
 from web.security import network_of
 from web.socket import Receive, Scope, Send, Socket
-from web.visitor import frames, handover_frames, warm_frames
+from web.visitor import asked, frames, handover_frames, warm_frames
 from web.visitor.frames import FromVisitor
 from web.visitor.handing import Answering
 from web.visitor.projection import encoded, project
@@ -40,13 +51,21 @@ STARTS_OF_A_SOCKET = 20
 """Nobody asks for a place so often on one socket: it lives for half a minute without one."""
 
 
+_ASKED_AFTER = frozenset({EndReason.VISITOR, EndReason.OPERATOR})
+"""How it ended for somebody who may be asked how it was: nobody who left quickly, or whom we lost, is."""
+
+
 class VisitorParty:
     """A visitor's socket as the chat sees it."""
 
-    __slots__ = ("_socket",)
+    __slots__ = ("_house", "_met", "_service", "_socket")
 
-    def __init__(self, socket: Socket) -> None:
+    def __init__(self, socket: Socket, house: House) -> None:
         self._socket = socket
+        self._house = house
+        self._service = ServiceId("")
+        self._met = False
+        """Whether anybody has answered: nobody is asked how it was to be alone."""
 
     @property
     def is_gone(self) -> bool:
@@ -55,7 +74,7 @@ class VisitorParty:
 
     def deliver(self, notice: Notice) -> None:
         """Show a notice, and close after what ends this connection."""
-        frame = project(notice)
+        frame = project(notice, self._asked(notice))
         if frame is not None:
             backlog = isinstance(notice, EntryShown) and notice.again
             self._socket.put(encoded(frame), backlog=backlog, droppable=type(notice) in _OF_THE_MOMENT)
@@ -63,6 +82,18 @@ class VisitorParty:
             self._socket.close(ws.NORMAL)
         elif type(notice) is TakenOver:
             self._socket.drop(ws.TAKEN_OVER)
+
+    def _asked(self, notice: Notice) -> str | None:
+        """Return what goes with the end of a conversation that was answered; note that one was."""
+        match notice:
+            case Welcomed(_, service, phase):
+                self._service = service
+                self._met = phase is Phase.ACTIVE
+            case EntryShown(entry=entry) if entry.kind is EntryKind.JOINED:
+                self._met = True
+            case ConversationOver(reason=reason) if self._met and reason in _ASKED_AFTER:
+                return asked.new_handle(self._house, self._service)
+        return None
 
 
 class VisitorConnection(Connection[FromVisitor]):
@@ -76,7 +107,7 @@ class VisitorConnection(Connection[FromVisitor]):
         self._visitors: Visitors = house.chat.visitors
         self._network = network
         self._is_limited = house.limits.counts(network)
-        self._party = VisitorParty(socket)
+        self._party = VisitorParty(socket, house)
         self._seat: VisitorSeat | None = None
         self._starts = 0
         self._answering = Answering(house)

@@ -32,10 +32,10 @@ from web import security
 from web.errors import outcome
 from web.house import House
 from web.languages import SOURCE
-from web.visitor.pages import Voice, any_organisation, lines_of, page_context
 from web.visitor.ticket_form import TicketForms
 from web.visitor.ticket_shown import Showing
 from web.visitor.ticket_words import DOMAIN, TicketWords, words_typed
+from web.visitor.voice import Voice, any_organisation, lines_of, page_context
 
 PATH: Final = "/ticket"
 LEAVE: Final = "/ticket/leave"

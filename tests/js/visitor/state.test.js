@@ -113,11 +113,22 @@ test("a message that was masked while contact was lost says so", () => {
 
 test("the place in the queue is kept until somebody comes", () => {
   let state = waiting(frame("queue", { ahead: 2, wait: [5, 15] }));
-  assert.deepEqual(state.place, { ahead: 2, wait: [5, 15], here: true });
+  const usual = { closed: false, closes: null, understood: true };
+  assert.deepEqual(state.place, { ahead: 2, wait: [5, 15], here: true, ...usual });
   state = reduce(state, frame("queue", { ahead: 0, wait: null, here: false }));
-  assert.deepEqual(state.place, { ahead: 0, wait: null, here: false });
+  assert.deepEqual(state.place, { ahead: 0, wait: null, here: false, ...usual });
+  state = reduce(state, frame("queue", { ahead: 0, here: true, closes_at: "2026-11-26T20:00Z", understood: false }));
+  assert.deepEqual([state.place?.closes, state.place?.understood], ["2026-11-26T20:00Z", false]);
+  state = reduce(state, frame("queue", { ahead: 0, here: true, closed: true }));
+  assert.deepEqual([state.place?.closes, state.place?.closed], [null, true]);
   state = reduce(state, frame("joined", { seq: 1, alias: "Alva" }));
   assert.deepEqual([state.phase, state.alias, state.place], ["active", "Alva", null]);
+});
+
+test("what she said first goes with the start, and never with a resume", () => {
+  const said = { ...PAGE, language: "ar", intake: { need: "talk", acute: true } };
+  assert.deepEqual(firstFrame(after({ type: "start" }), said), { type: "start", ...said });
+  assert.deepEqual(firstFrame(waiting(operatorSaid(1)), said), { type: "resume", token: "T", after: 1 });
 });
 
 test("a lost operator leads back to the queue with who it was", () => {

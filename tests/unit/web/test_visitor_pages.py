@@ -27,6 +27,7 @@ from config.site_file import read_site
 from web.files import files
 from web.house import House
 from web.languages import Languages
+from web.visitor import elsewhere, find, questions, reading
 from web.visitor.pages import MODULES, routes
 
 ROOT = Path(__file__).parents[3]
@@ -41,6 +42,7 @@ CLOSED = ServiceStatus(
 )
 LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_300
 HOST = "https://jouren.example"
+KEY = bytes(32)
 
 
 def demo_site() -> Site:
@@ -71,10 +73,12 @@ class Installation:
             languages=Languages.load(WEB / "locales"),
             templates=FileSystemLoader(WEB / "templates"),
             clock=SimpleNamespace(now=lambda: NOW),
+            daily_keys=SimpleNamespace(today=lambda _: (20_000, KEY), for_day={20_000: KEY}.get),
             chat=SimpleNamespace(lobby=self.lobby),
             page=self.page,
         )
-        self.app = Starlette(routes=routes)
+        every = (routes, find.routes, elsewhere.routes, questions.routes, reading.routes)
+        self.app = Starlette(routes=[route for each in every for route in each])
         self.app.state.house = self.house
 
     def page(self, request: Request, template: str, context: dict[str, Any], **options: Any) -> Response:
@@ -214,6 +218,15 @@ async def test_find_shows_open_chats_first_and_the_two_tracks_apart(installation
     places = order(page, ["/chat/bron", "/chat/eken", "/chat/linden", "Är du rädd för vad", "/chat/hamnen"])
     assert places == sorted(places)
     assert -1 not in places
+
+
+async def test_find_keeps_the_way_of_who_uses_violence_folded(installation: Installation) -> None:
+    """Whoever is exposed does not meet it; whoever seeks it finds the chat and its line in one tap."""
+    page = (await installation.get("/")).text
+    folded = page[page.index('<details class="ask apart">') :]
+    for piece in ("/chat/hamnen", "tel:020555666"):
+        assert piece in folded
+        assert page.count(piece) == 1
 
 
 async def test_find_shows_lines_with_chats_first_and_112_last(installation: Installation) -> None:

@@ -148,6 +148,7 @@ FORMS: Mapping[str, Request] = {
     ),
     "10 MB to a page": Request("POST", "/", 413, _OURS, b"a" * 10_000_000),
     "10 MB to the beacon": Request("POST", "/leave", 204, {}, b"A" * 10_000_000),
+    "10 MB to the counters": Request("POST", "/asked", 413, {}, b"A" * 10_000_000),
 }
 """Forms. Outcome: the status, and never a `__Host-staff` cookie; a sign-in that there was goes on."""
 
@@ -155,8 +156,9 @@ REQUESTS: Mapping[str, Request] = {
     **{
         f"{method} {path}": Request(method, path, 405)
         for method, path in (
-            ("POST", "/"),
             ("PUT", "/"),
+            ("GET", "/asked"),
+            ("POST", "/reading/linden"),
             ("DELETE", "/chat/linden"),
             ("PATCH", "/status/linden"),
             ("GET", "/leave"),
@@ -170,6 +172,7 @@ REQUESTS: Mapping[str, Request] = {
             ("NONSENSE", "/"),
         )
     },
+    "answers without a form of ours": Request("POST", "/", 403, FORM, b"need=talk"),
     "socket without an upgrade": Request("GET", "/ws/visitor", 404),
     "console without a sign-in": Request("GET", "/console", 303),
     **{

@@ -34,6 +34,10 @@ let loading = null;
 let beside = null;
 /** @type {Promise<import("./consent/types").Consent | void> | null} */
 let consent = null;
+/** @type {Promise<{ draw: (state: import("./types").State) => void } | void> | null} */
+let room = null;
+/** @type {() => import("./types").Said} */
+let said = () => ({});
 
 const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
 const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
@@ -50,6 +54,12 @@ function dispatch(event) {
 /** @param {import("./types").Event} [event] */
 function drawMore(event) {
   beside?.draw(state);
+  if (state.phase === "waiting" || state.paused) {
+    room ??= import("./room.js")
+      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language }))
+      .catch(() => void (room = null));
+  }
+  room?.then((loaded) => loaded?.draw(state));
   if (state.entries.some(({ frame }) => frame)) {
     consent ??= import("./consent/consent.js")
       .then(({ asksHer }) => asksHer({ page, given, look: (words) => beside?.look(words), load, send: (frame) => connection?.send(frame) }))
@@ -58,11 +68,15 @@ function drawMore(event) {
   consent?.then((loaded) => loaded?.draw(state, event));
 }
 
+function first() {
+  return firstFrame(state, { ...given, ...said() });
+}
+
 function connect() {
   connection?.stop();
   connection = openConnection({
     url: `${location.origin.replace(/^http/, "ws")}/ws/visitor`,
-    first: () => firstFrame(state, given),
+    first,
     WebSocket,
     timers: window,
     random: Math.random,
@@ -86,6 +100,9 @@ function onFrame(frame) {
     stillness = setTimeout(() => dispatch({ type: "stillness" }), TYPING_SHOWN_MS);
   }
   if (!isTalking(state)) connection?.stop();
+  if (frame.asked) {
+    import("./room.js").then(({ askAfter }) => askAfter({ page, given, handle: String(frame.asked) })).catch(() => {});
+  }
 }
 
 /** @param {import("../shared/frames.js").Frame} frame */
@@ -96,7 +113,7 @@ async function holdUp(frame) {
     isWanted: () => state.phase === "connecting",
     onSolved(work) {
       dispatch({ type: "solved", work });
-      connection?.send(firstFrame(state, given));
+      connection?.send(first());
     },
     onPause(text = say("later")) {
       dispatch({ type: "paused", text });
@@ -228,6 +245,7 @@ document.getElementById("start")?.addEventListener("click", () => {
     return;
   }
   dispatch({ type: "start" });
+  if (said().intake?.acute) dispatch({ type: "acute" });
   connect();
 });
 find("end").addEventListener("click", () => {
@@ -263,6 +281,15 @@ window.addEventListener("pagehide", () => {
 
 installCover({ cover: find("cover"), hide: find("hide"), covered: [find("page"), find("tools")] });
 find("tools").hidden = false;
-const startBar = document.getElementById("start-bar");
-if (startBar !== null) startBar.hidden = false;
+for (const id of ["start-bar", "ask"]) {
+  const part = document.getElementById(id);
+  if (part !== null) part.hidden = false;
+}
+/** @type {Promise<void> | null} */
+let asking = null;
+document.getElementById("ask")?.addEventListener("toggle", ({ target }) => {
+  asking ??= import("./ask.js")
+    .then(async ({ askHer }) => void (said = await askHer({ given, root: /** @type {HTMLElement} */ (target) })))
+    .catch(() => void (asking = null));
+});
 draw(state);

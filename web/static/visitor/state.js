@@ -73,13 +73,14 @@ export function reduce(state, event) {
 /**
  * The first frame of a socket: a known token is always resumed, so that nothing begins anew in silence.
  * @param {State} state
- * @param {{ service: string, language: string, notice: string }} page
+ * @param {{ service: string, language: string, notice: string, intake?: import("./types").Said["intake"] }} page
  * @returns {Frame}
  */
 export function firstFrame(state, page) {
-  const { service, language, notice } = page;
-  if (state.token === null) return { type: "start", service, language, notice, ...(state.work && { work: state.work }) };
-  return { type: "resume", token: state.token, after: gapless(state.entries) };
+  const { service, language, notice, intake } = page;
+  const { token, work } = state;
+  if (token === null) return { type: "start", service, language, notice, ...(intake && { intake }), ...(work && { work }) };
+  return { type: "resume", token, after: gapless(state.entries) };
 }
 
 /** @param {State} state */
@@ -131,7 +132,7 @@ function received(state, frame) {
     case "welcome":
       return welcome(state, frame);
     case "queue":
-      return { ...state, place: /** @type {any} */ ({ ahead: frame.ahead, wait: frame.wait ?? null, here: frame.here !== false }) };
+      return { ...state, place: placeIn(frame) };
     case "said": {
       const next = enter(state, read("said", frame));
       return frame.from === "operator" ? { ...next, typing: false } : next;
@@ -157,6 +158,14 @@ function received(state, frame) {
     default:
       return state;
   }
+}
+
+/**
+ * @param {Frame} frame
+ * @returns {State["place"]}
+ */
+function placeIn({ ahead, wait = null, here, closed, closes_at: closes = null, understood }) {
+  return /** @type {any} */ ({ ahead, wait, here: here !== false, closed: closed === true, closes, understood: understood !== false });
 }
 
 /**

@@ -9,6 +9,8 @@
  *   she is first asked for a yes, `asking.js` when she begins to write: what has not come within a second of her sending
  *   is not waited for, and the server masks. When it cannot be loaded at all, the page's own line about danger is moved
  *   to where it is seen.
+ *   What she may say first (`ask.js`) is loaded when she opens it, the waiting room with what is asked afterwards
+ *   (`room.js`) in every talk, so that nothing on the device tells how it went.
  * `state.js`: owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock:
  *   times come with the events.
  * `entries.js`: knows nothing of what is not sent yet, nor of where the conversation stands.
@@ -65,6 +67,18 @@ export interface Place {
   wait: readonly [number, number] | null;
   /** Whether anybody is on duty. */
   here: boolean;
+  /** The opening hours are over. */
+  closed: boolean;
+  /** They end soon: when, as ISO 8601. */
+  closes: string | null;
+  /** Whether anybody on duty speaks the language in which she wants to write. */
+  understood: boolean;
+}
+
+/** What she said before the start, where she said anything. `language`: in which she wants to write. */
+export interface Said {
+  language?: string | undefined;
+  intake?: { need?: string; age_band?: string; municipality?: string; acute?: boolean };
 }
 
 export interface Refusal {

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How her pages speak of services and lines: in one language, at one moment.
+
+Owns the words for what is open and when, and what every page of hers needs. Knows no conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+
+from chat.hours import STOCKHOLM, OpeningHours
+from chat.ids import Track
+from chat.live.lobby import ServiceStatus
+from config.site import Channel, Line, Organisation, PublicService
+from web.house import House
+from web.languages import (
+    SOURCE,
+    Languages,
+    Worded,
+    clock_time,
+    day_and_month,
+    direction,
+    in_language,
+    isolated,
+    tag,
+    weekday,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """One language of the switch."""
+
+    name: str
+    tag: str
+    direction: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceShown:
+    """One service in a list."""
+
+    name: Worded
+    organisation: str
+    """Who runs it, where its name does not say so."""
+    partner: str
+    """That it works together with the service that she came to, in words; empty where it does not."""
+    href: str
+    open: bool
+    answering: bool
+    """Open, and somebody is on duty."""
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """One other way to get help."""
+
+    name: Worded
+    note: Worded
+    address: str
+    label: str
+    href: str
+    open: str
+    phone: bool
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Says things about services and lines in one language at one moment."""
+
+    language: str
+    languages: Languages
+    now: datetime
+
+    def say(self, key: str, **values: str) -> str:
+        """Return a text of the catalogue with its values."""
+        return self.languages.texts(self.language, "visitor").gettext(key) % values
+
+    def when(self, moment: datetime) -> str:
+        """Return when something happens, by the clock in Sweden: `i morgon klockan 18:00`."""
+        local, today = moment.astimezone(STOCKHOLM), self.now.astimezone(STOCKHOLM).date()
+        time = clock_time(local, self.language)
+        match (local.date() - today).days:
+            case 0:
+                return self.say("when.today", time=time)
+            case 1:
+                return self.say("when.tomorrow", time=time)
+            case days if days < 7:
+                return self.say("when.weekday", weekday=weekday(local.date(), self.language), time=time)
+            case _:
+                return self.say("when.date", date=day_and_month(local.date(), self.language), time=time)
+
+    def state(self, status: ServiceStatus) -> str:
+        """Return `Öppet till 21:00, kort kö` or when it opens."""
+        if not status.open:
+            if status.opens_at is None:
+                return self.say("closed.state")
+            return self.say("closed.opens", when=self.when(status.opens_at))
+        queue = self.say(f"open.{status.waiting}" if status.here else "open.nobody")
+        return f"{self._until(status.closes_at)}, {queue}"
+
+    def _until(self, closes_at: datetime | None) -> str:
+        if closes_at is None:
+            return self.say("open.always")
+        if closes_at - self.now >= timedelta(days=1):
+            return self.say("open")
+        return self.say("open.until", when=clock_time(closes_at.astimezone(STOCKHOLM), self.language))
+
+    def service(self, service: PublicService, status: ServiceStatus, partner: str = "") -> ServiceShown:
+        """Return a service for a list; `partner`: the organisation that it works together with."""
+        return ServiceShown(
+            name=in_language(service.name, self.language, service.language),
+            organisation=self.organisation_of(service),
+            partner=self.say("partner", organisation=isolated(partner)) if partner else "",
+            href=f"/chat/{service.id}?lang={self.language}",
+            open=status.open,
+            answering=status.open and status.here,
+            state=self.state(status),
+        )
+
+    def organisation_of(self, service: PublicService) -> str:
+        """Return who runs a service, where its name does not say so."""
+        name = service.organisation.name
+        return "" if name in service.name.values() else name
+
+    def line(self, line: Line, own: str) -> LineShown:
+        """Return a line; `own` is the language that its texts always have."""
+        phone = line.channel is Channel.PHONE
+        digits = "".join(character for character in line.address if character.isdigit() or character == "+")
+        return LineShown(
+            name=in_language(line.name, self.language, own),
+            note=in_language(line.note, self.language, own),
+            address=line.address,
+            label=line.address if phone else line.address.removeprefix("https://").rstrip("/"),
+            href=f"tel:{digits}" if phone else line.address,
+            open=self._line_open(line.hours),
+            phone=phone,
+            outside=not phone,
+        )
+
+    def _line_open(self, expression: str) -> str:
+        hours = OpeningHours.parse(expression)
+        if hours.is_open(self.now):
+            return self.say("line.open" if hours.closes_at(self.now) else "line.always")
+        opens = hours.opens_at(self.now)
+        return self.say("line.closed") if opens is None else self.say("line.opens", when=self.when(opens))
+
+    def choices(self, path: str, offered: Iterable[str]) -> list[LanguageChoice]:
+        """Return the language switch of one page."""
+        return [
+            LanguageChoice(
+                name=self.languages.name(code),
+                tag=tag(code),
+                direction=direction(code),
+                href=f"{path}?lang={code}",
+                current=code == self.language,
+            )
+            for code in self.languages.codes
+            if code in offered or code == self.language
+        ]
+
+
+def voice_of(request: Request, house: House, own: str) -> Voice:
+    """Return the voice of a page in the language that its address asks for; `own` stands in."""
+    return voice_in(house, request.query_params.get("lang"), own)
+
+
+def voice_in(house: House, wish: str | None, own: str) -> Voice:
+    """Return a voice in the language `wish`, or `own` where there is none such."""
+    return Voice(house.languages.pick(wish, own), house.languages, house.clock.now())
+
+
+def page_context(house: House, voice: Voice, title: str, *, exit_url: str) -> dict[str, object]:
+    """Return what every page of hers needs."""
+    emergency = next((line for line in house.site.lines if line.emergency), None)
+    return {
+        "language": voice.language,
+        "tag": tag(voice.language),
+        "direction": direction(voice.language),
+        "title": title,
+        "exit_url": exit_url,
+        "emergency": voice.line(emergency, SOURCE) if emergency is not None else None,
+    }
+
+
+def emergency_call(house: House, voice: Voice) -> dict[str, str] | None:
+    """Return the link to the emergency line, as the page has it, for a script."""
+    line = next((line for line in house.site.lines if line.emergency), None)
+    if line is None:
+        return None
+    return {
+        "text": voice.say("danger.call", number=line.address),
+        "href": voice.line(line, SOURCE).href,
+    }
+
+
+def lines_of(house: House, voice: Voice, track: Track | None, own: str) -> list[LineShown]:
+    """Return the lines of a track: chats first, where speaking is unsafe; then phones, emergencies last."""
+    order = {Channel.CHAT: 0, Channel.WEB: 1, Channel.PHONE: 2}
+    fitting = [line for line in house.site.lines if track is None or not line.tracks or track in line.tracks]
+    fitting.sort(key=lambda line: (line.emergency, order[line.channel]))
+    return [voice.line(line, own) for line in fitting]
+
+
+def any_organisation(house: House) -> Organisation:
+    """Return the organisation whose neutral page stands in where no service is chosen."""
+    return next(each for each in house.site.organisations.values() if each.exit_url)
