@@ -24,42 +24,14 @@ from web.operator.socket import OperatorSocket
 from web.receiver.pages import routes as receiver_routes
 from web.security import OwnOrigins, Perimeter
 from web.supervisor import pages as supervisor_pages
-from web.visitor import asked as visitor_asked
-from web.visitor import asking as visitor_asking
-from web.visitor import consent as visitor_consent
-from web.visitor import elsewhere as visitor_elsewhere
-from web.visitor import find as visitor_find
-from web.visitor import pages as visitor_pages
-from web.visitor import questions as visitor_questions
-from web.visitor import reading as visitor_reading
-from web.visitor import returning_texts
-from web.visitor import safety as visitor_safety
-from web.visitor import statement as visitor_statement
-from web.visitor import warm as visitor_warm
-from web.visitor.leave import leave
-from web.visitor.plain.pages import PlainPages
+from web.visitor.routes import visitor_routes
 from web.visitor.socket import VisitorSocket
-from web.visitor.ticket import TicketPages
 
 
 def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     """Return the application over an open house, reached under `own` origins and no others."""
     routes: list[BaseRoute] = [
-        Route("/leave", leave, methods=["POST"]),
-        *visitor_find.routes,
-        *visitor_pages.routes,
-        *visitor_questions.routes,
-        *visitor_reading.routes,
-        *visitor_elsewhere.routes,
-        *visitor_asked.routes,
-        *visitor_safety.routes,
-        *visitor_asking.routes,
-        *visitor_consent.routes,
-        *TicketPages(house).routes,
-        *visitor_statement.routes,
-        *visitor_warm.routes,
-        *returning_texts.routes,
-        *PlainPages(house).routes,
+        *visitor_routes(house),
         *accounts_pages.routes,
         *operator_pages.routes,
         *supervisor_pages.routes,
