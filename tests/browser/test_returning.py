@@ -168,14 +168,14 @@ async def test_agreed_word_tells_the_operator_alone(
         await expect(line).to_contain_text(came_of_it)
     assert await axe_finds(operator.page) == []
     await keep_screen(operator.page, "console")
-    await expect(visitor.page.get_by_text("stämmer")).to_have_count(0)
+    await expect(visitor.page.get_by_text("Ordet stämmer")).to_have_count(0)
     await visitor.ends()
 
 
 async def test_way_out_beside_the_frame_ends_it_though_she_has_a_code(
     open_page: OpenPage, server: Server
 ) -> None:
-    """The page around takes the frame away at once; that is heard as leaving, not as going to come back."""
+    """The page around says why it hides the frame: to leave is not to go and come back."""
     operator = await operator_comes(open_page, server, "linden")
     page = await open_page(server.at.host_page, viewport=PHONE)
     visitor = await VisitorOnPage.on_host_page(page)

@@ -9,6 +9,7 @@ import { onShiftThrice } from "../visitor/exit.js";
 /** Where the quick exit leads until the frame has told the organisation's own address. */
 const AWAY = "https://www.smhi.se/";
 const LINK_AFTER_MS = 1500;
+const HEARD_BY_MS = 200;
 
 /** @type {Record<string, [exit: string, hide: string]>} */
 const TEXTS = {
@@ -78,7 +79,7 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
 
   function open() {
     // Nor after the way out, on a page that could not be left.
-    if (!panel.hidden || !host.isConnected) return;
+    if (!panel.hidden || left) return;
     if (frame === null) {
       frame = make("iframe", { title, referrerPolicy: "no-referrer", src: address, onload: ready });
       panel.append(frame);
@@ -134,8 +135,11 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
   function leave() {
     const inside = cover();
     tell("exit");
-    host.remove();
     frame = null;
+    // Out of sight at once, and out of the page when the frame has heard why: with a code to come back with, it takes
+    // a page that merely goes for one that she returns to, and would leave the conversation waiting.
+    host.style.setProperty("display", "none", "important");
+    setTimeout(() => host.remove(), HEARD_BY_MS);
     left = true;
     window.onbeforeunload = null;
     location.replace(away);

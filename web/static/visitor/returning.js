@@ -32,8 +32,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   page.find("write").before(panel);
     /** @param {import("../shared/frames.js").Frame} frame */
   const send = (frame) => socket()?.send(frame);
-  // A frame is taken away by the way out beside it, sooner than it can hear why: there, to go is always to leave.
-  const framed = window.parent !== window;
   const drawWord = wordView({ page, say, send });
   /** @type {State | null} */
   let state = null;
@@ -110,7 +108,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       note = "";
       try {
         keep(!keeps);
-        page.stays = !framed && (keeps || coded);
+        page.stays = keeps || coded;
       } catch {
         note = "keep.cannot";
       }
@@ -134,7 +132,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     // Her code alone: what she has to learn is all there is to see.
     const isCode = words !== "" && isShown;
     if (waits) panel.replaceChildren(shut, heading, choices(button("plain", say("back.show"), show)));
-    else panel.replaceChildren(shut, heading, ...(isCode ? code() : [...about, ...(framed ? [p("frame")] : []), heard, ...place()]));
+    else panel.replaceChildren(shut, heading, ...(isCode ? code() : [...about, heard, ...place()]));
     if (had) heading.focus({ preventScroll: true });
     if (isCode) panel.scrollTop = 0;
   }
@@ -207,7 +205,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
         panel.replaceChildren();
       }
       if (now.token === null) asks = false;
-      page.stays = !framed && (keeps || coded);
+      page.stays = keeps || coded;
       drawWord(now, event);
       drawPanel();
     },

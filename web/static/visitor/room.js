@@ -101,11 +101,13 @@ export async function waitingRoom({ page, given, wanted }) {
   async function nameOthers() {
     opens = "";
     const shown = await textsFrom(`/others/${about}`).catch(() => void (named = ""));
-    if (!shown) return;
+    // She may have left meanwhile, and the page is empty.
+    const others = document.getElementById("others");
+    if (!shown || others === null) return;
     opens = shown.state;
     const list = node("ul", "services");
     list.append(...shown.services.map(service));
-    page.find("others").replaceChildren(...(shown.services.length > 0 ? [node("h2", "", say("others")), list] : []));
+    others.replaceChildren(...(shown.services.length > 0 ? [node("h2", "", say("others")), list] : []));
     if (drawn !== null) tell(drawn);
   }
 
