@@ -27,6 +27,7 @@ _MINUTES_KEPT = 5
 MODULES = (
     "shared/connection.js",
     "shared/frames.js",
+    "shared/numbers.js",
     "visitor/cover.js",
     "visitor/embedded.js",
     "visitor/entries.js",

@@ -137,7 +137,7 @@ async def test_guest_comes_only_after_her_yes(run: Running, her: Plain) -> None:
     await her.opens()
     assert "sekretess" in her.text()
     await her.presses("Ja, bjud in")
-    assert "Ingen kommer utan att du har kryssat i rutan" in her.text()
+    assert "Ingen kommer utan att du har kryssat i att" in her.text()
     await her.presses("Ja, bjud in", "tick.secrecy")
     answered = await operator.connection.expect("answered", conversation=conversation)
     assert answered["invited"]
