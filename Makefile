@@ -14,9 +14,11 @@ PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check 
 NO_SKIPS := $(or $(NO_SKIPS),$(CI))
 QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
 STRIKING_TESTS := $(wildcard tests/drill tests/flood)
-WORKERS ?= 2
+WORKERS ?= 3
+THOROUGH := $(or $(THOROUGH),$(NO_SKIPS))
+FEWER := $(if $(THOROUGH),,-m "not thorough")
 
-.PHONY: run test test-quick test-js test-slow check format lock bench drill deploy flood fuzz clean
+.PHONY: run test test-all test-quick test-js test-slow check format lock bench drill deploy flood fuzz clean
 .DEFAULT_GOAL := run
 MAKEFLAGS += --no-print-directory
 
@@ -28,9 +30,14 @@ test:
 	@$(MAKE) test-quick
 	@$(MAKE) test-js
 	@$(MAKE) test-slow
+	@$(if $(THOROUGH),,echo "The longest races and the same screens once more were left out: make test-all")
+
+# All that CI runs: also what is marked as thorough.
+test-all:
+	@$(MAKE) test THOROUGH=1
 
 test-quick: .venv/dev.stamp
-	$(BIN)/python -m pytest -n $(WORKERS) $(QUICK_TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(FEWER) $(QUICK_TESTS)
 
 test-js:
 	@if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then \
@@ -42,8 +49,8 @@ test-js:
 	fi
 
 test-slow: .venv/dev.stamp
-	$(BIN)/python -m pytest $(STRIKING_TESTS)
-	$(BIN)/python -m pytest -n $(WORKERS) tests/browser
+	$(BIN)/python -m pytest $(FEWER) $(STRIKING_TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(FEWER) tests/browser
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
