@@ -10,6 +10,7 @@ from playwright.async_api import Route, ViewportSize, expect
 
 from tests.browser.arriving import PHONE, operator_comes, visitor_comes
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
@@ -251,8 +252,8 @@ SCREENS = {
 }
 
 
-@pytest.mark.parametrize("danger", [False, True], ids=["calm", "danger"])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("danger", once_more([True, False]))
+@pytest.mark.parametrize("screen", once_more(SCREENS))
 async def test_question_fits_every_screen(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen, screen: str, *, danger: bool
 ) -> None:

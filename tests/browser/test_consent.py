@@ -19,6 +19,7 @@ from tests.browser.asked import (
     in_a_talk,
 )
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
@@ -270,7 +271,7 @@ SCREENS = {
 """`zoomed`: a screen of 1280 by 800 at 200 %; the chat on a phone of 360 at 200 % is `narrow` and less."""
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", once_more(SCREENS))
 async def test_every_screen_fits_and_is_readable(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen, screen: str
 ) -> None:

@@ -8,6 +8,7 @@ from playwright.async_api import ViewportSize, expect
 
 from tests.browser.asked import INTAKE, POLICE, SOCIAL, Asked, Asking, in_a_talk
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
@@ -29,9 +30,9 @@ async def _says_yes(asked: Asked, asking: Asking, *ticks: str, receiver: str = S
 
 
 @pytest.mark.parametrize(
-    "size", [SMALL, ViewportSize(width=320, height=568), DESKTOP], ids=["360", "320", "large"]
+    "size", once_more([SMALL, ViewportSize(width=320, height=568), DESKTOP]), ids=["360", "320", "large"]
 )
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", once_more([False, True]), ids=["light", "dark"])
 async def test_all_six_words_are_seen_at_once(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen, size: ViewportSize, *, dark: bool
 ) -> None:

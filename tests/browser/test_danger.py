@@ -8,6 +8,7 @@ from playwright.async_api import Route, ViewportSize, expect
 
 from tests.browser.arriving import operator_comes, visitor_comes
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
@@ -208,11 +209,12 @@ async def test_what_she_types_on_in_danger_answers_nothing(server: Server, open_
 SMALL = [(360, 300), (360, 340), (360, 400), (360, 480), (390, 420), (640, 300), (320, 480), (360, 640)]
 
 
-@pytest.mark.parametrize(("width", "height"), SMALL)
+@pytest.mark.parametrize("small", once_more(SMALL))
 async def test_field_and_send_are_always_seen(
-    server: Server, open_page: OpenPage, keep_screen: KeepScreen, width: int, height: int
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen, small: tuple[int, int]
 ) -> None:
     """Strip, small line and both offers on small screens (the last with text of 200 %): she can write on."""
+    width, height = small
     screen = ViewportSize(width=width, height=height)
     visitor, _ = await visitor_comes(open_page, server, viewport=screen)
     page = visitor.page

@@ -26,6 +26,7 @@ from tests.browser.drafter import (
     tab_to,
 )
 from tests.browser.staff import Comes, keep_both_sizes
+from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
@@ -141,7 +142,7 @@ async def test_question_is_taken_back(strict: Server, open_page: OpenPage, comes
 
 
 @pytest.mark.parametrize(
-    "label", ["Kort om vad som har hänt", "Varför ska det skickas?", "När är det säkert?"]
+    "label", once_more(["Kort om vad som har hänt", "Varför ska det skickas?", "När är det säkert?"])
 )
 async def test_what_tells_who_she_is_is_refused_at_its_field(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen, label: str

@@ -15,6 +15,7 @@ from playwright.async_api import Error, Page, Route, ViewportSize, async_playwri
 from handover.letters import ContactLine, ContactList, ContactStatus
 from tests.browser.arriving import PHONE
 from tests.browser.conftest import DESKTOP, FLAGS, KeepScreen, OpenPage
+from tests.browser.thorough import once_more
 from tests.browser.wire import PATIENCE_S, Wire, axe_finds
 from tests.web.handed import COUNSELLOR, INTAKE, POLICE, WANT, Tickets, tickets
 
@@ -351,8 +352,8 @@ async def _everything_happens(at: Tickets) -> str:
     return code
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("screen", ["phone", "narrow", "zoomed", "desktop"])
+@pytest.mark.parametrize("dark", once_more([False, True]))
+@pytest.mark.parametrize("screen", once_more(["phone", "narrow", "zoomed", "desktop"]))
 async def test_page_fits_every_screen(
     at: Tickets, open_page: OpenPage, keep_screen: KeepScreen, screen: str, *, dark: bool
 ) -> None:
