@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import Browser, Frame, Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
-from tests.browser.people import NEUTRAL, chat_frame
+from tests.browser.people import NEUTRAL, chat_frame, shift_thrice
 from tests.browser.played import Played
 from tests.outside.server import Server
 
@@ -184,8 +184,7 @@ async def test_whole_story_by_key_alone(server: Server, open_page: OpenPage, kee
     await played.hears("leave")
     played.says("ended", seq=3, reason="visitor")
     await expect(chat.locator("#over")).to_be_focused()
-    for _ in range(3):
-        await page.keyboard.press("Shift")
+    await shift_thrice(page)
     await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
     assert await page.evaluate("document.activeElement === document.body")
 

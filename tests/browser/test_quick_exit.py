@@ -13,7 +13,7 @@ from playwright.async_api import Dialog, Page, expect
 from tests.browser.arriving import PHONE
 from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.leaving import arrives, coloured, never_arrives, ordered
-from tests.browser.people import VisitorOnPage, chat_frame
+from tests.browser.people import VisitorOnPage, chat_frame, shift_thrice
 from tests.outside.server import Server
 
 STANDS_IN_THE_WAY = """() => {
@@ -164,6 +164,5 @@ async def test_shift_three_times_leaves_from_the_frame_and_beside_it(
 
 
 async def _presses_shift(page: Page) -> None:
-    for _ in range(3):
-        await page.keyboard.press("Shift")
+    await shift_thrice(page)
     await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()

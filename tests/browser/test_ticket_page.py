@@ -15,6 +15,7 @@ from playwright.async_api import Error, Page, Route, ViewportSize, async_playwri
 from handover.letters import ContactLine, ContactList, ContactStatus
 from tests.browser.arriving import PHONE
 from tests.browser.conftest import DESKTOP, FLAGS, KeepScreen, OpenPage
+from tests.browser.people import shift_thrice
 from tests.browser.thorough import once_more
 from tests.browser.wire import PATIENCE_S, Wire, axe_finds
 from tests.web.handed import COUNSELLOR, INTAKE, POLICE, WANT, Tickets, tickets
@@ -203,8 +204,7 @@ async def test_shift_three_times_leaves_and_ends_the_visit(at: Tickets, open_pag
     assert len(at.run.house.office.pickup._visits) >= 1
     before = set(at.run.house.office.pickup._visits)
     async with her.page.expect_request("**/ticket/leave") as told:
-        for _ in range(3):
-            await her.page.keyboard.press("Shift")
+        await shift_thrice(her.page)
     await expect(her.page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
     answer = await (await told.value).response()
     assert answer is None or answer.status == 204

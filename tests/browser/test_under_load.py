@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Page, Route, ViewportSize, WebSocketRoute, expect
 
 from tests.browser.conftest import KeepScreen, OpenPage
-from tests.browser.people import NEUTRAL, VisitorOnPage
+from tests.browser.people import NEUTRAL, VisitorOnPage, shift_thrice
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
 
@@ -99,8 +99,7 @@ async def test_quick_exit_works_while_the_page_works(crowded: Server, open_page:
     await visitor.sees("Vi öppnar chatten")
     await visitor.button("Dölj").click()
     await expect(visitor.inside.get_by_label("Skriv här")).to_be_hidden()
-    for _ in range(3):
-        await page.keyboard.press("Shift")
+    await shift_thrice(page)
     await expect(page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
 
 
