@@ -25,12 +25,8 @@ from web.visitor.voice import Voice, any_organisation, lines_of, page_context, v
 _MINUTES_KEPT = 5
 
 MODULES = (
+    "shared/characters.js",
     "shared/connection.js",
-    "shared/frames.js",
-    "shared/numbers.js",
-    "visitor/cover.js",
-    "visitor/embedded.js",
-    "visitor/entries.js",
     "visitor/exit.js",
     "visitor/log.js",
     "visitor/state.js",
