@@ -3,7 +3,7 @@
 
 import { openConnection } from "../shared/connection.js";
 import { installCover, installEmbedded, installExit } from "./exit.js";
-import { START, firstFrame, isHoldup, isTalking, reduce } from "./state.js";
+import { START, firstFrame, isHoldup, isOver, isTalking, reduce } from "./state.js";
 import { speaker } from "./texts.js";
 import { createView, parts } from "./view.js";
 import { installWriting } from "./writing.js";
@@ -44,7 +44,7 @@ const writing = installWriting({
   tell: (frame) => connection?.send(frame),
   language: () => said().language,
 });
-const draw = createView({ page, say, ...given, framed: embedded.framed, onRetry: writing.retry, onEdit: writing.edit });
+const draw = createView({ page, say, ...given, onRetry: writing.retry, onEdit: writing.edit });
 
 /** @param {import("./types").Event} event */
 function dispatch(event) {
@@ -56,9 +56,9 @@ function dispatch(event) {
 /** @param {import("./types").Event} [event] */
 function drawMore(event) {
   writing.draw();
-  if (state.phase === "waiting" || state.paused) {
+  if (state.token !== null || state.paused || isOver(state)) {
     room ??= import("./room.js")
-      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language }))
+      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language, framed: embedded.framed }))
       .catch(() => void (room = null));
   }
   room?.then((loaded) => loaded?.draw(state));

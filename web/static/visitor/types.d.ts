@@ -208,7 +208,6 @@ export interface ViewOptions extends MessageActs {
   say: Say;
   language: string;
   name: string;
-  framed: boolean;
 }
 
 export interface WritingOptions {
