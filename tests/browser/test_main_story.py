@@ -167,7 +167,7 @@ async def test_chat_by_keyboard_alone(server: Server, open_page: OpenPage) -> No
     visitor = VisitorOnPage.on_own_page(page)
     await visitor.sees_in_log("hej")
     await visitor.ends()
-    await visitor.sees("Du har avslutat samtalet")
+    await visitor.sees("Du har avslutat chatten")
 
 
 async def test_keyboard_follows_into_the_frame(server: Server, open_page: OpenPage) -> None:

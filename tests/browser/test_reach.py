@@ -213,7 +213,7 @@ async def test_plain_chat_is_offered_where_the_scripts_do_not_run(
 async def test_nothing_that_begins_a_chat_waits_for_anything_but_the_page(
     server: Server, open_page: OpenPage
 ) -> None:
-    """One round trip after the page itself: what it names names nothing more. To write and end needs no other."""
+    """One round trip after the page itself: what it names names nothing more. To write needs no other."""
     page = await open_page("about:blank")
     session = await page.context.new_cdp_session(page)
     await session.send("Network.enable")
