@@ -31,7 +31,7 @@ ANYWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": 
 
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _NOTHING_RUNS = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
-"""Stricter than that of a page, for who opens a file by itself; and shorter, which fifteen files feel."""
+"""Stricter than that of a page, for who opens a file by itself; and shorter, which a dozen files feel."""
 _WORTH_BYTES = 500
 """What is smaller goes as it is."""
 

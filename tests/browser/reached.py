@@ -75,8 +75,6 @@ CUT = """() => [...document.querySelectorAll('button, a, p, h1, h2, h3, summary,
   e.checkVisibility() && !e.closest('.unseen') && e.clientWidth > 1 && e.scrollWidth - e.clientWidth > 1
   && getComputedStyle(e).overflowX !== 'visible').map((e) => `cut off: ${e.outerHTML.slice(0, 90)}`)"""
 
-TURNED = "() => Object.assign(document.documentElement, { lang: 'ar', dir: 'rtl' })"
-
 
 async def wrong_on(page: Page, sizes: Sizes) -> list[str]:
     """Return what is wrong on a screen at these sizes, each light or dark; the last of them stays."""

@@ -12,7 +12,7 @@ import { handoverTold, questionNoted, questionShown } from "../../web/static/ope
 import { wishOf } from "../../web/static/operator/keys.js";
 import { handoverOf, hasUnsent, questionOf } from "../../web/static/operator/question.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
-import { encode } from "../../web/static/shared/frames.js";
+import { encode } from "../../web/static/shared/connection.js";
 
 const NOW = Date.parse("2026-11-22T18:00:00Z");
 const after = (state, ...acts) => acts.reduce(reduce, state);

@@ -40,7 +40,7 @@ async def test_page_may_be_framed_where_its_chat_may(run: Running) -> None:
         ("embed/panel.js", True),
         ("visitor/exit.js", True),
         ("visitor/chat.js", False),
-        ("visitor/embedded.js", False),
+        ("visitor/writing.js", False),
         ("operator/console.js", False),
     ],
 )

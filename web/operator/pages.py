@@ -53,9 +53,8 @@ MODULES: Final = (
     "operator/warm.js",
     "operator/warm_entries.js",
     "operator/words.js",
+    "shared/characters.js",
     "shared/connection.js",
-    "shared/frames.js",
-    "shared/numbers.js",
     "shared/identity.js",
 )
 """What the console's script imports: named in the page, so that the browser fetches all at once."""

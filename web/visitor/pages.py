@@ -20,17 +20,14 @@ from web.files import compressed, files, send
 from web.house import House
 from web.languages import in_language
 from web.visitor.elsewhere import answering_others
+from web.visitor.page_texts import split_texts
 from web.visitor.voice import Voice, any_organisation, lines_of, page_context, voice_of
 
 _MINUTES_KEPT = 5
 
 MODULES = (
+    "shared/characters.js",
     "shared/connection.js",
-    "shared/frames.js",
-    "shared/numbers.js",
-    "visitor/cover.js",
-    "visitor/embedded.js",
-    "visitor/entries.js",
     "visitor/exit.js",
     "visitor/log.js",
     "visitor/state.js",
@@ -136,7 +133,7 @@ def _given(house: House, service: PublicService, language: str) -> dict[str, obj
         "name": in_language(service.name, language, service.language).text,
         "exit": service.organisation.exit_url,
         "origins": service.organisation.host_origins,
-        "texts": house.languages.script_texts(language, "visitor", tone=service.tone),
+        "texts": split_texts(house, service, language)[0],
     }
 
 

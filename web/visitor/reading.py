@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What somebody who waits may read, and the words of the waiting room: `/reading/{service}`.
+"""What somebody who waits may read, and the words of the waiting room and the end: `/reading/{service}`.
 
 Owns how a service's pieces reach her page. Nothing in it is about her: it is the same for all. Knows no
 conversation.
@@ -18,6 +18,7 @@ from chat.ids import ServiceId
 from config.site import PublicService, ReadingPiece
 from web.house import House
 from web.languages import in_language
+from web.visitor.page_texts import split_texts
 
 DOMAIN: Final = "waiting"
 CONTEXT: Final = "room"
@@ -34,7 +35,8 @@ async def reading(request: Request) -> Response:
         return JSONResponse({"error": "unknown service"}, 404)
     language = house.languages.pick(request.query_params.get("lang"), service.language, service.languages)
     answer = {
-        "texts": house.languages.script_texts(language, DOMAIN, CONTEXT, service.tone),
+        "texts": house.languages.script_texts(language, DOMAIN, CONTEXT, service.tone)
+        | split_texts(house, service, language)[1],
         "pieces": [_shown(piece, service, language) for piece in service.reading],
     }
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}

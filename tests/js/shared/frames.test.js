@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clientId, codePoints, decode, encode, excess } from "../../../web/static/shared/frames.js";
+import { clientId, decode, encode } from "../../../web/static/shared/connection.js";
 
 const size = (text) => new TextEncoder().encode(text).length;
 
@@ -46,27 +46,6 @@ test("a client id is 22 characters of base64url made of 16 random bytes", () => 
   assert.equal(clientId((bytes) => bytes.fill(255)), "_____________________w");
   assert.equal(clientId((bytes) => bytes.fill(0)), "A".repeat(22));
   assert.match(clientId((bytes) => crypto.getRandomValues(bytes)), /^[A-Za-z0-9_-]{22}$/);
-});
-
-test("length is counted in code points", () => {
-  assert.equal(codePoints("hej"), 3);
-  assert.equal(codePoints("👩‍👧"), 3);
-});
-
-test("what is too much is counted in characters as a person sees them", () => {
-  const family = "👩‍👩‍👧";
-  assert.equal(excess("hej", 3), 0);
-  assert.equal(excess("hejsan", 3), 3);
-  assert.equal(excess(family.repeat(3), 5), 2);
-  assert.equal(excess(`${"a".repeat(3)}${family}`, 4), 1);
-  assert.equal(excess(`a${"\u0301".repeat(50)}`, 20), 1);
-});
-
-test("a browser that cannot tell characters counts code points", (context) => {
-  const { Segmenter } = Intl;
-  context.after(() => Object.assign(Intl, { Segmenter }));
-  Object.assign(Intl, { Segmenter: undefined });
-  assert.equal(excess("👩‍👧", 1), 2);
 });
 
 test("half a surrogate pair becomes the mark for what cannot be read, and whole pairs stay", () => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { installEmbedded } from "../../../web/static/visitor/embedded.js";
+import { installEmbedded } from "../../../web/static/visitor/exit.js";
 
 const HOST = "https://jouren.example";
 const EXIT = "https://www.smhi.se/";

@@ -118,6 +118,26 @@ async def test_reading_comes_in_paragraphs_and_says_its_language(installation: I
     assert (await installation.get("/reading/nope")).status_code == 404
 
 
+@pytest.mark.parametrize("language", ["sv", "sv-easy", "en", "ar"])
+@pytest.mark.parametrize("service", ["linden", "eken"])
+async def test_words_of_the_end_come_while_she_waits(
+    installation: Installation,  # noqa: F811
+    service: str,
+    language: str,
+) -> None:
+    """Not with the page, which has one end that fits all; each in the service's own tone."""
+    page = (await installation.get(f"/chat/{service}?lang={language}")).text
+    later = (await installation.get(f"/reading/{service}?lang={language}")).json()["texts"]
+    tone = installation.house.site.services[ServiceId(service)].tone
+    all_texts = installation.house.languages.script_texts(language, "visitor", tone=tone)
+    ends = {key: text for key, text in all_texts.items() if key.startswith("over.")}
+    assert len(ends) == 14
+    assert ends.items() <= later.items()
+    assert '"over.' not in page
+    assert f'<h2 id="over-heading">{ends["over.gone"]}</h2>' in page
+    assert f'<p id="over-text">{ends["over.gone.text"]}</p>' in page
+
+
 @pytest.mark.parametrize(("service", "other"), [("linden", "stop_violence"), ("hamnen", "shelter")])
 async def test_questions_are_those_of_the_track(
     installation: Installation,  # noqa: F811

@@ -2,7 +2,7 @@
 // The console's wiring: socket, keys and clock to the state, the state to the page. Nothing is decided here.
 
 import { openConnection } from "../shared/connection.js";
-import { clientId } from "../shared/frames.js";
+import { clientId } from "../shared/connection.js";
 import { hasHole, isLive } from "./conversation.js";
 import { find } from "./desk.js";
 import { handingOver, receiversFrom, rulesFrom } from "./handing.js";

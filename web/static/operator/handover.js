@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The draft of a handover: what may stand in it, what is missing, and what is sent. Pure; knows no word of the screen.
 
-import { codePoints } from "../shared/frames.js";
+import { codePoints } from "../shared/characters.js";
 
 /** @typedef {import("./handover_types.js").Content} Content */
 /** @typedef {import("./handover_types.js").Draft} Draft */

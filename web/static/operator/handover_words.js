@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // How a handover is told: the items as the visitor is shown them, where the question stands, what is missing. Pure.
 
-import { codePoints, excess } from "../shared/frames.js";
+import { codePoints, excess } from "../shared/characters.js";
 import { find } from "./desk.js";
 import { LONGEST, MOST_MESSAGES, MOST_RECEIVERS } from "./handover.js";
 import { questionOf } from "./question.js";

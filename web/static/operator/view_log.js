@@ -2,7 +2,7 @@
 // The log of one conversation. Entries are added and moved one by one: a long log is never drawn again.
 // What the visitor wrote is text only: nothing in it becomes a link, a picture or a request.
 
-import { written } from "../shared/numbers.js";
+import { written } from "../shared/characters.js";
 import { coverShown, markShown } from "./alarm_words.js";
 import { isJoined, pieces, rowsOf } from "./cover.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // One open conversation: its head, its log, its composer, and what it says when it is over.
 
-import { codePoints, excess } from "../shared/frames.js";
+import { codePoints, excess } from "../shared/characters.js";
 import { isLive } from "./conversation.js";
 import { block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { handoverOf, hasUnsent, questionOf } from "./question.js";

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** One lasting connection over many sockets: first frame, watchdog, backoff, drain and close codes. See `types.d.ts`. */
+/**
+ * One lasting connection over many sockets: first frame, watchdog, backoff, drain and close codes. See `types.d.ts`.
+ * And its frames as text: knows their form, and nothing of what they mean.
+ */
 
-import { decode, encode } from "./frames.js";
-
-/** @typedef {import("./frames.js").Frame} Frame */
+/** @typedef {{ type: string, [field: string]: unknown }} Frame */
 /** @typedef {import("./types").Connection} Connection */
 /** @typedef {import("./types").Status} Status */
 
@@ -19,6 +20,10 @@ const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 30_000;
 const BACKOFF_SHARE = 3;
 const TOO_MANY_WAITED_MS = 24_000;
+const BUCKET_BYTES = 1024;
+
+/** In a pattern with `u`, half a pair that stands alone: an old keyboard may make one, and no server takes it. */
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 
 /**
  * Full jitter: evenly up to a third of what has been waited already, from 0.5 to 30 s. Thousands do not come
@@ -144,4 +149,45 @@ export function openConnection(options) {
       become("stopped");
     },
   };
+}
+
+/**
+ * Write a frame. One that carries text is filled up with trailing spaces (JSON allows them) to a multiple of
+ * 1,024 bytes, so that its size on the network does not tell how much was written.
+ * @param {Frame} frame
+ * @returns {string}
+ */
+export function encode(frame) {
+  const json = JSON.stringify(frame, (_, value) =>
+    typeof value === "string" ? value.replace(LONE_SURROGATE, "\ufffd") : value,
+  );
+  if (typeof frame.text !== "string" && !/^answer$|ask|come_back|_word/.test(frame.type)) return json;
+  const bytes = new TextEncoder().encode(json).length;
+  return json + " ".repeat((BUCKET_BYTES - (bytes % BUCKET_BYTES)) % BUCKET_BYTES);
+}
+
+/**
+ * Read a frame; null for what is none.
+ * @param {unknown} received
+ * @returns {Frame | null}
+ */
+export function decode(received) {
+  if (typeof received !== "string") return null;
+  try {
+    const value = JSON.parse(received);
+    return value !== null && typeof value === "object" && typeof value.type === "string" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Return a new id for a message: 16 random bytes as 22 characters of base64url.
+ * @param {(bytes: Uint8Array<ArrayBuffer>) => void} fill fills with random bytes
+ * @returns {string}
+ */
+export function clientId(fill) {
+  const bytes = new Uint8Array(16);
+  fill(bytes);
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }

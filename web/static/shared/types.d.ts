@@ -16,7 +16,7 @@
  * the same id after the next greeting (`welcome`, `ready`).
  */
 
-import type { Frame } from "./frames.js";
+import type { Frame } from "./connection.js";
 
 /**
  * `connecting`: a socket is being opened. `open`: the first frame is sent, frames may follow. `lost`: no

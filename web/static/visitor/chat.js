@@ -2,18 +2,14 @@
 /** Wires the page: what she does and what the server says become events, the state is drawn. */
 
 import { openConnection } from "../shared/connection.js";
-import { clientId } from "../shared/frames.js";
-import { installCover } from "./cover.js";
-import { installEmbedded } from "./embedded.js";
-import { installExit } from "./exit.js";
-import { START, firstFrame, isHoldup, isTalking, reduce } from "./state.js";
+import { installCover, installEmbedded, installExit } from "./exit.js";
+import { START, firstFrame, isHoldup, isOver, isTalking, reduce } from "./state.js";
 import { speaker } from "./texts.js";
 import { createView, parts } from "./view.js";
 import { installWriting } from "./writing.js";
 
 const TYPING_SHOWN_MS = 6000;
 const LOST_SHOWN_MS = 1500;
-const LOOKED_FOR_MS = 1000;
 
 const page = parts(document);
 const { find } = page;
@@ -28,10 +24,6 @@ let stillness = 0;
 let lostShown = 0;
 /** @type {ReturnType<typeof import("./work.js").patience> | null} */
 let makeRoom = null;
-/** @type {Promise<void> | null} */
-let loading = null;
-/** @type {import("./types").Beside | null} */
-let beside = null;
 /** @type {Promise<import("./consent/types").Consent | void> | null} */
 let consent = null;
 /** @type {Promise<{ draw: (state: import("./types").State) => void } | void> | null} */
@@ -43,8 +35,16 @@ let returning = null;
 
 const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
 const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
-const draw = createView({ page, say, ...given, framed: embedded.framed, onRetry: retry, onEdit: edit });
-const writing = installWriting({ page, say, onSend: look, onTyping });
+const writing = installWriting({
+  page,
+  given,
+  say,
+  now: () => state,
+  dispatch,
+  tell: (frame) => connection?.send(frame),
+  language: () => said().language,
+});
+const draw = createView({ page, say, ...given, onRetry: writing.retry, onEdit: writing.edit });
 
 /** @param {import("./types").Event} event */
 function dispatch(event) {
@@ -55,16 +55,16 @@ function dispatch(event) {
 
 /** @param {import("./types").Event} [event] */
 function drawMore(event) {
-  beside?.draw(state);
-  if (state.phase === "waiting" || state.paused) {
+  writing.draw();
+  if (state.token !== null || state.paused || isOver(state)) {
     room ??= import("./room.js")
-      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language }))
+      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language, framed: embedded.framed }))
       .catch(() => void (room = null));
   }
   room?.then((loaded) => loaded?.draw(state));
   if (state.entries.some(({ frame }) => frame)) {
     consent ??= import("./consent/consent.js")
-      .then(({ asksHer }) => asksHer({ page, given, look: (words) => beside?.look(words), load, send: (frame) => connection?.send(frame) }))
+      .then(({ asksHer }) => asksHer({ page, given, look: writing.look, load: writing.load, send: (frame) => connection?.send(frame) }))
       .catch(() => void (consent = null));
   }
   consent?.then((loaded) => loaded?.draw(state, event));
@@ -101,13 +101,13 @@ function connect() {
   });
 }
 
-/** @param {import("../shared/frames.js").Frame} frame */
+/** @param {import("../shared/connection.js").Frame} frame */
 function onFrame(frame) {
   const mine = state.unsent.find(({ id }) => id === frame.id);
   dispatch({ type: "frame", frame });
   if (frame.type === "welcome") sendAgain();
   if (frame.type === "danger" || (mine && frame.type !== "nack" && frame.text && frame.text !== mine.text)) {
-    hear(frame, mine?.text);
+    writing.hear(frame, mine?.text);
   }
   if (isHoldup(frame)) holdUp(frame);
   if (frame.type === "typing") {
@@ -120,7 +120,7 @@ function onFrame(frame) {
   }
 }
 
-/** @param {import("../shared/frames.js").Frame} frame */
+/** @param {import("../shared/connection.js").Frame} frame */
 async function holdUp(frame) {
   const { patience } = await import("./work.js");
   if (state.phase !== "connecting") return;
@@ -154,79 +154,7 @@ function onStatus(status) {
 function sendAgain() {
   if (state.ending) connection?.send({ type: "leave" });
   if (state.acute) connection?.send({ type: "acute" });
-  for (const message of state.unsent) if (message.delivery === "sending") post(message);
-}
-
-/** @param {{ id: string, text: string, keep?: boolean }} message */
-function post({ id, text, keep }) {
-  connection?.send({ type: "say", id, text, keep });
-}
-
-function load() {
-  return (loading ??= import("./asking.js")
-    .then(({ besideHer }) => besideHer({ page, given, written: said().language, put: writing.put, onSend: send, onAcute }))
-    .then((loaded) => (beside = loaded).draw(state))
-    .catch(() => void (loading = null)));
-}
-
-/** @param {string} text */
-async function look(text) {
-  // Never in her way: what is not here within a second is not waited for.
-  if (beside === null) await Promise.race([load(), new Promise((go) => setTimeout(go, LOOKED_FOR_MS))]);
-  let asks = false;
-  try {
-    asks = beside?.asks(text) === true;
-  } finally {
-    // Also when it fails: nothing here may keep her from sending. The server looks too.
-    if (!asks) send(text);
-  }
-}
-
-/**
- * @param {import("../shared/frames.js").Frame} frame
- * @param {string} [mine]
- */
-async function hear(frame, mine) {
-  if (beside === null) await load();
-  const line = document.querySelector(".danger");
-  if (beside !== null) beside.hear(frame, mine);
-  else if (frame.type === "danger" && line !== null) find("page").prepend(line);
-}
-
-function onAcute() {
-  connection?.send({ type: "acute" });
-  dispatch({ type: "acute" });
-}
-
-function onTyping() {
-  if (state.token !== null) connection?.send({ type: "typing" });
-}
-
-/**
- * @param {string} text
- * @param {boolean} [keep]
- */
-function send(text, keep) {
-  if (!isTalking(state)) return;
-  const id = clientId((bytes) => crypto.getRandomValues(bytes));
-  const message = { id, text, ...(keep && { keep }) };
-  dispatch({ type: "say", at: new Date().toISOString(), ...message });
-  // Else it goes out with the greeting.
-  if (state.token !== null) post(message);
-}
-
-/** @param {string} id */
-function retry(id) {
-  dispatch({ type: "retry", id });
-  const message = state.unsent.find((unsent) => unsent.id === id);
-  if (message !== undefined) post(message);
-}
-
-/** @param {string} id */
-function edit(id) {
-  const message = state.unsent.find((unsent) => unsent.id === id);
-  dispatch({ type: "drop", id });
-  if (message !== undefined) writing.put(message.text);
+  for (const message of state.unsent) if (message.delivery === "sending") writing.post(message);
 }
 
 function end() {
@@ -284,7 +212,6 @@ find("clear").addEventListener("click", () => {
   find("over").focus();
 });
 find("close").addEventListener("click", embedded.close);
-page.text.addEventListener("input", load, { once: true });
 window.addEventListener("online", () => connection?.wake());
 // The socket would not know for 45 s.
 window.addEventListener("offline", () => state.token !== null && isTalking(state) && connect());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * The quick exit: first everything is gone from the screen, then the page is another one. Works without the server.
+ * Off the screen at once: the quick exit, the same from the page around a frame, and the cover. None of them needs the
+ * server.
  */
 
 const PRESSES = 3;
@@ -46,7 +47,10 @@ export function blank(page, address) {
   setTimeout(() => page.body.append(link), LINK_AFTER_MS);
 }
 
-/** @param {import("./types").ExitOptions} options */
+/**
+ * First everything is gone from the screen, then the page is another one.
+ * @param {import("./types").ExitOptions} options
+ */
 export function installExit({ link, onLeave, byHost }) {
   const address = link.href;
   let gone = false;
@@ -76,4 +80,64 @@ export function installExit({ link, onLeave, byHost }) {
   });
   onShiftThrice(window, exit);
   return { exit, blankOnly };
+}
+
+/**
+ * The chat inside a frame on somebody else's page: the only words exchanged are `open`, `close` and `exit`.
+ * @param {import("./types").EmbeddedOptions} options
+ */
+export function installEmbedded({ origins, exit, onExit }) {
+  const framed = window.parent !== window;
+  /** @type {string | null} */
+  let host = null;
+
+  /** @param {{ type: "open" | "close" | "exit", exit?: string }} message */
+  function tell(message) {
+    if (host === null) return false;
+    window.parent.postMessage(message, host);
+    return true;
+  }
+
+  if (framed) {
+    window.addEventListener("message", (event) => {
+      // Who it is from is read before what it says: what a stranger sends, however large, is not even unpacked.
+      if (event.source !== window.parent || !origins.includes(event.origin)) return;
+      const type = event.data?.type;
+      // However many came before: whoever floods the channel may not take the way out from her.
+      if (type === "exit") onExit();
+      if (type !== "open" || host !== null) return;
+      host = event.origin;
+      // It shows a way out of its own, so ours may go; until it has said so, ours stays.
+      document.documentElement.classList.add("hosted");
+      tell({ type: "open", exit });
+    });
+  }
+
+  return { exit: () => tell({ type: "exit" }), close: () => void tell({ type: "close" }), framed };
+}
+
+/**
+ * The cover: one tap hides the text without ending anything, and a page that is put away hides itself.
+ * @param {import("./types").CoverOptions} options
+ */
+export function installCover({ cover, hide, covered }) {
+  /** @type {Element | null} */
+  let before = null;
+
+  /** @param {boolean} on */
+  function set(on) {
+    if (cover.hidden !== on) return;
+    if (on) before = document.activeElement;
+    cover.hidden = !on;
+    for (const element of covered) element.hidden = on;
+    if (on) cover.focus();
+    // Not into the text field: on a phone that would raise the keyboard before she has looked.
+    else if (before instanceof HTMLButtonElement) before.focus();
+  }
+
+  hide.addEventListener("click", () => set(true));
+  cover.addEventListener("click", () => set(false));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") set(true);
+  });
 }

@@ -3,7 +3,7 @@
  * The conversation on the screen. Words of people only ever become text, never markup, and no address a link.
  */
 
-import { written } from "../shared/numbers.js";
+import { written } from "../shared/characters.js";
 
 /** @typedef {import("./types").State} State */
 /** @typedef {import("./types").Item} Item */

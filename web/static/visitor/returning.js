@@ -30,7 +30,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   panel.setAttribute("aria-labelledby", "returning-heading");
   panel.hidden = true;
   page.find("write").before(panel);
-    /** @param {import("../shared/frames.js").Frame} frame */
+    /** @param {import("../shared/connection.js").Frame} frame */
   const send = (frame) => socket()?.send(frame);
   const drawWord = wordView({ page, say, send });
   /** @type {State | null} */
@@ -69,7 +69,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     keeps = wanted && Boolean(state?.token);
   }
 
-  /** @param {import("../shared/frames.js").Frame} frame */
+  /** @param {import("../shared/connection.js").Frame} frame */
   function ask(frame) {
     asks = true;
     note = "";
@@ -157,7 +157,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   }
   panel.addEventListener("keydown", ({ key }) => key === "Escape" && close());
 
-  /** @param {import("../shared/frames.js").Frame} frame */
+  /** @param {import("../shared/connection.js").Frame} frame */
   function hear(frame) {
     if (frame.type === "welcome") coded = frame.code === true;
     if (frame.type === "return_code") {

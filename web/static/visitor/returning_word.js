@@ -14,7 +14,7 @@ const HEARD_SHOWN_MS = 6000;
 
 /**
  * @param {{ page: import("./types").ReturningOptions["page"], say: import("./types").Say,
- *   send: (frame: import("../shared/frames.js").Frame) => unknown }} options
+ *   send: (frame: import("../shared/connection.js").Frame) => unknown }} options
  * @returns {(state: import("./types").State, event?: import("./types").Event) => void}
  */
 export function wordView({ page, say, send }) {

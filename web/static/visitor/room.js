@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * The waiting room: something to read, what happens at closing time, who else answers now. Loaded after the start.
+ * The waiting room: something to read, what happens at closing time, who else answers now. Loaded after the start, with
+ * the end (`over.js`).
  *
  * Reading costs nothing: the place is the socket's. Whoever comes while she reads takes neither her place in the text
  * nor the focus; a strip says so, and leads to the conversation.
@@ -8,6 +9,7 @@
 
 import { button, node } from "./consent/dom.js";
 import { looked, textsFrom } from "./later.js";
+import { overView } from "./over.js";
 import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
 
@@ -45,12 +47,14 @@ export function wantsOthers({ phase, place, paused }) {
 }
 
 /**
- * @param {{ page: ReturnType<typeof import("./view.js").parts>, given: import("./types").Given, wanted: string }} options
+ * @param {{ page: ReturnType<typeof import("./view.js").parts>, given: import("./types").Given, wanted: string,
+ *   framed: boolean }} options
  */
-export async function waitingRoom({ page, given, wanted }) {
+export async function waitingRoom({ page, given, wanted, framed }) {
   const about = `${given.service}?lang=${given.language}`;
   const [{ texts, pieces }] = await Promise.all([textsFrom(`/reading/${about}`), looked()]);
   const say = speaker(texts, document.documentElement.lang);
+  const drawOver = overView({ page, say, framed });
   const room = node("section", "column room");
   const told = node("div", "told");
   told.setAttribute("role", "status");
@@ -117,6 +121,7 @@ export async function waitingRoom({ page, given, wanted }) {
       const phase = drawn?.phase;
       drawn = state;
       tell(state);
+      drawOver(state);
       room.hidden = !isTalking(state);
       if (state.phase === "active" && phase === "waiting" && reading.open && !isInSight()) come(state.alias ?? given.name);
       if (state.phase !== "active") strip.hidden = true;

@@ -4,8 +4,7 @@
  * is seen.
  */
 
-import { installEmbedded } from "./embedded.js";
-import { installExit } from "./exit.js";
+import { installEmbedded, installExit } from "./exit.js";
 
 const link = /** @type {HTMLAnchorElement} */ (document.querySelector("#exit"));
 /** @type {{ origins: string[] }} */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** What her page knows, as one frozen value: `reduce(state, event)` gives the next one. */
+/**
+ * What her page knows, as one frozen value: `reduce(state, event)` gives the next one. The numbered entries of the
+ * conversation are in it in order, each once.
+ */
 
-import { gapless, placed, read, whoWasHere } from "./entries.js";
-
-/** @typedef {import("../shared/frames.js").Frame} Frame */
+/** @typedef {import("../shared/connection.js").Frame} Frame */
 /** @typedef {import("./types").Entry} Entry */
 /** @typedef {import("./types").State} State */
 
@@ -210,7 +211,8 @@ function turned(state, added) {
   if (added.kind === "joined") {
     return { ...next, phase: "active", alias: added.text, lost: null, place: null, typing: false };
   }
-  const lost = whoWasHere(next.entries, added.seq);
+  const before = next.entries.filter(({ kind, seq }) => kind === "joined" && seq < added.seq);
+  const lost = before.pop()?.text ?? "";
   return { ...next, phase: "waiting", alias: null, lost, place: null, typing: false };
 }
 
@@ -252,4 +254,47 @@ function refused(state, frame) {
 function deliver(state, id, delivery) {
   const unsent = state.unsent.map((message) => (message.id === id ? { ...message, delivery } : message));
   return { ...state, unsent };
+}
+
+/**
+ * @param {Entry["kind"]} kind
+ * @param {Frame} frame
+ * @returns {Entry}
+ */
+function read(kind, frame) {
+  return {
+    kind,
+    seq: Number(frame.seq),
+    from: frame.from === "visitor" || frame.from === "operator" ? frame.from : "service",
+    text: String((kind === "joined" ? frame.alias : frame.text) ?? ""),
+    at: typeof frame.at === "string" ? frame.at : null,
+    id: typeof frame.id === "string" ? frame.id : null,
+    masked: false,
+    ...(kind === "said" && frame.alias ? { guest: String(frame.alias) } : {}),
+  };
+}
+
+/**
+ * Put an entry in its place. One that is there already changes nothing.
+ * @param {readonly Entry[]} entries
+ * @param {Entry} added
+ * @returns {readonly Entry[]}
+ */
+function placed(entries, added) {
+  if (entries.some((known) => known.seq === added.seq)) return entries;
+  return [...entries, added].sort((one, other) => one.seq - other.seq);
+}
+
+/**
+ * The newest number below which nothing is missing: an ack can overtake an entry before it.
+ * @param {readonly Entry[]} entries
+ * @returns {number}
+ */
+function gapless(entries) {
+  let seq = 0;
+  for (const entry of entries) {
+    if (entry.seq !== seq + 1) break;
+    seq = entry.seq;
+  }
+  return seq;
 }

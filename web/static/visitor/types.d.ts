@@ -5,24 +5,23 @@
  *
  * `chat.js`: the token lives in its state, in memory, and nowhere else: no cookie, storage or address. But a tab may
  *   keep it whose place she has asked to be kept: `returning.js` owns that, and a tab that begins does not even look.
- *   A short gap (a
- *   restart, a change of network) is mended before it is worth a word, and one word is for the whole gap. A socket
- *   without a conversation is of no use, and is stopped. `work.js` is loaded when many come at once, `consent/` when
- *   she is first asked for a yes, `asking.js` when she begins to write: what has not come within a second of her sending
- *   is not waited for, and the server masks. When it cannot be loaded at all, the page's own line about danger is moved
- *   to where it is seen.
- *   What she may say first (`ask.js`) is loaded when she opens it, the waiting room with what is asked afterwards
- *   (`room.js`) in every talk, so that nothing on the device tells how it went.
+ *   A short gap (a restart, a change of network) is mended before it is worth a word, and one word is for the whole
+ *   gap. A socket without a conversation is of no use, and is stopped. `work.js` is loaded when many come at once,
+ *   `consent/` when she is first asked for a yes. What she may say first (`ask.js`) is loaded when she opens it, the
+ *   waiting room with what is asked afterwards (`room.js`) in every talk, so that nothing on the device tells how it
+ *   went.
+ * `writing.js`: loads `asking.js` when she begins to write. What has not come within a second of her sending is not
+ *   waited for, and the server masks. When it cannot be loaded at all, the page's own line about danger is moved to
+ *   where it is seen. A message goes out again with its old id, for the server to answer each once.
  * `state.js`: owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock:
  *   times come with the events.
- * `entries.js`: knows nothing of what is not sent yet, nor of where the conversation stands.
  * `log.js`: one element for each thing said, in order, changed as little as possible, so that a screen reader says
  *   each once. An entry without words is what she is asked for a yes to: `consent/` fills its element.
- * `embedded.js`: the page around is believed only when its origin is one that the organisation has named and the
- *   message comes from the very window that frames us. Nothing of the conversation is ever said to it.
  * `exit.js`: knows no conversation; what must be told to the server is told by `onLeave`. What it cannot do (the
  *   history, a program that watches the phone) the page says in words. The beacon ends a conversation also when no
- *   socket does: the server takes the token from the body.
+ *   socket does: the server takes the token from the body. The page around a frame is believed only when its origin is
+ *   one that the organisation has named and the message comes from the very window that frames us. Nothing of the
+ *   conversation is ever said to it.
  */
 
 import type { parts } from "./view.js";
@@ -48,7 +47,7 @@ export interface Entry {
   /** Something that tells who she is was taken out. */
   masked: boolean;
   /** Of an entry of kind `asked`: what she is asked for a yes to, and how that went (`consent/`). */
-  frame?: import("../shared/frames.js").Frame;
+  frame?: import("../shared/connection.js").Frame;
   /** Of a message: the alias of the guest who said it. */
   guest?: string;
 }
@@ -144,7 +143,7 @@ export type Event =
   | { type: "paused"; text: string }
   | { type: "return" }
   | { type: "clear" }
-  | { type: "frame"; frame: import("../shared/frames.js").Frame };
+  | { type: "frame"; frame: import("../shared/connection.js").Frame };
 
 export interface PatienceOptions {
   timers?: import("../shared/types").Timers;
@@ -209,15 +208,18 @@ export interface ViewOptions extends MessageActs {
   say: Say;
   language: string;
   name: string;
-  framed: boolean;
 }
 
 export interface WritingOptions {
   page: ReturnType<typeof parts>;
+  given: Given;
   say: Say;
-  onSend: (text: string) => void;
-  /** At most every 3 s; tells that she writes, never what. */
-  onTyping: () => void;
+  now: () => State;
+  dispatch: (event: Event) => void;
+  /** To the server, when it is there. That she types is told at most every 3 s, and never what. */
+  tell: (frame: import("../shared/connection.js").Frame) => void;
+  /** In which she has said that she writes. */
+  language: () => string | undefined;
 }
 
 export interface ExitOptions {
@@ -285,7 +287,7 @@ export interface Beside {
   /** True: she is asked first, and it is sent as she answers. */
   asks: (words: string) => boolean;
   /** The server has seen danger, or taken something out of `mine`, as she wrote it. */
-  hear: (frame: import("../shared/frames.js").Frame, mine?: string) => void;
+  hear: (frame: import("../shared/connection.js").Frame, mine?: string) => void;
   /** What in a text tells who she is, and what is left without it. */
   look: (words: string) => Looked;
   draw: (state: State) => void;

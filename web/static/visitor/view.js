@@ -38,7 +38,7 @@ export function parts(page) {
  * @param {import("./types").ViewOptions} options
  * @returns {(state: State) => void}
  */
-export function createView({ page, say, language, name, framed, onRetry, onEdit }) {
+export function createView({ page, say, language, name, onRetry, onEdit }) {
   const { find, scroll, text, help } = page;
   const drawLog = logView({ log: find("log"), say: sayOf(say, name), language, onRetry, onEdit });
   const spoken = find("talk");
@@ -98,18 +98,6 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
   }
 
   /** @param {State} state */
-  function over(state) {
-    const kind = state.phase === "over" ? (state.reason ?? "gone") : state.phase;
-    find("over-heading").textContent = say(`over.${known(kind)}`);
-    find("over-text").textContent = say(`over.${known(kind)}.text`);
-    find("here").hidden = state.phase !== "elsewhere";
-    find("again").hidden = state.phase === "elsewhere";
-    const empty = state.entries.length + state.unsent.length === 0;
-    find("clear").hidden = find("over-left").hidden = empty;
-    find("close").hidden = !framed;
-  }
-
-  /** @param {State} state */
   function enterPhase(state) {
     const first = drawnPhase === null;
     drawnPhase = state.phase;
@@ -141,7 +129,6 @@ export function createView({ page, say, language, name, framed, onRetry, onEdit 
     words(find("state"), standing(say, state, name));
     words(find("banner"), isLost(state) ? [say("lost")] : []);
     talk(state);
-    if (isOver(state)) over(state);
     if (state.phase !== drawnPhase) enterPhase(state);
     // Nobody can answer: what else there is stands open before her.
     const alone = state.paused || (state.phase === "waiting" && state.place?.here === false);
@@ -183,12 +170,6 @@ function refusal(say, { refusal: refused }) {
   if (refused.code === "conflict") return [say("refused.notice")];
   if (refused.code === "closed") return [say("refused.closed")];
   return [say("refused.later")];
-}
-
-/** @param {string} kind what the catalogue has words for; a newer server may know more */
-function known(kind) {
-  const kinds = ["visitor", "operator", "expired", "closed", "gone", "elsewhere", "unreachable"];
-  return kinds.includes(kind) ? kind : "gone";
 }
 
 /**

@@ -6,14 +6,14 @@
  * Thin: `warm_model.js` says what there is to show. Her ticks are in the page, in memory, until she has answered.
  */
 
-import { clientId } from "../shared/frames.js";
+import { clientId } from "../shared/connection.js";
 import { box, button, choices, node } from "./consent/dom.js";
 import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
 import { answerOf, lacks, standing } from "./warm_model.js";
 
 /** @typedef {import("./warm_model.js").Question} Question */
-/** @typedef {import("../shared/frames.js").Frame} Frame */
+/** @typedef {import("../shared/connection.js").Frame} Frame */
 /** @typedef {import("./types").State} State */
 
 /**

@@ -116,7 +116,7 @@ export function standing(guests) {
  * @param {Question} question
  * @param {string} id
  * @param {{ secrecy: boolean, history: boolean, police: boolean } | null} ticks null: no
- * @returns {import("../shared/frames.js").Frame}
+ * @returns {import("../shared/connection.js").Frame}
  */
 export function answerOf({ seq, invitation: { offer } }, id, ticks) {
   const answer = { type: "answer", id, proposal: seq };
@@ -135,7 +135,7 @@ export function lacks({ offer }, { secrecy, police }) {
   return !secrecy || (offer.police === true && !police);
 }
 
-/** @param {import("../shared/frames.js").Frame} frame */
+/** @param {import("../shared/connection.js").Frame} frame */
 function isWarm({ type, proposal }) {
   return type === "proposal" && /** @type {{ type?: string } | undefined} */ (proposal)?.type === "warm";
 }

@@ -85,7 +85,7 @@ export function trier(challenge) {
 
 /**
  * @param {import("./types").PatienceOptions} options
- * @returns {(frame: import("../shared/frames.js").Frame) => void}
+ * @returns {(frame: import("../shared/connection.js").Frame) => void}
  */
 export function patience({
   timers = window,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** Asks her for a yes: loaded when the first question comes, with all that any question may need. */
 
-import { clientId } from "../../shared/frames.js";
+import { clientId } from "../../shared/connection.js";
 import { isOver } from "../state.js";
 import { speaker } from "../texts.js";
 import { answerOf, due } from "./answer.js";
@@ -83,7 +83,7 @@ export async function asksHer({ page, given, look, load, send }) {
     },
   };
 
-  /** @param {import("../../shared/frames.js").Frame} frame */
+  /** @param {import("../../shared/connection.js").Frame} frame */
   function hear(frame) {
     if (frame.type === "welcome") act({ type: "welcome" });
     if (frame.type === "code") act({ type: "code", words: String(frame.words) });

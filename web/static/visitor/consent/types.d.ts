@@ -13,7 +13,7 @@
 
 import type { Entry, Event as PageEvent, Given, Looked, Say, State } from "../types";
 import type { parts } from "../view.js";
-import type { Frame } from "../../shared/frames.js";
+import type { Frame } from "../../shared/connection.js";
 
 export type { Looked, Say, State };
 
