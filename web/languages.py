@@ -283,6 +283,11 @@ def in_language(texts: Mapping[str, str], language: str, own: str) -> Worded:
     return Worded("", tag(language), direction(language))
 
 
+def language_name(code: str, language: str) -> str:
+    """Return what `language` calls a language; the code itself where it has no name for it."""
+    return str(_locale(language).languages.get(base_of(code), code))
+
+
 def clock_time(moment: datetime, language: str) -> str:
     """Return `18:00`, as this language writes a time of day."""
     return format_time(moment, "HH:mm", locale=_locale(language))

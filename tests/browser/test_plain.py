@@ -92,9 +92,18 @@ async def test_two_talk_and_she_leaves_without_a_trace(
     volunteer = await Volunteer.comes_on_duty(await open_page(f"{server.at.url}/console"), server)
     her = await comes(open_page, server)
     await her.sees("en kaka")
+    await her.page.get_by_text("Vill du säga något innan?").click()
+    at_once = her.page.get_by_text("Vi kan inte se var du är")
+    await expect(at_once).to_be_hidden()
+    await her.page.get_by_label("Ja", exact=True).check()
+    await expect(at_once).to_be_visible()
     await keep_looks(her.page, keep_screen, "before")
+    await her.page.get_by_label("Nej", exact=True).check()
+    await expect(at_once).to_be_hidden()
     await her.presses("Börja chatta")
     await her.reads("Du är näst på tur.")
+    await her.page.get_by_text("Att läsa medan du väntar").click()
+    await expect(her.page.locator("iframe")).to_be_in_viewport()
     await keep_looks(her.page, keep_screen, "waiting")
     await volunteer.accepts()
     await her.writes("Hej, är någon där?")
@@ -168,9 +177,11 @@ async def test_yes_without_scripts_up_to_the_code_and_what_it_opens(
         "contact": {"way": "code"},
     }
     await asks(operator, conversation, INTAKE, POLICE, **draft)
-    asked = her.log.get_by_role("link", name="Du har fått en fråga.")
-    await expect(asked).to_have_attribute("target", "_top")
-    await page.reload()  # as the link does, which the log may take away under a click when it loads again
+    await her.reads("Du har fått en fråga.")
+    await expect(her.log.locator('a[target="_top"]')).to_have_count(0)
+    await page.get_by_label("Skriv här").fill("Jag undrar")
+    await her.presses("Visa nytt")  # beside her field: the log may load itself again under a click
+    await expect(page.get_by_label("Skriv här")).to_have_value("Jag undrar")
     await keep_looks(page, keep_screen, "asked-for-a-yes")
     await her.presses("Titta på det")
     await page.get_by_label("Vad jag vill").fill("Jag vill veta vad som händer. Ring 070-123 45 67")
@@ -197,6 +208,10 @@ async def test_yes_without_scripts_up_to_the_code_and_what_it_opens(
     await her.sees("Det du sa ja till finns kvar hos")
     await keep_looks(page, keep_screen, "over")
     assert await page.context.cookies() == []
+    for answer in ("Ja", "Lite", "Ja"):
+        await her.presses(answer)
+    await her.sees("Tack för att du svarade.")
+    assert await page.context.cookies() == []
     await page.goto(f"{run.at.url}/ticket")
     await page.get_by_label("Din kod").fill(" ".join(words))
     await her.presses("Visa")
@@ -209,7 +224,10 @@ async def test_every_screen_can_be_used_by_everybody(open_page: OpenPage, shared
     operator = await run.operator("anna", "linden", alias="Kim")
     page = await open_page(f"{run.at.url}/chat/linden/plain", viewport=NARROW)
     her = PlainVisitor(page)
+    await page.locator("details.ask").evaluate("each => { each.open = true }")
+    await page.get_by_label("Ja", exact=True).check()
     assert await axe_finds(page) == []
+    await page.get_by_label("Nej", exact=True).check()
     await page.keyboard.press("Tab")
     await expect(page.locator(".exit")).to_be_focused()
     await her.presses("Börja chatta")
@@ -238,4 +256,7 @@ async def test_every_screen_can_be_used_by_everybody(open_page: OpenPage, shared
     await operator.ends(conversation)
     await page.goto(f"{run.at.url}/chat/linden/plain")
     await her.sees("Tack för att du skrev.")
+    assert await axe_finds(page) == []
+    await her.presses("Ja")
+    await her.sees("Fick du hjälp med det du ville?")
     assert await axe_finds(page) == []

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from chat.events import EndReason
 from chat.ids import ServiceId
 from chat.statistics import EXIT_ANSWERS, EXIT_QUESTIONS
 from config.site import Tone
@@ -26,6 +27,8 @@ CONTEXT: Final = "asked"
 """The message context of the questions and answers, in the catalogue of what comes later."""
 LONGEST: Final = 256
 """Bytes of an answer: no more of a body is read."""
+ASKED_AFTER: Final = frozenset({EndReason.VISITOR, EndReason.OPERATOR})
+"""How it ended for somebody who may be asked how it was: nobody who left quickly, or whom we lost, is."""
 KEPT_S: Final = 3600
 """So long caches on the way may keep the words, in seconds."""
 

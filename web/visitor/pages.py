@@ -8,6 +8,7 @@ visitor's socket.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -54,7 +55,7 @@ async def chat(request: Request) -> Response:
     return compressed(request, house.page(request, "visitor/chat.html", context, frame_ancestors=ancestors))
 
 
-async def about_service(house: House, voice: Voice, service: PublicService) -> dict[str, object]:
+async def about_service(house: House, voice: Voice, service: PublicService) -> dict[str, Any]:
     """Return what she is told before the start: who answers, whether it is open, where else to turn."""
     status = await house.chat.lobby.status(service.id)
     others = await answering_others(house, voice, service)

@@ -37,10 +37,15 @@ async def reading(request: Request) -> Response:
     answer = {
         "texts": house.languages.script_texts(language, DOMAIN, CONTEXT, service.tone)
         | split_texts(house, service, language)[1],
-        "pieces": [_shown(piece, service, language) for piece in service.reading],
+        "pieces": pieces_of(service, language),
     }
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
     return Response(msgspec.json.encode(answer), headers=headers, media_type="application/json")
+
+
+def pieces_of(service: PublicService, language: str) -> list[dict[str, object]]:
+    """Return the pieces of a service: each with `title`, `paragraphs`, `tag` and `direction`."""
+    return [_shown(piece, service, language) for piece in service.reading]
 
 
 def _shown(piece: ReadingPiece, service: PublicService, language: str) -> dict[str, object]:

@@ -14,7 +14,6 @@ import msgspec
 from chat.conversation import Phase
 from chat.entries import EntryKind
 from chat.errors import HasEnded, NotNow, ServiceClosed
-from chat.events import EndReason
 from chat.ids import ClientId, ServiceId, random_id
 from chat.live import visiting
 from chat.live.notices import (
@@ -48,10 +47,6 @@ _OF_THE_MOMENT = frozenset({PeerTyping, QueueMoved})
 
 STARTS_OF_A_SOCKET = 20
 """Nobody asks for a place so often on one socket: it lives for half a minute without one."""
-
-
-_ASKED_AFTER = frozenset({EndReason.VISITOR, EndReason.OPERATOR})
-"""How it ended for somebody who may be asked how it was: nobody who left quickly, or whom we lost, is."""
 
 
 class VisitorParty:
@@ -90,7 +85,7 @@ class VisitorParty:
                 self._met = phase is Phase.ACTIVE
             case EntryShown(entry=entry) if entry.kind is EntryKind.JOINED:
                 self._met = True
-            case ConversationOver(reason=reason) if self._met and reason in _ASKED_AFTER:
+            case ConversationOver(reason=reason) if self._met and reason in asked.ASKED_AFTER:
                 return asked.new_handle(self._house, self._service)
         return None
 

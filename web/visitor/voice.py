@@ -35,6 +35,7 @@ from web.languages import (
 class LanguageChoice:
     """One language of the switch."""
 
+    code: str
     name: str
     tag: str
     direction: str
@@ -157,6 +158,7 @@ class Voice:
         """Return the language switch of one page."""
         return [
             LanguageChoice(
+                code=code,
                 name=self.languages.name(code),
                 tag=tag(code),
                 direction=direction(code),

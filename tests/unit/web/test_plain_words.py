@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from web.languages import SCRIPT, Languages
-from web.visitor import asking, consent, frames, returning_texts, warm
+from web.visitor import asked, asking, consent, frames, reading, returning_texts, warm
 from web.visitor.plain.words import DOMAIN, PlainWords
 
 WEB = Path(__file__).parents[3] / "web"
@@ -23,6 +23,8 @@ PLACES = {
     "consent": (consent.DOMAIN, SCRIPT),
     "warm": (warm.DOMAIN, warm.CONTEXT),
     "returning": (returning_texts.DOMAIN, returning_texts.CONTEXT),
+    "room": (reading.DOMAIN, reading.CONTEXT),
+    "afterwards": (asked.DOMAIN, asked.CONTEXT),
 }
 
 

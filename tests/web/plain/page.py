@@ -49,8 +49,11 @@ class _Forms(HTMLParser):
         if tag == "form":
             assert has["method"] == "post"
             self.forms.append(Form(has["action"]))
-        elif tag == "input" and has["type"] == "checkbox":
+        elif tag == "input" and has.get("type") == "checkbox":
             self.forms[-1].boxes[has["name"]] = "checked" in has
+        elif tag == "input" and has.get("type") == "radio":
+            if "checked" in has:
+                self.forms[-1].fields[has["name"]] = has["value"]
         elif tag == "input":
             self.forms[-1].fields[has["name"]] = has["value"]
         elif tag == "textarea":

@@ -86,6 +86,9 @@ async def _say(here: Here) -> None:
     """Send what she wrote, or ask first where it tells who she is."""
     visit, text = here.visit, text_of(here.fields)
     seat = here.seat
+    if here.fields.get("how") == "look" or "switch" in here.fields:
+        visit.draft = text  # she looks at what is new, or in another language: what she has begun stays
+        return
     if not text:
         visit.screen = Screen.TALK
         return

@@ -77,6 +77,8 @@ def step(visit: Visit, fields: Fields) -> None:
         elif way == "yes" and (lacks := asking.lacking(offer)):
             asking.lacks = lacks
             return
+    if "switch" in fields:
+        return  # the same screen in another language
     if way == "chat":
         visit.screen = Screen.TALK
     elif way == "back":

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The one cookie that the chat ever gives her, and the CSRF value that comes from it.
 
-Owns its name and its form: her token and nothing else, for as long as the browser runs. Knows no page.
+Owns its name and its form: her token and nothing else, for as long as the browser runs; after the end, from
+one answer to the next page, the handle of what she is asked. Knows no page.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import security
+from web.visitor.plain import after
+from web.visitor.plain.after import After
 
 NAME: Final = "__Host-place"
 """It says nothing of what it is for."""
@@ -22,7 +25,13 @@ NAME: Final = "__Host-place"
 
 def read(request: Request) -> str | None:
     """Return her token; None when there is none, or two: then one is planted."""
-    return security.read_cookie(request, NAME) or None
+    text = security.read_cookie(request, NAME) or ""
+    return None if not text or after.read(text) else text
+
+
+def read_after(request: Request) -> After | None:
+    """Return what the answer before this page has left, instead of a token."""
+    return after.read(security.read_cookie(request, NAME) or "")
 
 
 def give(response: Response, token: str) -> None:

@@ -8,8 +8,9 @@ a redirect; to look at a page changes nothing but that she counts as here. No wo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -25,8 +26,9 @@ from web import security
 from web.errors import outcome
 from web.house import House
 from web.visitor.pages import about_service, missing, service_of
-from web.visitor.plain import cookie
+from web.visitor.plain import after, beginning, cookie, room
 from web.visitor.plain.acting import Here, act, text_of
+from web.visitor.plain.after import After
 from web.visitor.plain.consent_shown import ConsentShown
 from web.visitor.plain.showing import Showing
 from web.visitor.plain.starting import Refusal, Starting
@@ -84,7 +86,9 @@ class PlainPages:
         if request.method == "HEAD":
             return Response(headers={"Cache-Control": "no-store"}, media_type="text/html; charset=utf-8")
         if token is None:
-            return await self._before(request, service)
+            following = cookie.read_after(request)
+            shows = self._after(request, service, following) if following else self._before(request, service)
+            return await shows
         try:
             visit = await self.visits.enter(token, security.network_of(request.scope))
         except UnknownToken:
@@ -92,7 +96,7 @@ class PlainPages:
         except Exception as error:  # noqa: BLE001 - a calm page that asks again by itself
             return self._busy(request, service, error, token, {})
         if visit.service != service.id:
-            return self._to(ServiceId(visit.service), request.query_params.get("lang", ""))
+            return self._to(ServiceId(visit.service), request.query_params.get("lang", ""), "other")
         return await self._shown(request, service, visit)
 
     async def log(self, request: Request) -> Response:
@@ -107,12 +111,12 @@ class PlainPages:
             return self._log_page(request, service, None)
         try:
             visit = await self.visits.enter(token, security.network_of(request.scope))
+            return await self._log_of(request, service, visit)
         except UnknownToken:
             return self._log_page(request, service, None)
         except Exception as error:  # noqa: BLE001 - it asks again
             self.house.note_fault(error)
             return self._log_page(request, service, None, is_lost=True)
-        return self._log_page(request, service, visit)
 
     # --- doing ---
 
@@ -125,17 +129,20 @@ class PlainPages:
             fields = await security.own_form(request)
         except HTTPException as error:
             return await self._before(request, service, error.status_code)
+        fields["lang"] = wish = fields.get("switch") or fields.get("lang", "")
         token = cookie.read(request)
+        if fields.get("do") == "asked":
+            return await self._asked(request, service, fields, token)
         if token is None:
             if fields.get("do") in {"start", "come_back"}:
                 return await self._start(request, service, fields)
-            return await self._over(request, service, self._ended("", text_of(fields)))
+            return await self._over(request, service, self._ended("", text_of(fields)), wish)
         try:
             visit = await self.visits.enter(
                 token, security.network_of(request.scope), take=self._takes(token, fields)
             )
         except UnknownToken:
-            return await self._over(request, service, self._ended(token, text_of(fields)))
+            return await self._over(request, service, self._ended(token, text_of(fields)), wish)
         except Exception as error:  # noqa: BLE001 - her words are on the page that says so
             return self._busy(request, service, error, token, fields)
         return await self._act(request, service, visit, fields)
@@ -165,9 +172,21 @@ class PlainPages:
         words = self._words(request, service, fields.get("lang", ""))
         started = await self.starting.start(service, words, fields, security.network_of(request.scope))
         if isinstance(started, Refusal):
-            return await self._before(request, service, started.status, started, fields.get("lang", ""))
-        response = self._to(ServiceId(started.service), fields.get("lang", ""), began=True)
+            return await self._before(request, service, started.status, started, fields)
+        response = self._to(ServiceId(started.service), fields.get("lang", ""), "began")
         cookie.give(response, started.token)
+        return response
+
+    async def _asked(
+        self, request: Request, service: PublicService, fields: Mapping[str, str], token: str | None
+    ) -> Response:
+        """Count what she says to a question after the end, and lead to the next."""
+        if not self.starting.forms.is_own(fields.get("csrf", "")):
+            return await self._before(request, service, 403)
+        following = await after.note(self.house, fields)
+        response = self._to(service.id, fields.get("lang", ""))
+        if following is not None and token is None:  # a talk that she has begun meanwhile keeps its cookie
+            cookie.give(response, following.text())
         return response
 
     async def leave(self, request: Request) -> Response:
@@ -211,9 +230,11 @@ class PlainPages:
         service: PublicService,
         status: int = 200,
         refusal: Refusal | None = None,
-        wish: str = "",
+        fields: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
-        context = await self._context(request, service, wish) | {
+        context = await self._context(request, service, fields.get("lang", "")) | {
+            "asked": beginning.asked(self.house, service),
+            "said": beginning.said(fields),
             "csrf": self.starting.forms.new(),
             "version": service.chat.notice_version,
             "refusal": refusal,
@@ -244,17 +265,29 @@ class PlainPages:
                 asked = {"asked": asked, "say": partial(words.consent, track=visit.track)}
                 return self._page(request, "consent.html", context | asked, status)
             visit.tell(words.say("asked.gone"))
-        return self._page(request, "talk.html", context | showing.talk() | {"longest": LONGEST}, status)
+        note = words.say("other") if "other" in request.query_params else ""
+        talk = showing.talk(note) | {"longest": LONGEST}
+        return self._page(request, "talk.html", context | talk, status)
 
     async def _over(self, request: Request, service: PublicService, visit: Visit, wish: str = "") -> Response:
         """Show that it is over, and take the cookie: the same page again shows nothing of it."""
         context = await self._context(request, service, wish)
         showing, address = Showing(self.house, visit, service, context["words"]), self._ticket(request)
         context |= showing.over(address) | {"code": showing.code(address), "sure": False}
+        asked = after.shown(context["words"], after.first(self.house, service.id, visit))
+        context |= {"after": asked, "csrf": self.starting.forms.new()}
         response = self._page(request, "over.html", context)
         cookie.clear(response)
         if visit.token and self.visits.get(visit.token) is visit:
             self.visits.forget(visit)
+        return response
+
+    async def _after(self, request: Request, service: PublicService, following: After) -> Response:
+        """Show the next question, or the thanks, and take the cookie: looked at again it is gone."""
+        context = await self._context(request, service)
+        context |= {"after": after.shown(context["words"], following), "csrf": self.starting.forms.new()}
+        response = self._page(request, "after.html", context)
+        cookie.clear(response)
         return response
 
     def _ended(self, token: str, draft: str = "") -> Visit:
@@ -285,15 +318,23 @@ class PlainPages:
         response.headers["Retry-After"] = str(AGAIN_S)
         return response
 
+    async def _log_of(self, request: Request, service: PublicService, visit: Visit) -> Response:
+        """Show the log to whoever sits here."""
+        if visit.seat is None:
+            return self._log_page(request, service, None)
+        words = self._words(request, service)
+        opens, others = await room.elsewhere(self.house, words, service, visit)
+        calm = request.query_params.get("calm") == "1"
+        log = Showing(self.house, visit, service, words).log(calm=calm, opens=opens, others=others)
+        return self._log_page(request, service, log)
+
     def _log_page(
-        self, request: Request, service: PublicService, visit: Visit | None, *, is_lost: bool = False
+        self, request: Request, service: PublicService, log: dict[str, Any] | None, *, is_lost: bool = False
     ) -> Response:
         words = self._words(request, service)
-        is_here = visit is not None and visit.seat is not None
-        calm = request.query_params.get("calm") == "1"
         turn = "0" if request.query_params.get("n") == "1" else "1"
         context = self._bare(request, service, words) | {
-            "log": Showing(self.house, visit, service, words).log(calm=calm) if visit and is_here else None,
+            "log": log,
             "is_lost": is_lost,
             "turn": turn,
             "again_s": AGAIN_S,
@@ -305,7 +346,9 @@ class PlainPages:
     async def _context(self, request: Request, service: PublicService, wish: str = "") -> dict[str, Any]:
         words = self._words(request, service, wish)
         voice = Voice(words.language, self.house.languages, self.house.clock.now())
-        return await about_service(self.house, voice, service) | self._bare(request, service, words, wish)
+        about = await about_service(self.house, voice, service)
+        about["others"] = [replace(each, href=each.href.replace("?", "/plain?")) for each in about["others"]]
+        return about | self._bare(request, service, words, wish)
 
     def _bare(
         self, request: Request, service: PublicService, words: PlainWords, wish: str = ""
@@ -319,6 +362,7 @@ class PlainPages:
             "words": words,
             "path": path,
             "lang": wished if wished == words.language else "",
+            "service": service.id,
             "languages": voice.choices(path, service.languages),
         }
 
@@ -336,8 +380,8 @@ class PlainPages:
         response.headers.update(_WHOLE)
         return response
 
-    def _to(self, service: ServiceId, wish: str, *, began: bool = False) -> RedirectResponse:
-        asks = [f"lang={wish}"] * (wish in self.house.languages.codes) + ["began=1"] * began
+    def _to(self, service: ServiceId, wish: str, why: str = "") -> RedirectResponse:
+        asks = [f"lang={wish}"] * (wish in self.house.languages.codes) + [f"{why}=1"] * bool(why)
         path = f"/chat/{quote(service)}/plain{'?' * bool(asks)}{'&'.join(asks)}"
         return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
 

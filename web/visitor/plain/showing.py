@@ -15,13 +15,15 @@ from config.site import PublicService
 from handover.inviting import Invitation
 from web.house import House
 from web.languages import in_language
-from web.visitor.plain import answering
+from web.visitor import reading as to_read
+from web.visitor.plain import answering, room
 from web.visitor.plain.acting import is_urgent
 from web.visitor.plain.asks import without
 from web.visitor.plain.consent_shown import worded
 from web.visitor.plain.log import Reading, asked_text, read
 from web.visitor.plain.visit import Screen, Visit
 from web.visitor.plain.words import PlainWords
+from web.visitor.voice import ServiceShown
 
 SOON_S: Final = 4
 LATER_S: Final = 10
@@ -43,8 +45,11 @@ class Showing:
 
     # --- the log ---
 
-    def log(self, *, calm: bool) -> dict[str, Any]:
-        """Return what the log shows. `calm`: she is reading back."""
+    def log(self, *, calm: bool, opens: str, others: list[ServiceShown]) -> dict[str, Any]:
+        """Return what the log shows. `calm`: she is reading back; the others as `room.elsewhere` says.
+
+        No link of it leads out of the log: it may load itself again under a click.
+        """
         visit, words = self.visit, self.words
         reading = self._reading()
         now = self.house.clock.now()
@@ -53,13 +58,18 @@ class Showing:
         return {
             "refresh": CALM_S if calm else pause,
             "calm": calm,
-            "standing": self._standing(reading),
+            "standing": self._standing(reading, opens, others),
             "lines": [reading.lines[seq] for seq in sorted(reading.lines)],
-            "asked": (reading.asked is not None or bool(visit.word)) and visit.screen is not Screen.CONSENT,
+            "asked": words.say("asked.go", newer=words.say("newer")) if self._is_asked(reading) else "",
             "typing": "" if typing is None else words.script("typing", alias=typing or reading.alias),
         }
 
-    def _standing(self, reading: Reading) -> list[str]:
+    def _is_asked(self, reading: Reading) -> bool:
+        """Whether something waits for her answer on the page around the log."""
+        visit = self.visit
+        return (reading.asked is not None or bool(visit.word)) and visit.screen is not Screen.CONSENT
+
+    def _standing(self, reading: Reading, opens: str, others: list[ServiceShown]) -> list[str]:
         visit, words = self.visit, self.words
         if visit.phase == "active":
             return [words.script("with", alias=reading.alias or self._name())]
@@ -67,6 +77,11 @@ class Showing:
             place = [words.script("waiting")]
         else:
             place = words.about_place(visit.place, lost=reading.is_lost)
+        place += room.about(words, visit, lost=reading.is_lost)
+        if opens:
+            place.append(opens)
+        if others:
+            place.append(f"{words.room('others')}: {words.listed(each.name.text for each in others)}")
         return [*place, words.script("waiting.lost" if reading.is_lost else "waiting.write")]
 
     def _reading(self) -> Reading:
@@ -78,13 +93,15 @@ class Showing:
 
     # --- what stands beside it ---
 
-    def talk(self) -> dict[str, Any]:
-        """Return what the page around the log shows."""
+    def talk(self, note: str = "") -> dict[str, Any]:
+        """Return what the page around the log shows. `note`: said where there is nothing else to say."""
         visit = self.visit
         reading = self._reading()
         return {
             "screen": visit.screen,
-            "note": visit.note,
+            "pieces": self._pieces(),
+            "wants_others": room.wants_others(visit),
+            "note": visit.note or note,
             "draft": visit.draft,
             "once": visit.once,
             "is_acute": visit.is_acute,
@@ -100,6 +117,12 @@ class Showing:
             "return_code": visit.return_code.split(" ") if visit.return_code else [],
             "has_code": visit.code is not None and bool(visit.code.receivers),
         }
+
+    def _pieces(self) -> list[dict[str, object]]:
+        """Return what there is to read while she waits."""
+        if self.visit.phase != "waiting":
+            return []
+        return to_read.pieces_of(self.service, self.words.language)
 
     def _told(self, reading: Reading) -> str:
         if not self.visit.is_acute:

@@ -14,12 +14,12 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from chat.errors import NoticeChanged, ServiceClosed, Unavailable, WrongCode
-from chat.live.visitors import Opening
 from config.site import PublicService
 from moderation.admission import Admitted, Busy
 from web.errors import outcome
 from web.house import House
 from web.limits import WAITED_S, Task
+from web.visitor.plain.beginning import opening_of
 from web.visitor.plain.visit import Visit
 from web.visitor.plain.visits import Visits
 from web.visitor.plain.words import PlainWords
@@ -85,7 +85,7 @@ class Starting:
         self, service: PublicService, words: PlainWords, fields: Mapping[str, str], network: bytes
     ) -> Visit | Refusal:
         house, ticket = self._house, fields.get("ticket", "")
-        opening = Opening(service=service.chat.id, language=words.language, notice=fields.get("notice", ""))
+        opening = opening_of(service, house.languages, fields, words.language)
         try:
             house.chat.visitors.check_open(opening)
         except ServiceClosed:
@@ -103,7 +103,10 @@ class Starting:
         match verdict:
             case Admitted():
                 house.limits.note_start(network, organisation, service.chat.id)
-                return await self._visits.start(opening, network)
+                visit = await self._visits.start(opening, network)
+                if opening.acute:
+                    visit.tell(words.asking("danger.cannot"))
+                return visit
             case Task(challenge=challenge):
                 return _wait(words, WAITED_S, challenge)
             case Busy(wait=wait):

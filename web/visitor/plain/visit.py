@@ -88,6 +88,8 @@ class Visit:
         self.language = ""
         self.track = Track.EXPOSED
         self.over: str | None = None
+        self.was_met = False
+        """Whether anybody has answered: nobody is asked how it was to be alone."""
         self.sent_to: tuple[str, ...] = ()
         """Who has been sent something in this talk, by name: it stays when the talk is over."""
         self.code: Code | None = None
@@ -142,6 +144,7 @@ class Visit:
         match frame:
             case frames.Welcome(token=token, phase=phase, code=code):
                 self.token, self.phase, self.has_return_code = token, phase, code
+                self.was_met = self.was_met or phase == "active"
             case returning_frames.ReturnCode(words=words):
                 self.has_return_code, self.return_code = words is not None, words or ""
             case returning_frames.WordWanted(step=step):
@@ -175,6 +178,7 @@ class Visit:
         self.moved_at = self._clock.now()
         if isinstance(entry, frames.Joined | frames.Left):
             self.phase = "active" if isinstance(entry, frames.Joined) else "waiting"
+            self.was_met = self.was_met or self.phase == "active"
             self.place = self._typed = None
         elif isinstance(entry, frames.Said):
             self._characters += len(entry.text)

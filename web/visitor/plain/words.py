@@ -15,8 +15,8 @@ from datetime import datetime
 from chat.hours import STOCKHOLM
 from chat.ids import Track
 from config.site import Tone
-from web.languages import SCRIPT, Languages, clock_time, isolated, listed
-from web.visitor import asking, consent, frames, returning_texts, warm
+from web.languages import SCRIPT, Languages, clock_time, isolated, language_name, listed
+from web.visitor import asked, asking, consent, frames, questions, reading, returning_texts, warm
 
 DOMAIN = "plain"
 
@@ -64,6 +64,22 @@ class PlainWords:
         """Return a text about coming back."""
         text = self._texts(returning_texts.DOMAIN).pgettext(returning_texts.CONTEXT, key)
         return _filled(text, values)
+
+    def room(self, key: str, **values: str) -> str:
+        """Return a text of the waiting room."""
+        return _filled(self._texts(reading.DOMAIN).pgettext(reading.CONTEXT, key), values)
+
+    def afterwards(self, key: str) -> str:
+        """Return a text of what she is asked after the end."""
+        return self._texts(asked.DOMAIN).pgettext(asked.CONTEXT, key)
+
+    def pgettext(self, context: str, key: str) -> str:
+        """Return a text of what she may be asked before the start, for the parts that pages share."""
+        return self._texts(questions.DOMAIN).pgettext(context, key)
+
+    def language_called(self, code: str) -> str:
+        """Return the name of a language."""
+        return language_name(code, self.language)
 
     def seen(self, kinds: Iterable[str]) -> str:
         """Return that something was seen which tells who she is."""
