@@ -18,7 +18,7 @@ from starlette.routing import Route
 from config.accessibility import law
 from config.site import Accessibility, Organisation, Review
 from web.house import House
-from web.languages import SOURCE, in_language, isolated, long_date
+from web.languages import SOURCE, in_language, isolated, listed, long_date
 from web.visitor.voice import Voice, any_organisation, page_context
 
 PATH: Final = "/accessibility"
@@ -54,7 +54,7 @@ async def statement(request: Request) -> Response:
         return texts.gettext(key) % values
 
     organisations = list(_running(house))
-    names = ", ".join(isolated(each.name) for each in organisations)
+    names = listed([isolated(each.name) for each in organisations], language)
     exit_url = any_organisation(house).exit_url
     context = page_context(house, voice, say("title"), exit_url=exit_url) | {
         "say": say,
