@@ -78,6 +78,15 @@ async def test_pages_before_a_talk_are_mirrored(
     await page.goto(f"{server.at.url}/chat/bron?lang=ar")
     await expect(page.locator("#start")).to_be_in_viewport(ratio=1)
     await look.at("before")
+    await page.goto(f"{server.at.url}/chat/bron/plain?lang=ar")
+    await button(page, "start", context="").click()
+    await page.get_by_label(say("write", context=""), exact=True).fill(HELLO)
+    await button(page, "send", context="").click()
+    await expect(page.locator(".asks bdi")).to_have_text("070-123 45 67")
+    await look.at("plain-asking")
+    await button(page, "back", context="asking").click()
+    await button(page, "end", context="").click()
+    await button(page, "end.yes", context="").click()
 
 
 async def test_talk_in_arabic(server: Server, open_page: OpenPage, keep_screen: KeepScreen) -> None:
