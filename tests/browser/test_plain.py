@@ -57,7 +57,7 @@ async def comes(open_page: OpenPage, server: Server, viewport: ViewportSize = PH
     await page.context.route(
         "https://**/*", lambda route: route.fulfill(body=NEUTRAL, content_type="text/html; charset=utf-8")
     )
-    await page.get_by_role("link", name="Chatta utan JavaScript").click()
+    await page.get_by_role("link", name="Öppna den enkla chatten").click()
     return PlainVisitor(page)
 
 
