@@ -34,8 +34,9 @@ class PlainVisitor:
         return self.page.frame_locator("iframe")
 
     async def presses(self, name: str) -> None:
-        """Press a button of the page."""
-        await self.page.get_by_role("button", name=name, exact=True).click()
+        """Press a button of the page, each of which leads to a page."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("button", name=name, exact=True).click()
 
     async def writes(self, text: str) -> None:
         """Write and send."""
