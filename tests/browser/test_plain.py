@@ -34,8 +34,9 @@ class PlainVisitor:
         return self.page.frame_locator("iframe")
 
     async def presses(self, name: str) -> None:
-        """Press a button of the page."""
-        await self.page.get_by_role("button", name=name, exact=True).click()
+        """Press a button of the page, each of which leads to a page."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("button", name=name, exact=True).click()
 
     async def writes(self, text: str) -> None:
         """Write and send."""
@@ -57,7 +58,7 @@ async def comes(open_page: OpenPage, server: Server, viewport: ViewportSize = PH
     await page.context.route(
         "https://**/*", lambda route: route.fulfill(body=NEUTRAL, content_type="text/html; charset=utf-8")
     )
-    await page.get_by_role("link", name="Chatta utan JavaScript").click()
+    await page.get_by_role("link", name="Öppna den enkla chatten").click()
     return PlainVisitor(page)
 
 
@@ -199,6 +200,7 @@ async def test_yes_without_scripts_up_to_the_code_and_what_it_opens(
     await her.sees("Ring [telefonnummer]")
     await keep_whole(page, keep_screen, "summary")
     await her.presses("Ja, skicka")
+    await expect(page.locator("ol.code li")).to_have_count(6)
     words = await page.locator("ol.code li").all_text_contents()
     await keep_looks(page, keep_screen, "code")
     await her.presses("Jag kan orden")
@@ -224,12 +226,12 @@ async def test_every_screen_can_be_used_by_everybody(open_page: OpenPage, shared
     operator = await run.operator("anna", "linden", alias="Kim")
     page = await open_page(f"{run.at.url}/chat/linden/plain", viewport=NARROW)
     her = PlainVisitor(page)
-    await page.locator("details.ask").evaluate("each => { each.open = true }")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(".exit")).to_be_focused()
+    await page.get_by_text("Vill du säga något innan?").click()
     await page.get_by_label("Ja", exact=True).check()
     assert await axe_finds(page) == []
     await page.get_by_label("Nej", exact=True).check()
-    await page.keyboard.press("Tab")
-    await expect(page.locator(".exit")).to_be_focused()
     await her.presses("Börja chatta")
     conversation = await operator.sees_waiting()
     await operator.accepts(conversation)
@@ -253,6 +255,8 @@ async def test_every_screen_can_be_used_by_everybody(open_page: OpenPage, shared
     assert await axe_finds(page) == []
     await her.presses("Ja, skicka")
     assert await axe_finds(page) == []
+    await her.presses("Jag kan orden")
+    await her.presses("Ja, ta bort dem")
     await operator.ends(conversation)
     await page.goto(f"{run.at.url}/chat/linden/plain")
     await her.sees("Tack för att du skrev.")

@@ -37,7 +37,8 @@ async def test_answers_before_the_start_reach_whoever_takes_her(run: Running, he
     """She is told at once what to do in danger, and writes in the language that she chose."""
     await her.opens()
     said = {"acute": "yes", "need": "shelter", "age_band": "under_18", "municipality": "Vallentuna"}
-    await her.presses("Börja chatta", **said, language="en")
+    form, button = her.form("Börja chatta")
+    await her.sends(form.action, filled(form, button, (), said | {"language": "en"}))
     assert "Ring 112 och säg var du är." in her.text()
     operator = await run.operator("anna", "linden", alias="Kim")
     conversation = await operator.sees_waiting()
@@ -54,7 +55,8 @@ async def test_all_can_be_skipped_and_nothing_else_is_taken(run: Running, her: P
     """An answer that nobody offered is none; what tells who she is does not come through as a place."""
     await her.opens()
     strange = {"acute": "1", "need": "stop_violence", "age_band": "<b>", "role": "x", "language": "xx"}
-    await her.presses("Börja chatta", **strange, municipality="070-123 45 67")
+    form, button = her.form("Börja chatta")
+    await her.sends(form.action, filled(form, button, (), strange | {"municipality": "070-123 45 67"}))
     operator = await run.operator("anna", "linden", alias="Kim")
     opened = await operator.accepts(await operator.sees_waiting())
     assert not {"need", "age_band", "role"} & set(opened["intake"])

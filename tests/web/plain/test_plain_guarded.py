@@ -140,7 +140,7 @@ async def test_wrong_service_leads_to_her_own_talk(run: Running, her: Plain) -> 
     await her.starts()
     waiting = run.house.chat.lobby.waiting
     answer = await her.asks("GET", "/chat/eken/plain")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/chat/linden/plain")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/chat/linden/plain?other=1")
     fresh = Plain(run.at.url, "eken")
     await fresh.opens()
     form, button = fresh.form("Börja chatta")

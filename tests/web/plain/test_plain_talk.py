@@ -265,7 +265,7 @@ async def test_browser_that_takes_no_cookie_is_told_why(run: Running, her: Plain
     answer = await her.asks("POST", her.path, filled(form, button, (), {}))
     token, her.cookie = her.cookie, ""
     await her.opens(answer.headers["location"])
-    assert "tar webbläsaren inte emot kakan" in her.text()
+    assert "stoppar webbläsaren kakan" in her.text()
     her.cookie = token
     await her.opens(answer.headers["location"])
     assert "Skriv här" in her.text()
