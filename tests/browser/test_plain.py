@@ -122,7 +122,7 @@ async def test_two_talk_and_she_leaves_without_a_trace(
     await her.presses("Ja, jag är i fara nu")
     await her.sees("får veta att det är bråttom.")
     await keep_looks(her.page, keep_screen, "talk")
-    await her.presses("Lämna snabbt")
+    await her.page.get_by_role("button", name="Lämna snabbt").click()
     await expect(her.page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
     assert await her.page.context.cookies() == []
     await expect(volunteer.pane()).to_contain_text("lämnade")
