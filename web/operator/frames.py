@@ -217,6 +217,8 @@ class IntakeShown(Struct, frozen=True, omit_defaults=True):
     age_band: str | None = None
     role: str | None = None
     municipality: str | None = None
+    acute: bool = False
+    """She answered yes to whether it is dangerous now: nothing that she said in the chat."""
 
 
 class Accepted(_Out, frozen=True, tag="accepted"):
@@ -241,6 +243,8 @@ class Accepted(_Out, frozen=True, tag="accepted"):
     returns: int = 0
     """How often somebody has come in with her code: perhaps not she."""
     word: WordShown | None = None
+    started: str | None = None
+    """When she started the chat."""
 
 
 class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
@@ -281,6 +285,12 @@ class Nack(_Out, frozen=True, tag="nack"):
 
 class Acute(_Out, frozen=True, tag="acute"):
     """She has said that she is in danger now."""
+
+    conversation: str
+
+
+class NotAcute(_Out, frozen=True, tag="not_acute"):
+    """Asked whether she is in danger, she has said no."""
 
     conversation: str
 
@@ -336,6 +346,7 @@ ToOperator = (
     | Ack
     | Nack
     | Acute
+    | NotAcute
     | TypingShown
     | VisitorPresence
     | Lost
