@@ -65,7 +65,7 @@ HER_FAMILIES: Final[dict[str, Iterable[str]]] = {
     "need.{}": ("talk", "advice", "shelter", "stop_violence"),
     "next.{}": ("opened", "answered", "accepted"),
     "next.delivered.{}": ReceivedAt,
-    "open.{}": ("none", "short", "long"),
+    "open.{}": ("short", "long"),
     "over.{}": OVER,
     "over.{}.text": OVER,
     "relation.{}": Relation,

@@ -36,11 +36,23 @@ ROOT = Path(__file__).parents[3]
 WEB = ROOT / "web"
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 """A Sunday, 20:00 in Sweden."""
-OPEN = ServiceStatus(open=True, here=True, closes_at=NOW + timedelta(hours=1), opens_at=None, waiting="short")
+OPEN = ServiceStatus(
+    open=True,
+    here=True,
+    closes_at=NOW + timedelta(hours=1),
+    opens_at=None,
+    waiting="short",
+    spoken=frozenset({"sv"}),
+)
 EMPTY = dataclasses.replace(OPEN, here=False, waiting="none")
 """Open by the clock, nobody on duty."""
 CLOSED = ServiceStatus(
-    open=False, here=False, closes_at=None, opens_at=NOW + timedelta(hours=22), waiting="none"
+    open=False,
+    here=False,
+    closes_at=None,
+    opens_at=NOW + timedelta(hours=22),
+    waiting="none",
+    spoken=frozenset(),
 )
 LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_000
 HOST = "https://jouren.example"
@@ -134,6 +146,25 @@ async def test_chat_page_says_everything_before_any_script(installation: Install
         'href="/chat/linden/plain?lang=sv"',
     ):
         assert piece in page, piece
+
+
+async def test_chat_page_says_whether_somebody_is_there_and_in_which_language(
+    installation: Installation,
+) -> None:
+    """Her first two questions are answered before the start, in every language of the page."""
+    installation.lobby.statuses = {"bron": dataclasses.replace(OPEN, waiting="none")}
+    assert "Öppet till 21:00. Någon kan svara nu." in (await installation.get("/chat/bron?lang=sv")).text
+    for language, said in (
+        ("sv", ""),
+        ("sv-easy", ""),
+        ("en", "writes in English"),
+        ("ar", "بهذه اللغة: العربية"),
+    ):
+        page = (await installation.get(f"/chat/bron?lang={language}")).text
+        hinted = installation.house.languages.texts(language, "waiting").pgettext("room", "language")
+        assert said in page if said else hinted.split("%")[0] not in page
+    installation.lobby.statuses = {"bron": EMPTY}
+    assert "writes in English" not in (await installation.get("/chat/bron?lang=en")).text
 
 
 async def test_chat_page_puts_the_way_out_first(installation: Installation) -> None:
