@@ -222,10 +222,10 @@ def emergency_call(house: House, voice: Voice) -> dict[str, str] | None:
 
 
 def lines_of(house: House, voice: Voice, track: Track | None, own: str) -> list[LineShown]:
-    """Return the lines of a track: chats first, where speaking is unsafe; then phones, emergencies last."""
+    """Return the lines of a track: emergencies first; then chats, where speaking is unsafe; then phones."""
     order = {Channel.CHAT: 0, Channel.WEB: 1, Channel.PHONE: 2}
     fitting = [line for line in house.site.lines if track is None or not line.tracks or track in line.tracks]
-    fitting.sort(key=lambda line: (line.emergency, order[line.channel]))
+    fitting.sort(key=lambda line: (not line.emergency, order[line.channel]))
     return [voice.line(line, own) for line in fitting]
 
 

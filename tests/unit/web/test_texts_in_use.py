@@ -52,7 +52,7 @@ HER_FAMILIES: Final[dict[str, Iterable[str]]] = {
     "done.{}": ("recalled", "withdrawn", "renewed", "comes", "stays_away"),
     "fault.{}": ("aids", "shift", "time", "room", "form", "languages"),
     "form.{}": ViolenceForm,
-    "found.{}": ("open", "soon", "others"),
+    "found.{}": ("open", "empty", "soon", "others"),
     "instead.{}": ("closed", "nobody", "long"),
     "item.{}": (*Item, "times"),
     "kind.{}": (*Kind, "other"),

@@ -326,7 +326,7 @@ async def test_find_keeps_the_way_of_who_uses_violence_folded(installation: Inst
         assert page.count(piece) == 1
 
 
-async def test_find_shows_lines_with_chats_first_and_112_last(installation: Installation) -> None:
+async def test_find_shows_lines_with_112_first_and_then_chats(installation: Installation) -> None:
     """Chats first, where speaking is unsafe."""
     site = installation.house.site
     chat = dataclasses.replace(
@@ -335,7 +335,7 @@ async def test_find_shows_lines_with_chats_first_and_112_last(installation: Inst
     installation.house.site = dataclasses.replace(site, lines=(*site.lines, chat))
     page = (await installation.get("/")).text
     lines = page[page.index('<ul class="lines">') :]
-    places = order(lines, ["https://x.example/", "tel:020505050", "tel:112"])
+    places = order(lines, ["tel:112", "https://x.example/", "tel:020505050"])
     assert places == sorted(places)
     assert 'rel="noreferrer noopener"' in lines
 
