@@ -25,8 +25,8 @@ def lightened(text: str, *, script: bool) -> str:
     Another comment within a line of code stays, and so does every line that a template begins on another.
 
     Raises:
-        ValueError: with the line, where what looks like a comment may be part of a string, where one of several
-            lines shares a line with code (put it on lines of its own), or where it cannot be told what is
+        ValueError: with the line, where what looks like a comment may be part of a string, where one of
+            several lines shares a line with code (put it on lines of its own), or where it cannot be told what is
             text: an escaped backtick, a `${` that is closed on another line, a type within quotes.
     """
     kept: list[str] = []

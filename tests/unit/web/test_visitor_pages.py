@@ -148,25 +148,6 @@ async def test_chat_page_says_everything_before_any_script(installation: Install
         assert piece in page, piece
 
 
-async def test_chat_page_says_whether_somebody_is_there_and_in_which_language(
-    installation: Installation,
-) -> None:
-    """Her first two questions are answered before the start, in every language of the page."""
-    installation.lobby.statuses = {"bron": dataclasses.replace(OPEN, waiting="none")}
-    assert "Öppet till 21:00. Någon kan svara nu." in (await installation.get("/chat/bron?lang=sv")).text
-    for language, said in (
-        ("sv", ""),
-        ("sv-easy", ""),
-        ("en", "writes in English"),
-        ("ar", "بهذه اللغة: العربية"),
-    ):
-        page = (await installation.get(f"/chat/bron?lang={language}")).text
-        hinted = installation.house.languages.texts(language, "waiting").pgettext("room", "language")
-        assert said in page if said else hinted.split("%")[0] not in page
-    installation.lobby.statuses = {"bron": EMPTY}
-    assert "writes in English" not in (await installation.get("/chat/bron?lang=en")).text
-
-
 async def test_chat_page_puts_the_way_out_first(installation: Installation) -> None:
     """It is a plain link, the first thing that can be reached, and hides nothing behind a script."""
     page = (await installation.get("/chat/linden")).text
