@@ -115,15 +115,20 @@ def check_join(service: Service | None, conversation: Conversation, duty: Duty, 
 
 def speaks(duty: Duty, language: str, own_language: str) -> bool:
     """Tell whether an operator speaks a language. Easy Swedish (`sv-easy`) is Swedish."""
-    spoken = {_base(own_language), *map(_base, duty.languages)}
-    return _base(language) in spoken
+    return base_language(language) in spoken_by([duty], own_language)
+
+
+def spoken_by(duties: Iterable[Duty], own_language: str) -> frozenset[str]:
+    """Return the languages of operators without what stands after a hyphen; nobody speaks none."""
+    return frozenset(base_language(each) for duty in duties for each in (own_language, *duty.languages))
 
 
 def _understanding(serving: Sequence[Duty], conversation: Conversation, own_language: str) -> Sequence[Duty]:
     return [duty for duty in serving if speaks(duty, conversation.language, own_language)] or serving
 
 
-def _base(language: str) -> str:
+def base_language(language: str) -> str:
+    """Return a language without what stands after a hyphen: `sv` of `sv-easy`."""
     return language.partition("-")[0].lower()
 
 
@@ -210,7 +215,10 @@ def _matches(facts: ServiceFacts, answers: Answers) -> tuple[bool | None, ...]:
         _named(facts.municipalities, answers.municipality),
         _named(facts.age_bands, answers.age_band if answers.age_band in AGE_BANDS else None),
         _named(facts.needs, answers.need if answers.need in NEEDS else None),
-        _named(frozenset(map(_base, facts.languages)), answers.language and _base(answers.language)),
+        _named(
+            frozenset(map(base_language, facts.languages)),
+            answers.language and base_language(answers.language),
+        ),
     )
 
 

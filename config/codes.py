@@ -2,7 +2,8 @@
 """The words that codes are made of.
 
 Owns reading `config/code_words.txt`: 2,048 Swedish words of our own, without å, ä and ö, none of which
-begins another. A word that is changed makes every code with it useless.
+begins another or is one slip of a finger from it, none an insult in a language that is spoken here, and
+none that our own pages say. A word that is changed makes every code with it useless.
 """
 
 from __future__ import annotations

@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command(
         "check", _check, "List everything that is wrong or doubtful, with its place and its mend."
     )
+    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the site file, as with --site")
     add_site(check)
 
     command("migrate", _migrate, "Make the database, or bring it up to this version.")
@@ -147,10 +148,10 @@ def _check(arguments: argparse.Namespace) -> int:
     settings: Settings | Broken
     try:
         settings = read_settings(os.environ)
-        file = arguments.site or settings.site
+        file = arguments.file or arguments.site or settings.site
     except Broken as broken:
         settings = broken
-        file = arguments.site or Path(os.environ.get("JOURCHATT_SITE") or "site.toml")
+        file = arguments.file or arguments.site or Path(os.environ.get("JOURCHATT_SITE") or "site.toml")
     try:
         text = text_of(file)
     except CannotStart:

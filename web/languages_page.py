@@ -20,8 +20,10 @@ _PAGE = """\
 
 # Languages
 
-A visitor is offered a language only when all of her pages are in it, and she never sees a screen
-that is half in another. Staff read Swedish or English; what is missing there is said in
+A visitor is offered a language only when all of our own texts for her are in it: of these no screen is
+half in another. What an organisation has written itself (who answers, what she can read while she
+waits) is shown in the organisation's language until the site file has it in hers, and marked as
+such; `jourchatt check` names each. Staff read Swedish or English; what is missing there is said in
 Swedish.
 
 | language | folder | offered to her | her texts | nobody has vouched for |

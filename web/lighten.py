@@ -11,6 +11,13 @@ import re
 
 _TYPE = re.compile(r"/\*\* @type \{[^*`'\"]*\} \*/ ?")
 
+_UNCLEAR = re.compile(r"\\`|\$\{[^}]*$")
+_QUOTES = "\"'`"
+
+
+def _quoted_type(line: str) -> bool:
+    return any(line[: found.start()].count(quote) % 2 for found in _TYPE.finditer(line) for quote in _QUOTES)
+
 
 def lightened(text: str, *, script: bool) -> str:
     """Return a script (else a style) without indents; comments on lines of their own are empty lines.
@@ -18,8 +25,9 @@ def lightened(text: str, *, script: bool) -> str:
     Another comment within a line of code stays, and so does every line that a template begins on another.
 
     Raises:
-        ValueError: with the line, where what looks like a comment may be part of a string, or where a comment
-            of several lines shares one with code: put it on lines of its own.
+        ValueError: with the line, where what looks like a comment may be part of a string, where one of
+            several lines shares a line with code (put it on lines of its own), or where it cannot be told what is
+            text: an escaped backtick, a `${` that is closed on another line, a type within quotes.
     """
     kept: list[str] = []
     within = in_string = False
@@ -39,6 +47,8 @@ def lightened(text: str, *, script: bool) -> str:
         _, opened, inside = bare.rpartition("/*")
         if opened and "*/" not in inside:
             raise ValueError(f"line {number}: a comment of several lines follows code")
+        if script and (_UNCLEAR.search(line) or _quoted_type(line)):
+            raise ValueError(f"line {number}: it cannot be told where the text ends")
         code = line if in_string else _TYPE.sub("", line.lstrip())
         # A template goes on over lines, and so does a string that ends with a backslash.
         in_string = in_string is (line.count("`") % 2 == 0) or bare.endswith("\\")

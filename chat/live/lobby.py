@@ -25,7 +25,7 @@ from chat.live.notices import Party, QueueMoved, WaitingListed
 from chat.live.persistence import RETRY_S
 from chat.live.rooms import Rooms
 from chat.ports import Bell, Clock, Doorbell, Store
-from chat.routing import assign, speaks
+from chat.routing import assign, base_language, speaks, spoken_by
 from chat.statistics import Counted
 from chat.waiting_room import in_order, in_order_of_asking, wait_range, waiting_level
 
@@ -65,6 +65,12 @@ class ServiceStatus:
     here: bool
     """Whether anybody is on duty."""
     waiting: Literal["none", "short", "long"]
+    spoken: frozenset[str]
+    """The languages of those on duty, as of `spoken_by`."""
+
+    def understands(self, language: str) -> bool:
+        """Tell whether somebody on duty speaks a language; True when nobody is there at all."""
+        return not self.here or base_language(language) in self.spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +298,7 @@ class Lobby:
                 free=held.free,
                 mean_minutes=service.mean_minutes,
             ),
+            spoken=spoken_by((duty for duty in snapshot.duties if duty.serves(service.id)), service.language),
         )
 
     async def board(self, ids: Collection[ServiceId]) -> list[BoardRow]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.arriving import PHONE
 from tests.browser.conftest import KeepScreen, OpenPage
@@ -26,7 +26,10 @@ INCLUDE = """async (data) => {
     document.head.append(script);
   });
 }"""
-FORGET = "delete document.jourchatt, document.querySelectorAll('html > div').forEach((each) => each.remove())"
+FORGET = """() => {
+  delete document[Symbol.for("jourchatt")];
+  document.querySelectorAll("html > div").forEach((each) => each.remove());
+}"""
 
 
 async def test_host_page_opens_hides_and_closes_and_hears_no_more_than_that(
@@ -73,6 +76,38 @@ async def test_name_that_is_taken_is_kept_and_a_second_loader_adds_nothing(
     await page.evaluate(FORGET)
     await page.evaluate(INCLUDE, {"lang": "sv"})
     await expect(launcher).to_have_count(0)
+    await page.evaluate(FORGET)
+    await page.evaluate(
+        "document.body.append(Object.assign(document.createElement('form'), { name: 'jourchatt' }))"
+    )
+    await page.evaluate(INCLUDE, {"service": "eken"})
+    await expect(launcher).to_have_count(1)
+
+
+async def test_passing_over_the_launcher_asks_for_nothing_and_a_refused_frame_leads_to_the_chat(
+    server: Server, open_page: OpenPage
+) -> None:
+    """No request before the press; where the site may not hold the frame the chat is its own page."""
+    page = await open_page("about:blank")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    async def refuses(route: Route) -> None:
+        if route.request.frame.parent_frame is None:
+            await route.continue_()
+        else:
+            await route.fulfill(body="", headers={"Content-Security-Policy": "frame-ancestors 'none'"})
+
+    await page.route("**/chat/linden?*", refuses)
+    await page.goto(f"{server.at.host_page}?service=linden")
+    launcher = page.get_by_role("button", name="Chatta med oss")
+    await launcher.hover()
+    await launcher.focus()
+    assert not [url for url in asked if "panel.js" in url or "/chat/" in url]
+    await launcher.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.wait_for_url(f"{server.at.url}/chat/linden?*")
+    await expect(page.get_by_role("heading", name="Du behöver inte säga vem du är")).to_be_visible()
 
 
 LANGUAGES = {

@@ -125,15 +125,19 @@ def _answers(fields: Mapping[str, str]) -> Answers:
 
 
 async def _groups(house: House, voice: Voice, found: Suggestion) -> list[tuple[str, list[ServiceShown]]]:
-    """Return what to show under which heading, the best first; where nobody answers stands after the rest."""
-    groups = []
+    """Return what to show under which heading, the best first: where nobody answers is not "open now"."""
+    groups: list[tuple[str, list[ServiceShown]]] = []
     for name, ids in (
         ("open", found.open),
         ("soon", [id_ for id_, _ in found.soon]),
         ("others", found.others),
     ):
         shown = [await _shown(house, voice, each) for each in _of(house, ids)]
-        groups.append((name, sorted(shown, key=lambda service: not service.answering)))
+        if name == "open":
+            groups.append((name, [service for service in shown if service.answering]))
+            groups.append(("empty", [service for service in shown if not service.answering]))
+        else:
+            groups.append((name, sorted(shown, key=lambda service: not service.answering)))
     return groups
 
 

@@ -26,6 +26,7 @@ from web.languages import (
     direction,
     in_language,
     isolated,
+    language_name,
     tag,
     weekday,
 )
@@ -100,13 +101,23 @@ class Voice:
                 return self.say("when.date", date=day_and_month(local.date(), self.language), time=time)
 
     def state(self, status: ServiceStatus) -> str:
-        """Return `Öppet till 21:00, kort kö` or when it opens."""
+        """Return `Öppet till 21:00. Någon kan svara nu.`, `Öppet till 21:00, kort kö`, or when it opens."""
         if not status.open:
             if status.opens_at is None:
                 return self.say("closed.state")
             return self.say("closed.opens", when=self.when(status.opens_at))
+        open_ = self._until(status.closes_at)
+        if status.here and status.waiting == "none":
+            return self.say("open.now", open=open_)
         queue = self.say(f"open.{status.waiting}" if status.here else "open.nobody")
-        return self.say("open.queue", open=self._until(status.closes_at), queue=queue)
+        return self.say("open.queue", open=open_, queue=queue)
+
+    def unspoken(self, status: ServiceStatus, tone: str) -> str:
+        """Return that nobody on duty writes the page's language, where that is so: before she has waited."""
+        if not status.open or status.understands(self.language):
+            return ""
+        text = self.languages.texts(self.language, "waiting", tone).pgettext("room", "language")
+        return text % {"language": language_name(self.language, self.language)}
 
     def _until(self, closes_at: datetime | None) -> str:
         if closes_at is None:
@@ -211,10 +222,10 @@ def emergency_call(house: House, voice: Voice) -> dict[str, str] | None:
 
 
 def lines_of(house: House, voice: Voice, track: Track | None, own: str) -> list[LineShown]:
-    """Return the lines of a track: chats first, where speaking is unsafe; then phones, emergencies last."""
+    """Return the lines of a track: emergencies first; then chats, where speaking is unsafe; then phones."""
     order = {Channel.CHAT: 0, Channel.WEB: 1, Channel.PHONE: 2}
     fitting = [line for line in house.site.lines if track is None or not line.tracks or track in line.tracks]
-    fitting.sort(key=lambda line: (line.emergency, order[line.channel]))
+    fitting.sort(key=lambda line: (not line.emergency, order[line.channel]))
     return [voice.line(line, own) for line in fitting]
 
 

@@ -33,12 +33,14 @@ test("her place is said with the kind of range that is known", () => {
   assert.deepEqual(aboutPlace(say, { ahead: 1, wait: [5, 5], here: true }), ["queue.before 1", "queue.about 5"]);
   assert.deepEqual(aboutPlace(say, { ahead: 0, wait: [0, 10], here: true }), ["queue.next", "queue.most 10"]);
   assert.deepEqual(aboutPlace(say, { ahead: 0, wait: [0, 1], here: true }), ["queue.next", "queue.soon"]);
+  // With a free place for her there is no figure to tell.
+  assert.deepEqual(aboutPlace(say, { ahead: 0, wait: [0, 2], here: true }), ["queue.next", "queue.soon"]);
 });
 
-test("where nobody answers it is said first, and that there is other help", () => {
+test("where nobody answers it is said first, nobody is next, and there is other help", () => {
   const say = (key, values = {}) => [key, ...Object.values(values)].join(" ");
   const place = { ahead: 0, wait: null, here: false };
-  assert.deepEqual(aboutPlace(say, place), ["queue.nobody", "queue.next queue.meanwhile"]);
+  assert.deepEqual(aboutPlace(say, place), ["queue.nobody", "queue.meanwhile"]);
   assert.deepEqual(aboutPlace(say, { ...place, ahead: 2 }), ["queue.nobody", "queue.before 2 queue.meanwhile"]);
-  assert.deepEqual(aboutPlace(say, place, true), ["queue.nobody.else", "queue.next queue.meanwhile"]);
+  assert.deepEqual(aboutPlace(say, place, true), ["queue.nobody.else", "queue.meanwhile"]);
 });

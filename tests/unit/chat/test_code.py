@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,9 @@ from config.codes import code_words
 from tests.service.standing import SeededRandomness
 
 WORDS = code_words()
+NEVER = frozenset(Path(__file__).with_name("never_in_codes.txt").read_text(encoding="utf-8").split())
+"""Insults in languages that are spoken here, the body, violence, the people and places that a conversation is
+about, and what our own pages say. It holds what was found once, and finds nothing new."""
 CODES = st.lists(st.sampled_from(WORDS), min_size=WORDS_IN_CODE, max_size=WORDS_IN_CODE).map(" ".join)
 
 
@@ -24,6 +28,38 @@ def test_list_is_fit_for_codes() -> None:
     assert all(word.isascii() and word.isalpha() and word.islower() and 4 <= len(word) <= 8 for word in WORDS)
     in_order = sorted(WORDS)
     assert not [pair for pair in pairwise(in_order) if pair[1].startswith(pair[0])]
+
+
+def test_words_are_not_mistaken_for_each_other() -> None:
+    """One letter wrong, left out, too many or swapped makes no word, rather than another one."""
+    known = set(WORDS)
+    blurred = [word[:at] + "." + word[at + 1 :] for word in WORDS for at in range(len(word))]
+    assert len(set(blurred)) == len(blurred)
+    for word in WORDS:
+        assert not known & {word[:at] + word[at + 1 :] for at in range(len(word))}
+        swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
+        assert not known & (swapped - {word})
+
+
+def test_list_holds_no_word_that_hurts_or_tells() -> None:
+    """No insult in the languages spoken here, and no word that our own pages say."""
+    assert not NEVER & set(WORDS)
+    telling = (
+        "sex",
+        "slag",
+        "kniv",
+        "hora",
+        "horn",
+        "fagg",
+        "fitt",
+        "kuk",
+        "kack",
+        "fart",
+        "cum",
+        "fuk",
+        "rape",
+    )
+    assert not [word for word in WORDS if word.startswith(telling)]
 
 
 def test_every_word_can_be_drawn() -> None:

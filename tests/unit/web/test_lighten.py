@@ -65,6 +65,9 @@ def test_style_knows_no_line_comments() -> None:
         'const a = "words \\\n// and more";',
         "/* several\nlines */ code();",
         "code(); /* several\n// lines\n*/",
+        "const a = `x ${y ? `\n// text\n` : ''}`;",
+        "const a = `x \\` y\n// text\n`;",
+        """const a = "/** @type {A} */ x";""",
     ],
 )
 def test_unclear_comments_are_refused(unclear: str) -> None:

@@ -62,7 +62,8 @@ def test_every_text_that_is_named_is_there() -> None:
 @pytest.mark.parametrize(
     ("place", "lost", "said"),
     [
-        (frames.Queue(0, (0, 1), here=True), False, ["Du är näst på tur.", "Det brukar gå fort."]),
+        (frames.Queue(0, (0, 1), here=True), False, ["Du är näst på tur.", "Det kan ta några minuter."]),
+        (frames.Queue(0, (0, 2), here=True), False, ["Du är näst på tur.", "Det kan ta några minuter."]),
         (frames.Queue(1, None, here=True), False, ["1 person före dig.", "Vi vet inte hur lång tid"]),
         (
             frames.Queue(3, (5, 10), here=True),
@@ -71,8 +72,9 @@ def test_every_text_that_is_named_is_there() -> None:
         ),
         (frames.Queue(3, (10, 10), here=True), False, ["3 personer", "Det brukar ta ungefär 10 minuter."]),
         (frames.Queue(3, (0, 10), here=True), False, ["3 personer", "Det brukar ta högst 10 minuter."]),
-        (frames.Queue(0, None, here=False), False, ["Ingen kan svara just nu.", "Du är näst på tur."]),
-        (frames.Queue(0, None, here=False), True, ["Ingen annan är här just nu.", "Du är näst på tur."]),
+        (frames.Queue(0, None, here=False), False, ["Ingen kan svara just nu.", "Din plats finns kvar"]),
+        (frames.Queue(2, None, here=False), False, ["Ingen kan svara just nu.", "2 personer före dig. Din"]),
+        (frames.Queue(0, None, here=False), True, ["Ingen annan är här just nu.", "Din plats finns kvar"]),
     ],
 )
 def test_place_is_told_as_on_the_chat_page(place: frames.Queue, lost: bool, said: list[str]) -> None:

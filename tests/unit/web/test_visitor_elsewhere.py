@@ -161,3 +161,22 @@ async def test_language_is_asked_for_only_where_there_is_a_choice(installation: 
     linden = dataclasses.replace(site.services[ServiceId("linden")], languages=("sv",))
     installation.house.site = dataclasses.replace(site, services={**site.services, linden.id: linden})
     assert (await installation.get("/ask/linden")).json()["languages"] == []
+
+
+async def test_chat_page_says_whether_somebody_is_there_and_in_which_language(
+    installation: Installation,  # noqa: F811
+) -> None:
+    """Her first two questions are answered before the start, in every language of the page."""
+    installation.lobby.statuses = {"bron": dataclasses.replace(OPEN, waiting="none")}
+    assert "Öppet till 21:00. Någon kan svara nu." in (await installation.get("/chat/bron?lang=sv")).text
+    for language, said in (
+        ("sv", ""),
+        ("sv-easy", ""),
+        ("en", "writes in English"),
+        ("ar", "بهذه اللغة: العربية"),
+    ):
+        page = (await installation.get(f"/chat/bron?lang={language}")).text
+        hinted = installation.house.languages.texts(language, "waiting").pgettext("room", "language")
+        assert said in page if said else hinted.split("%")[0] not in page
+    installation.lobby.statuses = {"bron": EMPTY}
+    assert "writes in English" not in (await installation.get("/chat/bron?lang=en")).text

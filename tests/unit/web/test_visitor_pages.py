@@ -36,11 +36,23 @@ ROOT = Path(__file__).parents[3]
 WEB = ROOT / "web"
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 """A Sunday, 20:00 in Sweden."""
-OPEN = ServiceStatus(open=True, here=True, closes_at=NOW + timedelta(hours=1), opens_at=None, waiting="short")
+OPEN = ServiceStatus(
+    open=True,
+    here=True,
+    closes_at=NOW + timedelta(hours=1),
+    opens_at=None,
+    waiting="short",
+    spoken=frozenset({"sv"}),
+)
 EMPTY = dataclasses.replace(OPEN, here=False, waiting="none")
 """Open by the clock, nobody on duty."""
 CLOSED = ServiceStatus(
-    open=False, here=False, closes_at=None, opens_at=NOW + timedelta(hours=22), waiting="none"
+    open=False,
+    here=False,
+    closes_at=None,
+    opens_at=NOW + timedelta(hours=22),
+    waiting="none",
+    spoken=frozenset(),
 )
 LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_000
 HOST = "https://jouren.example"
@@ -295,7 +307,7 @@ async def test_find_keeps_the_way_of_who_uses_violence_folded(installation: Inst
         assert page.count(piece) == 1
 
 
-async def test_find_shows_lines_with_chats_first_and_112_last(installation: Installation) -> None:
+async def test_find_shows_lines_with_112_first_and_then_chats(installation: Installation) -> None:
     """Chats first, where speaking is unsafe."""
     site = installation.house.site
     chat = dataclasses.replace(
@@ -304,7 +316,7 @@ async def test_find_shows_lines_with_chats_first_and_112_last(installation: Inst
     installation.house.site = dataclasses.replace(site, lines=(*site.lines, chat))
     page = (await installation.get("/")).text
     lines = page[page.index('<ul class="lines">') :]
-    places = order(lines, ["https://x.example/", "tel:020505050", "tel:112"])
+    places = order(lines, ["tel:112", "https://x.example/", "tel:020505050"])
     assert places == sorted(places)
     assert 'rel="noreferrer noopener"' in lines
 

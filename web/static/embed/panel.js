@@ -10,6 +10,7 @@ import { onShiftThrice } from "../visitor/exit.js";
 const AWAY = "https://www.smhi.se/";
 const LINK_AFTER_MS = 1500;
 const HEARD_BY_MS = 200;
+const ANSWERS_BY_MS = 3000;
 
 /** @type {Record<string, [exit: string, hide: string]>} */
 const TEXTS = {
@@ -60,6 +61,7 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
   const title = launcher.textContent ?? "";
   let away = AWAY;
   let left = false;
+  let answered = false;
   /** @type {HTMLIFrameElement | null} */
   let frame = null;
 
@@ -97,6 +99,13 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
     tell("open");
     frame?.blur();
     frame?.focus();
+    const asked = frame;
+    setTimeout(() => !answered && frame === asked && !panel.hidden && alone(), ANSWERS_BY_MS);
+  }
+
+  /** A frame that was refused is loaded too, and never answers: then the chat is a page of its own. */
+  function alone() {
+    if (navigator.onLine) location.assign(address);
   }
 
   /** The conversation goes on: only the panel is put away. */
@@ -110,6 +119,7 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
     if (frame === null) return;
     frame.remove();
     frame = null;
+    answered = false;
     putAway();
     report("close");
   }
@@ -154,6 +164,7 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
   onShiftThrice(window, () => frame && leave());
   addEventListener("message", ({ source, origin, data }) => {
     if (frame === null || source !== frame.contentWindow || origin !== home) return;
+    answered = true;
     if (data?.type === "open" && /^https?:/.test(data.exit)) away = data.exit;
     if (data?.type === "exit") leave();
     if (data?.type === "close") close();

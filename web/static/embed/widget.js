@@ -11,8 +11,10 @@
   const { service, lang = "" } = script.dataset;
   if (!service) throw Error("widget.js: data-service is missing");
   // Whoever includes it twice has one launcher, that of the first.
-  if ("jourchatt" in document) return;
-  Object.assign(document, { jourchatt: true });
+  // A symbol, since an element of the page can take any name.
+  const mark = Symbol.for("jourchatt");
+  if (mark in document) return;
+  Object.assign(document, { [mark]: true });
 
   const home = new URL(script.src).origin;
   const address = `${home}/chat/${encodeURIComponent(service)}?lang=${encodeURIComponent(lang)}`;
@@ -37,8 +39,8 @@ position: fixed; inset-block-end: 16px; inset-inline-end: 16px; min-height: 44px
 font: 600 16px/1.3 system-ui, sans-serif; color: #fff; background: #17626b; border: 1px solid #fff; border-radius: 28px;
 box-shadow: 0 4px 24px #0005`;
   launcher.onclick = open;
-  // On the way to being pressed.
-  launcher.onpointerenter = launcher.onfocus = () => void load().catch(() => {});
+  // Being pressed, and not before: whoever only passes over it leaves no trace of that in a cache or a log.
+  launcher.onpointerdown = () => void load().catch(() => {});
   host.attachShadow({ mode: "open" }).append(launcher);
   document.documentElement.append(host);
 

@@ -4,7 +4,7 @@
  * first frame. Nothing is sent before that: danger is answered here, at once.
  */
 
-import { button, choices, node } from "./consent/dom.js";
+import { button, choices, node } from "./dom.js";
 import { looked, textsFrom } from "./later.js";
 import { speaker } from "./texts.js";
 
@@ -15,7 +15,7 @@ import { speaker } from "./texts.js";
  * @returns {Promise<() => Said>} what she has said by now
  */
 export async function askHer({ given, root }) {
-  const [asked] = await Promise.all([textsFrom(`/ask/${given.service}?lang=${given.language}`), looked()]);
+  const [asked] = await Promise.all([textsFrom(`/ask/${given.service}?lang=${given.language}`), looked("more")]);
   const say = speaker(asked.texts, document.documentElement.lang);
   let acute = false;
 

@@ -4,7 +4,7 @@
  * somebody had answered.
  */
 
-import { button, choices, node } from "./consent/dom.js";
+import { button, choices, node } from "./dom.js";
 import { looked, textsFrom } from "./later.js";
 import { speaker } from "./texts.js";
 
@@ -13,7 +13,7 @@ import { speaker } from "./texts.js";
  */
 export async function askAfter({ page, given, handle }) {
   const address = `/asked/${given.service}?lang=${given.language}`;
-  const [{ texts, questions, answers }] = await Promise.all([textsFrom(address), looked()]);
+  const [{ texts, questions, answers }] = await Promise.all([textsFrom(address), looked("more")]);
   const say = speaker(texts, document.documentElement.lang);
   const box = node("div", "after");
   const words = node("p", "");

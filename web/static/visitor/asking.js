@@ -10,6 +10,7 @@
 
 import { identityFinder } from "../shared/identity.js";
 import { dangerStrip } from "./danger.js";
+import { looked, textsFrom } from "./later.js";
 import { cut, kindsTaken, named, searcher, tellsWhere, without } from "./pieces.js";
 import { offerView, questionView } from "./question.js";
 import { isTalking } from "./state.js";
@@ -22,7 +23,10 @@ import { speaker } from "./texts.js";
  * @returns {Promise<import("./types").Beside>}
  */
 export async function besideHer({ page, given, written, put, onSend, onDanger }) {
-  const [{ rules, kinds, masks, texts, call }] = await Promise.all([rulesOf(given, written), styled()]);
+  const [{ rules, kinds, masks, texts, call }] = await Promise.all([
+    rulesOf(given, written),
+    looked("asking"),
+  ]);
   const search = searcher(identityFinder(rules), kinds, masks);
   const { text: field } = page;
   const language = document.documentElement.lang;
@@ -205,24 +209,10 @@ export async function besideHer({ page, given, written, put, onSend, onDanger })
 }
 
 /**
- * Past the browser's own cache: nothing on the device shall tell that she wrote.
  * @param {import("./types").Given} given
  * @param {string} [written] what she writes in, where it is another language than her page's
  * @returns {Promise<import("./types").Asking>}
  */
-async function rulesOf({ service, language }, written = language) {
-  const answer = await fetch(`/rules/${service}?lang=${language}&written=${written}`, { cache: "no-store", credentials: "omit" });
-  if (!answer.ok) throw new Error(`rules: ${answer.status}`);
-  return answer.json();
-}
-
-/** The looks of it; without them it is plain, and works. */
-function styled() {
-  return new Promise((go) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = "/static/visitor/asking.css";
-    link.onload = link.onerror = go;
-    document.head.append(link);
-  });
+function rulesOf({ service, language }, written = language) {
+  return textsFrom(`/rules/${service}?lang=${language}&written=${written}`);
 }

@@ -13,3 +13,10 @@ installExit({ link, onLeave() {}, byHost: () => false });
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.replace(location.href);
 });
+
+// Danger is answered at once, and not when the form has come back.
+const acute = document.querySelector("select[name=acute]");
+acute?.addEventListener("change", () => {
+  const answer = /** @type {HTMLElement} */ (document.querySelector("#acute"));
+  answer.hidden = /** @type {HTMLSelectElement} */ (acute).value !== "yes";
+});

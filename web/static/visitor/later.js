@@ -12,16 +12,22 @@ export async function textsFrom(address) {
   return answer.json();
 }
 
-/** @type {Promise<void> | null} */
-let looks = null;
+/** @type {Map<string, Promise<void>>} */
+const looks = new Map();
 
-/** The looks of them, once; without they are plain, and work. */
-export function looked() {
-  return (looks ??= new Promise((go) => {
+/**
+ * The looks of a part, once; without them it is plain, and works.
+ * @param {string} name of a style of hers
+ * @returns {Promise<void>}
+ */
+export function looked(name) {
+  const known = looks.get(name) ?? new Promise((go) => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
-    link.href = "/static/visitor/more.css";
+    link.href = `/static/visitor/${name}.css`;
     link.onload = link.onerror = () => go();
     document.head.append(link);
-  }));
+  });
+  looks.set(name, known);
+  return known;
 }

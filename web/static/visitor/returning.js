@@ -8,21 +8,28 @@
  * keeps something has loaded this. When the page goes and she can come back, the conversation is not left with it.
  */
 
-import { choices } from "./consent/dom.js";
+import { choices } from "./dom.js";
+import { looked, textsFrom } from "./later.js";
 import { button, node } from "./question.js";
-import { line, textsOf, styled } from "./returning_parts.js";
+import { line } from "./returning_parts.js";
 import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
 import { wordView } from "./returning_word.js";
 
 /** @typedef {import("./types").State} State */
 
+const WORDS = 6;
+
 /**
  * @param {import("./types").ReturningOptions} options
  * @returns {Promise<import("./types").Returning>}
  */
 export async function comingBack({ page, given, dispatch, connect, socket }) {
-  const [texts] = await Promise.all([textsOf(given), styled()]);
+  const [texts] = await Promise.all([
+    textsFrom(`/returning/texts?lang=${given.language}`),
+    looked("asking"),
+    looked("returning"),
+  ]);
   const say = speaker(texts, document.documentElement.lang);
   const opener = page.find("keep");
   const panel = node("section", "beside returning");
@@ -30,7 +37,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   panel.setAttribute("aria-labelledby", "returning-heading");
   panel.hidden = true;
   page.find("write").before(panel);
-    /** @param {import("../shared/connection.js").Frame} frame */
+  /** @param {import("../shared/connection.js").Frame} frame */
   const send = (frame) => socket()?.send(frame);
   const drawWord = wordView({ page, say, send });
   /** @type {State | null} */
@@ -233,7 +240,10 @@ function codeForm({ page, say, onCode }) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     heard.textContent = "";
-    if (input.value.trim() !== "") onCode(input.value);
+    // Written together they may still be six.
+    const n = input.value.match(/\p{L}+/gu)?.length ?? 0;
+    if (n > 1 && n !== WORDS) heard.textContent = say("back.count", { n });
+    else if (n > 0) onCode(input.value);
   });
   return {
     focus: () => input.focus(),

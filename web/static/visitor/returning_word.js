@@ -4,7 +4,7 @@
  * Her page learns that what she wrote has come, and never what came of it.
  */
 
-import { choices } from "./consent/dom.js";
+import { choices } from "./dom.js";
 import { button, node } from "./question.js";
 import { line } from "./returning_parts.js";
 import { isTalking } from "./state.js";

@@ -7,7 +7,7 @@
  * nor the focus; a strip says so, and leads to the conversation.
  */
 
-import { button, node } from "./consent/dom.js";
+import { button, node } from "./dom.js";
 import { looked, textsFrom } from "./later.js";
 import { overView } from "./over.js";
 import { isTalking } from "./state.js";
@@ -52,14 +52,15 @@ export function wantsOthers({ phase, place, paused }) {
  */
 export async function waitingRoom({ page, given, wanted, framed }) {
   const about = `${given.service}?lang=${given.language}`;
-  const [{ texts, pieces }] = await Promise.all([textsFrom(`/reading/${about}`), looked()]);
+  const [{ texts, pieces }] = await Promise.all([textsFrom(`/reading/${about}`), looked("more")]);
   const say = speaker(texts, document.documentElement.lang);
   const drawOver = overView({ page, say, framed });
   const room = node("section", "column room");
   const told = node("div", "told");
   told.setAttribute("role", "status");
   const reading = /** @type {HTMLDetailsElement} */ (node("details", "reading"));
-  reading.append(node("summary", "", say("reading")), ...pieces.map(piece));
+  const summary = node("summary", "", say("reading"));
+  reading.append(summary, ...pieces.map(piece));
   reading.hidden = pieces.length === 0;
   room.append(told, reading);
   page.find("talk").before(room);
@@ -123,6 +124,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
       tell(state);
       drawOver(state);
       room.hidden = !isTalking(state);
+      summary.textContent = say(state.phase === "active" ? "reading.still" : "reading");
       if (state.phase === "active" && phase === "waiting" && reading.open && !isInSight()) come(state.alias ?? given.name);
       if (state.phase !== "active") strip.hidden = true;
       if (!strip.hidden) page.find("newer").hidden = true;

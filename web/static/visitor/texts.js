@@ -32,10 +32,12 @@ export function speaker(texts, language) {
  */
 export function aboutPlace(say, { ahead, wait, here }, lost = false) {
   const before = ahead === 0 ? say("queue.next") : say("queue.before", { n: ahead });
-  if (!here) return [say(lost ? "queue.nobody.else" : "queue.nobody"), `${before} ${say("queue.meanwhile")}`];
+  // Nobody is "next" where nobody answers.
+  const place = ahead === 0 ? "" : `${before} `;
+  if (!here) return [say(lost ? "queue.nobody.else" : "queue.nobody"), place + say("queue.meanwhile")];
   if (wait === null) return [before, say("queue.unknown")];
   const [low, high] = wait;
-  if (high <= 1) return [before, say("queue.soon")];
+  if (high <= 2) return [before, say("queue.soon")];
   if (low === high) return [before, say("queue.about", { n: high })];
   if (low === 0) return [before, say("queue.most", { n: high })];
   return [before, say("queue.range", { low, n: high })];

@@ -7,7 +7,8 @@
  */
 
 import { clientId } from "../shared/connection.js";
-import { box, button, choices, node } from "./consent/dom.js";
+import { box, button, choices, node } from "./dom.js";
+import { looked, textsFrom } from "./later.js";
 import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
 import { answerOf, lacks, standing } from "./warm_model.js";
@@ -21,7 +22,10 @@ import { answerOf, lacks, standing } from "./warm_model.js";
  *   send: (frame: Frame) => unknown }} options
  */
 export async function besideUs({ page, given, send }) {
-  const [texts] = await Promise.all([textsOf(given), styled()]);
+  const [texts] = await Promise.all([
+    textsFrom(`/warm/texts?lang=${given.language}&service=${given.service}`),
+    looked("warm"),
+  ]);
   const say = speaker(texts, document.documentElement.lang);
   const strip = node("section", "guest-strip");
   strip.hidden = true;
@@ -131,26 +135,4 @@ export async function besideUs({ page, given, send }) {
     pending.trouble = `trouble.${frame.code === "conflict" ? "changed" : frame.retry === true ? "later" : "gone"}`;
     again?.();
   }
-}
-
-/**
- * Past the browser's own cache: nothing on the device shall tell that she was asked.
- * @param {import("./types").Given} given
- * @returns {Promise<{ [key: string]: import("./types").Text }>}
- */
-async function textsOf({ language, service }) {
-  const answer = await fetch(`/warm/texts?lang=${language}&service=${service}`, { cache: "no-store", credentials: "omit" });
-  if (!answer.ok) throw new Error(`texts: ${answer.status}`);
-  return answer.json();
-}
-
-/** The looks of it; without them it is plain, and works. */
-function styled() {
-  return new Promise((go) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = "/static/visitor/warm.css";
-    link.onload = link.onerror = go;
-    document.head.append(link);
-  });
 }

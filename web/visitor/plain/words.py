@@ -111,14 +111,16 @@ class PlainWords:
         before = self.script("queue.next") if place.ahead == 0 else self.count("queue.before", place.ahead)
         if not place.here:
             nobody = self.script("queue.nobody.else" if lost else "queue.nobody")
-            return [nobody, f"{before} {self.script('queue.meanwhile')}"]
+            # Nobody is "next" where nobody answers.
+            standing = f"{before} " if place.ahead else ""
+            return [nobody, standing + self.script("queue.meanwhile")]
         return [before, self._range(place.wait)]
 
     def _range(self, wait: tuple[int, int] | None) -> str:
         if wait is None:
             return self.script("queue.unknown")
         low, high = wait
-        if high <= 1:
+        if high <= 2:
             return self.script("queue.soon")
         if low == high:
             return self.count("queue.about", high)

@@ -2,7 +2,7 @@
 /** What the log shows of a question: the question while it is open, then only how it went. */
 
 import { asked, sentTo } from "./asked.js";
-import { button, choices, node } from "./dom.js";
+import { button, choices, node } from "../dom.js";
 import { namesOf } from "./words.js";
 
 /** @typedef {import("./types").Model} Model */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The code: shown here and nowhere else, until she says twice that she has it. */
 
-import { button, choices, node } from "./dom.js";
+import { button, choices, node } from "../dom.js";
 
 /**
  * @param {import("./types").ViewOptions} options

@@ -2,6 +2,7 @@
 /** Asks her for a yes: loaded when the first question comes, with all that any question may need. */
 
 import { clientId } from "../../shared/connection.js";
+import { looked, textsFrom } from "../later.js";
 import { isOver } from "../state.js";
 import { speaker } from "../texts.js";
 import { answerOf, due } from "./answer.js";
@@ -21,7 +22,10 @@ const LOOKED_FOR_MS = 1000;
  * @returns {Promise<import("./types").Consent>}
  */
 export async function asksHer({ page, given, look, load, send }) {
-  const [texts] = await Promise.all([textsOf(given), styled()]);
+  const [texts] = await Promise.all([
+    textsFrom(`/consent/texts?lang=${given.language}&service=${given.service}`),
+    looked("consent/consent"),
+  ]);
   const language = document.documentElement.lang;
   const say = speaker(texts, language);
   let model = START;
@@ -89,26 +93,4 @@ export async function asksHer({ page, given, look, load, send }) {
     if (frame.type === "code") act({ type: "code", words: String(frame.words) });
     if (frame.type === "nack") act({ type: "refused", id: frame.id ?? undefined, code: String(frame.code) });
   }
-}
-
-/**
- * Past the browser's own cache: nothing on the device shall tell that she was asked.
- * @param {import("../types").Given} given
- * @returns {Promise<{ [key: string]: import("../types").Text }>}
- */
-async function textsOf({ language, service }) {
-  const answer = await fetch(`/consent/texts?lang=${language}&service=${service}`, { cache: "no-store", credentials: "omit" });
-  if (!answer.ok) throw new Error(`texts: ${answer.status}`);
-  return answer.json();
-}
-
-/** The looks of it; without them it is plain, and works. */
-function styled() {
-  return new Promise((go) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = "/static/visitor/consent/consent.css";
-    link.onload = link.onerror = go;
-    document.head.append(link);
-  });
 }

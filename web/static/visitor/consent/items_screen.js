@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The first screen: what would be sent, as it stands, and hers to change. Nothing is chosen by it. */
 
-import { button, choice, choices, field, group, highlighted, node, words } from "./dom.js";
+import { button, choice, choices, field, group, highlighted, node, words } from "../dom.js";
 import { IDENTITY, MOST } from "./draft.js";
 import { ANSWERS, FORMS, RELATIONS, WAYS, namesOf } from "./words.js";
 

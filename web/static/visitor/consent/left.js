@@ -3,7 +3,7 @@
 
 import { isOver } from "../state.js";
 import { asked, sentTo } from "./asked.js";
-import { node } from "./dom.js";
+import { node } from "../dom.js";
 
 /**
  * @param {import("./types").ViewOptions} options

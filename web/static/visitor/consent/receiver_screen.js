@@ -2,7 +2,7 @@
 /** One receiver: who it is, what holds there, and what she says yes to. Nothing is ticked before she ticks it. */
 
 import { NOTHING, itemsOf, tellsWho } from "./answer.js";
-import { box, button, choices, fresh, group, node } from "./dom.js";
+import { box, button, choices, fresh, group, node } from "../dom.js";
 import { IDENTITY, present } from "./draft.js";
 import { linesOf } from "./words.js";
 

@@ -6,7 +6,7 @@
  */
 
 import { codeScreen } from "./code_screen.js";
-import { button, fresh, node } from "./dom.js";
+import { button, fresh, node } from "../dom.js";
 import { itemsScreen } from "./items_screen.js";
 import { receiverScreen } from "./receiver_screen.js";
 import { summaryScreen } from "./summary_screen.js";

@@ -2,7 +2,7 @@
 /** The last screen before it goes: per receiver exactly what is sent, and what she has said. */
 
 import { going, tellsWho } from "./answer.js";
-import { button, choices, node, words } from "./dom.js";
+import { button, choices, node, words } from "../dom.js";
 import { ITEMS } from "./draft.js";
 import { linesOf } from "./words.js";
 

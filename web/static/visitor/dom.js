@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 /** The small parts that the screens are made of. Words of people only ever become text. */
 
-import { written } from "../../shared/characters.js";
-import { button, highlighted, node } from "../question.js";
+import { written } from "../shared/characters.js";
+import { button, highlighted, node } from "./question.js";
 
 export { button, highlighted, node };
 
