@@ -217,6 +217,8 @@ class IntakeShown(Struct, frozen=True, omit_defaults=True):
     age_band: str | None = None
     role: str | None = None
     municipality: str | None = None
+    acute: bool = False
+    """She answered yes to whether it is dangerous now: nothing that she said in the chat."""
 
 
 class Accepted(_Out, frozen=True, tag="accepted"):
@@ -241,6 +243,8 @@ class Accepted(_Out, frozen=True, tag="accepted"):
     returns: int = 0
     """How often somebody has come in with her code: perhaps not she."""
     word: WordShown | None = None
+    started: str | None = None
+    """When she started the chat."""
 
 
 class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):

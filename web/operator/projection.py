@@ -242,6 +242,7 @@ def _accepted(
         until=_until(opened.until),
         returns=conversation.returns,
         word=_word(conversation.word) if opened.role is Role.OPERATOR else None,
+        started=minute(conversation.started_at),
     )
 
 

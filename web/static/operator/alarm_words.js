@@ -17,7 +17,22 @@ import { say } from "./words.js";
  * @param {string} service
  */
 export function alarmHeading(page, alarm, service) {
-  return alarm.said ? say(page, "alarm.said") : alarmGuess(page, alarm, service);
+  if (!alarm.said) return alarmGuess(page, alarm, service);
+  return say(page, alarm.before ? "alarm.answered" : "alarm.said");
+}
+
+/**
+ * When she said that she is in danger; empty when she has not, or it is not known.
+ * @param {Page} page
+ * @param {Conversation} held
+ * @param {Alarm} alarm
+ */
+export function alarmWhen(page, held, alarm) {
+  const at = Date.parse((alarm.before ? held.started : held.acuteAt) ?? "");
+  if (!alarm.said || (Number.isNaN(at) && !alarm.before)) return "";
+  if (Number.isNaN(at)) return say(page, "alarm.answered_before");
+  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" }).format(at);
+  return say(page, alarm.before ? "alarm.answered_at" : "alarm.said_at", { time });
 }
 
 /**
@@ -63,6 +78,18 @@ export function tabAlarm(held) {
   const alarm = isLive(held) ? alarmOf(held) : null;
   if (alarm === null || isFolded(held, alarm)) return "";
   return isAcute(alarm) ? "acute" : "concern";
+}
+
+/**
+ * Whether a conversation is over, or put away, since then: what was told aloud of it must not stay in the page, where
+ * it would be read as if it were of another one.
+ * @param {State} before
+ * @param {State} state
+ */
+export function isOutdated(before, state) {
+  const live = new Set(state.conversations.filter(isLive).map(({ id }) => id));
+  const there = new Set(state.conversations.map(({ id }) => id));
+  return before.conversations.some((old) => !there.has(old.id) || (isLive(old) && !live.has(old.id)));
 }
 
 /**

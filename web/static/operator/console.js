@@ -91,6 +91,7 @@ const warm = warmHands({
 
 const returning = returningHands({
   page,
+  aside: (conversation) => act({ type: "aside", conversation }),
   send: (frame) => connection?.send(frame) === true,
   pane: (id) => view.pane(id)?.element,
 });
@@ -209,7 +210,7 @@ function whereIs(element) {
 function grant(wish) {
   const [front] = state.recent;
   if (wish.wish === "number") {
-    const held = state.conversations.find((one) => one.number === wish.number);
+    const held = state.conversations.findLast((one) => one.number % 10 === wish.number);
     if (held !== undefined) turnTo(held.id);
   } else if (wish.wish === "unread") {
     const held = state.conversations.find((one) => one.unread > 0);

@@ -26,6 +26,8 @@ export function opened(id, number, service, now) {
     readable: true,
     connected: true,
     acute: false,
+    acuteAt: null,
+    started: null,
     language: "",
     intake: null,
     as_guest: null,
@@ -38,6 +40,7 @@ export function opened(id, number, service, now) {
     folded: null,
     uncovered: [],
     choosing: false,
+    aside: false,
     unsafe: null,
   };
 }

@@ -22,6 +22,7 @@ export function alarmOf(held) {
   const isAcute = held.acute || acute !== undefined;
   return {
     said: held.acute,
+    before: held.acute && held.intake?.acute === true,
     level: worst?.seen?.danger ?? null,
     subject: worst?.seen?.subject ?? "visitor",
     seq: worst?.seq ?? 0,

@@ -14,12 +14,11 @@ import { opened } from "./conversation.js";
  * @returns {State}
  */
 export function added(state, id, service) {
-  const taken = new Set(state.conversations.map((one) => one.number));
-  let number = 1;
-  while (taken.has(number)) number += 1;
+  // Never that of another one, also when it is over: who has it in mind or in the ear would write in the wrong talk.
+  const number = state.numbers[id] ?? Math.max(0, ...Object.values(state.numbers)) + 1;
   const conversations = [...state.conversations, opened(id, number, service, state.now)];
   conversations.sort((one, other) => one.number - other.number);
-  return { ...state, conversations, recent: [...state.recent, id] };
+  return { ...state, conversations, recent: [...state.recent, id], numbers: { ...state.numbers, [id]: number } };
 }
 
 /**

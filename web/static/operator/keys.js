@@ -44,7 +44,7 @@ export function wishOf(press, where) {
  * @returns {Wish | null}
  */
 function withAlt(press) {
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(press.code);
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(press.code);
   if (digit !== null) return { wish: "number", number: Number(digit[1]) };
   /** @type {Record<string, "queue" | "unread" | "end" | "unsafe" | "handover" | "help">} */
   const letters = { KeyQ: "queue", KeyN: "unread", KeyX: "end", KeyU: "unsafe", KeyO: "handover", KeyH: "help" };

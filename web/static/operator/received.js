@@ -57,7 +57,7 @@ function heard(state, frame) {
   if (conversation === undefined || !isLive(conversation)) return state;
   switch (frame.type) {
     case "acute":
-      return replaced(state, id, (held) => ({ ...held, acute: true }));
+      return replaced(state, id, (held) => ({ ...held, acute: true, acuteAt: isoMinute(state.now) }));
     case "said": {
       const isNew = !conversation.entries.some((entry) => entry.seq === frame.seq);
       return replaced(state, id, (held) => {
@@ -76,6 +76,7 @@ function heard(state, frame) {
       return replaced(state, id, (held) => ({
         ...held,
         connected: frame.connected,
+        aside: held.aside && !frame.connected,
         typingUntil: frame.connected ? held.typingUntil : 0,
       }));
     case "proposal":
@@ -90,7 +91,7 @@ function heard(state, frame) {
         return { ...next, seq: reached(next) };
       });
     case "lost":
-      return replaced(state, id, (held) => closed(held, "lost", held.as_guest === null ? "lost" : "guest"));
+      return replaced(state, id, (held) => closed(held, "lost", lostBy(held)));
     case "ended":
       return replaced(state, id, (held) => closed(held, "ended", frame.reason));
     default:
@@ -166,6 +167,7 @@ function accepted(state, frame) {
       readable: frame.readable,
       connected: frame.connected,
       acute: frame.acute,
+      started: frame.started ?? held.started,
       language: frame.language,
       intake: frame.intake ?? held.intake,
       unread: unread + (counts ? news : 0),
@@ -197,6 +199,7 @@ function refused(state, frame) {
     return replaced(state, id, (one) => ({
       ...one,
       ...(one.phase === "ending" ? asOpen(one) : one),
+      aside: false,
       notice: frame.text,
     }));
   }
@@ -213,6 +216,12 @@ function refused(state, frame) {
  */
 function unclaimed(state, id) {
   return { ...state, claiming: state.claiming.filter((one) => one !== id) };
+}
+
+/** @param {import("./types.js").Conversation} held */
+function lostBy({ as_guest, aside }) {
+  if (as_guest !== null) return "guest";
+  return aside ? "aside" : "lost";
 }
 
 /** @param {number} now */

@@ -68,9 +68,9 @@ export function shown({ until, returns, word }) {
 
 /**
  * @param {{ page: Page, send: (frame: {type: string, [field: string]: unknown}) => boolean,
- *   pane: (id: string) => HTMLElement | undefined }} options
+ *   aside: (id: string) => void, pane: (id: string) => HTMLElement | undefined }} options
  */
-export function returningHands({ page, send, pane }) {
+export function returningHands({ page, send, aside, pane }) {
   /** @type {Map<string, Returning>} */
   const known = new Map();
   /** @type {WeakMap<HTMLElement, HTMLElement>} */
@@ -91,7 +91,12 @@ export function returningHands({ page, send, pane }) {
     const acts = { "returns-offer": "offer_word", "returns-ask": "ask_word", "returns-aside": "set_aside" };
     for (const [name, type] of Object.entries(acts)) {
       const button = part(section, name);
-      button.addEventListener("click", () => isBlocked(button) || send({ type, conversation: id }));
+      button.addEventListener("click", () => {
+        if (isBlocked(button) || !send({ type, conversation: id })) return;
+        if (type === "set_aside") aside(id);
+        // The button goes away: what comes next is written.
+        else part(element, "composer").focus();
+      });
     }
     // Rarely needed, so not over the log but under the field.
     part(element, "hint").after(part(section, "returns-offer"));
@@ -104,14 +109,14 @@ export function returningHands({ page, send, pane }) {
     if (element === undefined) return;
     const section = sectionOf(element, held.id);
     const now = known.get(held.id) ?? NOTHING;
-    const { lines, asks, offers, aside } = shown(now);
+    const { lines, asks, offers, aside: canGo } = shown(now);
     const mine = isLive(held) && held.as_guest === null;
     const values = { until: clock(page, now.until), n: now.word?.left ?? 0 };
     show(section, isLive(held) && lines.length > 0);
     mark(section, "word", now.word?.state ?? "");
     writeOrHide(part(section, "returns-line"), lines.map((line) => say(page, line, values)).join(" "));
     show(part(section, "returns-ask"), mine && asks);
-    show(part(section, "returns-aside"), mine && aside);
+    show(part(section, "returns-aside"), mine && canGo);
     show(part(element, "returns-offer"), mine && offers && held.readable);
     const blocked = state.link !== "open" || !state.ready;
     for (const name of ["returns-ask", "returns-aside", "returns-offer"]) block(part(element, name), blocked);

@@ -32,6 +32,7 @@ export function initial(now, receivers = {}) {
     claiming: [],
     notice: "",
     conversations: [],
+    numbers: {},
     recent: [],
     drafts: {},
     handovers: {},
@@ -102,6 +103,8 @@ function done(state, act) {
         ...held,
         uncovered: held.uncovered.filter((key) => !act.keys.includes(key)),
       }));
+    case "aside":
+      return replaced(state, act.conversation, (held) => ({ ...held, aside: true }));
     case "dismiss":
       return dismissed(state, act.conversation);
     case "rules":

@@ -38,6 +38,7 @@
  * What is known of danger in one conversation. Two of these are compared, and neither is a score.
  * @typedef {object} Alarm
  * @property {boolean} said she has said that she is in danger now
+ * @property {boolean} before it was her answer to a question before the start
  * @property {"acute" | "concern" | null} level the worst that a message sounds like
  * @property {"visitor" | "self" | "other"} subject
  * @property {number} seq the newest message of that level, 0 without one
@@ -54,6 +55,8 @@
  * @property {boolean} readable
  * @property {boolean} connected whether the visitor has a socket
  * @property {boolean} acute
+ * @property {string | null} acuteAt when this console heard her say so, ISO 8601; null when it was told of it later
+ * @property {string | null} started when she started the chat, ISO 8601
  * @property {string} language
  * @property {Intake | null} intake
  * @property {AsGuest | null} as_guest this operator is a guest in it
@@ -66,6 +69,7 @@
  * @property {Alarm | null} folded the alarm as it was when the volunteer had seen it
  * @property {readonly string[]} uncovered keys of covered messages that are shown
  * @property {boolean} choosing the reasons for an unsafe end are open
+ * @property {boolean} aside it is being let go of while she is away
  * @property {Unsafe | null} unsafe why it is being ended, to protect oneself
  */
 
@@ -75,7 +79,7 @@
 
 /** @typedef {"threat" | "harassment" | "sexual" | "spam"} Unsafe */
 
-/** @typedef {{need?: string, age_band?: string, role?: string, municipality?: string}} Intake */
+/** @typedef {{need?: string, age_band?: string, role?: string, municipality?: string, acute?: boolean}} Intake */
 
 /**
  * @typedef {object} OperatorEntry an entry of `accepted`, as the server sends it
@@ -139,6 +143,7 @@
  * @property {readonly string[]} claiming
  * @property {string} notice a refusal about the queue: a lost claim, no room
  * @property {readonly Conversation[]} conversations by number
+ * @property {Readonly<Record<string, number>>} numbers of every conversation that this page has had, by id
  * @property {readonly string[]} recent ids, the one last turned to first
  * @property {Readonly<Record<string, string>>} drafts
  * @property {Readonly<Record<string, import("./handover_types.js").Handover>>} handovers by conversation, once touched
@@ -162,7 +167,7 @@
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
  *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
  *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string}, until?: string, returns?: number,
- *      word?: AgreedWord}
+ *      word?: AgreedWord, started?: string}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
  *      at: string, id?: string, seen?: Seen, alias?: string}
  *   | {type: "guests", conversation: string, receivers: Possible[]}
@@ -197,7 +202,8 @@
  *   | {type: "hand", conversation: string, hand: import("./handover_types.js").Hand}
  *   | {type: "receivers", service: string, receivers: import("./handover_types.js").Receivers | null}
  *   | {type: "rules", key: string, rules: import("./handover_seen.js").Rules}
- *   | {type: "end", conversation: string, unsafe?: Unsafe} | {type: "dismiss", conversation: string}} Act
+ *   | {type: "end", conversation: string, unsafe?: Unsafe} | {type: "dismiss", conversation: string}
+ *   | {type: "aside", conversation: string}} Act
  */
 
 export {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The whole console as a page: hands each region its part of the state and looks after the focus between them.
 
-import { alarmTold } from "./alarm_words.js";
+import { alarmTold, isOutdated } from "./alarm_words.js";
 import { mark, part, show, write, writeOrHide } from "./dom.js";
 import { handoverTold } from "./handover_words.js";
 import { dutyView } from "./view_duty.js";
@@ -111,9 +111,10 @@ export function consoleView(root, page, hands) {
       follow(state, before);
       const { urgent, calm } = alarmTold(page, before, state);
       // A new node each time: the same words are told again when the same thing happens again.
-      if (urgent !== "") part(root, "alarm-announcer").replaceChildren(document.createTextNode(urgent));
+      const outdated = isOutdated(before, state);
+      if (urgent !== "" || outdated) part(root, "alarm-announcer").replaceChildren(document.createTextNode(urgent));
       const told = [calm, announcement(page, before, state), handoverTold(page, before, state)].filter(Boolean).join(" ");
-      if (told !== "") part(root, "announcer").replaceChildren(document.createTextNode(told));
+      if (told !== "" || outdated) part(root, "announcer").replaceChildren(document.createTextNode(told));
     },
   };
 }

@@ -2,7 +2,7 @@
 // The banner about danger in one conversation: what, who, from which message, and what this service does then.
 // It never stands in the way of writing, and the volunteer folds it.
 
-import { alarmGuess, alarmHeading } from "./alarm_words.js";
+import { alarmGuess, alarmHeading, alarmWhen } from "./alarm_words.js";
 import { isLive } from "./conversation.js";
 import { alarmOf, isAcute, isFolded, routineFor } from "./danger.js";
 import { mark, part, partOf, show, write, writeOrHide } from "./dom.js";
@@ -68,6 +68,7 @@ export function alarmView(root, page, hands) {
       show(part(root, "alarm-unfold"), folded);
       show(part(root, "alarm-short"), folded);
       writeOrHide(part(root, "alarm-place"), place);
+      writeOrHide(part(root, "alarm-when"), alarmWhen(page, held, alarm));
       writeOrHide(part(root, "alarm-sounds"), alarm.said ? alarmGuess(page, alarm, held.service) : "");
       show(part(root, "alarm-guess"), alarm.level !== null);
       write(part(root, "alarm-emergency"), say(page, `emergency.${acute ? "acute" : "concern"}`));

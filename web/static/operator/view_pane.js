@@ -272,7 +272,10 @@ export function paneView(id, page, hands) {
  * @param {Conversation} held
  */
 function intakeShown(page, held) {
-  const answers = Object.entries(held.intake ?? {}).filter(([, answer]) => typeof answer === "string" && answer !== "");
+  const answers = /** @type {[string, string][]} */ (
+    // The danger stands in the banner.
+    Object.entries(held.intake ?? {}).filter(([, answer]) => typeof answer === "string" && answer !== "")
+  );
   return answers.map(([name, answer]) => `${say(page, `intake.${name}`)}: ${answerShown(page, name, answer)}`);
 }
 

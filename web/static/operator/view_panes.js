@@ -2,6 +2,7 @@
 // All open conversations: as many columns as fit, the ones last turned to first, and the bar that leads to the rest.
 
 import { tabAlarm } from "./alarm_words.js";
+import { isLive } from "./conversation.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { LOW } from "./view_alarm.js";
 import { paneView } from "./view_pane.js";
@@ -94,7 +95,9 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       const button = part(tab, "tab");
       button.setAttribute("aria-current", String(held.id === front));
       write(part(tab, "tab-number"), String(held.number));
-      write(part(tab, "tab-name"), placeName(page, held));
+      const over = isLive(held) ? "" : say(page, `tab_over.${held.phase}`);
+      write(part(tab, "tab-name"), say(page, "conversation", { n: held.number }));
+      write(part(tab, "tab-about"), over || placeName(page, held));
       writeOrHide(part(tab, "tab-unread"), held.unread > 0 ? String(held.unread) : "");
       const alarm = tabAlarm(held);
       mark(tab, "alarm", alarm);
@@ -102,7 +105,8 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       const label = say(page, held.unread > 0 ? "tab_unread" : "tab", {
         n: held.number, service: placeName(page, held), unread: held.unread,
       });
-      button.setAttribute("aria-label", alarm === "" ? label : `${label}, ${say(page, `level.${alarm}`)}`);
+      const told = alarm === "" ? over : say(page, `level.${alarm}`);
+      button.setAttribute("aria-label", [label, told].filter(Boolean).join(", "));
       return tab;
     });
     arrange(tabs, wanted);
