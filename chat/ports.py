@@ -311,6 +311,8 @@ class Bell(StrEnum):
     """There are entries up to `seq`."""
     TYPING = "typing"
     """`role` is typing."""
+    DENIED = "denied"
+    """She said no when she was asked whether she is in danger."""
     STATE = "state"
     """Phase, operator or presence of the conversation changed."""
     WRAPPED = "wrapped"

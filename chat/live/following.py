@@ -11,6 +11,7 @@ from chat.conversation import Phase
 from chat.errors import Refused
 from chat.events import EndReason
 from chat.live import showing
+from chat.live.notices import DangerDenied
 from chat.live.opening import open_for_waiting
 from chat.live.persistence import Persistence
 from chat.live.room import Room
@@ -32,6 +33,8 @@ async def hear(rooms: Rooms, persistence: Persistence, doorbell: Doorbell) -> No
                 await persistence.until_stored(lambda: _open(rooms, room))
             case Bell.TYPING if doorbell.role is not None:
                 showing.typing(room, doorbell.role)
+            case Bell.DENIED:
+                showing.to_staff(room, DangerDenied(room.id))
             case Bell.TAKEN_OVER:
                 rooms.take_over(room, doorbell.connection)
             case Bell.ENDED:

@@ -109,6 +109,12 @@ class AcuteMarked(Struct, frozen=True):
     conversation: ConversationId
 
 
+class DangerDenied(Struct, frozen=True):
+    """To the operator: asked whether she is in danger, she has said no. May be lost, and is kept nowhere."""
+
+    conversation: ConversationId
+
+
 class PeerTyping(Struct, frozen=True):
     """The other party is writing."""
 
@@ -201,6 +207,7 @@ Notice = (
     | MessageStored
     | DangerSeen
     | AcuteMarked
+    | DangerDenied
     | PeerTyping
     | VisitorPresence
     | ConversationOver

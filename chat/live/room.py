@@ -32,6 +32,8 @@ class Seat:
     after: int = 0
     typed_at: datetime | None = None
     """When it was last passed on that this party writes."""
+    denied_at: datetime | None = None
+    """When it was last passed on that she is not in danger."""
 
 
 class Known(Struct, frozen=True):

@@ -67,7 +67,7 @@ async def test_code_brings_her_back_from_another_phone(
     assert await page.evaluate(KEPT) == []
     await page.goto("about:blank")
     line = operator.pane().locator("[data-part=returns-line]")
-    await expect(line).to_contain_text("kan komma tillbaka med kod")
+    await expect(line).to_contain_text("kan komma tillbaka med sin kod, senast ")
     await keep_screen(operator.page, "away")
 
     other = await open_page(f"{server.at.url}/chat/linden?lang=sv", viewport=PHONE)
@@ -83,7 +83,7 @@ async def test_code_brings_her_back_from_another_phone(
     await her.sees_in_log("Jag måste gå nu.")
     await her.sees("Du har fått en ny kod")
     await keep_screen(other, "back")
-    await expect(line).to_contain_text("Kom tillbaka med kod")
+    await expect(line).to_contain_text("Besökaren kom tillbaka med en kod.")
     await operator.writes("Vad bra att du är här igen.")
     await her.sees_in_log("Vad bra att du är här igen.")
     await her.button("Visa koden").click()
@@ -150,7 +150,8 @@ async def test_agreed_word_tells_the_operator_alone(
     visitor, operator = await talks(open_page, server)
     pane = operator.pane()
     line = pane.locator("[data-part=returns-line]")
-    await pane.locator("[data-part=returns-offer]").click()
+    await pane.get_by_role("button", name="Kom överens om ett ord").click()
+    await expect(pane.locator("[data-part=composer]")).to_be_focused()
     field = visitor.page.get_by_label("Ditt ord")
     await expect(field).to_be_visible()
     assert await axe_finds(visitor.page) == []
@@ -159,8 +160,9 @@ async def test_agreed_word_tells_the_operator_alone(
     await visitor.button("Spara ordet").click()
     await visitor.sees("Tack. Nu kan ni prata vidare.")
     await expect(line).to_contain_text("Ni har ett ord att känna igen.")
-    for told, came_of_it in (("lingon", "Ordet stämmer inte."), ("  blå bär", "Ordet stämmer.")):
-        await pane.locator("[data-part=returns-ask]").click()
+    for told, came_of_it in (("lingon", "Det kan vara någon annan. Berätta inget från tidigare."), ("  blå bär", "Ordet stämmer.")):
+        await pane.get_by_role("button", name="Fråga efter ordet").click()
+        await expect(pane.locator("[data-part=composer]")).to_be_focused()
         await visitor.sees("Vi kom överens om ett ord.")
         await field.fill(told)
         await visitor.button("Skicka ordet").click()

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { alarmHeading, alarmTold, markShown, tabAlarm } from "../../web/static/operator/alarm_words.js";
+import { alarmHeading, alarmTold, alarmWhen, isOutdated, markShown, tabAlarm } from "../../web/static/operator/alarm_words.js";
 import { alarmOf, isAcute, isFolded, isNews, routineFor } from "../../web/static/operator/danger.js";
 import { find } from "../../web/static/operator/desk.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
@@ -30,7 +30,8 @@ const page = {
   language: "sv", account: "anna", services: [], masks: [],
   texts: {
     conversation: "Samtal %(n)s", "alarm.said": "hon säger", "alarm.acute_visitor": "hon, nu", "alarm.concern_self": "oro",
-    "alarm.place": "adress bort", "sounds.acute": "fara", "sounds.concern": "allvarligt",
+    "alarm.place": "adress bort", "alarm.answered": "svarade ja", "alarm.answered_at": "före, %(time)s",
+    "alarm.answered_before": "före", "alarm.said_at": "sagt %(time)s", "alarm.denied": "nej", "alarm.denied_at": "nej, %(time)s", "sounds.acute": "fara", "sounds.concern": "allvarligt",
   },
 };
 
@@ -40,19 +41,51 @@ test("nothing seen is no alarm", () => {
 
 test("acute comes before concern, and of acute ones the newest", () => {
   const state = after(open, said(1, concern), said(2, acute), said(3, acute), said(4, concern));
-  assert.deepEqual(alarm(state), { said: false, level: "acute", subject: "visitor", seq: 3, place: 0 });
+  assert.deepEqual(alarm(state), { said: false, before: false, level: "acute", subject: "visitor", seq: 3, place: 0 });
   assert.equal(isAcute(alarm(state)), true);
 });
 
 test("what she says herself is kept beside the guess, and comes first", () => {
   const state = after(open, said(1, concern), her);
-  assert.deepEqual(alarm(state), { said: true, level: "concern", subject: "self", seq: 1, place: 0 });
+  assert.deepEqual(alarm(state), { said: true, before: false, level: "concern", subject: "self", seq: 1, place: 0 });
   assert.equal(alarmHeading(page, alarm(state), "linden"), "hon säger");
   assert.equal(alarmHeading(page, alarm(after(open, said(1, concern))), "linden"), "oro");
 });
 
 test("whoever says at the start that she is in danger is heard when her conversation is opened", () => {
   assert.equal(alarm(after(open, accepted([], { acute: true }))).said, true);
+});
+
+const when = (state) => alarmWhen(page, held(state), alarm(state)).replace(/[\u2068\u2069]/g, "");
+const time = (at) => new Intl.DateTimeFormat("sv", { hour: "2-digit", minute: "2-digit" }).format(Date.parse(at));
+
+test("an answer before the start is not told as her words, and both have their time", () => {
+  const answered = after(open, accepted([], { acute: true, intake: { acute: true }, started: "2026-11-22T17:36Z" }));
+  assert.equal(alarmHeading(page, alarm(answered), "linden"), "svarade ja");
+  assert.equal(when(answered), `före, ${time("2026-11-22T17:36Z")}`);
+  const early = after(open, accepted([], { acute: true, intake: { acute: true } }));
+  assert.equal(when(early), "före");
+  assert.equal(when(after(open, her)), `sagt ${time(AT)}`);
+  assert.equal(when(after(open, accepted([], { acute: true }))), "");
+});
+
+test("her no is told, aloud too, until she says yes", () => {
+  const no = frame("not_acute");
+  const asked = after(open, said(1, acute));
+  const denied = after(asked, no);
+  assert.equal(when(denied), `nej, ${time(AT)}`);
+  assert.deepEqual(alarmTold(page, asked, denied), { urgent: "", calm: "Samtal 1. nej" });
+  assert.equal(alarmTold(page, denied, after(denied, said(2))).calm, "");
+  assert.equal(when(after(denied, her)), `sagt ${time(AT)}`);
+});
+
+test("what was told aloud is out of date once its conversation is over or away", () => {
+  const two = after(open, accepted([], { conversation: "c2" }));
+  const over = after(two, frame("ended", { seq: 1, reason: "visitor" }));
+  assert.equal(isOutdated(open, two), false);
+  assert.equal(isOutdated(two, over), true);
+  assert.equal(isOutdated(over, after(over, said(1, acute, { conversation: "c2" }))), false);
+  assert.equal(isOutdated(over, after(over, { type: "dismiss", conversation: "c1" })), true);
 });
 
 test("a folded alarm stays folded for more of the same, and for what is less", () => {
@@ -99,14 +132,14 @@ test("what was seen stays when the conversation is read anew without it", () => 
 });
 
 test("the routine follows who is in danger, then how near it is", () => {
-  const routine = (fields) => routineFor({ said: false, level: null, subject: "visitor", seq: 1, place: 0, ...fields });
+  const routine = (fields) => routineFor({ said: false, before: false, level: null, subject: "visitor", seq: 1, place: 0, ...fields });
   assert.equal(routine({ level: "acute" }), "acute");
   assert.equal(routine({ level: "concern" }), "concern");
   assert.equal(routine({ level: "concern", subject: "self" }), "self");
   assert.equal(routine({ level: "acute", subject: "other" }), "other");
   assert.equal(routine({ said: true }), "acute");
-  assert.equal(routine({ said: true, level: "concern", subject: "self" }), "acute");
-  assert.equal(routine({ said: true, level: "acute", subject: "self" }), "self");
+  assert.equal(routine({ said: true, before: false, level: "concern", subject: "self" }), "acute");
+  assert.equal(routine({ said: true, before: false, level: "acute", subject: "self" }), "self");
 });
 
 test("what is acute is told at once, what is not in its turn, and nothing twice", () => {
@@ -139,7 +172,7 @@ test("the message that it comes from is marked", () => {
 });
 
 test("an alarm of which nothing was known is news", () => {
-  assert.equal(isNews({ said: false, level: "concern", subject: "visitor", seq: 1, place: 0 }, null), true);
+  assert.equal(isNews({ said: false, before: false, level: "concern", subject: "visitor", seq: 1, place: 0 }, null), true);
 });
 
 test("danger in a conversation that is not held here changes nothing", () => {

@@ -191,11 +191,25 @@ test("an unreadable conversation keeps asking from the start until its text has 
   assert.equal(find(readable, "c1").seq, 1);
 });
 
-test("numbers stay with their conversation and are used again when free", () => {
+test("numbers stay with their conversation and are never those of another one", () => {
   const three = after(talking, accepted("c2"), accepted("c3"));
   const fewer = after(three, frame("ended", { conversation: "c2", seq: 0, reason: "visitor" }), { type: "dismiss", conversation: "c2" });
   assert.deepEqual(fewer.conversations.map((held) => [held.id, held.number]), [["c1", 1], ["c3", 3]]);
-  assert.equal(find(after(fewer, accepted("c4")), "c4").number, 2);
+  const fourth = after(fewer, accepted("c4"));
+  assert.equal(find(fourth, "c4").number, 4);
+  const again = after(fourth, { type: "dismiss", conversation: "c3" }, accepted("c5"), accepted("c3"));
+  assert.deepEqual(again.conversations.map((held) => [held.id, held.number]), [["c1", 1], ["c3", 3], ["c4", 4], ["c5", 5]]);
+});
+
+test("set aside while she is away is not told as a lost contact, and she who is back is not set aside", () => {
+  const lost = frame("lost", { conversation: "c1", seq: 3 });
+  const away = frame("presence", { conversation: "c1", connected: false });
+  const aside = { type: "aside", conversation: "c1" };
+  const why = (...acts) => find(after(talking, away, ...acts, lost), "c1").reason;
+  assert.equal(why(), "lost");
+  assert.equal(why(aside), "aside");
+  assert.equal(why(aside, frame("presence", { conversation: "c1", connected: true })), "lost");
+  assert.equal(why(aside, frame("nack", { conversation: "c1", code: "not_now", text: "", retry: false })), "lost");
 });
 
 test("a duty that the server ends by itself is told, one that she ends is not", () => {

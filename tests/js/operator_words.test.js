@@ -134,6 +134,7 @@ test("Enter sends in the composer only, not with Shift, held down, or in the mid
 
 test("Alt with a digit or a letter works everywhere, a question mark only outside fields", () => {
   assert.deepEqual(wishOf(press("¡", { altKey: true, code: "Digit1" }), "composer"), { wish: "number", number: 1 });
+  assert.deepEqual(wishOf(press("0", { altKey: true, code: "Digit0" }), "composer"), { wish: "number", number: 0 });
   assert.deepEqual(wishOf(press("q", { altKey: true, code: "KeyQ" }), "field"), { wish: "queue" });
   assert.deepEqual(wishOf(press("Dead", { altKey: true, code: "KeyU" }), "composer"), { wish: "unsafe" });
   assert.equal(wishOf(press("q", { altKey: true, ctrlKey: true, code: "KeyQ" }), "composer"), null);

@@ -12,7 +12,14 @@ import pytest
 
 from chat.errors import HasEnded, IdReused, TellsWho
 from chat.ids import ServiceId
-from chat.live.notices import AcuteMarked, ConversationOpened, DangerSeen, EntryShown, MessageStored
+from chat.live.notices import (
+    AcuteMarked,
+    ConversationOpened,
+    DangerDenied,
+    DangerSeen,
+    EntryShown,
+    MessageStored,
+)
 from chat.live.saying import Words
 from moderation.danger import Level, Subject
 from moderation.sanctions import Unsafe
@@ -171,6 +178,24 @@ async def test_operator_hears_that_she_is_in_danger(story: Story, chat: Process,
     await chat.chat.visitors.mark_acute(second.seat)
     await story.settle()
     assert len(elsewhere.ear.heard(AcuteMarked)) == 1
+
+
+async def test_operator_hears_that_she_says_no_to_danger(story: Story, chat: Process, other: Process) -> None:
+    """In this process or another; asked again and again she is passed on once, and nothing is stored."""
+    visitor, operator = await chat.talk()
+    before = await chat.stored(visitor)
+    chat.chat.visitors.deny_danger(visitor.seat)
+    chat.chat.visitors.deny_danger(visitor.seat)
+    assert len(operator.ear.heard(DangerDenied)) == 1
+    assert await chat.stored(visitor) == before
+    elsewhere = await other.operator_on_duty("linden", alias="Bo")
+    second = await chat.visitor_starts("linden")
+    await story.settle()
+    await elsewhere.accepts(second)
+    await story.settle()
+    chat.chat.visitors.deny_danger(second.seat)
+    await story.settle()
+    assert len(elsewhere.ear.heard(DangerDenied)) == 1
 
 
 async def test_acute_after_the_end_is_refused(chat: Process) -> None:

@@ -289,6 +289,12 @@ class Acute(_Out, frozen=True, tag="acute"):
     conversation: str
 
 
+class NotAcute(_Out, frozen=True, tag="not_acute"):
+    """Asked whether she is in danger, she has said no."""
+
+    conversation: str
+
+
 class TypingShown(_Out, frozen=True, tag="typing"):
     """The visitor is writing."""
 
@@ -340,6 +346,7 @@ ToOperator = (
     | Ack
     | Nack
     | Acute
+    | NotAcute
     | TypingShown
     | VisitorPresence
     | Lost

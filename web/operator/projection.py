@@ -20,6 +20,7 @@ from chat.live.notices import (
     ConversationLost,
     ConversationOpened,
     ConversationOver,
+    DangerDenied,
     DangerSeen,
     DeskReady,
     DutyNoted,
@@ -85,6 +86,7 @@ def project(notice: Notice) -> ToOperator | None:
             PeerTyping()
             | VisitorPresence()
             | AcuteMarked()
+            | DangerDenied()
             | ConversationLost()
             | ConversationOver()
             | WordStands()
@@ -105,7 +107,13 @@ def project(notice: Notice) -> ToOperator | None:
 
 
 def _of_her(
-    notice: PeerTyping | VisitorPresence | AcuteMarked | ConversationLost | ConversationOver | WordStands,
+    notice: PeerTyping
+    | VisitorPresence
+    | AcuteMarked
+    | DangerDenied
+    | ConversationLost
+    | ConversationOver
+    | WordStands,
 ) -> ToOperator:
     match notice:
         case PeerTyping(conversation):
@@ -116,6 +124,8 @@ def _of_her(
             return returning_frames.WordStands(conversation, _word(word))
         case AcuteMarked(conversation):
             return frames.Acute(conversation)
+        case DangerDenied(conversation):
+            return frames.NotAcute(conversation)
         case ConversationLost(conversation, seq):
             return frames.Lost(conversation, seq)
         case ConversationOver(conversation, seq, reason):

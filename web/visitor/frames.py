@@ -94,6 +94,13 @@ class Acute(_In, frozen=True, tag="acute"):
     """She says that she is in danger now: while she waits she comes before those who are not."""
 
 
+class NotAcute(_In, frozen=True, tag="not_acute"):
+    """Asked because of what she wrote, she says that she is not in danger. Who talks with her is told.
+
+    Kept nowhere.
+    """
+
+
 class Leave(_In, frozen=True, tag="leave"):
     """End the conversation."""
 
@@ -107,6 +114,7 @@ FromVisitor = (
     | Say
     | Typing
     | Acute
+    | NotAcute
     | AskCode
     | AnswerAsked
     | Uninvite

@@ -18,6 +18,7 @@ from chat.live.notices import (
     ConversationLost,
     ConversationOpened,
     ConversationOver,
+    DangerDenied,
     DangerSeen,
     DeskReady,
     DutyNoted,
@@ -96,6 +97,7 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
         case (
             VisitorPresence()
             | AcuteMarked()
+            | DangerDenied()
             | ConversationLost()
             | ConversationOpened()
             | DeskReady()

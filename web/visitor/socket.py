@@ -128,6 +128,8 @@ class VisitorConnection(Connection[FromVisitor]):
                 self._visitors.typing(seat)
             case frames.Acute():
                 await self._visitors.mark_acute(seat)
+            case frames.NotAcute():
+                self._visitors.deny_danger(seat)
             case handover_frames.AskCode():
                 words = self.house.office.handovers.new_code()
                 self.socket.put(encoded(handover_frames.Code(words)))

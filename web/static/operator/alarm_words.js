@@ -22,17 +22,41 @@ export function alarmHeading(page, alarm, service) {
 }
 
 /**
- * When she said that she is in danger; empty when she has not, or it is not known.
+ * When she said that she is in danger, or that she is not; empty when it is not known.
  * @param {Page} page
  * @param {Conversation} held
  * @param {Alarm} alarm
  */
 export function alarmWhen(page, held, alarm) {
+  return [whenSaid(page, held, alarm), whenDenied(page, held)].filter(Boolean).join(" ");
+}
+
+/**
+ * @param {Page} page
+ * @param {Conversation} held
+ * @param {Alarm} alarm
+ */
+function whenSaid(page, held, alarm) {
   const at = Date.parse((alarm.before ? held.started : held.acuteAt) ?? "");
   if (!alarm.said || (Number.isNaN(at) && !alarm.before)) return "";
   if (Number.isNaN(at)) return say(page, "alarm.answered_before");
-  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" }).format(at);
-  return say(page, alarm.before ? "alarm.answered_at" : "alarm.said_at", { time });
+  return say(page, alarm.before ? "alarm.answered_at" : "alarm.said_at", { time: clock(page, at) });
+}
+
+/**
+ * @param {Page} page
+ * @param {Conversation} held
+ */
+function whenDenied(page, { deniedAt }) {
+  return deniedAt === null ? "" : say(page, "alarm.denied_at", { time: clock(page, Date.parse(deniedAt)) });
+}
+
+/**
+ * @param {Page} page
+ * @param {number} at milliseconds
+ */
+function clock({ language }, at) {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
 /**
@@ -107,10 +131,11 @@ export function alarmTold(page, before, state) {
   for (const held of before.conversations === state.conversations ? [] : state.conversations) {
     const old = before.conversations.find((one) => one.id === held.id);
     const alarm = isLive(held) && old !== held ? alarmOf(held) : null;
+    const name = say(page, "conversation", { n: held.number });
+    if (old?.deniedAt !== held.deniedAt && held.deniedAt !== null) calm.push(`${name}. ${say(page, "alarm.denied")}`);
     const known = old === undefined ? null : alarmOf(old);
     if (alarm === null || !isNews(alarm, known)) continue;
     const told = alarm.place > (known?.place ?? 0) ? say(page, "alarm.place") : alarmHeading(page, alarm, held.service);
-    const name = say(page, "conversation", { n: held.number });
     (isAcute(alarm) ? urgent : calm).push(`${name}. ${told}`);
   }
   return { urgent: urgent.join(" "), calm: calm.join(" ") };

@@ -27,6 +27,7 @@ export function opened(id, number, service, now) {
     connected: true,
     acute: false,
     acuteAt: null,
+    deniedAt: null,
     started: null,
     language: "",
     intake: null,

@@ -57,7 +57,9 @@ function heard(state, frame) {
   if (conversation === undefined || !isLive(conversation)) return state;
   switch (frame.type) {
     case "acute":
-      return replaced(state, id, (held) => ({ ...held, acute: true, acuteAt: isoMinute(state.now) }));
+      return replaced(state, id, (held) => ({ ...held, acute: true, acuteAt: isoMinute(state.now), deniedAt: null }));
+    case "not_acute":
+      return replaced(state, id, (held) => ({ ...held, deniedAt: isoMinute(state.now) }));
     case "said": {
       const isNew = !conversation.entries.some((entry) => entry.seq === frame.seq);
       return replaced(state, id, (held) => {

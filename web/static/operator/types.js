@@ -56,6 +56,7 @@
  * @property {boolean} connected whether the visitor has a socket
  * @property {boolean} acute
  * @property {string | null} acuteAt when this console heard her say so, ISO 8601; null when it was told of it later
+ * @property {string | null} deniedAt when she answered no to whether she is in danger, ISO 8601
  * @property {string | null} started when she started the chat, ISO 8601
  * @property {string} language
  * @property {Intake | null} intake
@@ -179,7 +180,7 @@
  *   | {type: "proposal", conversation: string, seq: number, proposal: import("./handover_types.js").Proposal, id?: string}
  *   | {type: "taken_back", conversation: string, seq: number}
  *   | {type: "answered", conversation: string, seq: number, receivers?: string[], invited?: string}
- *   | {type: "acute", conversation: string} | {type: "typing", conversation: string}
+ *   | {type: "acute", conversation: string} | {type: "not_acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number}
  *   | {type: "word", conversation: string, word?: AgreedWord}
  *   | {type: "lost", conversation: string, seq: number}

@@ -173,11 +173,10 @@ export function paneView(id, page, hands) {
     renderEnd(held, fine);
     show(part(element, "identity-hint"), live && !state.spoken);
     show(over, !live);
-    if (!live) {
-      const { heading, body } = closing(page, held);
-      write(part(over, "over-heading"), heading);
-      write(part(over, "over-body"), body);
-    }
+    if (live) return;
+    const { heading, body } = closing(page, held);
+    write(part(over, "over-heading"), heading);
+    write(part(over, "over-body"), body);
   }
 
   /**
@@ -272,10 +271,8 @@ export function paneView(id, page, hands) {
  * @param {Conversation} held
  */
 function intakeShown(page, held) {
-  const answers = /** @type {[string, string][]} */ (
-    // The danger stands in the banner.
-    Object.entries(held.intake ?? {}).filter(([, answer]) => typeof answer === "string" && answer !== "")
-  );
+  const { acute: _inTheBanner, ...told } = held.intake ?? {};
+  const answers = Object.entries(told).filter(([, answer]) => typeof answer === "string" && answer !== "");
   return answers.map(([name, answer]) => `${say(page, `intake.${name}`)}: ${answerShown(page, name, answer)}`);
 }
 

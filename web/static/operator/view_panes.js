@@ -95,7 +95,7 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       const button = part(tab, "tab");
       button.setAttribute("aria-current", String(held.id === front));
       write(part(tab, "tab-number"), String(held.number));
-      const over = isLive(held) ? "" : say(page, `tab_over.${held.phase}`);
+      const over = isLive(held) ? "" : say(page, held.phase === "ended" ? "tab_ended" : "tab_lost");
       write(part(tab, "tab-name"), say(page, "conversation", { n: held.number }));
       write(part(tab, "tab-about"), over || placeName(page, held));
       writeOrHide(part(tab, "tab-unread"), held.unread > 0 ? String(held.unread) : "");

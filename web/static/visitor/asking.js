@@ -21,7 +21,7 @@ import { speaker } from "./texts.js";
  * @param {import("./types").BesideOptions} options
  * @returns {Promise<import("./types").Beside>}
  */
-export async function besideHer({ page, given, written, put, onSend, onAcute }) {
+export async function besideHer({ page, given, written, put, onSend, onDanger }) {
   const [{ rules, kinds, masks, texts, call }] = await Promise.all([rulesOf(given, written), styled()]);
   const search = searcher(identityFinder(rules), kinds, masks);
   const { text: field } = page;
@@ -42,7 +42,7 @@ export async function besideHer({ page, given, written, put, onSend, onAcute }) 
 
   const question = questionView({ page, say, call });
   const offer = offerView({ page, say, call });
-  const strip = dangerStrip({ page, say, call, onYes: onAcute, onNo: () => acute(false) });
+  const strip = dangerStrip({ page, say, call, onYes: () => onDanger(true), onNo });
 
   /** @param {string} key @param {readonly string[]} seen */
   function about(key, seen) {
@@ -66,6 +66,11 @@ export async function besideHer({ page, given, written, put, onSend, onAcute }) 
   }
 
   const isAcute = () => near || state?.acute === true;
+
+  function onNo() {
+    onDanger(false);
+    acute(false);
+  }
 
   /** @param {boolean} is */
   function acute(is) {

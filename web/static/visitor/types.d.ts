@@ -280,7 +280,8 @@ export interface BesideOptions {
   /** Put words back into the field. */
   put: (words: string) => void;
   onSend: (words: string, keep: boolean) => void;
-  onAcute: () => void;
+  /** What she answers when she is asked whether she is in danger. */
+  onDanger: (is: boolean) => void;
 }
 
 export interface Beside {

@@ -52,7 +52,7 @@ export function installWriting({ page, given, say, now, dispatch, tell, language
 
   function load() {
     return (loading ??= import("./asking.js")
-      .then(({ besideHer }) => besideHer({ page, given, written: language(), put, onSend: send, onAcute }))
+      .then(({ besideHer }) => besideHer({ page, given, written: language(), put, onSend: send, onDanger }))
       .then((loaded) => (beside = loaded).draw(now()))
       .catch(() => void (loading = null)));
   }
@@ -88,9 +88,10 @@ export function installWriting({ page, given, say, now, dispatch, tell, language
     tell({ type: "say", id, text, keep });
   }
 
-  function onAcute() {
-    tell({ type: "acute" });
-    dispatch({ type: "acute" });
+  /** @param {boolean} is */
+  function onDanger(is) {
+    tell({ type: is ? "acute" : "not_acute" });
+    if (is) dispatch({ type: "acute" });
   }
 
   /** @param {string} id */
