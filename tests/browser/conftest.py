@@ -85,8 +85,8 @@ async def comes(strict: Server) -> AsyncIterator[Callable[..., Awaitable[Visitor
     visitors: list[Visitor] = []
     source = f"127.0.{next(_networks)}.1"
 
-    async def come(service: str = "linden") -> Visitor:
-        visitors.append(await Visitor.starts(strict.at, service, source=source))
+    async def come(service: str = "linden", intake: dict[str, bool] | None = None) -> Visitor:
+        visitors.append(await Visitor.starts(strict.at, service, source=source, intake=intake))
         return visitors[-1]
 
     yield come

@@ -54,6 +54,31 @@ async def test_danger_is_told_with_the_services_routine(
     await volunteer.reads("Kan du ringa 112?")
 
 
+async def test_answer_before_the_chat_is_told_as_that_and_is_not_heard_in_the_next_talk(
+    strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
+) -> None:
+    """Where it comes from, and when; her no too. Once it is over nothing of it is left to be read aloud."""
+    volunteer = await Volunteer.comes_on_duty(await open_page("about:blank"), strict)
+    visitor = await comes(intake={"acute": True})
+    await volunteer.accepts()
+    await volunteer.told_at_once("Samtal 1. Besökaren svarade Ja på frågan: Är det farligt just nu?")
+    await expect(volunteer.alarm()).to_contain_text(re.compile(r"Före chatten, .?\d\d:\d\d"))
+    await expect(volunteer.alarm()).not_to_contain_text("Jag är i fara nu")
+    await visitor.connection.send("not_acute")
+    await expect(volunteer.alarm()).to_contain_text("Besökaren svarade Nej på frågan om fara, ")
+    announcer = volunteer.page.locator("[data-part=announcer]")
+    await expect(announcer).to_have_text("Samtal 1. Besökaren svarade Nej på frågan om fara.")
+    await keep_both_sizes(volunteer.page, keep_screen, "answered")
+    await visitor.leaves()
+    await expect(volunteer.pane().locator("[data-part=over-heading]")).to_have_text("Besökaren stängde chatten")
+    await expect(volunteer.page.locator("[data-part=alarm-announcer]")).to_have_text("")
+    await volunteer.button("Ta bort från skärmen").click()
+    await expect(announcer).to_have_text("")
+    await comes()
+    await volunteer.accepts()
+    await expect(volunteer.page.get_by_role("article")).to_have_accessible_name("Samtal 2")
+
+
 async def test_danger_without_words_of_the_service_has_ours(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:

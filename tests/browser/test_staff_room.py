@@ -6,6 +6,8 @@ Whoever writes sits at a socket here, so that these stories are about the staff'
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
@@ -93,6 +95,18 @@ async def test_three_beside_each_other_leave_the_log_most_of_the_pane(
     await keep_screen(page, "three-routine")
     await page.emulate_media(color_scheme="dark")
     await keep_screen(page, "three-dark")
+    for number in (1, 2, 3):
+        for part in ("number", "name", "hand", "ask_end"):
+            assert await volunteer.pane(number).locator(f"[data-part={part}]").evaluate(IN_VIEW), (number, part)
+    await page.set_viewport_size(ViewportSize(width=1024, height=768))
+    await visitors[1].leaves()
+    tabs = page.locator("[data-part=tabs]").get_by_role("listitem")
+    await expect(tabs.nth(1)).to_contain_text("Avslutat")
+    await expect(page.get_by_role("button", name=re.compile("^Samtal 2, .*, Avslutat$"))).to_be_visible()
+    await expect(tabs.first).to_contain_text("Samtal 1")
+    await keep_screen(page, "three-1024-dark")
+    await page.emulate_media(color_scheme="light")
+    await keep_screen(page, "three-1024")
 
 
 async def test_routine_is_open_where_there_is_room(
