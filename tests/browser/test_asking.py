@@ -17,6 +17,16 @@ from tests.outside.server import Server
 ZOOMED = ViewportSize(width=640, height=400)
 """A screen of 1280 by 800 at 200 % zoom."""
 NUMBER = "070-123 45 67"
+HIGHEST = """mark => {
+  const heights = [];
+  for (let at = 0; at < 160; at += 10) {
+    mark.parentElement.style.textIndent = `${at}px`;
+    heights.push(mark.getBoundingClientRect().height);
+  }
+  mark.parentElement.style.textIndent = "";
+  return Math.max(...heights);
+}"""
+"""How high what is marked gets, moved along its line."""
 
 
 async def test_number_that_she_takes_away_never_leaves_the_browser(
@@ -31,6 +41,7 @@ async def test_number_that_she_takes_away_never_leaves_the_browser(
     await expect(question).to_contain_text("Det ser ut som ett telefonnummer.")
     await expect(question.locator("mark")).to_have_text(NUMBER)
     await expect(question).to_be_focused()
+    assert await question.locator("mark").evaluate(HIGHEST) < 35  # one line, wherever in the text it stands
     assert await axe_finds(page) == []
     await keep_screen(page, "question")
     await visitor.button("Ta bort och skicka").click()

@@ -168,7 +168,10 @@ async def test_agreed_word_tells_the_operator_alone(
     await visitor.button("Spara ordet").click()
     await visitor.sees("Tack. Nu kan ni prata vidare.")
     await expect(line).to_contain_text("Ni har ett ord att känna igen.")
-    for told, came_of_it in (("lingon", "Det kan vara någon annan. Berätta inget från tidigare."), ("  blå bär", "Ordet stämmer.")):
+    for told, came_of_it in (
+        ("lingon", "Det kan vara någon annan. Berätta inget från tidigare."),
+        ("  blå bär", "Ordet stämmer."),
+    ):
         await pane.get_by_role("button", name="Fråga efter ordet").click()
         await expect(pane.locator("[data-part=composer]")).to_be_focused()
         await visitor.sees("Vi kom överens om ett ord.")

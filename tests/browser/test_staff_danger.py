@@ -70,7 +70,9 @@ async def test_answer_before_the_chat_is_told_as_that_and_is_not_heard_in_the_ne
     await expect(announcer).to_have_text("Samtal 1. Besökaren svarade Nej på frågan om fara.")
     await keep_both_sizes(volunteer.page, keep_screen, "answered")
     await visitor.leaves()
-    await expect(volunteer.pane().locator("[data-part=over-heading]")).to_have_text("Besökaren stängde chatten")
+    await expect(volunteer.pane().locator("[data-part=over-heading]")).to_have_text(
+        "Besökaren stängde chatten"
+    )
     await expect(volunteer.page.locator("[data-part=alarm-announcer]")).to_have_text("")
     await volunteer.button("Ta bort från skärmen").click()
     await expect(announcer).to_have_text("")

@@ -97,7 +97,10 @@ async def test_three_beside_each_other_leave_the_log_most_of_the_pane(
     await keep_screen(page, "three-dark")
     for number in (1, 2, 3):
         for part in ("number", "name", "hand", "ask_end"):
-            assert await volunteer.pane(number).locator(f"[data-part={part}]").evaluate(IN_VIEW), (number, part)
+            assert await volunteer.pane(number).locator(f"[data-part={part}]").evaluate(IN_VIEW), (
+                number,
+                part,
+            )
     await page.set_viewport_size(ViewportSize(width=1024, height=768))
     await visitors[1].leaves()
     tabs = page.locator("[data-part=tabs]").get_by_role("listitem")

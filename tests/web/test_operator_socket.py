@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -138,7 +139,8 @@ async def test_accepted_brings_everything(run: Running) -> None:
     await visitor.says("Jag väntar.")
     accepted = await operator.accepts(conversation)
     assert (accepted["seq"], accepted["service"], accepted["acute"]) == (2, "linden", True)
-    assert accepted["intake"] == {"need": "talk", "age_band": "18-25"}
+    assert accepted["intake"] == intake
+    assert datetime.fromisoformat(accepted["started"]).tzinfo is not None
     assert [(entry["type"], entry["seq"]) for entry in accepted["entries"]] == [("said", 1), ("joined", 2)]
     assert await visitor.connection.expect("joined") == {"type": "joined", "seq": 2, "alias": "Kim"}
 
