@@ -162,7 +162,7 @@ async def test_closed_empty_and_closing_time(
     await page.context.set_offline(True)
     await visitor.sees("Du har ingen kontakt just nu.")
     await page.context.set_offline(False)
-    await visitor.sees("Du är näst på tur.")
+    await visitor.sees("Din plats finns kvar")
 
     newcomer = await open_page(f"{house.at.url}/chat/linden", viewport=PHONE)
     await expect(newcomer.get_by_role("heading", name="Chatten är stängd just nu")).to_be_visible()
