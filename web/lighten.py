@@ -26,8 +26,8 @@ def lightened(text: str, *, script: bool) -> str:
 
     Raises:
         ValueError: with the line, where what looks like a comment may be part of a string, where one of
-            several lines shares a line with code (put it on lines of its own), or where nobody can tell
-            what is text: an escaped backtick, a `${` that is closed on another line, a type within quotes.
+            several lines shares a line with code (put it on lines of its own), or where it cannot be told
+            what is text: an escaped backtick, a `${` closed on another line, a type within quotes.
     """
     kept: list[str] = []
     within = in_string = False

@@ -226,7 +226,7 @@ async def test_kept_is_kept_over_a_lost_connection(server: Server, open_page: Op
     """Sent anyway without contact: the same id, the same words and her yes go out when it is back."""
     visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
-    await visitor.sees("näst på tur")
+    await visitor.sees("Din plats finns kvar")
     await visitor.is_asked_from_now_on()
     await page.context.set_offline(True)
     await visitor.sees("ingen kontakt")

@@ -39,7 +39,7 @@ async def test_visitor_and_operator_talk_from_host_page_to_the_end(
     await keep_screen(host, "2-before-the-start")
 
     await visitor.starts()
-    await visitor.sees("näst på tur")
+    await visitor.sees("Din plats finns kvar")
     await visitor.writes("hej, är någon där?")
     await keep_screen(host, "3-waiting")
 
@@ -188,7 +188,7 @@ async def test_lost_network_is_told_at_once(server: Server, open_page: OpenPage)
     """She reads that there is no contact, and what she wrote meanwhile goes out when it is back."""
     visitor = VisitorOnPage.on_own_page(await open_page(f"{server.at.url}/chat/linden"))
     await visitor.starts()
-    await visitor.sees("näst på tur")
+    await visitor.sees("Din plats finns kvar")
     await visitor.page.context.set_offline(True)
     await visitor.sees("ingen kontakt")
     await visitor.writes("under tiden")

@@ -44,7 +44,7 @@ async def test_screen_is_empty_before_anything_else_with_the_server_dead(
         for visitor in (alone, framed):
             await visitor.starts()
             await visitor.writes("hej, är någon där?")
-            await visitor.sees("näst på tur" if visitor is alone else "1 person före dig")
+            await visitor.sees("Din plats finns kvar" if visitor is alone else "1 person före dig")
             await never_arrives(visitor.page)
         own.kill()
         around.clear()

@@ -79,7 +79,7 @@ async def test_visitor_under_load_is_let_in_after_some_work(
     await visitor.writes("hej, är någon där?")
     await keep_screen(page, "making-room")
     arrived.set()
-    await visitor.sees("näst på tur")
+    await visitor.sees("Din plats finns kvar")
     await expect(visitor.inside.get_by_text("Vi öppnar chatten")).to_have_count(0)
     await visitor.sees_in_log("hej, är någon där?")
     await keep_screen(page, "queued")
@@ -118,7 +118,7 @@ async def test_old_phone_waits_instead_and_gets_in_later(
     await expect(visitor.inside.get_by_role("link", name="020-50 50 50")).to_be_visible()
     await keep_screen(page, "waiting-instead")
     await page.clock.fast_forward(20_000)
-    await visitor.sees("näst på tur")
+    await visitor.sees("Din plats finns kvar")
     await visitor.ends()
 
 
@@ -138,7 +138,7 @@ async def test_full_house_is_said_with_other_ways_and_asked_again(
     await expect(visitor.inside.get_by_role("link", name="020-50 50 50")).to_be_visible()
     await keep_screen(page, "full")
     await page.clock.fast_forward(76_000)
-    await visitor.sees("näst på tur")
+    await visitor.sees("Din plats finns kvar")
     await visitor.sees_in_log("jag väntar gärna")
     await expect(visitor.inside.get_by_text("Skickat", exact=True)).to_be_visible()
     await visitor.ends()
