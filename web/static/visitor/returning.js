@@ -10,6 +10,7 @@
 
 import { choices } from "./consent/dom.js";
 import { button, node } from "./question.js";
+import { codeForm } from "./returning_form.js";
 import { line, textsOf, styled } from "./returning_parts.js";
 import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
@@ -30,7 +31,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   panel.setAttribute("aria-labelledby", "returning-heading");
   panel.hidden = true;
   page.find("write").before(panel);
-    /** @param {import("../shared/connection.js").Frame} frame */
+  /** @param {import("../shared/connection.js").Frame} frame */
   const send = (frame) => socket()?.send(frame);
   const drawWord = wordView({ page, say, send });
   /** @type {State | null} */
@@ -48,7 +49,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   let note = "";
   /** @type {ReturnType<typeof codeForm> | null} */
   let form = null;
-  let typed = false;
 
   /** @param {string} key */
   const p = (key, values = {}) => node("p", "", say(key, values));
@@ -183,21 +183,14 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       begin({ type: "start", held: { token: sessionStorage.place } });
     },
     ask() {
-      form ??= codeForm({ page, say, onCode: (code) => {
-        typed = true;
-        begin({ type: "start", held: { code } });
-      } });
+      form ??= codeForm({ page, say, onCode: (code) => begin({ type: "start", held: { code } }) });
       form.focus();
     },
     draw(now, event) {
       state = now;
       keep(keeps);
       if (event?.type === "frame") hear(event.frame);
-      if (typed && now.phase === "before" && now.refusal !== null) {
-        typed = false;
-        form?.refused(now.refusal.code === "wrong_code" ? "back.wrong" : "later");
-      }
-      if (isTalking(now)) form?.clear();
+      form?.draw(now);
       if (!isTalking(now)) {
         coded = false;
         words = "";
@@ -208,42 +201,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       page.stays = keeps || coded;
       drawWord(now, event);
       drawPanel();
-    },
-  };
-}
-
-/**
- * The field for her six words, under the button that asks for it.
- * @param {{ page: import("./types").ReturningOptions["page"], say: import("./types").Say,
- *   onCode: (code: string) => void }} options
- */
-function codeForm({ page, say, onCode }) {
-  const opener = page.find("back");
-  const form = node("form", "back-form");
-  const name = Object.assign(document.createElement("label"), { textContent: say("back.label"), htmlFor: "back-code" });
-  const input = Object.assign(document.createElement("input"), { id: "back-code", type: "text", spellcheck: false });
-  Object.assign(input, { autocomplete: "off", autocapitalize: "none", maxLength: 400, dir: "auto" });
-  input.setAttribute("autocorrect", "off");
-  const heard = line("");
-  input.setAttribute("aria-describedby", (heard.id = "back-heard"));
-  const go = Object.assign(button("strong", say("back.go"), () => {}), { type: "submit" });
-  form.append(name, input, heard, choices(go));
-  opener.after(form);
-  opener.hidden = true;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    heard.textContent = "";
-    if (input.value.trim() !== "") onCode(input.value);
-  });
-  return {
-    focus: () => input.focus(),
-    /** @param {string} key */
-    refused(key) {
-      heard.textContent = say(key);
-      input.focus();
-    },
-    clear() {
-      if (page.find("before").hidden && input.form !== null) heard.textContent = "";
     },
   };
 }
