@@ -30,6 +30,10 @@ LONGEST = 64
 """Code points of a word, as it is typed."""
 
 
+_STYLES = frozenset({"\ufe0e", "\ufe0f"})
+"""A sign as text or as a picture: the keyboard chooses."""
+
+
 class WordState(StrEnum):
     """Where it stands."""
 
@@ -97,23 +101,35 @@ def tell(state: Conversation, command: commands.TellWord, now: datetime, deadlin
     return _moved(state, Word(command.came_of_it, wrong))
 
 
+def is_in_doubt(word: Word | None) -> bool:
+    """Tell whether it is open who is there: the word is asked for, or was told wrong and not right since."""
+    if word is None:
+        return False
+    return word.state is WordState.ASKED or (word.wrong > 0 and word.state is not WordState.MATCHED)
+
+
 def after_return(word: Word | None) -> Word | None:
     """Return where it stands once somebody has come in with her code.
 
     What was told before says nothing of them, and what she was only asked to choose is not theirs to choose.
+    What is asked is still asked: coming in once more is no way round it.
     """
     if word is None or word.state is WordState.OFFERED:
         return None
-    return word if word.state is WordState.DECLINED else replace(word, state=WordState.AGREED)
+    if word.state in {WordState.DECLINED, WordState.ASKED}:
+        return word
+    return replace(word, state=WordState.AGREED)
 
 
 def plain(word: str) -> str:
     """Return the one form of a word however it is typed: capitals, spaces and composed letters do not matter.
 
+    Nor does what nobody sees: keyboards put in joiners, marks of direction and joined letters by themselves.
     Empty when nothing is left of it.
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
-    return "".join(folded.split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+    seen = (each for each in folded if unicodedata.category(each) != "Cf" and each not in _STYLES)
+    return "".join("".join(seen).split())
 
 
 def _moved(state: Conversation, word: Word) -> _Moved:

@@ -62,6 +62,7 @@ class AnswerProposal(Struct, frozen=True):
     client_id: ClientId
     proposal: int
     invites: Invites | None = None
+    yes: bool = True
 
 
 class WithdrawInvitation(Struct, frozen=True):

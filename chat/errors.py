@@ -17,6 +17,7 @@ no more than that id is shown.
     │   ├── TextTooLong         more than 2,000 code points                                     too_long
     │   ├── TellsWho            staff wrote a number, an address, a handle or a foreign link        identity
     │   ├── WrongCode               a code to come back with opens nothing, for whatever reason     wrong_code
+    │   ├── TooManyTries        too many codes in a row: wait a while before the next one           rate
     │   ├── NoWord                  a word to agree on that is too long, or of which nothing is left bad_frame
     │   ├── BeyondHead          asked for entries after one that does not exist                 bad_frame
     │   └── UnknownToken        a token that is not live, whatever its form                     (close 4001)
@@ -114,6 +115,12 @@ class WrongCode(Refused):
     """A code to come back with opens nothing: mistyped, unknown, used, dropped and too old look the same."""
 
     code = "wrong_code"
+
+
+class TooManyTries(Refused):
+    """Too many codes were tried or asked for in a row; the same request may succeed later."""
+
+    code = "rate"
 
 
 class NoWord(Refused):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import commands, events, guests
+from chat import agreed_word, commands, events, guests
 from chat.catalogue import Deadlines
 from chat.errors import NotNow
 from chat.events import Event
@@ -23,8 +23,10 @@ _Moved = tuple["Conversation", tuple[Event, ...]]
 
 
 def put(state: Conversation, command: commands.PutProposal, now: datetime, deadlines: Deadlines) -> _Moved:
-    """Ask her, in the place of what she has not answered yet."""
+    """Ask her, in the place of what she has not answered yet; not while nobody knows whether it is she."""
     state.check_held_by(command.duty)
+    if agreed_word.is_in_doubt(state.word):
+        raise NotNow
     seq = state.seq + 1
     return replace(state, seq=seq, proposal=seq), (events.ProposalPut(seq, command.client_id),)
 
@@ -36,6 +38,11 @@ def take_back(
     state.check_held_by(command.duty)
     if state.proposal is None:
         raise NotNow
+    return taken_back(state)
+
+
+def taken_back(state: Conversation) -> _Moved:
+    """Return the conversation without the question that is asked in it, and what there is to tell."""
     seq = state.seq + 1
     return replace(state, seq=seq, proposal=None), (events.ProposalTakenBack(seq),)
 
@@ -43,8 +50,13 @@ def take_back(
 def answer(
     state: Conversation, command: commands.AnswerProposal, now: datetime, deadlines: Deadlines
 ) -> _Moved:
-    """Only what lies on the table is answered: never one that was taken back, replaced or answered before."""
+    """Only what lies on the table is answered: never one that was taken back, replaced or answered before.
+
+    A no always counts; a yes does not while nobody knows whether it is she who says it.
+    """
     if state.proposal is None or state.proposal != command.proposal:
+        raise NotNow
+    if command.yes and agreed_word.is_in_doubt(state.word):
         raise NotNow
     seq = state.seq + 1
     answered = replace(state, seq=seq, proposal=None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import absence, agreed_word, commands, events, guests
+from chat import absence, agreed_word, commands, events, guests, questions
 from chat.catalogue import Deadlines
 from chat.errors import NotNow
 from chat.events import Event
@@ -51,10 +51,15 @@ def without_code(state: Conversation) -> _Moved:
 
 
 def come_back(state: Conversation, command: commands.ComeBack, now: datetime, deadlines: Deadlines) -> _Moved:
-    """Let her in with her code; she gets another one. Whether it is she, the agreed word may tell."""
+    """Let her in with her code; she gets another one. Whether it is she, the agreed word may tell.
+
+    What lay open for her is not theirs to answer: a question is taken back, and so is an invitation that
+    nobody has taken. Whoever asked may ask again, after the word.
+    """
     if state.code_until is None or now >= state.code_until:
         raise NotNow
-    back = _in_the_queue_again(state, now)
+    alone, taken_back = _nothing_open(state)
+    back = _in_the_queue_again(alone, now)
     returns = state.returns + 1
     back = replace(
         back,
@@ -63,7 +68,15 @@ def come_back(state: Conversation, command: commands.ComeBack, now: datetime, de
         returns=returns,
         word=agreed_word.after_return(state.word),
     )
-    return back, (events.VisitorReturned(returns),)
+    return back, (*taken_back, events.VisitorReturned(returns))
+
+
+def _nothing_open(state: Conversation) -> _Moved:
+    asked_no_more, told = questions.taken_back(state) if state.proposal is not None else (state, ())
+    if state.invitation is None or state.guest is not None:
+        return asked_no_more, told
+    uninvited, gone = guests.uninvited(asked_no_more)
+    return uninvited, (*told, *gone)
 
 
 def note_present(

@@ -72,6 +72,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.NoticeChanged: Outcome("conflict", 409),
     chat.AtCapacity: Outcome("not_now", 409),
     chat.ServiceClosed: Outcome("closed", 409),
+    chat.TooManyTries: Outcome("rate", 429, retry=True),
     chat.TextTooLong: Outcome("too_long", 413),
     chat.TellsWho: Outcome("identity", 422),
     chat.WrongCode: Outcome("wrong_code", 403),

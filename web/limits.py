@@ -30,8 +30,8 @@ WAITED_S = 30
 flood less than work; the pace and the places of a crowd, and what is kept for others, bound both."""
 CODES = Rate(burst=10, every=timedelta(minutes=1))
 """For one /24 or /56: so many codes of any kind without a wait. A code is beyond guessing; this is for us."""
-CODES_WAITING = 6
-"""Beyond that a network's codes are tried one after the other; so many wait, about a second in all."""
+CODES_WAITING = 40
+"""Beyond that a network's codes are tried one after the other; so many wait, about six seconds in all."""
 MESSAGES = Rate(burst=30, every=timedelta(seconds=1))
 """For one conversation: faster than anybody writes for long."""
 ANSWERS = Rate(burst=4, every=timedelta(seconds=20))
@@ -56,6 +56,8 @@ class _Came:
     key: bytes
     day: date
     forget_at: datetime | None
+    counts: bool
+    """Whether anything is limited for that network."""
 
 
 def _at(network: bytes, organisation: OrganisationId) -> bytes:
@@ -142,20 +144,42 @@ class Limits:
         return not self.counts(network) or self._counted.take(self._key_of(network, now), now) is None
 
     @asynccontextmanager
-    async def code_turn(self, network: bytes) -> AsyncGenerator[None]:
+    async def code_turn(self, network: bytes, *, failed: bool = False) -> AsyncGenerator[None]:
         """Try one code in the block: at once within a network's allowance, beyond it in its lane.
 
-        So one network holds at most its allowance and one more of what all share to try codes with, and a
-        right code gets in where somebody tries many wrong ones.
+        So one network holds at most its allowance and one more of what all share to try codes with. `failed`:
+        a wrong one has come from the same place before; then whoever comes anew goes first.
 
         Raises:
             TooManyTries: too many of this network wait already.
         """
         now = self._clock.now()
-        if not self.counts(network) or self._codes.take(key := self._key_of(network, now), now) is None:
+        if not self.counts(network):
             yield
             return
-        async with self._codes_lanes.turn(key):
+        async with self._turn(self._key_of(network, now), now, failed=failed):
+            yield
+
+    @asynccontextmanager
+    async def making_turn(self, conversation: ConversationId) -> AsyncGenerator[None]:
+        """Make a code in the block, for somebody who sits in a conversation: it is as slow as trying one.
+
+        Raises:
+            TooManyTries: too many of her network wait already.
+        """
+        now, came = self._clock.now(), self._networks.get(conversation)
+        if came is None or not came.counts:
+            yield
+            return
+        async with self._turn(came.key, now, failed=False):
+            yield
+
+    @asynccontextmanager
+    async def _turn(self, key: bytes, now: datetime, *, failed: bool) -> AsyncGenerator[None]:
+        if self._codes.take(key, now) is None:
+            yield
+            return
+        async with self._codes_lanes.turn(key, failed=failed):
             yield
 
     # --- where a conversation came from, for as long as it lives ---
@@ -163,7 +187,9 @@ class Limits:
     def arrived(self, conversation: ConversationId, network: bytes) -> None:
         """Note where somebody sits from now on."""
         now = self._clock.now()
-        self._networks[conversation] = _Came(self._key_of(network, now), self._day, None)
+        self._networks[conversation] = _Came(
+            self._key_of(network, now), self._day, None, self.counts(network)
+        )
 
     def departed(self, conversation: ConversationId) -> None:
         """Her socket is gone; her conversation is not, for a while."""

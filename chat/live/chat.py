@@ -99,11 +99,16 @@ def assemble(
     """
     readers = Readers(store, keys, clock, randomness)
     rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
-    rooms.on_over.append(on_over)
     lobby = Lobby(rooms, store, clock, services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     operators = Operators(rooms, lobby, store, bus, clock, Seating(rooms, store, clock, persistence))
     timekeeper = Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby)
     codes = Codes(visitors, store, keys, stretching, words)
+
+    def over(conversation: ConversationId) -> None:
+        codes.unheard.forget(conversation)
+        on_over(conversation)
+
+    rooms.on_over.append(over)
     return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Coming back with a code: giving her one, taking it away, and letting her in with it.
+"""Coming back with a code: giving her one, taking it away, and finding what it opens.
 
-Owns what is slow about a code (one run of Argon2id, whatever was typed), and that it opens a conversation
-once: whoever comes in gets another token and another code in the very step that ends the old ones. No code
-is kept anywhere, here or in the store. Knows no network: how often somebody may try is decided before.
+Owns what is slow about a code (Argon2id, whatever was typed). No code is kept anywhere, here or in the
+store. Knows no network: how often somebody may try is decided before.
 """
 
 from __future__ import annotations
@@ -13,28 +12,20 @@ from dataclasses import dataclass, field
 
 from chat import code as codes
 from chat import commands
-from chat.entries import Entry
-from chat.errors import BeyondHead, CannotUnseal, HasEnded, NotNow, Refused, Unavailable, WrongCode
-from chat.live import log
+from chat.errors import HasEnded, NotNow, WrongCode
 from chat.live.brought import Brought
+from chat.live.entrance import Entrance, Fresh
 from chat.live.notices import Party, ReturnCodeGiven
-from chat.live.room import Room, Seat
-from chat.live.visitors import Visitors, VisitorSeat, refuse_gone
+from chat.live.room import Room
+from chat.live.unheard import Found, Unheard
+from chat.live.visitors import Visitors, VisitorSeat
 from chat.ports import DailyKeys, Rekeyed, ReturnKey, Store, Stored, Stretching
-from chat.sealing import DAYS_KEPT, ConversationKey, Token, key_ends, return_lookup
+from chat.sealing import DAYS_KEPT, key_ends, return_lookup
 
 SALT_BYTES = 16
 
 NOBODYS = "no code at all"
 """Stretched in the place of what cannot be a code, so that the two take as long."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Fresh:
-    """A code that nobody has yet. Its repr shows nothing."""
-
-    words: str
-    stretched: bytes
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +37,7 @@ class Codes:
     keys: DailyKeys
     stretching: Stretching
     words: Sequence[str]
+    unheard: Unheard = field(default_factory=Unheard)
     _salt: bytes | None = field(default=None, repr=False)
 
     async def give(self, seat: VisitorSeat) -> None:
@@ -55,16 +47,29 @@ class Codes:
             NotNow: nobody has answered her yet, or another connection sits here now. HasEnded.
             Unavailable: too much is asked of the server now, or the store cannot take it.
         """
-        self.visitors.check_seat(seat)
-        fresh, room = await self._fresh(), seat.room
+        room = seat.room
         async with room.lock:
-            self.visitors.check_seat(seat)
-            if room.key is None:
-                raise HasEnded
-            key = self._return_key(fresh, room.key, room)
+            # Before the slow work: who waits for an answer would make the server work for nothing.
+            await self._check_begun(seat)
+        fresh = await self._fresh()
+        async with room.lock:
+            self._check(seat)
+            key = self._return_key(fresh, room)
             take = commands.TakeReturnCode(key_ends(key.day))
             await self.visitors.rooms.step(room, take, Brought(rekeyed=Rekeyed(key), seat=seat.seat))
             seat.seat.party.deliver(ReturnCodeGiven(fresh.words))
+
+    def _check(self, seat: VisitorSeat) -> None:
+        self.visitors.check_seat(seat)
+        if seat.room.key is None:
+            raise HasEnded
+
+    async def _check_begun(self, seat: VisitorSeat) -> None:
+        self._check(seat)
+        if not seat.room.conversation.has_begun:
+            await self.visitors.rooms.catch_up(seat.room)  # she may have been answered elsewhere
+        if not seat.room.conversation.has_begun:
+            raise NotNow
 
     async def drop(self, seat: VisitorSeat) -> None:
         """Let no code open it any more; the party gets a `ReturnCodeGone`. Without a code nothing happens.
@@ -76,11 +81,17 @@ class Codes:
             self.visitors.check_seat(seat)
             await self.visitors.rooms.step(seat.room, commands.DropReturnCode(), Brought(seat=seat.seat))
 
-    async def come_back(self, typed: str, after: int, party: Party, connection: str) -> VisitorSeat:
+    async def come_back(
+        self, typed: str, after: int, party: Party, connection: str, nonce: str | None = None
+    ) -> VisitorSeat:
         """Let somebody in with a code: a `Welcomed` with another token, another code, and then the entries.
 
         From the commit on neither the code nor the token from before opens anything, and whoever sat there
-        is sent away.
+        is sent away. `nonce`: random, of the page; with it the page may send the same again when it has
+        heard no answer (`unheard.py`).
+
+        All that opens nothing takes one run of Argon2id. A code that has found something takes a second one,
+        for the next code: that tells time to nobody but whoever has a right one.
 
         Raises:
             WrongCode: it opens nothing, for whatever reason. BeyondHead: there is no entry `after`.
@@ -88,85 +99,26 @@ class Codes:
         """
         known = codes.read_code(typed, self.words)
         stretched = await self._stretch(known or NOBODYS)
-        lookups = self._lookups(stretched)
-        stored = await self.store.find_return(lookups) if lookups else None
-        if known is None or stored is None or stored.return_key is None:
+        found, stored = await self._find(stretched, nonce)
+        if known is None or found is None or stored is None:
             raise WrongCode
         fresh = await self._fresh()
-        return await self._let_in(stored, stored.return_key, stretched, fresh, after, party, connection)
 
-    async def _let_in(  # noqa: PLR0917 - what was found, by what, what she gets, and where she sits
-        self,
-        stored: Stored,
-        found: ReturnKey,
-        stretched: bytes,
-        fresh: Fresh,
-        after: int,
-        party: Party,
-        connection: str,
-    ) -> VisitorSeat:
-        visitors = self.visitors
-        async with visitors.rooms.visit(stored.conversation.id, stored) as room:
-            if room is None:
-                raise WrongCode
-            seat = None
-            try:
-                async with room.lock:
-                    await self._unlock(room, found, stretched, after)
-                    # Before the locks change: what cannot be read now must not cost her the code.
-                    entries, head = await self._read(room, after), room.conversation.seq
-                    refuse_gone(party)
-                    token = await self._change_locks(room, found, fresh)
-                    if room.conversation.seq > head:
-                        entries += await self._read(room, head)
-                    seat = visitors.sit(room, token, party, connection)
-                    party.deliver(ReturnCodeGiven(fresh.words))
-                    await visitors.show_again(room, entries, party)
-                await visitors.note_back(room)
-            except (Refused, Unavailable):
-                if seat is not None:
-                    await visitors.disconnect(VisitorSeat(room, seat))
-                raise
-            except BaseException:
-                # It may be stored that she is here, and nobody else would ever see that she is not.
-                if seat is None and room.visitor is None:
-                    room.visitor = seat = Seat(party, connection)
-                if seat is not None:
-                    await visitors.disconnect(VisitorSeat(room, seat))
-                raise
-        return VisitorSeat(room, seat)
+        def on_in(given: ReturnKey) -> None:
+            self.unheard.note(found, given.lookup, nonce, self.visitors.clock.now())
 
-    async def _read(self, room: Room, after: int) -> tuple[Entry, ...]:
-        return await log.read(room, self.store, self.visitors.rooms.turns, after)
+        entrance = Entrance(
+            self.visitors, found, stretched, fresh, self._return_key, on_in, party, connection
+        )
+        return await entrance.let_in(stored, after)
 
-    async def _unlock(self, room: Room, found: ReturnKey, stretched: bytes, after: int) -> None:
-        """Open the key of a room that is as new as the store, if the code still counts there."""
-        try:
-            await self.visitors.rooms.catch_up(room)
-        except HasEnded:
-            raise WrongCode from None
-        key, day_key = room.return_key, self.keys.for_day(found.day)
-        if key is None or key.lookup != found.lookup or day_key is None:
-            raise WrongCode
-        try:
-            room.learn_key(ConversationKey.unwrap_for_return(key.wrap, stretched, key.day, day_key, room.id))
-        except CannotUnseal as error:
-            raise WrongCode from error
-        if not 0 <= after <= room.conversation.seq:
-            raise BeyondHead
-
-    async def _change_locks(self, room: Room, found: ReturnKey, fresh: Fresh) -> Token:
-        """Store another token and another code, unless somebody has been faster. Returns the token."""
-        assert room.key is not None
-        token = self.visitors.new_token()
-        code = self._return_key(fresh, room.key, room)
-        keys = Rekeyed(code, self.visitors.visitor_key(token, room.key, room.id))
-        brought = Brought(rekeyed=keys, instead_of=found.lookup)
-        try:
-            await self.visitors.rooms.step(room, commands.ComeBack(key_ends(code.day)), brought)
-        except (NotNow, HasEnded):
-            raise WrongCode from None  # its time was over, or the conversation's, a moment ago
-        return token
+    async def _find(self, stretched: bytes, nonce: str | None) -> tuple[Found | None, Stored | None]:
+        lookups = self._lookups(stretched)
+        stored = await self.store.find_return(lookups) if lookups else None
+        if stored is not None and (key := stored.return_key) is not None:
+            return Found(stored.conversation.id, key, key.lookup), stored
+        again = self.unheard.find(lookups, nonce, self.visitors.clock.now())
+        return again, await self.store.load(again.conversation) if again is not None else None
 
     # --- what is made of a code ---
 
@@ -184,8 +136,9 @@ class Codes:
         days = (self.keys.for_day(day) for day in range(max(0, today - DAYS_KEPT), today + 1))
         return [return_lookup(stretched, day_key) for day_key in days if day_key is not None]
 
-    def _return_key(self, fresh: Fresh, key: ConversationKey, room: Room) -> ReturnKey:
+    def _return_key(self, fresh: Fresh, room: Room) -> ReturnKey:
         """Return what a code opens, under today's key. It is never made anew: nobody keeps the code."""
+        assert room.key is not None
         day, day_key = self.keys.today(self.visitors.clock.now())
-        wrap = key.wrap_for_return(fresh.stretched, day, day_key, room.id)
+        wrap = room.key.wrap_for_return(fresh.stretched, day, day_key, room.id)
         return ReturnKey(day, return_lookup(fresh.stretched, day_key), wrap)

@@ -32,6 +32,8 @@ class Answered(Struct, frozen=True):
     alongside: tuple[Alongside, ...] = ()
     invites: commands.Invites | None = None
     """Whom a yes lets in."""
+    yes: bool = True
+    """Whether it is one: nobody's but hers counts."""
 
 
 Decide = Callable[[str], Answered]
@@ -76,7 +78,7 @@ async def answer(rooms: Rooms, room: Room, client_id: ClientId, proposal: int, d
             raise NotNow
         asked = await _entry(rooms, room, proposal)
         answered = decide(asked.text)
-        command: Command = commands.AnswerProposal(client_id, proposal, answered.invites)
+        command: Command = commands.AnswerProposal(client_id, proposal, answered.invites, answered.yes)
         await rooms.step(room, command, Brought(text=answered.text, alongside=answered.alongside))
 
 

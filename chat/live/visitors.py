@@ -63,6 +63,11 @@ class VisitorSeat:
     room: Room
     seat: Seat
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether another connection to this process sits here now."""
+        return self.room.visitor is not None and self.room.visitor is not self.seat
+
 
 @dataclass(slots=True, eq=False)
 class Visitors:

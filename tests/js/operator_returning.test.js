@@ -37,6 +37,17 @@ test("told wrong as often as it may be, it is asked for no more", () => {
   assert.deepEqual(["declined", "agreed", "offered"].map((state) => told(word(state)).offers), [true, false, false]);
 });
 
+test("no yes counts while the word is asked for, or was told wrong and not right since", () => {
+  assert.deepEqual(told(word("asked")).lines, ["agreed.asked", "agreed.doubt"]);
+  for (const state of ["differed", "skipped", "agreed"]) {
+    assert.deepEqual(told(word(state, 2)).lines, [`agreed.${state}`, "agreed.doubt"]);
+  }
+  for (const [state, left] of [["matched", 1], ["matched", 0], ["skipped", 3], ["agreed", 3]]) {
+    assert.deepEqual(told(word(state, left)).lines, [`agreed.${state}`]);
+  }
+  assert.deepEqual(told(word("differed", 0)).lines, ["agreed.out"], "and what to do then");
+});
+
 test("a console that opens it later knows the same", () => {
   const accepted = { type: "accepted", conversation: "c", connected: false, until: UNTIL, returns: 2, word: { state: "matched", left: 3 } };
   assert.deepEqual(after(NOTHING, accepted), { until: UNTIL, returns: 2, word: { state: "matched", left: 3 } });

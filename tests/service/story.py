@@ -187,10 +187,10 @@ class Process:
         ear = Ear()
         return Visitor(self, await self.chat.visitors.resume(token, after, ear, self.story.connection()), ear)
 
-    async def visitor_returns(self, code: str, after: int = 0) -> Visitor:
+    async def visitor_returns(self, code: str, after: int = 0, *, nonce: str | None = None) -> Visitor:
         """Somebody comes with a code."""
         ear = Ear()
-        seat = await self.chat.codes.come_back(code, after, ear, self.story.connection())
+        seat = await self.chat.codes.come_back(code, after, ear, self.story.connection(), nonce)
         return Visitor(self, seat, ear)
 
     async def operator_on_duty(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from chat.live.notices import (
     VisitorPresence,
     Welcomed,
 )
+from chat.ports import Stored
 from tests.service.story import Process, Story
 from tests.service.test_guests import invites, joins
 from tests.service.traces import traces
@@ -340,13 +342,48 @@ async def test_code_ends_with_the_conversation(story: Story, chat: Process) -> N
         await operator.vanishes()
 
 
-async def test_wrap_of_another_conversation_opens_nothing(story: Story, chat: Process) -> None:
+async def test_wrap_of_another_conversation_opens_nothing(
+    chat: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who can write to the database cannot move what a code opens to another conversation."""
     visitor, _ = await chat.talk()
     code = await visitor.takes_a_code()
     stored = await chat.stored(visitor)
     assert stored.return_key is not None
     damaged = replace(stored.return_key, wrap=stored.return_key.wrap[:-1] + b"\0")
-    visitor.seat.room.return_key = damaged
+    monkeypatch.setattr(chat.store, "find_return", _finding(replace(stored, return_key=damaged)))
+    with pytest.raises(WrongCode):
+        await chat.visitor_returns(code)
+
+
+def _finding(stored: Stored) -> Callable[[Sequence[bytes]], Awaitable[Stored]]:
+    async def find(_lookups: Sequence[bytes]) -> Stored:
+        return stored
+
+    return find
+
+
+async def test_code_that_was_used_meanwhile_opens_nothing_for_a_moment(
+    story: Story, chat: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found just before somebody else came in with it: its seal would still fit, and is not even tried."""
+    visitor, _ = await chat.talk()
+    code = await visitor.takes_a_code()
+    found = await chat.stored(visitor)
+    back = await chat.visitor_returns(code)
+    await back.vanishes()
+    beside = await story.open_process()
+    monkeypatch.setattr(beside.store, "find_return", _finding(found))
+    with pytest.raises(WrongCode):
+        await beside.visitor_returns(code, after=99)
+
+
+async def test_code_is_over_at_its_time_even_where_its_key_is_left(story: Story, chat: Process) -> None:
+    """Keys stay where the clock is not trusted: the time of a code does not hang on them."""
+    visitor, _ = await chat.talk()
+    code = await visitor.takes_a_code()
+    until = (await chat.stored(visitor)).conversation.code_until
+    assert until is not None
+    story.clock.advance((until - story.clock.now()).total_seconds())
     with pytest.raises(WrongCode):
         await chat.visitor_returns(code)

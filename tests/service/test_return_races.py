@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from chat import commands
 from chat.errors import HasEnded, NotNow, Refused, UnknownToken, WrongCode
+from chat.live import agreeing
 from chat.live.notices import ReturnCodeGiven
 from tests.service.story import Process, Story, Visitor, deaf
+from tests.service.test_agreed_words import chooses, orders
 
 ROUNDS = 12
 
@@ -97,3 +101,31 @@ async def test_midnight_does_not_bring_an_old_token_back(story: Story, chat: Pro
         with pytest.raises(UnknownToken):
             await visitor.comes_back()
     await back.comes_back()
+
+
+@pytest.mark.parametrize("does", ["drop", "choose", "tell", "give"])
+async def test_old_page_elsewhere_changes_nothing_of_hers(
+    story: Story, chat: Process, other: Process, does: str
+) -> None:
+    """Before its process has heard anything: neither her code nor the word is the old page's to touch."""
+    visitor, operator = await chat.talk()
+    await orders(operator, visitor, commands.OfferWord(operator.id))
+    if does != "choose":
+        await chooses(visitor, "blåbär")
+    if does == "tell":
+        await orders(operator, visitor, commands.AskForWord(operator.id))
+    code, seat = await visitor.takes_a_code(), visitor.seat
+    acts: dict[str, Callable[[], Awaitable[None]]] = {
+        "drop": lambda: chat.chat.codes.drop(seat),
+        "choose": lambda: agreeing.choose(chat.chat.visitors, seat, "hus"),
+        "tell": lambda: agreeing.tell(chat.chat.visitors, seat, "blåbär"),
+        "give": lambda: chat.chat.codes.give(seat),
+    }
+    with deaf(chat):
+        back = await other.visitor_returns(code)
+        before = await other.stored(back)
+        with pytest.raises(NotNow):
+            await acts[does]()
+    after = await other.stored(back)
+    assert (after.return_key, after.word) == (before.return_key, before.word)
+    assert after.conversation.word == before.conversation.word

@@ -3,18 +3,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.outside.connection import Connection, Frame
+from chat.errors import TooManyTries
+from tests.outside.connection import Connection, Frame, new_id
+from tests.outside.handing import asks, says_yes
 from tests.outside.visitor import Visitor
 from tests.service.standing import QuickStretching
 from tests.service.traces import traces
+from tests.web.handed import INTAKE
 from tests.web.running import Running
 from web import limits
+from web.lanes import Lanes
+
+YES = {"receiver": INTAKE, "notice": "1", "items": ["want"], "secrecy": True, "data": True}
+"""What nobody reads before it is known whether a yes counts."""
 
 
 @pytest.fixture(autouse=True)
@@ -112,16 +123,143 @@ async def test_one_conversation_asks_for_few_codes(run: Running, monkeypatch: py
     assert (nack["code"], nack["retry"]) == ("rate", True)
 
 
-async def test_many_wrong_codes_wait_for_each_other_and_shut_nobody_out(
+async def test_code_is_made_in_the_lane_of_her_network(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As slow as trying one, so it waits where those wait; too many there, and she may ask again."""
+    visitor, _, conversation = await run.talk()
+    lanes: list[str] = []
+
+    @asynccontextmanager
+    async def full(id_: str) -> AsyncGenerator[None]:
+        lanes.append(id_)
+        if lanes:
+            raise TooManyTries
+        yield
+
+    monkeypatch.setattr(run.house.limits, "making_turn", full)
+    await visitor.connection.send("ask_return_code")
+    nack = await visitor.connection.expect("nack")
+    assert (nack["code"], nack["retry"], lanes) == ("rate", True, [conversation])
+
+
+class Slow:
+    """Stretches nothing, in a few turns of the loop: others come meanwhile."""
+
+    async def stretch(self, secret: bytes, salt: bytes) -> bytes:
+        """Return 32 bytes."""
+        for _ in range(8):
+            await asyncio.sleep(0)
+        return await QuickStretching().stretch(secret, salt)
+
+
+async def test_right_code_gets_in_beside_many_who_try_wrong_ones_without_a_pause(
     run: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever shares a network with somebody who guesses still gets in with a right one."""
+    """More than the lane has places for, each trying again at once: hers is let in at its first try."""
     visitor, _, _ = await run.talk()
     code = await code_of(visitor)
     monkeypatch.setattr(run.house.limits, "counts", lambda _network: True)
-    for _ in range(limits.CODES.burst + 1):
-        assert (await refused(run, "ett två tre fyra fem sex"))["code"] == "wrong_code"
+    monkeypatch.setattr(run.house.chat.codes, "stretching", Slow())
+    monkeypatch.setattr("web.visitor.socket.WRONG_CODES_OF_A_SOCKET", 10_000)
+    refused_for: Counter[str] = Counter()
+    is_crowded = asyncio.Event()
+
+    async def guesses(connection: Connection) -> None:
+        while True:
+            await connection.send("come_back", code="ett två tre fyra fem sex")
+            refused_for[(await connection.expect("nack"))["code"]] += 1
+            if refused_for["wrong_code"] >= crowd and refused_for["rate"]:
+                is_crowded.set()
+
+    monkeypatch.setattr(run.house.limits, "_codes_lanes", Lanes(4))  # a smaller crowd fills it
+    crowd = limits.CODES.burst + 15
+    sockets = [await Connection.open(run.at.ws_visitor, run.at.url) for _ in range(crowd)]
+    guessing = [asyncio.create_task(guesses(socket)) for socket in sockets]
+    await is_crowded.wait()
     await returns(run, code)
+    for one in guessing:
+        one.cancel()
+    await asyncio.wait(guessing)
+    await asyncio.gather(*(socket.close() for socket in sockets))
+
+
+async def test_third_wrong_code_closes_the_socket(run: Running) -> None:
+    """Her page takes a new one for each; whoever guesses pays with a handshake."""
+    connection = await Connection.open(run.at.ws_visitor, run.at.url)
+    for _ in range(3):
+        await connection.send("come_back", code="ett två tre fyra fem sex")
+        assert (await connection.expect("nack"))["code"] == "wrong_code"
+    assert await connection.closed() == 4029
+
+
+async def test_page_whose_network_went_before_the_answer_gets_in_with_the_same_frame(run: Running) -> None:
+    """It has used her code and heard nothing: the same page is let in, and nobody else with that code."""
+    visitor, _, _ = await run.talk()
+    await visitor.says("Jag är i en tunnel.")
+    code, nonce = await code_of(visitor), new_id()
+    lost = await Connection.open(run.at.ws_visitor, run.at.url)
+    await lost.send("come_back", code=code, nonce=nonce)
+    assert await visitor.connection.closed() == 4003, "the code is used"
+    await lost.close()
+    wrong = await refused(run, code)
+    assert wrong["code"] == "wrong_code"
+    back = await Connection.open(run.at.ws_visitor, run.at.url)
+    await back.send("come_back", code=code, nonce=nonce)
+    given = await back.expect("return_code")
+    assert given["words"] != code
+    await back.expect("said", text="Jag är i en tunnel.")
+    await back.close()
+    await returns(run, given["words"])
+
+
+@pytest.mark.parametrize("nonce", ["", "kort", "å" * 22, "x" * 23, 7])
+async def test_what_is_no_nonce_is_a_bad_frame(run: Running, nonce: Any) -> None:
+    """Of the page's own making, and of one form."""
+    connection = await Connection.open(run.at.ws_visitor, run.at.url)
+    await connection.send("come_back", code="hej", nonce=nonce)
+    assert (await connection.expect("nack"))["code"] == "bad_frame"
+    await connection.close()
+
+
+async def test_network_of_whoever_sits_there_outlives_the_page_before(
+    run: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old socket goes after the new one has come: nobody has departed until that one goes too."""
+    visitor, _, conversation = await run.talk()
+    departed: asyncio.Queue[str] = asyncio.Queue()
+    monkeypatch.setattr(run.house.limits, "departed", departed.put_nowait)
+    back = await returns(run, await code_of(visitor))
+    assert await visitor.connection.closed() == 4003
+    await back.says("Nu är jag här.")
+    assert departed.empty()
+    await back.connection.close()
+    assert await departed.get() == conversation
+    assert departed.empty()
+
+
+async def test_yes_does_not_count_while_the_word_is_asked_for_or_was_wrong(run: Running) -> None:
+    """Nothing slow is done for it, and no new question is put; once the word is right, a yes counts."""
+    visitor, operator, conversation = await run.talk()
+    await operator.connection.send("offer_word", conversation=conversation)
+    await visitor.connection.expect("word", step="choose")
+    await visitor.connection.send("choose_word", word="lingon")
+    await operator.connection.expect("word", word={"state": "agreed", "left": 3})
+    question = await asks(operator, conversation, INTAKE)
+    for told, state, left in (("hallon", "differed", 2), ("lingon", "matched", 2)):
+        await operator.connection.send("ask_word", conversation=conversation)
+        await visitor.connection.expect("word", step="tell")
+        yes = {"id": new_id(), "proposal": question["seq"], "code": "x", "yes": [YES]}
+        await visitor.connection.send("answer", **yes)
+        assert (await visitor.connection.expect("nack"))["code"] == "not_now"
+        await visitor.connection.send("tell_word", word=told)
+        await operator.connection.expect("word", word={"state": state, "left": left})
+        if state == "differed":
+            await visitor.connection.send("answer", **yes)
+            assert (await visitor.connection.expect("nack"))["code"] == "not_now"
+            draft = {"purpose": "Att få hjälp vidare", "want": "Att veta.", "receivers": [INTAKE]}
+            await operator.connection.send("ask", conversation=conversation, id=new_id(), draft=draft)
+            assert (await operator.connection.expect("nack"))["code"] == "not_now"
+    handed = await says_yes(visitor)
+    assert handed.receivers
 
 
 async def test_word_is_told_to_the_operator_alone(run: Running, written: io.StringIO) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import msgspec
 
+from chat.agreed_word import is_in_doubt
 from chat.commands import Invites
-from chat.errors import Unavailable
+from chat.errors import NotNow, Unavailable
 from chat.ids import ClientId, ConversationId
 from chat.live import proposing
 from chat.live.visitors import VisitorSeat
@@ -34,8 +35,11 @@ class Answering:
         """Carry out her answer.
 
         Raises:
-            NotNow: that question is not on the table. TooManyTries. And what `handover/errors.py` says.
+            NotNow: that question is not on the table, or it is a yes of somebody who may not be she.
+            TooManyTries. And what `handover/errors.py` says.
         """
+        if frame.yes and is_in_doubt(seat.room.conversation.word):
+            raise NotNow  # the conversation would say so too, after the slow work
         # Only what lies on the table is worth the slow work; a retry of an answer needs none of it.
         is_asked = seat.room.conversation.proposal == frame.proposal
         decide = await self._deciding(seat, frame) if is_asked else _not_yet
@@ -58,7 +62,8 @@ class Answering:
             assert isinstance(invitation, Invitation)  # a seq names one entry, for good
             answered, grant = decide(invitation)
             invites = Invites(grant.service, grant.name, grant.history) if grant is not None else None
-            return proposing.Answered(msgspec.json.encode(answered).decode(), invites=invites)
+            text = msgspec.json.encode(answered).decode()
+            return proposing.Answered(text, invites=invites, yes=bool(frame.yes))
 
         return decided
 
@@ -77,7 +82,7 @@ class Answering:
 
         def decided(question: str) -> proposing.Answered:
             answered, alongside = decide(question)
-            return proposing.Answered(msgspec.json.encode(answered).decode(), alongside)
+            return proposing.Answered(msgspec.json.encode(answered).decode(), alongside, yes=bool(frame.yes))
 
         return decided
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from chat.errors import TooManyTries
 from chat.live import agreeing
 from chat.live.visitors import VisitorSeat
-from handover.errors import TooManyTries
 from web.house import House
 from web.visitor.returning_frames import AskReturnCode, ChooseWord, DropReturnCode, TellWord
 
@@ -28,7 +28,8 @@ async def answer(house: House, seat: VisitorSeat, asked: Asked) -> None:
         case AskReturnCode():
             if not house.limits.may_answer(seat.room.id):
                 raise TooManyTries
-            await house.chat.codes.give(seat)
+            async with house.limits.making_turn(seat.room.id):
+                await house.chat.codes.give(seat)
         case DropReturnCode():
             await house.chat.codes.drop(seat)
         case ChooseWord(word=word):

@@ -31,10 +31,14 @@ class DropReturnCode(
 class ComeBack(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="come_back"):
     """Come in with a code, as the first frame; entries after `after` follow.
 
-    A code that opens nothing, for whatever reason: `nack wrong_code`, and the socket stays.
+    A code that opens nothing, for whatever reason: `nack wrong_code`, and the socket stays; the third one on
+    a socket closes it (4029).
     """
 
     code: Typed
+    nonce: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{22}\\Z")] | None = None
+    """Random, and the page's own for this code: a page that has heard no answer may send the same frame again
+    on another socket, for two minutes."""
     after: Annotated[int, Meta(ge=-(2**53), le=2**53)] = 0
     interface: Annotated[str, Meta(min_length=2, max_length=16, pattern="^[A-Za-z-]+\\Z")] | None = None
     """The language of her page."""

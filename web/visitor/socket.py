@@ -13,7 +13,7 @@ import msgspec
 
 from chat.conversation import Phase
 from chat.entries import EntryKind
-from chat.errors import HasEnded, NotNow, ServiceClosed
+from chat.errors import HasEnded, NotNow, ServiceClosed, WrongCode
 from chat.ids import ClientId, ServiceId, random_id
 from chat.live import visiting
 from chat.live.notices import (
@@ -47,6 +47,9 @@ _OF_THE_MOMENT = frozenset({PeerTyping, QueueMoved})
 
 STARTS_OF_A_SOCKET = 20
 """Nobody asks for a place so often on one socket: it lives for half a minute without one."""
+
+WRONG_CODES_OF_A_SOCKET = 3
+"""Her page takes a new one for each code that she types; whoever guesses pays with a handshake."""
 
 
 class VisitorParty:
@@ -104,12 +107,14 @@ class VisitorConnection(Connection[FromVisitor]):
         self._party = VisitorParty(socket, house)
         self._seat: VisitorSeat | None = None
         self._starts = 0
+        self._wrong = 0
         self._answering = Answering(house)
 
     async def disconnect(self) -> None:
         """Her place is kept for a while."""
         if self._seat is not None:
-            self.house.limits.departed(self._seat.room.id)
+            if not self._seat.is_taken:
+                self.house.limits.departed(self._seat.room.id)
             await self._visitors.disconnect(self._seat)
 
     async def answer(self, frame: FromVisitor) -> None:
@@ -175,10 +180,18 @@ class VisitorConnection(Connection[FromVisitor]):
     async def _resume(self, frame: frames.Resume) -> VisitorSeat | None:
         return await self._visitors.resume(frame.token, frame.after, self._party, self.socket.connection)
 
-    async def _come_back(self, frame: returning_frames.ComeBack) -> VisitorSeat:
-        codes = self.house.chat.codes
-        async with self.house.limits.code_turn(self._network):
-            return await codes.come_back(frame.code, frame.after, self._party, self.socket.connection)
+    async def _come_back(self, frame: returning_frames.ComeBack) -> VisitorSeat | None:
+        codes, connection = self.house.chat.codes, self.socket.connection
+        try:
+            async with self.house.limits.code_turn(self._network, failed=self._wrong > 0):
+                return await codes.come_back(frame.code, frame.after, self._party, connection, frame.nonce)
+        except WrongCode:
+            self._wrong += 1
+            if self._wrong < WRONG_CODES_OF_A_SOCKET:
+                raise
+        self.refuse("wrong_code", About(), retry=False)
+        self.socket.close(ws.TOO_MANY)
+        return None
 
     async def _start(self, frame: frames.Start) -> VisitorSeat | None:
         self.language = frame.interface or frame.language

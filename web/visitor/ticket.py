@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from chat.code import WORDS_IN_CODE
 from chat.errors import TextTooLong
+from chat.errors import TooManyTries as TooManyCodes
 from chat.ids import random_id
 from handover.errors import Incomplete, NoSuchTicket, TooLate, TooManyLetters, TooManyTries, WrongCode
 from handover.ids import TicketId
@@ -144,7 +145,7 @@ class TicketPages:
         try:
             async with self.house.limits.code_turn(security.network_of(request.scope)):
                 name = await pickup.enter(code)
-        except TooManyTries:
+        except TooManyCodes:
             return self._code_page(request, wish, "slow", status=429)
         except WrongCode:
             n = words_typed(code, self.house.office.handovers.words)

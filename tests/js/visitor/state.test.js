@@ -242,9 +242,11 @@ test("frames that nobody knows change nothing", () => {
 });
 
 test("a code is the first frame until it has opened something, or nothing", () => {
-  const coming = after({ type: "start", held: { code: "a b c d e f" } }, { type: "connected" });
+  const coming = after({ type: "start", held: { code: { code: "a b c d e f", nonce: "n" } } }, { type: "connected" });
   assert.equal(coming.phase, "connecting");
-  assert.deepEqual(firstFrame(coming, PAGE), { type: "come_back", code: "a b c d e f" });
+  assert.deepEqual(firstFrame(coming, PAGE), { type: "come_back", code: "a b c d e f", nonce: "n" });
+  const again = reduce(reduce(coming, { type: "disconnected" }), { type: "connected" });
+  assert.deepEqual(firstFrame(again, PAGE), firstFrame(coming, PAGE), "no answer was heard: the very same again");
   const inside = reduce(coming, frame("welcome", { token: "N", service: "linden", phase: "active", seq: 4 }));
   assert.deepEqual([inside.code, inside.phase], [null, "active"]);
   assert.deepEqual(firstFrame(inside, PAGE), { type: "resume", token: "N", after: 0 });

@@ -13,10 +13,12 @@ from chat.errors import NotNow
 from tests.unit.chat.making import NOON, A, a_conversation, minutes
 
 LATER = NOON + minutes(60)
+UNSEEN = ["blå\u200bbär", "blåbär\u200f", "\u2067blå\u200dbär\u2069\ufeff", "blåbär\ufe0f", "blå\u00adbär"]
+"""What keyboards put in by themselves, and nobody sees."""
 
 
 @pytest.mark.parametrize(
-    "typed", ["Blåbär", "blåbär", "  BLÅBÄR ", "bla\u030aba\u0308r", "blå bär", "Blå\u00a0\nbär"]
+    "typed", ["Blåbär", "blåbär", "  BLÅBÄR ", "bla\u030aba\u0308r", "blå bär", "Blå\u00a0\nbär", *UNSEEN]
 )
 def test_word_is_the_same_however_it_is_typed(typed: str) -> None:
     """Capitals, spaces and the way in which å and ä are composed do not matter."""
@@ -29,7 +31,14 @@ def test_another_word_is_another_word(one: str, other: str) -> None:
     assert plain(one) != plain(other)
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\u00a0\n\t"])
+def test_joined_letters_are_the_letters() -> None:
+    """A ligature, wide letters, and presentation forms of Arabic."""
+    assert plain("\ufb01n") == plain("fin")
+    assert plain("\uff46\uff49\uff4e") == plain("fin")
+    assert plain("\ufefb") == plain("\u0644\u0627")
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\u00a0\n\t", "\u200b", "\u200f \ufe0f"])
 def test_nothing_is_no_word(typed: str) -> None:
     """Spaces alone are none."""
     assert not plain(typed)

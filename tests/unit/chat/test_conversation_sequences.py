@@ -1,26 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Every sequence of commands and waits up to a length, tried on the real conversation.
-
-Equal states at equal times have equal futures: each is looked at once, and all sequences are covered.
-"""
+"""What holds for every sequence of commands and waits (`sequences.py`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
 from typing import get_args
 
 from chat import commands
-from chat.agreed_word import Word, WordState
-from chat.catalogue import Deadlines
+from chat.agreed_word import WordState, is_in_doubt
 from chat.commands import Command
 from chat.conversation import TRANSITIONS, Conversation, Phase
-from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow, Refused
+from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow
 from chat.events import (
     ConversationEnded,
-    Event,
     GuestJoined,
     GuestLeft,
     InvitationWithdrawn,
@@ -32,68 +23,20 @@ from chat.events import (
     ProposalPut,
     ProposalTakenBack,
 )
-from chat.ids import ClientId, ServiceId
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
-
-LENGTH = 6
-TICK = minutes(1)
-INSTANT = timedelta(microseconds=1)
-DEADLINES = Deadlines(
-    offer_rings=TICK,
-    waiting_place_kept=2 * TICK,
-    active_parked=3 * TICK,
-    code_parked=4 * TICK,
-    operator_lost=2 * TICK,
+from tests.unit.chat.sequences import (
+    ALPHABET,
+    ASKED,
+    DEADLINES,
+    INSTANT,
+    INVITES,
+    Tried,
+    carried_out,
+    everything,
+    states,
 )
 
-CODE_UNTIL = NOON + 5 * TICK
-ASKED = 2
-"""The seq of a question that is put right after the claim."""
-INVITES = commands.Invites(ServiceId("other"), "Öppenvården", history=False)
-
-ALPHABET: tuple[Command, ...] = (
-    commands.PostVisitorMessage(ClientId("v")),
-    commands.PostOperatorMessage(A, ClientId("o")),
-    commands.PutProposal(A, ClientId("p")),
-    commands.TakeBackProposal(A),
-    commands.AnswerProposal(ClientId("a"), ASKED),
-    commands.AnswerProposal(ClientId("y"), ASKED, INVITES),
-    commands.WithdrawInvitation(),
-    commands.JoinAsGuest(A, "Alma"),
-    commands.JoinAsGuest(B, "Bodil"),
-    commands.PostGuestMessage(B, ClientId("g")),
-    commands.NoteGuestPresent(B),
-    commands.NoteGuestAway(B),
-    commands.LeaveAsGuest(B),
-    commands.TakeReturnCode(CODE_UNTIL),
-    commands.DropReturnCode(),
-    commands.ComeBack(CODE_UNTIL + TICK),
-    commands.SetAside(A),
-    commands.OfferWord(A),
-    commands.ChooseWord(chosen=True),
-    commands.ChooseWord(chosen=False),
-    commands.AskForWord(A),
-    commands.TellWord(WordState.MATCHED),
-    commands.TellWord(WordState.DIFFERED),
-    commands.MarkAcute(),
-    commands.Offer(A),
-    commands.Offer(B),
-    commands.Claim(A, "Alma"),
-    commands.Claim(B, "Bodil"),
-    commands.NoteVisitorPresent(),
-    commands.NoteVisitorAway(),
-    commands.NoteOperatorPresent(A),
-    commands.NoteOperatorAway(A),
-    commands.ReturnToQueue(A),
-    commands.StopRinging(A),
-    commands.LeaveConversation(),
-    commands.EndConversation(A),
-    commands.CloseConversation(),
-    commands.LetTimePass(),
-)
-
-
-ABOUT_A_QUESTION = (commands.TakeBackProposal, commands.AnswerProposal)
+ABOUT_A_QUESTION = (commands.PutProposal, commands.TakeBackProposal, commands.AnswerProposal)
 OF_A_CODE = (commands.TakeReturnCode, commands.ComeBack, commands.SetAside)
 OF_A_GUEST = (
     commands.JoinAsGuest,
@@ -116,54 +59,6 @@ MAY_MOVE: dict[type[Command], set[WordState | None]] = {
 def stands(state: Conversation) -> WordState | None:
     """Return where the agreed word stands."""
     return state.word.state if state.word is not None else None
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What one command did to one state: the next state and its events, or the refusal."""
-
-    before: Conversation
-    now: datetime
-    command: Command
-    after: Conversation | None = None
-    events: tuple[Event, ...] = ()
-    refusal: Refused | None = None
-
-
-def tried(state: Conversation, command: Command, now: datetime) -> Tried:
-    """Carry out one command and note what came of it."""
-    try:
-        after, events = state.receive(command, now, DEADLINES)
-    except Refused as refusal:
-        return Tried(state, now, command, refusal=refusal)
-    return Tried(state, now, command, after, events)
-
-
-@cache
-def everything() -> tuple[Tried, ...]:
-    """Return each command tried on each state that fewer than `LENGTH` steps lead to."""
-    trials: list[Tried] = []
-    asked = a_conversation(word=Word(WordState.ASKED))  # a long way from the start
-    for start, length in ((a_conversation(), LENGTH), (asked, LENGTH - 1)):
-        frontier = {(start, NOON)}
-        seen = set(frontier)
-        for _ in range(length):
-            trials.extend(here := [tried(state, each, now) for state, now in frontier for each in ALPHABET])
-            reached = {(one.after, one.now) for one in here if one.after is not None}
-            reached |= {(state, now + TICK) for state, now in frontier if state.phase is not Phase.ENDED}
-            frontier = reached - seen
-            seen |= frontier
-    return tuple(trials)
-
-
-def carried_out() -> Iterator[tuple[Tried, Conversation]]:
-    """Yield the commands that were not refused, with the state after each."""
-    return ((one, one.after) for one in everything() if one.after is not None)
-
-
-def states() -> set[Conversation]:
-    """Return every state that was reached, the first one too."""
-    return {a_conversation()} | {after for _, after in carried_out()}
 
 
 def test_alphabet_names_every_command() -> None:
@@ -222,9 +117,7 @@ def test_illegal_move_is_refused() -> None:
             claim = isinstance(one.command, commands.Claim)
             assert type(one.refusal) is (LostClaim if claim else NotNow), one
         elif isinstance(one.command, ABOUT_A_QUESTION) and type(one.refusal) is NotNow:
-            lets_in = isinstance(one.command, commands.AnswerProposal) and one.command.invites is not None
-            cannot = one.before.phase is not Phase.ACTIVE or one.before.guest is not None
-            assert one.before.proposal != ASKED or (lets_in and cannot), one
+            assert_cannot_be_asked(one)
         elif isinstance(one.command, (*OF_A_CODE, *MAY_MOVE)) and type(one.refusal) is NotNow:
             assert_cannot_be_now(one)
         elif isinstance(one.command, commands.WithdrawInvitation) and one.refusal is not None:
@@ -239,6 +132,46 @@ def test_illegal_move_is_refused() -> None:
         elif one.refusal is not None:
             assert type(one.refusal) is NotAllowed, one
             assert getattr(one.command, "duty", None) not in {None, one.before.operator}, one
+
+
+def assert_cannot_be_asked(one: Tried) -> None:
+    """Nothing is asked or said yes to: no such question, nobody can come, or who is there is open."""
+    state, command = one.before, one.command
+    if isinstance(command, commands.PutProposal):
+        assert is_in_doubt(state.word), one
+    elif state.proposal == ASKED:
+        assert isinstance(command, commands.AnswerProposal), one
+        cannot = state.phase is not Phase.ACTIVE or state.guest is not None
+        assert (command.invites is not None and cannot) or (command.yes and is_in_doubt(state.word)), one
+
+
+def test_no_yes_counts_while_it_is_open_who_is_there() -> None:
+    """Asked for the word, or told wrong: a no counts, a yes and a new question do not."""
+    no = 0
+    for one, _ in carried_out():
+        if is_in_doubt(one.before.word):
+            assert not isinstance(one.command, commands.PutProposal), one
+            if isinstance(one.command, commands.AnswerProposal):
+                assert not one.command.yes, one
+                no += 1
+    assert no
+
+
+def test_who_comes_in_with_a_code_finds_nothing_open() -> None:
+    """The question and the invitation that nobody has taken go in the same step, and are told."""
+    asked = invited = 0
+    for one, after in carried_out():
+        if not isinstance(one.command, commands.ComeBack):
+            continue
+        kinds = [type(event) for event in one.events]
+        alone = one.before.guest is None
+        assert (ProposalTakenBack in kinds) == (one.before.proposal is not None), one
+        assert (InvitationWithdrawn in kinds) == (one.before.invitation is not None and alone), one
+        assert not alone or after.invitation is None, one
+        asked += ProposalTakenBack in kinds
+        invited += InvitationWithdrawn in kinds
+    assert asked
+    assert invited
 
 
 def assert_cannot_be_now(one: Tried) -> None:
@@ -294,6 +227,8 @@ def test_question_is_answered_once_or_not_at_all() -> None:
                 assert after.proposal == after.seq, one
             case commands.TakeBackProposal() | commands.AnswerProposal():
                 assert (one.before.proposal is None, after.proposal) == (False, None), one
+            case commands.ComeBack():
+                assert after.proposal is None, "who comes in with a code finds no question"
             case _:
                 assert after.proposal == one.before.proposal, one
     answered = [one for one, _ in carried_out() if isinstance(one.command, commands.AnswerProposal)]
@@ -354,7 +289,8 @@ def test_word_is_chosen_once_and_only_by_whoever_was_asked() -> None:
             chosen = isinstance(one.command, commands.ChooseWord)
             assert was is WordState.OFFERED if chosen else isinstance(one.command, commands.ComeBack), one
         if isinstance(one.command, commands.ComeBack):
-            assert is_now in {None, WordState.AGREED, WordState.DECLINED}, one
+            assert is_now in {None, WordState.AGREED, WordState.DECLINED, WordState.ASKED}, one
+            assert (is_now is WordState.ASKED) == (was is WordState.ASKED), one
 
 
 def test_answered_tells_whether_anybody_ever_joined() -> None:

@@ -6,13 +6,15 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
+import pytest
+
 from chat import commands
 from chat.commands import Command
 from chat.conversation import Conversation, Phase
-from chat.errors import Refused
+from chat.errors import NotNow, Refused
 from chat.events import Event, ReturnCodeDropped, VisitorParked, VisitorReturned
 from tests.unit.chat.making import NOON, A, a_conversation
-from tests.unit.chat.test_conversation_sequences import CODE_UNTIL, DEADLINES, TICK
+from tests.unit.chat.sequences import CODE_UNTIL, DEADLINES, TICK
 
 LENGTH = 9
 LATER = NOON + 8 * TICK
@@ -103,6 +105,8 @@ def test_code_is_over_when_its_key_is() -> None:
         over, happened = state.receive(commands.LetTimePass(), state.code_until, DEADLINES)
         assert over.code_until is None, state
         assert over.phase is Phase.ENDED or ReturnCodeDropped() in happened, state
+        with pytest.raises(NotNow):  # whatever the clock of the keys says
+            state.receive(commands.ComeBack(LATER + TICK), state.code_until, DEADLINES)
 
 
 def test_returns_count_who_came_in_with_a_code() -> None:

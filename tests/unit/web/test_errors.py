@@ -73,6 +73,7 @@ def test_retry_is_promised_only_where_it_may_help() -> None:
     assert again == {
         chat.Unavailable,
         chat.Stale,
+        chat.TooManyTries,
         handover.Moved,
         handover.TooManyTries,
         accounts.TooMany,

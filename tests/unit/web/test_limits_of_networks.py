@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from handover.errors import TooManyTries
+from chat.errors import TooManyTries
 from moderation.admission import OWN, Admitted
 from moderation.work import is_solved
 from web.lanes import Lanes
-from web.limits import CODES, WAITED_S, Limits, Task
+from web.limits import CODES, CODES_WAITING, WAITED_S, Limits, Task
 from web.security import network_prefix
 
 EVENING = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
@@ -182,18 +182,43 @@ async def test_codes_beyond_the_allowance_go_one_after_the_other() -> None:
     assert order == ["a", "a", "b", "b", "c", "c"]
 
 
-async def test_codes_wait_in_few_places_and_whoever_gets_one_is_let_through() -> None:
-    """One has its turn and six wait; the next is asked to come back, and is served when it does."""
+async def test_codes_wait_in_places_and_whoever_gets_one_is_let_through() -> None:
+    """One has its turn and some wait; the next is asked to come back, and is served when it does."""
     allowed = _with_nothing_left(HERS)
     order: list[str] = []
+    names = [str(n) for n in range(CODES_WAITING + 1)]
     async with asyncio.TaskGroup() as group:
-        for name in "abcdefg":
+        for name in names:
             group.create_task(_tries(allowed, HERS, order, name))
         await asyncio.sleep(0)
         with pytest.raises(TooManyTries):
             await _tries(allowed, HERS, order, "hers")
     await _tries(allowed, HERS, order, "hers")
-    assert order == [each for name in (*"abcdefg", "hers") for each in (name, name)]
+    assert order == [each for name in (*names, "hers") for each in (name, name)]
+
+
+async def test_whoever_has_failed_before_makes_room_for_whoever_has_not() -> None:
+    """A full lane of wrong codes, again and again: a first one is next, and the oldest of them goes."""
+    lanes = Lanes(3)
+    order: list[str] = []
+    first = asyncio.Event()
+
+    async def tries(name: str, *, failed: bool) -> None:
+        async with lanes.turn(HERS, failed=failed):
+            order.append(name)
+            await first.wait()
+
+    wrong = [asyncio.create_task(tries(f"wrong {n}", failed=True)) for n in range(4)]
+    await asyncio.sleep(0)
+    with pytest.raises(TooManyTries):
+        await tries("one wrong more", failed=True)
+    hers = asyncio.create_task(tries("hers", failed=False))
+    await asyncio.sleep(0)
+    first.set()
+    came = await asyncio.gather(*wrong, hers, return_exceptions=True)
+    assert order == ["wrong 0", "hers", "wrong 2", "wrong 3"]
+    assert [type(one) for one in came if one is not None] == [TooManyTries]
+    assert len(lanes) == 0
 
 
 async def test_codes_that_nobody_waits_for_any_more_free_their_place() -> None:
@@ -214,6 +239,24 @@ async def test_codes_that_nobody_waits_for_any_more_free_their_place() -> None:
             raise ZeroDivisionError
     await _waits(lanes)
     assert len(lanes) == 0
+
+
+async def test_turn_is_not_lost_with_whoever_hangs_up_as_it_comes() -> None:
+    """In the same moment, or a moment after: the next one has it, and the lane is not stuck."""
+    for is_late in (False, True):
+        lanes = Lanes(3)
+        async with asyncio.TaskGroup() as group:
+            async with lanes.turn(HERS):
+                gone = group.create_task(_waits(lanes))
+                after = group.create_task(_waits(lanes))
+                await asyncio.sleep(0)
+                if not is_late:
+                    gone.cancel()
+            if is_late:
+                gone.cancel()
+            async with asyncio.timeout(5):
+                await after
+        assert len(lanes) == 0
 
 
 async def _waits(lanes: Lanes) -> None:

@@ -70,7 +70,7 @@ async def test_sixty_wrong_codes_do_not_lock_her_out(place: Path, monkeypatch: p
 
 
 async def test_flood_from_one_network_slows_nobody_else(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It holds its share and no more; beyond seven places it is told to come back; then she gets in too."""
+    """It holds its share and no more; beyond its places it is told to come back; then she gets in too."""
     async with tickets(place, limits=True) as at:
         gate = gated(at, monkeypatch)
         code = await at.hands_over(INTAKE)

@@ -20,6 +20,8 @@ import { say } from "./words.js";
 
 /** @type {Returning} */
 const NOTHING = { until: null, returns: 0, word: null };
+/** So often the word may be told wrong. */
+const TRIES = 3;
 const THERE_IS_ONE = new Set(["agreed", "matched", "differed", "skipped"]);
 
 /**
@@ -52,10 +54,14 @@ function untilOf({ connected, until }) {
  */
 export function shown({ until, returns, word }) {
   const state = word?.state ?? "none";
+  // As the server sees it: asked for, or told wrong and not right since. No yes counts then.
+  const isOpen = state === "asked" || (word !== null && word.left < TRIES && state !== "matched");
+  const isSpent = isOpen && word?.left === 0;
   const lines = [
     ...(until !== null ? ["returns.away"] : []),
     ...(until === null && returns > 0 ? ["returns.back"] : []),
-    ...(word !== null ? [`agreed.${state}`] : returns > 0 && until === null ? ["agreed.none"] : []),
+    ...(word !== null ? [isSpent ? "agreed.out" : `agreed.${state}`] : returns > 0 && until === null ? ["agreed.none"] : []),
+    ...(isOpen && !isSpent ? ["agreed.doubt"] : []),
     ...(until === null && returns > 0 && state === "agreed" ? ["returns.suggest"] : []),
   ];
   return {

@@ -11,6 +11,7 @@
 import { choices } from "./dom.js";
 import { looked, textsFrom } from "./later.js";
 import { button, node } from "./question.js";
+import { codeForm } from "./returning_form.js";
 import { line } from "./returning_parts.js";
 import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
@@ -18,7 +19,6 @@ import { wordView } from "./returning_word.js";
 
 /** @typedef {import("./types").State} State */
 
-const WORDS = 6;
 
 /**
  * @param {import("./types").ReturningOptions} options
@@ -55,7 +55,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   let note = "";
   /** @type {ReturnType<typeof codeForm> | null} */
   let form = null;
-  let typed = false;
 
   /** @param {string} key */
   const p = (key, values = {}) => node("p", "", say(key, values));
@@ -190,21 +189,14 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       begin({ type: "start", held: { token: sessionStorage.place } });
     },
     ask() {
-      form ??= codeForm({ page, say, onCode: (code) => {
-        typed = true;
-        begin({ type: "start", held: { code } });
-      } });
+      form ??= codeForm({ page, say, onCode: (code) => begin({ type: "start", held: { code } }) });
       form.focus();
     },
     draw(now, event) {
       state = now;
       keep(keeps);
       if (event?.type === "frame") hear(event.frame);
-      if (typed && now.phase === "before" && now.refusal !== null) {
-        typed = false;
-        form?.refused(now.refusal.code === "wrong_code" ? "back.wrong" : "later");
-      }
-      if (isTalking(now)) form?.clear();
+      form?.draw(now);
       if (!isTalking(now)) {
         coded = false;
         words = "";
@@ -215,45 +207,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       page.stays = keeps || coded;
       drawWord(now, event);
       drawPanel();
-    },
-  };
-}
-
-/**
- * The field for her six words, under the button that asks for it.
- * @param {{ page: import("./types").ReturningOptions["page"], say: import("./types").Say,
- *   onCode: (code: string) => void }} options
- */
-function codeForm({ page, say, onCode }) {
-  const opener = page.find("back");
-  const form = node("form", "back-form");
-  const name = Object.assign(document.createElement("label"), { textContent: say("back.label"), htmlFor: "back-code" });
-  const input = Object.assign(document.createElement("input"), { id: "back-code", type: "text", spellcheck: false });
-  Object.assign(input, { autocomplete: "off", autocapitalize: "none", maxLength: 400, dir: "auto" });
-  input.setAttribute("autocorrect", "off");
-  const heard = line("");
-  input.setAttribute("aria-describedby", (heard.id = "back-heard"));
-  const go = Object.assign(button("strong", say("back.go"), () => {}), { type: "submit" });
-  form.append(name, input, heard, choices(go));
-  opener.after(form);
-  opener.hidden = true;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    heard.textContent = "";
-    // Written together they may still be six.
-    const n = input.value.match(/\p{L}+/gu)?.length ?? 0;
-    if (n > 1 && n !== WORDS) heard.textContent = say("back.count", { n });
-    else if (n > 0) onCode(input.value);
-  });
-  return {
-    focus: () => input.focus(),
-    /** @param {string} key */
-    refused(key) {
-      heard.textContent = say(key);
-      input.focus();
-    },
-    clear() {
-      if (page.find("before").hidden && input.form !== null) heard.textContent = "";
     },
   };
 }

@@ -81,7 +81,7 @@ export function reduce(state, event) {
 export function firstFrame(state, page) {
   const { service, language, notice, intake } = page;
   const { code, token, work } = state;
-  if (code !== null) return { type: "come_back", code };
+  if (code !== null) return { type: "come_back", ...code };
   if (token === null) return { type: "start", service, language, notice, ...(intake && { intake }), ...(work && { work }) };
   return { type: "resume", token, after: gapless(state.entries) };
 }

@@ -118,7 +118,13 @@ export interface State {
   /** She has said that she is in danger now. */
   acute: boolean;
   /** The code that she comes back with, until it has opened something. */
-  code: string | null;
+  code: Code | null;
+}
+
+/** `nonce`: random, for this code: with it the same page may send the code again when it has heard no answer. */
+export interface Code {
+  code: string;
+  nonce: string;
 }
 
 /** An answer to the server's challenge. */
@@ -129,7 +135,7 @@ export interface Solved {
 
 export type Event =
   /** Anew; or with a code that she has, or the token that this tab has kept. */
-  | { type: "start"; held?: { code: string } | { token: string } }
+  | { type: "start"; held?: { code: Code } | { token: string } }
   | { type: "connected" }
   | { type: "disconnected" }
   | { type: "stopped"; code: number }

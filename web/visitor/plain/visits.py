@@ -195,7 +195,8 @@ class Visits:
         visit.forget()
         if seat is None:
             return
-        self._house.limits.departed(seat.room.id)
+        if not seat.is_taken:
+            self._house.limits.departed(seat.room.id)
         leaving = asyncio.create_task(self._house.chat.visitors.disconnect(seat))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._left)
