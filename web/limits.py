@@ -9,7 +9,7 @@ turned away for good because of her network.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -179,6 +179,13 @@ class Limits:
         """Return what stands today for the network that a conversation came from, if that is known here."""
         came = self._networks.get(conversation)
         return came.key if came is not None and came.day == self._day else None
+
+    def share(self, network: bytes, conversations: Iterable[ConversationId]) -> int:
+        """Return how many of some conversations came from a network prefix; 0 where nothing is limited."""
+        if not self.counts(network):
+            return 0
+        key = self._key_of(network, self._clock.now())
+        return sum(self.network_of(each) == key for each in conversations)
 
     # --- sanctions ---
 

@@ -99,7 +99,7 @@ def assemble(
     """
     readers = Readers(store, keys, clock, randomness)
     rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
-    rooms.on_over = on_over
+    rooms.on_over.append(on_over)
     lobby = Lobby(rooms, store, clock, services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)

@@ -63,8 +63,8 @@ class Rooms:
     """Whose turn it is to read many entries at once."""
     judging: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """Whose turn it is to have a long text judged."""
-    on_over: Callable[[ConversationId], None] = lambda _: None
-    """Told of every conversation that has ended here."""
+    on_over: list[Callable[[ConversationId], None]] = field(default_factory=list)
+    """Each is told of every conversation that has ended here."""
     _open: dict[ConversationId, Room] = field(default_factory=dict)
 
     # --- which rooms there are ---
@@ -286,7 +286,8 @@ class Rooms:
         room.visitor = room.operator = room.guest = None
         room.key = room.token = None
         self.leave_if_empty(room)
-        self.on_over(room.id)
+        for told in self.on_over:
+            told(room.id)
 
     async def _wrap_again(self, room: Room) -> None:
         """After the readers changed, wrap the key for those who may read now."""

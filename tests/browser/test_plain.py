@@ -58,6 +58,8 @@ async def comes(open_page: OpenPage, server: Server, viewport: ViewportSize = PH
     await page.context.route(
         "https://**/*", lambda route: route.fulfill(body=NEUTRAL, content_type="text/html; charset=utf-8")
     )
+    shown = await page.locator("main").inner_text()
+    assert not {"Skift", "Dölj"} & set(shown.split())  # what only a script does is not promised here
     await page.get_by_role("link", name="Öppna den enkla chatten").click()
     return PlainVisitor(page)
 
@@ -129,6 +131,8 @@ async def test_two_talk_and_she_leaves_without_a_trace(
     await her.page.go_back()
     await expect(her.page.locator("main")).not_to_contain_text("Hej")
     await her.sees("Börja chatta")
+    assert her.page.url.endswith("/plain?lang=sv")
+    await expect(her.page.get_by_text("stoppar webbläsaren kakan")).to_have_count(0)
 
 
 async def test_link_beside_the_exit_needs_no_answer(open_page: OpenPage, shared_tickets: Running) -> None:

@@ -7,9 +7,9 @@ ago, not to which browser: that a page of ours is what sends it is for the Origi
 and the two are asked together. Without a code or the name of a visit a forged form could only show the empty
 page.
 
-Of the form for a code it is known which visit it opened, for as long as it is good. A browser keeps what was
-posted, and offers to post it again to whoever goes back and reloads after she has left: with that visit, the
-form is over too. A restart ends both.
+Of a form that has opened something it is known what, by a name that opens nothing itself, for as long as the
+form is good. A browser keeps what was posted, and offers to post it again to whoever goes back and reloads
+after she has left: with that visit, the form is over too. A restart ends both.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from chat.ports import Clock
 LIVES_H: Final = 12
 """Hours after which a page has lain too long: the code is then typed on a new one."""
 
+MOST: Final = 100_000
+"""So many forms are remembered at most, the newest: some 20 MB, for which it takes ten a second for hours."""
+
 _HOUR, _NONCE, _MAC = 4, 12, 16
 
 
@@ -37,7 +40,8 @@ class TicketForms:
         self._clock = clock
         self._randomness = randomness
         self._key = randomness.bytes(32)
-        self._opened: dict[bytes, str] = {}
+        self._opened: dict[bytes, tuple[str, int]] = {}
+        """What a form has opened, and in which hour: the oldest first."""
 
     def new(self, visit: str = "") -> str:
         """Return a token for the forms of one page; `visit` names the visit that the page belongs to."""
@@ -53,14 +57,22 @@ class TicketForms:
         return hmac.compare_digest(mac, self._mac(said, visit)) and self._is_good(said)
 
     def opened(self, token: str) -> str | None:
-        """Return the visit that a code on this form has opened, whether or not it goes on."""
-        return self._opened.get(_read(token) or b"")
+        """Return the name of the visit that this form has opened, whether or not it goes on."""
+        name, _ = self._opened.get(_read(token) or b"", (None, 0))
+        return name
 
     def note_opened(self, token: str, visit: str) -> None:
-        """Remember the visit that a code on this form has opened."""
-        self._opened = {each: name for each, name in self._opened.items() if self._is_good(each[:-_MAC])}
+        """Remember the visit that this form has opened, by a name that is no key to anything."""
+        now = _hours(self._clock.now())
+        while self._opened:
+            oldest = next(iter(self._opened))
+            _, hour = self._opened[oldest]
+            # No form is given out after it was used, so what it opened is remembered for long enough.
+            if len(self._opened) < MOST and now - hour <= LIVES_H:
+                break
+            del self._opened[oldest]
         if raw := _read(token):
-            self._opened[raw] = visit
+            self._opened[raw] = visit, now
 
     def _is_good(self, said: bytes) -> bool:
         return 0 <= _hours(self._clock.now()) - int.from_bytes(said[:_HOUR], "big") <= LIVES_H

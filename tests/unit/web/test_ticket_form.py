@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from web.visitor import ticket_form
 from web.visitor.ticket_form import LIVES_H, TicketForms
 
 EVENING = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
@@ -101,3 +102,28 @@ def test_what_a_form_opened_is_known_as_long_as_it_is_good() -> None:
     clock.moment = EVENING + timedelta(hours=LIVES_H + 1)
     forms.note_opened(forms.new(), "another")
     assert forms.opened(token) is None
+
+
+def test_form_that_was_used_late_is_remembered_for_as_long_as_it_is_good() -> None:
+    """What is forgotten goes by when it was opened: no form that is good is among it."""
+    clock = Clock()
+    forms = TicketForms(clock, Numbers())
+    early = forms.new()
+    clock.moment = EVENING + timedelta(hours=LIVES_H - 1)
+    late = forms.new()
+    forms.note_opened(early, "early")
+    forms.note_opened(late, "late")
+    clock.moment = EVENING + timedelta(hours=2 * LIVES_H - 1)
+    forms.note_opened(forms.new(), "another")
+    assert forms.is_own(late)
+    assert forms.opened(late) == "late"
+
+
+def test_only_so_many_forms_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest: a flood of starts costs a bounded place, and each of them the same time."""
+    monkeypatch.setattr(ticket_form, "MOST", 2)
+    forms = TicketForms(Clock(), Numbers())
+    tokens = [forms.new() for _ in range(3)]
+    for number, token in enumerate(tokens):
+        forms.note_opened(token, str(number))
+    assert [forms.opened(token) for token in tokens] == [None, "1", "2"]

@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from chat.errors import UnknownToken
+from config.site import PublicService
 from moderation.admission import Admitted
+from tests.outside.visitor import Visitor
 from tests.web.plain.page import NAME, Plain, filled, is_elsewhere
 from tests.web.plain.people import meets
 from tests.web.running import Running, running
 from web import limits
-from web.visitor.plain import visits
+from web.visitor.plain import acting, visits
+from web.visitor.plain.asks import kinds_in as kinds_of
 from web.visitor.plain.cookie import form_value
 
 WORDS = "Silverräven sover i kvarnen"
@@ -254,3 +257,60 @@ async def test_closed_service_says_so_and_where_else_to_turn(
     assert "Andra sätt att få hjälp" in her.text()
     assert "Börja chatta" not in her.text()
     assert her.cookie == ""
+
+
+@pytest.mark.parametrize("do", ["decide", "say"])
+async def test_long_form_is_refused_before_anybody_looks_at_it(
+    run: Running, her: Plain, monkeypatch: pytest.MonkeyPatch, do: str
+) -> None:
+    """Looking at 60 kB holds everybody up: it is told of, and no more is kept than her field takes."""
+    await her.starts()
+    looked: list[int] = []
+
+    def kinds_in(service: PublicService, text: str, language: str) -> tuple[str, ...]:
+        looked.append(len(text))
+        return kinds_of(service, text, language)
+
+    monkeypatch.setattr(acting, "kinds_in", kinds_in)
+    fields = {
+        "csrf": form_value(her.cookie),
+        "do": do,
+        "how": "mask" if do == "decide" else "",
+        "once": "A" * 22,
+    }
+    await her.sends(her.path, fields | {"text": "070-123 45 67 " * 4_000})
+    assert looked == []
+    assert "Meddelandet är för långt." in her.text()
+    assert len(her.draft()) == acting.LONGEST
+    await her.sends(her.path, fields | {"text": "070-123 45 67 " * 100, "once": "B" * 22})
+    assert looked
+
+
+async def test_who_writes_too_often_is_told_before_anybody_looks(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Her words stay; what is looked at is bounded as what is sent."""
+    async with running(place, limits=True) as run:
+        her = Plain(run.at.url)
+        await her.starts()
+        monkeypatch.setattr(type(run.house.limits), "may_say", lambda *_: False)
+        monkeypatch.setattr(acting, "kinds_in", None)
+        for do in ("say", "decide"):
+            fields = {"csrf": form_value(her.cookie), "do": do, "how": "mask" if do == "decide" else ""}
+            await her.sends(her.path, fields | {"once": "A" * 22, "text": WORDS})
+            assert "lite för fort" in her.text()
+            assert her.draft() == WORDS
+        await her.presses("Lämna snabbt")
+
+
+async def test_only_a_form_of_hers_takes_the_talk_from_the_other_window(run: Running, her: Plain) -> None:
+    """“Fortsätt här” with a wrong value leaves it where it is."""
+    await meets(run, her)
+    socket = Visitor(run.at, "linden")
+    socket.token = her.cookie
+    await socket.resumes()
+    await her.sends(her.path, {"do": "here", "csrf": "fel"})
+    assert "Samtalet är öppet i ett annat fönster" in her.text()
+    await her.presses("Fortsätt här")
+    assert "Skriv här" in her.text()
+    assert await socket.connection.closed() == 4003

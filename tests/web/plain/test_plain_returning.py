@@ -68,3 +68,20 @@ async def test_word_is_chosen_and_told(run: Running, her: Plain) -> None:
     assert "dröm" not in await later.looks()
     await operator.connection.expect("word", word={"state": "differed", "left": 2})
     await later.presses("Lämna snabbt")
+
+
+async def test_old_page_answers_no_other_question(run: Running, her: Plain) -> None:
+    """A form to choose a word, sent when the word is asked for, is not one wrong try."""
+    operator, conversation = await meets(run, her)
+    await operator.connection.send("offer_word", conversation=conversation)
+    await operator.connection.expect("word", conversation=conversation)
+    await her.opens()
+    form, button = her.form("Spara ordet")
+    old = filled(form, button, (), {"word": "Silverdröm"})
+    await her.presses("Spara ordet", word="Kaneldröm")
+    await operator.connection.expect("word", word={"state": "agreed", "left": 3})
+    await operator.connection.send("ask_word", conversation=conversation)
+    await operator.connection.expect("word", word={"state": "asked", "left": 3})
+    await her.sends(her.path, old)
+    await her.presses("Skicka ordet", word="Kaneldröm")
+    await operator.connection.expect("word", word={"state": "matched", "left": 3})

@@ -267,5 +267,15 @@ async def test_browser_that_takes_no_cookie_is_told_why(run: Running, her: Plain
     await her.opens(answer.headers["location"])
     assert "stoppar webbläsaren kakan" in her.text()
     her.cookie = token
-    await her.opens(answer.headers["location"])
+
+
+async def test_no_address_tells_afterwards_that_she_has_begun(run: Running, her: Plain) -> None:
+    """Where the cookie comes, the page that asks for it leads on: the plain address stays in the history."""
+    await her.starts()
+    assert her.asked_for[-1] == her.path
     assert "Skriv här" in her.text()
+    asked = await her.asks("GET", her.asked_for[-2])
+    assert (asked.status_code, asked.headers["location"]) == (303, her.path)
+    await her.presses("Lämna snabbt")
+    await her.opens(her.path)
+    assert "stoppar webbläsaren kakan" not in her.text()

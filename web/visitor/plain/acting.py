@@ -8,6 +8,7 @@ sends is answered with a page, so that no browser keeps it to send it again.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,9 @@ from web.visitor.plain.asks import kinds_in, without
 from web.visitor.plain.visit import Screen, Unsent, Visit
 from web.visitor.plain.words import PlainWords
 from web.visitor.returning_frames import AskReturnCode, ChooseWord, DropReturnCode, TellWord
+
+LONGEST: Final = 8_000
+"""Characters that her field takes: more than can be sent, so that a long text is told of and not cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,11 @@ def _unsent(here: Here, error: Exception, note: str, text: str) -> None:
 
 
 def text_of(fields: Mapping[str, str]) -> str:
-    """Return what she wrote, as it is counted: a form sends two characters for each new line."""
-    return fields.get("text", "").replace("\r\n", "\n").replace("\0", "").strip()
+    """Return what she wrote, as it is counted: a form sends two characters for each new line.
+
+    Her field takes no more than is kept of it; only what is no form of ours brings more.
+    """
+    return fields.get("text", "").replace("\r\n", "\n").replace("\0", "").strip()[:LONGEST]
 
 
 # --- saying something ---------------------------------------------------------------------------------------
@@ -92,9 +99,10 @@ async def _say(here: Here) -> None:
     if not text:
         visit.screen = Screen.TALK
         return
-    if len(text) > LONGEST_TEXT:
-        raise TextTooLong
-    kinds = await _asked_about(here, text)
+    if not _may_say(here, text):
+        return
+    async with _turn(here, text):
+        kinds = _asked_about(here, text)
     if kinds:
         visit.unsent = Unsent(_once(here), text, kinds)
         visit.screen, visit.draft = Screen.ASKED, ""
@@ -103,13 +111,28 @@ async def _say(here: Here) -> None:
     await _send(here, seat, Words(ClientId(_once(here)), text, keep=not visit.asks_names))
 
 
-async def _asked_about(here: Here, text: str) -> tuple[str, ...]:
-    """Return what she is asked about; a long text is looked at when it is its turn."""
-    if len(text) > QUICK:
-        async with here.house.chat.rooms.judging:
-            kinds = kinds_in(here.service, text, here.visit.language)
-    else:
-        kinds = kinds_in(here.service, text, here.visit.language)
+def _may_say(here: Here, text: str) -> bool:
+    """Tell whether she may say it, before anybody looks at it; where it is too often, she is told.
+
+    Raises:
+        TextTooLong: it is longer than anything that is sent.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong
+    if here.is_limited and not here.house.limits.may_say(here.seat.room.id, len(text)):
+        here.visit.tell(here.words.page("nack.rate"), text)
+        return False
+    return True
+
+
+def _turn(here: Here, text: str) -> AbstractAsyncContextManager[None]:
+    """A long text is looked at when it is its turn."""
+    return here.house.chat.rooms.judging if len(text) > QUICK else nullcontext()
+
+
+def _asked_about(here: Here, text: str) -> tuple[str, ...]:
+    """Return what she is asked about."""
+    kinds = kinds_in(here.service, text, here.visit.language)
     return tuple(kind for kind in kinds if here.visit.asks_names or kind != Kind.NAME)
 
 
@@ -117,24 +140,27 @@ async def _decide(here: Here) -> None:
     """Send what she was asked about: without it, as it stands, or not yet."""
     visit, text, how, once = here.visit, text_of(here.fields), here.fields.get("how", ""), _once(here)
     seat = here.seat
-    if how in {"keep", "names"}:
-        visit.asks_names = visit.asks_names and how != "names"
-        await _send(here, seat, Words(ClientId(once), text, keep=True))
-    elif how == "mask":
-        kinds = kinds_in(here.service, text, visit.language)
-        await _send(here, seat, Words(ClientId(once), without(here.service, text, visit.language)))
-        if visit.unsent is None and (said := visit.seq_of(once)) is not None:
-            visit.masked[said] = kinds
-    else:
+    if how not in {"keep", "names", "mask"}:
         visit.unsent = None
         visit.tell("", text)
+    elif not _may_say(here, text):
+        return
+    elif how in {"keep", "names"}:
+        visit.asks_names = visit.asks_names and how != "names"
+        await _send(here, seat, Words(ClientId(once), text, keep=True))
+    else:
+        async with _turn(here, text):
+            kinds, rest = (
+                kinds_in(here.service, text, visit.language),
+                without(here.service, text, visit.language),
+            )
+        await _send(here, seat, Words(ClientId(once), rest))
+        if visit.unsent is None and (said := visit.seq_of(once)) is not None:
+            visit.masked[said] = kinds
 
 
 async def _send(here: Here, seat: VisitorSeat, words: Words) -> None:
-    visit, limits = here.visit, here.house.limits
-    if here.is_limited and not limits.may_say(seat.room.id, len(words.text)):
-        visit.tell(here.words.page("nack.rate"), words.text)
-        return
+    visit = here.visit
     visit.saying[words.client_id] = words.text
     try:
         (refused,) = await here.house.chat.visitors.say(seat, [words])
@@ -235,7 +261,10 @@ async def _word(here: Here) -> None:
     word = typed if typed and here.fields.get("how") == "yes" else None
     if here.fields.get("how") == "yes" and word is None:
         return
-    is_new = here.visit.word == "choose"
+    step = here.fields.get("step")
+    if step != here.visit.word:
+        return  # an old page: what it asked for is not what she is asked now
+    is_new = step == "choose"
     await returning.answer(here.house, here.seat, ChooseWord(word) if is_new else TellWord(word))
     here.visit.tell(here.words.returning("word.heard"))
 

@@ -95,7 +95,7 @@ async def answer(
     Raises:
         NotNow, and what `Answering.answer` says, for a no.
     """
-    asking, seq = visit.asking, int(fields.get("proposal", "0") or 0) if _is_number(fields) else 0
+    asking, seq = visit.asking, _number(fields)
     if fields.get("yes") != "yes":
         once = fields.get("once", "")
         given = once if is_client_id(once) else random_id(house.randomness)
@@ -111,9 +111,10 @@ async def answer(
     await _say_yes(house, visit, seat, service, asking)
 
 
-def _is_number(fields: Fields) -> bool:
+def _number(fields: Fields) -> int:
+    """Return the number of the question that a form answers; 0 when it is none."""
     number = fields.get("proposal", "")
-    return number.isascii() and number.isdecimal() and len(number) < 16
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0
 
 
 async def _say_yes(

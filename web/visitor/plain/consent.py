@@ -169,7 +169,11 @@ def asking(seq: int, proposal: Proposal, answer_id: str) -> Asking:
 def with_items(draft: Draft, fields: Fields, content: Content) -> Draft:
     """Return the items as the first screen sends them. What was not proposed is not asked about."""
     texts = {name: _text(fields, name) for name in MOST if name in fields}
-    chosen = {name: fields[name] for name in ("relation", "children", "called_112", "way") if name in fields}
+    chosen = {
+        name: fields[name][:LONGEST_SHORT]
+        for name in ("relation", "children", "called_112", "way")
+        if name in fields
+    }
     seqs = tuple(each.seq for each in content.messages if f"message.{each.seq}" in fields)
     return replace(
         draft,
@@ -187,7 +191,7 @@ def ticked(fields: Fields, *, goes: bool) -> Wish:
 
 
 def _text(fields: Fields, name: str) -> str:
-    return fields[name].replace("\r\n", "\n").replace("\0", "").strip()
+    return fields[name].replace("\r\n", "\n").replace("\0", "").strip()[: 2 * MOST[name]]
 
 
 # --- what becomes of it -------------------------------------------------------------------------------------

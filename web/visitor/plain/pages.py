@@ -27,7 +27,7 @@ from web.errors import outcome
 from web.house import House
 from web.visitor.pages import about_service, missing, service_of
 from web.visitor.plain import after, beginning, cookie, room
-from web.visitor.plain.acting import Here, act, text_of
+from web.visitor.plain.acting import LONGEST, Here, act, text_of
 from web.visitor.plain.after import After
 from web.visitor.plain.consent_shown import ConsentShown
 from web.visitor.plain.showing import Showing
@@ -38,16 +38,18 @@ from web.visitor.plain.words import PlainWords
 from web.visitor.voice import Voice, page_context
 
 PATH: Final = "/chat/{service}/plain"
-LONGEST: Final = 8_000
-"""Characters that her field takes: more than can be sent, so that a long text is told of and not cut off."""
 AGAIN_S: Final = 5
+CHECKED: Final = "cookie"
+"""In the address right after the start. Where the cookie has come it leads on at once, so that no address
+tells afterwards that a talk was begun."""
 
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self' https:; "
     "frame-src 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""No script at all. Chromium tells the way out by a `ping` under `connect-src`, and follows a form's redirect
-to another site under `form-action` only."""
+"""No script at all. Chromium tells the way out by a `ping` under `connect-src`, and holds every step of a
+form's redirect against `form-action`: whither the neutral site leads on is not ours to know, and a step that
+is not allowed would leave her on the page. So it is as wide as `https:`."""
 _WHOLE: Final = {"Content-Security-Policy": f"{_POLICY}; frame-ancestors 'none'"}
 _LOG: Final = {"Content-Security-Policy": f"{_POLICY}; frame-ancestors 'self'"}
 
@@ -95,8 +97,11 @@ class PlainPages:
             return await self._over(request, service, self._ended(token))
         except Exception as error:  # noqa: BLE001 - a calm page that asks again by itself
             return self._busy(request, service, error, token, {})
+        lang = request.query_params.get("lang", "")
         if visit.service != service.id:
-            return self._to(ServiceId(visit.service), request.query_params.get("lang", ""), "other")
+            return self._to(ServiceId(visit.service), lang, "other")
+        if CHECKED in request.query_params:
+            return self._to(service.id, lang)
         return await self._shown(request, service, visit)
 
     async def log(self, request: Request) -> Response:
@@ -145,18 +150,18 @@ class PlainPages:
             return await self._over(request, service, self._ended(token, text_of(fields)), wish)
         except Exception as error:  # noqa: BLE001 - her words are on the page that says so
             return self._busy(request, service, error, token, fields)
-        return await self._act(request, service, visit, fields)
+        return await self._act(request, service, visit, fields, token)
 
     def _takes(self, token: str, fields: Mapping[str, str]) -> bool:
         return fields.get("do") == "here" and cookie.is_own(token, fields.get("csrf", ""))
 
     async def _act(
-        self, request: Request, service: PublicService, visit: Visit, fields: Mapping[str, str]
+        self, request: Request, service: PublicService, visit: Visit, fields: Mapping[str, str], token: str
     ) -> Response:
         wish = fields.get("lang", "")
         if fields.get("do") in {"start", "come_back"} or visit.service != service.id:
             return self._to(ServiceId(visit.service), wish)  # she is in a talk already
-        if not cookie.is_own(visit.token, fields.get("csrf", "")):
+        if not cookie.is_own(token, fields.get("csrf", "")):
             words = self._words(request, service, wish)
             visit.tell(words.say("old"), text_of(fields))
             return await self._shown(request, service, visit, 403, wish)
@@ -173,7 +178,7 @@ class PlainPages:
         started = await self.starting.start(service, words, fields, security.network_of(request.scope))
         if isinstance(started, Refusal):
             return await self._before(request, service, started.status, started, fields)
-        response = self._to(ServiceId(started.service), fields.get("lang", ""), "began")
+        response = self._to(ServiceId(started.service), fields.get("lang", ""), CHECKED)
         cookie.give(response, started.token)
         return response
 
@@ -238,7 +243,7 @@ class PlainPages:
             "csrf": self.starting.forms.new(),
             "version": service.chat.notice_version,
             "refusal": refusal,
-            "began": request.method == "GET" and "began" in request.query_params,
+            "refuses_cookie": request.method == "GET" and CHECKED in request.query_params,
         }
         response = self._page(request, "before.html", context, status)
         if refusal is not None and refusal.wait_s:
@@ -278,8 +283,7 @@ class PlainPages:
         context |= {"after": asked, "csrf": self.starting.forms.new()}
         response = self._page(request, "over.html", context)
         cookie.clear(response)
-        if visit.token and self.visits.get(visit.token) is visit:
-            self.visits.forget(visit)
+        self.visits.forget(visit)
         return response
 
     async def _after(self, request: Request, service: PublicService, following: After) -> Response:

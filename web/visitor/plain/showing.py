@@ -59,6 +59,7 @@ class Showing:
             "refresh": CALM_S if calm else pause,
             "calm": calm,
             "standing": self._standing(reading, opens, others),
+            "older": words.say("older") if visit.is_cut else "",
             "lines": [reading.lines[seq] for seq in sorted(reading.lines)],
             "asked": words.say("asked.go", newer=words.say("newer")) if self._is_asked(reading) else "",
             "typing": "" if typing is None else words.script("typing", alias=typing or reading.alias),

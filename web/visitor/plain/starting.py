@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakValueDictionary
 
-from chat.errors import NoticeChanged, ServiceClosed, Unavailable, WrongCode
+from chat.errors import NoticeChanged, ServiceClosed, WrongCode
 from config.site import PublicService
 from moderation.admission import Admitted, Busy
 from web.errors import outcome
@@ -61,8 +61,8 @@ class Starting:
         async with self._pressing.setdefault(csrf, asyncio.Lock()):
             earlier = self.forms.opened(csrf)
             if earlier is not None:
-                visit = self._visits.get(earlier)
-                return visit or Refusal(words.say("old.start"), 409)
+                visit = self._visits.named(earlier)
+                return visit if visit and visit.token else Refusal(words.say("old.start"), 409)
             try:
                 if fields.get("do") == "come_back":
                     started: Visit | Refusal = await self._come_back(fields, network)
@@ -72,12 +72,10 @@ class Starting:
                 self._house.note_fault(error)
                 return _refused(words, error)
             if isinstance(started, Visit):
-                self.forms.note_opened(csrf, started.token)
+                self.forms.note_opened(csrf, started.connection)
             return started
 
     async def _come_back(self, fields: Mapping[str, str], network: bytes) -> Visit:
-        if self._visits.is_full:
-            raise Unavailable
         async with self._house.limits.code_turn(network):
             return await self._visits.come_back(fields.get("code", ""), network)
 
@@ -92,7 +90,7 @@ class Starting:
             if house.limits.is_counted(network):
                 await house.chat.visitors.count_closed(opening.service)
             raise
-        if self._visits.is_full:
+        if not self._visits.has_room(network):
             return _wait(words, FULL_S, ticket)
         if left := house.limits.left_to_wait(network, ticket):
             return _wait(words, left, ticket)

@@ -8,12 +8,15 @@ sent. Everything comes through the projection of her socket. Knows no request an
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Final
 
-from chat.ids import Track
+import msgspec
+
+from chat.ids import ConversationId, Track
 from chat.live.notices import Notice, TakenOver
 from chat.live.visitors import VisitorSeat
 from chat.ports import Clock
@@ -23,8 +26,8 @@ from web.visitor import frames, handover_frames, returning_frames, warm_frames
 from web.visitor.plain.consent import Asking
 from web.visitor.projection import project
 
-MOST_CHARACTERS: Final = 200_000
-"""Of one conversation, in memory: beyond it the oldest is not shown here any more."""
+MOST_CHARACTERS: Final = 40_000
+"""Of one conversation, in memory: beyond it the oldest is not shown here any more, and the log says so."""
 TYPED: Final = timedelta(seconds=10)
 """So long “is writing” may stand: her page looks every few seconds only."""
 
@@ -72,12 +75,21 @@ class Code:
     receivers: tuple[str, ...] = ()
 
 
+def key_of(token: str) -> bytes:
+    """Return what stands for a token where it is only to be known again: it opens nothing."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
 class Visit:
     """See the module. A party of the chat: `deliver` never blocks and never raises."""
 
     def __init__(self, token: str, connection: str, clock: Clock) -> None:
         self.token = token
+        """Empty when it is over: what it opened shall not be opened from our memory."""
+        self.key = key_of(token)
         self.connection = connection
+        """Names this visit, and opens nothing."""
+        self.conversation: ConversationId | None = None
         self.lock = asyncio.Lock()
         """Held while she takes her seat, so that two requests do not take it from each other."""
         self.looks: Bucket | None = None
@@ -102,6 +114,8 @@ class Visit:
     def forget(self) -> None:
         """Let go of every word of the talk."""
         self.entries: dict[int, Entry] = {}
+        self.is_cut = False
+        """Whether older entries have been let go."""
         self.masked: dict[int, tuple[str, ...]] = {}
         self.saying: dict[str, str] = {}
         self.place: frames.Queue | None = None
@@ -143,7 +157,8 @@ class Visit:
         frame = project(notice)
         match frame:
             case frames.Welcome(token=token, phase=phase, code=code):
-                self.token, self.phase, self.has_return_code = token, phase, code
+                self.token, self.key = token, key_of(token)
+                self.phase, self.has_return_code = phase, code
                 self.was_met = self.was_met or phase == "active"
             case returning_frames.ReturnCode(words=words):
                 self.has_return_code, self.return_code = words is not None, words or ""
@@ -166,7 +181,7 @@ class Visit:
 
     def end(self, reason: str) -> None:
         """It is over: no word of it stays, but for a code that she has not learnt."""
-        self.over, self.seat = reason, None
+        self.over, self.seat, self.token = reason, None, ""
         answers = [each for each in self.entries.values() if isinstance(each, handover_frames.Answered)]
         self.sent_to = tuple(dict.fromkeys(name for each in answers for name in each.receivers))
         self.forget()
@@ -180,14 +195,15 @@ class Visit:
             self.phase = "active" if isinstance(entry, frames.Joined) else "waiting"
             self.was_met = self.was_met or self.phase == "active"
             self.place = self._typed = None
-        elif isinstance(entry, frames.Said):
-            self._characters += len(entry.text)
-            if entry.from_ == "operator":
-                self._typed = None
+        elif isinstance(entry, frames.Said) and entry.from_ == "operator":
+            self._typed = None
         self.entries[entry.seq] = entry
-        while self._characters > MOST_CHARACTERS:
+        self._characters += _length(entry)
+        while self._characters > MOST_CHARACTERS and len(self.entries) > 1:
             oldest = self.entries.pop(min(self.entries))
-            self._characters -= len(oldest.text) if isinstance(oldest, frames.Said) else 0
+            self.masked.pop(oldest.seq, None)
+            self._characters -= _length(oldest)
+            self.is_cut = True
 
     def _acknowledged(self, ack: frames.Ack) -> None:
         text = ack.text if ack.text is not None else self.saying.get(ack.id)
@@ -211,6 +227,16 @@ class Visit:
         return None
 
     @property
+    def is_here(self) -> bool:
+        """Whether she sits here now."""
+        return self.over is None and self.seat is not None
+
+    @property
+    def holds(self) -> bool:
+        """Whether something waits here for her that is nowhere else."""
+        return self.code is not None or bool(self.draft or self.unsent or self.asking)
+
+    @property
     def is_acute(self) -> bool:
         """Whether she has said that she is in danger now."""
         return self.seat is not None and self.seat.room.conversation.acute
@@ -226,3 +252,8 @@ class Visit:
         self.note, self.screen = note, Screen.TALK
         if draft:
             self.draft, self.once = draft, once
+
+
+def _length(entry: Entry) -> int:
+    """Return about how many characters an entry keeps in memory."""
+    return len(entry.text) if isinstance(entry, frames.Said) else len(msgspec.json.encode(entry))
