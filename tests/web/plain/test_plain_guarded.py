@@ -19,7 +19,8 @@ from tests.web.plain.page import NAME, Plain, filled, is_elsewhere
 from tests.web.plain.people import meets
 from tests.web.running import Running, running
 from web import limits
-from web.visitor.plain import acting, asks, visits
+from web.visitor.plain import acting, visits
+from web.visitor.plain.asks import kinds_in as kinds_of
 from web.visitor.plain.cookie import form_value
 
 WORDS = "Silverräven sover i kvarnen"
@@ -265,11 +266,10 @@ async def test_long_form_is_refused_before_anybody_looks_at_it(
     """Looking at 60 kB holds everybody up: it is told of, and no more is kept than her field takes."""
     await her.starts()
     looked: list[int] = []
-    was = asks.kinds_in
 
     def kinds_in(service: PublicService, text: str, language: str) -> tuple[str, ...]:
         looked.append(len(text))
-        return was(service, text, language)
+        return kinds_of(service, text, language)
 
     monkeypatch.setattr(acting, "kinds_in", kinds_in)
     fields = {
