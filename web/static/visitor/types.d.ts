@@ -4,7 +4,9 @@
  * by a browser: her download stays small, so what is longer than a line stands here.
  *
  * `chat.js`: the token lives in its state, in memory, and nowhere else: no cookie, storage or address. But a tab may
- *   keep it whose place she has asked to be kept: `returning.js` owns that, and a tab that begins does not even look.
+ *   keep it whose place she has asked to be kept (`returning.js`), and a tab that begins does not even look. What is
+ *   kept is in the state before anything waits for the network, and is deleted here with the conversation: that must
+ *   not need a module that may not come.
  *   A short gap (a restart, a change of network) is mended before it is worth a word, and one word is for the whole
  *   gap. A socket without a conversation is of no use, and is stopped. `work.js` is loaded when many come at once,
  *   `consent/` when she is first asked for a yes. What she may say first (`ask.js`) is loaded when she opens it, the
@@ -238,6 +240,8 @@ export interface EmbeddedOptions {
   exit: string;
   /** The page around us is leaving. */
   onExit: () => void;
+  /** It takes the frame away. */
+  onClose: () => void;
 }
 
 export interface CoverOptions {
@@ -299,8 +303,6 @@ export interface Returning {
   open: () => void;
   /** Ask for her code, before a conversation. */
   ask: () => void;
-  /** Go on with what this tab has kept. */
-  resume: () => void;
   draw: (state: State, event?: Event) => void;
 }
 
