@@ -237,11 +237,11 @@ class Visitors:
         Nobody waits for its answer, so it is kept in mind until it is stored.
         """
         try:
-            await self._leave_by_token(token_text, quickly)
+            await self._leave_by_token(token_text, quickly=quickly)
         except Unavailable:
-            self.persistence.go_on(lambda: self._leave_by_token(token_text, quickly))
+            self.persistence.go_on(lambda: self._leave_by_token(token_text, quickly=quickly))
 
-    async def _leave_by_token(self, token_text: str, quickly: bool) -> None:
+    async def _leave_by_token(self, token_text: str, *, quickly: bool) -> None:
         try:
             _, stored = await self.find(token_text)
             async with self.rooms.visit(stored.conversation.id, stored) as room:

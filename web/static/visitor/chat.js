@@ -247,7 +247,7 @@ document.getElementById("ask")?.addEventListener("toggle", ({ target }) => {
 draw(state);
 find("tools").hidden = false;
 // Last: where one of these scripts does not run, the plain chat is still offered.
-for (const [id, hidden] of Object.entries({ plain: true, ask: false, "start-bar": false, back: false })) {
+for (const [id, hidden] of Object.entries({ plain: true, ask: false, "start-bar": false, back: false, closes: false })) {
   const bar = document.getElementById(id);
   if (bar !== null) bar.hidden = hidden;
 }

@@ -100,9 +100,10 @@ export function installExit({ link, onLeave, byHost }) {
 
 /**
  * The chat inside a frame on somebody else's page: the only words exchanged are `open`, `close` and `exit`.
+ * `close` from there: the frame is taken away.
  * @param {import("./types").EmbeddedOptions} options
  */
-export function installEmbedded({ origins, exit, onExit, onClose }) {
+export function installEmbedded({ origins, exit, onExit }) {
   const framed = window.parent !== window;
   /** @type {string | null} */
   let host = null;
@@ -120,8 +121,7 @@ export function installEmbedded({ origins, exit, onExit, onClose }) {
       if (event.source !== window.parent || !origins.includes(event.origin)) return;
       const type = event.data?.type;
       // However many came before: whoever floods the channel may not take the way out from her.
-      if (type === "exit") onExit();
-      if (type === "close") onClose();
+      if (type === "exit" || type === "close") onExit(type);
       if (type !== "open" || host !== null) return;
       host = event.origin;
       // It shows a way out of its own, so ours may go; until it has said so, ours stays.

@@ -19,8 +19,7 @@ export const way = {
 export const embedded = installEmbedded({
   origins,
   exit: link.href,
-  onExit: () => blankOnly(),
-  onClose: () => blankOnly(() => way.leave(CLOSED)),
+  onExit: (type) => blankOnly(() => way.leave(type === "close" ? CLOSED : "")),
 });
 export const { blankOnly } = installExit({ link, onLeave: () => way.leave(), byHost: embedded.exit });
 

@@ -238,10 +238,8 @@ export interface EmbeddedOptions {
   origins: readonly string[];
   /** The address of the quick exit, which the page around us needs. */
   exit: string;
-  /** The page around us is leaving. */
-  onExit: () => void;
-  /** It takes the frame away. */
-  onClose: () => void;
+  /** The page around us is leaving, or takes the frame away. */
+  onExit: (type: "exit" | "close") => void;
 }
 
 export interface CoverOptions {
