@@ -111,7 +111,9 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       }
       drawPanel();
     });
-    return [node("h3", "", say("keep.heading")), p("keep.what"), ...(page.keeps ? [p("keep.is")] : []), choices(act)];
+    const ends = page.stays ? [] : [p("keep.ends")];
+    const is = page.keeps ? [p("keep.is")] : [];
+    return [node("h3", "", say("keep.heading")), ...ends, p("keep.what"), ...is, choices(act)];
   }
 
   function drawPanel() {
@@ -122,6 +124,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     const about = answered ? [p("code.what"), p("code.front"), p("code.ends"), ...code()] : [p("code.wait")];
     // Back with a code she came to talk: the new one waits, in a line and a button.
     const waits = words !== "" && !isShown;
+    panel.classList.toggle("waits", waits);
     const heading = node("h2", waits ? "short" : "", say(waits ? "back.is" : "heading"));
     heading.id = "returning-heading";
     heading.tabIndex = -1;
