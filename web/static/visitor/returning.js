@@ -113,7 +113,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     });
     const ends = page.stays ? [] : [p("keep.ends")];
     const is = page.keeps ? [p("keep.is")] : [];
-    return [node("h3", "", say("keep.heading")), ...ends, p("keep.what"), ...is, choices(act)];
+    return [...ends, node("h3", "", say("keep.heading")), p("keep.what"), ...is, choices(act)];
   }
 
   function drawPanel() {
