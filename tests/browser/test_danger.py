@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Route, ViewportSize, expect
 
-from tests.browser.arriving import operator_comes, visitor_comes
+from tests.browser.arriving import PHONE, operator_comes, visitor_comes
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.people import VisitorOnPage
 from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
@@ -312,9 +313,10 @@ async def test_danger_for_somebody_else_is_asked_about_on_the_other_track(
 
 async def test_danger_is_met_even_if_nothing_more_can_be_loaded(server: Server, open_page: OpenPage) -> None:
     """Without the strip the page's own line with 112 comes to where she sees it."""
-    visitor, _ = await visitor_comes(open_page, server)
-    page = visitor.page
+    page = await open_page(f"{server.at.url}/chat/linden?lang=sv", viewport=PHONE)
     await page.route("**/visitor/asking.js", lambda route: route.abort())
+    visitor = VisitorOnPage.on_own_page(page)
+    await visitor.starts()
     await visitor.writes(DANGER)
     await visitor.sees_in_log(DANGER)
     line = page.locator("#page > .danger").get_by_role("link", name="Ring 112")

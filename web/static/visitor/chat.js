@@ -65,7 +65,6 @@ function drawMore(event) {
     page.keeps = false;
     delete sessionStorage.place;
   }
-  if (state.token !== null) writing.load();
   writing.draw();
   if (state.token !== null || state.paused || isOver(state)) {
     room ??= import("./room.js")
@@ -117,7 +116,11 @@ function connect() {
 function onFrame(frame) {
   const mine = state.unsent.find(({ id }) => id === frame.id);
   dispatch({ type: "frame", frame });
-  if (frame.type === "welcome") sendAgain();
+  if (frame.type === "welcome") {
+    // The line with 112 comes with it.
+    writing.load();
+    sendAgain();
+  }
   if (frame.type === "danger" || (mine && frame.type !== "nack" && frame.text && frame.text !== mine.text)) {
     writing.hear(frame, mine?.text);
   }

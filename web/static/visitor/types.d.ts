@@ -12,9 +12,9 @@
  *   `consent/` when she is first asked for a yes. What she may say first (`ask.js`) is loaded when she opens it, the
  *   waiting room with what is asked afterwards (`room.js`) in every talk, so that nothing on the device tells how it
  *   went.
- * `writing.js`: loads `asking.js` when she begins to write. What has not come within a second of her sending is not
- *   waited for, and the server masks. When it cannot be loaded at all, the page's own line about danger is moved to
- *   where it is seen. A message goes out again with its old id, for the server to answer each once.
+ * `writing.js`: loads `asking.js` when she is let in, for the line with 112, and again when she begins to write. What
+ *   has not come within a second of her sending is not waited for, and the server masks. When it cannot be loaded at
+ *   all, the page's own line about danger is moved to where it is seen. A message goes out again with its old id, for the server to answer each once.
  * `state.js`: owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock:
  *   times come with the events.
  * `log.js`: one element for each thing said, in order, changed as little as possible, so that a screen reader says
