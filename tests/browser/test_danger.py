@@ -324,6 +324,27 @@ async def test_danger_is_met_even_if_nothing_more_can_be_loaded(server: Server, 
     await visitor.ends()
 
 
+async def test_line_with_112_is_there_from_the_first_moment(server: Server, open_page: OpenPage) -> None:
+    """Small for whoever waits; large, until it is closed, for her who said that it is dangerous."""
+    visitor, _ = await visitor_comes(open_page, server)
+    await expect(visitor.page.locator(".near").get_by_role("link", name="Ring 112")).to_be_in_viewport(
+        ratio=1
+    )
+    await visitor.ends()
+    page = await open_page(f"{server.at.url}/chat/linden?lang=sv", viewport=PHONE)
+    acute = VisitorOnPage.on_own_page(page)
+    await page.locator("#ask > summary").click()
+    await acute.button("Ja").click()
+    await acute.starts()
+    strip = page.locator(".in-danger")
+    await expect(strip.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
+    await acute.sees("Tack för att du säger det.")
+    await acute.button("Stäng").click()
+    await expect(page.locator(".near").get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
+    await expect(strip).to_be_hidden()
+    await acute.ends()
+
+
 async def test_acute_is_said_again_after_a_lost_connection(server: Server, open_page: OpenPage) -> None:
     """Pressed without contact: she reads so, and it goes out when contact is back."""
     visitor, wire = await visitor_comes(open_page, server)
