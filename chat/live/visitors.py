@@ -251,22 +251,22 @@ class Visitors:
         """End the conversation."""
         await self.rooms.do(seat.room, commands.LeaveConversation(quickly))
 
-    async def leave_by_token(self, token_text: str) -> None:
+    async def leave_by_token(self, token_text: str, *, quickly: bool = True) -> None:
         """End the conversation that a token opens, if there is one: the beacon of the quick exit.
 
         Nobody waits for its answer, so it is kept in mind until it is stored.
         """
         try:
-            await self._leave_by_token(token_text)
+            await self._leave_by_token(token_text, quickly=quickly)
         except Unavailable:
-            self.persistence.go_on(lambda: self._leave_by_token(token_text))
+            self.persistence.go_on(lambda: self._leave_by_token(token_text, quickly=quickly))
 
-    async def _leave_by_token(self, token_text: str) -> None:
+    async def _leave_by_token(self, token_text: str, *, quickly: bool) -> None:
         try:
             _, stored = await self.find(token_text)
             async with self.rooms.visit(stored.conversation.id, stored) as room:
                 if room is not None:
-                    await self.rooms.do(room, commands.LeaveConversation(quickly=True))
+                    await self.rooms.do(room, commands.LeaveConversation(quickly))
         except (UnknownToken, HasEnded):
             return
 

@@ -127,13 +127,13 @@
 
   const TYPES = ["open", "close", "exit", "size", "hide", "say", "said", "resume", "token", "state", "text", "log", "get",
     "entries", "history", "draft", "welcome", "debug", "ping", "eval", "__proto__", "constructor", "toString"];
-  /** Everything but the way out: the chat is to go on. */
-  window.probe = (spare = "exit") => {
+  /** Everything but the ways out: the chat is to go on. */
+  window.probe = () => {
     const frame = document.querySelector("iframe") ?? [...document.documentElement.children]
       .map((element) => element.shadowRoot?.querySelector("iframe")).find(Boolean);
     const target = inner.get.call(frame);
     for (const type of TYPES) {
-      if (type === spare) continue;
+      if (type === "exit" || type === "close") continue;
       for (const message of [type, { type }, [type], { type: [type] }, { type: { type } }, { type, text: "x", exit: "javascript:0" }]) {
         target.postMessage(message, "*");
       }

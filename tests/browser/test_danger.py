@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Route, ViewportSize, expect
 
-from tests.browser.arriving import operator_comes, visitor_comes
+from tests.browser.arriving import PHONE, operator_comes, visitor_comes
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.people import VisitorOnPage
 from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
@@ -312,14 +313,36 @@ async def test_danger_for_somebody_else_is_asked_about_on_the_other_track(
 
 async def test_danger_is_met_even_if_nothing_more_can_be_loaded(server: Server, open_page: OpenPage) -> None:
     """Without the strip the page's own line with 112 comes to where she sees it."""
-    visitor, _ = await visitor_comes(open_page, server)
-    page = visitor.page
+    page = await open_page(f"{server.at.url}/chat/linden?lang=sv", viewport=PHONE)
     await page.route("**/visitor/asking.js", lambda route: route.abort())
+    visitor = VisitorOnPage.on_own_page(page)
+    await visitor.starts()
     await visitor.writes(DANGER)
     await visitor.sees_in_log(DANGER)
     line = page.locator("#page > .danger").get_by_role("link", name="Ring 112")
     await expect(line).to_be_in_viewport(ratio=1)
     await visitor.ends()
+
+
+async def test_line_with_112_is_there_from_the_first_moment(server: Server, open_page: OpenPage) -> None:
+    """Small for whoever waits; large, until it is closed, for her who said that it is dangerous."""
+    visitor, _ = await visitor_comes(open_page, server)
+    await expect(visitor.page.locator(".near").get_by_role("link", name="Ring 112")).to_be_in_viewport(
+        ratio=1
+    )
+    await visitor.ends()
+    page = await open_page(f"{server.at.url}/chat/linden?lang=sv", viewport=PHONE)
+    acute = VisitorOnPage.on_own_page(page)
+    await page.locator("#ask > summary").click()
+    await acute.button("Ja").click()
+    await acute.starts()
+    strip = page.locator(".in-danger")
+    await expect(strip.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
+    await acute.sees("Tack för att du säger det.")
+    await acute.button("Stäng").click()
+    await expect(page.locator(".near").get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=1)
+    await expect(strip).to_be_hidden()
+    await acute.ends()
 
 
 async def test_acute_is_said_again_after_a_lost_connection(server: Server, open_page: OpenPage) -> None:

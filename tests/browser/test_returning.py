@@ -204,6 +204,7 @@ async def test_agreed_word_tells_the_operator_alone(
     await field.fill("Blåbär")
     await visitor.button("Spara ordet").click()
     await visitor.sees("Tack. Nu kan ni prata vidare.")
+    await expect(visitor.page.get_by_label("Skriv här")).to_be_focused()
     await expect(line).to_contain_text("Ni har ett ord att känna igen.")
     for told, came_of_it in (
         ("lingon", "Det kan vara någon annan. Berätta inget från tidigare."),

@@ -42,6 +42,15 @@ async def test_leave_ends_the_conversation_of_the_token(run: Running, origin: st
     assert await visitor.connection.closed() == 4001
 
 
+async def test_page_that_went_some_other_way_is_not_a_quick_exit(run: Running) -> None:
+    """Loaded again, or closed: nobody knows why, and the operator is not told of danger."""
+    visitor, operator, conversation = await run.talk()
+    answer = await run.ask("POST", "/leave?closed", content=visitor.token.encode())
+    assert answer.status_code == 204
+    ended = await operator.connection.expect("ended", conversation=conversation)
+    assert ended["reason"] == "visitor"
+
+
 async def test_leave_ends_nothing_twice(run: Running) -> None:
     """A second beacon finds nothing and says the same."""
     visitor = await run.visitor()

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The beacon of the quick exit: `POST /leave` with the token in the body.
 
+With the query `closed` the page went some other way, and nobody knows why: then she did not leave quickly.
+
 Owns one answer: 204, whatever was sent. The token alone decides, so that nothing can be asked about a
 conversation here, and a page that is being torn down needs no header.
 """
@@ -21,7 +23,7 @@ async def leave(request: Request) -> Response:
     token = await _token(request)
     try:
         if token is not None:
-            await house.chat.visitors.leave_by_token(token)
+            await house.chat.visitors.leave_by_token(token, quickly="closed" not in request.query_params)
     except Exception as error:  # noqa: BLE001 - a page that is gone can do nothing with an error
         house.note_fault(error)
     return Response(status_code=204)

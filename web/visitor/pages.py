@@ -31,6 +31,7 @@ MODULES = (
     "shared/connection.js",
     "visitor/exit.js",
     "visitor/log.js",
+    "visitor/out.js",
     "visitor/state.js",
     "visitor/texts.js",
     "visitor/view.js",

@@ -42,6 +42,15 @@ test("nothing is said to a page that has not said open", () => {
   assert.deepEqual(frame.said, []);
 });
 
+test("the frame is told whether it is left or taken away, and by the page around alone", () => {
+  const frame = framed();
+  const said = [];
+  installEmbedded({ origins: [HOST], exit: EXIT, onExit: (type) => said.push(type) });
+  for (const type of ["close", "exit", "hide"]) frame.hear({ type });
+  frame.hear({ type: "close" }, "https://evil.example");
+  assert.deepEqual(said, ["close", "exit"]);
+});
+
 test("what looks like the host page's origin is not", () => {
   const strangers = [
     "https://jouren.example.evil.example", "https://jouren.example:444", "http://jouren.example", "https://jouren.exampl",

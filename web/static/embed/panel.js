@@ -74,7 +74,7 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
   dress(root);
   root.append(panel);
 
-  /** @param {"open" | "exit"} type */
+  /** @param {"open" | "close" | "exit"} type */
   function tell(type) {
     frame?.contentWindow?.postMessage({ type }, home);
   }
@@ -115,9 +115,18 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
     report("hide");
   }
 
+  /** It ends what went on, also where she could come back to a page that merely goes. */
   function close() {
     if (frame === null) return;
-    frame.remove();
+    tell("close");
+    const closed = frame;
+    closed.hidden = true;
+    setTimeout(() => closed.remove(), HEARD_BY_MS);
+    shut();
+  }
+
+  function shut() {
+    if (frame === null) return;
     frame = null;
     answered = false;
     putAway();
@@ -174,7 +183,10 @@ export function createPanel({ home, address, spoken, host, launcher, report }) {
   // The host page's own question whether to leave may not stand in her way; who asked to hear of it before us, does.
   addEventListener("beforeunload", (event) => left && event.stopImmediatePropagation());
   // The Back button must not find an open chat on a page from the cache.
-  addEventListener("pagehide", close);
+  addEventListener("pagehide", () => {
+    frame?.remove();
+    shut();
+  });
 
   return { open, close, hide };
 }

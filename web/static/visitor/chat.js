@@ -2,7 +2,8 @@
 /** Wires the page: what she does and what the server says become events, the state is drawn. */
 
 import { openConnection } from "../shared/connection.js";
-import { installCover, installEmbedded, installExit } from "./exit.js";
+import { installCover, letGo } from "./exit.js";
+import { CLOSED, blankOnly, embedded, way } from "./out.js";
 import { START, firstFrame, isHoldup, isOver, isTalking, reduce } from "./state.js";
 import { speaker } from "./texts.js";
 import { createView, parts } from "./view.js";
@@ -33,8 +34,13 @@ let said = () => ({});
 /** @type {Promise<import("./types").Returning | void> | null} */
 let returning = null;
 
-const embedded = installEmbedded({ origins: given.origins, exit: given.exit, onExit: () => blankOnly() });
-const { blankOnly } = installExit({ link: page.exit, onLeave: () => leaveQuickly(), byHost: embedded.exit });
+let gone = false;
+
+way.leave = (how) => {
+  connection?.send({ type: "leave", quickly: !how });
+  letGo(state.token, how);
+  forget();
+};
 const writing = installWriting({
   page,
   given,
@@ -55,6 +61,10 @@ function dispatch(event) {
 
 /** @param {import("./types").Event} [event] */
 function drawMore(event) {
+  if (page.keeps && state.token === null) {
+    page.keeps = false;
+    delete sessionStorage.place;
+  }
   writing.draw();
   if (state.token !== null || state.paused || isOver(state)) {
     room ??= import("./room.js")
@@ -72,7 +82,7 @@ function drawMore(event) {
   returning?.then((loaded) => loaded?.draw(state, event));
 }
 
-/** @param {"open" | "ask" | "resume"} [wish] */
+/** @param {"open" | "ask"} [wish] */
 function back(wish) {
   returning ??= import("./returning.js")
     .then(({ comingBack }) => comingBack({ page, given, dispatch, connect, socket: () => connection }))
@@ -88,6 +98,7 @@ function first() {
 }
 
 function connect() {
+  if (gone) return;
   connection?.stop();
   connection = openConnection({
     url: `${location.origin.replace(/^http/, "ws")}/ws/visitor`,
@@ -105,7 +116,11 @@ function connect() {
 function onFrame(frame) {
   const mine = state.unsent.find(({ id }) => id === frame.id);
   dispatch({ type: "frame", frame });
-  if (frame.type === "welcome") sendAgain();
+  if (frame.type === "welcome") {
+    // The line with 112 comes with it.
+    writing.load();
+    sendAgain();
+  }
   if (frame.type === "danger" || (mine && frame.type !== "nack" && frame.text && frame.text !== mine.text)) {
     writing.hear(frame, mine?.text);
   }
@@ -161,20 +176,15 @@ function end() {
   find("ending").hidden = true;
   dispatch({ type: "end" });
   if (state.phase === "over") connection?.stop();
-  else if (connection?.send({ type: "leave" }) !== true) beacon();
+  else if (connection?.send({ type: "leave" }) !== true) {
+    page.keeps = false;
+    letGo(state.token, CLOSED);
+  }
 }
 
-function beacon() {
-  if (state.token !== null) navigator.sendBeacon("/leave", state.token);
-}
-
-function leaveQuickly() {
-  connection?.send({ type: "leave", quickly: true });
-  beacon();
-  forget();
-}
-
+/** Nothing begins again after it. */
 function forget() {
+  gone = true;
   connection?.stop();
   clearTimeout(lostShown);
   clearTimeout(stillness);
@@ -220,14 +230,14 @@ document.addEventListener("visibilitychange", () => {
 });
 // Nobody can come back to a page that is left: no text is left for the Back button to find.
 window.addEventListener("pagehide", () => {
-  if (page.stays) {
-    // She can come back: the page goes, and the conversation waits.
-    connection?.stop();
-    returning = null;
-    state = { ...state, token: null };
-  }
-  if (state.phase !== "before") blankOnly();
+  if (state.phase !== "before") blankOnly(page.stays ? park : () => way.leave(CLOSED));
 });
+
+/** She can come back: the page goes, and the conversation waits. */
+function park() {
+  page.keeps = false;
+  forget();
+}
 
 installCover({ cover: find("cover"), hide: find("hide"), covered: [find("page"), find("tools")] });
 /** @type {Promise<void> | null} */
@@ -240,13 +250,23 @@ document.getElementById("ask")?.addEventListener("toggle", ({ target }) => {
 draw(state);
 find("tools").hidden = false;
 // Last: where one of these scripts does not run, the plain chat is still offered.
-for (const [id, hidden] of Object.entries({ plain: true, ways: false, ask: false, "start-bar": false, back: false })) {
+const SHOWN = { plain: true, ways: false, closes: false, ask: false, "start-bar": false, back: false };
+for (const [id, hidden] of Object.entries(SHOWN)) {
   const bar = document.getElementById(id);
   if (bar !== null) bar.hidden = hidden;
 }
 try {
   // After a reload, or where the page around was reloaded.
-  if ((embedded.framed || performance.navigation.type) && sessionStorage.place) back("resume");
+  const kind = performance.navigation.type;
+  const token = (embedded.framed || kind) && sessionStorage.place;
+  if (token) {
+    page.stays = page.keeps = true;
+    // Who came any other way than by a reload may be somebody else.
+    if (kind !== 1) find("hide").click();
+    dispatch({ type: "start", held: { token } });
+    connect();
+    back();
+  }
 } catch {
   // A browser that keeps nothing for a frame has kept nothing.
 }

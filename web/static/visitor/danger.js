@@ -34,6 +34,8 @@ export function dangerStrip(options) {
   let closedAt = -Infinity;
   let told = "";
   let drawn = "";
+  /** She said it here, with a button. */
+  let isPressed = false;
 
   /** @param {string} words @param {string} id */
   function first(words, id) {
@@ -78,6 +80,11 @@ export function dangerStrip(options) {
     field.focus();
   }
 
+  function press() {
+    isPressed = true;
+    onYes();
+  }
+
   const lines = () => (subject === "self" ? [button("plain", say("danger.lines"), showLines)] : []);
 
   /** @param {boolean} acute */
@@ -88,7 +95,7 @@ export function dangerStrip(options) {
     drawn = key;
     const yes = button("inline", say(`near.${subject}`), () => {
       strip.hidden = false;
-      onYes();
+      press();
     });
     small.replaceChildren(first(say("near"), "near"), ...(acute ? [] : [yes]));
   }
@@ -101,7 +108,7 @@ export function dangerStrip(options) {
       const warm = subject === "self" ? [node("p", "warm", say("danger.self.warm"))] : [];
       tell(...warm, first(say(`danger.${subject}`), "in-danger"), node("p", "", say("danger.cannot")));
       choices.replaceChildren(
-        button("strong", say(subject === "visitor" ? "danger.yes" : `danger.yes.${subject}`), onYes),
+        button("strong", say(subject === "visitor" ? "danger.yes" : `danger.yes.${subject}`), press),
         button("plain", say("danger.no"), () => {
           answered();
           onNo();
@@ -111,6 +118,8 @@ export function dangerStrip(options) {
     },
     /** @param {State} state */
     draw(state) {
+      // She said so before the start: it stands open until she has closed it.
+      if (state.acute && closedAt === -Infinity) strip.hidden = false;
       drawSmall(state.acute);
       if (!state.acute || strip.hidden) return;
       const words = what(state);
@@ -122,7 +131,8 @@ export function dangerStrip(options) {
       if (!begins) return;
       choices.replaceChildren(...lines(), button("plain", say("close"), answered));
       // The button that she pressed is gone: the emergency line is what comes next.
-      said.querySelector("a")?.focus({ preventScroll: true });
+      if (isPressed) said.querySelector("a")?.focus({ preventScroll: true });
+      isPressed = false;
       strip.scrollTop = 0;
     },
     /** It is over. */

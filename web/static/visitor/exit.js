@@ -48,6 +48,22 @@ export function blank(page, address) {
 }
 
 /**
+ * The conversation ends, and so does one whose key the tab keeps. Needs nothing else to be loaded.
+ * @param {string | null} token
+ * @param {string} [how] a query: why it ends, where that is not the quick exit
+ */
+export function letGo(token, how = "") {
+  const tokens = [token];
+  try {
+    tokens.push(sessionStorage.place);
+    delete sessionStorage.place;
+  } catch {
+    // A browser that keeps nothing for a frame has kept nothing.
+  }
+  for (const each of new Set(tokens)) if (each) navigator.sendBeacon(`/leave${how}`, each);
+}
+
+/**
  * First everything is gone from the screen, then the page is another one.
  * @param {import("./types").ExitOptions} options
  */
@@ -55,12 +71,12 @@ export function installExit({ link, onLeave, byHost }) {
   const address = link.href;
   let gone = false;
 
-  function blankOnly() {
+  function blankOnly(leave = onLeave) {
     if (gone) return;
     gone = true;
     // The screen first: a slow beacon may not delay it.
     blank(document, address);
-    onLeave();
+    leave();
   }
 
   function exit() {
@@ -84,6 +100,7 @@ export function installExit({ link, onLeave, byHost }) {
 
 /**
  * The chat inside a frame on somebody else's page: the only words exchanged are `open`, `close` and `exit`.
+ * `close` from there: the frame is taken away.
  * @param {import("./types").EmbeddedOptions} options
  */
 export function installEmbedded({ origins, exit, onExit }) {
@@ -104,7 +121,7 @@ export function installEmbedded({ origins, exit, onExit }) {
       if (event.source !== window.parent || !origins.includes(event.origin)) return;
       const type = event.data?.type;
       // However many came before: whoever floods the channel may not take the way out from her.
-      if (type === "exit") onExit();
+      if (type === "exit" || type === "close") onExit(type);
       if (type !== "open" || host !== null) return;
       host = event.origin;
       // It shows a way out of its own, so ours may go; until it has said so, ours stays.

@@ -3,9 +3,9 @@
  * Coming back: a code of hers, a key in this tab, and the word that shows that it is she. Loaded when she first asks
  * for any of it, or is asked for a word.
  *
- * Owns her code while it is on the screen, in memory, and lets go of it when she hides it; and what the tab keeps: the
- * token, under a name that tells nothing, from when she asks for it until the conversation is over or left. A tab that
- * keeps something has loaded this. When the page goes and she can come back, the conversation is not left with it.
+ * Owns her code while it is on the screen, in memory, and lets go of it when she hides it; and that the tab keeps the
+ * token, under a name that tells nothing, when she asks for it. When the page goes and she can come back, with what she
+ * has asked to be kept or with a code that she has seen, the conversation is not left with it.
  */
 
 import { choices } from "./dom.js";
@@ -44,8 +44,8 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   let state = null;
   /** She has a code. */
   let coded = false;
-  /** This tab keeps her place. */
-  let keeps = false;
+  /** It has not stood on this screen yet: it is nothing to come back with. */
+  let isUnseen = false;
   /** Her code, while it is on the screen or waits to be shown. */
   let words = "";
   let isShown = false;
@@ -65,14 +65,9 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
     connect();
   }
 
-  /**
-   * Nothing is ever kept but the token, because she asked for it and while there is one.
-   * @param {boolean} wanted
-   */
-  function keep(wanted) {
-    if (wanted && state?.token) sessionStorage.place = state.token;
-    else if (keeps) delete sessionStorage.place;
-    keeps = wanted && Boolean(state?.token);
+  /** Nothing is ever kept but the token, because she asked for it and while there is one; `chat.js` takes it away. */
+  function keep() {
+    if (page.keeps && state?.token) sessionStorage.place = state.token;
   }
 
   /** @param {import("../shared/connection.js").Frame} frame */
@@ -110,25 +105,32 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
   }
 
   function place() {
-    const act = button("plain", say(keeps ? "keep.off" : "keep.on"), () => {
+    const act = button("plain", say(page.keeps ? "keep.off" : "keep.on"), () => {
       note = "";
       try {
-        keep(!keeps);
-        page.stays = keeps || coded;
+        page.keeps = !page.keeps && Boolean(state?.token);
+        keep();
+        if (!page.keeps) delete sessionStorage.place;
       } catch {
+        page.keeps = false;
         note = "keep.cannot";
       }
       drawPanel();
     });
-    return [node("h3", "", say("keep.heading")), p("keep.what"), ...(keeps ? [p("keep.is")] : []), choices(act)];
+    const ends = page.stays ? [] : [p("keep.ends")];
+    const is = page.keeps ? [p("keep.is")] : [];
+    return [...ends, node("h3", "", say("keep.heading")), p("keep.what"), ...is, choices(act)];
   }
 
   function drawPanel() {
+    if (words !== "" && isShown && !panel.hidden) isUnseen = false;
+    page.stays = !state?.ending && (page.keeps || (coded && !isUnseen && !asks));
     if (panel.hidden) return;
     const answered = state?.phase === "active" || state?.lost !== null;
     const about = answered ? [p("code.what"), p("code.front"), p("code.ends"), ...code()] : [p("code.wait")];
     // Back with a code she came to talk: the new one waits, in a line and a button.
     const waits = words !== "" && !isShown;
+    panel.classList.toggle("waits", waits);
     const heading = node("h2", waits ? "short" : "", say(waits ? "back.is" : "heading"));
     heading.id = "returning-heading";
     heading.tabIndex = -1;
@@ -171,6 +173,7 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
       // Asked for here, it is what she waits for; after a return it comes by itself, and waits for her.
       isShown = asks;
       words = typeof frame.words === "string" ? frame.words : "";
+      isUnseen = words !== "";
       note = words === "" ? "code.none" : "";
       if (words !== "" && !asks) panel.hidden = false;
       asks = false;
@@ -184,17 +187,13 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
 
   return {
     open,
-    resume() {
-      keeps = true;
-      begin({ type: "start", held: { token: sessionStorage.place } });
-    },
     ask() {
       form ??= codeForm({ page, say, onCode: (code) => begin({ type: "start", held: { code } }) });
       form.focus();
     },
     draw(now, event) {
       state = now;
-      keep(keeps);
+      keep();
       if (event?.type === "frame") hear(event.frame);
       form?.draw(now);
       if (!isTalking(now)) {
@@ -204,7 +203,6 @@ export async function comingBack({ page, given, dispatch, connect, socket }) {
         panel.replaceChildren();
       }
       if (now.token === null) asks = false;
-      page.stays = keeps || coded;
       drawWord(now, event);
       drawPanel();
     },

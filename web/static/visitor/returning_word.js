@@ -43,6 +43,8 @@ export function wordView({ page, say, send }) {
     const answer = (word) => {
       send({ type: `${step}_word`, word });
       for (const one of form.querySelectorAll("button")) one.disabled = true;
+      // A button that is out of use loses the focus.
+      page.text.focus({ preventScroll: true });
     };
     form.append(
       name,

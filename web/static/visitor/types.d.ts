@@ -4,15 +4,17 @@
  * by a browser: her download stays small, so what is longer than a line stands here.
  *
  * `chat.js`: the token lives in its state, in memory, and nowhere else: no cookie, storage or address. But a tab may
- *   keep it whose place she has asked to be kept: `returning.js` owns that, and a tab that begins does not even look.
+ *   keep it whose place she has asked to be kept (`returning.js`), and a tab that begins does not even look. What is
+ *   kept is in the state before anything waits for the network, and is deleted here with the conversation: that must
+ *   not need a module that may not come.
  *   A short gap (a restart, a change of network) is mended before it is worth a word, and one word is for the whole
  *   gap. A socket without a conversation is of no use, and is stopped. `work.js` is loaded when many come at once,
  *   `consent/` when she is first asked for a yes. What she may say first (`ask.js`) is loaded when she opens it, the
  *   waiting room with what is asked afterwards (`room.js`) in every talk, so that nothing on the device tells how it
  *   went.
- * `writing.js`: loads `asking.js` when she begins to write. What has not come within a second of her sending is not
- *   waited for, and the server masks. When it cannot be loaded at all, the page's own line about danger is moved to
- *   where it is seen. A message goes out again with its old id, for the server to answer each once.
+ * `writing.js`: loads `asking.js` when she is let in, for the line with 112, and again when she begins to write. What
+ *   has not come within a second of her sending is not waited for, and the server masks. When it cannot be loaded at
+ *   all, the page's own line about danger is moved to where it is seen. A message goes out again with its old id, for the server to answer each once.
  * `state.js`: owns what is sent and what is not, and where the conversation stands. Knows no page, socket or clock:
  *   times come with the events.
  * `log.js`: one element for each thing said, in order, changed as little as possible, so that a screen reader says
@@ -242,8 +244,8 @@ export interface EmbeddedOptions {
   origins: readonly string[];
   /** The address of the quick exit, which the page around us needs. */
   exit: string;
-  /** The page around us is leaving. */
-  onExit: () => void;
+  /** The page around us is leaving, or takes the frame away. */
+  onExit: (type: "exit" | "close") => void;
 }
 
 export interface CoverOptions {
@@ -306,8 +308,6 @@ export interface Returning {
   open: () => void;
   /** Ask for her code, before a conversation. */
   ask: () => void;
-  /** Go on with what this tab has kept. */
-  resume: () => void;
   draw: (state: State, event?: Event) => void;
 }
 

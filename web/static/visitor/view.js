@@ -31,6 +31,8 @@ export function parts(page) {
     scroll: find("scroll"),
     /** She can come back when the page is gone. */
     stays: false,
+    /** This tab keeps her place. */
+    keeps: false,
   };
 }
 
