@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What she may do besides talking: take a yes to a guest back, and see whether her seat is taken.
+"""What she may do besides talking: say no to the question about danger, take back a yes to a guest, and see
+whether her seat is taken.
 
 Who may come, and who sits where, is decided by the conversation itself.
 """
@@ -7,7 +8,11 @@ Who may come, and who sits where, is decided by the conversation itself.
 from __future__ import annotations
 
 from chat import commands
+from chat.live import showing
+from chat.live.notices import DangerDenied
+from chat.live.rooms import TYPING_PAUSE
 from chat.live.visitors import Visitors, VisitorSeat
+from chat.ports import Bell, Doorbell
 
 
 async def withdraw(visitors: Visitors, seat: VisitorSeat) -> None:
@@ -28,3 +33,18 @@ async def is_connected(visitors: Visitors, token_text: str) -> bool:
     """
     _, stored = await visitors.find(token_text)
     return stored.conversation.visitor_away_since is None
+
+
+def deny_danger(visitors: Visitors, seat: VisitorSeat) -> None:
+    """She was asked whether she is in danger, and said no; every two seconds at most. Stored nowhere.
+
+    Raises:
+        NotNow: another connection sits here now.
+    """
+    visitors.check_seat(seat)
+    rooms, room = visitors.rooms, seat.room
+    now, last = visitors.clock.now(), seat.seat.denied_at
+    if last is None or now >= last + TYPING_PAUSE:
+        seat.seat.denied_at = now
+        showing.to_staff(room, DangerDenied(room.id))
+        rooms.bus.ring(Doorbell(bell=Bell.DENIED, conversation=room.id, origin=rooms.origin))

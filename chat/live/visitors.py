@@ -31,11 +31,11 @@ from chat.errors import (
 from chat.ids import ClientId, ConversationId, Randomness, Role, ServiceId, random_id
 from chat.live import log, proposing, showing
 from chat.live.log import Answers
-from chat.live.notices import DangerDenied, EntryShown, Party, Welcomed
+from chat.live.notices import EntryShown, Party, Welcomed
 from chat.live.opening import open_for_waiting
 from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
-from chat.live.rooms import TYPING_PAUSE, Rooms
+from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Store, Stored, VisitorKey
 from chat.sealing import DAYS_KEPT, ConversationKey, Token, lookup
@@ -216,21 +216,6 @@ class Visitors:
         """
         self.check_seat(seat)
         await self.rooms.do(seat.room, commands.MarkAcute())
-
-    def deny_danger(self, seat: VisitorSeat) -> None:
-        """She was asked whether she is in danger, and said no; every two seconds at most. Stored nowhere.
-
-        Raises:
-            NotNow: another connection sits here now.
-        """
-        self.check_seat(seat)
-        now, last = self.clock.now(), seat.seat.denied_at
-        if last is None or now >= last + TYPING_PAUSE:
-            seat.seat.denied_at = now
-            showing.to_staff(seat.room, DangerDenied(seat.room.id))
-            self.rooms.bus.ring(
-                Doorbell(bell=Bell.DENIED, conversation=seat.room.id, origin=self.rooms.origin)
-            )
 
     async def answer(
         self, seat: VisitorSeat, client_id: ClientId, proposal: int, decide: proposing.Decide

@@ -12,6 +12,7 @@ import pytest
 
 from chat.errors import HasEnded, IdReused, TellsWho
 from chat.ids import ServiceId
+from chat.live import visiting
 from chat.live.notices import (
     AcuteMarked,
     ConversationOpened,
@@ -184,8 +185,8 @@ async def test_operator_hears_that_she_says_no_to_danger(story: Story, chat: Pro
     """In this process or another; asked again and again she is passed on once, and nothing is stored."""
     visitor, operator = await chat.talk()
     before = await chat.stored(visitor)
-    chat.chat.visitors.deny_danger(visitor.seat)
-    chat.chat.visitors.deny_danger(visitor.seat)
+    visiting.deny_danger(chat.chat.visitors, visitor.seat)
+    visiting.deny_danger(chat.chat.visitors, visitor.seat)
     assert len(operator.ear.heard(DangerDenied)) == 1
     assert await chat.stored(visitor) == before
     elsewhere = await other.operator_on_duty("linden", alias="Bo")
@@ -193,7 +194,7 @@ async def test_operator_hears_that_she_says_no_to_danger(story: Story, chat: Pro
     await story.settle()
     await elsewhere.accepts(second)
     await story.settle()
-    chat.chat.visitors.deny_danger(second.seat)
+    visiting.deny_danger(chat.chat.visitors, second.seat)
     await story.settle()
     assert len(elsewhere.ear.heard(DangerDenied)) == 1
 

@@ -134,7 +134,7 @@ class VisitorConnection(Connection[FromVisitor]):
             case frames.Acute():
                 await self._visitors.mark_acute(seat)
             case frames.NotAcute():
-                self._visitors.deny_danger(seat)
+                visiting.deny_danger(self._visitors, seat)
             case handover_frames.AskCode():
                 words = self.house.office.handovers.new_code()
                 self.socket.put(encoded(handover_frames.Code(words)))

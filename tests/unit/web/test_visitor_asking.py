@@ -104,7 +104,7 @@ async def test_rules_may_be_kept_on_the_way(site: Site) -> None:
     answer = await get(site, "/rules/linden")
     assert answer.headers["cache-control"] == "public, max-age=3600"
     assert answer.headers["content-type"] == "application/json"
-    assert 'cache: "no-store"' in (WEB / "static" / "visitor" / "asking.js").read_text(encoding="utf-8")
+    assert 'cache: "no-store"' in (WEB / "static" / "visitor" / "later.js").read_text(encoding="utf-8")
 
 
 async def test_rules_of_an_unknown_service_are_not_there(site: Site) -> None:

@@ -59,7 +59,7 @@ async def test_texts_may_be_kept_on_the_way() -> None:
     answer = await get("/consent/texts?lang=sv")
     assert answer.headers["cache-control"] == "public, max-age=3600"
     assert answer.headers["content-type"] == "application/json"
-    assert 'cache: "no-store"' in (SCRIPTS / "consent.js").read_text(encoding="utf-8")
+    assert 'cache: "no-store"' in (SCRIPTS.parent / "later.js").read_text(encoding="utf-8")
 
 
 def test_every_word_of_the_scripts_is_in_the_catalogue() -> None:
