@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What she may do besides talking: say no to the question about danger, take back a yes to a guest, and see
-whether her seat is taken.
+"""What she may do besides talking.
 
+Owns her no to the question about danger, a yes to a guest that she takes back, and whether her seat is taken.
 Who may come, and who sits where, is decided by the conversation itself.
 """
 

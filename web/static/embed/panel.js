@@ -10,7 +10,7 @@ import { onShiftThrice } from "../visitor/exit.js";
 const AWAY = "https://www.smhi.se/";
 const LINK_AFTER_MS = 1500;
 const HEARD_BY_MS = 200;
-const ANSWERS_BY_MS = 3000;
+const ANSWERS_BY_MS = 10_000;
 
 /** @type {Record<string, [exit: string, hide: string]>} */
 const TEXTS = {

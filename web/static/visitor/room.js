@@ -64,6 +64,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
   reading.hidden = pieces.length === 0;
   room.append(told, reading);
   page.find("talk").before(room);
+  const newer = page.find("newer");
   const strip = node("div", "strip come");
   strip.setAttribute("role", "status");
   strip.hidden = true;
@@ -127,7 +128,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
       summary.textContent = say(state.phase === "active" ? "reading.still" : "reading");
       if (state.phase === "active" && phase === "waiting" && reading.open && !isInSight()) come(state.alias ?? given.name);
       if (state.phase !== "active") strip.hidden = true;
-      if (!strip.hidden) page.find("newer").hidden = true;
+      if (!strip.hidden) newer.hidden = true;
       const door = wantsOthers(state) ? `closed: ${state.place?.closed}` : "";
       const isNew = door !== named;
       named = door;

@@ -45,6 +45,8 @@ export function createView({ page, say, language, name, onRetry, onEdit }) {
   const drawLog = logView({ log: find("log"), say: sayOf(say, name), language, onRetry, onEdit });
   const spoken = find("talk");
   const write = find("write");
+  // Held, not looked for: a page that was left in a hurry is empty, and may still scroll.
+  const newer = find("newer");
   /** @type {State["phase"] | null} */
   let drawnPhase = null;
   let count = 0;
@@ -61,9 +63,9 @@ export function createView({ page, say, language, name, onRetry, onEdit }) {
   }
   scroll.addEventListener("scroll", () => {
     atEnd = end() - scroll.scrollTop < NEAR_END_PX;
-    if (atEnd) find("newer").hidden = true;
+    if (atEnd) newer.hidden = true;
   });
-  find("newer").addEventListener("click", toEnd);
+  newer.addEventListener("click", toEnd);
   // The keyboard, a longer text or a word about the queue takes room from below or above.
   new ResizeObserver(() => {
     if (atEnd && !write.hidden && end() > scroll.scrollTop) toEnd();
@@ -90,7 +92,7 @@ export function createView({ page, say, language, name, onRetry, onEdit }) {
     if (shown.length > count) {
       const own = shown[shown.length - 1]?.from === "visitor";
       if (atEnd || own) toEnd();
-      else find("newer").hidden = false;
+      else newer.hidden = false;
     }
     count = shown.length;
     // Nothing to read, nothing to stop at.
@@ -112,7 +114,7 @@ export function createView({ page, say, language, name, onRetry, onEdit }) {
     // On a phone the keyboard would cover what she should read first.
     if (state.phase === "connecting") (matchMedia("(pointer: fine)").matches ? text : spoken).focus({ preventScroll: true });
     if (isOver(state)) {
-      find("newer").hidden = true;
+      newer.hidden = true;
       find("over").focus({ preventScroll: true });
       // Only this part may move: the way out stays where it is.
       scroll.scrollTop = find("over").offsetTop - scroll.clientHeight / 3;
