@@ -10,8 +10,9 @@ from playwright.async_api import Route, ViewportSize, expect
 
 from tests.browser.arriving import PHONE, operator_comes, visitor_comes
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.people import VisitorOnPage
 from tests.browser.thorough import once_more
-from tests.browser.wire import axe_finds
+from tests.browser.wire import Wire, axe_finds
 from tests.outside.server import Server
 
 ZOOMED = ViewportSize(width=640, height=400)
@@ -292,15 +293,17 @@ async def test_question_fits_every_screen(
 
 async def test_two_texts_at_once_are_one_question(server: Server, open_page: OpenPage) -> None:
     """Sent before the rules had come, one after the other: asked about together, and in their order."""
-    visitor, wire = await visitor_comes(open_page, server)
-    page = visitor.page
     come = asyncio.Event()
 
     async def late(route: Route) -> None:
         await come.wait()
         await route.continue_()
 
+    page = await open_page("about:blank", viewport=PHONE)
     await page.route("**/rules/**", late)
+    await page.goto(f"{server.at.url}/chat/linden?lang=sv")
+    visitor, wire = VisitorOnPage.on_own_page(page), Wire(page)
+    await visitor.starts()
     await visitor.writes(f"först {NUMBER}")
     await visitor.writes("sedan")
     come.set()

@@ -33,11 +33,11 @@ async def test_profile_keeps_no_word_of_a_question_and_no_code(
     asked = tmp_path / "asked"
     words = await _talk(server, chromium, asked, writes=True, asks=True)
     assert found(asked, [*WORDS, " ".join(words)]) == {}
-    # What the search can see: the address of the chat, and the script that only who writes fetches.
+    # What the search can see: the address of the chat, and the script that only who is asked fetches.
     silent = tmp_path / "silent"
     await _talk(server, chromium, silent, writes=False, asks=False)
     assert found(asked, ["/chat/linden"])
-    assert "/static/visitor/asking.js" in names(asked) - names(silent)
+    assert "/static/visitor/consent/consent.js" in names(asked) - names(silent)
 
 
 async def test_browser_is_told_to_keep_nothing_of_it(server: Server, chromium: str, tmp_path: Path) -> None:

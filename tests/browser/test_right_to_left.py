@@ -97,7 +97,7 @@ async def test_talk_in_arabic(server: Server, open_page: OpenPage, keep_screen: 
     operator = Operator(server.at, server.at.operators_of("linden")[0])
     await operator.signs_in()
     await operator.connects()
-    await expect(page.locator("#state")).to_contain_text(say("queue.next"))
+    await expect(page.locator("#state")).to_contain_text(say("queue.meanwhile"))
     await look.at("1-waiting")
     await operator.goes_on_duty("linden", alias="Alva")
     conversation = await operator.sees_waiting()
