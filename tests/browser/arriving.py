@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import ViewportSize
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import Route, ViewportSize
 
 from tests.browser.conftest import OpenPage
 from tests.browser.people import OperatorAtConsole, VisitorOnPage
@@ -11,6 +13,7 @@ from tests.browser.wire import Wire
 from tests.outside.server import Server
 
 PHONE = ViewportSize(width=360, height=740)
+Rules = Callable[[Route], Awaitable[None]]
 
 
 async def visitor_comes(
@@ -19,9 +22,18 @@ async def visitor_comes(
     service: str = "linden",
     viewport: ViewportSize = PHONE,
     lang: str = "sv",
+    *,
+    rules: Rules | None = None,
 ) -> tuple[VisitorOnPage, Wire]:
-    """Begin a conversation on the chat's own page; the wire has heard everything since it opened."""
-    page = await open_page(f"{server.at.url}/chat/{service}?lang={lang}", viewport=viewport)
+    """Begin a conversation on the chat's own page; the wire has heard everything since it opened.
+
+    `rules` answers when her page asks what to look for, which it does at once.
+    """
+    address = f"{server.at.url}/chat/{service}?lang={lang}"
+    page = await open_page(address if rules is None else "about:blank", viewport=viewport)
+    if rules is not None:
+        await page.route("**/rules/**", rules)
+        await page.goto(address)
     wire = Wire(page)
     visitor = VisitorOnPage.on_own_page(page)
     if lang == "sv":

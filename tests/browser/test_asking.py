@@ -10,9 +10,8 @@ from playwright.async_api import Route, ViewportSize, expect
 
 from tests.browser.arriving import PHONE, operator_comes, visitor_comes
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
-from tests.browser.people import VisitorOnPage
 from tests.browser.thorough import once_more
-from tests.browser.wire import Wire, axe_finds
+from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
 ZOOMED = ViewportSize(width=640, height=400)
@@ -36,7 +35,6 @@ async def test_number_that_she_takes_away_never_leaves_the_browser(
     """She is asked above the field, the number marked; taken away, it is in no frame and in no request."""
     visitor, wire = await visitor_comes(open_page, server)
     page = visitor.page
-    assert wire.asked_for("/rules/") == []
     await visitor.writes(f"ring mig på {NUMBER} om du kan")
     question = page.get_by_role("alertdialog")
     await expect(question).to_contain_text("Det ser ut som ett telefonnummer.")
@@ -168,9 +166,8 @@ async def test_names_need_not_be_asked_about_again(
 
 async def test_rules_that_fail_to_load_do_not_stop_her(server: Server, open_page: OpenPage) -> None:
     """The server masks, and the page says so as soon as it can; what hangs is not waited for."""
-    visitor, wire = await visitor_comes(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server, rules=lambda route: route.abort())
     page = visitor.page
-    await page.route("**/rules/**", lambda route: route.abort())
     await visitor.writes(f"ring {NUMBER}")
     await visitor.sees_in_log("ring [telefonnummer]")
     await expect(page.get_by_role("alertdialog")).to_have_count(0)
@@ -194,9 +191,8 @@ async def test_what_only_the_server_saw_can_be_sent_again_as_it_stands(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """It is said once, in place; one press sends her words again, and writing on lets go of them."""
-    visitor, wire = await visitor_comes(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server, rules=_blind)
     page = visitor.page
-    await page.route("**/rules/**", _blind)
     operator = await operator_comes(open_page, server, "linden")
     await operator.accepts()
     await visitor.sees_in_log("Alva")
@@ -299,11 +295,8 @@ async def test_two_texts_at_once_are_one_question(server: Server, open_page: Ope
         await come.wait()
         await route.continue_()
 
-    page = await open_page("about:blank", viewport=PHONE)
-    await page.route("**/rules/**", late)
-    await page.goto(f"{server.at.url}/chat/linden?lang=sv")
-    visitor, wire = VisitorOnPage.on_own_page(page), Wire(page)
-    await visitor.starts()
+    visitor, wire = await visitor_comes(open_page, server, rules=late)
+    page = visitor.page
     await visitor.writes(f"först {NUMBER}")
     await visitor.writes("sedan")
     come.set()

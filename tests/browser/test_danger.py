@@ -122,9 +122,8 @@ async def test_masked_address_is_offered_again_in_danger(
     server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """What only the server saw: said at once as an alert, and one press sends her words as they stand."""
-    visitor, wire = await visitor_comes(open_page, server)
+    visitor, wire = await visitor_comes(open_page, server, rules=_blind)
     page = visitor.page
-    await page.route("**/rules/**", _blind)
     text = f"{DANGER}. Adressen är Storgatan 12 B"
     await visitor.writes(text)
     alert = page.get_by_role("alert").filter(has_text="Vi tog bort adressen. Ska den som svarar se den?")
@@ -217,13 +216,12 @@ async def test_field_and_send_are_always_seen(
     """Strip, small line and both offers on small screens (the last with text of 200 %): she can write on."""
     width, height = small
     screen = ViewportSize(width=width, height=height)
-    visitor, _ = await visitor_comes(open_page, server, viewport=screen)
+    visitor, _ = await visitor_comes(open_page, server, viewport=screen, rules=_blind)
     page = visitor.page
     if height == SMALL[-1][1]:
         await page.evaluate("document.documentElement.style.fontSize = '200%'")
     if height == 420:
         await page.emulate_media(color_scheme="dark")
-    await page.route("**/rules/**", _blind)
     seen = [
         page.get_by_label("Skriv här"),
         page.locator("#send"),
