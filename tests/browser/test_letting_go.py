@@ -77,7 +77,7 @@ async def test_way_out_lets_go_before_the_rest_has_come(
 
 async def test_every_page_with_our_name_lets_go(open_page: OpenPage, server: Server) -> None:
     """The exits of the pages about leaving, and for finding a chat; whoever goes back sees nothing."""
-    for path in ("/safety/linden", "/"):
+    for path in ("/safety/linden", "/", "/accessibility", "/chat/nowhere"):
         visitor, operator = await keeps_her_place(open_page, server)
         page = visitor.page
         await page.goto(f"{server.at.url}{path}?lang=sv")
