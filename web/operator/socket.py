@@ -7,14 +7,11 @@ Owns the order of one console's connection. Knows the operator's side of the cha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import assert_never
+from collections.abc import Sequence
 from urllib.parse import parse_qs
 
-from chat import commands
-from chat.commands import Command
 from chat.errors import NotNow
-from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
+from chat.ids import ClientId, ConversationId, ServiceId, random_id
 from chat.live.notices import (
     ConversationOpened,
     Notice,
@@ -36,8 +33,9 @@ from web.accounts.audit import Audited
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
-from web.operator import frames, handing, handover_frames, returning_frames, warm, warm_frames
+from web.operator import frames, handing
 from web.operator.alias import fit_alias
+from web.operator.desk_work import ANSWERS, AtDesk
 from web.operator.frames import FromOperator
 from web.operator.projection import accepted, encoded, project, waiting
 from web.security import network_of, read_staff_cookie
@@ -48,28 +46,6 @@ _BEAT = encoded(frames.Beat())
 _OF_THE_MOMENT = frozenset({PeerTyping, VisitorPresence})
 _DROPPING = {TakenOver: ws.TAKEN_OVER, SignInRevoked: ws.UNKNOWN_TOKEN}
 """What ends this connection at once, and the close code that says so."""
-
-OfHers = returning_frames.OfferWord | returning_frames.AskWord | returning_frames.SetAside
-"""What is about her coming back."""
-
-WithOthers = (
-    handover_frames.Ask
-    | handover_frames.TakeBack
-    | warm_frames.Guests
-    | warm_frames.Invite
-    | warm_frames.Leave
-    | OfHers
-)
-"""What is about somebody else than her and whoever holds the conversation."""
-
-_ORDERS: dict[type[OfHers], Callable[[DutyId], Command]] = {
-    returning_frames.OfferWord: commands.OfferWord,
-    returning_frames.AskWord: commands.AskForWord,
-    returning_frames.SetAside: commands.SetAside,
-}
-
-Work = frames.SetDuty | frames.Accept | frames.Say | frames.Typing | frames.End | frames.Resume | WithOthers
-"""What only somebody at a desk may ask for."""
 
 
 class OperatorParty:
@@ -135,7 +111,7 @@ class OperatorConnection(Connection[FromOperator]):
         else:
             await self._work(frame, self._desk, self._session)
 
-    async def _work(self, frame: Work, desk: Desk, session: StaffSession) -> None:
+    async def _work(self, frame: FromOperator, desk: Desk, session: StaffSession) -> None:
         operators = self._operators
         match frame:
             case frames.SetDuty(on=on, services=services, alias=alias, languages=languages):
@@ -159,26 +135,10 @@ class OperatorConnection(Connection[FromOperator]):
             case frames.Resume(conversation=conversation, after=after):
                 await operators.resume(desk, ConversationId(conversation), after)
             case _:
-                await self._with_others(frame, desk, session)
-
-    async def _with_others(self, frame: WithOthers, desk: Desk, session: StaffSession) -> None:
-        """Do what brings others in: a receiver or a guest, and always her yes first."""
-        match frame:
-            case handover_frames.Ask():
-                await handing.ask(self.house, desk, session, frame, self._asking)
-            case handover_frames.TakeBack():
-                await handing.take_back(self.house, desk, frame)
-            case warm_frames.Guests(conversation=conversation):
-                self.socket.put(encoded(await warm.possible(self.house, desk, conversation)))
-            case warm_frames.Invite():
-                await warm.invite(self.house, desk, session, frame, self._asking)
-            case warm_frames.Leave(conversation=conversation):
-                await self._operators.leave(desk, ConversationId(conversation))
-            case returning_frames.OfferWord() | returning_frames.AskWord() | returning_frames.SetAside():
-                async with self._operators.held(desk, ConversationId(frame.conversation)) as room:
-                    await self.house.chat.rooms.do(room, _ORDERS[type(frame)](desk.id))
-            case _:
-                assert_never(frame)
+                at = AtDesk(
+                    self.house, desk, session, self._asking, lambda told: self.socket.put(encoded(told))
+                )
+                await ANSWERS[type(frame)](at, frame)
 
     def _judge_of(self, service: ServiceId) -> Judge:
         known = self.house.chat.rooms.services.get(service)

@@ -5,13 +5,13 @@ import { openConnection } from "../shared/connection.js";
 import { clientId } from "../shared/connection.js";
 import { hasHole, isLive } from "./conversation.js";
 import { find } from "./desk.js";
+import { granting, whereIs } from "./granting.js";
 import { handingOver, receiversFrom, rulesFrom } from "./handing.js";
 import { wishOf } from "./keys.js";
+import { pieces } from "./pieces.js";
 import { hasUnsent } from "./question.js";
 import { initial, reduce } from "./state.js";
 import { consoleView } from "./view.js";
-import { returningHands } from "./returning.js";
-import { warmHands } from "./warm.js";
 
 /** @typedef {import("./types.js").Act} Act */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -80,21 +80,17 @@ const view = consoleView(root, page, {
   resized: () => view.render(state, state),
 });
 
-const warm = warmHands({
+const beside = pieces({
   root,
   page,
+  state: () => state,
+  act,
   accept,
   send: (frame) => connection?.send(frame) === true,
   newId: () => clientId(randomly),
   pane: (id) => view.pane(id)?.element,
 });
-
-const returning = returningHands({
-  page,
-  aside: (conversation) => act({ type: "aside", conversation }),
-  send: (frame) => connection?.send(frame) === true,
-  pane: (id) => view.pane(id)?.element,
-});
+const grant = granting({ state: () => state, act, view, hand, turnTo, grantBeside: beside.grant });
 
 /** @param {string} conversation */
 function accept(conversation) {
@@ -113,15 +109,13 @@ function act(done) {
   state = reduce(state, done);
   if (state === before) return;
   view.render(state, before);
-  warm.render(state);
-  returning.render(state);
+  beside.render(state);
 }
 
 /** @param {Frame} frame */
 function hear(frame) {
   act({ type: "frame", frame, now: Date.now() });
-  warm.hear(frame);
-  returning.hear(frame);
+  beside.hear(frame);
   if (frame.type === "ready") {
     asked.clear();
     for (const held of frame.held) resume(held.conversation);
@@ -194,52 +188,6 @@ function connect() {
 function stopped(code) {
   act({ type: "link", link: code === SIGNED_OUT ? "signed_out" : code === TAKEN_OVER ? "taken" : "refused" });
   if (code === SIGNED_OUT) location.replace("/staff/sign-in");
-}
-
-/**
- * @param {Element | null} element
- * @returns {import("./keys.js").Where}
- */
-function whereIs(element) {
-  if (element?.matches("[data-part=composer]")) return "composer";
-  if (element?.matches("input, textarea, select")) return "field";
-  return element?.closest("[data-part=queue]") ? "queue" : "elsewhere";
-}
-
-/** @param {import("./keys.js").Wish} wish */
-function grant(wish) {
-  const [front] = state.recent;
-  if (wish.wish === "number") {
-    const held = state.conversations.findLast((one) => one.number % 10 === wish.number);
-    if (held !== undefined) turnTo(held.id);
-  } else if (wish.wish === "unread") {
-    const held = state.conversations.find((one) => one.unread > 0);
-    if (held !== undefined) turnTo(held.id);
-  } else if (wish.wish === "queue") {
-    act({ type: "queue" });
-    view.focusQueue();
-  } else if (wish.wish === "up" || wish.wish === "down") view.stepQueue(wish.wish === "up" ? -1 : 1);
-  else if (wish.wish === "help") view.help();
-  else if (front !== undefined && wish.wish === "send") view.pane(front)?.send();
-  else if (front !== undefined && wish.wish === "end") act({ type: "ask_end", conversation: front });
-  else if (front !== undefined && wish.wish === "unsafe") {
-    act({ type: "ask_unsafe", conversation: front });
-    view.pane(front)?.focus();
-  } else if (front !== undefined && wish.wish === "handover") {
-    const open = state.handovers[front]?.open === true;
-    const held = find(state, front);
-    if (held?.readable === true && held.as_guest === null) hand(front, { do: open ? "close" : "open" });
-  } else if (front !== undefined) leave(front);
-}
-
-/**
- * One step back: from asking about the end, or in the panel of the handover.
- * @param {string} conversation
- */
-function leave(conversation) {
-  const held = state.handovers[conversation];
-  if (find(state, conversation)?.phase === "asking") act({ type: "keep", conversation });
-  else if (held?.open === true) hand(conversation, { do: held.step === "draft" ? "close" : "draft" });
 }
 
 /** @param {string} conversation */

@@ -14,9 +14,15 @@
  */
 
 /**
- * @typedef {"composer" | "field" | "queue" | "elsewhere"} Where
- * @typedef {{wish: "number", number: number} | {wish: "queue" | "unread" | "end" | "unsafe" | "handover" | "help" | "send" | "keep" | "up" | "down"}} Wish
+ * @typedef {"composer" | "empty composer" | "field" | "queue" | "elsewhere"} Where
+ * @typedef {{wish: "number", number: number} | {wish: "beside", code: string} | {wish: "queue" | "unread" | "end" | "unsafe" | "handover" | "help" | "send" | "keep" | "up" | "down"}} Wish
  */
+
+/** Physical keys whose meaning with Alt belongs to one of the pieces (`pieces.js`); `Slash` is pressed alone. */
+/** @type {ReadonlySet<string>} */
+export const PIECE_KEYS = new Set(
+  ["KeyA", "KeyG", "KeyK", "KeyL", "KeyP", "KeyR", "KeyT", "KeyV", "KeyW", "Slash"],
+);
 
 /**
  * @param {Press} press
@@ -27,14 +33,16 @@ export function wishOf(press, where) {
   if (press.isComposing) return null;
   if (press.altKey && !press.ctrlKey && !press.metaKey) return withAlt(press);
   if (press.key === "Escape") return { wish: "keep" };
-  if (where === "composer" && press.key === "Enter" && !press.shiftKey) {
+  if ((where === "composer" || where === "empty composer") && press.key === "Enter" && !press.shiftKey) {
     // A key held down must not send what stands in the next field.
     return press.repeat ? null : { wish: "send" };
   }
   if (press.ctrlKey || press.metaKey) return null;
   if (where === "queue" && press.key === "ArrowDown") return { wish: "down" };
   if (where === "queue" && press.key === "ArrowUp") return { wish: "up" };
-  if (where !== "composer" && where !== "field" && press.key === "?") return { wish: "help" };
+  if (where === "composer" || where === "field") return null;
+  if (press.key === "/" && PIECE_KEYS.has("Slash")) return { wish: "beside", code: "Slash" };
+  if (where !== "empty composer" && press.key === "?") return { wish: "help" };
   return null;
 }
 
@@ -49,5 +57,6 @@ function withAlt(press) {
   /** @type {Record<string, "queue" | "unread" | "end" | "unsafe" | "handover" | "help">} */
   const letters = { KeyQ: "queue", KeyN: "unread", KeyX: "end", KeyU: "unsafe", KeyO: "handover", KeyH: "help" };
   const wish = letters[press.code];
-  return wish === undefined ? null : { wish };
+  if (wish !== undefined) return { wish };
+  return PIECE_KEYS.has(press.code) && press.code !== "Slash" ? { wish: "beside", code: press.code } : null;
 }

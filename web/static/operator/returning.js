@@ -73,10 +73,9 @@ export function shown({ until, returns, word }) {
 }
 
 /**
- * @param {{ page: Page, send: (frame: {type: string, [field: string]: unknown}) => boolean,
- *   aside: (id: string) => void, pane: (id: string) => HTMLElement | undefined }} options
+ * @param {import("./pieces.js").Options} options
  */
-export function returningHands({ page, send, aside, pane }) {
+export function returningHands({ page, send, act, pane }) {
   /** @type {Map<string, Returning>} */
   const known = new Map();
   /** @type {WeakMap<HTMLElement, HTMLElement>} */
@@ -99,7 +98,7 @@ export function returningHands({ page, send, aside, pane }) {
       const button = part(section, name);
       button.addEventListener("click", () => {
         if (isBlocked(button) || !send({ type, conversation: id })) return;
-        if (type === "set_aside") aside(id);
+        if (type === "set_aside") act({ type: "aside", conversation: id });
         // The button goes away: what comes next is written.
         else part(element, "composer").focus();
       });

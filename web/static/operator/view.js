@@ -26,7 +26,7 @@ import { announcement, connectionShown, say, title } from "./words.js";
  */
 
 /**
- * @typedef {object} View
+ * @typedef {object} ConsoleView
  * @property {(state: State, before: State) => void} render
  * @property {(id: string) => PaneView | undefined} pane
  * @property {() => void} focusQueue
@@ -38,7 +38,7 @@ import { announcement, connectionShown, say, title } from "./words.js";
  * @param {HTMLElement} root
  * @param {Page} page
  * @param {AllHands} hands
- * @returns {View}
+ * @returns {ConsoleView}
  */
 export function consoleView(root, page, hands) {
   const duty = dutyView(part(root, "duty"), page, hands.setDuty);

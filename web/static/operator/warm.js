@@ -75,8 +75,7 @@ function following(warm, told) {
 }
 
 /**
- * @param {{ root: HTMLElement, page: Page, send: (frame: {type: string, [field: string]: unknown}) => boolean,
- *   newId: () => string, accept: (conversation: string) => void, pane: (id: string) => HTMLElement | undefined }} options
+ * @param {import("./pieces.js").Options} options
  */
 export function warmHands({ root, page, send, newId, accept, pane }) {
   /** @type {Map<string, Warm>} */

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a frame asks for beyond accepting, saying and ending: each matter registers what answers its frames.
+
+Owns the table from a type of frame to what answers it, and what such an answer is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chat import commands
+from chat.commands import Command
+from chat.ids import ConversationId, DutyId
+from chat.live.seating import Desk
+from web.accounts.account import StaffSession
+from web.house import House
+from web.operator import handing, handover_frames, returning_frames, warm, warm_frames
+from web.operator.frames import ToOperator
+from web.operator.handing import Asking
+
+
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """Who asks, and with what it is answered."""
+
+    house: House
+    desk: Desk
+    session: StaffSession
+    asking: Asking
+    answer: Callable[[ToOperator], None]
+    """Send a frame to this console alone."""
+
+
+Answer = Callable[[AtDesk, Any], Awaitable[None]]
+"""Does what a frame of one type asks for. Raises what `web/errors.py` has a row for."""
+
+
+async def _ask(at: AtDesk, frame: handover_frames.Ask) -> None:
+    await handing.ask(at.house, at.desk, at.session, frame, at.asking)
+
+
+async def _take_back(at: AtDesk, frame: handover_frames.TakeBack) -> None:
+    await handing.take_back(at.house, at.desk, frame)
+
+
+async def _guests(at: AtDesk, frame: warm_frames.Guests) -> None:
+    at.answer(await warm.possible(at.house, at.desk, frame.conversation))
+
+
+async def _invite(at: AtDesk, frame: warm_frames.Invite) -> None:
+    await warm.invite(at.house, at.desk, at.session, frame, at.asking)
+
+
+async def _leave(at: AtDesk, frame: warm_frames.Leave) -> None:
+    await at.house.chat.operators.leave(at.desk, ConversationId(frame.conversation))
+
+
+def _order(command: Callable[[DutyId], Command]) -> Answer:
+    """Return what gives one order in a conversation that this desk holds."""
+
+    async def give(at: AtDesk, frame: Any) -> None:  # noqa: ANN401 - one of several types with a conversation
+        async with at.house.chat.operators.held(at.desk, ConversationId(frame.conversation)) as room:
+            await at.house.chat.rooms.do(room, command(at.desk.id))
+
+    return give
+
+
+ANSWERS: Final[Mapping[type, Answer]] = {
+    handover_frames.Ask: _ask,
+    handover_frames.TakeBack: _take_back,
+    warm_frames.Guests: _guests,
+    warm_frames.Invite: _invite,
+    warm_frames.Leave: _leave,
+    returning_frames.OfferWord: _order(commands.OfferWord),
+    returning_frames.AskWord: _order(commands.AskForWord),
+    returning_frames.SetAside: _order(commands.SetAside),
+}
+"""By type of frame. With what `web/operator/socket.py` does itself these are all that a console may send."""

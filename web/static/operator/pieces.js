@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The pieces of the console that stand beside what is said: each knows one matter, hears every frame, draws its own
+// parts into the panes and may have keys of its own. Owns the list of them, and nothing of what they do.
+
+import { PIECE_KEYS } from "./keys.js";
+import { returningHands } from "./returning.js";
+import { warmHands } from "./warm.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Frame} Frame */
+
+/**
+ * @typedef {object} Options what every piece is given
+ * @property {HTMLElement} root
+ * @property {import("./words.js").Page} page
+ * @property {() => State} state
+ * @property {(done: import("./types.js").Act) => void} act
+ * @property {(conversation: string) => void} accept
+ * @property {(frame: {type: string, [field: string]: unknown}) => boolean} send false: there is no connection
+ * @property {() => string} newId
+ * @property {(conversation: string) => HTMLElement | undefined} pane
+ */
+
+/**
+ * @typedef {object} Piece
+ * @property {(state: State) => void} [render] after every change of the state
+ * @property {(frame: Frame) => void} [hear] after the state has heard it
+ * @property {Readonly<Record<string, (front: string | undefined) => void>>} [keys] by physical key, such as `KeyG`:
+ *   what Alt and that key do (`/` alone is `Slash`). `front`: the conversation that was last turned to
+ */
+
+/** @param {Options} options */
+export function pieces(options) {
+  /** @type {readonly Piece[]} */
+  const all = [warmHands(options), returningHands(options)];
+  const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
+  for (const code of Object.keys(keys)) {
+    if (!PIECE_KEYS.has(code)) throw new Error(`nobody may have the key ${code}`);
+  }
+  return {
+    /** @param {State} state */
+    render(state) {
+      for (const piece of all) piece.render?.(state);
+    },
+    /** @param {Frame} frame */
+    hear(frame) {
+      for (const piece of all) piece.hear?.(frame);
+    },
+    /** @param {string} code @param {string | undefined} front */
+    grant(code, front) {
+      keys[code]?.(front);
+    },
+  };
+}
