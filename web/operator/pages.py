@@ -29,6 +29,7 @@ MODULES: Final = (
     "operator/danger.js",
     "operator/desk.js",
     "operator/dom.js",
+    "operator/drawer.js",
     "operator/granting.js",
     "operator/handing.js",
     "operator/handover.js",

@@ -89,6 +89,7 @@ const beside = pieces({
   send: (frame) => connection?.send(frame) === true,
   newId: () => clientId(randomly),
   pane: (id) => view.pane(id)?.element,
+  focus: (id) => view.pane(id)?.focus(),
 });
 const grant = granting({ state: () => state, act, view, hand, turnTo, grantBeside: beside.grant });
 

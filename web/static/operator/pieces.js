@@ -2,6 +2,7 @@
 // The pieces of the console that stand beside what is said: each knows one matter, hears every frame, draws its own
 // parts into the panes and may have keys of its own. Owns the list of them, and nothing of what they do.
 
+import { drawerView } from "./drawer.js";
 import { PIECE_KEYS } from "./keys.js";
 import { returningHands } from "./returning.js";
 import { warmHands } from "./warm.js";
@@ -19,7 +20,10 @@ import { warmHands } from "./warm.js";
  * @property {(frame: {type: string, [field: string]: unknown}) => boolean} send false: there is no connection
  * @property {() => string} newId
  * @property {(conversation: string) => HTMLElement | undefined} pane
+ * @property {(conversation: string) => void} focus where one writes in a conversation
  */
+
+/** @typedef {Options & {drawer: import("./drawer.js").Drawer}} PieceOptions */
 
 /**
  * @typedef {object} Piece
@@ -31,8 +35,13 @@ import { warmHands } from "./warm.js";
 
 /** @param {Options} options */
 export function pieces(options) {
+  const drawer = drawerView(options.root, () => {
+    const [front] = options.state().recent;
+    if (front !== undefined) options.focus(front);
+  });
+  const given = { ...options, drawer };
   /** @type {readonly Piece[]} */
-  const all = [warmHands(options), returningHands(options)];
+  const all = [warmHands(given), returningHands(given)];
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
   for (const code of Object.keys(keys)) {
     if (!PIECE_KEYS.has(code)) throw new Error(`nobody may have the key ${code}`);
@@ -41,6 +50,7 @@ export function pieces(options) {
     /** @param {State} state */
     render(state) {
       for (const piece of all) piece.render?.(state);
+      drawer.render(state);
     },
     /** @param {Frame} frame */
     hear(frame) {

@@ -73,7 +73,7 @@ export function shown({ until, returns, word }) {
 }
 
 /**
- * @param {import("./pieces.js").Options} options
+ * @param {import("./pieces.js").PieceOptions} options
  */
 export function returningHands({ page, send, act, pane }) {
   /** @type {Map<string, Returning>} */

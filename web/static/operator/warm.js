@@ -75,7 +75,7 @@ function following(warm, told) {
 }
 
 /**
- * @param {import("./pieces.js").Options} options
+ * @param {import("./pieces.js").PieceOptions} options
  */
 export function warmHands({ root, page, send, newId, accept, pane }) {
   /** @type {Map<string, Warm>} */
