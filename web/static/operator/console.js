@@ -32,6 +32,8 @@ let state = initial(Date.now(), page.receivers);
 let connection = null;
 /** @type {Map<string, number>} the newest entry after which a hole was already asked for */
 const asked = new Map();
+/** @type {Set<string>} the conversations that this connection has opened: what was not sent before has been */
+const entered = new Set();
 /** @type {Map<string, number>} when "typing" was last told */
 const told = new Map();
 
@@ -53,7 +55,8 @@ const view = consoleView(root, page, {
   send: (conversation, text) => {
     const id = clientId(randomly);
     act({ type: "send", conversation, id, text, now: Date.now() });
-    connection?.send({ type: "say", conversation, id, text });
+    // Else it goes out with what was written before it: nothing may overtake that.
+    if (entered.has(conversation)) connection?.send({ type: "say", conversation, id, text });
     told.delete(conversation);
   },
   retry: (conversation, id) => {
@@ -121,6 +124,7 @@ function hear(frame) {
     asked.clear();
     for (const held of frame.held) resume(held.conversation);
   } else if (frame.type === "accepted") {
+    entered.add(frame.conversation);
     sayAgain(frame.conversation);
     askAgain(frame.conversation);
   } else if ("seq" in frame) askForHole(frame.conversation);
@@ -148,7 +152,7 @@ function askForHole(conversation) {
  */
 function sayAgain(conversation) {
   const held = find(state, conversation);
-  if (held === undefined || !held.readable || !isLive(held)) return;
+  if (held === undefined || !held.readable || !isLive(held) || !entered.has(conversation)) return;
   for (const { id, text, seq, delivery } of held.entries) {
     if (seq === null && delivery === "sending") connection?.send({ type: "say", conversation, id, text });
   }
@@ -179,6 +183,7 @@ function connect() {
     // The server's own frame types are checked by its tests; what is unknown the reducer passes over.
     onFrame: (frame) => hear(/** @type {Frame} */ (/** @type {unknown} */ (frame))),
     onStatus: (status) => {
+      entered.clear();
       if (status !== "stopped") act({ type: "link", link: status });
     },
     onStopped: stopped,

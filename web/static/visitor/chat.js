@@ -35,6 +35,8 @@ let said = () => ({});
 let returning = null;
 
 let gone = false;
+/** Whether this connection has been greeted, so that what waited has been sent: nothing may overtake it. */
+let greeted = false;
 
 way.leave = (how) => {
   connection?.send({ type: "leave", quickly: !how });
@@ -47,7 +49,7 @@ const writing = installWriting({
   say,
   now: () => state,
   dispatch,
-  tell: (frame) => connection?.send(frame),
+  tell: (frame) => greeted && connection?.send(frame),
   language: () => said().language,
 });
 const draw = createView({ page, say, ...given, onRetry: writing.retry, onEdit: writing.edit });
@@ -119,6 +121,7 @@ function onFrame(frame) {
   if (frame.type === "welcome") {
     // The line with 112 comes with it.
     writing.load();
+    greeted = true;
     sendAgain();
   }
   if (frame.type === "danger" || (mine && frame.type !== "nack" && frame.text && frame.text !== mine.text)) {
@@ -156,6 +159,7 @@ async function holdUp(frame) {
 
 /** @param {import("../shared/connection.js").Status} status */
 function onStatus(status) {
+  greeted = false;
   if (status === "open") {
     clearTimeout(lostShown);
     lostShown = 0;
