@@ -35,7 +35,7 @@ class Drafter(Volunteer):
 
     async def opens(self, number: int = 1) -> Locator:
         """Open the panel and return it."""
-        await self.button("Överlämning", number).click()
+        await (await self.tool("Överlämning", number)).click()
         await expect(self.panel(number)).to_be_visible()
         return self.panel(number)
 

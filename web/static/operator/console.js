@@ -5,8 +5,10 @@ import { openConnection } from "../shared/connection.js";
 import { clientId } from "../shared/connection.js";
 import { hasHole, isLive } from "./conversation.js";
 import { find } from "./desk.js";
+import { part } from "./dom.js";
 import { granting, whereIs } from "./granting.js";
 import { handingOver, receiversFrom, rulesFrom } from "./handing.js";
+import { helpView } from "./help.js";
 import { wishOf } from "./keys.js";
 import { pieces } from "./pieces.js";
 import { hasUnsent } from "./question.js";
@@ -94,7 +96,8 @@ const beside = pieces({
   pane: (id) => view.pane(id)?.element,
   focus: (id) => view.pane(id)?.focus(),
 });
-const grant = granting({ state: () => state, act, view, hand, turnTo, grantBeside: beside.grant });
+const help = helpView(root, page, beside.keys);
+const grant = granting({ state: () => state, act, view, hand, turnTo, help, grantBeside: beside.grant });
 
 /** @param {string} conversation */
 function accept(conversation) {
@@ -203,12 +206,14 @@ function turnTo(conversation) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (document.querySelector("dialog[open]") !== null) return;
+  // What a menu or the drawer has taken for itself is not a wish of the console's too.
+  if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
   const wish = wishOf(event, whereIs(document.activeElement));
   if (wish === null) return;
   if (wish.wish !== "keep") event.preventDefault();
   grant(wish);
 });
+part(root, "show-help").addEventListener("click", help);
 document.querySelector("[data-part=sign-out]")?.addEventListener("submit", (event) => {
   const open = state.conversations.filter(isLive).length;
   const warning = document.querySelector("[data-part=sign-out-warning]");

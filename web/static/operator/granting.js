@@ -2,6 +2,7 @@
 // What a wish at the keyboard does: to the state, to the page, or in one of the pieces. Which key is which wish is
 // `keys.js`.
 
+import { isLive } from "./conversation.js";
 import { find } from "./desk.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -23,10 +24,10 @@ export function whereIs(element) {
 /**
  * @param {{ state: () => State, act: (done: Act) => void, view: import("./view.js").ConsoleView,
  *   hand: (conversation: string, hand: import("./handover_types.js").Hand) => void,
- *   turnTo: (conversation: string) => void, grantBeside: (code: string, front: string | undefined) => void }} desk
+ *   turnTo: (conversation: string) => void, help: () => void, grantBeside: (code: string, front: string | undefined) => void }} desk
  * @returns {(wish: Wish) => void}
  */
-export function granting({ state, act, view, hand, turnTo, grantBeside }) {
+export function granting({ state, act, view, hand, turnTo, help, grantBeside }) {
   /**
    * One step back: from asking about the end, or in the panel of the handover.
    * @param {string} conversation
@@ -61,6 +62,15 @@ export function granting({ state, act, view, hand, turnTo, grantBeside }) {
         if (held?.readable !== true || held.as_guest !== null) break;
         hand(front, { do: state().handovers[front]?.open === true ? "close" : "open" });
         break;
+      case "menu":
+        view.pane(front)?.toMenu();
+        break;
+      case "seen":
+        view.pane(front)?.seen();
+        break;
+      case "dismiss":
+        if (held !== undefined && !isLive(held)) act({ type: "dismiss", conversation: front });
+        break;
       case "keep":
         leave(front);
         break;
@@ -87,7 +97,7 @@ export function granting({ state, act, view, hand, turnTo, grantBeside }) {
         view.stepQueue(wish.wish === "up" ? -1 : 1);
         break;
       case "help":
-        view.help();
+        help();
         break;
       case "beside":
         grantBeside(wish.code, front);

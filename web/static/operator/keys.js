@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Which key means what. Pure: from a key press and where it happened to a wish, or null for "not ours".
+// Which key means what: one table, which the list of keys in the page is made from too. Pure: from a key press and where
+// it happened to a wish, or null for "not ours".
 
 /**
  * @typedef {object} Press
@@ -15,7 +16,14 @@
 
 /**
  * @typedef {"composer" | "empty composer" | "field" | "queue" | "elsewhere"} Where
- * @typedef {{wish: "number", number: number} | {wish: "beside", code: string} | {wish: "queue" | "unread" | "end" | "unsafe" | "handover" | "help" | "send" | "keep" | "up" | "down"}} Wish
+ * @typedef {"queue" | "unread" | "end" | "unsafe" | "handover" | "menu" | "seen" | "dismiss" | "help"} Named
+ * @typedef {{wish: "number", number: number} | {wish: "beside", code: string} | {wish: Named | "send" | "keep" | "up" | "down"}} Wish
+ * @typedef {object} Key
+ * @property {"everywhere" | "queue" | "talk" | "writing"} group where the list has it
+ * @property {readonly string[]} press what is pressed together
+ * @property {string} does the id of the text that says what it does
+ * @property {Named} [wish] with Alt
+ * @property {string} [code] the physical key of that
  */
 
 /** Physical keys whose meaning with Alt belongs to one of the pieces (`pieces.js`); `Slash` is pressed alone. */
@@ -23,6 +31,47 @@
 export const PIECE_KEYS = new Set(
   ["KeyA", "KeyG", "KeyK", "KeyL", "KeyP", "KeyR", "KeyT", "KeyV", "KeyW", "Slash"],
 );
+
+/**
+ * @param {Key["group"]} group
+ * @param {string} letter
+ * @param {Named} wish
+ * @returns {Key}
+ */
+const alt = (group, letter, wish) => ({ group, press: ["Alt", letter], does: `keys.${wish}`, wish, code: `Key${letter}` });
+
+/** @type {readonly Key[]} */
+export const KEYS = [
+  { group: "everywhere", press: ["Alt", "1–9"], does: "keys.number" },
+  alt("everywhere", "N", "unread"),
+  alt("everywhere", "Q", "queue"),
+  { group: "everywhere", press: ["Tab"], does: "keys.tab" },
+  alt("everywhere", "H", "help"),
+  { group: "everywhere", press: ["?"], does: "keys.help_alone" },
+  { group: "queue", press: ["↑", "↓"], does: "keys.step" },
+  { group: "queue", press: ["Enter"], does: "keys.accept" },
+  { group: "writing", press: ["Enter"], does: "keys.send" },
+  { group: "writing", press: ["Shift", "Enter"], does: "keys.line" },
+  alt("talk", "S", "seen"),
+  alt("talk", "M", "menu"),
+  alt("talk", "O", "handover"),
+  alt("talk", "X", "end"),
+  alt("talk", "U", "unsafe"),
+  alt("talk", "B", "dismiss"),
+  { group: "talk", press: ["Esc"], does: "keys.keep" },
+];
+
+/** By physical key, so that the layout of the keyboard does not matter. */
+const WITH_ALT = new Map(KEYS.flatMap(({ code, wish }) => (code !== undefined && wish !== undefined ? [[code, wish]] : [])));
+
+/**
+ * How a key of a piece is written.
+ * @param {string} code
+ * @returns {readonly string[]}
+ */
+export function pressOf(code) {
+  return code === "Slash" ? ["/"] : ["Alt", code.replace("Key", "")];
+}
 
 /**
  * @param {Press} press
@@ -47,16 +96,13 @@ export function wishOf(press, where) {
 }
 
 /**
- * The physical key counts, so that the layout of the keyboard does not matter.
  * @param {Press} press
  * @returns {Wish | null}
  */
 function withAlt(press) {
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(press.code);
   if (digit !== null) return { wish: "number", number: Number(digit[1]) };
-  /** @type {Record<string, "queue" | "unread" | "end" | "unsafe" | "handover" | "help">} */
-  const letters = { KeyQ: "queue", KeyN: "unread", KeyX: "end", KeyU: "unsafe", KeyO: "handover", KeyH: "help" };
-  const wish = letters[press.code];
+  const wish = WITH_ALT.get(press.code);
   if (wish !== undefined) return { wish };
   return PIECE_KEYS.has(press.code) && press.code !== "Slash" ? { wish: "beside", code: press.code } : null;
 }

@@ -23,14 +23,25 @@ import { warmHands } from "./warm.js";
  * @property {(conversation: string) => void} focus where one writes in a conversation
  */
 
-/** @typedef {Options & {drawer: import("./drawer.js").Drawer}} PieceOptions */
+/**
+ * @typedef {Options & {
+ *   drawer: import("./drawer.js").Drawer,
+ *   pressing: (name: string) => (front: string | undefined) => void,
+ * }} PieceOptions `pressing`: what a key does that presses a button of the conversation in front, where it is shown
+ */
 
 /**
  * @typedef {object} Piece
  * @property {(state: State) => void} [render] after every change of the state
  * @property {(frame: Frame) => void} [hear] after the state has heard it
- * @property {Readonly<Record<string, (front: string | undefined) => void>>} [keys] by physical key, such as `KeyG`:
- *   what Alt and that key do (`/` alone is `Slash`). `front`: the conversation that was last turned to
+ * @property {Readonly<Record<string, PieceKey>>} [keys] by physical key, such as `KeyG`: what Alt and that key do (`/`
+ *   alone is `Slash`); they stand in the list of keys by themselves
+ */
+
+/**
+ * @typedef {object} PieceKey
+ * @property {string} does the id of the text that says what it does
+ * @property {(front: string | undefined) => void} press `front`: the conversation that was last turned to
  */
 
 /** @param {Options} options */
@@ -39,14 +50,20 @@ export function pieces(options) {
     const [front] = options.state().recent;
     if (front !== undefined) options.focus(front);
   });
-  const given = { ...options, drawer };
+  const pressing = (/** @type {string} */ name) => (/** @type {string | undefined} */ front) => {
+    const button = front === undefined ? null : options.pane(front)?.querySelector(`[data-part="${name}"]`);
+    if (button instanceof HTMLElement && !button.hidden) button.click();
+  };
+  const given = { ...options, drawer, pressing };
   /** @type {readonly Piece[]} */
   const all = [warmHands(given), returningHands(given)];
+  /** @type {Readonly<Record<string, PieceKey>>} */
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
   for (const code of Object.keys(keys)) {
     if (!PIECE_KEYS.has(code)) throw new Error(`nobody may have the key ${code}`);
   }
   return {
+    keys,
     /** @param {State} state */
     render(state) {
       for (const piece of all) piece.render?.(state);
@@ -58,7 +75,7 @@ export function pieces(options) {
     },
     /** @param {string} code @param {string | undefined} front */
     grant(code, front) {
-      keys[code]?.(front);
+      keys[code]?.press(front);
     },
   };
 }

@@ -75,7 +75,7 @@ export function shown({ until, returns, word }) {
 /**
  * @param {import("./pieces.js").PieceOptions} options
  */
-export function returningHands({ page, send, act, pane }) {
+export function returningHands({ page, send, act, pane, pressing }) {
   /** @type {Map<string, Returning>} */
   const known = new Map();
   /** @type {WeakMap<HTMLElement, HTMLElement>} */
@@ -103,8 +103,7 @@ export function returningHands({ page, send, act, pane }) {
         else part(element, "composer").focus();
       });
     }
-    // Rarely needed, so not over the log but under the field.
-    part(element, "hint").after(part(section, "returns-offer"));
+    part(element, "tools").append(part(section, "returns-offer"));
     return section;
   }
 
@@ -137,6 +136,7 @@ export function returningHands({ page, send, act, pane }) {
 
   return {
     render,
+    keys: { KeyV: { does: "returns.key", press: pressing("returns-offer") } },
     /** @param {Frame} frame */
     hear(frame) {
       if (!("conversation" in frame) || frame.conversation === undefined) return;

@@ -31,7 +31,6 @@ import { announcement, connectionShown, say, title } from "./words.js";
  * @property {(id: string) => PaneView | undefined} pane
  * @property {() => void} focusQueue
  * @property {(step: 1 | -1) => void} stepQueue
- * @property {() => void} help
  */
 
 /**
@@ -44,7 +43,6 @@ export function consoleView(root, page, hands) {
   const duty = dutyView(part(root, "duty"), page, hands.setDuty);
   const queue = queueView(part(root, "queue"), page, hands.accept);
   const panes = panesView(part(root, "open"), part(root, "bar"), page, hands, hands.toQueue, hands.resized);
-  const dialog = part(root, "help");
 
   part(root, "queue-quiet").addEventListener("click", () => {
     hands.quiet();
@@ -53,11 +51,6 @@ export function consoleView(root, page, hands) {
   part(root, "queue").addEventListener("focusin", hands.toQueue);
   part(root, "duty").addEventListener("focusin", hands.toQueue);
   part(root, "take-back").addEventListener("click", hands.takeBack);
-  part(root, "show-help").addEventListener("click", help);
-
-  function help() {
-    if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
-  }
 
   /** @param {State} state */
   function renderFrame(state) {
@@ -102,7 +95,6 @@ export function consoleView(root, page, hands) {
     pane: (id) => panes.pane(id),
     focusQueue: queue.focus,
     stepQueue: queue.step,
-    help,
     render(state, before) {
       renderFrame(state);
       duty.render(state);

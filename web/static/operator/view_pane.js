@@ -5,6 +5,7 @@ import { codePoints, excess } from "../shared/characters.js";
 import { isLive } from "./conversation.js";
 import { block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { handoverOf, hasUnsent, questionOf } from "./question.js";
+import { focusTool, toolbarView } from "./toolbar.js";
 import { alarmView } from "./view_alarm.js";
 import { ticksView } from "./view_chosen.js";
 import { handoverView } from "./view_handover.js";
@@ -42,6 +43,8 @@ const COUNT_FROM = 1800;
  * @property {(state: State, conversation: Conversation, front: boolean) => void} render
  * @property {() => void} focus
  * @property {() => void} send what stands in the composer
+ * @property {() => void} toMenu to what else can be done
+ * @property {() => void} seen what is told about danger
  */
 
 /**
@@ -58,19 +61,22 @@ export function paneView(id, page, hands) {
   const over = part(element, "over");
   const log = logView(part(element, "scroll"), part(element, "log"), part(element, "newer"), page);
   const alarm = alarmView(part(element, "alarm"), page, {
-    fold: () => {
-      hands.decide("fold", id);
-      composer.focus();
-    },
+    fold: seen,
     unfold: () => hands.decide("unfold", id),
     jump: log.jump,
   });
   const ticks = ticksView(part(element, "log"), (seq) => hands.hand(id, { do: "message", seq }));
   const question = questionView(part(element, "question"), page, (hand) => hands.hand(id, hand));
   const handButton = part(element, "hand");
+  const toolbar = toolbarView(element);
   /** @type {import("./view_handover.js").HandoverView | null} made when it is opened for the first time */
   let panel = null;
   const reasons = [...part(element, "unsafe").querySelectorAll("button")];
+
+  function seen() {
+    hands.decide("fold", id);
+    composer.focus();
+  }
 
   const overLong = () => codePoints(composer.value) > LONGEST;
 
@@ -164,7 +170,7 @@ export function paneView(id, page, hands) {
     writeOrHide(part(element, "trouble"), live && link !== "fine" ? say(page, `trouble.${link}`) : "");
     writeOrHide(part(element, "pane-notice"), held.notice);
     show(part(element, "compose"), live);
-    show(part(element, "ask_end"), live);
+    show(part(element, "ask_end"), live && held.as_guest === null);
     block(part(element, "ask_end"), held.phase !== "open");
     block(sendButton, !held.readable || held.phase === "ending");
     show(ending, held.phase === "asking" || held.phase === "ending");
@@ -186,7 +192,7 @@ export function paneView(id, page, hands) {
   function renderHandover(state, held) {
     const hand = handoverOf(state, id);
     const open = hand.open && isLive(held);
-    show(handButton, isLive(held));
+    show(handButton, isLive(held) && held.as_guest === null);
     block(handButton, !held.readable);
     handButton.setAttribute("aria-expanded", String(open));
     mark(element, "handover", open ? hand.step : "");
@@ -198,7 +204,7 @@ export function paneView(id, page, hands) {
         ask: () => hands.ask(id),
         toTicks: () => (log.stay(), ticks.focus()),
         // Not the composer: whoever goes on writing would send notes about a visitor to her.
-        toButton: () => handButton.focus(),
+        toButton: () => focusTool(handButton),
       });
       part(element, "below").before(panel.element);
     }
@@ -229,6 +235,8 @@ export function paneView(id, page, hands) {
   return {
     element,
     send,
+    seen,
+    toMenu: toolbar.toMenu,
     focus() {
       if (choosing) part(element, "unsafe-heading").focus();
       else (composer.closest("[hidden]") === null ? composer : part(element, "over-heading")).focus();

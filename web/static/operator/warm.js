@@ -4,6 +4,7 @@
 
 import { isLive } from "./conversation.js";
 import { arrange, block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
+import { focusTool } from "./toolbar.js";
 import { warmFrom } from "./warm_entries.js";
 import { languageName, say, ticking, waited } from "./words.js";
 
@@ -77,7 +78,7 @@ function following(warm, told) {
 /**
  * @param {import("./pieces.js").PieceOptions} options
  */
-export function warmHands({ root, page, send, newId, accept, pane }) {
+export function warmHands({ root, page, send, newId, accept, pane, pressing }) {
   /** @type {Map<string, Warm>} */
   const known = new Map();
   /** @type {WeakMap<HTMLElement, HTMLElement>} */
@@ -113,7 +114,7 @@ export function warmHands({ root, page, send, newId, accept, pane }) {
     const section = clone("warm");
     sections.set(element, section);
     part(element, "scroll").before(section);
-    part(element, "ask_end").before(part(section, "warm-open"));
+    part(element, "tools").append(part(section, "warm-open"));
     const open = part(element, "warm-open");
     open.addEventListener("click", () => {
       if (isBlocked(open)) return;
@@ -123,7 +124,7 @@ export function warmHands({ root, page, send, newId, accept, pane }) {
     });
     part(section, "warm-close").addEventListener("click", () => {
       set(id, { open: false });
-      open.focus();
+      focusTool(open);
     });
     part(section, "warm-take-back").addEventListener("click", () => send({ type: "take_back", conversation: id }));
     part(section, "warm-leave").addEventListener("click", () => send({ type: "leave", conversation: id }));
@@ -221,6 +222,9 @@ export function warmHands({ root, page, send, newId, accept, pane }) {
 
   return {
     render,
+    keys: {
+      KeyG: { does: "warm.key", press: pressing("warm-open") },
+    },
     /** @param {Frame} frame */
     hear(frame) {
       if (!("conversation" in frame) || frame.conversation === undefined) return;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The keys of the console and the list of them are one table; the buttons of a conversation fit its column.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { listed } from "../../web/static/operator/help.js";
+import { KEYS, PIECE_KEYS, pressOf, wishOf } from "../../web/static/operator/keys.js";
+import { inTheBar, placesIn } from "../../web/static/operator/toolbar.js";
+
+const here = (path) => new URL(`../../web/${path}`, import.meta.url);
+const read = (path) => readFileSync(here(path), "utf-8");
+const templates = readdirSync(here("templates/staff")).filter((name) => name.startsWith("console"));
+const console_ = templates.map((name) => read(`templates/staff/${name}`)).join("\n");
+const granting = read("static/operator/granting.js");
+const catalogues = (language) =>
+  readdirSync(here(`locales/${language}`)).map((name) => read(`locales/${language}/${name}`)).join("\n");
+const withAlt = (code) =>
+  wishOf({ key: "", code, altKey: true, ctrlKey: false, metaKey: false, shiftKey: false, repeat: false, isComposing: false }, "composer");
+
+test("every key of the table has one meaning, is granted, and stands in the list with its words", () => {
+  const rows = listed({}).flatMap(({ rows }) => rows);
+  assert.equal(rows.length, KEYS.length);
+  const seen = new Set();
+  for (const { press, does, wish, code } of KEYS) {
+    assert.ok(rows.some((row) => row.does === does && row.press.join() === press.join()), does);
+    for (const language of ["sv", "en"]) assert.match(catalogues(language), new RegExp(`msgid "${does}"\nmsgstr "\\S`), does);
+    if (wish === undefined) continue;
+    assert.deepEqual(withAlt(code), { wish });
+    assert.match(granting, new RegExp(`case "${wish}":`));
+    assert.ok(!PIECE_KEYS.has(code) && !seen.has(code), code);
+    seen.add(code);
+  }
+});
+
+test("a key of a piece is listed with how it is pressed", () => {
+  const talk = listed({ KeyG: { does: "g" }, Slash: { does: "s" } }).find(({ group }) => group === "talk");
+  assert.deepEqual(talk?.rows.slice(0, 2), [{ press: ["Alt", "G"], does: "g" }, { press: ["/"], does: "s" }]);
+});
+
+test("a button never names a key that does something else", () => {
+  const known = new Set([...KEYS.map(({ press }) => press.join("+")), ...[...PIECE_KEYS].map((code) => pressOf(code).join("+"))]);
+  const named = [...console_.matchAll(/aria-keyshortcuts="([^"]+)"/g)].flatMap(([, keys = ""]) => keys.split(" "));
+  assert.ok(named.length > 6);
+  for (const key of named) assert.ok(known.has(key), key);
+});
+
+test("a column has room for as many buttons as it is wide, and the rest is one press away", () => {
+  assert.deepEqual([20, 29, 45, 59, 80].map(placesIn), [1, 2, 3, 5, 7]);
+  assert.deepEqual(inTheBar(["a", "b"], 2), ["a", "b"]);
+  assert.deepEqual(inTheBar(["a", "b", "c"], 2), ["a"]);
+  assert.deepEqual(inTheBar(["a", "b"], 1), []);
+  assert.deepEqual(inTheBar(["a"], 1), ["a"]);
+});
