@@ -17,8 +17,9 @@ no more than that id is shown.
     │   ├── TextTooLong         more than 2,000 code points                                     too_long
     │   ├── TellsWho            staff wrote a number, an address, a handle or a foreign link        identity
     │   ├── WrongCode               a code to come back with opens nothing, for whatever reason     wrong_code
-    │   ├── TooManyTries        too many codes in a row: wait a while before the next one           rate
+    │   ├── TooManyTries        too many codes, or contacts counted, in a row: wait a while         rate
     │   ├── NoWord                  a word to agree on that is too long, or of which nothing is left bad_frame
+    │   ├── OtherVocabulary     an answer that nobody in this track is asked for                bad_frame
     │   ├── BeyondHead          asked for entries after one that does not exist                 bad_frame
     │   └── UnknownToken        a token that is not live, whatever its form                     (close 4001)
     └── Fault                   ours
@@ -118,13 +119,19 @@ class WrongCode(Refused):
 
 
 class TooManyTries(Refused):
-    """Too many codes were tried or asked for in a row; the same request may succeed later."""
+    """Too many codes were tried or asked for, or contacts counted, in a row; it may succeed later."""
 
     code = "rate"
 
 
 class NoWord(Refused):
     """Nothing is left of a word that was to be agreed on, or it is too long."""
+
+    code = "bad_frame"
+
+
+class OtherVocabulary(Refused):
+    """An answer about a contact that belongs to the other track."""
 
     code = "bad_frame"
 

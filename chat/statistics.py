@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NewType
 
 from msgspec import Struct
 
@@ -55,6 +56,10 @@ class Counted(StrEnum):
     EXIT_AGAIN_NO = "exit_again_no"
 
 
+ToldCounter = NewType("ToldCounter", str)
+"""The name of a counter of what staff tell afterwards; `chat/wrapping_up.py` makes them."""
+
+
 UNSAFE = {reason: Counted(f"unsafe_{reason}") for reason in Unsafe}
 """The counter of each reason for which staff end a conversation to protect themselves."""
 
@@ -69,7 +74,7 @@ class Count(Struct, frozen=True):
 
     service: ServiceId
     day: date
-    name: Counted
+    name: Counted | ToldCounter
     by: int = 1
 
 

@@ -14,21 +14,11 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from chat.violence import Relation, ViolenceForm
 from handover.consent import MOST_RECEIVERS, Offer, Proposal
 from handover.errors import IdentityInText, Incomplete, ProposalTooLong
 from handover.ids import ReceiverId
-from handover.items import (
-    MOST_MESSAGES,
-    Answer,
-    Content,
-    GivenContact,
-    Item,
-    Long,
-    Message,
-    Relation,
-    ViolenceForm,
-    Words,
-)
+from handover.items import MOST_MESSAGES, Answer, Content, GivenContact, Item, Long, Message, Words
 from handover.receivers import Receiver
 from moderation.judge import Judge
 from moderation.verdict import Verdict

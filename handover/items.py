@@ -14,6 +14,8 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from chat.violence import Relation, ViolenceForm
+
 LONGEST_SHORT: Final = 200
 LONGEST_WORDS: Final = 1_000
 LONGEST: Final = 2_000
@@ -25,31 +27,6 @@ Long = Annotated[str, Meta(max_length=LONGEST)]
 Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
 """Bounds of what comes in. What is stored has none: a mask may be longer than what it stands for, and what
 was sealed once must be readable for ever."""
-
-
-class ViolenceForm(StrEnum):
-    """The forms of violence in the national definition, and those that practice has added."""
-
-    PHYSICAL = "physical"
-    PSYCHOLOGICAL = "psychological"
-    SEXUAL = "sexual"
-    MATERIAL = "material"
-    ECONOMIC = "economic"
-    DIGITAL = "digital"
-    NEGLECT = "neglect"
-    LATENT = "latent"
-    """She knows what may come; nothing needs to be done for her to obey."""
-    AFTER_SEPARATION = "after_separation"
-    """Eftervåld."""
-
-
-class Relation(StrEnum):
-    """Between whom it happens."""
-
-    PARTNER = "partner"
-    FAMILY = "family"
-    HONOUR = "honour"
-    CASUAL = "casual"
 
 
 class Answer(StrEnum):

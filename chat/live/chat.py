@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chat.catalogue import Service
+from chat.conversation import Conversation
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.codes import Codes
@@ -23,6 +24,7 @@ from chat.live.rooms import Rooms
 from chat.live.seating import Seating
 from chat.live.timekeeper import Timekeeper
 from chat.live.visitors import Visitors
+from chat.live.wrapping_up import WrapUps
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
 
 
@@ -38,6 +40,7 @@ class Chat:
     bus: Bus
     persistence: Persistence
     codes: Codes
+    wrap_ups: WrapUps
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -106,9 +109,12 @@ def assemble(
     timekeeper = Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby)
     codes = Codes(visitors, store, keys, stretching, words)
 
-    def over(conversation: ConversationId) -> None:
-        codes.unheard.forget(conversation)
-        on_over(conversation)
+    wrap_ups = WrapUps(store, shredder, clock, services)
+
+    def over(was: Conversation) -> None:
+        codes.unheard.forget(was.id)
+        wrap_ups.note_end(was)
+        on_over(was.id)
 
     rooms.on_over.append(over)
-    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes)
+    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes, wrap_ups)

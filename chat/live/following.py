@@ -39,7 +39,7 @@ async def hear(rooms: Rooms, persistence: Persistence, doorbell: Doorbell) -> No
                 rooms.take_over(room, doorbell.connection)
             case Bell.ENDED:
                 async with room.lock:
-                    rooms.over(room, doorbell.seq, EndReason(doorbell.reason))
+                    rooms.over(room, doorbell.seq, EndReason(doorbell.reason), room.conversation)
             case _:
                 return
 

@@ -63,8 +63,8 @@ class Rooms:
     """Whose turn it is to read many entries at once."""
     judging: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """Whose turn it is to have a long text judged."""
-    on_over: list[Callable[[ConversationId], None]] = field(default_factory=list)
-    """Each is told of every conversation that has ended here."""
+    on_over: list[Callable[[Conversation], None]] = field(default_factory=list)
+    """Each is told of every conversation that has ended here, as it was before."""
     _open: dict[ConversationId, Room] = field(default_factory=dict)
 
     # --- which rooms there are ---
@@ -236,7 +236,7 @@ class Rooms:
                 case events.MessagePosted():
                     raise AssertionError("what is said goes through `saying`")
                 case events.ConversationEnded(seq, reason):
-                    self.over(room, seq, reason)
+                    self.over(room, seq, reason, before)
                     self.shredder.want(self.clock.now())
                     self.ring(room, Bell.ENDED, queue=True, reason=reason)
 
@@ -276,8 +276,8 @@ class Rooms:
         until = absence.gone_at(state, self.deadlines_of(state)) if state.code_until is not None else None
         return VisitorPresence(room.id, connected, until, state.returns)
 
-    def over(self, room: Room, seq: int, reason: EndReason) -> None:
-        """Show the end to whoever is here, empty the room, and let the key go."""
+    def over(self, room: Room, seq: int, reason: EndReason, was: Conversation) -> None:
+        """Show the end to whoever is here, empty the room, and let the key go. `was`: as it was before."""
         over = ConversationOver(room.id, seq, reason)
         for seat in (room.visitor, room.operator, room.guest):
             if seat is not None:
@@ -287,7 +287,7 @@ class Rooms:
         room.key = room.token = None
         self.leave_if_empty(room)
         for told in self.on_over:
-            told(room.id)
+            told(was)
 
     async def _wrap_again(self, room: Room) -> None:
         """After the readers changed, wrap the key for those who may read now."""
@@ -320,7 +320,7 @@ class Rooms:
         """
         stored = await self.store.load(room.id)
         if stored is None:
-            self.over(room, room.conversation.seq + 1, EndReason.CLOSED)
+            self.over(room, room.conversation.seq + 1, EndReason.CLOSED, room.conversation)
             raise HasEnded
         if stored.version != room.version:
             await self._take(room, stored)

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from chat import commands
 from chat.commands import Command
-from chat.ids import ConversationId, DutyId
+from chat.ids import ClientId, ConversationId, DutyId
 from chat.live.seating import Desk
 from web.accounts.account import StaffSession
 from web.house import House
-from web.operator import handing, handover_frames, returning_frames, warm, warm_frames
+from web.operator import handing, handover_frames, returning_frames, warm, warm_frames, wrapup_frames
 from web.operator.frames import ToOperator
 from web.operator.handing import Asking
 
@@ -57,6 +57,13 @@ async def _leave(at: AtDesk, frame: warm_frames.Leave) -> None:
     await at.house.chat.operators.leave(at.desk, ConversationId(frame.conversation))
 
 
+async def _wrap_up(at: AtDesk, frame: wrapup_frames.WrapUp) -> None:
+    # Neither logged nor recorded: a line with a time would say when which kind of talk was.
+    by = at.session.account.encode()
+    await at.house.chat.wrap_ups.count(at.desk, ClientId(frame.id), frame.told(), by)
+    at.answer(wrapup_frames.WrappedUp(frame.id))
+
+
 def _order(command: Callable[[DutyId], Command]) -> Answer:
     """Return what gives one order in a conversation that this desk holds."""
 
@@ -76,5 +83,6 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     returning_frames.OfferWord: _order(commands.OfferWord),
     returning_frames.AskWord: _order(commands.AskForWord),
     returning_frames.SetAside: _order(commands.SetAside),
+    wrapup_frames.WrapUp: _wrap_up,
 }
 """By type of frame. With what `web/operator/socket.py` does itself these are all that a console may send."""

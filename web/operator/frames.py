@@ -24,6 +24,7 @@ from web.operator.warm_frames import (
     Leave,
     Uninvited,
 )
+from web.operator.wrapup_frames import FromWrapUp, ToWrapUp
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
 ConversationText = Annotated[str, Meta(max_length=64)]
@@ -105,6 +106,7 @@ FromOperator = (
     | OfferWord
     | AskWord
     | SetAside
+    | FromWrapUp
 )
 
 
@@ -358,6 +360,7 @@ ToOperator = (
     | GuestLeft
     | Uninvited
     | WordStands
+    | ToWrapUp
     | Beat
     | Drain
     | Ended

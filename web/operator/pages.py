@@ -19,7 +19,7 @@ from moderation.verdict import Kind, Verdict
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import in_language
-from web.operator import receivers
+from web.operator import receivers, wrapping_up
 from web.security import read_staff_cookie
 
 MODULES: Final = (
@@ -58,6 +58,9 @@ MODULES: Final = (
     "operator/warm.js",
     "operator/warm_entries.js",
     "operator/words.js",
+    "operator/wrapup.js",
+    "operator/wrapup_form.js",
+    "operator/wrapup_model.js",
     "shared/characters.js",
     "shared/connection.js",
     "shared/identity.js",
@@ -97,8 +100,19 @@ async def console(request: Request) -> Response:
         "handover": house.languages.texts(language, receivers.DOMAIN).gettext,
         "warm": house.languages.texts(language, WARM).gettext,
         "returning": house.languages.texts(language, RETURNING).gettext,
+        **_wrapping_up(house, services, language),
     }
     return house.page(request, "staff/console.html", context, domain="staff")
+
+
+def _wrapping_up(house: House, services: Iterable[dict[str, Any]], language: str) -> dict[str, Any]:
+    """Return what the templates of the form need."""
+    texts = house.languages.texts(language, wrapping_up.DOMAIN)
+    return {
+        "wrapup": texts.gettext,
+        "wrapup_forms": wrapping_up.forms({service["track"] for service in services}, texts),
+        "wrapup_channels": wrapping_up.channels(texts),
+    }
 
 
 def _shown(service: PublicService, language: str) -> dict[str, Any]:
@@ -121,7 +135,7 @@ async def _for_scripts(
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
     own = ("id", "name", "track", "masked", "routine")
-    domains = ("staff", receivers.DOMAIN, WARM, RETURNING)
+    domains = ("staff", receivers.DOMAIN, WARM, RETURNING, wrapping_up.DOMAIN)
     hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,

@@ -11,18 +11,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from chat.violence import Relation, ViolenceForm
 from handover.consent import MOST_RECEIVERS, Yes
-from handover.items import (
-    MOST_MESSAGES,
-    Answer,
-    GivenContact,
-    Long,
-    Name,
-    Relation,
-    Short,
-    ViolenceForm,
-    Words,
-)
+from handover.items import MOST_MESSAGES, Answer, GivenContact, Long, Name, Short, Words
 from handover.questions import Question
 
 _CODE_LENGTH = 200

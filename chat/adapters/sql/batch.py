@@ -192,4 +192,4 @@ class _Batch:
 
     def _count(self, counts: Iterable[Count]) -> None:
         for count in counts:
-            self.writes.counts[count.service, count.day, count.name.value] += count.by
+            self.writes.counts[count.service, count.day, str(count.name)] += count.by

@@ -16,9 +16,9 @@ JOUR = ServiceId("jour")
 TODAY = date(2026, 11, 18)
 
 
-def counted(*steps: Command) -> list[Counted]:
+def counted(*steps: Command) -> list[str]:
     """Return what a conversation adds from its first command to its last."""
-    state, names = a_conversation(), []
+    state, names = a_conversation(), list[str]()
     for step in steps:
         after, events = state.receive(step, NOON, Deadlines())
         names += [count.name for count in counts_for(state, events, NOON)]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chat.hours import OpeningHours
 from chat.ids import OrganisationId, Track
+from chat.violence import Relation, ViolenceForm
 from handover.border import Border
 from handover.consent import (
     Answer,
@@ -23,7 +24,7 @@ from handover.consent import (
 )
 from handover.ids import HandoverId, ReceiverId, TicketId
 from handover.items import Answer as Told
-from handover.items import Contact, ContactWay, Content, Item, Message, Relation, ViolenceForm
+from handover.items import Contact, ContactWay, Content, Item, Message
 from handover.partnership import Partnership, PartnershipKind
 from handover.receivers import ReceivedAt, Receiver, Regime
 from handover.ticket import Ticket

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from chat.ids import Track
+from chat.violence import ViolenceForm
 from handover.consent import Offer, Proposal
 from handover.ids import ReceiverId
-from handover.items import Contact, ContactWay, Content, Item, Message, ViolenceForm
+from handover.items import Contact, ContactWay, Content, Item, Message
 from web.visitor.plain import consent
 
 ONE, OTHER = ReceiverId("one"), ReceiverId("other")

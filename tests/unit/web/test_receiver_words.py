@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 
-from handover.items import Answer, ContactWay, Item, Relation, ViolenceForm
+from chat.violence import Relation, ViolenceForm
+from handover.items import Answer, ContactWay, Item
 from handover.letters import ContactStatus, LetterKind
 from handover.ticket import TicketState
 from tests.unit.web.staff import LANGUAGES, WEB

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from chat.violence import Relation, ViolenceForm
 from handover.consent import MOST_RECEIVERS
 from handover.drafting import Draft
-from handover.items import MOST_MESSAGES, Answer, ContactWay, Item, Relation, ViolenceForm
+from handover.items import MOST_MESSAGES, Answer, ContactWay, Item
 from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, session
 from web.accounts.account import StaffRole
 

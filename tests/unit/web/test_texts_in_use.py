@@ -8,7 +8,8 @@ from typing import Final, get_args
 
 import pytest
 
-from handover.items import Answer, ContactWay, Item, Relation, ViolenceForm
+from chat.violence import Relation, ViolenceForm
+from handover.items import Answer, ContactWay, Item
 from handover.receivers import ReceivedAt
 from moderation.verdict import Kind
 from tests.unit.web.said import WEB, Said, found_in
@@ -105,7 +106,8 @@ STAFF_FAMILIES: Final = (
     "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator",
     "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}", "problem.{}",
     "question.{}", "reasons.{}", "relation.{}", "routine.{}", "short.{}", "sounds.{}", "state.{}",
-    "status.{}", "trouble.{}", "way.{}", "yes.{}",
+    "status.{}", "trouble.{}", "way.{}",
+    "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
 # fmt: on
 

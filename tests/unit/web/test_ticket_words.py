@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from chat.ids import OrganisationId, ServiceId, Track
+from chat.violence import Relation, ViolenceForm
 from handover.consent import ConsentRecord, Offer, Yes
 from handover.export import TicketDocument
 from handover.ids import HandoverId, ReceiverId, TicketId
 from handover.inbox import LetterRead
-from handover.items import Answer, Contact, ContactWay, Content, Item, Message, Relation, ViolenceForm
+from handover.items import Answer, Contact, ContactWay, Content, Item, Message
 from handover.letters import ContactLine, ContactList, ContactStatus, Letter, LetterKind, Writer
 from handover.pickup import Sent, View
 from handover.ports import StoredTicket

@@ -13,7 +13,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from handover.items import Answer, ContactWay, Item, Relation, ViolenceForm
+from chat.violence import Relation, ViolenceForm
+from handover.items import Answer, ContactWay, Item
 from web.languages import Languages
 from web.visitor.consent import DOMAIN, routes
 from web.visitor.pages import MODULES

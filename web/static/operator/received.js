@@ -205,6 +205,8 @@ function refused(state, frame) {
       notice: frame.text,
     }));
   }
+  // Of no conversation, and with an id: whoever sent it knows it by that, and says so itself.
+  if (id === undefined && message !== undefined) return state;
   if (state.duty.pending) {
     return { ...state, duty: { ...state.duty, pending: false, refusal: frame.text } };
   }

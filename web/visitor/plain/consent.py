@@ -13,17 +13,9 @@ from typing import Any, Final
 
 import msgspec
 
+from chat.violence import ViolenceForm
 from handover.consent import Offer, Proposal
-from handover.items import (
-    IDENTITY,
-    LONGEST,
-    LONGEST_NAME,
-    LONGEST_SHORT,
-    LONGEST_WORDS,
-    Content,
-    Item,
-    ViolenceForm,
-)
+from handover.items import IDENTITY, LONGEST, LONGEST_NAME, LONGEST_SHORT, LONGEST_WORDS, Content, Item
 from web.visitor.handover_frames import AnswerAsked
 
 MOST: Final = {

@@ -13,9 +13,10 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
+from chat.violence import Relation, ViolenceForm
 from config.site import PublicService
 from handover.consent import Offer, Proposal
-from handover.items import IDENTITY, Answer, ContactWay, Item, Relation, ViolenceForm
+from handover.items import IDENTITY, Answer, ContactWay, Item
 from web.languages import Worded, direction, tag
 from web.visitor.plain import answering, consent
 from web.visitor.plain.asks import without

@@ -12,8 +12,9 @@ import asyncio
 from datetime import timedelta
 from typing import Final
 
+from chat.conversation import Conversation
 from chat.errors import Unavailable, UnknownToken
-from chat.ids import ConversationId, random_id
+from chat.ids import random_id
 from chat.live import visiting
 from chat.live.visitors import Opening, VisitorSeat
 from moderation.admission import OWN
@@ -160,9 +161,9 @@ class Visits:
         """Return the visit of this name, if there is one."""
         return next((each for each in self._visits.values() if each.connection == connection), None)
 
-    def _ended(self, conversation: ConversationId) -> None:
+    def _ended(self, was: Conversation) -> None:
         """A talk is over: what it has left here goes, also of somebody who is away."""
-        for visit in [each for each in self._visits.values() if each.conversation == conversation]:
+        for visit in [each for each in self._visits.values() if each.conversation == was.id]:
             if visit.over is None:
                 visit.end("gone")
                 if visit.code is None:
