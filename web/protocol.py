@@ -131,9 +131,9 @@ def _values(shape: shapes.StructType) -> Iterator[str]:
 
 
 def _fields(shape: shapes.StructType) -> str:
-    meanings = _meanings(shape.cls)
+    said = meanings(shape.cls)
     rows = (
-        (f"`{field.encode_name}`", _type(field.type), _otherwise(field), meanings.get(field.name, ""))
+        (f"`{field.encode_name}`", _type(field.type), _otherwise(field), said.get(field.name, ""))
         for field in shape.fields
     )
     return _table(("field", "type", "otherwise", ""), rows)
@@ -210,11 +210,11 @@ def _at_most(limit: int | None, of: str) -> str:
     return f", at most {limit:,} {of}".rstrip() if limit is not None else ""
 
 
-def _meanings(cls: type) -> dict[str, str]:
+def meanings(cls: type) -> dict[str, str]:
     """Return the docstrings that stand under fields: Python keeps those in the source only."""
     body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
     assert isinstance(body, ast.ClassDef)
-    meanings = {}
+    found = {}
     for field, after in zip(body.body, body.body[1:], strict=False):
         if (
             isinstance(field, ast.AnnAssign)
@@ -222,8 +222,8 @@ def _meanings(cls: type) -> dict[str, str]:
             and isinstance(after, ast.Expr)
             and isinstance(after.value, ast.Constant)
         ):
-            meanings[field.target.id] = " ".join(str(after.value.value).split())
-    return meanings
+            found[field.target.id] = " ".join(str(after.value.value).split())
+    return found
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
