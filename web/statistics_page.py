@@ -36,8 +36,8 @@ about a conversation, no time of day, no text.
 ## By staff, afterwards
 
 Each form adds to every row: one for each answer, or one to `untold` where the question was left open. How
-somebody came is always said. The name of a counter is what stands in the first column with one of the words of
-the second.
+somebody came is always said. The name of a counter is what stands in the first column with one of the words
+of the second.
 
 {told}
 
