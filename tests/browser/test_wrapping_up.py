@@ -15,13 +15,15 @@ from tests.outside.server import Server
 from tests.outside.visitor import Visitor
 
 SMALL = ViewportSize(width=320, height=640)
+LOW = ViewportSize(width=640, height=360)
+SIZES = {"small": SMALL, "phone": PHONE, "low": LOW, "wide": DESKTOP}
 
 
 async def keep_in_every_light(page: Page, keep: KeepScreen, name: str) -> None:
-    """Keep the page at three sizes in light and dark: nothing is cut off at the side, and axe finds none."""
+    """Keep the page at four sizes in light and dark: nothing is cut off at the side, and axe finds none."""
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for size, viewport in (("small", SMALL), ("phone", PHONE), ("wide", DESKTOP)):
+        for size, viewport in SIZES.items():
             await page.set_viewport_size(viewport)
             await expect(page.locator("html")).to_have_js_property("scrollWidth", viewport["width"])
             await keep(page, f"{name}-{size}-{scheme}")

@@ -163,11 +163,14 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
       renderNote(state());
     },
     keys: {
-      /** @param {string | undefined} front */
-      KeyW(front) {
-        const form = state().pane === "conversation" ? formIn(front) : undefined;
-        if (form === undefined || form.element.contains(document.activeElement)) drawer.toggle("wrapup");
-        else form.focus();
+      KeyW: {
+        does: "wrapup.key",
+        /** @param {string | undefined} front */
+        press(front) {
+          const form = state().pane === "conversation" ? formIn(front) : undefined;
+          if (form === undefined || form.element.contains(document.activeElement)) drawer.toggle("wrapup");
+          else form.focus();
+        },
       },
     },
   };
