@@ -74,7 +74,7 @@ async def test_answer_before_the_chat_is_told_as_that_and_is_not_heard_in_the_ne
         "Besökaren stängde chatten"
     )
     await expect(volunteer.page.locator("[data-part=alarm-announcer]")).to_have_text("")
-    await volunteer.button("Ta bort från skärmen").click()
+    await volunteer.button("Hoppa över").click()
     await expect(announcer).to_have_text("")
     await comes()
     await volunteer.accepts()

@@ -195,11 +195,40 @@ async def test_store_away_counts_nothing_and_the_same_form_may_come_again(
     assert (await anna.figures())["told_channel_chat"] == 1
 
 
+async def test_retry_waits_for_what_becomes_of_the_first(
+    chat: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not told that it was counted while that may still fail."""
+    anna = await ended_talk(chat)
+    told, id_ = a_chat(), chat.story.client_id()
+    whole, arrived, fails = chat.store.count, asyncio.Event(), asyncio.Event()
+
+    async def fail_once(counts: Sequence[Count]) -> None:
+        if fails.is_set():
+            return await whole(counts)
+        arrived.set()
+        await fails.wait()
+        raise Unavailable
+
+    monkeypatch.setattr(chat.chat.wrap_ups.store, "count", fail_once)
+    first = asyncio.create_task(anna.sends(told, id_))
+    await arrived.wait()
+    again = asyncio.create_task(anna.sends(told, id_))
+    await asyncio.sleep(0)
+    fails.set()
+    with pytest.raises(Unavailable):
+        await first
+    await again
+    assert (await anna.figures())["told_channel_chat"] == 1
+
+
 async def test_nothing_in_database_or_memory_names_the_conversation(chat: Process, story: Story) -> None:
     """Not beside the counters, and not in the ledger; one form is one write, and its journal is cleared."""
     visitor, operator = await chat.talk()
     await operator.ends(visitor)
     anna = Counting(chat, operator)
+    assert await chat.shredder.run_once(chat.story.clock.now())
+    assert chat.shredder.report().unfinished_since is None
     writes = []
     whole = chat.chat.wrap_ups.store.count
 
