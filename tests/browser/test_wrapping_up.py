@@ -112,8 +112,8 @@ async def test_volunteer_counts_with_the_keyboard_and_goes_on(
     await keep_in_every_light(page, keep_screen, "2-contact")
     for key in ("2", "Enter"):
         await page.keyboard.press(key)
-    await expect(sheet.get_by_role("alert")).to_have_text("Välj vem som räknar kontakten.")
-    for key in ("1", "Tab", "1", "Enter"):
+    await expect(sheet.get_by_role("alert")).to_have_text("Välj vem kontakten kom till.")
+    for key in ("2", "Tab", "1", "Enter"):
         await page.keyboard.press(key)
     await expect(sheet.get_by_role("status")).to_have_text("Räknat. Vill du räkna en till?")
     await expect(sheet.locator("input:checked")).to_have_count(0)

@@ -84,7 +84,8 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
     const served = first === undefined ? "" : duty.services.join(" ");
     if (served === "" || place.dataset["served"] === served) return;
     mark(place, "served", served);
-    contact = contactForm(duty.services);
+    // In the order in which one chose them when coming on duty.
+    contact = contactForm(page.services.map(({ id }) => id).filter((id) => duty.services.includes(id)));
     place.replaceChildren(contact.element);
   }
 
