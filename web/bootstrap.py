@@ -24,6 +24,7 @@ from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
@@ -143,6 +144,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             site=site,
             chat=assemble(
                 store=store,
+                staff_entries=SqlStaffEntries(database),
                 shredder=shredder,
                 bus=InProcessBus(),
                 clock=clock,

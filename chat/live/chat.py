@@ -16,6 +16,7 @@ from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.codes import Codes
 from chat.live.lobby import Lobby
+from chat.live.noting import Noting
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
 from chat.live.readers import Readers
@@ -24,6 +25,7 @@ from chat.live.seating import Seating
 from chat.live.timekeeper import Timekeeper
 from chat.live.visitors import Visitors
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
+from chat.staff_ports import StaffEntries
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +40,7 @@ class Chat:
     bus: Bus
     persistence: Persistence
     codes: Codes
+    noting: Noting
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -78,11 +81,13 @@ class Chat:
     async def _follow(self, doorbell: Doorbell) -> None:
         await following.hear(self.rooms, self.persistence, doorbell)
         await self.operators.hear(doorbell)
+        await self.noting.hear(doorbell)
 
 
 def assemble(
     *,
     store: Store,
+    staff_entries: StaffEntries,
     shredder: Shredder,
     bus: Bus,
     clock: Clock,
@@ -111,4 +116,5 @@ def assemble(
         on_over(conversation)
 
     rooms.on_over.append(over)
-    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes)
+    noting = Noting(rooms, staff_entries, operators.desks)
+    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes, noting)

@@ -16,7 +16,7 @@ from chat.ids import ConversationId, DutyId
 from chat.live.seating import Desk
 from web.accounts.account import StaffSession
 from web.house import House
-from web.operator import handing, handover_frames, returning_frames, warm, warm_frames
+from web.operator import handing, handover_frames, note_frames, noting, returning_frames, warm, warm_frames
 from web.operator.frames import ToOperator
 from web.operator.handing import Asking
 
@@ -57,6 +57,14 @@ async def _leave(at: AtDesk, frame: warm_frames.Leave) -> None:
     await at.house.chat.operators.leave(at.desk, ConversationId(frame.conversation))
 
 
+async def _note(at: AtDesk, frame: note_frames.Note) -> None:
+    await noting.write(at.house, at.desk, frame)
+
+
+async def _notes(at: AtDesk, frame: note_frames.ReadNotes) -> None:
+    await noting.read(at.house, at.desk, frame)
+
+
 def _order(command: Callable[[DutyId], Command]) -> Answer:
     """Return what gives one order in a conversation that this desk holds."""
 
@@ -73,6 +81,8 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     warm_frames.Guests: _guests,
     warm_frames.Invite: _invite,
     warm_frames.Leave: _leave,
+    note_frames.Note: _note,
+    note_frames.ReadNotes: _notes,
     returning_frames.OfferWord: _order(commands.OfferWord),
     returning_frames.AskWord: _order(commands.AskForWord),
     returning_frames.SetAside: _order(commands.SetAside),

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from handover.questions import Question
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
+from web.operator.note_frames import NotesIn, NotesOut
 from web.operator.returning_frames import AskWord, OfferWord, SetAside, WordShown, WordStands
 from web.operator.warm_frames import (
     AsGuest,
@@ -105,6 +106,7 @@ FromOperator = (
     | OfferWord
     | AskWord
     | SetAside
+    | NotesIn
 )
 
 
@@ -272,7 +274,8 @@ class Ack(_Out, frozen=True, tag="ack"):
 class Nack(_Out, frozen=True, tag="nack"):
     """Refused; for a lost claim `text` names the winner's alias.
 
-    `field`: which text of a draft tells who somebody is, as the draft names it, or `contact`.
+    `field`: which text of a draft tells who somebody is, as the draft names it, or `contact`. `note`: what is
+    refused is a `note`.
     """
 
     code: str
@@ -358,6 +361,7 @@ ToOperator = (
     | GuestLeft
     | Uninvited
     | WordStands
+    | NotesOut
     | Beat
     | Drain
     | Ended
