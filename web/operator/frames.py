@@ -275,7 +275,7 @@ class Nack(_Out, frozen=True, tag="nack"):
     """Refused; for a lost claim `text` names the winner's alias.
 
     `field`: which text of a draft tells who somebody is, as the draft names it, or `contact`. `note`: what is
-    refused is a `note`.
+    refused is about what colleagues write.
     """
 
     code: str

@@ -16,7 +16,7 @@ ConversationText = Annotated[str, Meta(max_length=64)]
 class Note(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="note"):
     """Write something for the colleagues in a held conversation; the visitor never sees it.
 
-    `whisper`: to whoever is there now, not for those who come later. A refusal has `field: "note"`.
+    `whisper`: to whoever is there now, not for those who come later. A refusal has the `field` "note".
     """
 
     conversation: ConversationText
@@ -26,7 +26,7 @@ class Note(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", ta
 
 
 class ReadNotes(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="notes"):
-    """What have colleagues written in a held conversation?"""
+    """What have colleagues written in a held conversation? A refusal has the `field` "note"."""
 
     conversation: ConversationText
 

@@ -112,7 +112,7 @@ class OperatorConnection(Connection[FromOperator]):
     def about(self, frame: FromOperator) -> About:
         """Return what a refusal names: one of a note must not look like one of what was said to her."""
         about = super().about(frame)
-        return replace(about, field="note") if isinstance(frame, note_frames.Note) else about
+        return replace(about, field="note") if isinstance(frame, note_frames.NotesIn) else about
 
     async def answer(self, frame: FromOperator) -> None:
         """Do what the operator asks for."""

@@ -218,7 +218,7 @@ async def _sign_in(context: dict[str, Any]) -> str:
         return (await browser.get("/")).text
 
 
-CATALOGUES = ("staff", "handover", "warm", "returning")
+CATALOGUES = ("staff", "handover", "warm", "returning", "notes")
 """What the console's page hands to its scripts."""
 
 
