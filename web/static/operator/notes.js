@@ -5,7 +5,7 @@
 import { isLive } from "./conversation.js";
 import { block, clone, isBlocked, part, show, write, writeOrHide } from "./dom.js";
 import { NONE, after, drafted, hasGap, isUnsaved, mayNote, read, saving, savingAgain, taken, unread } from "./notes_model.js";
-import { sheetView } from "./view_notes.js";
+import { sheetView, whyUnsaved } from "./view_notes.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -126,7 +126,11 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     const [note] = news;
     if (note === undefined || news.length > 1) return;
     const theirs = note.kind === "whisper" ? "notes.whisper_from" : "notes.from";
-    const told = say(page, note.own === true ? "notes.saved" : theirs, { alias: note.alias, n: held.number });
+    tell(say(page, note.own === true ? "notes.saved" : theirs, { alias: note.alias, n: held.number }));
+  }
+
+  /** @param {string} told */
+  function tell(told) {
     // A new node each time: the same words are told again when the same thing happens again.
     announcer.replaceChildren(document.createTextNode(told));
   }
@@ -153,7 +157,8 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
       const next = after(before, frame);
       if (next === before) return;
       set(held.id, next);
-      announce(held, before);
+      if (frame.type === "nack") tell(whyUnsaved(page, frame.code));
+      else announce(held, before);
       if (hasGap(next) && !hasGap(before)) send({ type: "notes", conversation: held.id });
     },
     keys: { KeyA: () => drawer.toggle(SHEET) },

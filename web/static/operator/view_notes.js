@@ -25,7 +25,7 @@ import { say } from "./words.js";
  */
 
 const COUNT_FROM = 1800;
-/** Why one is not saved, by the code of the refusal. */
+/** By the code of a refusal. */
 const WHY = /** @type {Record<string, string>} */ ({
   identity: "notes.identity",
   rate: "notes.rate",
@@ -113,7 +113,7 @@ export function sheetView(page, hands) {
     mark(line, "id", one.id);
     mark(line, "failed", String(failed));
     write(part(line, "note-text"), one.text);
-    writeOrHide(part(line, "note-state"), say(page, failed ? (WHY[one.why] ?? "notes.unsaved") : "notes.saving"));
+    writeOrHide(part(line, "note-state"), failed ? whyUnsaved(page, one.why) : say(page, "notes.saving"));
     show(part(line, "note-retry"), failed && one.retry);
     show(part(line, "note-edit"), failed);
     return line;
@@ -147,6 +147,15 @@ export function sheetView(page, hands) {
       show(part(element, "notes-empty"), notes.entries.length + notes.unsaved.length === 0);
     },
   };
+}
+
+/**
+ * Why one is not saved.
+ * @param {Page} page
+ * @param {string} code
+ */
+export function whyUnsaved(page, code) {
+  return say(page, WHY[code] ?? "notes.unsaved");
 }
 
 /** @param {Conversation | undefined} held */
