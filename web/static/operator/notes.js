@@ -21,8 +21,8 @@ const SHEET = "notes";
 export function notesHands({ root, page, state, send, newId, pane, drawer }) {
   /** @type {Map<string, Notes>} */
   const known = new Map();
-  /** @type {WeakMap<HTMLElement, HTMLElement>} */
-  const buttons = new WeakMap();
+  /** @type {WeakMap<HTMLElement, {button: HTMLElement, news: HTMLElement}>} */
+  const openers = new WeakMap();
   const announcer = part(root, "notes-announcer");
   const sheet = sheetView(page, {
     draft: (id, text) => set(id, drafted(of(id), text)),
@@ -78,24 +78,27 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
   }
 
   /** @param {string} id */
-  function buttonOf(id) {
+  function openersOf(id) {
     const element = pane(id);
     if (element === undefined) return undefined;
-    const made = buttons.get(element);
+    const made = openers.get(element);
     if (made !== undefined) return made;
-    const button = clone("notes-open");
-    buttons.set(element, button);
-    part(element, "tools").prepend(button);
+    const [button, news] = [clone("notes-open"), clone("notes-new")];
+    openers.set(element, { button, news });
+    part(element, "tools").append(button);
+    part(element, "scroll").before(news);
     button.addEventListener("click", () => {
       if (!isBlocked(button)) drawer.toggle(SHEET);
     });
-    return button;
+    news.addEventListener("click", () => drawer.open(SHEET));
+    return { button, news };
   }
 
   /** @param {Conversation} held */
-  function renderButton(held) {
-    const button = buttonOf(held.id);
-    if (button === undefined) return;
+  function renderOpeners(held) {
+    const made = openersOf(held.id);
+    if (made === undefined) return;
+    const { button, news } = made;
     const notes = of(held.id);
     show(button, isLive(held) && mayNote(held));
     block(button, !held.readable);
@@ -103,6 +106,7 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     const n = unread(notes);
     writeOrHide(count, notes.entries.length > 0 ? String(notes.entries.length) : "");
     count.dataset["some"] = String(n > 0);
+    writeOrHide(news, n > 0 && isLive(held) ? say(page, "notes.new_ones", { n }) : "");
     const told = n > 0 ? say(page, "notes.count_new", { n }) : say(page, "notes.count", { n: notes.entries.length });
     button.setAttribute("aria-label", notes.entries.length > 0 ? `${say(page, "notes.open")}, ${told}` : say(page, "notes.open"));
   }
@@ -113,7 +117,7 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     const ids = new Set(live.map(({ id }) => id));
     // With its conversation, no word of it stays in the page.
     for (const id of [...known.keys()]) if (!ids.has(id)) known.delete(id);
-    for (const held of now.conversations) renderButton(held);
+    for (const held of now.conversations) renderOpeners(held);
     const front = frontOf(now);
     const n = front === undefined ? 0 : of(front).entries.length;
     if (tab instanceof HTMLElement) write(tab, n > 0 ? `${say(page, "notes.open")} (${n})` : say(page, "notes.open"));
@@ -161,7 +165,7 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
       else announce(held, before);
       if (hasGap(next) && !hasGap(before)) send({ type: "notes", conversation: held.id });
     },
-    keys: { KeyA: () => drawer.toggle(SHEET) },
+    keys: { KeyA: { does: "notes.key", press: () => drawer.toggle(SHEET) } },
   };
 }
 
