@@ -38,7 +38,6 @@ from chat.live.room import Room
 from chat.live.rooms import ATTEMPTS, Rooms
 from chat.live.seating import Desk
 from chat.ports import Bell, Doorbell
-from chat.sealing import Place
 from chat.staff_entries import MOST, SealedStaffEntry, StaffEntry, StaffKind, alias_in, may_read_notes
 from chat.staff_ports import StaffEntries
 from moderation.rate import Allowances, Rate
@@ -196,7 +195,7 @@ class Noting:
         if room.key is None:
             raise HasEnded
         body = msgspec.json.encode(_Body(entry.author, entry.alias, entry.text)).decode()
-        place = _place(room, entry.staff_seq, entry.kind, entry.client_id)
+        place = room.place(entry.staff_seq, entry.kind, entry.client_id)
         return SealedStaffEntry(
             room.id,
             entry.staff_seq,
@@ -239,14 +238,10 @@ def _known(sealed: list[SealedStaffEntry], client_id: ClientId) -> SealedStaffEn
     return next((each for each in sealed if each.client_id == client_id), None)
 
 
-def _place(room: Room, staff_seq: int, kind: StaffKind, client_id: ClientId) -> Place:
-    return room.place(staff_seq, kind, client_id)
-
-
 def _unseal(room: Room, sealed: SealedStaffEntry) -> StaffEntry:
     if room.key is None:
         raise CannotUnseal
-    place = _place(room, sealed.staff_seq, sealed.kind, sealed.client_id)
+    place = room.place(sealed.staff_seq, sealed.kind, sealed.client_id)
     text, at = room.key.open_staff_text(place, sealed.body)
     body = _body.decode(text)
     return StaffEntry(sealed.staff_seq, sealed.kind, sealed.client_id, body.author, body.alias, body.text, at)

@@ -21,7 +21,7 @@ const SHEET = "notes";
 export function notesHands({ root, page, state, send, newId, pane, drawer }) {
   /** @type {Map<string, Notes>} */
   const known = new Map();
-  /** @type {WeakMap<HTMLElement, {button: HTMLElement, news: HTMLElement}>} */
+  /** @type {WeakMap<HTMLElement, {button: HTMLElement, news: HTMLElement, drawn: readonly unknown[]}>} */
   const openers = new WeakMap();
   const announcer = part(root, "notes-announcer");
   const sheet = sheetView(page, {
@@ -74,7 +74,7 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
       known.set(held.id, read(of(held.id)));
       render(now);
     }
-    sheet.render(now, held, held === undefined ? NONE : of(held.id));
+    sheet.render(held, held === undefined ? NONE : of(held.id));
   }
 
   /** @param {string} id */
@@ -84,22 +84,27 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     const made = openers.get(element);
     if (made !== undefined) return made;
     const [button, news] = [clone("notes-open"), clone("notes-new")];
-    openers.set(element, { button, news });
+    const opener = { button, news, drawn: [] };
+    openers.set(element, opener);
     part(element, "tools").append(button);
     part(element, "scroll").before(news);
     button.addEventListener("click", () => {
       if (!isBlocked(button)) drawer.toggle(SHEET);
     });
     news.addEventListener("click", () => drawer.open(SHEET));
-    return { button, news };
+    return opener;
   }
 
   /** @param {Conversation} held */
   function renderOpeners(held) {
     const made = openersOf(held.id);
     if (made === undefined) return;
-    const { button, news } = made;
+    const { button, news, drawn } = made;
     const notes = of(held.id);
+    const now = [notes, isLive(held), held.readable, mayNote(held)];
+    // Whatever is said elsewhere draws all panes again.
+    if (now.every((one, at) => one === drawn[at])) return;
+    made.drawn = now;
     show(button, isLive(held) && mayNote(held));
     block(button, !held.readable);
     const count = part(button, "notes-count");

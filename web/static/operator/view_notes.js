@@ -9,7 +9,6 @@ import { mayNote } from "./notes_model.js";
 import { LONGEST } from "./view_pane.js";
 import { say } from "./words.js";
 
-/** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Conversation} Conversation */
 /** @typedef {import("./notes_model.js").Notes} Notes */
 /** @typedef {import("./notes_model.js").Note} Note */
@@ -47,6 +46,8 @@ export function sheetView(page, hands) {
   const lines = new Map();
   /** @type {string | undefined} whose notes are shown */
   let shown;
+  /** @type {readonly unknown[]} */
+  let drawn = [];
 
   const isOver = () => codePoints(field.value) > LONGEST;
 
@@ -126,11 +127,13 @@ export function sheetView(page, hands) {
       else field.focus();
     },
     /**
-     * @param {State} _state
      * @param {Conversation | undefined} held
      * @param {Notes} notes
      */
-    render(_state, held, notes) {
+    render(held, notes) {
+      const now = [notes, held?.id, held?.phase, held?.readable, held === undefined || mayNote(held)];
+      if (now.every((one, at) => one === drawn[at])) return;
+      drawn = now;
       const open = held !== undefined && isLive(held) && held.readable && mayNote(held);
       if (shown !== held?.id) {
         shown = held?.id;
