@@ -107,7 +107,7 @@ class Noting:
         Raises:
             NotAllowed: there is no such conversation for this desk. NotNow: it cannot be read here yet.
         """
-        async with self._reading(desk.id, conversation) as room:
+        async with self._reading(desk.id, conversation, anew=True) as room:
             entries = self._opened(room, await self.store.of(room.id))
             desk.party.confide(NotesRead(room.id, entries))
 

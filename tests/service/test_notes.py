@@ -18,7 +18,7 @@ from chat.live.confiding import NotesRead
 from chat.live.notices import ConversationOpened
 from chat.staff_entries import MOST, StaffKind
 from tests.service.jotting import jots, reads, shown
-from tests.service.story import Process, Story
+from tests.service.story import Process, Story, deaf
 from tests.service.test_guests import three
 from tests.service.test_sealed import bytes_in_files
 from tests.service.traces import traces
@@ -151,6 +151,29 @@ async def test_next_one_reads_after_a_rescue(story: Story, chat: Process) -> Non
     assert [(one.staff_seq, one.alias) for one in everything.entries] == [(1, "Alva"), (2, "Bodil")]
     assert read is not everything
     assert len(back.ear.confided) == 0
+
+
+async def test_console_that_heard_nothing_reads_and_writes_no_more(
+    story: Story, chat: Process, other: Process
+) -> None:
+    """The conversation is another's by now, and every doorbell about it was lost: the store is asked."""
+    operator = await other.operator_on_duty("linden")
+    visitor = await chat.visitor_starts("linden")
+    await story.settle()
+    await operator.accepts(visitor)
+    await story.settle()
+    await jots(operator, visitor, "innan")
+    following = await chat.operator_on_duty("linden", alias="Bodil")
+    with deaf(other):
+        await chat.chat.operators.revoke(operator.id)
+        await following.accepts(visitor)
+        await jots(following, visitor, MARKER)
+        heard = len(operator.ear.confided)
+        for attempt in (reads(operator, visitor), jots(operator, visitor, "efter")):
+            with pytest.raises(NotAllowed):
+                await attempt
+        assert len(operator.ear.confided) == heard
+    assert await reads(following, visitor) == ["innan", MARKER]
 
 
 @pytest.mark.usefixtures("colleagues_read")
