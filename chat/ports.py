@@ -142,6 +142,8 @@ class Change(Struct, frozen=True, kw_only=True):
     """With it the keys change: the old ones open nothing from that commit on."""
     word: bytes | None = None
     """The agreed word, sealed, where the step brings one."""
+    drops_notes: bool = False
+    """Delete what staff have written for each other: where it goes, others work who must not read that."""
 
 
 class Store(Protocol):
@@ -319,6 +321,8 @@ class Bell(StrEnum):
     """There is a new wrap of the conversation's key."""
     TAKEN_OVER = "taken_over"
     """`role` now sits at `connection`; whoever else sits there must go."""
+    NOTED = "noted"
+    """There is a staff-only entry `seq`."""
     ENDED = "ended"
     """It ended at `seq`; `reason` says why."""
     WAITING_ROOM = "waiting_room"

@@ -24,11 +24,12 @@ from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.hours import local_day
-from chat.live.chat import assemble
+from chat.live.chat import Chat, assemble
 from config.codes import code_words
 from config.settings import Settings
 from config.site import Site
@@ -141,18 +142,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
         yield House(
             settings=settings,
             site=site,
-            chat=assemble(
-                store=store,
-                shredder=shredder,
-                bus=InProcessBus(),
-                clock=clock,
-                keys=keys,
-                randomness=randomness,
-                services=site.chat_services(),
-                stretching=pool,
-                words=code_words(),
-                on_over=allowed.forget,
-            ),
+            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
             audit=SqlAuditLog(database),
@@ -226,6 +216,32 @@ async def _open_storage(
         return keys, await Database.open(settings.database_url)
     except (CannotOpen, Fault, ValueError) as error:
         raise CannotStart(str(error)) from error
+
+
+def _chat(  # noqa: PLR0917 - each port once
+    site: Site,
+    store: SqlStore,
+    database: Database,
+    pool: Argon2Pool,
+    clock: SystemClock,
+    randomness: SystemRandomness,
+    shredder: SqlShredder,
+    keys: DailyKeyDirectory,
+    allowed: Limits,
+) -> Chat:
+    return assemble(
+        store=store,
+        staff_entries=SqlStaffEntries(database),
+        shredder=shredder,
+        bus=InProcessBus(),
+        clock=clock,
+        keys=keys,
+        randomness=randomness,
+        services=site.chat_services(),
+        stretching=pool,
+        words=code_words(),
+        on_over=allowed.forget,
+    )
 
 
 def _office(  # noqa: PLR0917 - each port once

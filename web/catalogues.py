@@ -36,6 +36,7 @@ A language is offered to her when it has all of it: she never sees a screen that
 """
 
 STAFF: Final = frozenset({"handover", "partnership", "receiver", "returning", "staff", "warm", "wrapup"})
+STAFF: Final = frozenset({"handover", "notes", "partnership", "receiver", "returning", "staff", "warm"})
 """What staff read. What is missing here in a language is said in Swedish."""
 
 TONES: Final = ("informal",)

@@ -17,6 +17,7 @@ from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.codes import Codes
 from chat.live.lobby import Lobby
+from chat.live.noting import Noting
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
 from chat.live.readers import Readers
@@ -26,6 +27,7 @@ from chat.live.timekeeper import Timekeeper
 from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
 from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
+from chat.staff_ports import StaffEntries
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +43,7 @@ class Chat:
     persistence: Persistence
     codes: Codes
     wrap_ups: WrapUps
+    noting: Noting
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -81,11 +84,13 @@ class Chat:
     async def _follow(self, doorbell: Doorbell) -> None:
         await following.hear(self.rooms, self.persistence, doorbell)
         await self.operators.hear(doorbell)
+        await self.noting.hear(doorbell)
 
 
 def assemble(
     *,
     store: Store,
+    staff_entries: StaffEntries,
     shredder: Shredder,
     bus: Bus,
     clock: Clock,
@@ -118,3 +123,5 @@ def assemble(
 
     rooms.on_over.append(over)
     return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes, wrap_ups)
+    noting = Noting(rooms, staff_entries, operators.desks)
+    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes, noting)

@@ -20,8 +20,9 @@ from chat.conversation import Conversation, Phase
 from chat.duty import Duty, track_of
 from chat.errors import NotAllowed, NotNow, Refused, Unavailable
 from chat.ids import ConversationId, DutyId, Role, ServiceId
+from chat.live.confiding import StaffParty
 from chat.live.lobby import Lobby
-from chat.live.notices import DeskReady, DutyNoted, Party, SignInRevoked, TakenOver
+from chat.live.notices import DeskReady, DutyNoted, SignInRevoked, TakenOver
 from chat.live.room import Room
 from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
@@ -65,7 +66,7 @@ class Operators:
         """One sign-in comes and goes one step at a time: a reload must not end as being away."""
         return self._turns.setdefault(duty, asyncio.Lock())
 
-    async def connect(self, signed_in: SignedIn, party: Party, connection: str) -> Desk:
+    async def connect(self, signed_in: SignedIn, party: StaffParty, connection: str) -> Desk:
         """Take a desk: `DeskReady`, then the duty as it stands, then the waiting list if on duty."""
         desk = Desk(signed_in, party, connection)
         async with self._turn(desk.id):

@@ -20,7 +20,7 @@ from chat.duty import Duty
 from chat.errors import BeyondHead, NotAllowed, Refused, Unavailable
 from chat.ids import ConversationId, DutyId, Role, ServiceId
 from chat.live import showing
-from chat.live.notices import Party
+from chat.live.confiding import StaffParty
 from chat.live.opening import open_for
 from chat.live.persistence import Persistence
 from chat.live.room import Room, Seat
@@ -59,7 +59,7 @@ class Desk:
     """One connected console."""
 
     signed_in: SignedIn
-    party: Party
+    party: StaffParty
     connection: str
     duty: Duty | None = None
 

@@ -11,10 +11,13 @@ import pytest
 
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.schema import migrate
+from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
 from chat.ports import Store
+from chat.staff_ports import StaffEntries
 
 AnotherStore = Callable[[], Awaitable[Store]]
+AnotherNotebook = Callable[[], Awaitable[StaffEntries]]
 
 
 @pytest.fixture
@@ -26,19 +29,44 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite"])
-async def another_store(request: pytest.FixtureRequest) -> AsyncIterator[AnotherStore]:
-    """Open one more store on the same database, as one more process would."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database of each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def another_store(database_url: str) -> AsyncIterator[AnotherStore]:
+    """Open one more store on the same database, as one more process would."""
     async with AsyncExitStack() as opened:
 
         async def open_store() -> Store:
-            database = await Database.open(url)
+            database = await Database.open(database_url)
             opened.push_async_callback(database.close)
             store = SqlStore(database)
             opened.push_async_callback(store.close)
             return store
 
         yield open_store
+
+
+@pytest.fixture
+async def another_notebook(database_url: str) -> AsyncIterator[AnotherNotebook]:
+    """Open one more store of staff-only entries on the same database, as one more process would."""
+    async with AsyncExitStack() as opened:
+
+        async def open_notebook() -> StaffEntries:
+            database = await Database.open(database_url)
+            opened.push_async_callback(database.close)
+            return SqlStaffEntries(database)
+
+        yield open_notebook
+
+
+@pytest.fixture
+async def notebook(another_notebook: AnotherNotebook) -> StaffEntries:
+    """What staff have written for each other: nothing yet."""
+    return await another_notebook()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from chat.catalogue import RoutingMode, Service
 from chat.entries import Entry, EntryKind
 from chat.hours import OpeningHours
 from chat.ids import OrganisationId, ServiceId, Track
+from chat.live.confiding import Confided
 from chat.live.notices import (
     ConversationOpened,
     ConversationOver,
@@ -134,11 +135,16 @@ class Ear:
 
     def __init__(self) -> None:
         self.notices: list[Notice] = []
+        self.confided: list[Confided] = []
         self.is_gone = False
 
     def deliver(self, notice: Notice) -> None:
         """Keep it."""
         self.notices.append(notice)
+
+    def confide(self, confided: Confided) -> None:
+        """Keep what is for staff alone."""
+        self.confided.append(confided)
 
     def heard(self, kind: type[N]) -> list[N]:
         """Return every notice of one kind, in order."""

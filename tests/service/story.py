@@ -20,6 +20,7 @@ from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
 from chat.catalogue import Service
 from chat.hours import local_day
@@ -268,6 +269,7 @@ class Story:
         shredder = SqlShredder(database, self.clock)
         chat = assemble(
             store=store,
+            staff_entries=SqlStaffEntries(database),
             shredder=shredder,
             bus=bus or self.bus,
             clock=self.clock,

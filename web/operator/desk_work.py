@@ -17,6 +17,7 @@ from chat.live.seating import Desk
 from web.accounts.account import StaffSession
 from web.house import House
 from web.operator import handing, handover_frames, returning_frames, warm, warm_frames, wrapup_frames
+from web.operator import handing, handover_frames, note_frames, noting, returning_frames, warm, warm_frames
 from web.operator.frames import ToOperator
 from web.operator.handing import Asking
 
@@ -62,6 +63,12 @@ async def _wrap_up(at: AtDesk, frame: wrapup_frames.WrapUp) -> None:
     by = at.session.account.encode()
     await at.house.chat.wrap_ups.count(at.desk, ClientId(frame.id), frame.told(), by)
     at.answer(wrapup_frames.WrappedUp(frame.id))
+async def _note(at: AtDesk, frame: note_frames.Note) -> None:
+    await noting.write(at.house, at.desk, frame)
+
+
+async def _notes(at: AtDesk, frame: note_frames.ReadNotes) -> None:
+    await noting.read(at.house, at.desk, frame)
 
 
 def _order(command: Callable[[DutyId], Command]) -> Answer:
@@ -80,6 +87,8 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     warm_frames.Guests: _guests,
     warm_frames.Invite: _invite,
     warm_frames.Leave: _leave,
+    note_frames.Note: _note,
+    note_frames.ReadNotes: _notes,
     returning_frames.OfferWord: _order(commands.OfferWord),
     returning_frames.AskWord: _order(commands.AskForWord),
     returning_frames.SetAside: _order(commands.SetAside),

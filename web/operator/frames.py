@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from handover.questions import Question
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
+from web.operator.note_frames import NotesIn, NotesOut
 from web.operator.returning_frames import AskWord, OfferWord, SetAside, WordShown, WordStands
 from web.operator.warm_frames import (
     AsGuest,
@@ -107,6 +108,7 @@ FromOperator = (
     | AskWord
     | SetAside
     | FromWrapUp
+    | NotesIn
 )
 
 
@@ -274,7 +276,8 @@ class Ack(_Out, frozen=True, tag="ack"):
 class Nack(_Out, frozen=True, tag="nack"):
     """Refused; for a lost claim `text` names the winner's alias.
 
-    `field`: which text of a draft tells who somebody is, as the draft names it, or `contact`.
+    `field`: which text of a draft tells who somebody is, as the draft names it, or `contact`. `note`: what is
+    refused is about what colleagues write.
     """
 
     code: str
@@ -361,6 +364,7 @@ ToOperator = (
     | Uninvited
     | WordStands
     | ToWrapUp
+    | NotesOut
     | Beat
     | Drain
     | Ended

@@ -37,6 +37,8 @@ MODULES: Final = (
     "operator/handover_words.js",
     "operator/help.js",
     "operator/keys.js",
+    "operator/notes.js",
+    "operator/notes_model.js",
     "operator/pieces.js",
     "operator/question.js",
     "operator/received.js",
@@ -49,6 +51,7 @@ MODULES: Final = (
     "operator/view_duty.js",
     "operator/view_handover.js",
     "operator/view_log.js",
+    "operator/view_notes.js",
     "operator/view_pane.js",
     "operator/view_panes.js",
     "operator/view_preview.js",
@@ -72,6 +75,9 @@ WARM: Final = "warm"
 
 RETURNING: Final = "returning"
 """The catalogue of what is about coming back."""
+
+NOTES: Final = "notes"
+"""The catalogue of what colleagues write for each other."""
 
 HERS: Final = re.compile(r"(item|form|relation|answer|way)\.|message\.(visitor|operator)\b|items\.why$")
 """What of the catalogue `consent` the console shows, so that what she will see is shown in the words that she
@@ -101,6 +107,7 @@ async def console(request: Request) -> Response:
         "warm": house.languages.texts(language, WARM).gettext,
         "returning": house.languages.texts(language, RETURNING).gettext,
         **_wrapping_up(house, services, language),
+        "notes": house.languages.texts(language, NOTES).gettext,
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 
@@ -136,6 +143,7 @@ async def _for_scripts(
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
     own = ("id", "name", "track", "masked", "routine")
     domains = ("staff", receivers.DOMAIN, WARM, RETURNING, wrapping_up.DOMAIN)
+    domains = ("staff", receivers.DOMAIN, WARM, RETURNING, NOTES)
     hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,

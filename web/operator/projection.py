@@ -43,13 +43,22 @@ from chat.live.notices import (
 from handover.questions import read_question
 from handover.service import Answered
 from moderation.verdict import Judgement
-from web.operator import frames, handover_frames, returning_frames, warm_frames
+from web.operator import frames, handover_frames, note_frames, returning_frames, warm_frames
 from web.operator.frames import ToOperator
 from web.shown import FROM, minute
 from web.socket import padded
 
 _encoder = msgspec.json.Encoder()
-_WITH_TEXT = frozenset({frames.Said, frames.Accepted, handover_frames.Proposed, handover_frames.Answered})
+_WITH_TEXT = frozenset(
+    {
+        frames.Said,
+        frames.Accepted,
+        handover_frames.Proposed,
+        handover_frames.Answered,
+        note_frames.Noted,
+        note_frames.NotesShown,
+    }
+)
 _answered: msgspec.json.Decoder[Answered] = msgspec.json.Decoder(Answered)
 _intake: msgspec.json.Decoder[frames.IntakeShown] = msgspec.json.Decoder(frames.IntakeShown)
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 from chat.errors import NotNow
 from chat.ids import ClientId, ConversationId, ServiceId, random_id
+from chat.live.confiding import Confided, NotesRead
 from chat.live.notices import (
     ConversationOpened,
     Notice,
@@ -33,7 +35,7 @@ from web.accounts.audit import Audited
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
-from web.operator import frames, handing
+from web.operator import frames, handing, note_frames, noting
 from web.operator.alias import fit_alias
 from web.operator.desk_work import ANSWERS, AtDesk
 from web.operator.frames import FromOperator
@@ -80,6 +82,11 @@ class OperatorParty:
         if (code := _DROPPING.get(type(notice))) is not None:
             self._socket.drop(code)
 
+    def confide(self, confided: Confided) -> None:
+        """Show what is for staff alone."""
+        for frame in noting.shown(confided, self._session.id):
+            self._socket.put(encoded(frame), backlog=isinstance(confided, NotesRead))
+
 
 class OperatorConnection(Connection[FromOperator]):
     """One connection of one console, from the handshake to the end."""
@@ -101,6 +108,11 @@ class OperatorConnection(Connection[FromOperator]):
         """What is held waits for the operator for a while."""
         if self._desk is not None:
             await self._operators.disconnect(self._desk)
+
+    def about(self, frame: FromOperator) -> About:
+        """Return what a refusal names: one of a note must not look like one of what was said to her."""
+        about = super().about(frame)
+        return replace(about, field="note") if isinstance(frame, note_frames.NotesIn) else about
 
     async def answer(self, frame: FromOperator) -> None:
         """Do what the operator asks for."""

@@ -161,12 +161,19 @@ class _Batch:
         for entry in change.entries:
             self.writes.tell(entry)
         self.writes.alongside.extend(change.alongside)
+        self._drop(change)
+        if left is not None and left != guest:
+            self.writes.drop_wrap(name, DutyId(left))
+
+    def _drop(self, change: Change) -> None:
+        """Take away what a conversation does not bring along to where the step takes it."""
+        name = change.conversation.id
+        if change.drops_notes:
+            self.writes.drop_notes(name)
         if change.drop_wraps:
             self.writes.drop_wraps(name)
         if change.claimed_by is not None:
             self.writes.drop_wraps(name, but=change.claimed_by)
-        if left is not None and left != guest:
-            self.writes.drop_wrap(name, DutyId(left))
 
     def _check_claim(self, claimant: DutyId, service: ServiceId | None, capacity: int) -> None:
         duty = self.on_duty.get(claimant)

@@ -105,6 +105,18 @@ entry = Table(
 A client id needs no index of its own: only a process that knows every entry up to the stored version can add
 one (`Append.expected`), so it has seen an id that was used before."""
 
+staff_entry = Table(
+    "staff_entry",
+    metadata,
+    Column("conversation", String(22), ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
+    Column("staff_seq", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("client_id", String(22), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("conversation", "staff_seq"),
+)
+"""What staff write for each other: numbers of their own, and no column that tells who wrote it or when."""
+
 duty = Table(
     "duty",
     metadata,

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, update
 
+from chat.adapters.sql import staff_entries
 from chat.adapters.sql.dialect import upsert
 from chat.adapters.sql.prepared import ManyNames, ManyRows
 from chat.adapters.sql.rows import ARRIVAL, ENTRY, Columns, arrival_values, entry_values
@@ -43,7 +44,7 @@ _DROP_OTHER_WRAPS = _DROP_WRAPS.where(wrap.c.duty != bindparam("kept"))
 _DROP_WRAP = _DROP_WRAPS.where(wrap.c.duty == bindparam("dropped"))
 _IDLE = update(duty).where(duty.c.id == bindparam("this")).values(idle_since=bindparam("freed_at"))
 _END = delete(conversation).where(conversation.c.id.in_(bindparam("names", expanding=True)))
-"""Entries and wraps go with the conversation they belong to."""
+"""Entries of both kinds and wraps go with the conversation they belong to."""
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class Writes:
     _renewals: dict[ConversationId, Columns] = field(default_factory=dict)
     _kept_wraps: dict[ConversationId, DutyId | None] = field(default_factory=dict)
     _dropped_wraps: set[tuple[ConversationId, DutyId]] = field(default_factory=set)
+    _without_notes: set[ConversationId] = field(default_factory=set)
     _ended: set[ConversationId] = field(default_factory=set)
 
     def append(self, name: ConversationId, entries: Sequence[tuple[Any, ...]]) -> None:
@@ -110,6 +112,10 @@ class Writes:
             if holder != but:
                 del self.wraps[of, holder]
 
+    def drop_notes(self, name: ConversationId) -> None:
+        """Note that what staff have written for each other goes."""
+        self._without_notes.add(name)
+
     def end(self, name: ConversationId) -> None:
         """Note that a conversation is over: nothing stays of it, nor of what was about to be written."""
         self._ended.add(name)
@@ -134,6 +140,8 @@ class Writes:
             _APPEND.run(connection, self.entries)
         if self.arrivals:
             _ARRIVE.run(connection, self.arrivals)
+        if self._without_notes:
+            connection.execute(staff_entries.DROP, {"names": sorted(self._without_notes)})
         if self.freed:
             rows = [{"this": holder, "freed_at": since} for holder, since in sorted(self.freed.items())]
             connection.execute(_IDLE, rows)

@@ -219,6 +219,7 @@ async def _sign_in(context: dict[str, Any]) -> str:
 
 
 CATALOGUES = ("staff", "handover", "warm", "returning", "wrapup")
+CATALOGUES = ("staff", "handover", "warm", "returning", "notes")
 """What the console's page hands to its scripts."""
 
 

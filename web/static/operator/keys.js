@@ -52,6 +52,7 @@ export const KEYS = [
   { group: "queue", press: ["Enter"], does: "keys.accept" },
   { group: "writing", press: ["Enter"], does: "keys.send" },
   { group: "writing", press: ["Shift", "Enter"], does: "keys.line" },
+  { group: "writing", press: ["Ctrl", "Enter"], does: "notes.key_save" },
   alt("talk", "S", "seen"),
   alt("talk", "M", "menu"),
   alt("talk", "O", "handover"),

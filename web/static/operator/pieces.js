@@ -4,6 +4,7 @@
 
 import { drawerView } from "./drawer.js";
 import { PIECE_KEYS } from "./keys.js";
+import { notesHands } from "./notes.js";
 import { returningHands } from "./returning.js";
 import { warmHands } from "./warm.js";
 import { wrapupHands } from "./wrapup.js";
@@ -58,6 +59,7 @@ export function pieces(options) {
   const given = { ...options, drawer, pressing };
   /** @type {readonly Piece[]} */
   const all = [warmHands(given), returningHands(given), wrapupHands(given)];
+  const all = [warmHands(given), returningHands(given), notesHands(given)];
   /** @type {Readonly<Record<string, PieceKey>>} */
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
   for (const code of Object.keys(keys)) {

@@ -187,6 +187,8 @@ function accepted(state, frame) {
  */
 function refused(state, frame) {
   const { conversation: id, id: message } = frame;
+  // It was for colleagues: it is told where it was written, beside nothing that goes to her.
+  if (frame.field === "note") return state;
   if (id !== undefined && state.claiming.includes(id)) {
     return { ...unclaimed(state, id), notice: frame.text };
   }

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the staff of a conversation write for each other: notes and whispers, never a word to her.
+
+Owns the two forms of such an entry, and who may read them. They share nothing with what is said
+(`entries.py`): another number, another table, another key, another way to the consoles. Knows no key and no
+store.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from chat.conversation import Conversation
+from chat.ids import ClientId, ConversationId, DutyId
+
+MOST = 200
+"""So many one conversation may have: they are read whole."""
+
+
+class StaffKind(StrEnum):
+    """What a staff-only entry is for."""
+
+    NOTE = "note"
+    """What whoever has the conversation next must know."""
+    WHISPER = "whisper"
+    """A word to a colleague who is in it now."""
+
+
+class StaffEntry(Struct, frozen=True):
+    """One readable entry. Lives only in the memory of a process that serves one of the staff there."""
+
+    staff_seq: int
+    """From 1 without gaps, in each conversation; nothing of what she sees is counted by it."""
+    kind: StaffKind
+    client_id: ClientId
+    author: DutyId
+    alias: str
+    """The author's, of that shift."""
+    text: str
+    at: datetime
+    """To the minute (UTC)."""
+
+
+class SealedStaffEntry(Struct, frozen=True):
+    """One entry as it is stored. Who wrote it and when is sealed with what it says."""
+
+    conversation: ConversationId
+    staff_seq: int
+    kind: StaffKind
+    client_id: ClientId
+    body: bytes
+
+
+def may_read_notes(conversation: Conversation, duty: DutyId) -> bool:
+    """Tell whether this duty may read and write what staff write for each other here.
+
+    Whoever holds it, and after them whoever holds it next. A guest works elsewhere: her yes has let them into
+    the talk, not into what others think of it.
+    """
+    return conversation.holder == duty
+
+
+def alias_in(conversation: Conversation, duty: DutyId) -> str:
+    """Return the name under which one of the staff takes part in a conversation."""
+    guest = conversation.guest
+    if guest is not None and guest.duty == duty:
+        return guest.alias
+    return conversation.alias or ""

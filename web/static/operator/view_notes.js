@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The sheet of what colleagues write for each other, drawn for the conversation in front. The newest stands first, under
+// the field: it looks like no talk, so that nobody takes it for one.
+
+import { codePoints, excess } from "../shared/characters.js";
+import { isLive } from "./conversation.js";
+import { arrange, block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { mayNote } from "./notes_model.js";
+import { LONGEST } from "./view_pane.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./types.js").Conversation} Conversation */
+/** @typedef {import("./notes_model.js").Notes} Notes */
+/** @typedef {import("./notes_model.js").Note} Note */
+/** @typedef {import("./notes_model.js").Unsaved} Unsaved */
+/** @typedef {import("./words.js").Page} Page */
+
+/**
+ * @typedef {object} NoteHands
+ * @property {(id: string, text: string) => void} draft
+ * @property {(id: string) => void} save what stands in the field
+ * @property {(id: string, which: string) => void} retry
+ * @property {(id: string, which: string) => void} edit
+ */
+
+const COUNT_FROM = 1800;
+/** By the code of a refusal. */
+const WHY = /** @type {Record<string, string>} */ ({
+  identity: "notes.identity",
+  rate: "notes.rate",
+  too_long: "notes.too_long",
+  not_now: "notes.not_now",
+});
+
+/**
+ * @param {Page} page
+ * @param {NoteHands} hands
+ */
+export function sheetView(page, hands) {
+  const element = clone("notes-sheet");
+  const field = partOf(element, "note-field", HTMLTextAreaElement);
+  const button = part(element, "note-save");
+  const list = part(element, "notes-list");
+  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" });
+  /** @type {Map<string, HTMLElement>} */
+  const lines = new Map();
+  /** @type {string | undefined} whose notes are shown */
+  let shown;
+  /** @type {readonly unknown[]} */
+  let drawn = [];
+
+  const isOver = () => codePoints(field.value) > LONGEST;
+
+  function measure() {
+    const length = codePoints(field.value);
+    const n = length > LONGEST ? LONGEST + excess(field.value, LONGEST) : length;
+    writeOrHide(part(element, "note-length"), length > COUNT_FROM ? say(page, "length", { n, of: LONGEST }) : "");
+    mark(part(element, "note-length"), "over", String(isOver()));
+    block(button, field.value.trim() === "" || isOver());
+  }
+
+  function save() {
+    if (shown === undefined || isBlocked(button)) return;
+    hands.save(shown);
+    field.focus();
+  }
+
+  field.addEventListener("input", () => {
+    measure();
+    if (shown !== undefined) hands.draft(shown, field.value);
+  });
+  field.addEventListener("keydown", (event) => {
+    // Not Enter alone, which sends to the visitor elsewhere: two fields that answer alike are soon taken for one.
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    if (!event.repeat) save();
+  });
+  part(element, "notes-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    save();
+  });
+  list.addEventListener("click", (event) => {
+    const pressed = event.target instanceof Element ? event.target.closest("button") : null;
+    const which = pressed?.closest("li")?.dataset["id"];
+    if (pressed === null || which === undefined || shown === undefined) return;
+    if (pressed.dataset["part"] === "note-retry") hands.retry(shown, which);
+    else hands.edit(shown, which);
+    field.focus();
+  });
+
+  /** @param {string} key */
+  function lineOf(key) {
+    const line = lines.get(key) ?? clone("notes-entry");
+    lines.set(key, line);
+    return line;
+  }
+
+  /** @param {Note} note */
+  function savedLine(note) {
+    const line = lineOf(`${shown} ${note.staff_seq}`);
+    mark(line, "kind", note.kind);
+    show(part(line, "note-whisper"), note.kind === "whisper");
+    write(part(line, "note-alias"), note.own === true ? say(page, "notes.you", { alias: note.alias }) : note.alias);
+    const at = Date.parse(note.at);
+    write(part(line, "note-at"), Number.isNaN(at) ? "" : time.format(at));
+    write(part(line, "note-text"), note.text);
+    return line;
+  }
+
+  /** @param {Unsaved} one */
+  function unsavedLine(one) {
+    const line = lineOf(`${shown} ${one.id}`);
+    const failed = one.why !== "";
+    mark(line, "id", one.id);
+    mark(line, "failed", String(failed));
+    write(part(line, "note-text"), one.text);
+    writeOrHide(part(line, "note-state"), failed ? whyUnsaved(page, one.why) : say(page, "notes.saving"));
+    show(part(line, "note-retry"), failed && one.retry);
+    show(part(line, "note-edit"), failed);
+    return line;
+  }
+
+  return {
+    element,
+    focus() {
+      if (part(element, "notes-body").hidden) part(element, "notes-heading").focus();
+      else field.focus();
+    },
+    /**
+     * @param {Conversation | undefined} held
+     * @param {Notes} notes
+     */
+    render(held, notes) {
+      const now = [notes, held?.id, held?.phase, held?.readable, held === undefined || mayNote(held)];
+      if (now.every((one, at) => one === drawn[at])) return;
+      drawn = now;
+      const open = held !== undefined && isLive(held) && held.readable && mayNote(held);
+      if (shown !== held?.id) {
+        shown = held?.id;
+        lines.clear();
+      }
+      write(part(element, "notes-heading"), held === undefined ? say(page, "notes.open") : say(page, "notes.heading", { n: held.number }));
+      mark(element, "hue", held === undefined ? "" : String(((held.number - 1) % 4) + 1));
+      writeOrHide(part(element, "notes-none"), open ? "" : say(page, whyNot(held)));
+      show(part(element, "notes-body"), open);
+      if (field.value !== notes.draft) field.value = notes.draft;
+      measure();
+      const unsaved = notes.unsaved.map(unsavedLine).reverse();
+      arrange(list, open ? [...unsaved, ...notes.entries.map(savedLine).reverse()] : []);
+      show(part(element, "notes-empty"), notes.entries.length + notes.unsaved.length === 0);
+    },
+  };
+}
+
+/**
+ * Why one is not saved.
+ * @param {Page} page
+ * @param {string} code
+ */
+export function whyUnsaved(page, code) {
+  return say(page, WHY[code] ?? "notes.unsaved");
+}
+
+/** @param {Conversation | undefined} held */
+function whyNot(held) {
+  if (held === undefined) return "notes.none";
+  if (held.phase === "ended") return "notes.over";
+  if (held.phase === "lost") return "notes.lost";
+  return mayNote(held) ? "notes.unreadable" : "notes.guest";
+}
