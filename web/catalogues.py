@@ -35,8 +35,18 @@ HERS: Final[Mapping[str, Collection[str] | None]] = {
 A language is offered to her when it has all of it: she never sees a screen that is half in another.
 """
 
-STAFF: Final = frozenset({"handover", "partnership", "receiver", "returning", "staff", "warm", "wrapup"})
-STAFF: Final = frozenset({"handover", "notes", "partnership", "receiver", "returning", "staff", "warm"})
+STAFF: Final = frozenset(
+    {
+        "handover",
+        "notes",
+        "partnership",
+        "receiver",
+        "returning",
+        "staff",
+        "warm",
+        "wrapup",
+    }
+)
 """What staff read. What is missing here in a language is said in Swedish."""
 
 TONES: Final = ("informal",)

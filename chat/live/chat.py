@@ -111,17 +111,29 @@ def assemble(
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     operators = Operators(rooms, lobby, store, bus, clock, Seating(rooms, store, clock, persistence))
-    timekeeper = Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby)
     codes = Codes(visitors, store, keys, stretching, words)
-
     wrap_ups = WrapUps(store, shredder, clock, services)
+    rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
+    return Chat(
+        rooms=rooms,
+        lobby=lobby,
+        visitors=visitors,
+        operators=operators,
+        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby),
+        bus=bus,
+        persistence=persistence,
+        codes=codes,
+        wrap_ups=wrap_ups,
+        noting=Noting(rooms, staff_entries, operators.desks),
+    )
 
+
+def _after_an_end(
+    codes: Codes, wrap_ups: WrapUps, on_over: Callable[[ConversationId], None]
+) -> Callable[[Conversation], None]:
     def over(was: Conversation) -> None:
         codes.unheard.forget(was.id)
         wrap_ups.note_end(was)
         on_over(was.id)
 
-    rooms.on_over.append(over)
-    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes, wrap_ups)
-    noting = Noting(rooms, staff_entries, operators.desks)
-    return Chat(rooms, lobby, visitors, operators, timekeeper, bus, persistence, codes, noting)
+    return over

@@ -16,8 +16,16 @@ from chat.ids import ClientId, ConversationId, DutyId
 from chat.live.seating import Desk
 from web.accounts.account import StaffSession
 from web.house import House
-from web.operator import handing, handover_frames, returning_frames, warm, warm_frames, wrapup_frames
-from web.operator import handing, handover_frames, note_frames, noting, returning_frames, warm, warm_frames
+from web.operator import (
+    handing,
+    handover_frames,
+    note_frames,
+    noting,
+    returning_frames,
+    warm,
+    warm_frames,
+    wrapup_frames,
+)
 from web.operator.frames import ToOperator
 from web.operator.handing import Asking
 
@@ -63,6 +71,8 @@ async def _wrap_up(at: AtDesk, frame: wrapup_frames.WrapUp) -> None:
     by = at.session.account.encode()
     await at.house.chat.wrap_ups.count(at.desk, ClientId(frame.id), frame.told(), by)
     at.answer(wrapup_frames.WrappedUp(frame.id))
+
+
 async def _note(at: AtDesk, frame: note_frames.Note) -> None:
     await noting.write(at.house, at.desk, frame)
 

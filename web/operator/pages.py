@@ -142,8 +142,14 @@ async def _for_scripts(
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
     own = ("id", "name", "track", "masked", "routine")
-    domains = ("staff", receivers.DOMAIN, WARM, RETURNING, wrapping_up.DOMAIN)
-    domains = ("staff", receivers.DOMAIN, WARM, RETURNING, NOTES)
+    domains = (
+        "staff",
+        receivers.DOMAIN,
+        WARM,
+        RETURNING,
+        wrapping_up.DOMAIN,
+        NOTES,
+    )
     hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,

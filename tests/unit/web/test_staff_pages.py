@@ -218,8 +218,14 @@ async def _sign_in(context: dict[str, Any]) -> str:
         return (await browser.get("/")).text
 
 
-CATALOGUES = ("staff", "handover", "warm", "returning", "wrapup")
-CATALOGUES = ("staff", "handover", "warm", "returning", "notes")
+CATALOGUES = (
+    "staff",
+    "handover",
+    "warm",
+    "returning",
+    "wrapup",
+    "notes",
+)
 """What the console's page hands to its scripts."""
 
 

@@ -58,8 +58,12 @@ export function pieces(options) {
   };
   const given = { ...options, drawer, pressing };
   /** @type {readonly Piece[]} */
-  const all = [warmHands(given), returningHands(given), wrapupHands(given)];
-  const all = [warmHands(given), returningHands(given), notesHands(given)];
+  const all = [
+    warmHands(given),
+    returningHands(given),
+    wrapupHands(given),
+    notesHands(given),
+  ];
   /** @type {Readonly<Record<string, PieceKey>>} */
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
   for (const code of Object.keys(keys)) {
