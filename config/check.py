@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from config import check_handovers, check_languages
+from config import check_handovers, check_languages, routines
 from config.accessibility import law
 from config.addresses import host_of, is_loopback
 from config.ages import year_before
@@ -61,7 +61,7 @@ def check(
     `pages`: the languages of her pages, as `check_languages` takes them; None when nobody has looked.
     """
     reading = read_site(site_text, today=today, source=source)
-    mistakes, warnings = [*reading.mistakes], [*reading.warnings, *_statement(today)]
+    mistakes, warnings = [*reading.mistakes], [*reading.warnings, *_statement(today), *routines.look(today)]
     if reading.site is not None:
         warnings += check_handovers.look(reading.site, today, unit_keys)
         if pages is not None:

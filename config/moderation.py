@@ -17,6 +17,7 @@ from chat.ids import Track
 from config.errors import Broken
 from config.identity import identity_source, read_identity
 from config.phrases import shipped, shipped_danger
+from config.referrals import with_referrals
 from config.site import Alarm, Line, Moderation, PublicService, Texts
 from config.table import Table
 from moderation.judge import Judge
@@ -67,7 +68,7 @@ def read_moderation(table: Table | None) -> Moderation:
 
 
 def read_routine(table: Table | None, language: str) -> dict[Alarm, Texts]:
-    """Return what staff do when somebody is in danger, by what it sounds like."""
+    """Return what staff do, in a service's own words: when somebody is in danger, and about what is hard."""
     if table is None:
         return {}
     routine: dict[Alarm, Texts] = {alarm: table.texts(alarm, language) for alarm in Alarm if table.has(alarm)}
@@ -131,7 +132,7 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
         for language, words in identity_source()["masks"].items()
     }
     for service in services:
-        decided = service.moderation
+        decided = with_referrals(service.moderation, service.organisation.referrals)
         danger, conduct = _usual() if decided.phrases is None else shipped(decided.phrases)
         judge = Judge(
             policy=decided.policy,
@@ -141,7 +142,7 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
             masks=masks,
             harms=service.chat.track is Track.PERPETRATOR,
         )
-        yield replace(service, chat=replace(service.chat, judge=judge))
+        yield replace(service, moderation=decided, chat=replace(service.chat, judge=judge))
 
 
 @cache

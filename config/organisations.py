@@ -14,6 +14,7 @@ from config.accessibility import read_accessibility
 from config.addresses import wrong_link, wrong_origin
 from config.neutral import telling_word
 from config.notices import fill
+from config.referrals import read_referrals
 from config.site import Decision, Organisation, OrganisationKind, Regime
 from config.table import Table
 
@@ -21,8 +22,11 @@ LANGUAGE = "sv"
 """The language that every text of an organisation and of a line has at least."""
 
 
-def read_organisation(name: str, table: Table, today: date) -> Organisation:
-    """Return the organisation of one table; what is wrong with it is noted there."""
+def read_organisation(name: str, table: Table, today: date, *, unverified: bool = False) -> Organisation:
+    """Return the organisation of one table; what is wrong with it is noted there.
+
+    `unverified`: keep also those referrals that nobody has verified.
+    """
     shown = table.text("name", example="Kvinnojouren i Exempelstad")
     kind = table.choice("kind", OrganisationKind)
     regime = table.choice("regime", Regime)
@@ -47,6 +51,7 @@ def read_organisation(name: str, table: Table, today: date) -> Organisation:
         documentation_decision=_decision(table, "documentation_decision", regime, today),
         disposal_decision=_decision(table, "disposal_decision", regime, today),
         accessibility=read_accessibility(table, today, bound=chats and regime is not Regime.ASSOCIATION),
+        referrals=read_referrals(table, LANGUAGE, today, unverified=unverified) if chats else (),
     )
     table.finish()
     return organisation

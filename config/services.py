@@ -18,7 +18,8 @@ from config.neutral import telling_word
 from config.notices import fill
 from config.organisations import LANGUAGE, owner_of
 from config.reading import read_reading
-from config.site import Organisation, OrganisationKind, PublicService, Texts, Tone
+from config.replies import read_replies
+from config.site import Organisation, OrganisationKind, PublicService, RepliesEditedBy, Texts, Tone
 from config.suiting import read_suiting
 from config.table import Table
 from config.versions import version_of
@@ -49,6 +50,8 @@ def read_service(
     service = _read_chat(name, table, organisation, language)
     suiting = read_suiting(table, service.track if service is not None else Track.EXPOSED)
     reading = read_reading(table, language, languages)
+    replies = read_replies(table, language, languages, service.hours if service is not None else None)
+    edited_by = table.choice("replies_edited_by", RepliesEditedBy, RepliesEditedBy.SUPERVISORS)
     moderation = read_moderation(table.table("moderation", needed=False))
     routine = read_routine(table.table("routine", needed=False), language)
     table.finish()
@@ -74,6 +77,8 @@ def read_service(
         routine=routine,
         suiting=suiting,
         reading=reading,
+        replies=replies,
+        replies_edited_by=edited_by,
     )
 
 

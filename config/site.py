@@ -34,7 +34,10 @@ __all__ = [
     "OrganisationKind",
     "PublicService",
     "ReadingPiece",
+    "ReadyReply",
+    "Referral",
     "Regime",
+    "RepliesEditedBy",
     "Review",
     "Site",
     "Texts",
@@ -108,6 +111,25 @@ class Accessibility:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """Where an organisation's staff may point somebody to, near where they are. Only staff see the list."""
+
+    name: Texts
+    what: Texts
+    """What help there is."""
+    phone: str
+    """As people write it; may be empty where there is a page."""
+    web: str
+    """An https address; may be empty where there is a number."""
+    hours: str
+    """An opening-hours expression; empty when it is not known."""
+    note: Texts
+    """For staff."""
+    verified_at: date | None
+    """None: not verified yet. Such a one is in the site only in a demo."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """Who runs services."""
 
@@ -124,6 +146,7 @@ class Organisation:
     documentation_decision: Decision | None = None
     disposal_decision: Decision | None = None
     accessibility: Accessibility | None = None
+    referrals: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,12 +170,14 @@ class Line:
 
 
 class Alarm(StrEnum):
-    """What a message may sound like, as a service's routine names it."""
+    """What a service's routine is about: the first four are also what a message may sound like."""
 
     ACUTE = "acute"
     CONCERN = "concern"
     SELF = "self"
     OTHER = "other"
+    HONOUR = "honour"
+    CHILDREN = "children"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +200,23 @@ class ReadingPiece:
     title: Texts
     text: Texts
     """Plain paragraphs, an empty line between."""
+
+
+class RepliesEditedBy(StrEnum):
+    """Who may change a service's ready replies at the console; supervisors always may."""
+
+    SUPERVISORS = "supervisors"
+    OPERATORS = "operators"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyReply:
+    """A reply that staff may put into what they write, as the installation begins with it."""
+
+    id: str
+    title: Texts
+    text: Texts
+    """With placeholders such as `{alias}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +243,9 @@ class PublicService:
     """Whom it is for."""
     reading: tuple[ReadingPiece, ...] = ()
     """What somebody who waits may read."""
+    replies: tuple[ReadyReply, ...] = ()
+    """What staff may answer with, before they have changed any of it."""
+    replies_edited_by: RepliesEditedBy = RepliesEditedBy.SUPERVISORS
 
     @property
     def id(self) -> ServiceId:

@@ -68,7 +68,7 @@ def read_site(text: str, *, today: date, source: str, unverified: bool = False) 
 def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
     organisations = {}
     for name, inner in table.named_tables("organisations"):
-        organisation = read_organisation(name, inner, today)
+        organisation = read_organisation(name, inner, today, unverified=unverified)
         organisations[organisation.id] = organisation
     services = {}
     for name, inner in table.named_tables("services"):

@@ -22,6 +22,7 @@ from web.house import House
 from web.operator import pages as operator_pages
 from web.operator.socket import OperatorSocket
 from web.receiver.pages import routes as receiver_routes
+from web.replies import pages as replies_pages
 from web.security import OwnOrigins, Perimeter
 from web.supervisor import pages as supervisor_pages
 from web.visitor.routes import visitor_routes
@@ -35,6 +36,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *accounts_pages.routes,
         *operator_pages.routes,
         *supervisor_pages.routes,
+        *replies_pages.routes,
         *receiver_routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -45,6 +45,8 @@ from web.accounts.service import Accounts
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
+from web.replies.adapters.sql import SqlReplyStore
+from web.replies.service import Replies
 from web.server_options import CannotStart
 
 _HERE = Path(__file__).parent
@@ -146,6 +148,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
             audit=SqlAuditLog(database),
+            replies=Replies(SqlReplyStore(database), randomness),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,

@@ -47,6 +47,7 @@ STAFF: Final = frozenset(
         "wrapup",
     }
 )
+STAFF: Final = frozenset({"handover", "partnership", "receiver", "replies", "returning", "staff", "warm"})
 """What staff read. What is missing here in a language is said in Swedish."""
 
 TONES: Final = ("informal",)

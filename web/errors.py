@@ -14,6 +14,7 @@ from chat import errors as chat
 from handover import errors as handover
 from moderation import errors as moderation
 from web.accounts import errors as accounts
+from web.replies import errors as replies
 
 NackCode = Literal[
     "bad_frame",
@@ -35,6 +36,7 @@ ROOTS: Final = (
     moderation.ModerationError,
     handover.HandoverError,
     accounts.AccountsError,
+    replies.RepliesError,
 )
 
 
@@ -117,6 +119,14 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     accounts.NameUnfit: Outcome("not_allowed", 400),
     accounts.PasswordUnfit: Outcome("not_allowed", 400),
     accounts.NoSuchAccount: Outcome("not_allowed", 404),
+    replies.RepliesError: _OURS,
+    replies.Refused: _FOREIGN,
+    # The page of the replies says each of these in words of its own.
+    replies.MayNot: _FOREIGN,
+    replies.Unfit: Outcome("bad_frame", 422),
+    replies.Changed: Outcome("conflict", 409),
+    replies.Full: Outcome("not_now", 409),
+    replies.NoSuchReply: Outcome("not_allowed", 404),
 }
 
 

@@ -36,6 +36,7 @@ from web.errors import outcome
 from web.exit_questions import ExitQuestions
 from web.languages import Languages
 from web.limits import Limits
+from web.replies.service import Replies
 from web.security import framed_headers
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
 
@@ -55,6 +56,7 @@ class House:
     office: Office
     accounts: Accounts
     audit: AuditLog
+    replies: Replies
     clock: Clock
     randomness: Randomness
     daily_keys: DailyKeys

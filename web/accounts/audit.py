@@ -40,6 +40,8 @@ class Audited(StrEnum):
     """The coordinator changed a contact list, or proposed a meeting."""
     LIFTED = "lifted"
     """A supervisor lifted a sanction of this service before its time."""
+    REPLIES_CHANGED = "replies_changed"
+    """Somebody changed a ready reply of this service."""
 
 
 @dataclass(frozen=True, slots=True)

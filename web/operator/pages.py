@@ -20,6 +20,7 @@ from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import in_language
 from web.operator import receivers, wrapping_up
+from web.operator import at_hand, receivers
 from web.security import read_staff_cookie
 
 MODULES: Final = (
@@ -108,6 +109,7 @@ async def console(request: Request) -> Response:
         "returning": house.languages.texts(language, RETURNING).gettext,
         **_wrapping_up(house, services, language),
         "notes": house.languages.texts(language, NOTES).gettext,
+        "replies": house.languages.texts(language, at_hand.DOMAIN).gettext,
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 
@@ -150,6 +152,7 @@ async def _for_scripts(
         wrapping_up.DOMAIN,
         NOTES,
     )
+    domains = ("staff", receivers.DOMAIN, WARM, RETURNING, at_hand.DOMAIN)
     hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,
@@ -176,4 +179,4 @@ def _masks(services: Iterable[PublicService]) -> set[str]:
     }
 
 
-routes: Final = [Route("/console", console, methods=["GET"]), *receivers.routes]
+routes: Final = [Route("/console", console, methods=["GET"]), *receivers.routes, *at_hand.routes]

@@ -8,28 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
-from chat.hours import STOCKHOLM, OpeningHours
 from chat.ids import Track
 from chat.live.lobby import ServiceStatus
 from config.site import Channel, Line, Organisation, PublicService
 from web.house import House
 from web.languages import (
     SOURCE,
-    Languages,
     Worded,
-    clock_time,
-    day_and_month,
     direction,
     in_language,
     isolated,
     language_name,
     tag,
-    weekday,
 )
+from web.opening_words import OpeningWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +70,8 @@ class LineShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(OpeningWords):
     """Says things about services and lines in one language at one moment."""
-
-    language: str
-    languages: Languages
-    now: datetime
-
-    def say(self, key: str, **values: str) -> str:
-        """Return a text of the catalogue with its values."""
-        return self.languages.texts(self.language, "visitor").gettext(key) % values
-
-    def when(self, moment: datetime) -> str:
-        """Return when something happens, by the clock in Sweden: `i morgon klockan 18:00`."""
-        local, today = moment.astimezone(STOCKHOLM), self.now.astimezone(STOCKHOLM).date()
-        time = clock_time(local, self.language)
-        match (local.date() - today).days:
-            case 0:
-                return self.say("when.today", time=time)
-            case 1:
-                return self.say("when.tomorrow", time=time)
-            case days if days < 7:
-                return self.say("when.weekday", weekday=weekday(local.date(), self.language), time=time)
-            case _:
-                return self.say("when.date", date=day_and_month(local.date(), self.language), time=time)
-
-    def state(self, status: ServiceStatus) -> str:
-        """Return `Öppet till 21:00. Någon kan svara nu.`, `Öppet till 21:00, kort kö`, or when it opens."""
-        if not status.open:
-            if status.opens_at is None:
-                return self.say("closed.state")
-            return self.say("closed.opens", when=self.when(status.opens_at))
-        open_ = self._until(status.closes_at)
-        if status.here and status.waiting == "none":
-            return self.say("open.now", open=open_)
-        queue = self.say(f"open.{status.waiting}" if status.here else "open.nobody")
-        return self.say("open.queue", open=open_, queue=queue)
 
     def unspoken(self, status: ServiceStatus, tone: str) -> str:
         """Return that nobody on duty writes the page's language, where that is so: before she has waited."""
@@ -118,13 +79,6 @@ class Voice:
             return ""
         text = self.languages.texts(self.language, "waiting", tone).pgettext("room", "language")
         return text % {"language": language_name(self.language, self.language)}
-
-    def _until(self, closes_at: datetime | None) -> str:
-        if closes_at is None:
-            return self.say("open.always")
-        if closes_at - self.now >= timedelta(days=1):
-            return self.say("open")
-        return self.say("open.until", when=clock_time(closes_at.astimezone(STOCKHOLM), self.language))
 
     def service(self, service: PublicService, status: ServiceStatus, partner: str = "") -> ServiceShown:
         """Return a service for a list; `partner`: the organisation that it works together with."""
@@ -153,17 +107,10 @@ class Voice:
             address=line.address,
             label=line.address if phone else line.address.removeprefix("https://").rstrip("/"),
             href=f"tel:{digits}" if phone else line.address,
-            open=self._line_open(line.hours),
+            open=self.hours(line.hours),
             phone=phone,
             outside=not phone,
         )
-
-    def _line_open(self, expression: str) -> str:
-        hours = OpeningHours.parse(expression)
-        if hours.is_open(self.now):
-            return self.say("line.open" if hours.closes_at(self.now) else "line.always")
-        opens = hours.opens_at(self.now)
-        return self.say("line.closed") if opens is None else self.say("line.opens", when=self.when(opens))
 
     def choices(self, path: str, offered: Iterable[str]) -> list[LanguageChoice]:
         """Return the language switch of one page."""

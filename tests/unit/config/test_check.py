@@ -179,9 +179,11 @@ def test_check_warns_when_our_own_words_have_not_been_verified_for_a_year(settin
     receivers = f"[receivers.stod]{own[2]}"
     assert found(settings, later + receivers, today=date(2027, 11, 26)) == []
     assert found(settings, later + receivers, today=date(2027, 11, 27)) == warned(
-        "config/statement.toml", "config/handover.toml"
+        "config/statement.toml", "config/routines.toml", "config/handover.toml"
     )
-    assert found(settings, later, today=date(2027, 11, 27)) == warned("config/statement.toml")
+    assert found(settings, later, today=date(2027, 11, 27)) == warned(
+        "config/statement.toml", "config/routines.toml"
+    )
 
 
 def test_check_warns_of_languages_that_nobody_has_vouched_for(settings: Settings) -> None:

@@ -20,7 +20,7 @@ from web.languages import Languages
 LANGUAGES = Languages.load(WEB / "locales")
 
 BOTH = ("refusals.py", "errors.py", "connection.py", "languages.py")
-HER_SIDE = ("visitor", "templates/visitor", "static/visitor", "exit_questions.py", *BOTH)
+HER_SIDE = ("visitor", "opening_words.py", "templates/visitor", "static/visitor", "exit_questions.py", *BOTH)
 STAFF_SIDE = (
     "operator",
     "supervisor",
