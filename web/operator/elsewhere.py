@@ -32,9 +32,9 @@ class Elsewhere:
     async def listed(self) -> list[dict[str, Any]]:
         """Return everything, best first.
 
-        Each: `{"kind": "chat" | "phone" | "web" | "service" | "referral", "name", "address", "number"
-        (digits, of a telephone), "note", "open" (null: not known), "when", "checked" (ISO, null: never),
-        "say": {code: sentence}}`.
+        Each: `{"kind": "emergency" | "chat" | "phone" | "web" | "service" | "referral", "name", "address",
+        "number" (digits, of a telephone), "note", "open" (null: not known), "when", "checked" (ISO, null:
+        never), "say": {code: sentence}}`.
         """
         track = self._service.chat.track
         lines = [line for line in self._house.site.lines if not line.tracks or track in line.tracks]
@@ -78,11 +78,14 @@ class Elsewhere:
     def _line(self, line: Line) -> dict[str, Any]:
         own = self._service.language
         name, note = self._in(line.name, self._language, own), self._in(line.note, self._language, own)
-        shown = self._shown(line.channel.value, name, line.address, note)
+        kind = "emergency" if line.emergency else line.channel.value
+        shown = self._shown(kind, name, line.address, note)
         checked = line.verified_at.isoformat() if line.verified_at else None
         phone = line.channel is Channel.PHONE
         said = {
-            code: self._said(code, self._in(line.name, code, own), line.address, line.hours, phone=phone)
+            code: self._urgent(code)
+            if line.emergency
+            else self._said(code, self._in(line.name, code, own), line.address, line.hours, phone=phone)
             for code in self._service.languages
         }
         return {**shown, **self._opening(line.hours), "checked": checked, "say": said}
@@ -102,6 +105,12 @@ class Elsewhere:
             for code in self._service.languages
         }
         return {**shown, **self._opening(referral.hours), "checked": checked, "say": said}
+
+    def _urgent(self, code: str) -> str:
+        """Return what her own page says beside the emergency number: that is tried and short."""
+        words = self._words(code)
+        texts = self._house.languages.texts(words.language, "visitor", self._service.tone)
+        return f"{words.say('danger')} {texts.pgettext('asking', 'danger.cannot')}"
 
     def _said(self, code: str, name: str, address: str, hours: str, *, phone: bool) -> str:
         """Return a sentence as it can be sent: its name, how it is reached, when, what may be seen."""

@@ -152,7 +152,7 @@ async def _read(fields: dict[str, str], at: _At) -> _Form:
     id_ = fields.get("id", "")
     found = next((each for each in await at.house.replies.of(at.service) if each.id == id_), None)
     codes = dict.fromkeys((*at.service.languages, *(found.words if found is not None else ())))
-    words = {code: Wording(fields.get(f"title.{code}", ""), fields.get(f"text.{code}", "")) for code in codes}
+    words = {code: Wording(fields.get("title." + code, ""), fields.get("text." + code, "")) for code in codes}
     version = fields.get("version", "")
     is_number = version.isascii() and version.isdecimal() and len(version) < 10
     return _Form(id_, int(version) if is_number else -1, words)

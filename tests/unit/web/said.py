@@ -17,6 +17,7 @@ WEB = Path(__file__).parents[3] / "web"
 
 _SAYS = re.compile(
     r"""(?<![\w.])(?:say|_|about|gettext|handover|warm|returning|hers|wrapup|notes)\(\s*(?:page,\s*)?["']([^"'{}]+)["'][,)\s]"""
+    r"""(?<![\w.])(?:say|_|about|gettext|handover|warm|returning|replies|hers)\(\s*(?:page,\s*)?["']([^"'{}]+)["'][,)\s]"""
 )
 _QUOTED = re.compile(r'"([^"\n]*)"')
 _JOINED = re.compile(r'(?:(\w+)\s*~\s*)?"([\w.]*\.)"\s*~')

@@ -26,6 +26,7 @@ STAFF_SIDE = (
     "supervisor",
     "receiver",
     "accounts",
+    "replies",
     "templates/staff",
     "templates/receiver",
     "static/operator",
@@ -101,13 +102,12 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # fmt: off
 STAFF_FAMILIES: Final = (
     "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}", "author.{}",
-    "by.{}",
-    "cover.{}", "covered.{}", "done.{}", "emergency.{}", "ended.{}", "entry.{}", "field.{}", "form.{}",
-    "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator",
-    "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}", "problem.{}",
-    "question.{}", "reasons.{}", "relation.{}", "routine.{}", "short.{}", "sounds.{}", "state.{}",
-    "status.{}", "trouble.{}", "way.{}",
-    "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
+    "by.{}", "cover.{}", "covered.{}", "done.{}", "emergency.{}", "ended.{}", "entry.{}", "field.{}",
+    "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}",
+    "item.{}.perpetrator", "kind.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}",
+    "other.{}", "over.{}", "placeholder.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
+    "routine.{}", "sheets.{}", "short.{}", "sounds.{}", "state.{}", "status.{}", "trouble.{}", "unfit.{}",
+    "way.{}", "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
 # fmt: on
 

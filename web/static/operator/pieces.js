@@ -5,6 +5,7 @@
 import { drawerView } from "./drawer.js";
 import { PIECE_KEYS } from "./keys.js";
 import { notesHands } from "./notes.js";
+import { repliesHands } from "./replies.js";
 import { returningHands } from "./returning.js";
 import { warmHands } from "./warm.js";
 import { wrapupHands } from "./wrapup.js";
@@ -64,6 +65,7 @@ export function pieces(options) {
     wrapupHands(given),
     notesHands(given),
   ];
+  const all = [warmHands(given), returningHands(given), repliesHands(given)];
   /** @type {Readonly<Record<string, PieceKey>>} */
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
   for (const code of Object.keys(keys)) {
