@@ -66,9 +66,10 @@ def read_replies(
         replies[id_] = reply
         _check("title", reply.title, LONGEST_TITLE, known, inner)
         _check("text", reply.text, LONGEST_TEXT, known, inner)
-        _check_pairs(reply, languages, inner)
+        _check_pairs(reply, inner)
     if count > MOST:
         table.mistake("replies", f"There are {count} of them.", f"Choose the {MOST} that are used most.")
+    _warn(replies.values(), languages, table)
     return tuple(replies.values())
 
 
@@ -82,17 +83,22 @@ def _check(key: str, texts: Mapping[str, str], most: int, known: Collection[str]
             table.notes.mistake(path, f"Nothing fills {strange}.", f"Use one of {names}, or plain words.")
 
 
-def _check_pairs(reply: ReadyReply, languages: Collection[str], table: Table) -> None:
+def _check_pairs(reply: ReadyReply, table: Table) -> None:
     for code in sorted(reply.title.keys() ^ reply.text.keys()):
         missing = "text" if code in reply.title else "title"
         table.mistake(
             missing, f"It is missing in “{code}”.", f'Add {missing}.{code} = "..." beside the other.'
         )
-    # Easy Swedish and Swedish are one for staff: they may say it in their own words.
-    wanted = {code for code in languages if "-" not in code} - reply.text.keys()
-    for code in sorted(wanted):
-        table.warning(
-            "text",
-            f"The reply is missing in “{code}”, which the service says it speaks.",
-            f"Add title.{code} and text.{code}, or leave it so: staff are shown it in another language.",
-        )
+
+
+def _warn(replies: Collection[ReadyReply], languages: Collection[str], table: Table) -> None:
+    """Say once for each language how many replies are missing in it: staff are shown another language then."""
+    for code in languages:
+        # Easy Swedish and Swedish are one for staff: they may say it in their own words.
+        lacking = [reply.id for reply in replies if code not in reply.text] if "-" not in code else []
+        if lacking:
+            table.warning(
+                "replies",
+                f"{len(lacking)} of {len(replies)} are missing in “{code}”, which the service says it speaks.",
+                f"Add title.{code} and text.{code}; until then staff are shown another language.",
+            )

@@ -25,6 +25,6 @@ async def test_reply_is_found_put_in_and_only_then_sent(
     for key in ("l","k"):
         await page.keyboard.press("Alt+" + key)
         await keep_screen(page, "sheet-"+key)
-    await operator.pane().locator("[data-part=to-replies]").click()
+    await operator.pane().locator("[data-part=at-hand]").click()
     await keep_screen(page, "sheet-r")
     print(await axe_finds(page))

@@ -34,6 +34,8 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
   };
   /** @typedef {keyof typeof sheets} Name */
   const names = /** @type {Name[]} */ (Object.keys(sheets));
+  /** @type {Name} what somebody comes back to */
+  let last = "replies";
 
   /** @param {Conversation | undefined} held */
   const service = (held) => serviceOf(state(), page.services, held);
@@ -51,8 +53,12 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
     const element = pane(held.id);
     const now = find(state(), held.id);
     if (element === undefined || !isWritable(now)) return;
+    const composer = partOf(element, "composer", HTMLTextAreaElement);
     focus(held.id);
-    putIn(partOf(element, "composer", HTMLTextAreaElement), text);
+    putIn(composer, text);
+    // On a small screen the drawer lies over what was just written.
+    const { x, y, width, height } = composer.getBoundingClientRect();
+    if (document.elementFromPoint(x + width / 2, y + height / 2)?.closest("[data-part=drawer]")) drawer.close();
   }
 
   /** @param {string} text */
@@ -74,6 +80,8 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
     const element = held === undefined ? undefined : pane(held.id);
     if (held === undefined || element === undefined || !isWritable(held)) return;
     known.want(service(held), OLDEST.opened);
+    // First to its field: it may be one that is not on the screen.
+    focus(held.id);
     finder.open({
       place: part(element, "compose"),
       entries: () => entries(held),
@@ -120,15 +128,12 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
   /** @param {HTMLElement} element @param {string} id */
   function furnish(element, id) {
     furnished.add(element);
-    const buttons = clone("replies-tools");
-    for (const name of names) {
-      const button = part(buttons, `to-${name}`);
-      button.addEventListener("click", () => {
-        focus(id);
-        drawer.open(name);
-      });
-      part(element, "ask_end").before(button);
-    }
+    const button = clone("at-hand");
+    button.addEventListener("click", () => {
+      focus(id);
+      drawer.open(last);
+    });
+    part(element, "ask_end").before(button);
   }
 
   for (const name of names) {
@@ -138,6 +143,7 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
       key: KEYS[name],
       element: sheets[name].element,
       render: () => {
+        last = name;
         known.want(service(front()), OLDEST.lying);
         renderSheet(name);
       },
@@ -155,7 +161,7 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
         const element = pane(held.id);
         if (element === undefined) continue;
         if (!furnished.has(element)) furnish(element, held.id);
-        for (const name of names) show(part(element, `to-${name}`), isWritable(held));
+        show(part(element, "at-hand"), isWritable(held));
       }
     },
     /** @param {Frame} frame */

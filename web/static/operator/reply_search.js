@@ -36,9 +36,9 @@ export function folded(text) {
 export function filled(text, values) {
   let whole = true;
   const told = text.replace(/\{([a-z]+)\}/g, (_, name) => {
-    const value = values[name];
-    if (value === undefined || value === "") whole = false;
-    return value ?? "";
+    const value = Object.hasOwn(values, name) ? (values[name] ?? "") : "";
+    if (value === "") whole = false;
+    return value;
   });
   return whole ? told : null;
 }

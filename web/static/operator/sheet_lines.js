@@ -20,6 +20,9 @@ const GROUPS = {
   referral: "lines.group_near",
 };
 
+/** @param {string} address */
+const short = (address) => address.replaceAll("https://", "").replace(/\/(?=,|$)/g, "");
+
 /**
  * The sentence about a place in the language of a conversation.
  * @param {Place} place
@@ -48,7 +51,7 @@ export function linesSheet(page, put) {
     mark(item, "open", String(place.open));
     mark(item, "kind", place.kind);
     write(part(item, "name"), place.name);
-    writeOrHide(part(item, "address"), place.address === place.name ? "" : place.address);
+    writeOrHide(part(item, "address"), place.address === place.name ? "" : short(place.address));
     writeOrHide(part(item, "when"), place.when);
     writeOrHide(part(item, "kind"), place.kind === "emergency" ? "" : say(page, `kind.${place.kind}`));
     writeOrHide(part(item, "note"), place.note);
