@@ -22,9 +22,9 @@ async def test_reply_is_found_put_in_and_only_then_sent(
     await expect(composer).to_be_focused()
     await page.keyboard.press("/")
     await keep_screen(page, "finder")
-    for key in ("l","k"):
+    for key in ("l", "k"):
         await page.keyboard.press("Alt+" + key)
-        await keep_screen(page, "sheet-"+key)
+        await keep_screen(page, "sheet-" + key)
     await operator.pane().locator("[data-part=at-hand]").click()
     await keep_screen(page, "sheet-r")
     print(await axe_finds(page))

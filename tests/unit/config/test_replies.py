@@ -12,7 +12,6 @@ from config import routines
 from config.site import Alarm, RepliesEditedBy
 from config.site_file import read_site
 from tests.unit.config.sites import RIGHT, TODAY
-from tests.unit.config.sites import changed as changed_site
 
 LINDEN, JOUREN = ServiceId("linden"), OrganisationId("jouren")
 REPLY = """
@@ -47,7 +46,7 @@ def test_replies_are_read_in_order() -> None:
     service = read_site(RIGHT + REPLY, today=TODAY, source="it").whole().services[LINDEN]
     assert [each.id for each in service.replies] == ["hello"]
     assert service.replies_edited_by is RepliesEditedBy.SUPERVISORS
-    text = changed_site("[services.linden]", '[services.linden]\nreplies_edited_by = "operators"')
+    text = RIGHT.replace("[services.linden]", '[services.linden]\nreplies_edited_by = "operators"')
     service = read_site(text, today=TODAY, source="it").whole().services[LINDEN]
     assert service.replies_edited_by is RepliesEditedBy.OPERATORS
 
@@ -83,7 +82,7 @@ def test_replies_twice_too_many_or_in_too_few_languages() -> None:
     assert list(mistakes(RIGHT + REPLY + REPLY)) == ["services.linden.replies[1].id"]
     many = "".join(REPLY.replace("hello", f"hello-{number}") for number in range(41))
     assert list(mistakes(RIGHT + many)) == ["services.linden.replies"]
-    speaks = changed_site('name.sv = "Jourens chatt"', 'name.sv = "Jourens chatt"\nlanguages = ["sv", "en"]')
+    speaks = RIGHT.replace('name.sv = "Jourens chatt"', 'name.sv = "Jourens chatt"\nlanguages = ["sv", "en"]')
     told = warnings(speaks + REPLY + REPLY.replace("hello", "bye"))
     assert told["services.linden.replies"].startswith("2 of 2 are missing in “en”")
 
