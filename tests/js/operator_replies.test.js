@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { atHand, isWritable, serviceOf } from "../../web/static/operator/at_hand.js";
 import { spaced } from "../../web/static/operator/putting_in.js";
-import { entriesOf, filled, folded, found, preferred } from "../../web/static/operator/reply_search.js";
+import { entriesOf, filled, folded, found, otherLanguage, preferred } from "../../web/static/operator/reply_search.js";
 import { sentence } from "../../web/static/operator/sheet_lines.js";
 import { fitting } from "../../web/static/operator/sheet_routine.js";
 
@@ -52,7 +52,8 @@ test("a reply comes in her language, and in the service's where it has none", ()
 test("whoever searches in another language finds hers first, then the other, which says what it is", () => {
   assert.deepEqual(titles("en", "hälsning"), ["Greeting", "Hälsning"]);
   const [hers, other] = found(entriesOf(TOLD, "en", "Alva"), "halsning");
-  assert.deepEqual([hers.hers, other.hers, other.code], [true, false, "sv"]);
+  assert.deepEqual([hers, other].map((entry) => otherLanguage(entry, "sv")), ["", "svenska"]);
+  assert.equal(otherLanguage({ ...other, code: "no language" }, "sv"), "no language");
 });
 
 test("everything is filled in, and what cannot be filled now is not put forward", () => {

@@ -49,6 +49,7 @@ async def supervisor(request: Request) -> Response:
         "agreements": await partnerships(house, session, language),
         "query": _query(request),
         "lifted": _lifted(house, session, request),
+        "replies": house.languages.texts(language, "replies").gettext,
     }
     return house.page(request, "staff/supervisor.html", shown, domain="staff")
 

@@ -37,7 +37,7 @@ import { isLive } from "./conversation.js";
 /** @typedef {{told: Told | null, at: number, failed: boolean}} Known */
 
 const PATIENCE_MS = 4000;
-const AGAIN_MS = 5000;
+const AGAIN_MS = 2000;
 
 /**
  * Whose replies and lines belong to a conversation. A guest has those of their own place.

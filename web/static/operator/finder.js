@@ -3,8 +3,8 @@
 // searched for never reaches the draft, and closing leaves nothing behind.
 
 import { clone, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
-import { found } from "./reply_search.js";
-import { languageName, say } from "./words.js";
+import { found, otherLanguage } from "./reply_search.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./reply_search.js").Entry} Entry */
 /** @typedef {import("./words.js").Page} Page */
@@ -49,7 +49,7 @@ export function finderView(page) {
     for (const each of [title, text]) Object.assign(each, { lang: tag, dir: direction });
     write(title, entry.title);
     write(text, entry.text);
-    writeOrHide(part(option, "language"), entry.hers ? "" : languageName(page, entry.code) || entry.code);
+    writeOrHide(part(option, "language"), otherLanguage(entry, page.language));
     return option;
   }
 

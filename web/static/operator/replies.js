@@ -18,7 +18,7 @@ import { say } from "./words.js";
 /** @typedef {import("./types.js").Conversation} Conversation */
 
 /** So old it may be when a conversation is taken, when a sheet or the list is opened, and while a sheet lies open. */
-const OLDEST = { taken: 300_000, opened: 15_000, lying: 60_000 };
+const OLDEST = { taken: 300_000, opened: 0, lying: 60_000 };
 const KEYS = /** @type {const} */ ({ replies: "/", lines: "Alt+L", routine: "Alt+K" });
 
 /** @param {import("./pieces.js").PieceOptions} options */

@@ -84,6 +84,20 @@ export function entriesOf(told, language, alias) {
 }
 
 /**
+ * Which language an entry is in, in words; empty where it is hers.
+ * @param {Entry} entry
+ * @param {string} language the page's
+ */
+export function otherLanguage({ hers, code }, language) {
+  if (hers) return "";
+  try {
+    return new Intl.DisplayNames([language], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/**
  * What fits, best first: the words in the title, then anywhere. Without a search those that stand first of each reply.
  * @param {readonly Entry[]} entries
  * @param {string} query

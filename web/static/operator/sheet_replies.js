@@ -3,8 +3,8 @@
 // written. Owns its own parts only.
 
 import { clone, part, partOf, show, write, writeOrHide } from "./dom.js";
-import { found } from "./reply_search.js";
-import { languageName, say } from "./words.js";
+import { found, otherLanguage } from "./reply_search.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./reply_search.js").Entry} Entry */
 /** @typedef {import("./at_hand.js").Told} Told */
@@ -39,7 +39,7 @@ export function repliesSheet(page, put) {
     for (const name of ["title", "text"]) Object.assign(part(item, name), { lang: tag, dir: direction });
     write(part(item, "title"), entry.title);
     write(part(item, "text"), entry.text);
-    writeOrHide(part(item, "language"), entry.hers ? "" : languageName(page, entry.code) || entry.code);
+    writeOrHide(part(item, "language"), otherLanguage(entry, page.language));
     const button = part(item, "insert");
     write(button, say(page, "at_hand.insert"));
     button.setAttribute("aria-label", say(page, "at_hand.insert_which", { title: entry.title }));
