@@ -133,7 +133,7 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
       focus(id);
       drawer.open(last);
     });
-    part(element, "ask_end").before(button);
+    part(element, "tools").append(button);
   }
 
   for (const name of names) {
@@ -169,9 +169,9 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
       if (frame.type === "accepted") known.want(service(find(state(), frame.conversation)), OLDEST.taken);
     },
     keys: {
-      Slash: openFinder,
-      KeyL: () => drawer.toggle("lines"),
-      KeyK: () => drawer.toggle("routine"),
+      Slash: { does: "keys.finder", press: openFinder },
+      KeyL: { does: "keys.lines", press: () => drawer.toggle("lines") },
+      KeyK: { does: "keys.routine", press: () => drawer.toggle("routine") },
     },
   };
 }
