@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from chat.hours import OpeningHours
-from config.site import ReadyReply
-from config.table import Table
+from config.site import PublicService, ReadyReply
+from config.table import Notes, Table
+from moderation.verdict import Verdict
 
 MOST: Final = 40
 """More than that nobody knows by heart, and a search finds too much."""
@@ -73,6 +74,18 @@ def read_replies(
     return tuple(replies.values())
 
 
+def check_sendable(service: PublicService, notes: Notes) -> None:
+    """Note each reply that staff could never send: the judge sees a number, an address or a link in it."""
+    for index, reply in enumerate(service.replies):
+        for code, text in reply.text.items():
+            if service.chat.judge.of_operator(text).verdict is Verdict.REFUSE:
+                notes.mistake(
+                    f"services.{service.id}.replies[{index}].text.{code}",
+                    "There is a number, an address or a link in it, so it could not be sent.",
+                    "Take it out, or make it a line, a referral, or one of moderation.numbers and hosts.",
+                )
+
+
 def _check(key: str, texts: Mapping[str, str], most: int, known: Collection[str], table: Table) -> None:
     for code, text in texts.items():
         path = f"{table.at(key)}.{code}"
@@ -92,13 +105,13 @@ def _check_pairs(reply: ReadyReply, table: Table) -> None:
 
 
 def _warn(replies: Collection[ReadyReply], languages: Collection[str], table: Table) -> None:
-    """Say once for each language how many replies are missing in it: staff are shown another language then."""
+    """Say once for each language how many replies are missing in it: staff are shown another then."""
     for code in languages:
         # Easy Swedish and Swedish are one for staff: they may say it in their own words.
         lacking = [reply.id for reply in replies if code not in reply.text] if "-" not in code else []
         if lacking:
             table.warning(
                 "replies",
-                f"{len(lacking)} of {len(replies)} are missing in “{code}”, which the service says it speaks.",
+                f"{len(lacking)} of {len(replies)} are missing in “{code}”, which it says it speaks.",
                 f"Add title.{code} and text.{code}; until then staff are shown another language.",
             )

@@ -20,6 +20,7 @@ from config.moderation import with_judges
 from config.organisations import read_organisation
 from config.partnerships import read_partnership
 from config.receivers import read_receiver
+from config.replies import check_sendable
 from config.services import read_service
 from config.site import Line, PublicService, Site
 from config.table import Notes, Table
@@ -85,6 +86,8 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
     shown = tuple(line for line in lines if unverified or line.verified_at or line.emergency)
     if not table.notes.mistakes:
         services = {service.id: service for service in with_judges(services.values(), shown)}
+        for service in services.values():
+            check_sendable(service, table.notes)
     _check_emergency(lines, table)
     _warn_of_closed(services.values(), table.notes)
     return Site(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What lies at hand while one writes: a reply by `/`, a line by one key, the card that fits; and changing replies."""
+"""What lies at hand while one writes: a reply by `/`, a line by one key, the card that fits; and its page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HEJ = "Hej, jag heter Alva och är volontär på Kvinnojouren i Vallentuna."
 
 
 async def _look(page: Page, keep_screen: KeepScreen, name: str) -> None:
-    """Keep the screen at a desk, on a phone and in the dark; nothing of it may be wrong for whoever listens."""
+    """Keep the screen at a desk, on a phone and in the dark; whoever listens to it has all of it."""
     await keep_screen(page, name)
     assert await axe_finds(page) == []
     await page.emulate_media(color_scheme="dark")
@@ -36,7 +36,7 @@ async def _look(page: Page, keep_screen: KeepScreen, name: str) -> None:
 async def test_reply_is_found_put_in_and_only_then_sent(
     open_page: OpenPage, server: Server, keep_screen: KeepScreen
 ) -> None:
-    """`/`, a few letters, Enter; she gets nothing before the volunteer sends. Escape leaves nothing behind."""
+    """`/`, letters, Enter; she gets nothing before the volunteer sends. Escape leaves nothing behind."""
     operator = await operator_comes(open_page, server, "linden")
     visitor, _ = await visitor_comes(open_page, server)
     await operator.accepts()
@@ -64,7 +64,7 @@ async def test_reply_is_found_put_in_and_only_then_sent(
     await page.keyboard.press("Enter")
     await expect(composer).to_be_focused()
     assert (await composer.input_value()).startswith(HEJ)
-    # She hears of nothing yet, least of all of what was searched for; and nothing was asked of the server for it.
+    # She hears of nothing yet, and what was searched for was not asked of the server either.
     await expect(visitor.inside.get_by_role("log")).not_to_contain_text("jag heter")
     assert not any("search" in url or "HALS" in url for url in asked)
     await page.keyboard.press("Control+z")
@@ -110,7 +110,9 @@ async def test_line_and_card_are_at_hand_in_her_language(
         await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(composer).to_be_focused()
-    await expect(composer).to_have_value(re.compile("^Wait. Kvinnofridslinjen: 020-50 50 50. Open day and night."))
+    await expect(composer).to_have_value(
+        re.compile("^Wait. Kvinnofridslinjen: 020-50 50 50. Open day and night.")
+    )
     await page.keyboard.press("Enter")
     await visitor.sees_in_log("020-50 50 50")
 
@@ -130,7 +132,9 @@ async def test_line_and_card_are_at_hand_in_her_language(
     await card.get_by_role("button", name=re.compile("straight out")).click()
     await expect(composer).to_be_focused()
     await expect(page.locator("[data-part=drawer]")).to_be_hidden()
-    await expect(composer).to_have_value("I want to ask you straight out: are you thinking of taking your life?")
+    await expect(composer).to_have_value(
+        "I want to ask you straight out: are you thinking of taking your life?"
+    )
     await keep_screen(page, "put-in-360")
 
 
@@ -163,7 +167,9 @@ async def test_those_who_may_change_replies_and_the_console_has_them(
     await swedish.get_by_label("Rubrik").fill("Plugget")
     await swedish.get_by_label("Svaret").fill("Hej, {alias} på {service} här. Hur går det i <b>skolan</b>?")
     await page.get_by_role("button", name="Förhandsgranska").click()
-    await expect(page.get_by_text("Hej, Alva på Tjejjouren i Vallentuna här. Hur går det i <b>skolan</b>?")).to_be_visible()
+    await expect(
+        page.get_by_text("Hej, Alva på Tjejjouren i Vallentuna här. Hur går det i <b>skolan</b>?")
+    ).to_be_visible()
     await _look(page, keep_screen, "preview")
     await page.get_by_role("button", name="Spara").click()
     await expect(page.get_by_role("status")).to_contain_text("Sparat")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Ready replies at a real server: who sees and changes what, forms of our own only, and hostile words inert."""
+"""Ready replies at a real server: who sees and changes what, forms of our own only, hostile words inert."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_at_hand_is_told_to_operators_of_the_service(run: Running) -> None
 
 
 async def test_lines_come_with_what_is_open_and_a_sentence_in_her_language(run: Running) -> None:
-    """112 first, then what is written; never a line of the other track, and only chats where somebody answers."""
+    """112 first, then what is written; no line of the other track, and only chats where somebody answers."""
     anna = await run.operator("anna")
     _, told = await _at_hand(run, anna, "linden")
     kinds = [line["kind"] for line in told["lines"]]
@@ -120,7 +120,7 @@ async def test_cards_carry_the_service_s_own_words_and_what_binds_it(run: Runnin
 async def test_page_is_for_those_who_may(
     run: Running, name: str, own: tuple[str, ...], foreign: tuple[str, ...]
 ) -> None:
-    """Every role and service: to look and to change alike, and what is nowhere looks like what is another's."""
+    """Every role and service, to look and to change: what is nowhere looks like what is another's."""
     person = await _signed_in(run, name)
     for service in own:
         assert (await Desk(run, person, service).page()).status_code == 200

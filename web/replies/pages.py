@@ -64,7 +64,7 @@ class _Form:
 
 
 async def services(request: Request) -> Response:
-    """Answer `GET /replies`: the one service there is to change, or the list of several; 403 where none is."""
+    """Answer `GET /replies`: the one service there is to change, a list of several, or 403."""
     house: House = request.app.state.house
     session = await house.accounts.session(read_staff_cookie(request))
     if session is None:
@@ -264,7 +264,7 @@ def _form(at: _At, form: _Form) -> dict[str, Any]:
             {
                 **_wording(at, code, form.words.get(code, empty)),
                 "own": code == own,
-                "open": code in form.words,
+                "open": form.words.get(code, empty) != empty,
             }
             for code in codes
         ],

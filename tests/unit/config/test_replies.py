@@ -77,6 +77,14 @@ def test_reply_may_say_when_a_service_opens_that_closes() -> None:
     assert mistakes(RIGHT + REPLY.replace("linden", "bron").replace("{alias}", "{opens}")) == {}
 
 
+def test_reply_that_could_never_be_sent_is_told() -> None:
+    """A number that is no line's; a line's own may stand."""
+    told = mistakes(RIGHT + REPLY.replace("{alias}", "070-123 45 67"))
+    assert list(told) == ["services.linden.replies[0].text.sv"]
+    assert mistakes(RIGHT + REPLY.replace("{alias}", "112")) == {}
+    assert mistakes(RIGHT + REFERRAL + REPLY.replace("{alias}", "08-765 43 21")) == {}
+
+
 def test_replies_twice_too_many_or_in_too_few_languages() -> None:
     """The same id twice is a mistake; what a service speaks and no reply does is worth a word, once."""
     assert list(mistakes(RIGHT + REPLY + REPLY)) == ["services.linden.replies[1].id"]
