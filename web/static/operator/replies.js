@@ -139,7 +139,7 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
   for (const name of names) {
     drawer.add({
       name,
-      label: say(page, `at_hand.${name}`),
+      label: say(page, `sheets.${name}`),
       key: KEYS[name],
       element: sheets[name].element,
       render: () => {
