@@ -56,13 +56,11 @@ def read_service(
     routine = read_routine(table.table("routine", needed=False), language)
     table.finish()
     _check_title(title, table)
-    others = [code for code in languages if code != language]
-    _check_languages({"name": shown, "notice": notice, "kept": kept}, others, table)
+    _check_languages({"name": shown, "notice": notice, "kept": kept}, languages, language, table)
     if organisation is None or service is None:
         return None
     values = _Values(organisation, shown, language)
-    notice = values.fill("notice", notice, table)
-    kept = values.fill("kept", kept, table)
+    notice, kept = values.fill("notice", notice, table), values.fill("kept", kept, table)
     return PublicService(
         chat=replace(service, notice_version=version_of(notice, kept)),
         organisation=organisation,
@@ -202,10 +200,10 @@ def _check_title(title: str, table: Table) -> None:
         )
 
 
-def _check_languages(texts: Mapping[str, Texts], others: Collection[str], table: Table) -> None:
+def _check_languages(texts: Mapping[str, Texts], codes: Collection[str], own: str, table: Table) -> None:
     for key, text in texts.items():
-        for code in others:
-            if text and code not in text:
+        for code in codes:
+            if text and code not in text and code != own:
                 table.warning(
                     key,
                     f"The text is missing in “{code}”, which the service says it speaks.",

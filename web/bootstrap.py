@@ -134,9 +134,7 @@ async def open_house(
 async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -> AsyncIterator[House]:
     clock, randomness = SystemClock(), SystemRandomness()
     keys, database = await _open_storage(settings, randomness)
-    store = SqlStore(database)
-    pool = Argon2Pool()
-    shredder = SqlShredder(database, clock)
+    store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     allowed = Limits(clock, randomness, loopback=limits)
     try:
         await database.keep_room()
