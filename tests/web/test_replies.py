@@ -57,8 +57,8 @@ async def _at_hand(run: Running, person: Operator, service: str, lang: str = "sv
     return answer.status_code, answer.json() if answer.status_code == 200 else answer.content
 
 
-async def test_at_hand_is_told_to_operators_of_the_service(run: Running) -> None:
-    """What is another's and what is nowhere look the same; others of the staff are refused."""
+async def test_at_hand_is_told_to_staff_of_the_service(run: Running) -> None:
+    """And to who leads it. What is another's and what is nowhere look the same; receivers are refused."""
     anna = await run.operator("anna")
     status, told = await _at_hand(run, anna, "linden")
     assert status == 200
@@ -68,8 +68,10 @@ async def test_at_hand_is_told_to_operators_of_the_service(run: Running) -> None
     refused = [await _at_hand(run, anna, name) for name in ("eken", "hamnen", "nowhere", "%00", "LINDEN")]
     assert refused == [(403, b"")] * 5
     assert (await run.get("/console/at-hand/linden")).status_code == 401
-    for name in ("birgitta", "ingrid"):
-        assert (await _at_hand(run, await _signed_in(run, name), "linden"))[0] == 403
+    assert (await _at_hand(run, await _signed_in(run, "ingrid"), "linden"))[0] == 403
+    boss = await _signed_in(run, "birgitta")
+    assert (await _at_hand(run, boss, "linden"))[1]["edit"] == "/replies/linden?lang=sv"
+    assert (await _at_hand(run, boss, "hamnen"))[0] == 403
 
 
 async def test_lines_come_with_what_is_open_and_a_sentence_in_her_language(run: Running) -> None:

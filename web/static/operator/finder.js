@@ -116,6 +116,8 @@ export function finderView(page) {
     render();
   });
   element.addEventListener("focusout", (event) => {
+    // Only the window has been left: on coming back one goes on where one was.
+    if (!document.hasFocus()) return;
     const to = event.relatedTarget;
     if (!(to instanceof Node) || !element.contains(to)) close(false);
   });

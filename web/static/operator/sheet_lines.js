@@ -20,6 +20,9 @@ const GROUPS = {
   referral: "lines.group_near",
 };
 
+/** Under one heading stand several kinds of these only. */
+const WRITTEN = new Set(["chat", "web", "service"]);
+
 /** @param {string} address */
 const short = (address) => address.replaceAll("https://", "").replace(/\/(?=,|$)/g, "");
 
@@ -53,7 +56,7 @@ export function linesSheet(page, put) {
     write(part(item, "name"), place.name);
     writeOrHide(part(item, "address"), place.address === place.name ? "" : short(place.address));
     writeOrHide(part(item, "when"), place.when);
-    writeOrHide(part(item, "kind"), place.kind === "emergency" ? "" : say(page, `kind.${place.kind}`));
+    writeOrHide(part(item, "kind"), WRITTEN.has(place.kind) ? say(page, `kind.${place.kind}`) : "");
     writeOrHide(part(item, "note"), place.note);
     writeOrHide(part(item, "checked"), place.kind === "service" ? "" : checked(place.checked));
     const button = part(item, "insert");
