@@ -41,13 +41,13 @@ STAFF: Final = frozenset(
         "notes",
         "partnership",
         "receiver",
+        "replies",
         "returning",
         "staff",
         "warm",
         "wrapup",
     }
 )
-STAFF: Final = frozenset({"handover", "partnership", "receiver", "replies", "returning", "staff", "warm"})
 """What staff read. What is missing here in a language is said in Swedish."""
 
 TONES: Final = ("informal",)

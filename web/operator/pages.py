@@ -19,8 +19,7 @@ from moderation.verdict import Kind, Verdict
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import in_language
-from web.operator import receivers, wrapping_up
-from web.operator import at_hand, receivers
+from web.operator import at_hand, receivers, wrapping_up
 from web.security import read_staff_cookie
 
 MODULES: Final = (
@@ -159,8 +158,8 @@ async def _for_scripts(
         RETURNING,
         wrapping_up.DOMAIN,
         NOTES,
+        at_hand.DOMAIN,
     )
-    domains = ("staff", receivers.DOMAIN, WARM, RETURNING, at_hand.DOMAIN)
     hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,

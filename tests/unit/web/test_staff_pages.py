@@ -225,8 +225,8 @@ CATALOGUES = (
     "returning",
     "wrapup",
     "notes",
+    "replies",
 )
-CATALOGUES = ("staff", "handover", "warm", "returning", "replies")
 """What the console's page hands to its scripts."""
 
 

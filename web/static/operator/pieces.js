@@ -64,8 +64,8 @@ export function pieces(options) {
     returningHands(given),
     wrapupHands(given),
     notesHands(given),
+    repliesHands(given),
   ];
-  const all = [warmHands(given), returningHands(given), repliesHands(given)];
   /** @type {Readonly<Record<string, PieceKey>>} */
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
   for (const code of Object.keys(keys)) {
