@@ -132,6 +132,8 @@ class VisitorPresence(Struct, frozen=True):
     """Until when she can come back with a code, while she is away."""
     returns: int = 0
     """How often somebody has come in with her code."""
+    since: datetime | None = None
+    """Since when she is away."""
 
 
 class ConversationOver(Struct, frozen=True):

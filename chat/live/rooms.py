@@ -274,7 +274,7 @@ class Rooms:
         state = room.conversation
         connected = state.visitor_away_since is None
         until = absence.gone_at(state, self.deadlines_of(state)) if state.code_until is not None else None
-        return VisitorPresence(room.id, connected, until, state.returns)
+        return VisitorPresence(room.id, connected, until, state.returns, state.visitor_away_since)
 
     def over(self, room: Room, seq: int, reason: EndReason, was: Conversation) -> None:
         """Show the end to whoever is here, empty the room, and let the key go. `was`: as it was before."""

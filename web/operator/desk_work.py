@@ -26,8 +26,15 @@ from web.operator import (
     warm_frames,
     wrapup_frames,
 )
+from chat.ids import ConversationId, DutyId
+from chat.live.aftermath import aftermath
+from chat.live.seating import Desk
+from web.accounts.account import StaffSession
+from web.house import House
+from web.operator import alerting_frames, handing, handover_frames, returning_frames, warm, warm_frames
 from web.operator.frames import ToOperator
 from web.operator.handing import Asking
+from web.shown import minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,13 @@ async def _note(at: AtDesk, frame: note_frames.Note) -> None:
 
 async def _notes(at: AtDesk, frame: note_frames.ReadNotes) -> None:
     await noting.read(at.house, at.desk, frame)
+async def _what_became(at: AtDesk, frame: alerting_frames.WhatBecame) -> None:
+    chat = at.house.chat
+    told = await aftermath(
+        chat.rooms.store, at.desk.id, at.desk.signed_in.services, ConversationId(frame.conversation)
+    )
+    since = minute(told.since) if told.since is not None else None
+    at.answer(alerting_frames.Became(frame.conversation, told.now, since, told.alias))
 
 
 def _order(command: Callable[[DutyId], Command]) -> Answer:
@@ -99,6 +113,7 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     warm_frames.Leave: _leave,
     note_frames.Note: _note,
     note_frames.ReadNotes: _notes,
+    alerting_frames.WhatBecame: _what_became,
     returning_frames.OfferWord: _order(commands.OfferWord),
     returning_frames.AskWord: _order(commands.AskForWord),
     returning_frames.SetAside: _order(commands.SetAside),

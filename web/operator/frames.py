@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from handover.questions import Question
+from web.operator.alerting_frames import FromConsole, ToConsole
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
 from web.operator.note_frames import NotesIn, NotesOut
 from web.operator.returning_frames import AskWord, OfferWord, SetAside, WordShown, WordStands
@@ -109,6 +110,7 @@ FromOperator = (
     | SetAside
     | FromWrapUp
     | NotesIn
+    | FromConsole
 )
 
 
@@ -249,6 +251,8 @@ class Accepted(_Out, frozen=True, tag="accepted"):
     word: WordShown | None = None
     started: str | None = None
     """When she started the chat."""
+    since: str | None = None
+    """While she is away: since when."""
 
 
 class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
@@ -315,6 +319,8 @@ class VisitorPresence(_Out, frozen=True, tag="presence"):
     """While she is away: until when she can come back with a code."""
     returns: int = 0
     """How often somebody has come in with her code: perhaps not she."""
+    since: str | None = None
+    """While she is away: since when."""
 
 
 class Lost(_Out, frozen=True, tag="lost"):
@@ -368,4 +374,5 @@ ToOperator = (
     | Beat
     | Drain
     | Ended
+    | ToConsole
 )

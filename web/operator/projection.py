@@ -127,8 +127,10 @@ def _of_her(
     match notice:
         case PeerTyping(conversation):
             return frames.TypingShown(conversation)
-        case VisitorPresence(conversation, connected, until, returns):
-            return frames.VisitorPresence(conversation, connected, _until(until), returns)
+        case VisitorPresence(conversation, connected, until, returns, since):
+            return frames.VisitorPresence(
+                conversation, connected, _minute_or_none(until), returns, _minute_or_none(since)
+            )
         case WordStands(conversation, word):
             return returning_frames.WordStands(conversation, _word(word))
         case AcuteMarked(conversation):
@@ -141,8 +143,8 @@ def _of_her(
             return frames.Ended(conversation, seq, reason)
 
 
-def _until(until: datetime | None) -> str | None:
-    return minute(until) if until is not None else None
+def _minute_or_none(at: datetime | None) -> str | None:
+    return minute(at) if at is not None else None
 
 
 def _word(word: Word | None) -> returning_frames.WordShown | None:
@@ -258,10 +260,11 @@ def _accepted(
         intake=_intake.decode(opened.intake) if opened.intake is not None else None,
         as_guest=_as_guest(conversation, name_of) if opened.role is Role.GUEST else None,
         guest=_guest_here(conversation) if opened.role is Role.OPERATOR else None,
-        until=_until(opened.until),
+        until=_minute_or_none(opened.until),
         returns=conversation.returns,
         word=_word(conversation.word) if opened.role is Role.OPERATOR else None,
         started=minute(conversation.started_at),
+        since=_minute_or_none(conversation.visitor_away_since),
     )
 
 

@@ -36,10 +36,12 @@ from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
 from web.operator import frames, handing, note_frames, noting
+from web.operator.alerting_frames import Here, There
 from web.operator.alias import fit_alias
 from web.operator.desk_work import ANSWERS, AtDesk
 from web.operator.frames import FromOperator
 from web.operator.projection import accepted, encoded, project, waiting
+from web.operator.pulse import Pulse
 from web.security import network_of, read_staff_cookie
 from web.socket import Receive, Scope, Send, Socket
 
@@ -103,9 +105,11 @@ class OperatorConnection(Connection[FromOperator]):
         self._cookie = cookie
         self._session: StaffSession | None = None
         self._desk: Desk | None = None
+        self._pulse = Pulse(socket)
 
     async def disconnect(self) -> None:
         """What is held waits for the operator for a while."""
+        self._pulse.stop()
         if self._desk is not None:
             await self._operators.disconnect(self._desk)
 
@@ -146,6 +150,9 @@ class OperatorConnection(Connection[FromOperator]):
                 )
             case frames.Resume(conversation=conversation, after=after):
                 await operators.resume(desk, ConversationId(conversation), after)
+            case There(id=number):
+                self._pulse.felt()
+                self.socket.put(encoded(Here(number)))
             case _:
                 at = AtDesk(
                     self.house, desk, session, self._asking, lambda told: self.socket.put(encoded(told))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from web.operator import frames
+from web.operator import alerting_frames, frames
 from web.operator.desk_work import ANSWERS
 
 OF_THE_SOCKET = {
@@ -16,6 +16,7 @@ OF_THE_SOCKET = {
     frames.Typing,
     frames.End,
     frames.Resume,
+    alerting_frames.There,
 }
 
 
