@@ -85,13 +85,13 @@ test("a message without contact says that it is sent later", () => {
   assert.equal(deliveryShown(page, sent, { ...entry, delivery: "failed", why: "Vänta." }), "Inte skickat. Vänta.");
 });
 
-test("the title counts who waits and marks what is unread", () => {
+test("the title counts who waits and what is unread", () => {
   const state = after(online, frame("waiting", { conversations: [waiting("c1"), waiting("c2")] }));
   assert.equal(title(page, online), "Konsol");
   assert.equal(title(page, state), "(2) Konsol");
   const unread = after(state, accepted("c3"),
     frame("said", { conversation: "c3", seq: 1, from: "visitor", text: "Hej", at: "2026-11-22T18:00Z" }));
-  assert.equal(title(page, unread), "(2) • Konsol");
+  assert.equal(title(page, unread), "(3) Konsol");
 });
 
 test("each new visitor is announced once, the acute as acute", () => {

@@ -13,10 +13,12 @@ from typing import Any, Final
 from chat import commands
 from chat.commands import Command
 from chat.ids import ClientId, ConversationId, DutyId
+from chat.live.aftermath import aftermath
 from chat.live.seating import Desk
 from web.accounts.account import StaffSession
 from web.house import House
 from web.operator import (
+    alerting_frames,
     handing,
     handover_frames,
     note_frames,
@@ -26,12 +28,6 @@ from web.operator import (
     warm_frames,
     wrapup_frames,
 )
-from chat.ids import ConversationId, DutyId
-from chat.live.aftermath import aftermath
-from chat.live.seating import Desk
-from web.accounts.account import StaffSession
-from web.house import House
-from web.operator import alerting_frames, handing, handover_frames, returning_frames, warm, warm_frames
 from web.operator.frames import ToOperator
 from web.operator.handing import Asking
 from web.shown import minute
@@ -86,6 +82,8 @@ async def _note(at: AtDesk, frame: note_frames.Note) -> None:
 
 async def _notes(at: AtDesk, frame: note_frames.ReadNotes) -> None:
     await noting.read(at.house, at.desk, frame)
+
+
 async def _what_became(at: AtDesk, frame: alerting_frames.WhatBecame) -> None:
     chat = at.house.chat
     told = await aftermath(

@@ -25,6 +25,8 @@ from web.security import read_staff_cookie
 MODULES: Final = (
     "operator/alarm_words.js",
     "operator/at_hand.js",
+    "operator/alerting.js",
+    "operator/contact.js",
     "operator/conversation.js",
     "operator/cover.js",
     "operator/danger.js",
@@ -41,6 +43,9 @@ MODULES: Final = (
     "operator/keys.js",
     "operator/notes.js",
     "operator/notes_model.js",
+    "operator/last_seen.js",
+    "operator/notifying.js",
+    "operator/one_rings.js",
     "operator/pieces.js",
     "operator/putting_in.js",
     "operator/question.js",
@@ -51,6 +56,8 @@ MODULES: Final = (
     "operator/sheet_lines.js",
     "operator/sheet_replies.js",
     "operator/sheet_routine.js",
+    "operator/ringing.js",
+    "operator/sound.js",
     "operator/state.js",
     "operator/toolbar.js",
     "operator/view.js",
@@ -68,6 +75,8 @@ MODULES: Final = (
     "operator/view_receivers.js",
     "operator/warm.js",
     "operator/warm_entries.js",
+    "operator/watching.js",
+    "operator/while_away.js",
     "operator/words.js",
     "operator/wrapup.js",
     "operator/wrapup_form.js",
@@ -86,6 +95,8 @@ RETURNING: Final = "returning"
 
 NOTES: Final = "notes"
 """The catalogue of what colleagues write for each other."""
+ALERTING: Final = "alerting"
+"""The catalogue of what makes that nobody is missed."""
 
 HERS: Final = re.compile(r"(item|form|relation|answer|way)\.|message\.(visitor|operator)\b|items\.why$")
 """What of the catalogue `consent` the console shows, so that what she will see is shown in the words that she
@@ -117,6 +128,7 @@ async def console(request: Request) -> Response:
         **_wrapping_up(house, services, language),
         "notes": house.languages.texts(language, NOTES).gettext,
         "replies": house.languages.texts(language, at_hand.DOMAIN).gettext,
+        "alerting": house.languages.texts(language, ALERTING).gettext,
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 
@@ -159,6 +171,7 @@ async def _for_scripts(
         wrapping_up.DOMAIN,
         NOTES,
         at_hand.DOMAIN,
+        ALERTING,
     )
     hers = house.languages.script_texts(language, "consent").items()
     return {

@@ -226,6 +226,7 @@ CATALOGUES = (
     "wrapup",
     "notes",
     "replies",
+    "alerting",
 )
 """What the console's page hands to its scripts."""
 

@@ -102,6 +102,7 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # fmt: off
 STAFF_FAMILIES: Final = (
     "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}", "author.{}",
+    "away.{}", "desktop.{}", "sound.{}", "tested.{}",
     "by.{}", "cover.{}", "covered.{}", "done.{}", "emergency.{}", "ended.{}", "entry.{}", "field.{}",
     "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}",
     "item.{}.perpetrator", "kind.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}",

@@ -14,6 +14,7 @@ import { pieces } from "./pieces.js";
 import { hasUnsent } from "./question.js";
 import { initial, reduce } from "./state.js";
 import { consoleView } from "./view.js";
+import { watching } from "./watching.js";
 
 /** @typedef {import("./types.js").Act} Act */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -85,6 +86,12 @@ const view = consoleView(root, page, {
   resized: () => view.render(state, state),
 });
 
+const watch = watching({
+  send: (frame) => connection?.send(frame) === true,
+  doubt: (is) => state.link === (is ? "open" : "doubtful") && act({ type: "link", link: is ? "doubtful" : "open" }),
+  drop: connect,
+  wake: () => connection?.wake(),
+});
 const beside = pieces({
   root,
   page,
@@ -121,6 +128,7 @@ function act(done) {
 
 /** @param {Frame} frame */
 function hear(frame) {
+  if (frame.type === "ready") watch.greeted();
   act({ type: "frame", frame, now: Date.now() });
   beside.hear(frame);
   if (frame.type === "ready") {
@@ -180,13 +188,14 @@ function connect() {
   connection = openConnection({
     url: address.href,
     first: () => ({ type: "hello", csrf }),
-    WebSocket,
+    WebSocket: watch.Socket,
     timers: { setTimeout: (done, ms) => setTimeout(done, ms), clearTimeout: (timer) => clearTimeout(timer) },
     random: Math.random,
     // The server's own frame types are checked by its tests; what is unknown the reducer passes over.
     onFrame: (frame) => hear(/** @type {Frame} */ (/** @type {unknown} */ (frame))),
     onStatus: (status) => {
       entered.clear();
+      watch.cut();
       if (status !== "stopped") act({ type: "link", link: status });
     },
     onStopped: stopped,
@@ -230,12 +239,9 @@ addEventListener("beforeunload", (event) => {
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("focus", () => act({ type: "focused", focused: true }));
 addEventListener("blur", () => act({ type: "focused", focused: false }));
-addEventListener("offline", () => state.link === "open" && act({ type: "link", link: "doubtful" }));
-addEventListener("online", () => {
-  if (state.link === "doubtful") act({ type: "link", link: "open" });
-  connection?.wake();
-});
-document.addEventListener("visibilitychange", () => document.hidden || connection?.wake());
-setInterval(() => act({ type: "tick", now: Date.now() }), 1000);
+setInterval(() => {
+  watch.tick();
+  act({ type: "tick", now: Date.now() });
+}, 1000);
 
 connect();

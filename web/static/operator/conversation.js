@@ -25,6 +25,8 @@ export function opened(id, number, service, now) {
     entries: [],
     readable: true,
     connected: true,
+    awaySince: null,
+    backAt: null,
     acute: false,
     acuteAt: null,
     deniedAt: null,

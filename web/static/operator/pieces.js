@@ -2,12 +2,14 @@
 // The pieces of the console that stand beside what is said: each knows one matter, hears every frame, draws its own
 // parts into the panes and may have keys of its own. Owns the list of them, and nothing of what they do.
 
+import { alertingHands } from "./alerting.js";
 import { drawerView } from "./drawer.js";
 import { PIECE_KEYS } from "./keys.js";
 import { notesHands } from "./notes.js";
 import { repliesHands } from "./replies.js";
 import { returningHands } from "./returning.js";
 import { warmHands } from "./warm.js";
+import { awayHands } from "./while_away.js";
 import { wrapupHands } from "./wrapup.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -65,6 +67,8 @@ export function pieces(options) {
     wrapupHands(given),
     notesHands(given),
     repliesHands(given),
+    alertingHands(given),
+    awayHands(given),
   ];
   /** @type {Readonly<Record<string, PieceKey>>} */
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));

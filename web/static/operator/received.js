@@ -3,6 +3,7 @@
 
 import { TYPING_MS, acknowledged, asOpen, changedEntry, closed, isLive, merged, reached } from "./conversation.js";
 import { added, dismissed, find, isBefore, replaced, turned } from "./desk.js";
+import { seenNow } from "./last_seen.js";
 import { entryOf, questioned, refusedQuestion, settledBy } from "./question.js";
 import { toldApart } from "./warm_entries.js";
 
@@ -77,7 +78,7 @@ function heard(state, frame) {
     case "presence":
       return replaced(state, id, (held) => ({
         ...held,
-        connected: frame.connected,
+        ...seenNow(held, frame, state.now),
         aside: held.aside && !frame.connected,
         typingUntil: frame.connected ? held.typingUntil : 0,
       }));
@@ -167,7 +168,7 @@ function accepted(state, frame) {
       ...full,
       seq: frame.readable ? Math.max(frame.seq, held.seq) : held.seq,
       readable: frame.readable,
-      connected: frame.connected,
+      ...seenNow(held, frame, state.now),
       acute: frame.acute,
       started: frame.started ?? held.started,
       language: frame.language,

@@ -54,6 +54,8 @@
  * @property {readonly Entry[]} entries in the server's order, then what is not sent yet
  * @property {boolean} readable
  * @property {boolean} connected whether the visitor has a socket
+ * @property {number | null} awaySince milliseconds: since when she has none; null where that is not known
+ * @property {number | null} backAt milliseconds: when she came back
  * @property {boolean} acute
  * @property {string | null} acuteAt when this console heard her say so, ISO 8601; null when it was told of it later
  * @property {string | null} deniedAt when she answered no to whether she is in danger, ISO 8601
@@ -123,10 +125,12 @@
  * @property {boolean} pending asked for, not answered yet
  * @property {string} refusal
  * @property {boolean} dropped the server took us off duty without being asked
+ * @property {number} [capacity] so many conversations at once, where that is agreed
+ * @property {boolean} [paused] no new ones for now
  */
 
 /**
- * `doubtful`: the socket is open, but the device says that it has no network. `taken`: another tab has the console.
+ * `doubtful`: the socket is open, but there is reason to doubt that anybody is at its other end. `taken`: another tab has the console.
  * `refused`: the server asks us not to try again.
  * @typedef {"connecting" | "open" | "doubtful" | "lost" | "taken" | "signed_out" | "refused"} Link
  */
@@ -168,7 +172,7 @@
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
  *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
  *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string}, until?: string, returns?: number,
- *      word?: AgreedWord, started?: string}
+ *      word?: AgreedWord, started?: string, since?: string}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
  *      at: string, id?: string, seen?: Seen, alias?: string}
  *   | {type: "guests", conversation: string, receivers: Possible[]}
@@ -181,11 +185,12 @@
  *   | {type: "taken_back", conversation: string, seq: number}
  *   | {type: "answered", conversation: string, seq: number, receivers?: string[], invited?: string}
  *   | {type: "acute", conversation: string} | {type: "not_acute", conversation: string} | {type: "typing", conversation: string}
- *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number}
+ *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number, since?: string}
  *   | {type: "word", conversation: string, word?: AgreedWord}
  *   | {type: "lost", conversation: string, seq: number}
  *   | {type: "ended", conversation: string, seq: number, reason: string}
- *   | {type: "beat"} | {type: "drain", within_ms: number}} Frame
+ *   | {type: "became", conversation: string, now: "waits" | "taken" | "gone", since?: string, alias?: string}
+ *   | {type: "here", id: number} | {type: "beat"} | {type: "drain", within_ms: number}} Frame
  */
 
 /**

@@ -11,7 +11,7 @@ import { ticksView } from "./view_chosen.js";
 import { handoverView } from "./view_handover.js";
 import { logView } from "./view_log.js";
 import { questionView } from "./view_question.js";
-import { closing, connectionShown, languageName, minutesOpen, placeName, say } from "./words.js";
+import { closing, connectionShown, languageName, minutesOpen, placeName, presenceShown, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Conversation} Conversation */
@@ -145,8 +145,7 @@ export function paneView(id, page, hands) {
     // While it goes on the banner says so.
     show(part(element, "acute"), held.acute && !isLive(held));
     writeOrHide(part(element, "language"), languageName(page, held.language));
-    write(part(element, "presence"), say(page, held.connected ? "presence.here" : "presence.away"));
-    show(part(element, "presence"), isLive(held) && connectionShown(state) === "fine");
+    writeOrHide(part(element, "presence"), presenceShown(page, state, held));
     mark(part(element, "presence"), "here", String(held.connected));
     writeOrHide(part(element, "unread"), held.unread > 0 ? say(page, "unread", { n: held.unread }) : "");
     renderIntake(part(element, "intake"), intakeShown(page, held));

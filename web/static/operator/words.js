@@ -3,6 +3,7 @@
 // and fills them. Pure.
 
 import { isLive } from "./conversation.js";
+import { lastSeen } from "./last_seen.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Entry} Entry */
@@ -173,15 +174,43 @@ export function closing(page, held) {
 }
 
 /**
- * The tab's title: neutral, with how many wait and a mark for unread words.
+ * How many things wait for this volunteer: in the queue, and conversations with something unread.
+ * @param {State} state
+ */
+export function newsOf({ waiting, waitingMore, joins, conversations }) {
+  return waiting.length + waitingMore + joins.length + conversations.filter((held) => held.unread > 0).length;
+}
+
+/**
+ * The tab's title: neutral, with how much is new.
  * @param {Page} page
  * @param {State} state
  */
 export function title(page, state) {
-  const unread = state.conversations.some((held) => held.unread > 0) ? "• " : "";
   const lost = connectionShown(state) === "lost" ? "! " : "";
-  const waiting = state.waiting.length > 0 ? `(${state.waiting.length}) ` : "";
-  return `${lost}${waiting}${unread}${say(page, "title")}`;
+  const news = newsOf(state);
+  return `${lost}${news > 0 ? `(${news}) ` : ""}${say(page, "title")}`;
+}
+
+/**
+ * How the visitor's connection stands, and since when; empty where nobody can know.
+ * @param {Page} page
+ * @param {State} state
+ * @param {Conversation} held
+ */
+export function presenceShown(page, state, held) {
+  if (isLive(held) ? connectionShown(state) !== "fine" : held.reason !== "left_quickly") return "";
+  const { text, n = 0, at } = lastSeen(held, state.now);
+  return say(page, text, { n, time: at === undefined ? "" : clock(page, at) });
+}
+
+/**
+ * The clock on the wall, as in the log beside it.
+ * @param {Page} page
+ * @param {number | string} at
+ */
+export function clock({ language }, at) {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
 }
 
 /**

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Who rings at this console, how urgent that is and how loud, and what makes one soft tone. Pure: knows neither sound
+// nor page.
+
+import { isLive } from "./conversation.js";
+import { connectionShown } from "./words.js";
+
+/** @typedef {import("./types.js").State} State */
+
+/**
+ * What a volunteer has chosen for this page.
+ * @typedef {object} Choice
+ * @property {"low" | "middle" | "high"} volume
+ * @property {boolean} quiet no sound tonight
+ * @property {readonly string[]} hushed what was silenced by hand, until something else rings
+ *
+ * @typedef {object} Ring
+ * @property {"" | "waiting" | "mine" | "acute"} kind how urgent the most urgent of them is; empty: nothing rings
+ * @property {readonly string[]} calls who rings, whether it is heard or not
+ * @property {number} level from 0 to 1
+ */
+
+/** How loud, as a share of what the machine can do: soft on purpose, in a room where somebody may sleep. */
+const LEVELS = { low: 0.05, middle: 0.12, high: 0.3 };
+/** Whoever writes with somebody hears it half as loud: it must not frighten. */
+const BUSY = 0.5;
+const ACUTE = 1.3;
+const TONE = 0.6;
+
+/**
+ * Who rings: those who wait and are there, and whoever has let one of us in. It goes on until somebody has taken them.
+ * Nobody rings for one who could not accept: off duty, pausing, or with as many conversations as agreed.
+ * @param {State} state
+ * @returns {readonly import("./types.js").WaitingConversation[]}
+ */
+export function callsOf(state) {
+  const { duty } = state;
+  const reached = state.ready && (state.link === "open" || state.link === "doubtful");
+  if (!reached || !duty.on || duty.paused === true) return [];
+  if (state.conversations.filter(isLive).length >= (duty.capacity ?? Infinity)) return [];
+  // One who has lost her connection is in the queue, and rings when she is back.
+  return [...state.waiting, ...state.joins].filter(
+    ({ conversation, connected }) => connected && !state.claiming.includes(conversation),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Choice} choice
+ * @returns {Ring}
+ */
+export function ringOf(state, { volume, quiet, hushed }) {
+  const all = callsOf(state);
+  const calls = all.map(({ conversation }) => conversation);
+  const heard = quiet ? [] : all.filter(({ conversation }) => !hushed.includes(conversation));
+  if (heard.length === 0) return { kind: "", calls, level: 0 };
+  const acute = heard.some((one) => one.acute);
+  const kind = acute ? "acute" : heard.some(({ mine, joins }) => mine || joins) ? "mine" : "waiting";
+  const busy = state.focused && state.pane === "conversation" && state.conversations.some(isLive);
+  return { kind, calls, level: LEVELS[volume] * (busy ? BUSY : 1) * (acute ? ACUTE : 1) };
+}
+
+/**
+ * The one tone that a change makes: something new where nobody looks, or the connection is gone.
+ * @param {State} before
+ * @param {State} state
+ * @returns {"" | "message" | "lost"}
+ */
+export function toneOf(before, state) {
+  const atWork = before.duty.on || before.conversations.some(isLive);
+  if (atWork && connectionShown(before) !== "lost" && connectionShown(state) === "lost") return "lost";
+  const old = new Map(before.conversations.map((held) => [held.id, held.unread]));
+  // What a reload brings is no news.
+  const isNews = state.conversations.some(
+    (held) => isLive(held) && old.has(held.id) && held.unread > (old.get(held.id) ?? 0),
+  );
+  return isNews ? "message" : "";
+}
+
+/**
+ * @param {Choice} choice
+ * @returns {number}
+ */
+export function toneLevel({ volume, quiet }) {
+  return quiet ? 0 : LEVELS[volume] * TONE;
+}
