@@ -38,6 +38,8 @@ class Deadlines:
     """One who has a code to come back with may be away this long, once somebody has answered her."""
     operator_lost: timedelta = timedelta(seconds=90)
     """An operator without a socket this long has lost the conversation."""
+    transfer_offered: timedelta = timedelta(minutes=2)
+    """A conversation is offered to somebody else this long before it stays where it is."""
     typing_shown: timedelta = timedelta(seconds=6)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from chat.ids import ClientId, DutyId, ServiceId
+from chat.ids import ClientId, DutyId, OrganisationId, ServiceId, Track
 from moderation.sanctions import Unsafe
 
 if TYPE_CHECKING:
@@ -56,13 +56,68 @@ class Invites(Struct, frozen=True):
     history: bool
 
 
+class Target(Struct, frozen=True):
+    """To whom a conversation is offered: one `duty`, or None for whoever accepts first in `service`.
+
+    `name`: where they work, as she is told; empty where that stays the same. `alias`: that of the one duty.
+    """
+
+    service: ServiceId
+    organisation: OrganisationId
+    track: Track
+    name: str = ""
+    duty: DutyId | None = None
+    alias: str = ""
+
+
+class Moves(Struct, frozen=True):
+    """What her yes offers to another organisation. `history`: they may read what was written before."""
+
+    target: Target
+    history: bool
+
+
 class AnswerProposal(Struct, frozen=True):
-    """She says yes or no to the question with this seq; a yes may let a guest in."""
+    """She says yes or no to the question with this seq; a yes may let a guest in, or offer to move her."""
 
     client_id: ClientId
     proposal: int
     invites: Invites | None = None
     yes: bool = True
+    moves: Moves | None = None
+
+
+class OfferTransfer(Struct, frozen=True):
+    """Whoever holds it offers it to somebody else in the same organisation."""
+
+    duty: DutyId
+    target: Target
+
+
+class AcceptTransfer(Struct, frozen=True):
+    """An operator to whom it is offered takes it, under an alias."""
+
+    duty: DutyId
+    alias: str
+
+
+class DeclineTransfer(Struct, frozen=True):
+    """An operator to whom it is offered does not want it. `last`: nobody else is there who could."""
+
+    duty: DutyId
+    last: bool = True
+
+
+class TakeBackTransfer(Struct, frozen=True):
+    """Whoever holds it keeps it after all."""
+
+    duty: DutyId
+
+
+class LoseTransferTarget(Struct, frozen=True):
+    """Nobody is on duty any more whom the offer of this moment could reach."""
+
+    offered_at: datetime
 
 
 class WithdrawInvitation(Struct, frozen=True):
@@ -224,6 +279,11 @@ Command = (
     | TakeBackProposal
     | AnswerProposal
     | WithdrawInvitation
+    | OfferTransfer
+    | AcceptTransfer
+    | DeclineTransfer
+    | TakeBackTransfer
+    | LoseTransferTarget
     | JoinAsGuest
     | LeaveAsGuest
     | PostGuestMessage

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chat import absence, agreed_word, commands, events, guests, questions, returning
+from chat import absence, agreed_word, commands, events, guests, questions, returning, transferring
 from chat.agreed_word import Word
 from chat.catalogue import Deadlines
 from chat.commands import Command
@@ -23,6 +23,7 @@ from chat.events import EndReason, Event
 from chat.guests import Guest, Invitation
 from chat.ids import ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
 from chat.phase import Phase
+from chat.transferring import Crossing, Transfer, TransferEnd
 from moderation.sanctions import Unsafe
 
 __all__ = ["TRANSITIONS", "Conversation", "Phase"]
@@ -60,6 +61,12 @@ class Conversation(Struct, frozen=True, kw_only=True):
     """Whom she has let in beside her operator, until they have left again."""
     guest: Guest | None = None
     """Who came. Only while it is active."""
+    transfer: Transfer | None = None
+    """To whom it is offered, or what came of the last offer. Only while it is active."""
+    reads_after: int = 0
+    """Whoever holds it may read what comes after this entry; 0: everything, her answers too."""
+    crossed: tuple[Crossing, ...] = ()
+    """The borders between organisations that it has crossed, in order."""
     code_until: datetime | None = None
     """Until when the code opens it that she has to come back with; None when she has none."""
     returns: int = 0
@@ -123,6 +130,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
             self.offered_until,
             self._let_go_at(deadlines),
             guests.lost_at(self, deadlines),
+            transferring.lapses_at(self),
         ]
         if self.phase is Phase.ACTIVE and self.operator_away_since is not None:
             due.append(self.operator_away_since + deadlines.operator_lost)
@@ -254,6 +262,9 @@ def _let_time_pass(
         return guests.uninvited(state) if state.phase is Phase.ACTIVE else returning.park(state)
     if state.offered_until is not None and now >= state.offered_until:
         return _lapse(state)
+    lapses = transferring.lapses_at(state)
+    if lapses is not None and now >= lapses:
+        return transferring.ended(state, TransferEnd.LAPSED)
     lost = state.operator_away_since
     if state.phase is Phase.ACTIVE and lost is not None and now >= lost + deadlines.operator_lost:
         return returning.lose_operator_of(state, now, deadlines)
@@ -287,6 +298,7 @@ def _end(state: Conversation, reason: EndReason, unsafe: Unsafe | None = None) -
         offered_until=None,
         invitation=None,
         guest=None,
+        transfer=None,
         code_until=None,
         word=None,
     )
@@ -332,6 +344,11 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.ACTIVE, commands.NoteOperatorAway): _operator_away,
     (Phase.ACTIVE, commands.ReturnToQueue): _return_to_queue,
     (Phase.ACTIVE, commands.EndConversation): _end_by_operator,
+    (Phase.ACTIVE, commands.OfferTransfer): transferring.offer,
+    (Phase.ACTIVE, commands.AcceptTransfer): transferring.accept,
+    (Phase.ACTIVE, commands.DeclineTransfer): transferring.decline,
+    (Phase.ACTIVE, commands.TakeBackTransfer): transferring.take_back,
+    (Phase.ACTIVE, commands.LoseTransferTarget): transferring.lose_target,
     (Phase.ACTIVE, commands.JoinAsGuest): guests.join,
     (Phase.ACTIVE, commands.LeaveAsGuest): guests.leave,
     (Phase.ACTIVE, commands.PostGuestMessage): guests.post,

@@ -29,6 +29,7 @@ _HOUR = timedelta(hours=1)
 _DUTY = DutyId("a")
 _GUEST = DutyId("g")
 _PROPOSAL = 7
+_TARGET = commands.Target(ServiceId("t"), OrganisationId("o"), Track.EXPOSED, "t", _GUEST, "alias")
 
 SAMPLES: tuple[Command, ...] = (
     commands.Offer(_DUTY),
@@ -38,6 +39,11 @@ SAMPLES: tuple[Command, ...] = (
     commands.PutProposal(_DUTY, ClientId("p")),
     commands.TakeBackProposal(_DUTY),
     commands.AnswerProposal(ClientId("a"), _PROPOSAL),
+    commands.OfferTransfer(_DUTY, _TARGET),
+    commands.AcceptTransfer(_GUEST, "alias"),
+    commands.DeclineTransfer(_GUEST),
+    commands.TakeBackTransfer(_DUTY),
+    commands.LoseTransferTarget(_NOW),
     commands.JoinAsGuest(_GUEST, "alias"),
     commands.PostGuestMessage(_GUEST, ClientId("g")),
     commands.NoteGuestPresent(_GUEST),
@@ -163,6 +169,9 @@ def _states(phase: Phase) -> list[Conversation]:
         invited = replace(calm, invitation=Invitation(ServiceId("g"), "g", history=False, at=_NOW))
         come = replace(invited, guest=Guest(_GUEST, "alias", after=0))
         states += [invited, come]
+        free = replace(calm, proposal=None)
+        offer, _ = free.receive(commands.OfferTransfer(_DUTY, _TARGET), _NOW, Deadlines())
+        states += [free, offer]
     return states
 
 

@@ -23,6 +23,10 @@ class EntryKind(StrEnum):
     SAID = "said"
     JOINED = "joined"
     LEFT = "left"
+    HANDED = "handed"
+    """Whoever was here has given the conversation to somebody else, who joins next."""
+    STAYED = "stayed"
+    """She had said yes to going on somewhere else, and stays: nobody there has come."""
     PROPOSED = "proposed"
     """She is asked for a yes; the text is the whole question."""
     TAKEN_BACK = "taken_back"
@@ -40,6 +44,7 @@ BOTH_SEE = frozenset(
         EntryKind.TAKEN_BACK,
         EntryKind.ANSWERED,
         EntryKind.UNINVITED,
+        EntryKind.STAYED,
         EntryKind.GUEST_JOINED,
         EntryKind.GUEST_LEFT,
     }
@@ -47,7 +52,14 @@ BOTH_SEE = frozenset(
 """Kinds that she and whoever holds the conversation are shown alike, their author included."""
 
 GUEST_SEES = frozenset(
-    {EntryKind.SAID, EntryKind.JOINED, EntryKind.LEFT, EntryKind.GUEST_JOINED, EntryKind.GUEST_LEFT}
+    {
+        EntryKind.SAID,
+        EntryKind.JOINED,
+        EntryKind.LEFT,
+        EntryKind.HANDED,
+        EntryKind.GUEST_JOINED,
+        EntryKind.GUEST_LEFT,
+    }
 )
 """Kinds that a guest is shown. What she is asked for a yes to is between her and whoever holds it."""
 
@@ -65,7 +77,7 @@ class Entry(Struct, frozen=True):
     alias: str | None = None
     """Who joined or left, or said something as a guest, by the alias of their shift."""
     organisation: str | None = None
-    """Where a guest comes from."""
+    """Where a guest comes from, or whoever has it now; or where she had said yes to going."""
 
 
 class SealedEntry(Struct, frozen=True):

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from chat.ids import ClientId, DutyId, Role
+from chat.ids import ClientId, DutyId, Role, ServiceId
 from moderation.sanctions import Unsafe
+
+if TYPE_CHECKING:
+    from chat.transferring import TransferEnd
 
 
 class EndReason(StrEnum):
@@ -74,6 +78,47 @@ class GuestLeft(Struct, frozen=True):
     seq: int
     duty: DutyId
     alias: str
+
+
+class TransferOffered(Struct, frozen=True):
+    """It is offered until `until`: to one `duty`, or to whoever accepts first in `service`."""
+
+    service: ServiceId
+    duty: DutyId | None
+    until: datetime
+
+
+class TransferPassed(Struct, frozen=True):
+    """One of several does not want it; it is still offered."""
+
+
+class TransferEnded(Struct, frozen=True):
+    """It is offered no more, and stays where it is.
+
+    `seq`, `name`: she had said yes to leaving for there, and is told that she stays.
+    """
+
+    why: TransferEnd
+    seq: int | None = None
+    name: str = ""
+
+
+class HandedOver(Struct, frozen=True):
+    """Whoever held it has given it to somebody else, who comes in the same step."""
+
+    seq: int
+    duty: DutyId
+    alias: str
+
+
+class TakenOn(Struct, frozen=True):
+    """Who has it now. `name`: where they work, as she is told; empty where that is as before."""
+
+    seq: int
+    duty: DutyId
+    alias: str
+    name: str
+    service: ServiceId
 
 
 class OperatorJoined(Struct, frozen=True):
@@ -158,6 +203,11 @@ Event = (
     | InvitationWithdrawn
     | GuestJoined
     | GuestLeft
+    | TransferOffered
+    | TransferPassed
+    | TransferEnded
+    | HandedOver
+    | TakenOn
     | OperatorJoined
     | OperatorLeft
     | ConversationOffered

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chat import commands, events
+from chat import commands, events, transferring
 from chat.catalogue import Deadlines
 from chat.errors import LostClaim, NotAllowed, NotNow
 from chat.events import Event
@@ -50,9 +50,10 @@ def invited(state: Conversation, invites: commands.Invites, now: datetime) -> Co
     """Return the conversation with her invitation; an earlier one that nobody has taken is gone.
 
     Raises:
-        NotNow: nobody holds it, or a guest is there already.
+        NotNow: nobody holds it, a guest is there already, or it is offered to somebody else.
     """
-    if state.holder is None or state.guest is not None:
+    is_offered = transferring.offered(state) is not None
+    if state.holder is None or state.guest is not None or is_offered:
         raise NotNow
     return replace(state, invitation=Invitation(invites.service, invites.name, invites.history, at=now))
 
@@ -64,7 +65,9 @@ def join(state: Conversation, command: commands.JoinAsGuest, now: datetime, dead
     if state.invitation is None or command.duty == state.operator:
         raise NotAllowed
     seq = state.seq + 1
-    guest = Guest(command.duty, command.alias, after=0 if state.invitation.history else seq)
+    # What whoever holds it may not read is not theirs to show.
+    after = state.reads_after if state.invitation.history else seq
+    guest = Guest(command.duty, command.alias, after=after)
     came = events.GuestJoined(seq, guest.duty, guest.alias, state.invitation.name)
     return replace(state, seq=seq, guest=guest), (came,)
 
@@ -87,12 +90,10 @@ def leave(state: Conversation, command: commands.LeaveAsGuest, now: datetime, de
 def withdraw(
     state: Conversation, command: commands.WithdrawInvitation, now: datetime, deadlines: Deadlines
 ) -> _Moved:
-    """She takes back her yes: whoever came goes, and nobody else comes."""
+    """She takes back her yes: whoever came goes, nobody else comes, and she goes nowhere."""
     if state.guest is not None:
         return seen_off(state)
-    if state.invitation is None:
-        raise NotNow
-    return uninvited(state)
+    return uninvited(state) if state.invitation is not None else transferring.withdrawn(state)
 
 
 def uninvited(state: Conversation) -> _Moved:

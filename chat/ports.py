@@ -17,7 +17,7 @@ from msgspec import Struct
 from chat.conversation import Conversation
 from chat.duty import Duty
 from chat.entries import SealedEntry
-from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
+from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId
 from chat.statistics import Count
 
 # --- time and keys ----------------------------------------------------------------------------------------
@@ -120,9 +120,9 @@ class Change(Struct, frozen=True, kw_only=True):
     `conversation` is the state after the step; an ended one removes the conversation, its entries and its
     wraps. `expected` is the version that was decided on. `claimed_by` makes the store check, in the same
     transaction, that this duty still exists, serves the service and takes part in fewer than `capacity`
-    conversations, and delete every wrap but this duty's own; `joined_by` makes it check the same for a guest
-    and the invited service. `drop_wraps` deletes all reader wraps (the conversation goes back to the queue);
-    the wrap of a guest who is no longer there is deleted with the step.
+    conversations, and delete every wrap but this duty's own, also that of who held it before; `joined_by`
+    makes it check the same for a guest and the invited service. `drop_wraps` deletes all reader wraps (the
+    conversation goes back to the queue); the wrap of a guest who is no longer there is deleted with the step.
     """
 
     conversation: Conversation
@@ -211,6 +211,9 @@ class Store(Protocol):
 
     async def invited(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the conversations that wait for a guest of one of these services, in no particular order."""
+
+    async def offered(self, services: Collection[ServiceId]) -> list[Conversation]:
+        """Return the conversations that are offered to one of these services, in no particular order."""
 
     async def held_by(self, duty: DutyId) -> list[ConversationId]:
         """Return the conversations that this duty holds, that ring at it, or in which it is a guest."""
@@ -301,6 +304,13 @@ class Shredder(Protocol):
 
     def report(self) -> ShredReport:
         """Return the figures so far."""
+
+
+class BorderPolicy(Protocol):
+    """Whether a conversation may be given from one organisation to another."""
+
+    def is_open(self, one: OrganisationId, other: OrganisationId, on: date) -> bool:
+        """Tell whether something may go from one to the other on a local day; always within one."""
 
 
 # --- the bus ----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import agreed_word, commands, events, guests
+from chat import agreed_word, commands, events, guests, transferring
 from chat.catalogue import Deadlines
 from chat.errors import NotNow
 from chat.events import Event
@@ -23,9 +23,12 @@ _Moved = tuple["Conversation", tuple[Event, ...]]
 
 
 def put(state: Conversation, command: commands.PutProposal, now: datetime, deadlines: Deadlines) -> _Moved:
-    """Ask her, in the place of what she has not answered yet; not while nobody knows whether it is she."""
+    """Ask her, in the place of what she has not answered yet.
+
+    Not while nobody knows whether it is she, nor while it is offered to somebody else.
+    """
     state.check_held_by(command.duty)
-    if agreed_word.is_in_doubt(state.word):
+    if agreed_word.is_in_doubt(state.word) or transferring.offered(state) is not None:
         raise NotNow
     seq = state.seq + 1
     return replace(state, seq=seq, proposal=seq), (events.ProposalPut(seq, command.client_id),)
@@ -62,4 +65,9 @@ def answer(
     answered = replace(state, seq=seq, proposal=None)
     if command.invites is not None:
         answered = guests.invited(answered, command.invites, now)
-    return answered, (events.ProposalAnswered(seq, command.client_id),)
+    if command.moves is not None:
+        answered = transferring.agreed(answered, command.moves, now, deadlines)
+    told: tuple[Event, ...] = (events.ProposalAnswered(seq, command.client_id),)
+    if (transfer := transferring.offered(answered)) is not None:
+        told += (events.TransferOffered(transfer.service, transfer.duty, transfer.until),)
+    return answered, told

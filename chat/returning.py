@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import absence, agreed_word, commands, events, guests, questions
+from chat import absence, agreed_word, commands, events, guests, questions, transferring
 from chat.catalogue import Deadlines
 from chat.errors import NotNow
 from chat.events import Event
@@ -53,8 +53,8 @@ def without_code(state: Conversation) -> _Moved:
 def come_back(state: Conversation, command: commands.ComeBack, now: datetime, deadlines: Deadlines) -> _Moved:
     """Let her in with her code; she gets another one. Whether it is she, the agreed word may tell.
 
-    What lay open for her is not theirs to answer: a question is taken back, and so is an invitation that
-    nobody has taken. Whoever asked may ask again, after the word.
+    What lay open for her is not theirs to answer: a question is taken back, and so is an invitation, or an
+    offer to another organisation, that nobody has taken. Whoever asked may ask again, after the word.
     """
     if state.code_until is None or now >= state.code_until:
         raise NotNow
@@ -73,10 +73,10 @@ def come_back(state: Conversation, command: commands.ComeBack, now: datetime, de
 
 def _nothing_open(state: Conversation) -> _Moved:
     asked_no_more, told = questions.taken_back(state) if state.proposal is not None else (state, ())
-    if state.invitation is None or state.guest is not None:
-        return asked_no_more, told
-    uninvited, gone = guests.uninvited(asked_no_more)
-    return uninvited, (*told, *gone)
+    stays, gone = transferring.nothing_crosses(asked_no_more)
+    if state.invitation is not None and state.guest is None:
+        stays, gone = guests.uninvited(asked_no_more)
+    return stays, (*told, *gone)
 
 
 def note_present(
@@ -111,6 +111,7 @@ def lose_operator(state: Conversation, now: datetime) -> _Moved:
         operator=None,
         alias=None,
         operator_away_since=None,
+        transfer=None,
     )
     return again, (*gone, events.OperatorLeft(seq, state.operator, state.alias))
 

@@ -18,6 +18,7 @@ from chat.duty import Duty
 from chat.errors import AtCapacity, NotAllowed
 from chat.hours import OpeningHours
 from chat.ids import ConversationId, DutyId, ServiceId, Track
+from chat.transferring import is_for, offered
 from chat.waiting_room import in_order
 
 # --- which operator ----------------------------------------------------------------------------------------
@@ -95,8 +96,14 @@ def is_invited(conversation: Conversation, duty: Duty) -> bool:
     return invitation is not None and invitation.service in duty.services and conversation.operator != duty.id
 
 
+def is_offered(conversation: Conversation, duty: Duty) -> bool:
+    """Tell whether it is offered to this duty: alone, or with others of a service that is theirs."""
+    transfer = offered(conversation)
+    return transfer is not None and transfer.service in duty.services and is_for(conversation, duty.id)
+
+
 def check_join(service: Service | None, conversation: Conversation, duty: Duty, load: int) -> None:
-    """Return when `duty`, who holds `load` conversations, may come as a guest from the invited `service`.
+    """Return when `duty`, who holds `load` conversations, may come in from `service`, invited or asked to.
 
     Raises:
         NotAllowed: they are not on duty in it, or belong to the other track.

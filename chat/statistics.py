@@ -6,7 +6,7 @@ Owns `Count` and which events are counted as what. Knows no store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -14,7 +14,15 @@ from typing import NewType
 from msgspec import Struct
 
 from chat.conversation import Conversation
-from chat.events import ConversationEnded, Event, GuestJoined, OperatorJoined, OperatorLeft
+from chat.events import (
+    ConversationEnded,
+    Event,
+    GuestJoined,
+    HandedOver,
+    OperatorJoined,
+    OperatorLeft,
+    TakenOn,
+)
 from chat.hours import local_day
 from chat.ids import ServiceId
 from moderation.sanctions import Unsafe
@@ -33,6 +41,11 @@ class Counted(StrEnum):
     """A conversation that had been answered ended."""
     RESCUED = "rescued"
     """An operator was lost and she went back to the front of the queue."""
+    TRANSFERRED = "transferred"
+    """An operator gave it to a colleague or to another service. Counted where it was: it has been answered
+    there, so it is neither answered nor rescued once more, here or there."""
+    TAKEN_ON = "taken_on"
+    """It came from another service. Counted where it is now, and where it will be counted as ended."""
     ACCOMPANIED = "accompanied"
     """Somebody came into a conversation as a guest (a warm handover)."""
     REFUSED_CLOSED = "refused_closed"
@@ -104,18 +117,23 @@ def answered_after(service: ServiceId, question: str, answer: str, now: datetime
     return Count(service, local_day(now), Counted(f"exit_{question}_{answer}"))
 
 
-def counts_for(before: Conversation, events: Iterable[Event], now: datetime) -> tuple[Count, ...]:
+def counts_for(before: Conversation, happened: Sequence[Event], now: datetime) -> tuple[Count, ...]:
     """Return what one step of a conversation adds to its service's counters.
 
-    `before` is the conversation as it was when the step was decided, `events` what the step brought, `now`
+    `before` is the conversation as it was when the step was decided, `happened` what the step brought, `now`
     its time (aware UTC). Whoever has lost an operator (`front`) has been answered once already and is not
     counted again.
     """
-    names = [name for event in events for name in _counted(before, event)]
+    names = [name for event in happened for name in _counted(before, event)]
     if not names:
         return ()
     day = local_day(now)
-    return tuple(Count(before.service, day, name) for name in names)
+    came = tuple(
+        Count(event.service, day, Counted.TAKEN_ON)
+        for event in happened
+        if isinstance(event, TakenOn) and event.service != before.service
+    )
+    return (*(Count(before.service, day, name) for name in names), *came)
 
 
 def _counted(before: Conversation, event: Event) -> list[Counted]:
@@ -124,6 +142,8 @@ def _counted(before: Conversation, event: Event) -> list[Counted]:
             return [] if before.front else [Counted.ANSWERED]
         case OperatorLeft():
             return [Counted.RESCUED]
+        case HandedOver():
+            return [Counted.TRANSFERRED]
         case GuestJoined():
             return [Counted.ACCOMPANIED]
         case ConversationEnded(answered=answered, unsafe=unsafe):

@@ -41,6 +41,13 @@ def in_order_of_asking(conversations: Iterable[Conversation]) -> list[Conversati
     return [one for one, _ in held]
 
 
+def in_order_of_offering(conversations: Iterable[Conversation]) -> list[Conversation]:
+    """Return conversations that are offered to somebody: the acute first, then the oldest offer."""
+    held = [(one, transfer) for one in conversations if (transfer := one.transfer) is not None]
+    held.sort(key=lambda each: (not each[0].acute, each[1].at, each[0].id))
+    return [one for one, _ in held]
+
+
 def wait_range(ahead: int, *, slots: int, free: int, mean_minutes: int) -> tuple[int, int] | None:
     """Return from how many to how many minutes she will usually wait, or None when nobody is on duty.
 

@@ -30,6 +30,7 @@ _SECONDS = {
     "active_parked": (60, 3600),
     "code_parked": (3600, 86_400),
     "operator_lost": (30, 600),
+    "transfer_offered": (30, 600),
     "typing_shown": (2, 30),
 }
 """Least and most seconds of each deadline: a tunnel must not lose her place, nor a ghost keep one."""

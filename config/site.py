@@ -19,6 +19,7 @@ from config.versions import version_of
 from handover.border import Border
 from handover.ids import ReceiverId
 from handover.inviting import Host
+from handover.moving import Destination
 from handover.partnership import Partnership
 from handover.receivers import Receiver, Regime
 from moderation.policy import Policy
@@ -295,6 +296,26 @@ class Site:
             id_: Host(receiver.chat, self.services[receiver.chat].organisation.id)
             for id_, receiver in self.receivers.items()
             if receiver.chat is not None and receiver.chat_notices
+        }
+
+    def destinations(self) -> dict[ServiceId, Destination]:
+        """Return what she is told of each service before a conversation goes there with her yes."""
+        return {
+            id_: Destination(
+                service=id_,
+                organisation=each.organisation.id,
+                organisation_name=each.organisation.name,
+                track=each.chat.track,
+                names=each.name,
+                notices={
+                    code: "\n\n".join(part for part in (text, each.kept.get(code, "")) if part)
+                    for code, text in each.notice.items()
+                },
+                notice_version=each.chat.notice_version,
+                language=each.language,
+            )
+            for id_, each in self.services.items()
+            if each.chat.cannot_open is None
         }
 
     def works_with(self, one: OrganisationId, other: OrganisationId, on: date) -> bool:

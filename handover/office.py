@@ -21,6 +21,8 @@ from handover.inbox import Inbox
 from handover.invitations import Invitations
 from handover.inviting import Host
 from handover.keeper import Keeper
+from handover.moves import Moves
+from handover.moving import Destination
 from handover.pickup import Pickup
 from handover.ports import TicketStore
 from handover.samrad import Samrad
@@ -30,6 +32,7 @@ from handover.units import Units
 from moderation.judge import Judge
 
 NO_HOSTS: Final[Mapping[ReceiverId, Host]] = MappingProxyType({})
+NOWHERE: Final[Mapping[ServiceId, Destination]] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +42,7 @@ class Office:
     border: Border
     handovers: Handovers
     invitations: Invitations
+    moves: Moves
     inbox: Inbox
     samrad: Samrad
     pickup: Pickup
@@ -70,13 +74,14 @@ def assemble(
     judges: Mapping[ServiceId, Judge],
     words: Sequence[str],
     hosts: Mapping[ReceiverId, Host] = NO_HOSTS,
+    destinations: Mapping[ServiceId, Destination] = NOWHERE,
     on_deleted: Callable[[], None] = lambda: None,
 ) -> Office:
     """Put the office together. Nothing runs before `start`.
 
     `organisations`: their names. `words`: what codes are made of. `hosts`: who may come into a conversation
-    for a receiver. `on_deleted` is told when sealed contents were deleted, so that the files are cleared of
-    them.
+    for a receiver. `destinations`: the services that conversations may be given to. `on_deleted` is told when
+    sealed contents were deleted, so that the files are cleared of them.
     """
     stepping = Stepping(store, clock, on_deleted)
     units = Units(store, stretching, clock, randomness)
@@ -85,6 +90,7 @@ def assemble(
         border=border,
         handovers=handovers,
         invitations=Invitations(border, organisations, hosts, clock),
+        moves=Moves(border, destinations, clock),
         inbox=Inbox(stepping, units),
         samrad=Samrad(stepping, units, randomness),
         pickup=Pickup(stepping, handovers, judges, randomness),

@@ -10,12 +10,13 @@ import msgspec
 
 from handover.consent import Proposal
 from handover.inviting import Invitation
+from handover.moving import MoveQuestion
 
-Question = Proposal | Invitation
+Question = Proposal | Invitation | MoveQuestion
 
 _decoder: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
 
 
 def read_question(text: str) -> Question:
-    """Return the question of a text that `drafting.encoded` or `Invitations.ask` made."""
+    """Return the question of a text that `drafting.encoded` `Invitations.ask` or `Moving.ask` made."""
     return _decoder.decode(text)

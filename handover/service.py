@@ -63,7 +63,7 @@ class Answered(Struct, frozen=True, omit_defaults=True):
     masked: bool = False
     """Something that tells who she is was taken out of a text that is not for that."""
     invited: str = ""
-    """Of a question about a guest: where the one comes from whom she has let in."""
+    """Of a question about a guest, or about going on elsewhere: the organisation that she has said yes to."""
     history: bool = False
     """They may read what was written before they came."""
 

@@ -241,6 +241,7 @@ def _chat(  # noqa: PLR0917 - each port once
         services=site.chat_services(),
         stretching=pool,
         words=code_words(),
+        border=site.border(),
         on_over=allowed.forget,
     )
 
@@ -262,6 +263,7 @@ def _office(  # noqa: PLR0917 - each port once
         organisations={id_: each.name for id_, each in site.organisations.items()},
         judges={id_: each.chat.judge for id_, each in site.services.items()},
         hosts=site.hosts(),
+        destinations=site.destinations(),
         words=code_words(),
         on_deleted=lambda: shredder.want(clock.now()),
     )

@@ -28,6 +28,7 @@ HERS: Final[Mapping[str, Collection[str] | None]] = {
     "safety": None,
     "statement": None,
     "ticket": None,
+    "transfer": ("visitor",),
     "warm": ("visitor",),
 }
 """What a visitor reads, by domain; with the message contexts of hers where staff read the rest of it.
@@ -45,6 +46,7 @@ STAFF: Final = frozenset(
         "replies",
         "returning",
         "staff",
+        "transfer",
         "warm",
         "wrapup",
     }

@@ -15,6 +15,7 @@ from chat.catalogue import Service
 from chat.conversation import Conversation
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
+from chat.live.claiming import Claiming
 from chat.live.codes import Codes
 from chat.live.lobby import Lobby
 from chat.live.noting import Noting
@@ -24,9 +25,10 @@ from chat.live.readers import Readers
 from chat.live.rooms import Rooms
 from chat.live.seating import Seating
 from chat.live.timekeeper import Timekeeper
+from chat.live.transfers import Transfers
 from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
-from chat.ports import Bell, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
+from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
 from chat.staff_ports import StaffEntries
 
 
@@ -44,6 +46,7 @@ class Chat:
     codes: Codes
     wrap_ups: WrapUps
     noting: Noting
+    transfers: Transfers
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -99,18 +102,22 @@ def assemble(
     services: Mapping[ServiceId, Service],
     stretching: Stretching,
     words: Sequence[str],
+    border: BorderPolicy,
     on_over: Callable[[ConversationId], None] = lambda _: None,
 ) -> Chat:
     """Put a chat together. Nothing runs before `start`.
 
-    `words`: what codes to come back with are made of. `on_over` is told of each conversation that ends.
+    `words`: what codes to come back with are made of. `border`: which organisations may give each other a
+    conversation today. `on_over` is told of each conversation that ends.
     """
     readers = Readers(store, keys, clock, randomness)
     rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
     lobby = Lobby(rooms, store, clock, services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
-    operators = Operators(rooms, lobby, store, bus, clock, Seating(rooms, store, clock, persistence))
+    seating = Seating(rooms, store, clock, persistence)
+    claiming = Claiming(store, services, clock, border)
+    operators = Operators(rooms, lobby, store, bus, clock, seating, claiming)
     codes = Codes(visitors, store, keys, stretching, words)
     wrap_ups = WrapUps(store, shredder, clock, services)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
@@ -125,6 +132,7 @@ def assemble(
         codes=codes,
         wrap_ups=wrap_ups,
         noting=Noting(rooms, staff_entries, operators.desks),
+        transfers=Transfers(operators, border),
     )
 
 

@@ -24,10 +24,12 @@ from chat.ids import DutyId, Role, ServiceId
 from chat.live.notices import Party, QueueMoved, WaitingListed
 from chat.live.persistence import RETRY_S
 from chat.live.rooms import Rooms
+from chat.live.unreached import give_back
 from chat.ports import Bell, Clock, Doorbell, Store
 from chat.routing import assign, base_language, speaks, spoken_by
 from chat.statistics import Counted
-from chat.waiting_room import in_order, in_order_of_asking, wait_range, waiting_level
+from chat.transferring import is_for
+from chat.waiting_room import in_order, in_order_of_asking, in_order_of_offering, wait_range, waiting_level
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,8 @@ class Snapshot:
     loads: Mapping[DutyId, int] = field(default_factory=dict)
     invited: tuple[Conversation, ...] = ()
     """Where she has let in somebody from here, and nobody has come; who was asked first stands first."""
+    offered: tuple[Conversation, ...] = ()
+    """What is offered to somebody here, the oldest offer first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,11 +185,13 @@ class Lobby:
         self._onlookers.pop(duty, None)
 
     async def _read(self, service: ServiceId) -> Snapshot:
+        # Before who is there: somebody to whom it is offered was on duty by then, and if not now, has gone.
+        offered = in_order_of_offering(await self.store.offered([service]))
         waiting = await self.store.waiting([service])
         duties = await self.store.duties([service])
         loads = await self.store.loads([service])
-        invited = await self.store.invited([service])
-        return Snapshot(tuple(in_order(waiting)), tuple(duties), loads, tuple(in_order_of_asking(invited)))
+        invited = in_order_of_asking(await self.store.invited([service]))
+        return Snapshot(tuple(in_order(waiting)), tuple(duties), loads, tuple(invited), tuple(offered))
 
     async def _refresh(self, id_: ServiceId) -> None:
         service = self.services[id_]
@@ -197,6 +203,7 @@ class Lobby:
                     self._tell_onlooker(duty, onlooker)
         if service.mode is RoutingMode.OFFER:
             await self._offer(service, snapshot)
+        await give_back(self.rooms, id_, snapshot.offered, snapshot.duties)
         await self._wrap_for_newcomers(snapshot)
 
     async def _wrap_for_newcomers(self, snapshot: Snapshot) -> None:
@@ -242,7 +249,18 @@ class Lobby:
             for conversation in self._snapshots.get(service, Snapshot()).invited
             if conversation.operator != duty
         ]
-        told = WaitingListed(first, len(listed) - len(first), tuple(in_order_of_asking(joins)[:LONGEST_LIST]))
+        offers = [
+            conversation
+            for service in onlooker.services
+            for conversation in self._snapshots.get(service, Snapshot()).offered
+            if is_for(conversation, duty)
+        ]
+        told = WaitingListed(
+            first,
+            len(listed) - len(first),
+            tuple(in_order_of_asking(joins)[:LONGEST_LIST]),
+            tuple(in_order_of_offering(offers)[:LONGEST_LIST]),
+        )
         if told != onlooker.told:
             onlooker.told = told
             onlooker.party.deliver(told)

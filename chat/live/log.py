@@ -73,6 +73,12 @@ def _entry_of(event: Event, text: str, now: datetime) -> Entry | None:
             return Entry(seq, EntryKind.JOINED, service, alias=alias)
         case events.OperatorLeft(seq, _, alias):
             return Entry(seq, EntryKind.LEFT, service, alias=alias)
+        case events.HandedOver(seq, _, alias):
+            return Entry(seq, EntryKind.HANDED, service, alias=alias)
+        case events.TakenOn(seq, _, alias, name):
+            return Entry(seq, EntryKind.JOINED, service, alias=alias, organisation=name or None)
+        case events.TransferEnded(_, int(seq), name):
+            return Entry(seq, EntryKind.STAYED, service, organisation=name)
         case events.GuestJoined(seq, _, alias, organisation):
             return Entry(seq, EntryKind.GUEST_JOINED, service, alias=alias, organisation=organisation)
         case events.GuestLeft(seq, _, alias):

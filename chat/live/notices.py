@@ -19,6 +19,7 @@ from chat.duty import Duty
 from chat.entries import Entry
 from chat.events import EndReason
 from chat.ids import ClientId, ConversationId, Role, ServiceId
+from chat.transferring import Transfer
 from moderation.danger import Danger
 from moderation.verdict import Judgement, Kind
 
@@ -145,10 +146,21 @@ class ConversationOver(Struct, frozen=True):
 
 
 class ConversationLost(Struct, frozen=True):
-    """To the operator: it went back to the queue. To a guest: they are no longer in it."""
+    """To the operator: it went back to the queue, or to somebody else. To a guest: they are not in it now."""
 
     conversation: ConversationId
     seq: int
+    alias: str | None = None
+    """Who has it now, by the alias of their shift."""
+
+
+class TransferStands(Struct, frozen=True):
+    """To whoever holds it: to whom it is offered now, or what came of that. None: nothing any more."""
+
+    conversation: ConversationId
+    transfer: Transfer | None
+    crosses: bool = False
+    """It leads to another organisation."""
 
 
 class ConversationOpened(Struct, frozen=True):
@@ -187,6 +199,8 @@ class WaitingListed(Struct, frozen=True):
     """How many wait behind them."""
     joins: tuple[Conversation, ...] = ()
     """Where she has let somebody in from one of these services, and nobody has come."""
+    offers: tuple[Conversation, ...] = ()
+    """What is offered to this operator, alone or with others of a service; the oldest offer first."""
 
 
 class TakenOver(Struct, frozen=True):
@@ -214,6 +228,7 @@ Notice = (
     | VisitorPresence
     | ConversationOver
     | ConversationLost
+    | TransferStands
     | ConversationOpened
     | DeskReady
     | DutyNoted

@@ -195,7 +195,7 @@ class Noting:
         if room.key is None:
             raise HasEnded
         body = msgspec.json.encode(_Body(entry.author, entry.alias, entry.text)).decode()
-        place = room.place(entry.staff_seq, entry.kind, entry.client_id)
+        place = room.staff_place(entry.staff_seq, entry.kind, entry.client_id)
         return SealedStaffEntry(
             room.id,
             entry.staff_seq,
@@ -241,7 +241,7 @@ def _known(sealed: list[SealedStaffEntry], client_id: ClientId) -> SealedStaffEn
 def _unseal(room: Room, sealed: SealedStaffEntry) -> StaffEntry:
     if room.key is None:
         raise CannotUnseal
-    place = room.place(sealed.staff_seq, sealed.kind, sealed.client_id)
+    place = room.staff_place(sealed.staff_seq, sealed.kind, sealed.client_id)
     text, at = room.key.open_staff_text(place, sealed.body)
     body = _body.decode(text)
     return StaffEntry(sealed.staff_seq, sealed.kind, sealed.client_id, body.author, body.alias, body.text, at)

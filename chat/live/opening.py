@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Opening a conversation for the staff who sit in it: its entries, her answers, and what is seen in them.
 
-Owns what a console is given at once: a guest nothing of what came before them, unless she has let them read
-it. Decides nothing; called under the room's lock.
+Owns what a console is given at once: nothing of what came before a guest, or before another organisation took
+it on, unless she has let them read it. Decides nothing; called under the room's lock.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ async def open_for(rooms: Rooms, room: Room, role: Role) -> None:
     try:
         if room.key is not None:
             entries = await _entries(rooms, room, role, seat.after)
-            if role is Role.OPERATOR or _reads_all(room):
+            if _reads_all(room, role):
                 intake = await log.intake(room, rooms.store)
             ready = True
     except CannotUnseal:
@@ -58,13 +58,14 @@ async def _entries(rooms: Rooms, room: Room, role: Role, after: int) -> tuple[En
     guest = room.conversation.guest
     if role is Role.GUEST and guest is not None:
         after = max(after, guest.after)  # what she has not shown them is not even opened
+    after = max(after, room.conversation.reads_after)
     entries = await log.read(room, rooms.store, rooms.turns, after)
     return tuple([entry for entry in entries if showing.may_see(room, role, entry)])
 
 
-def _reads_all(room: Room) -> bool:
-    guest = room.conversation.guest
-    return guest is not None and guest.after == 0
+def _reads_all(room: Room, role: Role) -> bool:
+    guest, after = room.conversation.guest, room.conversation.reads_after
+    return after == 0 and (role is Role.OPERATOR or (guest is not None and guest.after == 0))
 
 
 async def _judged_again(rooms: Rooms, room: Room, entries: Sequence[Entry]) -> dict[int, Judgement]:

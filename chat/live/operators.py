@@ -20,6 +20,7 @@ from chat.conversation import Conversation, Phase
 from chat.duty import Duty, track_of
 from chat.errors import NotAllowed, NotNow, Refused, Unavailable
 from chat.ids import ConversationId, DutyId, Role, ServiceId
+from chat.live.claiming import Claiming, may_accept, way_in
 from chat.live.confiding import StaffParty
 from chat.live.lobby import Lobby
 from chat.live.notices import DeskReady, DutyNoted, SignInRevoked, TakenOver
@@ -28,7 +29,6 @@ from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
 from chat.live.seating import Desk, Seating, SignedIn, hears, is_held, posting, role_of
 from chat.ports import Bell, Bus, Clock, Doorbell, Store
-from chat.routing import check_claim, check_join, is_invited
 from chat.sealing import duty_public_bytes
 from moderation.sanctions import Unsafe
 
@@ -45,6 +45,7 @@ class Operators:
     bus: Bus
     clock: Clock
     seating: Seating
+    claiming: Claiming
     _turns: WeakValueDictionary[DutyId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
@@ -209,7 +210,7 @@ class Operators:
     # --- conversations ---
 
     async def accept(self, desk: Desk, conversation: ConversationId) -> ServiceId | None:
-        """Claim a waiting conversation, or come as a guest where she has let one in from a service of theirs.
+        """Claim a waiting conversation, take one that is offered, or come as a guest whom she has let in.
 
         The party gets a `ConversationOpened`. Returns the service whose conversation it is, or None when it
         was this desk's already. A claim stands even if it cannot be opened at once: then the opening follows
@@ -223,13 +224,12 @@ class Operators:
         duty = desk.duty
         if duty is None or not duty.services:
             raise NotNow
-        async with self._within(conversation, lambda state: _may_accept(state, duty)) as room:
+        async with self._within(conversation, lambda state: may_accept(state, duty)) as room:
             if role_of(room.conversation, desk.id) is not None:
                 await self.seating.sit_down(desk, room, after=0)
                 return None
-            await self._check_claim(room.conversation, duty)
-            joins = is_invited(room.conversation, duty)
-            take = commands.JoinAsGuest if joins else commands.Claim
+            await self.claiming.check(room.conversation, duty)
+            take = way_in(room.conversation, duty)
             try:
                 await self.rooms.do(room, take(desk.id, duty.alias))
             except (Refused, Unavailable):
@@ -349,18 +349,6 @@ class Operators:
         except Refused:
             return
 
-    async def _check_claim(self, conversation: Conversation, duty: Duty) -> None:
-        """Refuse what is plain already; the store checks it again together with the claim itself."""
-        invitation = conversation.invitation
-        if invitation is not None and conversation.guest is None and is_invited(conversation, duty):
-            loads = await self.store.loads([invitation.service])
-            service = self.rooms.services.get(invitation.service)
-            check_join(service, conversation, duty, loads.get(duty.id, 0))
-        elif conversation.phase is not Phase.ACTIVE:
-            loads = await self.store.loads([conversation.service])
-            service = self.rooms.service_of(conversation)
-            check_claim(service, conversation, duty, loads.get(duty.id, 0))
-
     @asynccontextmanager
     async def _within(
         self, conversation: ConversationId, allowed: Callable[[Conversation], bool]
@@ -388,7 +376,3 @@ class Operators:
 
     def _ring(self, doorbell: Doorbell) -> None:
         self.bus.ring(replace(doorbell, origin=self.rooms.origin))
-
-
-def _may_accept(state: Conversation, duty: Duty) -> bool:
-    return state.service in duty.services or is_invited(state, duty) or role_of(state, duty.id) is not None

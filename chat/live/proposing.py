@@ -32,6 +32,8 @@ class Answered(Struct, frozen=True):
     alongside: tuple[Alongside, ...] = ()
     invites: commands.Invites | None = None
     """Whom a yes lets in."""
+    moves: commands.Moves | None = None
+    """To which other organisation a yes offers her."""
     yes: bool = True
     """Whether it is one: nobody's but hers counts."""
 
@@ -78,7 +80,9 @@ async def answer(rooms: Rooms, room: Room, client_id: ClientId, proposal: int, d
             raise NotNow
         asked = await _entry(rooms, room, proposal)
         answered = decide(asked.text)
-        command: Command = commands.AnswerProposal(client_id, proposal, answered.invites, answered.yes)
+        command: Command = commands.AnswerProposal(
+            client_id, proposal, answered.invites, answered.yes, answered.moves
+        )
         await rooms.step(room, command, Brought(text=answered.text, alongside=answered.alongside))
 
 
@@ -94,7 +98,8 @@ async def asked(rooms: Rooms, room: Room, proposal: int) -> str | None:
 
 async def quoted(rooms: Rooms, room: Room, seqs: Sequence[int]) -> list[Entry]:
     """Return what was said under these numbers, in order; a number that nothing has is left out."""
-    wanted = frozenset(seqs)
+    # Nobody quotes what she has not let them read.
+    wanted = frozenset(seq for seq in seqs if seq > room.conversation.reads_after)
     if not wanted:
         return []
     async with room.lock:

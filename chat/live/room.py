@@ -19,6 +19,7 @@ from chat.ids import ClientId, ConversationId, DutyId, Role
 from chat.live.notices import Notice, Party, QueueMoved
 from chat.ports import Clock, Stored
 from chat.sealing import ConversationKey, Place, Token
+from chat.transferring import organisation_at
 from moderation.conduct import Repeats
 
 
@@ -131,7 +132,12 @@ class Room:
 
     def place(self, seq: int, role: Role | str, client_id: str) -> Place:
         """Return where an entry stands, for its seal."""
-        return Place(self.conversation.organisation, self.conversation.id, seq, role, client_id)
+        organisation = organisation_at(self.conversation, seq)
+        return Place(organisation, self.conversation.id, seq, role, client_id)
+
+    def staff_place(self, staff_seq: int, kind: str, client_id: str) -> Place:
+        """Return where a note stands, for its seal: none crosses a border, so it is always that of today."""
+        return Place(self.conversation.organisation, self.conversation.id, staff_seq, kind, client_id)
 
     def seat(self, role: Role) -> Seat | None:
         """Return the seat of `role`, if somebody sits there."""

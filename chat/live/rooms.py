@@ -25,7 +25,7 @@ from chat.entries import Entry
 from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
 from chat.ids import ConversationId, Randomness, Role, ServiceId
-from chat.live import log, showing
+from chat.live import concerned, log, showing
 from chat.live.brought import NOTHING, Brought, check, rekeyed
 from chat.live.notices import ConversationOver, TakenOver, VisitorPresence
 from chat.live.readers import Readers
@@ -166,22 +166,24 @@ class Rooms:
         change = Change(
             conversation=after,
             expected=room.version,
-            deadline=after.next_deadline(deadlines),
+            deadline=after.next_deadline(self.deadlines_of(after)),
             entries=sealed,
             counts=counts_for(before, happened, now),
-            claimed_by=command.duty if isinstance(command, commands.Claim) else None,
-            joined_by=command.duty if isinstance(command, commands.JoinAsGuest) else None,
-            capacity=self._capacity(before, command),
+            claimed_by=concerned.claimant(command),
+            joined_by=concerned.joiner(command),
+            capacity=concerned.capacity(self.services, before, after, command),
             drop_wraps=is_let_go(before, after),
             freed=tuple((duty, now) for duty in before.readers if duty not in after.readers),
             alongside=tuple(brought.alongside),
             rekeyed=rekeyed(room, after, brought),
             word=brought.word,
+            drops_notes=after.organisation != before.organisation,
         )
         await self.store.commit(change)
         self._moved_on(room, change)
         self._announce(room, before, happened, shown)
-        self._ring_invited(before, after)
+        for service in concerned.elsewhere(before, after):
+            self._ring_waiting_room(service)
         if after.phase is not Phase.ENDED and (change.drop_wraps or before.readers != after.readers):
             await self._wrap_again(room)
         return happened
@@ -195,14 +197,6 @@ class Rooms:
             room.return_key = change.rekeyed.return_key
             room.visitor_key = change.rekeyed.visitor_key or room.visitor_key
             self.shredder.want(self.clock.now())  # what the old ones opened leaves the files too
-
-    def _capacity(self, before: Conversation, command: Command) -> int:
-        """Return how many conversations whoever takes part in this one from now on may hold."""
-        service = before.service
-        if isinstance(command, commands.JoinAsGuest) and before.invitation is not None:
-            service = before.invitation.service
-        known = self.services.get(service)
-        return known.capacity if known is not None else 0
 
     # --- what follows a step ---
 
@@ -221,24 +215,36 @@ class Rooms:
                     | events.MarkedAcute()
                     | events.ConversationOffered()
                     | events.OfferLapsed()
+                    | events.VisitorParked()
                 ):
                     self.ring(room, Bell.STATE, queue=True)
                 case events.VisitorWentAway() | events.VisitorCameBack() | events.VisitorReturned():
                     self.ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
-                case events.VisitorParked():
-                    self.ring(room, Bell.STATE, queue=True)
-                case events.ReturnCodeTaken() | events.ReturnCodeDropped() | events.WordMoved():
-                    self.ring(room, Bell.STATE)
-                case events.GuestJoined() | events.GuestLeft() | events.InvitationWithdrawn():
+                case (
+                    events.ReturnCodeTaken()
+                    | events.ReturnCodeDropped()
+                    | events.WordMoved()
+                    | events.GuestJoined()
+                    | events.GuestLeft()
+                    | events.InvitationWithdrawn()
+                    | events.TransferOffered()
+                    | events.TransferPassed()
+                    | events.TransferEnded()
+                    | events.HandedOver()
+                    | events.TakenOn()
+                ):
                     self.ring(room, Bell.STATE)
                 case events.ProposalPut() | events.ProposalAnswered() | events.ProposalTakenBack():
                     self.ring(room, Bell.ENTRY)
                 case events.MessagePosted():
                     raise AssertionError("what is said goes through `saying`")
                 case events.ConversationEnded(seq, reason):
-                    self.over(room, seq, reason, before)
-                    self.shredder.want(self.clock.now())
-                    self.ring(room, Bell.ENDED, queue=True, reason=reason)
+                    self._end(room, before, seq, reason)
+
+    def _end(self, room: Room, before: Conversation, seq: int, reason: EndReason) -> None:
+        self.over(room, seq, reason, before)
+        self.shredder.want(self.clock.now())
+        self.ring(room, Bell.ENDED, queue=True, reason=reason)
 
     def ring(self, room: Room, bell: Bell, *, queue: bool = False, reason: str = "") -> None:
         """Tell the other processes, and if `queue` every waiting list, that something changed in a room."""
@@ -257,14 +263,6 @@ class Rooms:
         )
         if queue:
             self._ring_waiting_room(conversation.service)
-
-    def _ring_invited(self, before: Conversation, after: Conversation) -> None:
-        """Tell the waiting room of an invited service that somebody may come there, has come, or has gone."""
-        if before.invitation == after.invitation and (before.guest is None) == (after.guest is None):
-            return
-        for invitation in {before.invitation, after.invitation} - {None}:
-            assert invitation is not None
-            self._ring_waiting_room(invitation.service)
 
     def _ring_waiting_room(self, service: ServiceId) -> None:
         self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.origin))
@@ -335,8 +333,9 @@ class Rooms:
         holder = room.conversation.holder
         # Before anything is shown: it may have been said after this operator had lost the conversation.
         if before.phase is Phase.ACTIVE and holder != before.operator:
-            showing.unseat(room, Role.OPERATOR, room.conversation.seq)
-        if not same_guest(before, room.conversation):
+            alias = room.conversation.alias if holder is not None else None
+            showing.unseat(room, Role.OPERATOR, room.conversation.seq, alias)
+        if not concerned.same_guest(before, room.conversation):
             showing.unseat(room, Role.GUEST, room.conversation.seq)
         judge = self.judge_of(room.conversation)
         for entry in entries:
@@ -383,10 +382,3 @@ class Rooms:
         seat.typed_at = now
         showing.typing(room, role)
         self.bus.ring(Doorbell(bell=Bell.TYPING, conversation=room.id, role=role, origin=self.origin))
-
-
-def same_guest(one: Conversation, other: Conversation) -> bool:
-    """Tell whether the same guest sits in both, since the same moment."""
-    if one.guest is None or other.guest is None:
-        return one.guest is other.guest
-    return (one.guest.duty, one.guest.after) == (other.guest.duty, other.guest.after)

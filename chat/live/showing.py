@@ -7,7 +7,7 @@ called under the room's lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chat import events
 from chat.agreed_word import WordState
@@ -23,12 +23,14 @@ from chat.live.notices import (
     PeerTyping,
     ReturnCodeGone,
     TakenOver,
+    TransferStands,
     VisitorPresence,
     WordHeard,
     WordStands,
     WordWanted,
 )
 from chat.live.room import Room, text_digest
+from chat.transferring import crosses
 from moderation.judge import Judge
 
 STAFF = (Role.OPERATOR, Role.GUEST)
@@ -85,9 +87,9 @@ def again(room: Room, entry: Entry, judge: Judge) -> EntryShown:
 
 
 def may_see(room: Room, role: Role, entry: Entry) -> bool:
-    """Tell whether somebody may be shown an entry: a guest only what she has let them see."""
+    """Tell whether one of the staff may be shown an entry: only what she has let them see."""
     if role is not Role.GUEST:
-        return True
+        return entry.seq > room.conversation.reads_after
     guest = room.conversation.guest
     return guest is not None and entry.seq > guest.after and entry.kind in GUEST_SEES
 
@@ -114,8 +116,11 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presen
             case events.GuestLeft(seq):
                 told(room, by_seq[seq])
                 unseat(room, Role.GUEST, seq)
+            case events.TransferOffered() | events.TransferEnded() | events.HandedOver():
+                _transferring(room, event, by_seq)
             case (
                 events.OperatorJoined(seq)
+                | events.TakenOn(seq)
                 | events.GuestJoined(seq)
                 | events.InvitationWithdrawn(seq)
                 | events.ProposalPut(seq)
@@ -125,6 +130,33 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presen
                 told(room, by_seq[seq])
             case _:
                 continue
+
+
+def _transferring(
+    room: Room,
+    event: events.TransferOffered | events.TransferEnded | events.HandedOver,
+    by_seq: Mapping[int, Entry],
+) -> None:
+    match event:
+        case events.HandedOver(seq):
+            told(room, by_seq[seq])
+            unseat(room, Role.OPERATOR, seq, room.conversation.alias)
+        case events.TransferEnded(_, int(seq)):
+            told(room, by_seq[seq])
+            transfer_stands(room)
+        case _:
+            transfer_stands(room)
+
+
+def transfer_stands(room: Room) -> None:
+    """Tell whoever holds it to whom it is offered, or what came of that."""
+    room.tell(Role.OPERATOR, transfer_of(room.conversation))
+
+
+def transfer_of(state: Conversation) -> TransferStands:
+    """Return to whom a conversation is offered, or what came of the last offer."""
+    transfer = state.transfer
+    return TransferStands(state.id, transfer, transfer is not None and crosses(state, transfer))
 
 
 def word_moved(room: Room) -> None:
@@ -154,6 +186,8 @@ def moved_elsewhere(room: Room, before: Conversation, presence: VisitorPresence)
         room.tell(Role.VISITOR, ReturnCodeGone())
     if after.word != before.word:
         word_moved(room)
+    if after.transfer != before.transfer:
+        transfer_stands(room)
     if after.acute and not before.acute:
         to_staff(room, AcuteMarked(room.id))
 
@@ -163,11 +197,11 @@ def presence_of(conversation: Conversation) -> bool:
     return conversation.visitor_away_since is None
 
 
-def unseat(room: Room, role: Role, seq: int) -> None:
-    """Tell one of the staff that the conversation is no longer theirs, if they sit here."""
+def unseat(room: Room, role: Role, seq: int, alias: str | None = None) -> None:
+    """Tell one of the staff that the conversation is no longer theirs. `alias`: whose it is now."""
     seat = room.seat(role)
     if seat is not None:
-        seat.party.deliver(ConversationLost(room.id, seq))
+        seat.party.deliver(ConversationLost(room.id, seq, alias))
         room.sit(role, None)
 
 

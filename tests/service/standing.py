@@ -8,7 +8,7 @@ import hashlib
 import heapq
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
@@ -53,11 +53,23 @@ SERVICES = {
     for one in (
         service("linden", "jour"),
         service("eken", "tjejjour"),
+        service("bjorken", "jour"),
         service("aspen", "kommun", mode=RoutingMode.OFFER, capacity=1),
         service("alen", "kommun", mode=RoutingMode.OFFER, capacity=1),
         service("hamnen", "kommun", Track.PERPETRATOR),
     )
 }
+
+
+class Borders:
+    """Which two organisations work together: those of which a test says so."""
+
+    def __init__(self) -> None:
+        self.open: set[frozenset[str]] = set()
+
+    def is_open(self, one: OrganisationId, other: OrganisationId, on: date) -> bool:
+        """Tell whether it says so."""
+        return one == other or frozenset({one, other}) in self.open
 
 
 class StandingClock:

@@ -38,7 +38,7 @@ from chat.live.visitors import Opening, VisitorSeat
 from chat.ports import Stored
 from chat.sealing import Token, duty_private_key
 from config.codes import code_words
-from tests.service.standing import SERVICES, Ear, QuickStretching, SeededRandomness, StandingClock
+from tests.service.standing import SERVICES, Borders, Ear, QuickStretching, SeededRandomness, StandingClock
 
 
 @dataclass(eq=False)
@@ -243,6 +243,7 @@ class Story:
     clock: StandingClock = field(default_factory=StandingClock)
     bus: InProcessBus = field(default_factory=InProcessBus)
     randomness: SeededRandomness = field(default_factory=lambda: SeededRandomness(2))
+    border: Borders = field(default_factory=Borders)
     processes: list[Process] = field(default_factory=list)
     _connections: Iterator[int] = field(default_factory=count)
 
@@ -278,6 +279,7 @@ class Story:
             services=self.services,
             stretching=QuickStretching(),
             words=code_words(),
+            border=self.border,
         )
         chat.listen()
         process = Process(self, chat, database, store, shredder)

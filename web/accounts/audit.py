@@ -25,6 +25,8 @@ class Audited(StrEnum):
     """An operator accepted a conversation of this service."""
     PROPOSED = "proposed"
     """An operator asked a visitor of this service for a yes to a handover."""
+    OFFERED = "offered"
+    """An operator offered a conversation of this service to somebody else in the organisation."""
     OPENED = "opened"
     """A receiver opened a ticket of this unit for the first time; as those that follow."""
     WROTE = "wrote"

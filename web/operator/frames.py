@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from handover.questions import Question
+from web.operator import transfer_frames
 from web.operator.alerting_frames import FromConsole, ToConsole
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
 from web.operator.note_frames import NotesIn, NotesOut
@@ -111,6 +112,7 @@ FromOperator = (
     | FromWrapUp
     | NotesIn
     | FromConsole
+    | transfer_frames.FromOperator
 )
 
 
@@ -157,9 +159,16 @@ class WaitingConversation(Struct, frozen=True, kw_only=True, omit_defaults=True)
     joins: bool = False
     """She has a conversation already and has let in a guest from here: `accept` comes as that guest."""
     holder: str | None = None
-    """With `joins`: the alias of who holds it."""
+    """With `joins` or `offered`: the alias of who holds it."""
     organisation: str | None = None
-    """With `joins`: where they work."""
+    """With `joins` or `offered`: where they work."""
+    offered: Literal["you", "anybody"] | None = None
+    """It is held, and offered to this console, alone or with others of `service`: `accept` takes it over.
+
+    `since` and `waited_s` then tell since when it is offered, `started` since when she has been here."""
+    left_s: int = 0
+    """With `offered`: so many seconds it is offered yet."""
+    started: str | None = None
 
 
 class Waiting(_Out, frozen=True, tag="waiting"):
@@ -191,6 +200,8 @@ class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "f
         "said",
         "joined",
         "left",
+        "handed",
+        "stayed",
         "proposed",
         "taken_back",
         "answered",
@@ -213,7 +224,7 @@ class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "f
     """Of her answer: from which organisation she has let somebody in."""
     history: bool = False
     organisation: str | None = None
-    """Where a guest comes from."""
+    """Where a guest comes from, or whoever has it now, or where she had said yes to going."""
 
 
 class IntakeShown(Struct, frozen=True, omit_defaults=True):
@@ -249,6 +260,8 @@ class Accepted(_Out, frozen=True, tag="accepted"):
     returns: int = 0
     """How often somebody has come in with her code: perhaps not she."""
     word: WordShown | None = None
+    since_transfer: bool = False
+    """What was written before it came to this organisation is not theirs to read."""
     started: str | None = None
     """When she started the chat."""
     since: str | None = None
@@ -324,10 +337,14 @@ class VisitorPresence(_Out, frozen=True, tag="presence"):
 
 
 class Lost(_Out, frozen=True, tag="lost"):
-    """The conversation is no longer this operator's: it is in the queue again, or they were a guest."""
+    """The conversation is no longer this operator's: it is in the queue again, or they were a guest.
+
+    `alias`: somebody else has it now.
+    """
 
     conversation: str
     seq: int
+    alias: str | None = None
 
 
 class Beat(_Out, frozen=True, tag="beat"):
@@ -371,6 +388,7 @@ ToOperator = (
     | WordStands
     | ToWrapUp
     | NotesOut
+    | transfer_frames.ToOperator
     | Beat
     | Drain
     | Ended

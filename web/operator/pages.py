@@ -60,6 +60,9 @@ MODULES: Final = (
     "operator/sound.js",
     "operator/state.js",
     "operator/toolbar.js",
+    "operator/transfer.js",
+    "operator/transfer_offers.js",
+    "operator/transfer_told.js",
     "operator/view.js",
     "operator/view_alarm.js",
     "operator/view_chosen.js",
@@ -89,6 +92,9 @@ MODULES: Final = (
 
 WARM: Final = "warm"
 """The catalogue of what is about a guest in a conversation."""
+
+TRANSFER: Final = "transfer"
+"""The catalogue of what is about giving a conversation to somebody else."""
 
 RETURNING: Final = "returning"
 """The catalogue of what is about coming back."""
@@ -129,6 +135,7 @@ async def console(request: Request) -> Response:
         "notes": house.languages.texts(language, NOTES).gettext,
         "replies": house.languages.texts(language, at_hand.DOMAIN).gettext,
         "alerting": house.languages.texts(language, ALERTING).gettext,
+        "transfer": house.languages.texts(language, TRANSFER).gettext,
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 
@@ -172,6 +179,7 @@ async def _for_scripts(
         NOTES,
         at_hand.DOMAIN,
         ALERTING,
+        TRANSFER,
     )
     hers = house.languages.script_texts(language, "consent").items()
     return {

@@ -33,6 +33,7 @@ from chat.live.notices import (
     ReturnCodeGone,
     SignInRevoked,
     TakenOver,
+    TransferStands,
     VisitorPresence,
     WaitingListed,
     Welcomed,
@@ -43,7 +44,14 @@ from chat.live.notices import (
 from handover.questions import read_question
 from handover.service import Answered
 from moderation.verdict import Judgement
-from web.operator import frames, handover_frames, note_frames, returning_frames, warm_frames
+from web.operator import (
+    frames,
+    handover_frames,
+    note_frames,
+    returning_frames,
+    transfer_frames,
+    warm_frames,
+)
 from web.operator.frames import ToOperator
 from web.shown import FROM, minute
 from web.socket import padded
@@ -78,7 +86,8 @@ def encoded(frame: ToOperator) -> bytes:
 def project(notice: Notice) -> ToOperator | None:
     """Return the frame that shows a notice to an operator, or None where there is none.
 
-    The waiting list and an opened conversation have functions of their own: `waiting` and `accepted`.
+    The waiting list, an opened conversation and an offer have functions of their own: `waiting`, `accepted`,
+    `web/operator/transfer.py`.
     """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(conversation, entry, _, judgement):
@@ -101,7 +110,7 @@ def project(notice: Notice) -> ToOperator | None:
             | WordStands()
         ):
             return _of_her(notice)
-        case WaitingListed() | ConversationOpened() | TakenOver() | SignInRevoked():
+        case WaitingListed() | ConversationOpened() | TransferStands() | TakenOver() | SignInRevoked():
             return None
         case (
             Welcomed()
@@ -137,8 +146,8 @@ def _of_her(
             return frames.Acute(conversation)
         case DangerDenied(conversation):
             return frames.NotAcute(conversation)
-        case ConversationLost(conversation, seq):
-            return frames.Lost(conversation, seq)
+        case ConversationLost(conversation, seq, alias):
+            return frames.Lost(conversation, seq, alias)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
 
@@ -175,7 +184,9 @@ def _entry_shown(conversation: str, entry: Entry, judgement: Judgement | None) -
             )
         case EntryKind.GUEST_LEFT:
             return warm_frames.GuestLeft(conversation, entry.seq, entry.alias or "")
-        case EntryKind.JOINED | EntryKind.LEFT:
+        case EntryKind.STAYED:
+            return transfer_frames.Stayed(conversation, entry.seq, entry.organisation or "")
+        case EntryKind.JOINED | EntryKind.LEFT | EntryKind.HANDED:
             return None
 
 
@@ -188,7 +199,33 @@ def _said(conversation: str, entry: Entry, judgement: Judgement | None) -> frame
 def waiting(listed: WaitingListed, now: datetime, desk: DutyId, name_of: NameOf) -> frames.Waiting:
     """Return the frame of the waiting list as it is at `now` for the operator at `desk`."""
     shown = [_waiting(each, now, desk) for each in listed.conversations]
-    return frames.Waiting(shown + [_joins(each, now, name_of) for each in listed.joins], listed.more)
+    shown += [_joins(each, now, name_of) for each in listed.joins]
+    shown += [_offered(each, now, desk, name_of) for each in listed.offers]
+    return frames.Waiting(shown, listed.more)
+
+
+def _offered(
+    conversation: Conversation, now: datetime, desk: DutyId, name_of: NameOf
+) -> frames.WaitingConversation:
+    """Return a conversation that is offered to this desk; it takes no place in the queue."""
+    transfer = conversation.transfer
+    assert transfer is not None  # else it would not be among the offers
+    return frames.WaitingConversation(
+        conversation=conversation.id,
+        service=transfer.service,
+        since=minute(transfer.at),
+        waited_s=max(0, int((now - transfer.at).total_seconds())),
+        acute=conversation.acute,
+        language=conversation.language,
+        returned=False,
+        connected=conversation.visitor_away_since is None,
+        mine=False,
+        holder=conversation.alias,
+        organisation=name_of(conversation.service),
+        offered="you" if transfer.duty == desk else "anybody",
+        left_s=max(0, int((transfer.until - now).total_seconds())),
+        started=minute(conversation.started_at),
+    )
 
 
 def _joins(conversation: Conversation, now: datetime, name_of: NameOf) -> frames.WaitingConversation:
@@ -263,13 +300,14 @@ def _accepted(
         until=_minute_or_none(opened.until),
         returns=conversation.returns,
         word=_word(conversation.word) if opened.role is Role.OPERATOR else None,
+        since_transfer=conversation.reads_after > 0,
         started=minute(conversation.started_at),
         since=_minute_or_none(conversation.visitor_away_since),
     )
 
 
 def _as_guest(conversation: Conversation, name_of: NameOf) -> warm_frames.AsGuest:
-    history = conversation.guest is not None and conversation.guest.after == 0
+    history = conversation.invitation is not None and conversation.invitation.history
     return warm_frames.AsGuest(conversation.alias or "", name_of(conversation.service), history)
 
 

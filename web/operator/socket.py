@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 from chat.errors import NotNow
-from chat.ids import ClientId, ConversationId, ServiceId, random_id
+from chat.ids import ClientId, ConversationId, Role, ServiceId, random_id
 from chat.live.confiding import Confided, NotesRead
 from chat.live.notices import (
     ConversationOpened,
@@ -20,12 +20,14 @@ from chat.live.notices import (
     PeerTyping,
     SignInRevoked,
     TakenOver,
+    TransferStands,
     VisitorPresence,
     WaitingListed,
 )
 from chat.live.operators import Desk, Operators, SignedIn
 from chat.live.rooms import NOBODY
 from chat.live.saying import Words
+from chat.live.showing import transfer_of
 from chat.sealing import duty_private_key
 from moderation.judge import Judge
 from moderation.sanctions import Unsafe
@@ -35,7 +37,7 @@ from web.accounts.audit import Audited
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
-from web.operator import frames, handing, note_frames, noting
+from web.operator import frames, handing, note_frames, noting, transfer
 from web.operator.alerting_frames import Here, There
 from web.operator.alias import fit_alias
 from web.operator.desk_work import ANSWERS, AtDesk
@@ -72,6 +74,11 @@ class OperatorParty:
         if isinstance(notice, ConversationOpened):
             for part in accepted(notice, self._house.name_of):
                 self._socket.put(encoded(part), backlog=True)
+            if notice.role is Role.OPERATOR and notice.conversation.transfer is not None:
+                self.deliver(transfer_of(notice.conversation))
+            return
+        if isinstance(notice, TransferStands):
+            self._socket.put(encoded(transfer.stands(self._house, notice)))
             return
         if isinstance(notice, WaitingListed):
             self._socket.put(

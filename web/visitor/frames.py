@@ -22,6 +22,7 @@ from web.visitor.returning_frames import (
     TellWord,
     WordWanted,
 )
+from web.visitor.transfer_frames import Handed, Stayed
 from web.visitor.warm_frames import GuestJoined, GuestLeft, Uninvite, Uninvited
 
 Identifier = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9-]+\\Z")]
@@ -162,10 +163,14 @@ class Queue(_Out, frozen=True, tag="queue"):
 
 
 class Joined(_Out, frozen=True, tag="joined"):
-    """Somebody is here, under the alias of the shift."""
+    """Somebody is here, under the alias of the shift.
+
+    `organisation`: where they work, when that is another place than before, until the next one names another.
+    """
 
     seq: int
     alias: str
+    organisation: str | None = None
 
 
 class Said(_Out, frozen=True, tag="said", rename={"from_": "from"}):
@@ -262,6 +267,8 @@ ToVisitor = (
     | GuestJoined
     | GuestLeft
     | Uninvited
+    | Handed
+    | Stayed
     | ReturnCode
     | WordWanted
     | Beat

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from chat.agreed_word import is_in_doubt
-from chat.commands import Invites
+from chat.commands import Invites, Moves, Target
 from chat.errors import NotNow, Unavailable
 from chat.ids import ClientId, ConversationId
 from chat.live import proposing
@@ -18,6 +18,7 @@ from handover.consent import Decision, Proposal
 from handover.errors import Incomplete, TooManyTries
 from handover.inviting import Invitation
 from handover.items import Content
+from handover.moving import MoveGrant, MoveQuestion
 from handover.questions import read_question
 from handover.service import Where
 from web.handing_over import where_of
@@ -50,8 +51,11 @@ class Answering:
         asked = await proposing.asked(self._house.chat.rooms, seat.room, frame.proposal)
         if asked is None:
             return _not_yet
-        if isinstance(read_question(asked), Invitation):
+        question = read_question(asked)
+        if isinstance(question, Invitation):
             return self._about_a_guest(where, frame)
+        if isinstance(question, MoveQuestion):
+            return self._about_going_on(where, frame)
         return await self._about_a_handover(where, frame, asked, seat.room.id)
 
     def _about_a_guest(self, where: Where, frame: AnswerAsked) -> proposing.Decide:
@@ -64,6 +68,20 @@ class Answering:
             invites = Invites(grant.service, grant.name, grant.history) if grant is not None else None
             text = msgspec.json.encode(answered).decode()
             return proposing.Answered(text, invites=invites, yes=bool(frame.yes))
+
+        return decided
+
+    def _about_going_on(self, where: Where, frame: AnswerAsked) -> proposing.Decide:
+        decide = self._house.office.moves.deciding(where, frame.yes, history=frame.history)
+
+        def decided(text: str) -> proposing.Answered:
+            question = read_question(text)
+            assert isinstance(question, MoveQuestion)  # a seq names one entry, for good
+            answered, grant = decide(question)
+            moves = _moves(grant) if grant is not None else None
+            return proposing.Answered(
+                msgspec.json.encode(answered).decode(), moves=moves, yes=bool(frame.yes)
+            )
 
         return decided
 
@@ -85,6 +103,12 @@ class Answering:
             return proposing.Answered(msgspec.json.encode(answered).decode(), alongside, yes=bool(frame.yes))
 
         return decided
+
+
+def _moves(grant: MoveGrant) -> Moves:
+    """Return to whom the conversation is offered by her yes."""
+    to = grant.destination
+    return Moves(Target(to.service, to.organisation, to.track, grant.name), grant.history)
 
 
 def _not_yet(_question: str) -> proposing.Answered:

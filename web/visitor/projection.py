@@ -31,6 +31,7 @@ from chat.live.notices import (
     ReturnCodeGone,
     SignInRevoked,
     TakenOver,
+    TransferStands,
     VisitorPresence,
     WaitingListed,
     Welcomed,
@@ -42,7 +43,7 @@ from handover.questions import read_question
 from handover.service import Answered
 from web.shown import FROM, minute
 from web.socket import padded
-from web.visitor import frames, handover_frames, returning_frames, warm_frames
+from web.visitor import frames, handover_frames, returning_frames, transfer_frames, warm_frames
 from web.visitor.frames import ToVisitor
 
 _encoder = msgspec.json.Encoder()
@@ -99,6 +100,7 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
             | AcuteMarked()
             | DangerDenied()
             | ConversationLost()
+            | TransferStands()
             | ConversationOpened()
             | DeskReady()
             | DutyNoted()
@@ -127,7 +129,7 @@ def _entry(entry: Entry) -> ToVisitor:
             at = minute(entry.at) if entry.at is not None else ""
             return frames.Said(entry.seq, FROM[entry.role], entry.text, at, entry.client_id, entry.alias)
         case EntryKind.JOINED:
-            return frames.Joined(entry.seq, entry.alias or "")
+            return frames.Joined(entry.seq, entry.alias or "", entry.organisation)
         case EntryKind.LEFT:
             return frames.Left(entry.seq)
         case EntryKind.PROPOSED:
@@ -144,6 +146,10 @@ def _entry(entry: Entry) -> ToVisitor:
                 answered.invited,
                 answered.history,
             )
+        case EntryKind.HANDED:
+            return transfer_frames.Handed(entry.seq, entry.alias or "")
+        case EntryKind.STAYED:
+            return transfer_frames.Stayed(entry.seq, entry.organisation or "")
         case EntryKind.GUEST_JOINED:
             return warm_frames.GuestJoined(entry.seq, entry.alias or "", entry.organisation or "")
         case EntryKind.GUEST_LEFT:

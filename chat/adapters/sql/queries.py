@@ -47,6 +47,11 @@ _WAITING = select(conversation).where(
     conversation.c.phase.in_([Phase.WAITING.value, Phase.OFFERED.value]),
 )
 _INVITED = select(conversation).where(conversation.c.invited.in_(_SERVICES), conversation.c.guest.is_(None))
+_OFFERED = select(conversation).where(
+    conversation.c.transfer.in_(_SERVICES),
+    conversation.c.transfer_ended.is_(None),
+    conversation.c.phase == Phase.ACTIVE.value,
+)
 _HELD_BY = select(conversation.c.id).where(
     or_(conversation.c.operator == bindparam("holder"), conversation.c.guest == bindparam("holder"))
 )
@@ -150,6 +155,12 @@ def waiting(connection: Connection, services: Collection[ServiceId]) -> list[Con
 def invited(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:
     """As `Store.invited`."""
     rows = connection.execute(_INVITED, {"services": list(services)}).mappings()
+    return [conversation_of(row) for row in rows]
+
+
+def offered(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:
+    """As `Store.offered`."""
+    rows = connection.execute(_OFFERED, {"services": list(services)}).mappings()
     return [conversation_of(row) for row in rows]
 
 

@@ -19,6 +19,7 @@ from chat.entries import EntryKind, SealedEntry
 from chat.guests import Guest, Invitation
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
 from chat.ports import Rekeyed, ReturnKey, Stored, VisitorKey
+from chat.transferring import Crossing, Transfer, TransferEnd
 
 Columns = dict[str, Any]
 """Column names and what stands in them."""
@@ -27,7 +28,7 @@ ENTRY = ("conversation", "seq", "kind", "role", "client_id", "body", "alias")
 """The columns of an entry."""
 
 ARRIVAL = (*ENTRY, "organisation")
-"""Those of an entry that tells where a guest came from."""
+"""Those of an entry that tells where somebody came from."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -79,6 +80,7 @@ def state_columns(conversation: Conversation, deadline: datetime | None) -> Colu
         "deadline": micros_or_none(deadline),
         "proposal": conversation.proposal,
         **_guest_columns(conversation.invitation, conversation.guest),
+        **_transfer_columns(conversation),
         "code_until": micros_or_none(conversation.code_until),
         "returns": conversation.returns,
         "word_state": None if conversation.word is None else conversation.word.state.value,
@@ -96,6 +98,24 @@ def _guest_columns(invitation: Invitation | None, guest: Guest | None) -> Column
         "guest_alias": None if guest is None else guest.alias,
         "guest_after": None if guest is None else guest.after,
         "guest_away_since": None if guest is None else micros_or_none(guest.away_since),
+    }
+
+
+def _transfer_columns(conversation: Conversation) -> Columns:
+    transfer = conversation.transfer
+    return {
+        "transfer": None if transfer is None else transfer.service,
+        "transfer_organisation": None if transfer is None else transfer.organisation,
+        "transfer_name": None if transfer is None else transfer.name,
+        "transfer_duty": None if transfer is None else transfer.duty,
+        "transfer_alias": None if transfer is None else transfer.alias,
+        "transfer_history": None if transfer is None else transfer.history,
+        "transfer_at": None if transfer is None else micros(transfer.at),
+        "transfer_until": None if transfer is None else micros(transfer.until),
+        "transfer_passed_by": None if transfer is None else words(transfer.passed_by),
+        "transfer_ended": None if transfer is None or transfer.ended is None else transfer.ended.value,
+        "reads_after": conversation.reads_after,
+        "crossed": " ".join(f"{each.until}:{each.organisation}" for each in conversation.crossed),
     }
 
 
@@ -138,6 +158,9 @@ def conversation_of(row: RowMapping) -> Conversation:
         proposal=row["proposal"],
         invitation=_invitation_of(row),
         guest=_guest_of(row),
+        transfer=_transfer_of(row),
+        reads_after=row["reads_after"] or 0,
+        crossed=tuple(_crossing_of(each) for each in (row["crossed"] or "").split()),
         code_until=moment_or_none(row["code_until"]),
         returns=row["returns"] or 0,
         word=None if row["word_state"] is None else Word(WordState(row["word_state"]), row["word_wrong"]),
@@ -156,6 +179,28 @@ def _guest_of(row: RowMapping) -> Guest | None:
         return None
     away_since = moment_or_none(row["guest_away_since"])
     return Guest(DutyId(row["guest"]), row["guest_alias"], row["guest_after"], away_since)
+
+
+def _transfer_of(row: RowMapping) -> Transfer | None:
+    if row["transfer"] is None:
+        return None
+    return Transfer(
+        service=ServiceId(row["transfer"]),
+        organisation=OrganisationId(row["transfer_organisation"]),
+        name=row["transfer_name"],
+        duty=None if row["transfer_duty"] is None else DutyId(row["transfer_duty"]),
+        alias=row["transfer_alias"],
+        history=row["transfer_history"],
+        at=moment(row["transfer_at"]),
+        until=moment(row["transfer_until"]),
+        passed_by=frozenset(DutyId(name) for name in row["transfer_passed_by"].split()),
+        ended=None if row["transfer_ended"] is None else TransferEnd(row["transfer_ended"]),
+    )
+
+
+def _crossing_of(text: str) -> Crossing:
+    until, _, organisation = text.partition(":")
+    return Crossing(int(until), OrganisationId(organisation))
 
 
 def stored_of(row: RowMapping) -> Stored:
@@ -189,7 +234,7 @@ def entry_values(entry: SealedEntry) -> tuple[Any, ...]:
 
 
 def arrival_values(entry: SealedEntry) -> tuple[Any, ...]:
-    """Return one entry about a guest who came in the order of `ARRIVAL`."""
+    """Return one entry that tells where somebody came from in the order of `ARRIVAL`."""
     return (*entry_values(entry), entry.organisation)
 
 

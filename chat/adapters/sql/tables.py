@@ -64,6 +64,18 @@ conversation = Table(
     Column("guest_alias", Text),
     Column("guest_after", Integer),
     Column("guest_away_since", BigInteger),
+    Column("transfer", String(64)),
+    Column("transfer_organisation", String(64)),
+    Column("transfer_name", Text),
+    Column("transfer_duty", String(22)),
+    Column("transfer_alias", Text),
+    Column("transfer_history", Boolean),
+    Column("transfer_at", BigInteger),
+    Column("transfer_until", BigInteger),
+    Column("transfer_passed_by", Text),
+    Column("transfer_ended", String(16)),
+    Column("reads_after", Integer),
+    Column("crossed", Text),
     Column("code_until", BigInteger),
     Column("returns", Integer),
     Column("word_state", String(16)),
@@ -82,10 +94,12 @@ conversation = Table(
     Index(None, "deadline"),
     Index(None, "invited"),
     Index(None, "guest"),
+    Index(None, "transfer"),
     Index(None, "return_lookup", unique=True),
 )
 """Live conversations only: an ended one has no row. `lookup` is what her token is found by, `return_lookup`
-what her code is. `invited`: the service whose operator may come as a guest, or has come. `word` is sealed."""
+what her code is. `invited`: the service whose operator may come as a guest, or has come. `word` is sealed.
+`transfer`: the service that it is offered to, or was. `crossed`: each border as `seq:organisation`."""
 
 entry = Table(
     "entry",

@@ -17,6 +17,10 @@ function entries(...frames) {
     const seq = at + 1;
     const { type } = frame;
     if (type === "said" || type === "left") return { kind: type, seq, from: "operator", text: "", at: null, id: null, masked: false };
+    if (type === "joined") {
+      const more = frame.organisation ? { frame: { ...frame, seq } } : {};
+      return { kind: type, seq, from: "service", text: frame.alias, at: null, id: null, masked: false, ...more };
+    }
     return { kind: "asked", seq, from: "service", text: "", at: null, id: null, masked: false, frame: { ...frame, seq } };
   });
 }
@@ -83,4 +87,28 @@ test("an answer says no more than she has said", () => {
     yes: [{ receiver: "unit", notice: "v1", items: [], secrecy: true }],
     history: false,
   });
+});
+
+test("going on elsewhere: asked, on the way, handed over, and where everybody works from then on", () => {
+  const MOVE = { ...WARM, type: "transfer" };
+  const yes = { type: "answered", invited: "Öppenvården" };
+  assert.equal(now(proposal(MOVE)).question?.seq, 1);
+  assert.equal(now(proposal(MOVE), yes).invited, "Öppenvården");
+  assert.equal(now(proposal(MOVE), yes, { type: "stayed", organisation: "Öppenvården" }).invited, null);
+  const over = now(
+    { type: "joined", alias: "Alva" }, proposal(MOVE), yes, { type: "handed", alias: "Alva" },
+    { type: "joined", alias: "Gry", organisation: "Öppenvården" }, { type: "left" }, { type: "joined", alias: "Bo" },
+  );
+  assert.equal(over.invited, null);
+  const said = [...over.lines.values()].map(({ text, moves, values }) => [text, moves, values.organisation ?? values.alias]);
+  assert.deepEqual(said, [
+    ["yes", true, "Öppenvården"], ["handed", true, "Alva"], ["joined", true, "Öppenvården"], ["joined", true, "Öppenvården"],
+  ]);
+  const { handovers } = sorted(entries(proposal(MOVE), yes, { type: "joined", alias: "Gry", organisation: "Öppenvården" }));
+  assert.deepEqual(handovers.map(({ kind }) => kind), ["asked", "joined"]);
+});
+
+test("a colleague who takes over within the house needs no other words", () => {
+  const { lines } = now({ type: "joined", alias: "Alva" }, { type: "handed", alias: "Alva" }, { type: "joined", alias: "Sam" });
+  assert.deepEqual([...lines.values()].map(({ text }) => text), ["handed"]);
 });

@@ -20,7 +20,7 @@ from chat.errors import Refused
 from chat.events import (
     Event,
 )
-from chat.ids import ClientId, ServiceId
+from chat.ids import ClientId, OrganisationId, ServiceId, Track
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
 
 LENGTH = 6
@@ -32,12 +32,18 @@ DEADLINES = Deadlines(
     active_parked=3 * TICK,
     code_parked=4 * TICK,
     operator_lost=2 * TICK,
+    transfer_offered=2 * TICK,
 )
 
 CODE_UNTIL = NOON + 5 * TICK
 ASKED = 2
 """The seq of a question that is put right after the claim."""
 INVITES = commands.Invites(ServiceId("other"), "Öppenvården", history=False)
+
+MOVES = commands.Moves(
+    commands.Target(ServiceId("other"), OrganisationId("other"), Track.EXPOSED, "Öppenvården"), history=False
+)
+BESIDE = commands.Target(ServiceId("beside"), OrganisationId("org"), Track.EXPOSED, "Bredvid", B, "Bodil")
 
 ALPHABET: tuple[Command, ...] = (
     commands.PostVisitorMessage(ClientId("v")),
@@ -47,6 +53,13 @@ ALPHABET: tuple[Command, ...] = (
     commands.AnswerProposal(ClientId("a"), ASKED),
     commands.AnswerProposal(ClientId("n"), ASKED, yes=False),
     commands.AnswerProposal(ClientId("y"), ASKED, INVITES),
+    commands.AnswerProposal(ClientId("m"), ASKED, moves=MOVES),
+    commands.OfferTransfer(A, BESIDE),
+    commands.AcceptTransfer(B, "Bodil"),
+    commands.DeclineTransfer(B, last=False),
+    commands.DeclineTransfer(B),
+    commands.TakeBackTransfer(A),
+    commands.LoseTransferTarget(NOON),
     commands.WithdrawInvitation(),
     commands.JoinAsGuest(A, "Alma"),
     commands.JoinAsGuest(B, "Bodil"),

@@ -14,6 +14,7 @@ from chat.events import (
     ConversationEnded,
     GuestJoined,
     GuestLeft,
+    HandedOver,
     InvitationWithdrawn,
     MarkedAcute,
     MessagePosted,
@@ -22,7 +23,10 @@ from chat.events import (
     ProposalAnswered,
     ProposalPut,
     ProposalTakenBack,
+    TakenOn,
+    TransferEnded,
 )
+from chat.transferring import crosses, offered
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
 from tests.unit.chat.sequences import (
     ALPHABET,
@@ -38,6 +42,14 @@ from tests.unit.chat.sequences import (
 
 ABOUT_A_QUESTION = (commands.PutProposal, commands.TakeBackProposal, commands.AnswerProposal)
 OF_A_CODE = (commands.TakeReturnCode, commands.ComeBack, commands.SetAside)
+OF_A_TRANSFER = (
+    commands.OfferTransfer,
+    commands.AcceptTransfer,
+    commands.DeclineTransfer,
+    commands.TakeBackTransfer,
+    commands.LoseTransferTarget,
+)
+"""Why these are refused is looked at in `test_transferring.py`."""
 OF_A_GUEST = (
     commands.JoinAsGuest,
     commands.PostGuestMessage,
@@ -84,10 +96,13 @@ def test_seq_grows_without_gaps() -> None:
         InvitationWithdrawn,
         GuestJoined,
         GuestLeft,
+        TransferEnded,
+        HandedOver,
+        TakenOn,
         ConversationEnded,
     )
     for one, after in carried_out():
-        given = [event.seq for event in one.events if isinstance(event, numbered)]
+        given = [event.seq for event in one.events if isinstance(event, numbered) and event.seq is not None]
         assert given == list(range(one.before.seq + 1, after.seq + 1)), one
 
 
@@ -116,12 +131,16 @@ def test_illegal_move_is_refused() -> None:
         elif not legal:
             claim = isinstance(one.command, commands.Claim)
             assert type(one.refusal) is (LostClaim if claim else NotNow), one
+        elif isinstance(one.command, OF_A_TRANSFER):
+            assert one.refusal is None or type(one.refusal) in {NotNow, NotAllowed, LostClaim}, one
         elif isinstance(one.command, ABOUT_A_QUESTION) and type(one.refusal) is NotNow:
             assert_cannot_be_asked(one)
         elif isinstance(one.command, (*OF_A_CODE, *MAY_MOVE)) and type(one.refusal) is NotNow:
             assert_cannot_be_now(one)
         elif isinstance(one.command, commands.WithdrawInvitation) and one.refusal is not None:
             assert (type(one.refusal), one.before.invitation) == (NotNow, None), one
+            transfer = offered(one.before)
+            assert transfer is None or not crosses(one.before, transfer), one
         elif isinstance(one.command, commands.JoinAsGuest) and one.refusal is not None:
             come = one.before.guest is not None
             assert type(one.refusal) is (LostClaim if come else NotAllowed), one
@@ -138,11 +157,12 @@ def assert_cannot_be_asked(one: Tried) -> None:
     """Nothing is asked or said yes to: no such question, nobody can come, or who is there is open."""
     state, command = one.before, one.command
     if isinstance(command, commands.PutProposal):
-        assert is_in_doubt(state.word), one
+        assert is_in_doubt(state.word) or offered(state) is not None, one
     elif state.proposal == ASKED:
         assert isinstance(command, commands.AnswerProposal), one
         cannot = state.phase is not Phase.ACTIVE or state.guest is not None
-        assert (command.invites is not None and cannot) or (command.yes and is_in_doubt(state.word)), one
+        leads_on = command.invites is not None or command.moves is not None
+        assert (leads_on and cannot) or (command.yes and is_in_doubt(state.word)), one
 
 
 def test_no_yes_counts_while_it_is_open_who_is_there() -> None:
@@ -191,7 +211,7 @@ def assert_cannot_be_now(one: Tried) -> None:
 def test_only_the_holder_speaks_or_ends() -> None:
     """Every command of an operator on a held conversation is carried out for its holder alone."""
     for one, _ in carried_out():
-        if isinstance(one.command, OF_A_GUEST):
+        if isinstance(one.command, (*OF_A_GUEST, commands.AcceptTransfer, commands.DeclineTransfer)):
             continue
         if one.before.operator is not None and (duty := getattr(one.command, "duty", None)) is not None:
             assert duty == one.before.operator, one
@@ -212,11 +232,14 @@ def test_fields_agree_with_the_phase() -> None:
 
 
 def test_identity_never_changes() -> None:
-    """No step moves a conversation to another service, track or language."""
-    fixed = ("id", "service", "organisation", "track", "language", "started_at")
+    """No step moves a conversation to another track or language; only taking it over to another service."""
+    fixed = ("id", "track", "language", "started_at")
     first = a_conversation()
     for state in states():
         assert [getattr(state, name) for name in fixed] == [getattr(first, name) for name in fixed]
+    for one, after in carried_out():
+        if (after.service, after.organisation) != (one.before.service, one.before.organisation):
+            assert isinstance(one.command, commands.AcceptTransfer), one
 
 
 def test_question_is_answered_once_or_not_at_all() -> None:

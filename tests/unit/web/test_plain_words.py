@@ -22,6 +22,7 @@ PLACES = {
     "asking": ("visitor", asking.ASKING),
     "consent": (consent.DOMAIN, SCRIPT),
     "warm": (warm.DOMAIN, warm.CONTEXT),
+    "moving": (warm.MOVING, warm.CONTEXT),
     "returning": (returning_texts.DOMAIN, returning_texts.CONTEXT),
     "room": (reading.DOMAIN, reading.CONTEXT),
     "afterwards": (asked.DOMAIN, asked.CONTEXT),

@@ -73,7 +73,8 @@ EVERY: dict[type[Any], Notice] = {
         notices.PeerTyping(C),
         notices.VisitorPresence(C, connected=True),
         notices.ConversationOver(C, 5, EndReason.VISITOR),
-        notices.ConversationLost(C, 5),
+        notices.ConversationLost(C, 5, "Sam"),
+        notices.TransferStands(C, None),
         opened_with(SAID, intake='{"need":"talk"}'),
         notices.DeskReady((CONVERSATION,)),
         notices.DutyNoted(ON_DUTY),
@@ -147,6 +148,24 @@ def test_visitor_sees_who_comes_and_goes_by_alias() -> None:
     left = visitors.project(notices.EntryShown(C, Entry(2, EntryKind.LEFT, Role.SERVICE, alias="Alva")))
     assert msgspec.to_builtins(joined) == {"type": "joined", "seq": 1, "alias": "Alva"}
     assert msgspec.to_builtins(left) == {"type": "left", "seq": 2}
+
+
+def test_visitor_sees_who_takes_over_and_where_they_work_when_that_is_new() -> None:
+    """Who has handed over, who has come, and a move that did not come about."""
+    told = [
+        visitors.project(notices.EntryShown(C, entry))
+        for entry in (
+            Entry(1, EntryKind.HANDED, Role.SERVICE, alias="Alva"),
+            Entry(2, EntryKind.JOINED, Role.SERVICE, alias="Gry", organisation="Bron"),
+            Entry(3, EntryKind.STAYED, Role.SERVICE, organisation="Bron"),
+        )
+    ]
+    assert [msgspec.to_builtins(frame) for frame in told] == [
+        {"type": "handed", "seq": 1, "alias": "Alva"},
+        {"type": "joined", "seq": 2, "alias": "Gry", "organisation": "Bron"},
+        {"type": "stayed", "seq": 3, "organisation": "Bron"},
+    ]
+    assert operators.project(notices.EntryShown(C, Entry(1, EntryKind.HANDED, Role.SERVICE))) is None
 
 
 def test_offered_looks_like_waiting_to_her() -> None:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.routing import AGE_BANDS, NEEDS, ROLES
+from chat.transferring import TransferEnd
 from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, row, session
 from web.accounts.account import StaffRole
 from web.errors import OUTCOMES, NackCode
@@ -227,6 +228,7 @@ CATALOGUES = (
     "notes",
     "replies",
     "alerting",
+    "transfer",
 )
 """What the console's page hands to its scripts."""
 
@@ -309,6 +311,20 @@ def test_catalogue_about_guests_is_whole() -> None:
     texts = LANGUAGES.texts("sv", "warm")
     assert used
     assert [name for name in sorted(used) if texts.gettext(name) == name] == []
+
+
+def test_catalogue_about_giving_a_conversation_away_is_whole() -> None:
+    """Every language has all of it, and her scripts name nothing else and leave nothing over."""
+    assert [problem for problem in LANGUAGES.problems() if "/transfer.po" in problem] == []
+    hers = LANGUAGES.script_texts("sv", "transfer", "visitor").keys()
+    scripts = [WEB / "static" / "visitor" / name for name in ("warm.js", "warm_model.js")]
+    named = set(re.findall(r'"([a-z_.]+)"', "\n".join(path.read_text(encoding="utf-8") for path in scripts)))
+    assert hers - named == set()
+    told = (WEB / "static" / "operator" / "transfer_told.js").read_text(encoding="utf-8")
+    ends = {f"returned.{why}" for why in TransferEnd if why is not TransferEnd.TAKEN_BACK}
+    texts = {name for name in LANGUAGES.script_texts("sv", "transfer") if name.startswith("returned.")}
+    assert texts == ends
+    assert '"taken_back"' in told
 
 
 def test_catalogue_about_coming_back_is_whole() -> None:

@@ -107,8 +107,8 @@ STAFF_FAMILIES: Final = (
     "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}",
     "item.{}.perpetrator", "kind.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}",
     "other.{}", "over.{}", "placeholder.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
-    "routine.{}", "sheets.{}", "short.{}", "sounds.{}", "state.{}", "status.{}", "trouble.{}", "unfit.{}",
-    "way.{}", "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
+    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sounds.{}", "state.{}", "status.{}",
+    "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
 # fmt: on
 

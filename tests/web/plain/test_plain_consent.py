@@ -14,6 +14,7 @@ from tests.web.plain.page import Plain
 from tests.web.plain.people import meets
 from tests.web.running import Running
 from tests.web.test_guests import sees_joins
+from tests.web.test_transfers import gives, sees_offer
 from tests.web.ticket_page import Her
 
 WANT = "Jag vill veta vad som händer med barnen"
@@ -151,3 +152,36 @@ async def test_guest_comes_only_after_her_yes(run: Running, her: Plain) -> None:
     await her.opens()
     await her.presses("Be Gry gå")
     assert "Gry är inte kvar i chatten." in await her.looks()
+
+
+async def test_she_goes_on_elsewhere_only_after_her_yes(run: Running, her: Plain) -> None:
+    """She reads what applies there; nothing happens without the tick; until somebody comes she may regret."""
+    operator, conversation = await meets(run, her)
+    there = await run.operator("karin", "bron", alias="Gry")
+    await her.says("Det jag skrev innan")
+    for turn in range(2):
+        await gives(operator, conversation, "bron")
+        await operator.connection.expect("proposal", conversation=conversation)
+        await her.opens()
+        assert "Så här skriver de själva:" in her.text()
+        assert "sekretess" in her.text()
+        if turn == 0:
+            await her.presses("Ja, fortsätt där")
+            assert "Inget lämnas över utan att du har kryssat i" in her.text()
+        await her.presses("Ja, fortsätt där", "tick.secrecy")
+        await sees_offer(there)
+        if turn == 0:
+            await her.opens()
+            await her.presses("Jag ångrar mig")
+            assert "Det blev inget byte till" in await her.looks()
+            await operator.connection.expect("stayed", conversation=conversation)
+            there.connection.seen.clear()
+    assert [each["type"] for each in (await there.accepts(conversation))["entries"]] == ["joined"]
+    await there.says(conversation, "Hej från kommunen")
+    said = await her.looks()
+    assert "har lämnat över till någon annan." in said
+    assert "Gry från Vallentuna Öppenvård är här." in said
+    assert "Hej från kommunen" in said
+    await her.opens()
+    await her.says("Hej")
+    await there.hears(conversation, "Hej")

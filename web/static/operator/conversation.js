@@ -44,6 +44,7 @@ export function opened(id, number, service, now) {
     uncovered: [],
     choosing: false,
     aside: false,
+    taken_by: "",
     unsafe: null,
   };
 }

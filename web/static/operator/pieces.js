@@ -8,6 +8,7 @@ import { PIECE_KEYS } from "./keys.js";
 import { notesHands } from "./notes.js";
 import { repliesHands } from "./replies.js";
 import { returningHands } from "./returning.js";
+import { transferHands } from "./transfer.js";
 import { warmHands } from "./warm.js";
 import { awayHands } from "./while_away.js";
 import { wrapupHands } from "./wrapup.js";
@@ -63,6 +64,7 @@ export function pieces(options) {
   /** @type {readonly Piece[]} */
   const all = [
     warmHands(given),
+    transferHands(given),
     returningHands(given),
     wrapupHands(given),
     notesHands(given),

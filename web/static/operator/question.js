@@ -20,10 +20,10 @@ import { handled, isUnsaved, untouched } from "./handover.js";
  * @returns {Question}
  */
 export function questionOf({ entries }) {
-  const last = entries.findLast(({ type }) => /^(proposed|taken_back|answered|warm_asked)$/.test(type));
+  const last = entries.findLast(({ type }) => /^(proposed|taken_back|answered|warm_asked|move_asked)$/.test(type));
   const proposal = entries.findLast(({ type }) => type === "proposed")?.proposal ?? null;
-  // A question about a guest has taken its place.
-  if (last === undefined || last.type === "warm_asked") return { state: "none", seq: 0, at: null, receivers: [], proposal };
+  // A question about a guest, or about going on elsewhere, has taken its place.
+  if (last === undefined || /^(warm|move)_asked$/.test(last.type)) return { state: "none", seq: 0, at: null, receivers: [], proposal };
   const receivers = last.type === "proposed" ? (proposal?.offers ?? []).map(({ name }) => name) : last.receivers;
   return { state: stateOf(last), seq: last.seq ?? 0, at: last.at, receivers, proposal };
 }

@@ -22,14 +22,15 @@ export function received(state, frame) {
     case "duty": {
       const dropped = state.duty.on && !frame.on && !state.duty.pending;
       const duty = { on: frame.on, services: frame.services, alias: frame.alias ?? "", pending: false, refusal: "" };
-      return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0, joins: [] }) };
+      return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0, joins: [], offers: [] }) };
     }
     case "waiting":
       return {
         ...state,
-        waiting: frame.conversations.filter((one) => one.joins !== true),
+        waiting: frame.conversations.filter((one) => one.joins !== true && one.offered === undefined),
         waitingMore: frame.more ?? 0,
         joins: frame.conversations.filter((one) => one.joins === true),
+        offers: frame.conversations.filter((one) => one.offered !== undefined),
         waitingAt: state.now,
       };
     case "accepted":
@@ -89,17 +90,35 @@ function heard(state, frame) {
     case "guest_joined":
     case "guest_left":
     case "uninvited":
+    case "stayed":
       return replaced(state, id, (held) => {
         const next = merged(held, [frame]);
         return { ...next, seq: reached(next) };
       });
     case "lost":
-      return replaced(state, id, (held) => closed(held, "lost", lostBy(held)));
+      return frame.alias === undefined ? replaced(state, id, (held) => closed(held, "lost", lostBy(held))) : handedOver(state, id, frame.alias);
     case "ended":
       return replaced(state, id, (held) => closed(held, "ended", frame.reason));
     default:
       return state;
   }
+}
+
+/**
+ * Somebody else has it: what was said, and what was being written, is theirs alone to see.
+ * @param {State} state
+ * @param {string} id
+ * @param {string} alias
+ * @returns {State}
+ */
+function handedOver(state, id, alias) {
+  const { [id]: _draft, ...drafts } = state.drafts;
+  return replaced({ ...state, drafts }, id, (held) => ({
+    ...closed(held, "lost", "transferred"),
+    taken_by: alias,
+    entries: [],
+    intake: null,
+  }));
 }
 
 /**

@@ -28,6 +28,7 @@ export function initial(now, receivers = {}) {
     waiting: [],
     waitingMore: 0,
     joins: [],
+    offers: [],
     waitingAt: now,
     claiming: [],
     notice: "",
@@ -186,5 +187,5 @@ function linked(state, link) {
     ),
   };
   // Another tab or nobody has them now: no word of theirs stays in this page.
-  return link === "taken" || link === "signed_out" ? { ...cut, waiting: [], joins: [], conversations: [], recent: [] } : cut;
+  return link === "taken" || link === "signed_out" ? { ...cut, waiting: [], joins: [], offers: [], conversations: [], recent: [] } : cut;
 }

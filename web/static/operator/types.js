@@ -7,7 +7,8 @@
  * @typedef {object} Entry
  * @property {string} key stable while the entry moves from "sending" to "sent"
  * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" |
- *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no"} type
+ *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no" | "handed" | "stayed" |
+ *   "move_asked" | "move_taken_back" | "move_yes" | "move_no"} type
  * @property {number | null} seq
  * @property {"visitor" | "operator" | "service" | null} from
  * @property {string} text
@@ -73,6 +74,7 @@
  * @property {readonly string[]} uncovered keys of covered messages that are shown
  * @property {boolean} choosing the reasons for an unsafe end are open
  * @property {boolean} aside it is being let go of while she is away
+ * @property {string} taken_by who has it now, when it was handed over
  * @property {Unsafe | null} unsafe why it is being ended, to protect oneself
  */
 
@@ -87,7 +89,8 @@
 /**
  * @typedef {object} OperatorEntry an entry of `accepted`, as the server sends it
  * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" |
- *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no"} type
+ *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no" | "handed" | "stayed" |
+ *   "move_asked" | "move_taken_back" | "move_yes" | "move_no"} type
  * @property {number} seq
  * @property {"visitor" | "operator" | "service"} [from]
  * @property {string} [text]
@@ -113,6 +116,9 @@
  * @property {boolean} connected
  * @property {boolean} mine
  * @property {boolean} [joins] a guest is awaited
+ * @property {"you" | "anybody"} [offered] it is offered to this console: it rings
+ * @property {number} [left_s] with `offered`: so many seconds yet
+ * @property {string} [started] with `offered`: since when she has been here, ISO 8601
  * @property {string} [holder] then: who holds it
  * @property {string} [organisation] then: where they work
  */
@@ -144,6 +150,7 @@
  * @property {readonly WaitingConversation[]} waiting
  * @property {number} waitingMore how many wait beyond these
  * @property {readonly WaitingConversation[]} joins where a guest is awaited
+ * @property {readonly WaitingConversation[]} offers what is offered to this operator: each rings like one who waits
  * @property {number} waitingAt milliseconds: when the list came
  * @property {readonly string[]} claiming
  * @property {string} notice a refusal about the queue: a lost claim, no room
@@ -170,7 +177,7 @@
  *   | {type: "duty", on: boolean, services: string[], alias?: string | null}
  *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
- *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
+ *      readable: boolean, since_transfer?: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
  *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string}, until?: string, returns?: number,
  *      word?: AgreedWord, started?: string, since?: string}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
@@ -179,6 +186,7 @@
  *   | {type: "guest_joined", conversation: string, seq: number, alias: string, organisation: string}
  *   | {type: "guest_left", conversation: string, seq: number, alias: string}
  *   | {type: "uninvited", conversation: string, seq: number}
+ *   | {type: "stayed", conversation: string, seq: number, organisation: string}
  *   | {type: "ack", conversation: string, id: string, seq: number}
  *   | {type: "nack", code: string, text: string, retry: boolean, conversation?: string, id?: string, field?: string}
  *   | {type: "proposal", conversation: string, seq: number, proposal: import("./handover_types.js").Proposal, id?: string}
@@ -187,7 +195,9 @@
  *   | {type: "acute", conversation: string} | {type: "not_acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number, since?: string}
  *   | {type: "word", conversation: string, word?: AgreedWord}
- *   | {type: "lost", conversation: string, seq: number}
+ *   | {type: "lost", conversation: string, seq: number, alias?: string}
+ *   | {type: "transfers", conversation: string, places: import("./transfer_told.js").Place[]}
+ *   | {type: "transfer", conversation: string, transfer?: import("./transfer_told.js").Shown}
  *   | {type: "ended", conversation: string, seq: number, reason: string}
  *   | {type: "became", conversation: string, now: "waits" | "taken" | "gone", since?: string, alias?: string}
  *   | {type: "here", id: number} | {type: "beat"} | {type: "drain", within_ms: number}} Frame

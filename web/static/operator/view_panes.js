@@ -111,7 +111,8 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     });
     arrange(tabs, wanted);
     part(bar, "to-queue").setAttribute("aria-current", String(state.pane === "queue"));
-    writeOrHide(part(bar, "bar-waiting"), state.waiting.length > 0 ? String(state.waiting.length) : "");
+    const beside = state.waiting.length + state.offers.length;
+    writeOrHide(part(bar, "bar-waiting"), beside > 0 ? String(beside) : "");
     mark(bar, "needed", String(state.conversations.length > columns));
     show(bar, state.conversations.length > 0);
   }

@@ -170,7 +170,7 @@ export function deliveryShown(page, state, entry) {
  */
 export function closing(page, held) {
   const reason = held.reason === "operator" && held.unsafe !== null ? "unsafe" : held.reason;
-  return { heading: say(page, `reasons.${reason}`), body: say(page, `after.${reason}`) };
+  return { heading: say(page, `reasons.${reason}`), body: say(page, `after.${reason}`, { alias: held.taken_by }) };
 }
 
 /**

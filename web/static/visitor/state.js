@@ -8,6 +8,9 @@
 /** @typedef {import("./types").Entry} Entry */
 /** @typedef {import("./types").State} State */
 
+/** What is about a question to her, as its own part of the page tells it. */
+const ASKED = /^(proposal|taken_back|answered|guest_(joined|left)|uninvited|stayed|handed)$/;
+
 /** @type {State} */
 export const START = Object.freeze({
   phase: "before",
@@ -143,13 +146,6 @@ function received(state, frame) {
     case "joined":
     case "left":
       return turned(state, read(frame.type, frame));
-    case "proposal":
-    case "taken_back":
-    case "answered":
-    case "guest_joined":
-    case "guest_left":
-    case "uninvited":
-      return enter(state, { ...read("asked", frame), frame });
     case "ack":
       return acknowledged(state, frame);
     case "nack":
@@ -159,7 +155,7 @@ function received(state, frame) {
     case "ended":
       return over(state, String(frame.reason));
     default:
-      return state;
+      return ASKED.test(frame.type) ? enter(state, { ...read("asked", frame), frame }) : state;
   }
 }
 
@@ -271,6 +267,7 @@ function read(kind, frame) {
     id: typeof frame.id === "string" ? frame.id : null,
     masked: false,
     ...(kind === "said" && frame.alias ? { guest: String(frame.alias) } : {}),
+    ...(frame.organisation ? { frame } : {}),
   };
 }
 

@@ -48,7 +48,10 @@ export interface Entry {
   id: string | null;
   /** Something that tells who she is was taken out. */
   masked: boolean;
-  /** Of an entry of kind `asked`: what she is asked for a yes to, and how that went (`consent/`). */
+  /**
+   * Of an entry of kind `asked`: what she is asked for a yes to, and how that went (`consent/`). Of who joined: when they
+   * work in another place than before.
+   */
   frame?: import("../shared/connection.js").Frame;
   /** Of a message: the alias of the guest who said it. */
   guest?: string;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
- * A guest in her conversation: the question whether somebody may come, who is here, and asking them to leave. Loaded
+ * A guest in her conversation: the question whether somebody may come, who is here, and asking them to leave. Also the
+ * question whether somebody elsewhere may take it over, until they do. Loaded
  * with `consent/`; its words come with the first question about a guest.
  *
  * Thin: `warm_model.js` says what there is to show. Her ticks are in the page, in memory, until she has answered.
@@ -11,7 +12,7 @@ import { box, button, choices, node } from "./dom.js";
 import { looked, textsFrom } from "./later.js";
 import { isTalking } from "./state.js";
 import { speaker } from "./texts.js";
-import { answerOf, lacks, standing } from "./warm_model.js";
+import { answerOf, isMove, lacks, standing } from "./warm_model.js";
 
 /** @typedef {import("./warm_model.js").Question} Question */
 /** @typedef {import("../shared/connection.js").Frame} Frame */
@@ -26,7 +27,8 @@ export async function besideUs({ page, given, send }) {
     textsFrom(`/warm/texts?lang=${given.language}&service=${given.service}`),
     looked("warm"),
   ]);
-  const say = speaker(texts, document.documentElement.lang);
+  const say = speaker(texts.guest, document.documentElement.lang);
+  const sayMove = speaker(texts.move, document.documentElement.lang);
   const strip = node("section", "guest-strip");
   strip.hidden = true;
   page.find("write").before(strip);
@@ -52,30 +54,34 @@ export async function besideUs({ page, given, send }) {
     const { offer, asked_by: alias } = question.invitation;
     const values = { alias, organisation: offer.organisation };
     const ticks = { secrecy: false, history: false, police: false };
-    const heading = node("h3", "", say("ask", values));
+    const moves = isMove(question.invitation);
+    const words = moves ? sayMove : say;
+    const heading = node("h3", "", words("ask", values));
     const notice = node("div", "guest-notice");
     notice.lang = offer.language;
     notice.append(...offer.notice.map((text) => node("p", "", text)));
     const heard = node("p", "lacks");
     heard.setAttribute("role", "alert");
     const boxes = [
-      box(say("ask.secrecy", values), false, (on) => void (ticks.secrecy = on)),
+      box(words("ask.secrecy", values), false, (on) => void (ticks.secrecy = on)),
       ...(offer.police === true ? [box(say("ask.police", values), false, (on) => void (ticks.police = on))] : []),
-      box(say("ask.history", values), false, (on) => void (ticks.history = on), say("ask.history.more", values)),
+      box(words("ask.history", values), false, (on) => void (ticks.history = on), words("ask.history.more", values)),
     ];
     const id = () => clientId((bytes) => crypto.getRandomValues(bytes));
-    const yes = button("plain", say("ask.yes"), () => {
-      if (lacks(question.invitation, ticks)) heard.textContent = say("ask.lacks", values);
+    const yes = button("plain", words("ask.yes"), () => {
+      if (lacks(question.invitation, ticks)) heard.textContent = words("ask.lacks", values);
       else answer(answerOf(question, id(), { ...ticks }));
     });
-    const no = button("plain", say("ask.no"), () => answer(answerOf(question, id(), null)));
+    const no = button("plain", words("ask.no"), () => answer(answerOf(question, id(), null)));
     const row = choices(yes, no);
     element.className = "asks-her";
-    element.replaceChildren(heading, node("p", "", say("ask.by", values)), notice, ...boxes, heard, row);
+    const by = node("p", "", words("ask.by", values));
+    const differs = moves ? [node("p", "", sayMove("ask.differs"))] : [];
+    element.replaceChildren(heading, by, ...differs, notice, ...boxes, heard, row);
     again = () => {
       const isOnItsWay = pending !== null && pending.frame.proposal === question.seq && pending.trouble === "";
       for (const one of [yes, no]) one.disabled = isOnItsWay;
-      heard.textContent = isOnItsWay ? say("sending") : pending?.trouble ? say(pending.trouble, values) : "";
+      heard.textContent = isOnItsWay ? say("sending") : (pending?.trouble ?? "");
     };
     again();
   }
@@ -105,7 +111,7 @@ export async function besideUs({ page, given, send }) {
       const now = standing(entries);
       if (event?.type === "frame") hear(event.frame, now.question);
       if (now.question === null || now.question.seq !== pending?.frame.proposal) pending = null;
-      for (const [entry, { text, values, question }] of now.lines) {
+      for (const [entry, { text, values, moves, question }] of now.lines) {
         const element = page.find("log").querySelector(`#e${CSS.escape(entry.id ?? String(entry.seq))}`);
         const open = question !== undefined && isTalking(state);
         const key = `${text} ${open}`;
@@ -116,7 +122,8 @@ export async function besideUs({ page, given, send }) {
           element.scrollIntoView({ block: "nearest" });
         } else {
           element.className = "event";
-          element.replaceChildren(node("p", "", say(question === undefined ? text : "over", values)));
+          const words = moves ? sayMove : say;
+          element.replaceChildren(node("p", "", words(question === undefined ? text : "over", values)));
         }
       }
       drawStrip(state, now);
@@ -132,7 +139,10 @@ export async function besideUs({ page, given, send }) {
     // With the old id: the server takes each answer once.
     if (frame.type === "welcome") send(pending.frame);
     if (frame.type !== "nack" || frame.id !== pending.frame.id) return;
-    pending.trouble = `trouble.${frame.code === "conflict" ? "changed" : frame.retry === true ? "later" : "gone"}`;
+    const { offer, asked_by: alias } = question.invitation;
+    const gone = isMove(question.invitation) ? sayMove("trouble.gone") : say("trouble.gone");
+    const later = frame.retry === true ? say("trouble.later") : gone;
+    pending.trouble = frame.code === "conflict" ? say("trouble.changed", { alias, organisation: offer.organisation }) : later;
     again?.();
   }
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** Who is in the conversation besides her and her operator, and what she was asked of it. Pure, from the entries. */
+/**
+ * Who is in the conversation besides her and her operator, or would take it over, and what she was asked of it. Pure, from
+ * the entries.
+ */
 
 /** @typedef {import("./types").Entry} Entry */
 
 /**
- * @typedef {object} Invitation a question about a guest, as she is shown it
+ * @typedef {object} Invitation a question about a guest, or about going on elsewhere, as she is shown it
+ * @property {string} [type] `transfer`: about going on elsewhere
  * @property {{ receiver: string, organisation: string, name: string, language: string, notice: string[],
  *   notice_version: string, police?: boolean }} offer
  * @property {string} asked_by
@@ -20,9 +24,15 @@
  * @property {ReadonlyMap<Entry, Line>} lines what each entry says
  */
 
-/** @typedef {{ text: string, values: { [name: string]: string }, question?: Question }} Line */
+/**
+ * @typedef {object} Line
+ * @property {string} text
+ * @property {{ [name: string]: string }} values
+ * @property {boolean} moves it is about going on elsewhere, and said in the words of that
+ * @property {Question} [question] what lies on the table
+ */
 
-const OF_GUESTS = new Set(["guest_joined", "guest_left", "uninvited"]);
+const OF_GUESTS = new Set(["guest_joined", "guest_left", "uninvited", "stayed", "handed"]);
 
 /**
  * Tell apart the questions about handovers and all that is about guests. Where a question about a guest has come in the
@@ -47,8 +57,9 @@ export function sorted(entries) {
       if (warm) handovers.push({ ...entry, frame: { type: "replaced" } });
       else guests.push({ ...entry, frame: { type: "replaced" } });
     }
-    const isGuests = frame !== undefined && (warm || OF_GUESTS.has(frame.type));
-    if (isGuests || kind === "left") guests.push(entry);
+    const isGuests = frame !== undefined && kind !== "joined" && (warm || OF_GUESTS.has(frame.type));
+    // Who is here also tells that nobody is on the way any more.
+    if (isGuests || kind === "left" || kind === "joined") guests.push(entry);
     if (!isGuests) handovers.push(entry);
   }
   return { handovers, guests };
@@ -65,10 +76,12 @@ export function standing(guests) {
   let open = null;
   let invited = null;
   let guest = null;
+  let place = "";
   for (const entry of guests) {
     const frame = entry.frame ?? { type: entry.kind };
     const alias = String(frame.alias ?? "");
     const organisation = open?.question.invitation.offer.organisation ?? "";
+    const moves = open !== null && isMove(open.question.invitation);
     switch (frame.type) {
       case "proposal": {
         if (open) lines.set(open.entry, line("replaced"));
@@ -76,19 +89,19 @@ export function standing(guests) {
         const question = { seq: entry.seq, invitation };
         open = { question, entry };
         const values = { alias: invitation.asked_by, organisation: invitation.offer.organisation };
-        lines.set(entry, { text: "ask", values, question });
+        lines.set(entry, { text: "ask", values, moves: isMove(invitation), question });
         break;
       }
       case "replaced":
       case "taken_back":
-        if (open) lines.set(open.entry, line(frame.type, { organisation }));
+        if (open) lines.set(open.entry, line(frame.type, { organisation }, moves && frame.type === "taken_back"));
         open = null;
         break;
       case "answered": {
         const hers = typeof frame.invited === "string" ? frame.invited : "";
         if (hers !== "") invited = hers;
         const said = hers === "" ? "no" : frame.history === true ? "yes_all" : "yes";
-        if (open) lines.set(open.entry, line(said, { organisation: hers }));
+        if (open) lines.set(open.entry, line(said, { organisation: hers }, moves));
         open = null;
         break;
       }
@@ -103,6 +116,19 @@ export function standing(guests) {
       case "uninvited":
         lines.set(entry, line("uninvited"));
         invited = null;
+        break;
+      case "handed":
+        lines.set(entry, line("handed", { alias }, true));
+        break;
+      case "stayed":
+        lines.set(entry, line("stayed", { organisation: String(frame.organisation ?? "") }, true));
+        invited = null;
+        break;
+      case "joined":
+        place = typeof frame.organisation === "string" ? frame.organisation : place;
+        // Whoever comes from now on works there, and not where she began.
+        if (place !== "") lines.set(entry, line("joined", { alias: entry.text, organisation: place }, true));
+        guest = invited = null;
         break;
       case "left":
         guest = invited = null;
@@ -135,16 +161,26 @@ export function lacks({ offer }, { secrecy, police }) {
   return !secrecy || (offer.police === true && !police);
 }
 
+/**
+ * Whether a question is about going on elsewhere.
+ * @param {Invitation} invitation
+ */
+export function isMove({ type }) {
+  return type === "transfer";
+}
+
 /** @param {import("../shared/connection.js").Frame} frame */
 function isWarm({ type, proposal }) {
-  return type === "proposal" && /** @type {{ type?: string } | undefined} */ (proposal)?.type === "warm";
+  const asked = /** @type {{ type?: string } | undefined} */ (proposal)?.type ?? "";
+  return type === "proposal" && (asked === "warm" || asked === "transfer");
 }
 
 /**
  * @param {string} text
  * @param {{ [name: string]: string }} [values]
+ * @param {boolean} [moves]
  * @returns {Line}
  */
-function line(text, values = {}) {
-  return { text, values };
+function line(text, values = {}, moves = false) {
+  return { text, values, moves };
 }

@@ -19,6 +19,7 @@ from chat.live.visitors import VisitorSeat
 from config.site import PublicService
 from handover.consent import Proposal, Yes
 from handover.inviting import Invitation
+from handover.moving import MoveQuestion
 from web.errors import ROOTS, outcome
 from web.house import House
 from web.visitor.handing import Answering
@@ -157,7 +158,7 @@ async def answer_guest(
     if (
         asked is None
         or str(asked.seq) != fields.get("proposal")
-        or not isinstance(asked.proposal, Invitation)
+        or not isinstance(asked.proposal, Invitation | MoveQuestion)
     ):
         visit.tell(words.warm("replaced"))
         return
@@ -168,7 +169,9 @@ async def answer_guest(
         return
     secrecy, police = "tick.secrecy" in fields, "tick.police" in fields
     if not secrecy or (offer.police and not police):
-        visit.tell(words.warm("ask.lacks", alias=asked.proposal.asked_by))
+        moves = isinstance(asked.proposal, MoveQuestion)
+        alias = asked.proposal.asked_by
+        visit.tell(words.moving("ask.lacks") if moves else words.warm("ask.lacks", alias=alias))
         return
     yes = Yes(
         receiver=offer.receiver,

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from chat.ids import Track
 from handover.consent import Proposal
 from handover.inviting import Invitation
-from web.visitor import frames, handover_frames, warm_frames
+from handover.moving import MoveQuestion
+from web.visitor import frames, handover_frames, transfer_frames, warm_frames
 from web.visitor.handover_frames import Proposed
 from web.visitor.plain.visit import Entry
 from web.visitor.plain.words import PlainWords
@@ -66,6 +67,8 @@ def asked_text(words: PlainWords, asked: Proposed, track: Track, *, more: bool) 
     question = asked.proposal
     if isinstance(question, Invitation):
         return words.warm("ask", organisation=question.offer.organisation)
+    if isinstance(question, MoveQuestion):
+        return words.moving("ask", organisation=question.offer.organisation)
     key = "asked.more" if more else "asked"
     return words.consent(key, track, alias=question.asked_by, receivers=names_of(words, question))
 
@@ -90,9 +93,15 @@ class _Reader:
         match entry:
             case frames.Said():
                 return self._said(entry)
-            case frames.Joined(alias=alias):
-                reading.alias, reading.is_lost = alias, False
+            case frames.Joined(alias=alias, organisation=organisation):
+                reading.alias, reading.is_lost, reading.invited = alias, False, ""
+                self.service = organisation or self.service
                 return _event(words.script("joined", alias=alias, service=self.service))
+            case transfer_frames.Handed(alias=alias):
+                return _event(words.moving("handed", alias=alias))
+            case transfer_frames.Stayed(organisation=organisation):
+                reading.invited = ""
+                return _event(words.moving("stayed", organisation=organisation))
             case frames.Left():
                 reading.is_lost, reading.guest, reading.invited = True, None, ""
                 return _event(words.script("left", alias=reading.alias))
@@ -131,16 +140,20 @@ class _Reader:
         if asked is None:
             return
         self.reading.lines.pop(asked.seq, None)
-        if isinstance(asked.proposal, Invitation):
-            values = {"organisation": organisation} if organisation else {}
+        values = {"organisation": organisation} if organisation else {}
+        if isinstance(asked.proposal, Proposal):
+            return
+        if isinstance(asked.proposal, Invitation) or warm_key == "replaced":
             self.reading.lines[asked.seq] = _event(self.words.warm(warm_key, **values))
+        else:
+            self.reading.lines[asked.seq] = _event(self.words.moving(warm_key, **values))
 
     def _taken_back(self) -> Line | None:
         asked = self.reading.asked
         if asked is None:
             return None
         question = asked.proposal
-        if isinstance(question, Invitation):
+        if isinstance(question, Invitation | MoveQuestion):
             self._no_longer_asked("taken_back", question.offer.organisation)
             return None
         self._no_longer_asked("")
@@ -149,16 +162,17 @@ class _Reader:
 
     def _answered(self, answered: handover_frames.Answered) -> Line:
         reading, words = self.reading, self.words
-        is_warm = reading.asked is not None and isinstance(reading.asked.proposal, Invitation)
+        question = reading.asked.proposal if reading.asked is not None else None
+        say = words.moving if isinstance(question, MoveQuestion) else words.warm
         if reading.asked is not None:
             reading.lines.pop(reading.asked.seq, None)
         reading.asked = None
         if answered.invited:
             reading.invited = answered.invited
             key = "yes_all" if answered.history else "yes"
-            return _event(words.warm(key, organisation=answered.invited))
-        if is_warm:
-            return _event(words.warm("no"))
+            return _event(say(key, organisation=answered.invited))
+        if isinstance(question, Invitation | MoveQuestion):
+            return _event(say("no"))
         if answered.receivers:
             reading.sent_to += [name for name in answered.receivers if name not in reading.sent_to]
             return _event(words.consent("sent", self.track, receivers=words.listed(answered.receivers)))

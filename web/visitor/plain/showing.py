@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from config.site import PublicService
 from handover.inviting import Invitation
+from handover.moving import MoveQuestion
 from web.house import House
 from web.languages import in_language
 from web.visitor import reading as to_read
@@ -170,13 +171,20 @@ class Showing:
             "text": asked_text(words, asked, self.visit.track, more=bool(reading.sent_to)),
             "guest": None,
         }
-        if isinstance(question, Invitation):
+        if isinstance(question, Invitation | MoveQuestion):
             offer, alias = question.offer, question.asked_by
+            moves = isinstance(question, MoveQuestion)
+            say = words.moving if moves else words.warm
             shown["guest"] = {
-                "by": words.warm("ask.by", alias=alias),
+                "by": say("ask.by", alias=alias),
+                "differs": say("ask.differs") if moves else "",
                 "notice": worded(offer),
-                "secrecy": words.warm("ask.secrecy", alias=alias),
+                "secrecy": say("ask.secrecy", alias=alias, organisation=offer.organisation),
                 "police": words.warm("ask.police") if offer.police else "",
+                "history": say("ask.history"),
+                "history_more": say("ask.history.more"),
+                "yes": say("ask.yes"),
+                "no": say("ask.no"),
             }
         return shown
 

@@ -22,7 +22,7 @@ from chat.live.visitors import VisitorSeat
 from chat.ports import Clock
 from moderation.rate import Bucket
 from web.shown import minute
-from web.visitor import frames, handover_frames, returning_frames, warm_frames
+from web.visitor import frames, handover_frames, returning_frames, transfer_frames, warm_frames
 from web.visitor.plain.consent import Asking
 from web.visitor.projection import project
 
@@ -41,6 +41,8 @@ Entry = (
     | warm_frames.GuestJoined
     | warm_frames.GuestLeft
     | warm_frames.Uninvited
+    | transfer_frames.Handed
+    | transfer_frames.Stayed
 )
 
 

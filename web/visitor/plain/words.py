@@ -60,6 +60,10 @@ class PlainWords:
         """Return a text about a guest."""
         return _filled(self._texts(warm.DOMAIN).pgettext(warm.CONTEXT, key), values)
 
+    def moving(self, key: str, **values: str) -> str:
+        """Return a text about going on with somebody elsewhere."""
+        return _filled(self._texts(warm.MOVING).pgettext(warm.CONTEXT, key), values)
+
     def returning(self, key: str, **values: str) -> str:
         """Return a text about coming back."""
         text = self._texts(returning_texts.DOMAIN).pgettext(returning_texts.CONTEXT, key)
