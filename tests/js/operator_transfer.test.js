@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { questionOf } from "../../web/static/operator/question.js";
+import { ringOf } from "../../web/static/operator/ringing.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
 import { NOTHING, after, isAnybodyThere, isOffered, left, lineOf, putAway, whichOne } from "../../web/static/operator/transfer_told.js";
 import { after as warmAfter } from "../../web/static/operator/warm.js";
@@ -60,6 +61,9 @@ test("what is offered stands apart from the queue, and goes with the duty", () =
   const frame = { type: "waiting", conversations: [{ ...one, conversation: "w" }, { ...one, offered: "you", holder: "Alva", left_s: 90 }] };
   const state = heard(initial(NOW), frame);
   assert.deepEqual([state.waiting.map(({ conversation }) => conversation), state.offers.map(({ conversation }) => conversation)], [["w"], ["o"]]);
+  const there = heard({ ...initial(NOW), link: "open", ready: true }, { type: "duty", on: true, services: ["linden"], alias: "Sam" }, frame);
+  const choice = { volume: "middle", quiet: false, hushed: ["w"] };
+  assert.deepEqual([ringOf(there, choice).kind, ringOf(there, choice).calls], ["mine", ["w", "o"]]);
   assert.deepEqual(heard(state, { type: "duty", on: false, services: [] }).offers, []);
 });
 

@@ -28,7 +28,8 @@ const ACUTE = 1.3;
 const TONE = 0.6;
 
 /**
- * Who rings: those who wait and are there, and whoever has let one of us in. It goes on until somebody has taken them.
+ * Who rings: those who wait and are there, whoever has let one of us in, and what a colleague offers us. It goes on until
+ * somebody has taken them.
  * Nobody rings for one who could not accept: off duty, pausing, or with as many conversations as agreed.
  * @param {State} state
  * @returns {readonly import("./types.js").WaitingConversation[]}
@@ -39,7 +40,7 @@ export function callsOf(state) {
   if (!reached || !duty.on || duty.paused === true) return [];
   if (state.conversations.filter(isLive).length >= (duty.capacity ?? Infinity)) return [];
   // One who has lost her connection is in the queue, and rings when she is back.
-  return [...state.waiting, ...state.joins].filter(
+  return [...state.waiting, ...state.joins, ...state.offers].filter(
     ({ conversation, connected }) => connected && !state.claiming.includes(conversation),
   );
 }
@@ -55,7 +56,7 @@ export function ringOf(state, { volume, quiet, hushed }) {
   const heard = quiet ? [] : all.filter(({ conversation }) => !hushed.includes(conversation));
   if (heard.length === 0) return { kind: "", calls, level: 0 };
   const acute = heard.some((one) => one.acute);
-  const kind = acute ? "acute" : heard.some(({ mine, joins }) => mine || joins) ? "mine" : "waiting";
+  const kind = acute ? "acute" : heard.some(({ mine, joins, offered }) => mine || joins || offered !== undefined) ? "mine" : "waiting";
   const busy = state.focused && state.pane === "conversation" && state.conversations.some(isLive);
   return { kind, calls, level: LEVELS[volume] * (busy ? BUSY : 1) * (acute ? ACUTE : 1) };
 }
