@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chat import absence, agreed_word, commands, events, guests, questions, returning
+from chat import absence, agreed_word, commands, events, guests, hands, questions, returning
 from chat.agreed_word import Word
 from chat.catalogue import Deadlines
 from chat.commands import Command
@@ -60,6 +60,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     """Whom she has let in beside her operator, until they have left again."""
     guest: Guest | None = None
     """Who came. Only while it is active."""
+    hand_since: datetime | None = None
+    """Since when whoever holds it asks for a supervisor. Only while the guest's seat is free."""
     code_until: datetime | None = None
     """Until when the code opens it that she has to come back with; None when she has none."""
     returns: int = 0
@@ -287,6 +289,7 @@ def _end(state: Conversation, reason: EndReason, unsafe: Unsafe | None = None) -
         offered_until=None,
         invitation=None,
         guest=None,
+        hand_since=None,
         code_until=None,
         word=None,
     )
@@ -338,5 +341,9 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.ACTIVE, commands.NoteGuestPresent): guests.present,
     (Phase.ACTIVE, commands.NoteGuestAway): guests.away,
     (Phase.ACTIVE, commands.WithdrawInvitation): guests.withdraw,
+    (Phase.ACTIVE, commands.RaiseHand): hands.raise_hand,
+    (Phase.ACTIVE, commands.LowerHand): hands.lower_hand,
+    (Phase.ACTIVE, commands.JoinAsSupervisor): hands.come,
+    (Phase.ACTIVE, commands.TakeOver): hands.take_over,
 }
 """Every legal move. What is absent is illegal: `receive` raises and changes nothing."""

@@ -14,7 +14,15 @@ from typing import NewType
 from msgspec import Struct
 
 from chat.conversation import Conversation
-from chat.events import ConversationEnded, Event, GuestJoined, OperatorJoined, OperatorLeft
+from chat.events import (
+    ConversationEnded,
+    Event,
+    GuestJoined,
+    OperatorJoined,
+    OperatorLeft,
+    SupervisorCame,
+    SupervisorTookOver,
+)
 from chat.hours import local_day
 from chat.ids import ServiceId
 from moderation.sanctions import Unsafe
@@ -35,6 +43,10 @@ class Counted(StrEnum):
     """An operator was lost and she went back to the front of the queue."""
     ACCOMPANIED = "accompanied"
     """Somebody came into a conversation as a guest (a warm handover)."""
+    SUPERVISED = "supervised"
+    """A supervisor came because a hand was raised."""
+    TAKEN_OVER = "taken_over"
+    """The supervisor took it over: she was answered long ago and went through no queue."""
     REFUSED_CLOSED = "refused_closed"
     """Somebody wanted to start while the service was closed."""
     UNSAFE_THREAT = "unsafe_threat"
@@ -126,6 +138,10 @@ def _counted(before: Conversation, event: Event) -> list[Counted]:
             return [Counted.RESCUED]
         case GuestJoined():
             return [Counted.ACCOMPANIED]
+        case SupervisorCame():
+            return [Counted.SUPERVISED]
+        case SupervisorTookOver():
+            return [Counted.TAKEN_OVER]
         case ConversationEnded(answered=answered, unsafe=unsafe):
             ended = Counted.ENDED if answered else Counted.ABANDONED
             return [ended] if unsafe is None else [ended, UNSAFE[unsafe]]

@@ -24,6 +24,7 @@ from chat.duty import Duty
 from chat.entries import Entry
 from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
+from chat.hands import supervisor_of
 from chat.ids import ConversationId, Randomness, Role, ServiceId
 from chat.live import log, showing
 from chat.live.brought import NOTHING, Brought, check, rekeyed
@@ -171,6 +172,7 @@ class Rooms:
             counts=counts_for(before, happened, now),
             claimed_by=command.duty if isinstance(command, commands.Claim) else None,
             joined_by=command.duty if isinstance(command, commands.JoinAsGuest) else None,
+            supervised_by=supervisor_of(command),
             capacity=self._capacity(before, command),
             drop_wraps=is_let_go(before, after),
             freed=tuple((duty, now) for duty in before.readers if duty not in after.readers),
@@ -182,6 +184,9 @@ class Rooms:
         self._moved_on(room, change)
         self._announce(room, before, happened, shown)
         self._ring_invited(before, after)
+        showing.hand_moved(room, before)
+        if before.hand_since != after.hand_since:
+            self._ring_service(Bell.HANDS, after.service)
         if after.phase is not Phase.ENDED and (change.drop_wraps or before.readers != after.readers):
             await self._wrap_again(room)
         return happened
@@ -218,6 +223,7 @@ class Rooms:
                     self.ring(room, Bell.STATE, queue=True)
                 case (
                     events.OperatorLeft()
+                    | events.SupervisorTookOver()
                     | events.MarkedAcute()
                     | events.ConversationOffered()
                     | events.OfferLapsed()
@@ -229,7 +235,14 @@ class Rooms:
                     self.ring(room, Bell.STATE, queue=True)
                 case events.ReturnCodeTaken() | events.ReturnCodeDropped() | events.WordMoved():
                     self.ring(room, Bell.STATE)
-                case events.GuestJoined() | events.GuestLeft() | events.InvitationWithdrawn():
+                case (
+                    events.GuestJoined()
+                    | events.GuestLeft()
+                    | events.InvitationWithdrawn()
+                    | events.HandMoved()
+                    | events.SupervisorCame()
+                    | events.OperatorRelieved()
+                ):
                     self.ring(room, Bell.STATE)
                 case events.ProposalPut() | events.ProposalAnswered() | events.ProposalTakenBack():
                     self.ring(room, Bell.ENTRY)
@@ -256,7 +269,7 @@ class Rooms:
             )
         )
         if queue:
-            self._ring_waiting_room(conversation.service)
+            self._ring_service(Bell.WAITING_ROOM, conversation.service)
 
     def _ring_invited(self, before: Conversation, after: Conversation) -> None:
         """Tell the waiting room of an invited service that somebody may come there, has come, or has gone."""
@@ -264,10 +277,10 @@ class Rooms:
             return
         for invitation in {before.invitation, after.invitation} - {None}:
             assert invitation is not None
-            self._ring_waiting_room(invitation.service)
+            self._ring_service(Bell.WAITING_ROOM, invitation.service)
 
-    def _ring_waiting_room(self, service: ServiceId) -> None:
-        self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.origin))
+    def _ring_service(self, bell: Bell, service: ServiceId) -> None:
+        self.bus.ring(Doorbell(bell=bell, service=service, origin=self.origin))
 
     def presence(self, room: Room) -> VisitorPresence:
         """Return what the staff are shown of her being here."""
@@ -334,10 +347,7 @@ class Rooms:
         room.take(stored)
         holder = room.conversation.holder
         # Before anything is shown: it may have been said after this operator had lost the conversation.
-        if before.phase is Phase.ACTIVE and holder != before.operator:
-            showing.unseat(room, Role.OPERATOR, room.conversation.seq)
-        if not same_guest(before, room.conversation):
-            showing.unseat(room, Role.GUEST, room.conversation.seq)
+        showing.seats_changed(room, before)
         judge = self.judge_of(room.conversation)
         for entry in entries:
             showing.stored_elsewhere(room, entry, judge)
@@ -383,10 +393,3 @@ class Rooms:
         seat.typed_at = now
         showing.typing(room, role)
         self.bus.ring(Doorbell(bell=Bell.TYPING, conversation=room.id, role=role, origin=self.origin))
-
-
-def same_guest(one: Conversation, other: Conversation) -> bool:
-    """Tell whether the same guest sits in both, since the same moment."""
-    if one.guest is None or other.guest is None:
-        return one.guest is other.guest
-    return (one.guest.duty, one.guest.after) == (other.guest.duty, other.guest.after)

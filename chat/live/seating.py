@@ -27,6 +27,7 @@ from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
 from chat.live.saying import Post
 from chat.ports import Clock, Store
+from chat.routing import is_invited
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ class SignedIn:
     """The services that this person may serve at all."""
     private_key: X25519PrivateKey
     key_day: int
+    supervises: bool = False
+    """They come to raised hands and serve no queue."""
 
 
 @dataclass(slots=True, eq=False)
@@ -230,6 +233,11 @@ def role_of(state: Conversation, duty: DutyId) -> Role | None:
     if is_held(state, duty):
         return Role.OPERATOR
     return Role.GUEST if state.guest is not None and state.guest.duty == duty else None
+
+
+def may_accept(state: Conversation, duty: Duty) -> bool:
+    """Tell whether a duty may ask for a conversation: from its queue, as an invited guest, or its own."""
+    return state.service in duty.services or is_invited(state, duty) or role_of(state, duty.id) is not None
 
 
 def is_away(state: Conversation, role: Role) -> bool:

@@ -47,6 +47,9 @@ _WAITING = select(conversation).where(
     conversation.c.phase.in_([Phase.WAITING.value, Phase.OFFERED.value]),
 )
 _INVITED = select(conversation).where(conversation.c.invited.in_(_SERVICES), conversation.c.guest.is_(None))
+_HANDS = select(conversation).where(
+    conversation.c.hand_since.is_not(None), conversation.c.service.in_(_SERVICES)
+)
 _HELD_BY = select(conversation.c.id).where(
     or_(conversation.c.operator == bindparam("holder"), conversation.c.guest == bindparam("holder"))
 )
@@ -150,6 +153,12 @@ def waiting(connection: Connection, services: Collection[ServiceId]) -> list[Con
 def invited(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:
     """As `Store.invited`."""
     rows = connection.execute(_INVITED, {"services": list(services)}).mappings()
+    return [conversation_of(row) for row in rows]
+
+
+def hands(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:
+    """As `Store.hands`."""
+    rows = connection.execute(_HANDS, {"services": list(services)}).mappings()
     return [conversation_of(row) for row in rows]
 
 

@@ -64,6 +64,8 @@ conversation = Table(
     Column("guest_alias", Text),
     Column("guest_after", Integer),
     Column("guest_away_since", BigInteger),
+    Column("guest_supervisor", Boolean),
+    Column("hand_since", BigInteger),
     Column("code_until", BigInteger),
     Column("returns", Integer),
     Column("word_state", String(16)),
@@ -82,10 +84,12 @@ conversation = Table(
     Index(None, "deadline"),
     Index(None, "invited"),
     Index(None, "guest"),
+    Index(None, "hand_since"),
     Index(None, "return_lookup", unique=True),
 )
 """Live conversations only: an ended one has no row. `lookup` is what her token is found by, `return_lookup`
-what her code is. `invited`: the service whose operator may come as a guest, or has come. `word` is sealed."""
+what her code is. `invited`: the service whose operator may come as a guest, or has come. `hand_since`: a
+supervisor is asked for. `word` is sealed."""
 
 entry = Table(
     "entry",
@@ -129,6 +133,7 @@ duty = Table(
     Column("idle_since", BigInteger, nullable=False),
     Column("languages", Text, nullable=False),
     Column("away_since", BigInteger),
+    Column("supervising", Text),
     PrimaryKeyConstraint("id"),
 )
 
