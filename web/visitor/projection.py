@@ -15,14 +15,17 @@ from chat.conversation import Phase
 from chat.entries import Entry, EntryKind
 from chat.live.notices import (
     AcuteMarked,
+    AlertsListed,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
+    ConversationTaken,
     DangerDenied,
     DangerSeen,
     DeskReady,
     DutyNoted,
     EntryShown,
+    HandStands,
     MessageStored,
     Notice,
     PeerTyping,
@@ -31,6 +34,7 @@ from chat.live.notices import (
     ReturnCodeGone,
     SignInRevoked,
     TakenOver,
+    TalkStands,
     VisitorPresence,
     WaitingListed,
     Welcomed,
@@ -105,6 +109,10 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
             | WaitingListed()
             | SignInRevoked()
             | WordStands()
+            | ConversationTaken()
+            | HandStands()
+            | TalkStands()
+            | AlertsListed()
         ):
             return None
 
@@ -146,7 +154,11 @@ def _entry(entry: Entry) -> ToVisitor:
             )
         case EntryKind.GUEST_JOINED:
             return warm_frames.GuestJoined(entry.seq, entry.alias or "", entry.organisation or "")
-        case EntryKind.GUEST_LEFT:
+        case EntryKind.SUPERVISOR_CAME:
+            alias, organisation = entry.alias or "", entry.organisation or ""
+            return warm_frames.GuestJoined(entry.seq, alias, organisation, supervisor=True)
+        case EntryKind.GUEST_LEFT | EntryKind.RELIEVED:
+            # Relieved: nobody was lost and she waits for nobody, so it is no `left`. Who is here now follows.
             return warm_frames.GuestLeft(entry.seq, entry.alias or "")
         case EntryKind.UNINVITED:
             return warm_frames.Uninvited(entry.seq)
