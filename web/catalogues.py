@@ -45,6 +45,7 @@ STAFF: Final = frozenset(
         "replies",
         "returning",
         "staff",
+        "supervision",
         "warm",
         "wrapup",
     }

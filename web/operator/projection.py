@@ -17,14 +17,17 @@ from chat.entries import Entry, EntryKind
 from chat.ids import DutyId, Role, ServiceId
 from chat.live.notices import (
     AcuteMarked,
+    AlertsListed,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
+    ConversationTaken,
     DangerDenied,
     DangerSeen,
     DeskReady,
     DutyNoted,
     EntryShown,
+    HandStands,
     MessageStored,
     Notice,
     PeerTyping,
@@ -33,6 +36,7 @@ from chat.live.notices import (
     ReturnCodeGone,
     SignInRevoked,
     TakenOver,
+    TalkStands,
     VisitorPresence,
     WaitingListed,
     Welcomed,
@@ -43,7 +47,14 @@ from chat.live.notices import (
 from handover.questions import read_question
 from handover.service import Answered
 from moderation.verdict import Judgement
-from web.operator import frames, handover_frames, note_frames, returning_frames, warm_frames
+from web.operator import (
+    frames,
+    handover_frames,
+    note_frames,
+    returning_frames,
+    supervision_frames,
+    warm_frames,
+)
 from web.operator.frames import ToOperator
 from web.shown import FROM, minute
 from web.socket import padded
@@ -78,7 +89,8 @@ def encoded(frame: ToOperator) -> bytes:
 def project(notice: Notice) -> ToOperator | None:
     """Return the frame that shows a notice to an operator, or None where there is none.
 
-    The waiting list and an opened conversation have functions of their own: `waiting` and `accepted`.
+    The waiting list, an opened conversation and a supervisor's alerts have functions of their own: `waiting`,
+    `accepted` and `supervision.alerts`.
     """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(conversation, entry, _, judgement):
@@ -90,7 +102,9 @@ def project(notice: Notice) -> ToOperator | None:
         case DutyNoted(duty):
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
-            return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
+            return frames.DutyShown(
+                on=True, services=sorted(duty.services | duty.supervising), alias=duty.alias
+            )
         case (
             PeerTyping()
             | VisitorPresence()
@@ -101,7 +115,9 @@ def project(notice: Notice) -> ToOperator | None:
             | WordStands()
         ):
             return _of_her(notice)
-        case WaitingListed() | ConversationOpened() | TakenOver() | SignInRevoked():
+        case ConversationTaken() | HandStands() | TalkStands():
+            return _of_a_supervisor(notice)
+        case WaitingListed() | AlertsListed() | ConversationOpened() | TakenOver() | SignInRevoked():
             return None
         case (
             Welcomed()
@@ -137,10 +153,20 @@ def _of_her(
             return frames.Acute(conversation)
         case DangerDenied(conversation):
             return frames.NotAcute(conversation)
-        case ConversationLost(conversation, seq):
-            return frames.Lost(conversation, seq)
+        case ConversationLost(conversation, seq, by):
+            return frames.Lost(conversation, seq, by)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
+
+
+def _of_a_supervisor(notice: ConversationTaken | HandStands | TalkStands) -> ToOperator:
+    match notice:
+        case ConversationTaken(conversation, seq, alias, relieved):
+            return supervision_frames.Yours(conversation, seq, alias, relieved)
+        case HandStands(conversation, since):
+            return supervision_frames.HandStands(conversation, _minute_or_none(since))
+        case TalkStands(at, taken_by):
+            return supervision_frames.TalkStands(_minute_or_none(at), taken_by)
 
 
 def _minute_or_none(at: datetime | None) -> str | None:
@@ -175,7 +201,9 @@ def _entry_shown(conversation: str, entry: Entry, judgement: Judgement | None) -
             )
         case EntryKind.GUEST_LEFT:
             return warm_frames.GuestLeft(conversation, entry.seq, entry.alias or "")
-        case EntryKind.JOINED | EntryKind.LEFT:
+        case EntryKind.SUPERVISOR_CAME:
+            return supervision_frames.SupervisorCame(conversation, entry.seq, entry.alias or "")
+        case EntryKind.JOINED | EntryKind.LEFT | EntryKind.RELIEVED:
             return None
 
 
@@ -259,24 +287,32 @@ def _accepted(
         language=conversation.language,
         intake=_intake.decode(opened.intake) if opened.intake is not None else None,
         as_guest=_as_guest(conversation, name_of) if opened.role is Role.GUEST else None,
-        guest=_guest_here(conversation) if opened.role is Role.OPERATOR else None,
+        guest=_guest_here(conversation, name_of) if opened.role is Role.OPERATOR else None,
         until=_minute_or_none(opened.until),
         returns=conversation.returns,
         word=_word(conversation.word) if opened.role is Role.OPERATOR else None,
         started=minute(conversation.started_at),
+        hand=_minute_or_none(conversation.hand_since) if opened.role is Role.OPERATOR else None,
         since=_minute_or_none(conversation.visitor_away_since),
     )
 
 
 def _as_guest(conversation: Conversation, name_of: NameOf) -> warm_frames.AsGuest:
-    history = conversation.guest is not None and conversation.guest.after == 0
-    return warm_frames.AsGuest(conversation.alias or "", name_of(conversation.service), history)
+    guest = conversation.guest
+    return warm_frames.AsGuest(
+        conversation.alias or "",
+        name_of(conversation.service),
+        history=guest is not None and guest.after == 0,
+        supervisor=guest is not None and guest.is_supervisor,
+    )
 
 
-def _guest_here(conversation: Conversation) -> warm_frames.GuestHere | None:
+def _guest_here(conversation: Conversation, name_of: NameOf) -> warm_frames.GuestHere | None:
+    guest = conversation.guest
+    if guest is not None and guest.is_supervisor:
+        return warm_frames.GuestHere(name_of(conversation.service), guest.alias, supervisor=True)
     if conversation.invitation is None:
         return None
-    guest = conversation.guest
     return warm_frames.GuestHere(conversation.invitation.name, guest.alias if guest is not None else None)
 
 

@@ -39,6 +39,7 @@ export function opened(id, number, service, now) {
     unread: 0,
     phase: "open",
     reason: "",
+    by: "",
     notice: "",
     folded: null,
     uncovered: [],

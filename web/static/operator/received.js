@@ -87,14 +87,25 @@ function heard(state, frame) {
     case "answered":
       return asked(state, frame, conversation);
     case "guest_joined":
+    case "supervisor_came":
     case "guest_left":
     case "uninvited":
       return replaced(state, id, (held) => {
         const next = merged(held, [frame]);
         return { ...next, seq: reached(next) };
       });
+    case "yours":
+      return replaced(state, id, (held) => {
+        const { seq, alias, relieved } = frame;
+        const told = [{ type: /** @type {const} */ ("relieved"), seq: seq - 1, alias: relieved }, { type: /** @type {const} */ ("joined"), seq, alias }];
+        const next = merged({ ...held, as_guest: null }, told);
+        return { ...next, seq: reached(next) };
+      });
     case "lost":
-      return replaced(state, id, (held) => closed(held, "lost", lostBy(held)));
+      return replaced(state, id, (held) => {
+        const by = frame.by ?? "";
+        return { ...closed(held, "lost", by === "" ? lostBy(held) : "taken"), by };
+      });
     case "ended":
       return replaced(state, id, (held) => closed(held, "ended", frame.reason));
     default:

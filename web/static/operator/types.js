@@ -6,7 +6,7 @@
  * One line of the log. `seq` is null until the server has it.
  * @typedef {object} Entry
  * @property {string} key stable while the entry moves from "sending" to "sent"
- * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" |
+ * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" | "relieved" | "supervisor_came" |
  *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no"} type
  * @property {number | null} seq
  * @property {"visitor" | "operator" | "service" | null} from
@@ -68,6 +68,7 @@
  * @property {number} unread
  * @property {"open" | "asking" | "ending" | "ended" | "lost"} phase asking: the end is being confirmed
  * @property {string} reason
+ * @property {string} by whose it is now, where that is known
  * @property {string} notice a refusal that belongs to no message
  * @property {Alarm | null} folded the alarm as it was when the volunteer had seen it
  * @property {readonly string[]} uncovered keys of covered messages that are shown
@@ -76,7 +77,10 @@
  * @property {Unsafe | null} unsafe why it is being ended, to protect oneself
  */
 
-/** @typedef {{holder: string, organisation: string, history: boolean}} AsGuest who holds it, and what may be read */
+/**
+ * Who holds it, and what may be read.
+ * @typedef {{holder: string, organisation: string, history: boolean, supervisor?: boolean}} AsGuest
+ */
 /** @typedef {{receiver: string, name: string, organisation: string, here: boolean}} Possible somebody who could come */
 /** @typedef {{type?: string, offer: {organisation: string}}} WarmProposal a question about a guest, as far as needed */
 
@@ -86,7 +90,7 @@
 
 /**
  * @typedef {object} OperatorEntry an entry of `accepted`, as the server sends it
- * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" |
+ * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" | "relieved" | "supervisor_came" |
  *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no"} type
  * @property {number} seq
  * @property {"visitor" | "operator" | "service"} [from]
@@ -171,8 +175,8 @@
  *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
  *      readable: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
- *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string}, until?: string, returns?: number,
- *      word?: AgreedWord, started?: string, since?: string}
+ *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string, supervisor?: boolean}, until?: string, returns?: number,
+ *      word?: AgreedWord, started?: string, hand?: string, since?: string}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
  *      at: string, id?: string, seen?: Seen, alias?: string}
  *   | {type: "guests", conversation: string, receivers: Possible[]}
@@ -187,7 +191,12 @@
  *   | {type: "acute", conversation: string} | {type: "not_acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number, since?: string}
  *   | {type: "word", conversation: string, word?: AgreedWord}
- *   | {type: "lost", conversation: string, seq: number}
+ *   | {type: "lost", conversation: string, seq: number, by?: string}
+ *   | {type: "hand", conversation: string, since?: string, here?: boolean}
+ *   | {type: "supervisor_came", conversation: string, seq: number, alias: string}
+ *   | {type: "yours", conversation: string, seq: number, alias: string, relieved: string}
+ *   | {type: "talk", at?: string, alias?: string}
+ *   | ({type: "alerts"} & import("./alerts.js").Alerts)
  *   | {type: "ended", conversation: string, seq: number, reason: string}
  *   | {type: "became", conversation: string, now: "waits" | "taken" | "gone", since?: string, alias?: string}
  *   | {type: "here", id: number} | {type: "beat"} | {type: "drain", within_ms: number}} Frame
