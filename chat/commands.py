@@ -156,6 +156,32 @@ class NoteGuestAway(Struct, frozen=True):
     duty: DutyId
 
 
+class RaiseHand(Struct, frozen=True):
+    """The operator who holds it asks for a supervisor."""
+
+    duty: DutyId
+
+
+class LowerHand(Struct, frozen=True):
+    """The operator who holds it asks for a supervisor no longer."""
+
+    duty: DutyId
+
+
+class JoinAsSupervisor(Struct, frozen=True):
+    """A supervisor comes where a hand is up. `organisation`: its name, as she is told it."""
+
+    duty: DutyId
+    alias: str
+    organisation: str
+
+
+class TakeOver(Struct, frozen=True):
+    """The supervisor who is here holds it from now on."""
+
+    duty: DutyId
+
+
 class TakeReturnCode(Struct, frozen=True):
     """She takes a code to come back with, which opens nothing from `until` on."""
 
@@ -289,6 +315,10 @@ Command = (
     | PostGuestMessage
     | NoteGuestPresent
     | NoteGuestAway
+    | RaiseHand
+    | LowerHand
+    | JoinAsSupervisor
+    | TakeOver
     | TakeReturnCode
     | DropReturnCode
     | ComeBack

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chat import absence, agreed_word, commands, events, guests, questions, returning, transferring
+from chat import absence, agreed_word, commands, events, guests, hands, questions, returning, transferring
 from chat.agreed_word import Word
 from chat.catalogue import Deadlines
 from chat.commands import Command
@@ -67,6 +67,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     """Whoever holds it may read what comes after this entry; 0: everything, her answers too."""
     crossed: tuple[Crossing, ...] = ()
     """The borders between organisations that it has crossed, in order."""
+    hand_since: datetime | None = None
+    """Since when whoever holds it asks for a supervisor. Only while the guest's seat is free."""
     code_until: datetime | None = None
     """Until when the code opens it that she has to come back with; None when she has none."""
     returns: int = 0
@@ -299,6 +301,7 @@ def _end(state: Conversation, reason: EndReason, unsafe: Unsafe | None = None) -
         invitation=None,
         guest=None,
         transfer=None,
+        hand_since=None,
         code_until=None,
         word=None,
     )
@@ -355,5 +358,9 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.ACTIVE, commands.NoteGuestPresent): guests.present,
     (Phase.ACTIVE, commands.NoteGuestAway): guests.away,
     (Phase.ACTIVE, commands.WithdrawInvitation): guests.withdraw,
+    (Phase.ACTIVE, commands.RaiseHand): hands.raise_hand,
+    (Phase.ACTIVE, commands.LowerHand): hands.lower_hand,
+    (Phase.ACTIVE, commands.JoinAsSupervisor): hands.come,
+    (Phase.ACTIVE, commands.TakeOver): hands.take_over,
 }
 """Every legal move. What is absent is illegal: `receive` raises and changes nothing."""

@@ -63,6 +63,10 @@ SAMPLES: tuple[Command, ...] = (
     commands.NoteVisitorAway(),
     commands.NoteOperatorPresent(_DUTY),
     commands.NoteOperatorAway(_DUTY),
+    commands.RaiseHand(_DUTY),
+    commands.LowerHand(_DUTY),
+    commands.JoinAsSupervisor(_GUEST, "alias", "organisation"),
+    commands.TakeOver(_GUEST),
     commands.ReturnToQueue(_DUTY),
     commands.StopRinging(_DUTY),
     commands.LeaveConversation(),
@@ -168,7 +172,8 @@ def _states(phase: Phase) -> list[Conversation]:
         states.append(replace(missed, operator_away_since=_NOW - _LONG))
         invited = replace(calm, invitation=Invitation(ServiceId("g"), "g", history=False, at=_NOW))
         come = replace(invited, guest=Guest(_GUEST, "alias", after=0))
-        states += [invited, come]
+        supervised = replace(calm, guest=Guest(_GUEST, "alias", after=0, is_supervisor=True))
+        states += [invited, come, replace(calm, hand_since=_NOW), supervised]
         free = replace(calm, proposal=None)
         offer, _ = free.receive(commands.OfferTransfer(_DUTY, _TARGET), _NOW, Deadlines())
         states += [free, offer]

@@ -6,10 +6,11 @@ Owns `Duty` and `Places`. Knows no account: the same person is another duty tomo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chat.catalogue import Service
 from chat.errors import NotAllowed
@@ -35,6 +36,30 @@ class Duty(Struct, frozen=True, kw_only=True):
     """Languages they speak; empty means the service's own."""
     away_since: datetime | None = None
     """Since when they have had no socket."""
+    supervising: frozenset[ServiceId] = field(default_factory=frozenset)
+    """Where they come when a hand is raised. Whoever supervises serves no queue: `services` is empty."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the duty switch is on."""
+        return bool(self.services or self.supervising)
+
+    def off(self) -> Duty:
+        """Return the duty with its switch off."""
+        return replace(self, services=frozenset(), supervising=frozenset())
+
+    def back(self, known: Container[ServiceId]) -> Duty:
+        """Return the duty with a socket again, where there still is a service: one may be gone meanwhile."""
+        return replace(
+            self,
+            away_since=None,
+            services=frozenset(id_ for id_ in self.services if id_ in known),
+            supervising=frozenset(id_ for id_ in self.supervising if id_ in known),
+        )
+
+    def supervises(self, service: ServiceId) -> bool:
+        """Tell whether they come to a raised hand in `service` now."""
+        return service in self.supervising and self.away_since is None
 
     def serves(self, service: ServiceId) -> bool:
         """Tell whether they take conversations of `service` now."""

@@ -36,6 +36,10 @@ class EntryKind(StrEnum):
     """She wants no guest any more, and none had come."""
     GUEST_JOINED = "guest_joined"
     GUEST_LEFT = "guest_left"
+    RELIEVED = "relieved"
+    """Whoever held it is out: another one holds it from now on, and she waits for nobody."""
+    SUPERVISOR_CAME = "supervisor_came"
+    """A supervisor of the organisation itself is here too; they go as a guest does."""
 
 
 BOTH_SEE = frozenset(
@@ -47,6 +51,7 @@ BOTH_SEE = frozenset(
         EntryKind.STAYED,
         EntryKind.GUEST_JOINED,
         EntryKind.GUEST_LEFT,
+        EntryKind.SUPERVISOR_CAME,
     }
 )
 """Kinds that she and whoever holds the conversation are shown alike, their author included."""
@@ -57,11 +62,13 @@ GUEST_SEES = frozenset(
         EntryKind.JOINED,
         EntryKind.LEFT,
         EntryKind.HANDED,
+        EntryKind.RELIEVED,
         EntryKind.GUEST_JOINED,
         EntryKind.GUEST_LEFT,
     }
 )
-"""Kinds that a guest is shown. What she is asked for a yes to is between her and whoever holds it."""
+"""Kinds that a guest is shown. What she is asked for a yes to is between her and whoever holds it, and their
+supervisor."""
 
 
 class Entry(Struct, frozen=True):

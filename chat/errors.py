@@ -8,6 +8,7 @@ no more than that id is shown.
     ├── Refused                 the caller's doing
     │   ├── NotAllowed          not theirs to do, or it does not exist: the two look the same   not_allowed
     │   ├── NotNow              an illegal move in this phase                                   not_now
+    │   │   └── SeatTaken       a guest is here or invited, and there is one seat               not_now
     │   ├── HasEnded            the conversation is over                                        ended
     │   ├── LostClaim           somebody else accepted first; carries the winner's alias        conflict
     │   ├── IdReused            the same client id with another text                            conflict
@@ -51,6 +52,10 @@ class NotNow(Refused):
     """An illegal move in this phase of the conversation."""
 
     code = "not_now"
+
+
+class SeatTaken(NotNow):
+    """Somebody is here or invited besides the two; there is one seat."""
 
 
 class HasEnded(Refused):

@@ -80,6 +80,36 @@ class GuestLeft(Struct, frozen=True):
     alias: str
 
 
+class HandMoved(Struct, frozen=True):
+    """Whoever holds it asks for a supervisor, or no longer."""
+
+
+class SupervisorCame(Struct, frozen=True):
+    """A supervisor of its own organisation came because a hand was raised. `organisation`: its name."""
+
+    seq: int
+    duty: DutyId
+    alias: str
+    organisation: str
+
+
+class OperatorRelieved(Struct, frozen=True):
+    """The operator is out: the supervisor who was here holds it now, under the alias `by`."""
+
+    seq: int
+    duty: DutyId
+    alias: str
+    by: str
+
+
+class SupervisorTookOver(Struct, frozen=True):
+    """The supervisor holds it from now on. She has been answered already, and was in no queue."""
+
+    seq: int
+    duty: DutyId
+    alias: str
+
+
 class TransferOffered(Struct, frozen=True):
     """It is offered until `until`: to one `duty`, or to whoever accepts first in `service`."""
 
@@ -208,6 +238,10 @@ Event = (
     | TransferEnded
     | HandedOver
     | TakenOn
+    | HandMoved
+    | SupervisorCame
+    | OperatorRelieved
+    | SupervisorTookOver
     | OperatorJoined
     | OperatorLeft
     | ConversationOffered

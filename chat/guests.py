@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A third one in a conversation: whoever she has let in beside her operator (a warm handover).
+"""A third one in a conversation: whom she has let in beside her operator (a warm handover), or a supervisor.
 
 Owns what an invitation and a guest are, and the moves that only a guest makes. A guest comes with her yes
-alone and goes with whoever holds the conversation: a guest never has it to themselves. Knows no text.
+alone, or as the supervisor of the same organisation (`hands.py`), and goes with whoever holds the
+conversation: a guest never has it to themselves. Knows no text.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Guest(Struct, frozen=True):
     alias: str
     after: int
     away_since: datetime | None = None
+    is_supervisor: bool = False
+    """Of the organisation itself: they came because a hand was raised, not because she has let them in."""
 
 
 _Moved = tuple["Conversation", tuple[Event, ...]]
@@ -49,13 +52,16 @@ _Moved = tuple["Conversation", tuple[Event, ...]]
 def invited(state: Conversation, invites: commands.Invites, now: datetime) -> Conversation:
     """Return the conversation with her invitation; an earlier one that nobody has taken is gone.
 
+    There is one seat for both: a hand that is up is down again.
+
     Raises:
         NotNow: nobody holds it, a guest is there already, or it is offered to somebody else.
     """
     is_offered = transferring.offered(state) is not None
     if state.holder is None or state.guest is not None or is_offered:
         raise NotNow
-    return replace(state, invitation=Invitation(invites.service, invites.name, invites.history, at=now))
+    invitation = Invitation(invites.service, invites.name, invites.history, at=now)
+    return replace(state, invitation=invitation, hand_since=None)
 
 
 def join(state: Conversation, command: commands.JoinAsGuest, now: datetime, deadlines: Deadlines) -> _Moved:
@@ -76,21 +82,26 @@ def post(
     state: Conversation, command: commands.PostGuestMessage, now: datetime, deadlines: Deadlines
 ) -> _Moved:
     """A guest says something."""
-    _is_guest(state, command.duty)
+    seated(state, command.duty)
     seq = state.seq + 1
     return replace(state, seq=seq), (events.MessagePosted(seq, Role.GUEST, command.client_id),)
 
 
 def leave(state: Conversation, command: commands.LeaveAsGuest, now: datetime, deadlines: Deadlines) -> _Moved:
     """A guest goes."""
-    _is_guest(state, command.duty)
+    seated(state, command.duty)
     return seen_off(state)
 
 
 def withdraw(
     state: Conversation, command: commands.WithdrawInvitation, now: datetime, deadlines: Deadlines
 ) -> _Moved:
-    """She takes back her yes: whoever came goes, nobody else comes, and she goes nowhere."""
+    """She takes back her yes: whoever came goes, nobody else comes, and she goes nowhere.
+
+    A supervisor did not come by her yes, so it is not hers to take back.
+    """
+    if state.guest is not None and state.guest.is_supervisor:
+        raise NotNow
     if state.guest is not None:
         return seen_off(state)
     return uninvited(state) if state.invitation is not None else transferring.withdrawn(state)
@@ -106,13 +117,13 @@ def present(
     state: Conversation, command: commands.NoteGuestPresent, now: datetime, deadlines: Deadlines
 ) -> _Moved:
     """A guest has a socket."""
-    guest = _is_guest(state, command.duty)
+    guest = seated(state, command.duty)
     return replace(state, guest=replace(guest, away_since=None)), ()
 
 
 def away(state: Conversation, command: commands.NoteGuestAway, now: datetime, deadlines: Deadlines) -> _Moved:
     """A guest has lost their socket."""
-    guest = _is_guest(state, command.duty)
+    guest = seated(state, command.duty)
     if guest.away_since is not None:
         return state, ()
     return replace(state, guest=replace(guest, away_since=now)), ()
@@ -136,7 +147,19 @@ def seen_off(state: Conversation) -> _Moved:
     return alone, (events.GuestLeft(seq, guest.duty, guest.alias),)
 
 
-def _is_guest(state: Conversation, duty: DutyId) -> Guest:
+def seated(state: Conversation, duty: DutyId) -> Guest:
+    """Return the guest, if it is this duty.
+
+    Raises:
+        NotAllowed: it is not.
+    """
     if state.guest is None or state.guest.duty != duty:
         raise NotAllowed
     return state.guest
+
+
+def same_guest(one: Conversation, other: Conversation) -> bool:
+    """Tell whether the same guest sits in both, since the same moment."""
+    if one.guest is None or other.guest is None:
+        return one.guest is other.guest
+    return (one.guest.duty, one.guest.after) == (other.guest.duty, other.guest.after)

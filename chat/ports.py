@@ -120,9 +120,10 @@ class Change(Struct, frozen=True, kw_only=True):
     `conversation` is the state after the step; an ended one removes the conversation, its entries and its
     wraps. `expected` is the version that was decided on. `claimed_by` makes the store check, in the same
     transaction, that this duty still exists, serves the service and takes part in fewer than `capacity`
-    conversations, and delete every wrap but this duty's own, also that of who held it before; `joined_by`
-    makes it check the same for a guest and the invited service. `drop_wraps` deletes all reader wraps (the
-    conversation goes back to the queue); the wrap of a guest who is no longer there is deleted with the step.
+    conversations; `joined_by` makes it check the same for a guest and the invited service, `supervised_by`
+    for whoever supervises its service, as they come and as they take it over. When another duty holds it
+    than before, every wrap but theirs is deleted with the step. `drop_wraps` deletes all reader wraps (the
+    conversation goes back to the queue); the wrap of a guest who is no longer there goes with the step.
     """
 
     conversation: Conversation
@@ -132,6 +133,7 @@ class Change(Struct, frozen=True, kw_only=True):
     counts: tuple[Count, ...] = ()
     claimed_by: DutyId | None = None
     joined_by: DutyId | None = None
+    supervised_by: DutyId | None = None
     capacity: int = 0
     drop_wraps: bool = False
     freed: tuple[tuple[DutyId, datetime], ...] = ()
@@ -214,6 +216,9 @@ class Store(Protocol):
 
     async def offered(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the conversations that are offered to one of these services, in no particular order."""
+
+    async def hands(self, services: Collection[ServiceId]) -> list[Conversation]:
+        """Return the conversations of these services in which a hand is up, in no particular order."""
 
     async def held_by(self, duty: DutyId) -> list[ConversationId]:
         """Return the conversations that this duty holds, that ring at it, or in which it is a guest."""
@@ -339,6 +344,8 @@ class Bell(StrEnum):
     """The waiting room of `service` changed."""
     DUTY = "duty"
     """Who is on duty in `service` changed."""
+    HANDS = "hands"
+    """A hand was raised, or is down again, in `service`."""
     REVOKED = "revoked"
     """The staff sign-in `duty` is no longer valid."""
 

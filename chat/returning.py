@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import absence, agreed_word, commands, events, guests, questions, transferring
+from chat import absence, agreed_word, commands, events, guests, hands, questions, transferring
 from chat.catalogue import Deadlines
 from chat.errors import NotNow
 from chat.events import Event
@@ -112,12 +112,18 @@ def lose_operator(state: Conversation, now: datetime) -> _Moved:
         alias=None,
         operator_away_since=None,
         transfer=None,
+        hand_since=None,
     )
     return again, (*gone, events.OperatorLeft(seq, state.operator, state.alias))
 
 
 def lose_operator_of(state: Conversation, now: datetime, deadlines: Deadlines) -> _Moved:
-    """The same; one who has been away for long does not even pass through the queue."""
+    """The same; one who has been away for long does not even pass through the queue.
+
+    Where a supervisor is there she waits for nobody: they have it from then on.
+    """
+    if hands.is_covered(state):
+        return hands.handed_on(state)
     again, left = lose_operator(state, now)
     missed = absence.missed_at(again, deadlines)
     if again.code_until is None or missed is None or now < missed:

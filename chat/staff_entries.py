@@ -14,6 +14,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from chat.conversation import Conversation
+from chat.hands import is_its_supervisor
 from chat.ids import ClientId, ConversationId, DutyId
 
 MOST = 200
@@ -57,10 +58,10 @@ class SealedStaffEntry(Struct, frozen=True):
 def may_read_notes(conversation: Conversation, duty: DutyId) -> bool:
     """Tell whether this duty may read and write what staff write for each other here.
 
-    Whoever holds it, and after them whoever holds it next. A guest works elsewhere: her yes has let them into
-    the talk, not into what others think of it.
+    Whoever holds it, after them whoever holds it next, and their own supervisor who has come to help. A guest
+    works elsewhere: her yes has let them into the talk, not into what others think of it.
     """
-    return conversation.holder == duty
+    return conversation.holder == duty or is_its_supervisor(conversation, duty)
 
 
 def alias_in(conversation: Conversation, duty: DutyId) -> str:

@@ -21,6 +21,8 @@ from chat.events import (
     HandedOver,
     OperatorJoined,
     OperatorLeft,
+    SupervisorCame,
+    SupervisorTookOver,
     TakenOn,
 )
 from chat.hours import local_day
@@ -48,6 +50,10 @@ class Counted(StrEnum):
     """It came from another service. Counted where it is now, and where it will be counted as ended."""
     ACCOMPANIED = "accompanied"
     """Somebody came into a conversation as a guest (a warm handover)."""
+    SUPERVISED = "supervised"
+    """A supervisor came because a hand was raised."""
+    TAKEN_OVER = "taken_over"
+    """The supervisor took it over: she was answered long ago and went through no queue."""
     REFUSED_CLOSED = "refused_closed"
     """Somebody wanted to start while the service was closed."""
     UNSAFE_THREAT = "unsafe_threat"
@@ -146,6 +152,10 @@ def _counted(before: Conversation, event: Event) -> list[Counted]:
             return [Counted.TRANSFERRED]
         case GuestJoined():
             return [Counted.ACCOMPANIED]
+        case SupervisorCame():
+            return [Counted.SUPERVISED]
+        case SupervisorTookOver():
+            return [Counted.TAKEN_OVER]
         case ConversationEnded(answered=answered, unsafe=unsafe):
             ended = Counted.ENDED if answered else Counted.ABANDONED
             return [ended] if unsafe is None else [ended, UNSAFE[unsafe]]

@@ -146,7 +146,9 @@ def _offered(
         at=now,
         until=until,
     )
-    return replace(state, transfer=transfer), (events.TransferOffered(target.service, target.duty, until),)
+    # Whoever asked for a supervisor asks for somebody else now: a hand would outlive its holder.
+    free = replace(state, transfer=transfer, hand_since=None)
+    return free, (events.TransferOffered(target.service, target.duty, until),)
 
 
 def check_free(state: Conversation) -> None:

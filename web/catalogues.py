@@ -46,6 +46,7 @@ STAFF: Final = frozenset(
         "replies",
         "returning",
         "staff",
+        "supervision",
         "transfer",
         "warm",
         "wrapup",

@@ -68,6 +68,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.Refused: _FOREIGN,
     chat.NotAllowed: _FOREIGN,
     chat.NotNow: Outcome("not_now", 409),
+    chat.SeatTaken: Outcome("not_now", 409, message="nack.seat_taken"),
     chat.HasEnded: Outcome("ended", 410),
     chat.LostClaim: Outcome("conflict", 409, message="nack.lost_claim"),
     chat.IdReused: Outcome("conflict", 409, message="nack.id_reused"),

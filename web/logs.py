@@ -25,6 +25,7 @@ OURS: Final = frozenset({"chat", "config", "handover", "moderation", "web"})
 
 EVENTS: Final = frozenset(
     {
+        "alerts_failed",
         "crashed",
         "fault",
         "housekeeping_failed",

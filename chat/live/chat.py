@@ -15,6 +15,7 @@ from chat.catalogue import Service
 from chat.conversation import Conversation
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
+from chat.live.alerts import Alerts
 from chat.live.claiming import Claiming
 from chat.live.codes import Codes
 from chat.live.lobby import Lobby
@@ -24,6 +25,8 @@ from chat.live.persistence import Persistence
 from chat.live.readers import Readers
 from chat.live.rooms import Rooms
 from chat.live.seating import Seating
+from chat.live.supervising import Supervising
+from chat.live.talks import Talks
 from chat.live.timekeeper import Timekeeper
 from chat.live.transfers import Transfers
 from chat.live.visitors import Visitors
@@ -44,6 +47,8 @@ class Chat:
     bus: Bus
     persistence: Persistence
     codes: Codes
+    alerts: Alerts
+    supervising: Supervising
     wrap_ups: WrapUps
     noting: Noting
     transfers: Transfers
@@ -61,6 +66,7 @@ class Chat:
             self.lobby.hear(Doorbell(bell=Bell.DUTY, service=service))
         self._loops = [
             asyncio.create_task(self.lobby.run(), name="lobby"),
+            asyncio.create_task(self.alerts.run(), name="alerts"),
             asyncio.create_task(self.timekeeper.run(), name="timekeeper"),
             asyncio.create_task(self.timekeeper.shred(), name="shredder"),
         ]
@@ -80,6 +86,7 @@ class Chat:
 
     def _hear(self, doorbell: Doorbell) -> Awaitable[None] | None:
         self.lobby.hear(doorbell)
+        self.alerts.hear(doorbell)
         if doorbell.origin == self.rooms.origin:
             return None
         return self._follow(doorbell)
@@ -117,7 +124,8 @@ def assemble(
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     seating = Seating(rooms, store, clock, persistence)
     claiming = Claiming(store, services, clock, border)
-    operators = Operators(rooms, lobby, store, bus, clock, seating, claiming)
+    alerts = Alerts(store, clock, services, seating.desks, Talks(randomness))
+    operators = Operators(rooms, lobby, store, bus, clock, seating, claiming, alerts)
     codes = Codes(visitors, store, keys, stretching, words)
     wrap_ups = WrapUps(store, shredder, clock, services)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
@@ -133,6 +141,8 @@ def assemble(
         wrap_ups=wrap_ups,
         noting=Noting(rooms, staff_entries, operators.desks),
         transfers=Transfers(operators, border),
+        alerts=alerts,
+        supervising=Supervising(operators),
     )
 
 

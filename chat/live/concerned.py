@@ -54,10 +54,3 @@ def elsewhere(before: Conversation, after: Conversation) -> set[ServiceId]:
 
 def _offered(state: Conversation) -> Transfer | None:
     return offered(state) if state.holder is not None else None
-
-
-def same_guest(one: Conversation, other: Conversation) -> bool:
-    """Tell whether the same guest sits in both, since the same moment."""
-    if one.guest is None or other.guest is None:
-        return one.guest is other.guest
-    return (one.guest.duty, one.guest.after) == (other.guest.duty, other.guest.after)

@@ -67,10 +67,16 @@ def entries_of(
 
 
 def _entry_of(event: Event, text: str, now: datetime) -> Entry | None:
+    return _of_who_holds_it(event) or _of_others(event, text, now)
+
+
+def _of_who_holds_it(event: Event) -> Entry | None:
     service = Role.SERVICE
     match event:
-        case events.OperatorJoined(seq, _, alias, _):
+        case events.OperatorJoined(seq, _, alias) | events.SupervisorTookOver(seq, _, alias):
             return Entry(seq, EntryKind.JOINED, service, alias=alias)
+        case events.OperatorRelieved(seq, _, alias):
+            return Entry(seq, EntryKind.RELIEVED, service, alias=alias)
         case events.OperatorLeft(seq, _, alias):
             return Entry(seq, EntryKind.LEFT, service, alias=alias)
         case events.HandedOver(seq, _, alias):
@@ -79,10 +85,19 @@ def _entry_of(event: Event, text: str, now: datetime) -> Entry | None:
             return Entry(seq, EntryKind.JOINED, service, alias=alias, organisation=name or None)
         case events.TransferEnded(_, int(seq), name):
             return Entry(seq, EntryKind.STAYED, service, organisation=name)
+        case _:
+            return None
+
+
+def _of_others(event: Event, text: str, now: datetime) -> Entry | None:
+    service = Role.SERVICE
+    match event:
         case events.GuestJoined(seq, _, alias, organisation):
             return Entry(seq, EntryKind.GUEST_JOINED, service, alias=alias, organisation=organisation)
         case events.GuestLeft(seq, _, alias):
             return Entry(seq, EntryKind.GUEST_LEFT, service, alias=alias)
+        case events.SupervisorCame(seq, _, alias, organisation):
+            return Entry(seq, EntryKind.SUPERVISOR_CAME, service, alias=alias, organisation=organisation)
         case events.InvitationWithdrawn(seq):
             return Entry(seq, EntryKind.UNINVITED, service)
         case events.ProposalTakenBack(seq):

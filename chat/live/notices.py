@@ -146,12 +146,12 @@ class ConversationOver(Struct, frozen=True):
 
 
 class ConversationLost(Struct, frozen=True):
-    """To the operator: it went back to the queue, or to somebody else. To a guest: they are not in it now."""
+    """To the operator: it went back to the queue, or is another's. To a guest: they are no longer in it."""
 
     conversation: ConversationId
     seq: int
-    alias: str | None = None
-    """Who has it now, by the alias of their shift."""
+    by: str | None = None
+    """The alias of who holds it now, where that is known."""
 
 
 class TransferStands(Struct, frozen=True):
@@ -161,6 +161,68 @@ class TransferStands(Struct, frozen=True):
     transfer: Transfer | None
     crosses: bool = False
     """It leads to another organisation."""
+
+
+class ConversationTaken(Struct, frozen=True):
+    """To whoever was in it as the supervisor: it is theirs from the entry `seq` on."""
+
+    conversation: ConversationId
+    seq: int
+    alias: str
+    """Their own."""
+    relieved: str
+    """The alias of whoever held it."""
+
+
+class HandStands(Struct, frozen=True):
+    """To the operator: since when their hand is up. None: it is down."""
+
+    conversation: ConversationId
+    since: datetime | None
+
+
+class TalkStands(Struct, frozen=True):
+    """To the operator: their wish to talk to a supervisor. `at` None: there is none."""
+
+    at: datetime | None
+    taken_by: str | None = None
+    """The alias of the supervisor who will be in touch."""
+
+
+class Talk(Struct, frozen=True, kw_only=True):
+    """Somebody of the staff wants to talk to a supervisor, about no conversation."""
+
+    id: str
+    alias: str
+    services: frozenset[ServiceId]
+    at: datetime
+    taken_by: str | None = None
+
+
+class Unattended(Struct, frozen=True):
+    """In `service` somebody waits, the longest `since` then, and nobody is on duty."""
+
+    service: ServiceId
+    waiting: int
+    since: datetime
+
+
+class Returned(Struct, frozen=True):
+    """In `service` somebody stands at the front of the queue: whoever answered her was lost, `since` then."""
+
+    service: ServiceId
+    since: datetime
+    acute: bool
+
+
+class AlertsListed(Struct, frozen=True):
+    """To a supervisor: what calls for one, whole on every change. Of a conversation only its hand."""
+
+    hands: tuple[Conversation, ...] = ()
+    """The longest up first."""
+    talks: tuple[Talk, ...] = ()
+    returned: tuple[Returned, ...] = ()
+    unattended: tuple[Unattended, ...] = ()
 
 
 class ConversationOpened(Struct, frozen=True):
@@ -229,6 +291,10 @@ Notice = (
     | ConversationOver
     | ConversationLost
     | TransferStands
+    | ConversationTaken
+    | HandStands
+    | TalkStands
+    | AlertsListed
     | ConversationOpened
     | DeskReady
     | DutyNoted

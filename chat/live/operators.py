@@ -20,6 +20,7 @@ from chat.conversation import Conversation, Phase
 from chat.duty import Duty, track_of
 from chat.errors import NotAllowed, NotNow, Refused, Unavailable
 from chat.ids import ConversationId, DutyId, Role, ServiceId
+from chat.live.alerts import Alerts
 from chat.live.claiming import Claiming, may_accept, way_in
 from chat.live.confiding import StaffParty
 from chat.live.lobby import Lobby
@@ -46,6 +47,7 @@ class Operators:
     clock: Clock
     seating: Seating
     claiming: Claiming
+    alerts: Alerts
     _turns: WeakValueDictionary[DutyId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
@@ -91,14 +93,21 @@ class Operators:
                     held.append(room.conversation)
         duty = await self.store.duty(desk.id)
         if duty is not None:
-            # A service may have left the site file meanwhile.
-            duty = replace(duty, away_since=None, services=self._known(duty.services))
+            duty = duty.back(self.rooms.services)
             await self._put(duty, duty.services)
         desk.duty = duty
         desk.party.deliver(DeskReady(tuple(held)))
-        desk.party.deliver(DutyNoted(duty if duty is not None and duty.services else None))
+        await self._follow(desk)
+
+    async def _follow(self, desk: Desk) -> None:
+        """Tell a console its duty, and from now on what that duty looks at."""
+        duty = desk.duty if desk.duty is not None and desk.duty.is_on else None
+        desk.party.deliver(DutyNoted(duty))
         if duty is not None and duty.services:
             await self.lobby.seat(desk.id, duty.services, desk.party)
+        else:
+            self.lobby.unseat(desk.id)
+        await self.alerts.follow(desk)
 
     async def set_duty(
         self,
@@ -107,7 +116,7 @@ class Operators:
         alias: str | None,
         languages: Collection[str],
     ) -> None:
-        """Go on duty in `services`, or off duty with none. Open conversations stay.
+        """Go on duty in `services`, or off duty with none. Open conversations stay. A supervisor serves none.
 
         Raises:
             NotAllowed: a service that is not theirs or is no more, services of two tracks among all that may
@@ -124,18 +133,14 @@ class Operators:
             if duty is not None:
                 await self._put(duty, wanted | (before.services if before is not None else frozenset()))
             desk.duty = duty
-            desk.party.deliver(DutyNoted(duty if wanted else None))
-            if wanted:
-                await self.lobby.seat(desk.id, wanted, desk.party)
-            else:
-                self.lobby.unseat(desk.id)
+            await self._follow(desk)
 
     async def _duty_of(
         self, desk: Desk, wanted: frozenset[ServiceId], alias: str, languages: Collection[str]
     ) -> Duty | None:
         before = desk.duty
         if not wanted:
-            return replace(before, services=wanted) if before is not None else None
+            return before.off() if before is not None else None
         now = self.clock.now()
         # Of all that they may serve: two sign-ins of one person must not serve the two tracks side by side.
         theirs = self._known(desk.signed_in.services)
@@ -144,11 +149,12 @@ class Operators:
         return Duty(
             id=desk.id,
             alias=alias,
-            services=wanted,
+            services=frozenset() if desk.signed_in.supervises else wanted,
+            supervising=wanted if desk.signed_in.supervises else frozenset(),
             track=track,
             public_key=duty_public_bytes(desk.signed_in.private_key),
             key_day=desk.signed_in.key_day,
-            since=before.since if before is not None and before.services else now,
+            since=before.since if before is not None and before.is_on else now,
             idle_since=before.idle_since if before is not None else now,
             languages=frozenset(languages),
         )
@@ -204,7 +210,7 @@ class Operators:
             await self.seating.for_all_held(duty, commands.ReturnToQueue(duty), commands.LeaveAsGuest(duty))
 
         async with self._turn(duty):
-            self.lobby.unseat(duty)
+            self._unfollow(duty)
             await self.seating.persistence.until_stored(remove)
 
     # --- conversations ---
@@ -224,7 +230,7 @@ class Operators:
         duty = desk.duty
         if duty is None or not duty.services:
             raise NotNow
-        async with self._within(conversation, lambda state: may_accept(state, duty)) as room:
+        async with self.within(conversation, lambda state: may_accept(state, duty)) as room:
             if role_of(room.conversation, desk.id) is not None:
                 await self.seating.sit_down(desk, room, after=0)
                 return None
@@ -327,8 +333,8 @@ class Operators:
             if not await self.store.held_by(duty.id):
                 await self.store.remove_duty(duty.id)
                 self._ring_duty(duty.services)
-            elif duty.services:
-                await self._put(replace(duty, services=frozenset()), duty.services)
+            elif duty.is_on:
+                await self._put(duty.off(), duty.services)
 
     # ---
 
@@ -341,7 +347,11 @@ class Operators:
 
     def _clear(self, desk: Desk) -> None:
         if self.seating.clear(desk):
-            self.lobby.unseat(desk.id)
+            self._unfollow(desk.id)
+
+    def _unfollow(self, duty: DutyId) -> None:
+        self.lobby.unseat(duty)
+        self.alerts.unfollow(duty)
 
     async def _present(self, room: Room, duty: DutyId) -> None:
         try:
@@ -350,7 +360,7 @@ class Operators:
             return
 
     @asynccontextmanager
-    async def _within(
+    async def within(
         self, conversation: ConversationId, allowed: Callable[[Conversation], bool]
     ) -> AsyncIterator[Room]:
         """Enter a room that this desk may enter; unknown and foreign ones are refused alike."""
@@ -361,10 +371,10 @@ class Operators:
 
     def held(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
         """Enter a held conversation, whether or not it can be read; `NotAllowed` if it is not this desk's."""
-        return self._within(conversation, lambda state: is_held(state, desk.id))
+        return self.within(conversation, lambda state: is_held(state, desk.id))
 
     def _taking_part(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
-        return self._within(conversation, lambda state: role_of(state, desk.id) is not None)
+        return self.within(conversation, lambda state: role_of(state, desk.id) is not None)
 
     async def _put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
         await self.store.put_duty(duty)

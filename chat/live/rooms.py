@@ -24,6 +24,7 @@ from chat.duty import Duty
 from chat.entries import Entry
 from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
+from chat.hands import supervisor_of
 from chat.ids import ConversationId, Randomness, Role, ServiceId
 from chat.live import concerned, log, showing
 from chat.live.brought import NOTHING, Brought, check, rekeyed
@@ -171,6 +172,7 @@ class Rooms:
             counts=counts_for(before, happened, now),
             claimed_by=concerned.claimant(command),
             joined_by=concerned.joiner(command),
+            supervised_by=supervisor_of(command),
             capacity=concerned.capacity(self.services, before, after, command),
             drop_wraps=is_let_go(before, after),
             freed=tuple((duty, now) for duty in before.readers if duty not in after.readers),
@@ -183,7 +185,10 @@ class Rooms:
         self._moved_on(room, change)
         self._announce(room, before, happened, shown)
         for service in concerned.elsewhere(before, after):
-            self._ring_waiting_room(service)
+            self._ring_service(Bell.WAITING_ROOM, service)
+        showing.hand_moved(room, before)
+        if before.hand_since != after.hand_since:
+            self._ring_service(Bell.HANDS, after.service)
         if after.phase is not Phase.ENDED and (change.drop_wraps or before.readers != after.readers):
             await self._wrap_again(room)
         return happened
@@ -212,6 +217,7 @@ class Rooms:
                     self.ring(room, Bell.STATE, queue=True)
                 case (
                     events.OperatorLeft()
+                    | events.SupervisorTookOver()
                     | events.MarkedAcute()
                     | events.ConversationOffered()
                     | events.OfferLapsed()
@@ -232,6 +238,9 @@ class Rooms:
                     | events.TransferEnded()
                     | events.HandedOver()
                     | events.TakenOn()
+                    | events.HandMoved()
+                    | events.SupervisorCame()
+                    | events.OperatorRelieved()
                 ):
                     self.ring(room, Bell.STATE)
                 case events.ProposalPut() | events.ProposalAnswered() | events.ProposalTakenBack():
@@ -262,10 +271,10 @@ class Rooms:
             )
         )
         if queue:
-            self._ring_waiting_room(conversation.service)
+            self._ring_service(Bell.WAITING_ROOM, conversation.service)
 
-    def _ring_waiting_room(self, service: ServiceId) -> None:
-        self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.origin))
+    def _ring_service(self, bell: Bell, service: ServiceId) -> None:
+        self.bus.ring(Doorbell(bell=bell, service=service, origin=self.origin))
 
     def presence(self, room: Room) -> VisitorPresence:
         """Return what the staff are shown of her being here."""
@@ -332,11 +341,7 @@ class Rooms:
         room.take(stored)
         holder = room.conversation.holder
         # Before anything is shown: it may have been said after this operator had lost the conversation.
-        if before.phase is Phase.ACTIVE and holder != before.operator:
-            alias = room.conversation.alias if holder is not None else None
-            showing.unseat(room, Role.OPERATOR, room.conversation.seq, alias)
-        if not concerned.same_guest(before, room.conversation):
-            showing.unseat(room, Role.GUEST, room.conversation.seq)
+        showing.seats_changed(room, before)
         judge = self.judge_of(room.conversation)
         for entry in entries:
             showing.stored_elsewhere(room, entry, judge)

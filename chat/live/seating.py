@@ -52,6 +52,8 @@ class SignedIn:
     """The services that this person may serve at all."""
     private_key: X25519PrivateKey
     key_day: int
+    supervises: bool = False
+    """They come to raised hands and serve no queue."""
 
 
 @dataclass(slots=True, eq=False)

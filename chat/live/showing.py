@@ -7,18 +7,21 @@ called under the room's lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from chat import events
 from chat.agreed_word import WordState
-from chat.conversation import Conversation
+from chat.conversation import Conversation, Phase
 from chat.entries import BOTH_SEE, GUEST_SEES, Entry, EntryKind
 from chat.events import Event
+from chat.guests import same_guest
 from chat.ids import Role
 from chat.live.notices import (
     AcuteMarked,
     ConversationLost,
+    ConversationTaken,
     EntryShown,
+    HandStands,
     Notice,
     PeerTyping,
     ReturnCodeGone,
@@ -77,6 +80,9 @@ def told(room: Room, entry: Entry) -> None:
     room.tell(Role.VISITOR, shown)
     if entry.kind in BOTH_SEE:
         room.tell(Role.OPERATOR, shown)
+        guest = room.conversation.guest
+        if guest is not None and guest.is_supervisor:
+            room.tell(Role.GUEST, shown)
 
 
 def again(room: Room, entry: Entry, judge: Judge) -> EntryShown:
@@ -87,11 +93,18 @@ def again(room: Room, entry: Entry, judge: Judge) -> EntryShown:
 
 
 def may_see(room: Room, role: Role, entry: Entry) -> bool:
-    """Tell whether one of the staff may be shown an entry: only what she has let them see."""
+    """Tell whether somebody may be shown an entry: a guest only what she has let them see.
+
+    A supervisor sees what whoever holds it sees.
+    """
     if role is not Role.GUEST:
         return entry.seq > room.conversation.reads_after
     guest = room.conversation.guest
-    return guest is not None and entry.seq > guest.after and entry.kind in GUEST_SEES
+    if guest is None:
+        return False
+    if guest.is_supervisor:
+        return entry.seq > room.conversation.reads_after
+    return entry.seq > guest.after and entry.kind in GUEST_SEES
 
 
 def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presence: VisitorPresence) -> None:
@@ -110,18 +123,25 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presen
                 word_moved(room)
             case events.MarkedAcute():
                 to_staff(room, AcuteMarked(room.id))
-            case events.OperatorLeft(seq):
+            case (
+                events.OperatorLeft(seq)
+                | events.OperatorRelieved(seq)
+                | events.HandedOver(seq)
+                | events.GuestLeft(seq)
+            ):
                 told(room, by_seq[seq])
-                unseat(room, Role.OPERATOR, seq)
-            case events.GuestLeft(seq):
+                _out_goes(room, event)
+            case events.TransferEnded(_, int(seq)):
                 told(room, by_seq[seq])
-                unseat(room, Role.GUEST, seq)
-            case events.TransferOffered() | events.TransferEnded() | events.HandedOver():
-                _transferring(room, event, by_seq)
+                transfer_stands(room)
+            case events.TransferOffered() | events.TransferEnded():
+                transfer_stands(room)
             case (
                 events.OperatorJoined(seq)
+                | events.SupervisorTookOver(seq)
                 | events.TakenOn(seq)
                 | events.GuestJoined(seq)
+                | events.SupervisorCame(seq)
                 | events.InvitationWithdrawn(seq)
                 | events.ProposalPut(seq)
                 | events.ProposalTakenBack(seq)
@@ -132,20 +152,20 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presen
                 continue
 
 
-def _transferring(
-    room: Room,
-    event: events.TransferOffered | events.TransferEnded | events.HandedOver,
-    by_seq: Mapping[int, Entry],
+def _out_goes(
+    room: Room, event: events.OperatorLeft | events.OperatorRelieved | events.HandedOver | events.GuestLeft
 ) -> None:
+    """Take the seat of whoever is no longer in it."""
     match event:
+        case events.GuestLeft(seq):
+            unseat(room, Role.GUEST, seq)
+        case events.OperatorLeft(seq):
+            unseat(room, Role.OPERATOR, seq)
         case events.HandedOver(seq):
-            told(room, by_seq[seq])
             unseat(room, Role.OPERATOR, seq, room.conversation.alias)
-        case events.TransferEnded(_, int(seq)):
-            told(room, by_seq[seq])
-            transfer_stands(room)
-        case _:
-            transfer_stands(room)
+        case events.OperatorRelieved(seq, _, alias, by):
+            unseat(room, Role.OPERATOR, seq, by)
+            _take_seat(room, alias)
 
 
 def transfer_stands(room: Room) -> None:
@@ -163,6 +183,13 @@ def word_moved(room: Room) -> None:
     """Tell whoever holds it where the agreed word stands; her only what is asked of her, and that it came."""
     room.tell(Role.OPERATOR, WordStands(room.id, room.conversation.word))
     room.tell(Role.VISITOR, word_wanted(room.conversation) or WordHeard())
+
+
+def hand_moved(room: Room, before: Conversation) -> None:
+    """Tell whoever holds it where their hand is, if it is elsewhere than before."""
+    since = room.conversation.hand_since
+    if since != before.hand_since:
+        room.tell(Role.OPERATOR, HandStands(room.id, since))
 
 
 def word_wanted(conversation: Conversation) -> WordWanted | None:
@@ -190,6 +217,7 @@ def moved_elsewhere(room: Room, before: Conversation, presence: VisitorPresence)
         transfer_stands(room)
     if after.acute and not before.acute:
         to_staff(room, AcuteMarked(room.id))
+    hand_moved(room, before)
 
 
 def presence_of(conversation: Conversation) -> bool:
@@ -197,11 +225,33 @@ def presence_of(conversation: Conversation) -> bool:
     return conversation.visitor_away_since is None
 
 
-def unseat(room: Room, role: Role, seq: int, alias: str | None = None) -> None:
-    """Tell one of the staff that the conversation is no longer theirs. `alias`: whose it is now."""
+def seats_changed(room: Room, before: Conversation) -> None:
+    """Give the staff who sit here the seats that are theirs by what another process has stored."""
+    after = room.conversation
+    if before.phase is Phase.ACTIVE and after.holder != before.operator:
+        unseat(room, Role.OPERATOR, after.seq, after.alias if after.holder is not None else None)
+    if before.guest is not None and before.guest.duty == after.holder:
+        _take_seat(room, before.alias or "")
+    elif not same_guest(before, after):
+        unseat(room, Role.GUEST, after.seq)
+
+
+def _take_seat(room: Room, relieved: str) -> None:
+    """Let the supervisor sit where whoever was relieved sat: they know all that is there already."""
+    state = room.conversation
+    seat, room.guest = room.guest, None
+    room.operator = seat
+    if seat is not None:
+        seat.party.deliver(ConversationTaken(room.id, state.seq, state.alias or "", relieved))
+    if state.word is not None:
+        room.tell(Role.OPERATOR, WordStands(room.id, state.word))
+
+
+def unseat(room: Room, role: Role, seq: int, by: str | None = None) -> None:
+    """Tell one of the staff that it is no longer theirs, if they sit here. `by`: the alias of whose it is."""
     seat = room.seat(role)
     if seat is not None:
-        seat.party.deliver(ConversationLost(room.id, seq, alias))
+        seat.party.deliver(ConversationLost(room.id, seq, by))
         room.sit(role, None)
 
 

@@ -90,7 +90,11 @@ class Timekeeper:
 
     async def _lost_duties(self, now: datetime) -> None:
         for duty in await self.store.all_duties():
-            served = [self.rooms.services[id_] for id_ in duty.services if id_ in self.rooms.services]
+            served = [
+                self.rooms.services[id_]
+                for id_ in duty.services | duty.supervising
+                if id_ in self.rooms.services
+            ]
             patience = max(
                 (service.deadlines.operator_lost for service in served), default=Deadlines().operator_lost
             )

@@ -69,9 +69,9 @@ test("what is offered stands apart from the queue, and goes with the duty", () =
 
 test("whoever has handed it over is told who has it, and nothing of it is left", () => {
   const said = { type: "said", conversation: "c", seq: 1, from: "visitor", text: "hemligt", at: "2026-01-01T12:00Z" };
-  const state = heard(initial(NOW), accepted(), said, { type: "lost", conversation: "c", seq: 2, alias: "Sam" });
+  const state = heard(initial(NOW), accepted(), said, { type: "lost", conversation: "c", seq: 2, by: "Sam" });
   const [held] = state.conversations;
-  assert.deepEqual([held.phase, held.reason, held.taken_by], ["lost", "transferred", "Sam"]);
+  assert.deepEqual([held.phase, held.reason, held.by], ["lost", "transferred", "Sam"]);
   assert.equal(JSON.stringify(state).includes("hemligt"), false);
   const rescued = heard(initial(NOW), accepted(), { type: "lost", conversation: "c", seq: 2 });
   assert.equal(rescued.conversations[0].reason, "lost");

@@ -9,7 +9,7 @@ import { initial, reduce } from "../../web/static/operator/state.js";
 import { after } from "../../web/static/operator/warm.js";
 
 const NOW = 1_700_000_000_000;
-const NOTHING = { possible: null, open: false, asked: null, invited: null, alias: null, declined: false };
+const NOTHING = { possible: null, open: false, asked: null, invited: null, alias: null, declined: false, supervisor: null };
 const ASKED = { type: "proposal", conversation: "c", seq: 2, proposal: { type: "warm", offer: { organisation: "Öppenvården" } } };
 const AS_GUEST = { holder: "Alva", organisation: "Jouren", history: false };
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from chat import commands
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.database import Database
@@ -146,6 +147,24 @@ class Operator:
         """Connect again with the same sign-in."""
         return await (to or self.process).operator_connects(self.desk.signed_in)
 
+    async def raises(self, whom: Visitor | ConversationId, *, up: bool = True) -> None:
+        """Raise a hand, or lower it."""
+        command = commands.RaiseHand(self.id) if up else commands.LowerHand(self.id)
+        async with self.process.chat.operators.held(self.desk, _named(whom)) as room:
+            await self.process.chat.rooms.do(room, command)
+
+    async def supervises(self, whom: Visitor | ConversationId) -> None:
+        """Come to a raised hand."""
+        await self.process.chat.supervising.come(self.desk, _named(whom), lambda _: "Jouren")
+
+    async def takes_over(self, whom: Visitor | ConversationId) -> None:
+        """Take a conversation over."""
+        await self.process.chat.supervising.take_over(self.desk, _named(whom))
+
+    async def leaves(self, whom: Visitor | ConversationId) -> None:
+        """Leave as a guest, or as the supervisor."""
+        await self.process.chat.operators.leave(self.desk, _named(whom))
+
     @property
     def queue(self) -> list[ConversationId]:
         """The waiting list that the console shows now."""
@@ -195,10 +214,10 @@ class Process:
         return Visitor(self, seat, ear)
 
     async def operator_on_duty(
-        self, *services: str, alias: str = "Alva", languages: Collection[str] = ()
+        self, *services: str, alias: str = "Alva", languages: Collection[str] = (), supervises: bool = False
     ) -> Operator:
         """Somebody signs in, opens the console and goes on duty."""
-        operator = await self.operator_connects(self.story.sign_in(*services))
+        operator = await self.operator_connects(self.story.sign_in(*services, supervises=supervises))
         await operator.goes_on_duty(*services, alias=alias, languages=languages)
         await self.story.settle()
         return operator
@@ -302,14 +321,15 @@ class Story:
         """Return a fresh client id."""
         return ClientId(random_id(self.randomness))
 
-    def sign_in(self, *services: str) -> SignedIn:
-        """Return a fresh staff sign-in that may serve these."""
+    def sign_in(self, *services: str, supervises: bool = False) -> SignedIn:
+        """Return a fresh staff sign-in that may serve, or supervise, these."""
         day, day_key = self.keys().today(self.clock.now())
         return SignedIn(
             duty=DutyId(random_id(self.randomness)),
             services=frozenset(ServiceId(name) for name in services),
             private_key=duty_private_key(Token.new(day, self.randomness), day_key),
             key_day=day,
+            supervises=supervises,
         )
 
     async def settle(self, *processes: Process) -> None:
@@ -322,9 +342,10 @@ class Story:
                 await asyncio.wait(hearing)
                 quiet = 0
             for process in processes or tuple(self.processes):
-                if process.chat.lobby._changed:
-                    await process.chat.lobby.settle()
-                    quiet = 0
+                for follower in (process.chat.lobby, process.chat.alerts):
+                    if follower._changed:
+                        await follower.settle()
+                        quiet = 0
 
     async def let_pass(self, seconds: float) -> None:
         """Let time pass, do what is due by then in every process, and settle."""

@@ -60,6 +60,12 @@ async def test_every_stranger_is_refused_without_sealing(story: Story, chat: Pro
         "revoked": former,
         "colleague": colleague,
         "visitor's id as operator": await chat.operator_on_duty("alen"),
+        "supervisor without a hand": await chat.operator_on_duty(
+            "linden", "eken", alias="Siv", supervises=True
+        ),
+        "supervisor of another service": await chat.operator_on_duty("eken", alias="Siv", supervises=True),
+        "supervisor of another track": await chat.operator_on_duty("hamnen", alias="Siv", supervises=True),
+        "supervisor not on duty": await chat.operator_connects(story.sign_in("linden", supervises=True)),
     }
     before = {name: len(stranger.ear.notices) for name, stranger in strangers.items()}
     for name, stranger in strangers.items():
@@ -75,6 +81,8 @@ async def test_every_stranger_is_refused_without_sealing(story: Story, chat: Pro
 async def refused_everything(stranger: Operator, whom: ConversationId, *, may_accept: bool) -> None:
     """Try every verb."""
     verbs = [stranger.says(whom, "hej"), stranger.types(whom), stranger.resumes(whom), stranger.ends(whom)]
+    verbs += [stranger.raises(whom), stranger.raises(whom, up=False), stranger.supervises(whom)]
+    verbs += [stranger.takes_over(whom), stranger.leaves(whom)]
     if not may_accept:
         verbs.append(stranger.accepts(whom))
     for verb in verbs:

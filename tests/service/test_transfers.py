@@ -43,7 +43,7 @@ async def test_colleague_takes_over_and_the_old_one_hears_nothing_more(
     await new.accepts(visitor)
     await story.settle()
     lost = old.ear.last(ConversationLost)
-    assert lost.alias == "Sam"
+    assert lost.by == "Sam"
     assert await chat.store.wrapped_for(visitor.id) == {new.id}
     told = [(entry.kind, entry.alias, entry.organisation) for entry in visitor.ear.entries()][-2:]
     assert told == [(EntryKind.HANDED, "Alva", None), (EntryKind.JOINED, "Sam", None)]

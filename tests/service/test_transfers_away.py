@@ -47,7 +47,7 @@ async def test_her_yes_offers_it_and_the_next_reads_what_she_allowed(
     await visitor.says("medan vi väntar")
     await new.accepts(visitor)
     await story.settle()
-    assert old.ear.last(ConversationLost).alias == "Gry"
+    assert old.ear.last(ConversationLost).by == "Gry"
     assert await chat.store.wrapped_for(visitor.id) == {new.id}
     joined = visitor.ear.entries()[-1]
     assert (joined.kind, joined.alias, joined.organisation) == (EntryKind.JOINED, "Gry", "Tjejjouren")

@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from chat.ids import DutyId, ServiceId
 from chat.sealing import Token
@@ -40,6 +40,10 @@ class StaffRole(StrEnum):
     RECEIVER = "receiver"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+
+
+AT_CONSOLE: Final = frozenset({StaffRole.OPERATOR, StaffRole.SUPERVISOR})
+"""Who may sit at a console: a supervisor without a queue, for those who raise a hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

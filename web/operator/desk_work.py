@@ -24,6 +24,8 @@ from web.operator import (
     note_frames,
     noting,
     returning_frames,
+    supervision,
+    supervision_frames,
     transfer,
     transfer_frames,
     warm,
@@ -69,6 +71,30 @@ async def _invite(at: AtDesk, frame: warm_frames.Invite) -> None:
 
 async def _leave(at: AtDesk, frame: warm_frames.Leave) -> None:
     await at.house.chat.operators.leave(at.desk, ConversationId(frame.conversation))
+
+
+async def _hand(at: AtDesk, frame: supervision_frames.RaiseHand) -> None:
+    at.asking.call(at.desk.id)
+    besides = await supervision.raise_hand(at.house, at.desk, at.session, frame)
+    if besides is not None:
+        at.answer(besides)
+
+
+async def _supervise(at: AtDesk, frame: supervision_frames.Supervise) -> None:
+    await supervision.come(at.house, at.desk, at.session, frame)
+
+
+async def _take_over(at: AtDesk, frame: supervision_frames.TakeOver) -> None:
+    await supervision.take_over(at.house, at.desk, at.session, frame)
+
+
+async def _talk(at: AtDesk, frame: supervision_frames.Talk) -> None:
+    at.asking.call(at.desk.id)
+    supervision.talk(at.house, at.desk, frame)
+
+
+async def _take_talk(at: AtDesk, frame: supervision_frames.TakeTalk) -> None:
+    at.house.chat.alerts.take_talk(at.desk, frame.talk)
 
 
 async def _wrap_up(at: AtDesk, frame: wrapup_frames.WrapUp) -> None:
@@ -121,6 +147,11 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     returning_frames.OfferWord: _order(commands.OfferWord),
     returning_frames.AskWord: _order(commands.AskForWord),
     returning_frames.SetAside: _order(commands.SetAside),
+    supervision_frames.RaiseHand: _hand,
+    supervision_frames.Supervise: _supervise,
+    supervision_frames.TakeOver: _take_over,
+    supervision_frames.Talk: _talk,
+    supervision_frames.TakeTalk: _take_talk,
     wrapup_frames.WrapUp: _wrap_up,
 }
 """By type of frame. With what `web/operator/socket.py` does itself these are all that a console may send."""

@@ -16,6 +16,7 @@ from web.operator.alerting_frames import FromConsole, ToConsole
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
 from web.operator.note_frames import NotesIn, NotesOut
 from web.operator.returning_frames import AskWord, OfferWord, SetAside, WordShown, WordStands
+from web.operator.supervision_frames import FromSupervision, ToSupervision
 from web.operator.warm_frames import (
     AsGuest,
     GuestHere,
@@ -109,6 +110,7 @@ FromOperator = (
     | OfferWord
     | AskWord
     | SetAside
+    | FromSupervision
     | FromWrapUp
     | NotesIn
     | FromConsole
@@ -208,6 +210,8 @@ class OperatorEntry(Struct, frozen=True, omit_defaults=True, rename={"from_": "f
         "uninvited",
         "guest_joined",
         "guest_left",
+        "relieved",
+        "supervisor_came",
     ]
     seq: int
     from_: Literal["visitor", "operator", "service"] | None = None
@@ -264,6 +268,8 @@ class Accepted(_Out, frozen=True, tag="accepted"):
     """What was written before it came to this organisation is not theirs to read."""
     started: str | None = None
     """When she started the chat."""
+    hand: str | None = None
+    """Since when one's own hand is up."""
     since: str | None = None
     """While she is away: since when."""
 
@@ -337,14 +343,12 @@ class VisitorPresence(_Out, frozen=True, tag="presence"):
 
 
 class Lost(_Out, frozen=True, tag="lost"):
-    """The conversation is no longer this operator's: it is in the queue again, or they were a guest.
-
-    `alias`: somebody else has it now.
-    """
+    """The conversation is no longer this operator's: in the queue again, another's, or they were a guest."""
 
     conversation: str
     seq: int
-    alias: str | None = None
+    by: str | None = None
+    """The alias of who holds it now."""
 
 
 class Beat(_Out, frozen=True, tag="beat"):
@@ -386,6 +390,7 @@ ToOperator = (
     | GuestLeft
     | Uninvited
     | WordStands
+    | ToSupervision
     | ToWrapUp
     | NotesOut
     | transfer_frames.ToOperator

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from chat.ids import ClientId, ConversationId
+from chat.ids import ClientId, ConversationId, DutyId
 from chat.live import proposing
 from chat.live.seating import Desk
 from handover.errors import TooManyTries
@@ -27,12 +27,20 @@ QUESTIONS: Final = Rate(burst=6, every=timedelta(minutes=1))
 and again is pressure, and each one takes the place of the last while she is reading it."""
 
 
+CALLS: Final = Rate(burst=20, every=timedelta(seconds=6))
+"""How often one sign-in may call for a supervisor or call it off, by a raised hand or a wish to talk."""
+
+
 class Asking:
-    """What is left of `QUESTIONS` in each conversation, whoever asks and however often they reconnect."""
+    """What is left of `QUESTIONS` in each conversation, whoever asks and however often they reconnect.
+
+    And of `CALLS` for each sign-in.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._left = Allowances(QUESTIONS)
+        self._calls = Allowances(CALLS)
 
     def take(self, conversation: ConversationId) -> None:
         """Count one question that is about to be asked.
@@ -41,6 +49,15 @@ class Asking:
             TooManyTries: she has been asked too often just now.
         """
         if self._left.take(conversation.encode(), self._house.clock.now()) is not None:
+            raise TooManyTries
+
+    def call(self, duty: DutyId) -> None:
+        """Count one call for a supervisor.
+
+        Raises:
+            TooManyTries: there were too many just now.
+        """
+        if self._calls.take(duty.encode(), self._house.clock.now()) is not None:
             raise TooManyTries
 
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from config.site import PublicService
 from moderation.verdict import Kind, Verdict
-from web.accounts.account import StaffRole, StaffSession
+from web.accounts.account import AT_CONSOLE, StaffRole, StaffSession
 from web.house import House
 from web.languages import in_language
 from web.operator import at_hand, receivers, wrapping_up
@@ -24,6 +24,7 @@ from web.security import read_staff_cookie
 
 MODULES: Final = (
     "operator/alarm_words.js",
+    "operator/alerts.js",
     "operator/at_hand.js",
     "operator/alerting.js",
     "operator/contact.js",
@@ -39,6 +40,7 @@ MODULES: Final = (
     "operator/handover.js",
     "operator/handover_seen.js",
     "operator/handover_words.js",
+    "operator/hands.js",
     "operator/help.js",
     "operator/keys.js",
     "operator/notes.js",
@@ -59,6 +61,7 @@ MODULES: Final = (
     "operator/ringing.js",
     "operator/sound.js",
     "operator/state.js",
+    "operator/talk.js",
     "operator/toolbar.js",
     "operator/transfer.js",
     "operator/transfer_offers.js",
@@ -99,6 +102,9 @@ TRANSFER: Final = "transfer"
 RETURNING: Final = "returning"
 """The catalogue of what is about coming back."""
 
+SUPERVISION: Final = "supervision"
+"""The catalogue of what is about a supervisor: a raised hand, a wish to talk, and being one."""
+
 NOTES: Final = "notes"
 """The catalogue of what colleagues write for each other."""
 ALERTING: Final = "alerting"
@@ -117,8 +123,8 @@ async def console(request: Request) -> Response:
         return RedirectResponse("/staff/sign-in", 303)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     common = {"language": language, "csrf": session.csrf, "account": session.account}
-    if session.role is not StaffRole.OPERATOR:
-        board = session.role in (StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR)
+    if session.role not in AT_CONSOLE:
+        board = session.role is StaffRole.ADMINISTRATOR
         elsewhere = {**common, "instead": "/supervisor" if board else None}
         return house.page(request, "staff/not_yours.html", elsewhere, status=403, domain="staff")
     services = [_shown(house.site.services[id_], language) for id_ in house.may_serve(session)]
@@ -131,6 +137,9 @@ async def console(request: Request) -> Response:
         "handover": house.languages.texts(language, receivers.DOMAIN).gettext,
         "warm": house.languages.texts(language, WARM).gettext,
         "returning": house.languages.texts(language, RETURNING).gettext,
+        "supervision": house.languages.texts(language, SUPERVISION).gettext,
+        "supervises": session.role is StaffRole.SUPERVISOR,
+        "query": f"?lang={language}" if "lang" in request.query_params else "",
         **_wrapping_up(house, services, language),
         "notes": house.languages.texts(language, NOTES).gettext,
         "replies": house.languages.texts(language, at_hand.DOMAIN).gettext,
@@ -175,6 +184,7 @@ async def _for_scripts(
         receivers.DOMAIN,
         WARM,
         RETURNING,
+        SUPERVISION,
         wrapping_up.DOMAIN,
         NOTES,
         at_hand.DOMAIN,
@@ -185,6 +195,7 @@ async def _for_scripts(
     return {
         "language": language,
         "account": session.account,
+        "supervises": session.role is StaffRole.SUPERVISOR,
         "services": [{key: service[key] for key in own} for service in services],
         "texts": {
             name: text

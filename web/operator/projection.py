@@ -17,14 +17,17 @@ from chat.entries import Entry, EntryKind
 from chat.ids import DutyId, Role, ServiceId
 from chat.live.notices import (
     AcuteMarked,
+    AlertsListed,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
+    ConversationTaken,
     DangerDenied,
     DangerSeen,
     DeskReady,
     DutyNoted,
     EntryShown,
+    HandStands,
     MessageStored,
     Notice,
     PeerTyping,
@@ -33,6 +36,7 @@ from chat.live.notices import (
     ReturnCodeGone,
     SignInRevoked,
     TakenOver,
+    TalkStands,
     TransferStands,
     VisitorPresence,
     WaitingListed,
@@ -49,6 +53,7 @@ from web.operator import (
     handover_frames,
     note_frames,
     returning_frames,
+    supervision_frames,
     transfer_frames,
     warm_frames,
 )
@@ -86,8 +91,8 @@ def encoded(frame: ToOperator) -> bytes:
 def project(notice: Notice) -> ToOperator | None:
     """Return the frame that shows a notice to an operator, or None where there is none.
 
-    The waiting list, an opened conversation and an offer have functions of their own: `waiting`, `accepted`,
-    `web/operator/transfer.py`.
+    The waiting list, an opened conversation, an offer and a supervisor's alerts have functions of their own:
+    `waiting`, `accepted`, `web/operator/transfer.py` and `supervision.alerts`.
     """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(conversation, entry, _, judgement):
@@ -99,7 +104,9 @@ def project(notice: Notice) -> ToOperator | None:
         case DutyNoted(duty):
             if duty is None:
                 return frames.DutyShown(on=False, services=[])
-            return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
+            return frames.DutyShown(
+                on=True, services=sorted(duty.services | duty.supervising), alias=duty.alias
+            )
         case (
             PeerTyping()
             | VisitorPresence()
@@ -110,7 +117,16 @@ def project(notice: Notice) -> ToOperator | None:
             | WordStands()
         ):
             return _of_her(notice)
-        case WaitingListed() | ConversationOpened() | TransferStands() | TakenOver() | SignInRevoked():
+        case ConversationTaken() | HandStands() | TalkStands():
+            return _of_a_supervisor(notice)
+        case (
+            WaitingListed()
+            | AlertsListed()
+            | ConversationOpened()
+            | TransferStands()
+            | TakenOver()
+            | SignInRevoked()
+        ):
             return None
         case (
             Welcomed()
@@ -146,10 +162,20 @@ def _of_her(
             return frames.Acute(conversation)
         case DangerDenied(conversation):
             return frames.NotAcute(conversation)
-        case ConversationLost(conversation, seq, alias):
-            return frames.Lost(conversation, seq, alias)
+        case ConversationLost(conversation, seq, by):
+            return frames.Lost(conversation, seq, by)
         case ConversationOver(conversation, seq, reason):
             return frames.Ended(conversation, seq, reason)
+
+
+def _of_a_supervisor(notice: ConversationTaken | HandStands | TalkStands) -> ToOperator:
+    match notice:
+        case ConversationTaken(conversation, seq, alias, relieved):
+            return supervision_frames.Yours(conversation, seq, alias, relieved)
+        case HandStands(conversation, since):
+            return supervision_frames.HandStands(conversation, _minute_or_none(since))
+        case TalkStands(at, taken_by):
+            return supervision_frames.TalkStands(_minute_or_none(at), taken_by)
 
 
 def _minute_or_none(at: datetime | None) -> str | None:
@@ -186,7 +212,9 @@ def _entry_shown(conversation: str, entry: Entry, judgement: Judgement | None) -
             return warm_frames.GuestLeft(conversation, entry.seq, entry.alias or "")
         case EntryKind.STAYED:
             return transfer_frames.Stayed(conversation, entry.seq, entry.organisation or "")
-        case EntryKind.JOINED | EntryKind.LEFT | EntryKind.HANDED:
+        case EntryKind.SUPERVISOR_CAME:
+            return supervision_frames.SupervisorCame(conversation, entry.seq, entry.alias or "")
+        case EntryKind.JOINED | EntryKind.LEFT | EntryKind.HANDED | EntryKind.RELIEVED:
             return None
 
 
@@ -296,25 +324,33 @@ def _accepted(
         language=conversation.language,
         intake=_intake.decode(opened.intake) if opened.intake is not None else None,
         as_guest=_as_guest(conversation, name_of) if opened.role is Role.GUEST else None,
-        guest=_guest_here(conversation) if opened.role is Role.OPERATOR else None,
+        guest=_guest_here(conversation, name_of) if opened.role is Role.OPERATOR else None,
         until=_minute_or_none(opened.until),
         returns=conversation.returns,
         word=_word(conversation.word) if opened.role is Role.OPERATOR else None,
         since_transfer=conversation.reads_after > 0,
         started=minute(conversation.started_at),
+        hand=_minute_or_none(conversation.hand_since) if opened.role is Role.OPERATOR else None,
         since=_minute_or_none(conversation.visitor_away_since),
     )
 
 
 def _as_guest(conversation: Conversation, name_of: NameOf) -> warm_frames.AsGuest:
-    history = conversation.invitation is not None and conversation.invitation.history
-    return warm_frames.AsGuest(conversation.alias or "", name_of(conversation.service), history)
+    guest = conversation.guest
+    return warm_frames.AsGuest(
+        conversation.alias or "",
+        name_of(conversation.service),
+        history=guest is not None and guest.after == 0,
+        supervisor=guest is not None and guest.is_supervisor,
+    )
 
 
-def _guest_here(conversation: Conversation) -> warm_frames.GuestHere | None:
+def _guest_here(conversation: Conversation, name_of: NameOf) -> warm_frames.GuestHere | None:
+    guest = conversation.guest
+    if guest is not None and guest.is_supervisor:
+        return warm_frames.GuestHere(name_of(conversation.service), guest.alias, supervisor=True)
     if conversation.invitation is None:
         return None
-    guest = conversation.guest
     return warm_frames.GuestHere(conversation.invitation.name, guest.alias if guest is not None else None)
 
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from chat.ids import ServiceId
 from config.site import Channel, Line, PublicService
 from handover.service import Option
-from web.accounts.account import StaffRole
+from web.accounts.account import AT_CONSOLE
 from web.handing_over import where_in
 from web.house import House
 from web.languages import in_language, isolated
@@ -37,7 +37,7 @@ async def receivers(request: Request) -> Response:
     if session is None:
         return Response(status_code=401)
     service = ServiceId(request.path_params["service"])
-    if session.role is not StaffRole.OPERATOR or service not in house.may_serve(session):
+    if session.role not in AT_CONSOLE or service not in house.may_serve(session):
         return Response(status_code=403)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     told = await of_service(house, house.site.services[service], language)

@@ -15,6 +15,7 @@ from chat.errors import NotNow
 from chat.ids import ClientId, ConversationId, Role, ServiceId, random_id
 from chat.live.confiding import Confided, NotesRead
 from chat.live.notices import (
+    AlertsListed,
     ConversationOpened,
     Notice,
     PeerTyping,
@@ -32,12 +33,12 @@ from chat.sealing import duty_private_key
 from moderation.judge import Judge
 from moderation.sanctions import Unsafe
 from web import socket as ws
-from web.accounts.account import StaffRole, StaffSession
+from web.accounts.account import AT_CONSOLE, StaffRole, StaffSession
 from web.accounts.audit import Audited
 from web.connection import About, Connection
 from web.decoding import FrameDecoder
 from web.house import House
-from web.operator import frames, handing, note_frames, noting, transfer
+from web.operator import frames, handing, note_frames, noting, supervision, transfer
 from web.operator.alerting_frames import Here, There
 from web.operator.alias import fit_alias
 from web.operator.desk_work import ANSWERS, AtDesk
@@ -84,6 +85,9 @@ class OperatorParty:
             self._socket.put(
                 encoded(waiting(notice, self._house.clock.now(), self._session.id, self._house.name_of))
             )
+            return
+        if isinstance(notice, AlertsListed):
+            self._socket.put(encoded(supervision.alerts(notice, self._house.clock.now())))
             return
         frame = project(notice)
         if frame is not None:
@@ -215,6 +219,7 @@ class OperatorConnection(Connection[FromOperator]):
             services=frozenset(self.house.may_serve(session)),
             private_key=duty_private_key(session.token, day_key),
             key_day=session.token.day,
+            supervises=session.role is StaffRole.SUPERVISOR,
         )
         party = OperatorParty(self.house, session, self.socket)
         self._session = session
@@ -259,9 +264,9 @@ class OperatorSocket:
 
 
 async def operator_of(house: House, cookie: str | None) -> StaffSession | None:
-    """Return the live sign-in of a cookie, if it is an operator's."""
+    """Return the live sign-in of a cookie, if it is one that may sit at a console."""
     session = await house.accounts.session(cookie)
-    return session if session is not None and session.role is StaffRole.OPERATOR else None
+    return session if session is not None and session.role in AT_CONSOLE else None
 
 
 def _language(scope: Scope) -> str:

@@ -54,19 +54,22 @@ class GuestsShown(Struct, frozen=True, tag_field="type", tag="guests"):
     receivers: tuple[Possible, ...]
 
 
-class AsGuest(Struct, frozen=True):
+class AsGuest(Struct, frozen=True, omit_defaults=True):
     """In `accepted`: this operator is a guest here. Who holds it, and what she has let them read."""
 
     holder: str
     organisation: str
     history: bool
+    supervisor: bool = False
+    """They came to a raised hand."""
 
 
-class GuestHere(Struct, frozen=True):
+class GuestHere(Struct, frozen=True, omit_defaults=True):
     """In `accepted`: who has come, or where somebody is invited from while `alias` is not there."""
 
     organisation: str
     alias: str | None = None
+    supervisor: bool = False
 
 
 class GuestJoined(Struct, frozen=True, tag_field="type", tag="guest_joined"):

@@ -24,7 +24,7 @@ from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import clock_time, in_language, isolated
 from web.security import own_form, read_staff_cookie
-from web.supervisor import handovers, unsafe
+from web.supervisor import alerts, handovers, unsafe
 from web.supervisor.partnerships import partnerships
 
 MAY_LOOK: Final = frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR})
@@ -45,7 +45,8 @@ async def supervisor(request: Request) -> Response:
         **context,
         "names": _names(house, language),
         "board": await _board(house, session, language),
-        "headings": handovers.headings(house, language),
+        "headings": handovers.headings(house, language) | alerts.headings(house, language),
+        "answers": session.role is StaffRole.SUPERVISOR,
         "agreements": await partnerships(house, session, language),
         "query": _query(request),
         "lifted": _lifted(house, session, request),
@@ -113,7 +114,7 @@ def _names(house: House, language: str) -> dict[ServiceId, str]:
 
 
 async def _board(house: House, session: StaffSession, language: str) -> dict[str, Any]:
-    """Return the board in words: `rows`, `sanctions`, `handed`, and `at`, the local time of day."""
+    """Return the board in words: `rows`, `alerts`, `sanctions`, `handed`, and `at`, the local time of day."""
     services = house.may_serve(session)
     rows = await house.chat.lobby.board(services)
     counts = await unsafe.counted_today(house, services)
@@ -121,6 +122,7 @@ async def _board(house: House, session: StaffSession, language: str) -> dict[str
     now = house.clock.now().astimezone(STOCKHOLM)
     return {
         "rows": [_row(row, counts.get(row.service, {}), texts) for row in rows],
+        "alerts": await alerts.in_words(house, services, _names(house, language), language),
         "sanctions": unsafe.sanctions_in_words(house, services, _names(house, language), language),
         "handed": await handovers.handed(house, session, language),
         "at": clock_time(now, language),

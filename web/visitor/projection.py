@@ -15,14 +15,17 @@ from chat.conversation import Phase
 from chat.entries import Entry, EntryKind
 from chat.live.notices import (
     AcuteMarked,
+    AlertsListed,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
+    ConversationTaken,
     DangerDenied,
     DangerSeen,
     DeskReady,
     DutyNoted,
     EntryShown,
+    HandStands,
     MessageStored,
     Notice,
     PeerTyping,
@@ -31,6 +34,7 @@ from chat.live.notices import (
     ReturnCodeGone,
     SignInRevoked,
     TakenOver,
+    TalkStands,
     TransferStands,
     VisitorPresence,
     WaitingListed,
@@ -107,6 +111,10 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
             | WaitingListed()
             | SignInRevoked()
             | WordStands()
+            | ConversationTaken()
+            | HandStands()
+            | TalkStands()
+            | AlertsListed()
         ):
             return None
 
@@ -125,6 +133,8 @@ def _of_coming_back(notice: ReturnCodeGiven | ReturnCodeGone | WordWanted | Word
 
 def _entry(entry: Entry) -> ToVisitor:
     match entry.kind:
+        case EntryKind.PROPOSED | EntryKind.TAKEN_BACK | EntryKind.ANSWERED:
+            return _question(entry)
         case EntryKind.SAID:
             at = minute(entry.at) if entry.at is not None else ""
             return frames.Said(entry.seq, FROM[entry.role], entry.text, at, entry.client_id, entry.alias)
@@ -132,11 +142,29 @@ def _entry(entry: Entry) -> ToVisitor:
             return frames.Joined(entry.seq, entry.alias or "", entry.organisation)
         case EntryKind.LEFT:
             return frames.Left(entry.seq)
+        case EntryKind.HANDED:
+            return transfer_frames.Handed(entry.seq, entry.alias or "")
+        case EntryKind.STAYED:
+            return transfer_frames.Stayed(entry.seq, entry.organisation or "")
+        case EntryKind.GUEST_JOINED:
+            return warm_frames.GuestJoined(entry.seq, entry.alias or "", entry.organisation or "")
+        case EntryKind.SUPERVISOR_CAME:
+            alias, organisation = entry.alias or "", entry.organisation or ""
+            return warm_frames.GuestJoined(entry.seq, alias, organisation, supervisor=True)
+        case EntryKind.GUEST_LEFT | EntryKind.RELIEVED:
+            # Relieved: nobody was lost and she waits for nobody, so it is no `left`. Who is here now follows.
+            return warm_frames.GuestLeft(entry.seq, entry.alias or "")
+        case EntryKind.UNINVITED:
+            return warm_frames.Uninvited(entry.seq)
+
+
+def _question(entry: Entry) -> ToVisitor:
+    match entry.kind:
         case EntryKind.PROPOSED:
             return handover_frames.Proposed(entry.seq, read_question(entry.text))
         case EntryKind.TAKEN_BACK:
             return handover_frames.TakenBack(entry.seq)
-        case EntryKind.ANSWERED:
+        case _:
             answered = _answered.decode(entry.text)
             return handover_frames.Answered(
                 entry.seq,
@@ -146,13 +174,3 @@ def _entry(entry: Entry) -> ToVisitor:
                 answered.invited,
                 answered.history,
             )
-        case EntryKind.HANDED:
-            return transfer_frames.Handed(entry.seq, entry.alias or "")
-        case EntryKind.STAYED:
-            return transfer_frames.Stayed(entry.seq, entry.organisation or "")
-        case EntryKind.GUEST_JOINED:
-            return warm_frames.GuestJoined(entry.seq, entry.alias or "", entry.organisation or "")
-        case EntryKind.GUEST_LEFT:
-            return warm_frames.GuestLeft(entry.seq, entry.alias or "")
-        case EntryKind.UNINVITED:
-            return warm_frames.Uninvited(entry.seq)

@@ -13,16 +13,17 @@ class Uninvite(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"
     """She wants no guest any more: whoever came goes, and nobody else comes."""
 
 
-class GuestJoined(Struct, frozen=True, tag_field="type", tag="guest_joined"):
-    """Somebody is here too, whom she has let in."""
+class GuestJoined(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="guest_joined"):
+    """Somebody is here too: whom she has let in, or a `supervisor` of the organisation itself."""
 
     seq: int
     alias: str
     organisation: str
+    supervisor: bool = False
 
 
 class GuestLeft(Struct, frozen=True, tag_field="type", tag="guest_left"):
-    """The guest is gone."""
+    """The guest is gone, or whoever held it: `joined` follows and tells who does now."""
 
     seq: int
     alias: str

@@ -65,7 +65,7 @@ def _read(connection: Connection, operations: Sequence[Operation]) -> _Batch:
                 duties.update(operation.wraps)
             case Step(change):
                 conversations.add(change.conversation.id)
-                claimants.update(each for each in (change.claimed_by, change.joined_by) if each is not None)
+                claimants.update(each for each in _takers(change) if each is not None)
             case AddWraps(conversation, wraps):
                 conversations.add(conversation)
                 duties.update(wraps)
@@ -77,6 +77,10 @@ def _read(connection: Connection, operations: Sequence[Operation]) -> _Batch:
         facts.conversations(connection, conversations),
         facts.on_duty(connection, duties | claimants, claimants),
     )
+
+
+def _takers(change: Change) -> tuple[DutyId | None, ...]:
+    return change.claimed_by, change.joined_by, change.supervised_by
 
 
 @dataclass(slots=True)
@@ -141,6 +145,8 @@ class _Batch:
             self._check_claim(
                 change.joined_by, after.invitation.service if after.invitation else None, change.capacity
             )
+        if change.supervised_by is not None:
+            self._check_supervisor(change.supervised_by, known, after.service, change.capacity)
         guest = after.guest.duty if after.guest is not None else None
         self._move_load(known.holder, after.holder)
         self._move_load(known.guest, guest)
@@ -152,7 +158,8 @@ class _Batch:
             self.writes.end(name)
             return
         known.version += 1
-        known.holder, left, known.guest = after.holder, known.guest, guest
+        self._drop(name, change, known)
+        known.holder, known.guest = after.holder, guest
         self.writes.step(name, known.version, state_columns(change.conversation, change.deadline))
         if change.rekeyed is not None:
             self.writes.rekey(name, rekeyed_columns(change.rekeyed))
@@ -161,25 +168,32 @@ class _Batch:
         for entry in change.entries:
             self.writes.tell(entry)
         self.writes.alongside.extend(change.alongside)
-        self._drop(change)
-        if left is not None and left != guest:
-            self.writes.drop_wrap(name, DutyId(left))
 
-    def _drop(self, change: Change) -> None:
-        """Take away what a conversation does not bring along to where the step takes it."""
-        name = change.conversation.id
+    def _drop(self, name: ConversationId, change: Change, known: Known) -> None:
+        """Take away what goes with a step; no wrap outlives a right to read. `known`: as it was before."""
+        holder, guest = change.conversation.holder, change.conversation.guest
         if change.drops_notes:
             self.writes.drop_notes(name)
         if change.drop_wraps:
             self.writes.drop_wraps(name)
-        if change.claimed_by is not None:
-            self.writes.drop_wraps(name, but=change.claimed_by)
+        if holder is not None and holder != known.holder:
+            self.writes.drop_wraps(name, but=holder)
+        if known.guest not in {None, holder, guest.duty if guest is not None else None}:
+            self.writes.drop_wrap(name, DutyId(known.guest))
 
     def _check_claim(self, claimant: DutyId, service: ServiceId | None, capacity: int) -> None:
         duty = self.on_duty.get(claimant)
         if duty is None or service not in duty.services:
             raise NotAllowed
         if duty.holds >= capacity:
+            raise AtCapacity
+
+    def _check_supervisor(self, supervisor: DutyId, known: Known, service: ServiceId, capacity: int) -> None:
+        """As `_check_claim`; whoever is in it already and takes it over has their place."""
+        duty = self.on_duty.get(supervisor)
+        if duty is None or service not in duty.supervising:
+            raise NotAllowed
+        if duty.holds - (known.guest == supervisor) >= capacity:
             raise AtCapacity
 
     def _move_load(self, before: str | None, after: str | None) -> None:

@@ -45,6 +45,7 @@ class OnDuty:
 
     services: set[str]
     holds: int = 0
+    supervising: frozenset[str] = frozenset()
 
 
 _COMMA: Any = literal_column("','")
@@ -64,7 +65,7 @@ def _conversations(names: Sequence[BindParameter[str]]) -> Select[Any]:
 
 _CONVERSATIONS = ManyNames(_conversations)
 _DUTIES = (
-    select(duty.c.id)
+    select(duty.c.id, duty.c.supervising)
     .where(duty.c.id.in_(bindparam("names", expanding=True)))
     .order_by(duty.c.id)
     .with_for_update()
@@ -103,7 +104,8 @@ def on_duty(
     if not names:
         return {}
     found: dict[DutyId, OnDuty] = {
-        row[0]: OnDuty(set()) for row in connection.execute(_DUTIES, {"names": sorted(names)})
+        name: OnDuty(set(), supervising=frozenset((supervising or "").split()))
+        for name, supervising in connection.execute(_DUTIES, {"names": sorted(names)})
     }
     if claimants:
         wanted = {"names": sorted(claimants)}

@@ -52,6 +52,9 @@ _OFFERED = select(conversation).where(
     conversation.c.transfer_ended.is_(None),
     conversation.c.phase == Phase.ACTIVE.value,
 )
+_HANDS = select(conversation).where(
+    conversation.c.hand_since.is_not(None), conversation.c.service.in_(_SERVICES)
+)
 _HELD_BY = select(conversation.c.id).where(
     or_(conversation.c.operator == bindparam("holder"), conversation.c.guest == bindparam("holder"))
 )
@@ -161,6 +164,12 @@ def invited(connection: Connection, services: Collection[ServiceId]) -> list[Con
 def offered(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:
     """As `Store.offered`."""
     rows = connection.execute(_OFFERED, {"services": list(services)}).mappings()
+    return [conversation_of(row) for row in rows]
+
+
+def hands(connection: Connection, services: Collection[ServiceId]) -> list[Conversation]:
+    """As `Store.hands`."""
+    rows = connection.execute(_HANDS, {"services": list(services)}).mappings()
     return [conversation_of(row) for row in rows]
 
 

@@ -81,6 +81,7 @@ def state_columns(conversation: Conversation, deadline: datetime | None) -> Colu
         "proposal": conversation.proposal,
         **_guest_columns(conversation.invitation, conversation.guest),
         **_transfer_columns(conversation),
+        "hand_since": micros_or_none(conversation.hand_since),
         "code_until": micros_or_none(conversation.code_until),
         "returns": conversation.returns,
         "word_state": None if conversation.word is None else conversation.word.state.value,
@@ -98,6 +99,7 @@ def _guest_columns(invitation: Invitation | None, guest: Guest | None) -> Column
         "guest_alias": None if guest is None else guest.alias,
         "guest_after": None if guest is None else guest.after,
         "guest_away_since": None if guest is None else micros_or_none(guest.away_since),
+        "guest_supervisor": None if guest is None else guest.is_supervisor,
     }
 
 
@@ -161,6 +163,7 @@ def conversation_of(row: RowMapping) -> Conversation:
         transfer=_transfer_of(row),
         reads_after=row["reads_after"] or 0,
         crossed=tuple(_crossing_of(each) for each in (row["crossed"] or "").split()),
+        hand_since=moment_or_none(row["hand_since"]),
         code_until=moment_or_none(row["code_until"]),
         returns=row["returns"] or 0,
         word=None if row["word_state"] is None else Word(WordState(row["word_state"]), row["word_wrong"]),
@@ -178,7 +181,8 @@ def _guest_of(row: RowMapping) -> Guest | None:
     if row["guest"] is None:
         return None
     away_since = moment_or_none(row["guest_away_since"])
-    return Guest(DutyId(row["guest"]), row["guest_alias"], row["guest_after"], away_since)
+    is_supervisor = bool(row["guest_supervisor"])
+    return Guest(DutyId(row["guest"]), row["guest_alias"], row["guest_after"], away_since, is_supervisor)
 
 
 def _transfer_of(row: RowMapping) -> Transfer | None:
@@ -264,6 +268,7 @@ def duty_columns(duty: Duty) -> Columns:
         "idle_since": micros(duty.idle_since),
         "languages": words(duty.languages),
         "away_since": micros_or_none(duty.away_since),
+        "supervising": words(duty.supervising) or None,
     }
 
 
@@ -280,4 +285,5 @@ def duty_of(row: RowMapping, services: Iterable[str]) -> Duty:
         idle_since=moment(row["idle_since"]),
         languages=frozenset(row["languages"].split()),
         away_since=moment_or_none(row["away_since"]),
+        supervising=frozenset(ServiceId(name) for name in (row["supervising"] or "").split()),
     )

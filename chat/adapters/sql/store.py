@@ -133,6 +133,10 @@ class SqlStore:
         """Return the conversations that are offered to these services."""
         return await self._database.run_read(partial(queries.offered, services=services))
 
+    async def hands(self, services: Collection[ServiceId]) -> list[Conversation]:
+        """Return the conversations of these services in which a hand is up."""
+        return await self._database.run_read(partial(queries.hands, services=services))
+
     async def held_by(self, duty: DutyId) -> list[ConversationId]:
         """Return what this duty holds, is rung for or is a guest in."""
         return await self._database.run_read(partial(queries.held_by, holder=duty))

@@ -76,6 +76,8 @@ conversation = Table(
     Column("transfer_ended", String(16)),
     Column("reads_after", Integer),
     Column("crossed", Text),
+    Column("guest_supervisor", Boolean),
+    Column("hand_since", BigInteger),
     Column("code_until", BigInteger),
     Column("returns", Integer),
     Column("word_state", String(16)),
@@ -95,11 +97,13 @@ conversation = Table(
     Index(None, "invited"),
     Index(None, "guest"),
     Index(None, "transfer"),
+    Index(None, "hand_since"),
     Index(None, "return_lookup", unique=True),
 )
 """Live conversations only: an ended one has no row. `lookup` is what her token is found by, `return_lookup`
-what her code is. `invited`: the service whose operator may come as a guest, or has come. `word` is sealed.
-`transfer`: the service that it is offered to, or was. `crossed`: each border as `seq:organisation`."""
+what her code is. `invited`: the service whose operator may come as a guest, or has come. `hand_since`: a
+supervisor is asked for. `word` is sealed. `transfer`: the service that it is offered to, or was. `crossed`:
+each border as `seq:organisation`."""
 
 entry = Table(
     "entry",
@@ -143,6 +147,7 @@ duty = Table(
     Column("idle_since", BigInteger, nullable=False),
     Column("languages", Text, nullable=False),
     Column("away_since", BigInteger),
+    Column("supervising", Text),
     PrimaryKeyConstraint("id"),
 )
 

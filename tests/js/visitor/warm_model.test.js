@@ -60,12 +60,22 @@ test("each kind of question takes the place of the other", () => {
 test("a guest is here until they leave, or her operator is lost", () => {
   const yes = [proposal(WARM), { type: "answered", invited: "Öppenvården", history: true }];
   const came = { type: "guest_joined", alias: "Gry", organisation: "Öppenvården" };
-  assert.deepEqual(now(...yes, came).guest, { alias: "Gry", organisation: "Öppenvården" });
+  assert.deepEqual(now(...yes, came).guest, { alias: "Gry", organisation: "Öppenvården", supervisor: false });
   for (const gone of [{ type: "guest_left", alias: "Gry" }, { type: "left" }]) {
     const { guest, invited } = now(...yes, came, gone);
     assert.deepEqual([guest, invited], [null, null]);
   }
   assert.equal(now(...yes, { type: "uninvited" }).invited, null);
+});
+
+test("a supervisor is told as one, and is gone when whoever held it is relieved", () => {
+  const came = { type: "guest_joined", alias: "Siv", organisation: "Jouren", supervisor: true };
+  const { guest, lines } = now(came);
+  assert.equal(guest.supervisor, true);
+  assert.deepEqual([...lines.values()], [{ moves: false, text: "supervisor", values: { alias: "Siv", organisation: "Jouren" } }]);
+  const relieved = now(came, { type: "guest_left", alias: "Alva" });
+  assert.equal(relieved.guest, null);
+  assert.deepEqual([...relieved.lines.values()].at(-1), { moves: false, text: "left", values: { alias: "Alva" } });
 });
 
 test("nothing is ticked for her, and a yes lacks what nobody is let in without", () => {

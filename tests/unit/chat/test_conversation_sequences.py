@@ -9,7 +9,7 @@ from chat import commands
 from chat.agreed_word import WordState, is_in_doubt
 from chat.commands import Command
 from chat.conversation import TRANSITIONS, Conversation, Phase
-from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow
+from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow, SeatTaken
 from chat.events import (
     ConversationEnded,
     GuestJoined,
@@ -20,9 +20,12 @@ from chat.events import (
     MessagePosted,
     OperatorJoined,
     OperatorLeft,
+    OperatorRelieved,
     ProposalAnswered,
     ProposalPut,
     ProposalTakenBack,
+    SupervisorCame,
+    SupervisorTookOver,
     TakenOn,
     TransferEnded,
 )
@@ -51,12 +54,13 @@ OF_A_TRANSFER = (
 )
 """Why these are refused is looked at in `test_transferring.py`."""
 OF_A_GUEST = (
-    commands.JoinAsGuest,
     commands.PostGuestMessage,
     commands.NoteGuestPresent,
     commands.NoteGuestAway,
     commands.LeaveAsGuest,
+    commands.TakeOver,
 )
+COMES = (commands.JoinAsGuest, commands.JoinAsSupervisor)
 
 
 MAY_MOVE: dict[type[Command], set[WordState | None]] = {
@@ -93,6 +97,9 @@ def test_seq_grows_without_gaps() -> None:
         ProposalAnswered,
         OperatorJoined,
         OperatorLeft,
+        OperatorRelieved,
+        SupervisorCame,
+        SupervisorTookOver,
         InvitationWithdrawn,
         GuestJoined,
         GuestLeft,
@@ -141,13 +148,19 @@ def test_illegal_move_is_refused() -> None:
             assert (type(one.refusal), one.before.invitation) == (NotNow, None), one
             transfer = offered(one.before)
             assert transfer is None or not crosses(one.before, transfer), one
-        elif isinstance(one.command, commands.JoinAsGuest) and one.refusal is not None:
-            come = one.before.guest is not None
+        elif isinstance(one.command, COMES) and one.refusal is not None:
+            come, state = one.before.guest is not None, one.before
+            as_guest = isinstance(one.command, commands.JoinAsGuest)
+            asked = state.invitation if as_guest else state.hand_since
             assert type(one.refusal) is (LostClaim if come else NotAllowed), one
-            assert come or one.before.invitation is None or one.command.duty == one.before.operator, one
+            assert come or asked is None or one.command.duty == state.operator, one
+        elif isinstance(one.command, commands.RaiseHand) and type(one.refusal) is SeatTaken:
+            assert (one.before.guest, one.before.invitation) != (None, None), one
         elif isinstance(one.command, OF_A_GUEST) and one.refusal is not None:
             assert type(one.refusal) is NotAllowed, one
-            assert one.before.guest is None or one.before.guest.duty != one.command.duty, one
+            guest, takes_over = one.before.guest, isinstance(one.command, commands.TakeOver)
+            is_them = guest is not None and guest.duty == one.command.duty
+            assert not is_them or (takes_over and guest is not None and not guest.is_supervisor), one
         elif one.refusal is not None:
             assert type(one.refusal) is NotAllowed, one
             assert getattr(one.command, "duty", None) not in {None, one.before.operator}, one
@@ -211,7 +224,7 @@ def assert_cannot_be_now(one: Tried) -> None:
 def test_only_the_holder_speaks_or_ends() -> None:
     """Every command of an operator on a held conversation is carried out for its holder alone."""
     for one, _ in carried_out():
-        if isinstance(one.command, (*OF_A_GUEST, commands.AcceptTransfer, commands.DeclineTransfer)):
+        if isinstance(one.command, (*OF_A_GUEST, *COMES, commands.AcceptTransfer, commands.DeclineTransfer)):
             continue
         if one.before.operator is not None and (duty := getattr(one.command, "duty", None)) is not None:
             assert duty == one.before.operator, one
@@ -265,23 +278,25 @@ def test_guest_comes_with_her_yes_alone_and_goes_with_the_holder() -> None:
     for one, after in carried_out():
         active = after.phase is Phase.ACTIVE
         assert active or (after.guest, after.invitation) == (None, None), one
-        assert after.guest is None or after.invitation is not None, one
+        came_by_yes = after.guest is not None and not after.guest.is_supervisor
+        assert not came_by_yes or after.invitation is not None, one
         assert after.guest is None or after.guest.duty != after.operator, one
-        if after.guest is not None and one.before.guest is None:
+        if came_by_yes and one.before.guest is None:
             assert isinstance(one.command, commands.JoinAsGuest), one
             assert one.before.invitation == after.invitation, one
-            come.add(after.guest.duty)
+            come.add(one.command.duty)
         if after.invitation is not None and one.before.invitation is None:
             assert isinstance(one.command, commands.AnswerProposal), one
             assert one.command.invites == INVITES, one
         gone = one.before.guest is not None and after.guest is None and after.phase is not Phase.ENDED
+        gone = gone and not any(isinstance(event, SupervisorTookOver) for event in one.events)
         assert gone == any(isinstance(event, GuestLeft) for event in one.events), one
     assert come == {A, B}
 
 
 def test_guest_reads_from_their_coming_on() -> None:
     """Without her leave a guest reads nothing that has the number of their coming or an earlier one."""
-    guests = {state.guest for state in states() if state.guest is not None}
+    guests = {state.guest for state in states() if state.guest is not None and not state.guest.is_supervisor}
     joined = [event for one, _ in carried_out() for event in one.events if isinstance(event, GuestJoined)]
     assert guests
     assert {guest.after for guest in guests} <= {event.seq for event in joined}

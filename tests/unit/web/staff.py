@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 import web
 from chat.ids import DutyId, OrganisationId, ServiceId
 from chat.live.lobby import BoardRow
+from chat.live.notices import AlertsListed
 from chat.sealing import Token
 from config.site import Site
 from config.site_file import read_site
@@ -76,6 +77,7 @@ class Pages:
     site: Site = field(default_factory=demo_site)
     without_key: Sequence[str] = ()
     """Receivers whose units have no key yet."""
+    alerts: AlertsListed = field(default_factory=AlertsListed)
 
     async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Ask for a page, as a browser with the staff cookie does."""
@@ -109,6 +111,9 @@ class Pages:
         async def unit_keys() -> dict[ReceiverId, bytes]:
             return {id_: b"k" * 32 for id_ in self.site.receivers if id_ not in self.without_key}
 
+        async def alerts(ids: Collection[ServiceId]) -> AlertsListed:
+            return self.alerts if ids else AlertsListed()
+
         store = SimpleNamespace(counters=counters)
         clock = SimpleNamespace(now=lambda: NOW)
         handovers = Handovers(
@@ -125,7 +130,9 @@ class Pages:
             languages=LANGUAGES,
             templates=FileSystemLoader(WEB / "templates"),
             accounts=SimpleNamespace(session=live),
-            chat=SimpleNamespace(lobby=SimpleNamespace(board=board, store=store)),
+            chat=SimpleNamespace(
+                lobby=SimpleNamespace(board=board, store=store), alerts=SimpleNamespace(of=alerts)
+            ),
             office=SimpleNamespace(
                 keeper=SimpleNamespace(late=late),
                 handovers=handovers,

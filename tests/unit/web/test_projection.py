@@ -75,6 +75,10 @@ EVERY: dict[type[Any], Notice] = {
         notices.ConversationOver(C, 5, EndReason.VISITOR),
         notices.ConversationLost(C, 5, "Sam"),
         notices.TransferStands(C, None),
+        notices.ConversationTaken(C, 6, "alias-secret", "alias-secret"),
+        notices.HandStands(C, NOON),
+        notices.TalkStands(NOON, "alias-secret"),
+        notices.AlertsListed((CONVERSATION,)),
         opened_with(SAID, intake='{"need":"talk"}'),
         notices.DeskReady((CONVERSATION,)),
         notices.DutyNoted(ON_DUTY),
@@ -113,6 +117,9 @@ THEIRS: dict[object, str] = {
     notices.DeskReady: "ready",
     notices.DutyNoted: "duty",
     notices.WordStands: "word",
+    notices.ConversationTaken: "yours",
+    notices.HandStands: "hand",
+    notices.TalkStands: "talk",
 }
 
 

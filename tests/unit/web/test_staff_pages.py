@@ -36,7 +36,7 @@ async def test_page_without_session_leads_to_sign_in(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "role"),
     [
-        ("/console", StaffRole.SUPERVISOR),
+        ("/console", StaffRole.COORDINATOR),
         ("/console", StaffRole.RECEIVER),
         ("/supervisor", StaffRole.OPERATOR),
         ("/supervisor", StaffRole.RECEIVER),
@@ -53,7 +53,7 @@ async def test_page_of_another_role_is_refused(path: str, role: StaffRole) -> No
 
 @pytest.mark.parametrize(
     ("path", "role", "own"),
-    [("/console", StaffRole.SUPERVISOR, "/supervisor"), ("/supervisor", StaffRole.OPERATOR, "/console")],
+    [("/console", StaffRole.ADMINISTRATOR, "/supervisor"), ("/supervisor", StaffRole.OPERATOR, "/console")],
 )
 async def test_page_of_another_role_leads_to_ones_own(path: str, role: StaffRole, own: str) -> None:
     """Nobody has to sign out to come right."""
@@ -71,6 +71,17 @@ async def test_console_carries_csrf_services_and_texts() -> None:
     assert {service["track"] for service in page["services"]} == {"exposed"}
     texts = page["texts"]
     assert {name: text for name, text in texts.items() if not name.startswith("her.")} == _script_texts()
+
+
+async def test_supervisor_has_a_console_without_a_queue() -> None:
+    """The page says so to its scripts and in words, and leads to the board; an operator's does not."""
+    page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN])).get("/console?lang=sv")).text
+    assert given(page)["supervises"] is True
+    assert "Du tar inga samtal ur kön." in page
+    assert 'href="/supervisor?lang=sv"' in page
+    theirs = (await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console")).text
+    assert given(theirs)["supervises"] is False
+    assert "/supervisor" not in theirs
 
 
 async def test_console_shows_why_a_service_cannot_open() -> None:
@@ -226,6 +237,7 @@ CATALOGUES = (
     "returning",
     "wrapup",
     "notes",
+    "supervision",
     "replies",
     "alerting",
     "transfer",
@@ -325,6 +337,20 @@ def test_catalogue_about_giving_a_conversation_away_is_whole() -> None:
     texts = {name for name in LANGUAGES.script_texts("sv", "transfer") if name.startswith("returned.")}
     assert texts == ends
     assert '"taken_back"' in told
+
+
+def test_catalogue_about_supervisors_is_whole() -> None:
+    """Both languages have all of it, and the console's template names nothing else."""
+    assert [problem for problem in LANGUAGES.problems() if "/supervision.po" in problem] == []
+    texts = LANGUAGES.texts("sv", "supervision")
+    templates = (WEB / "templates" / "staff").glob("console*.html")
+    used = {
+        name
+        for path in templates
+        for name in re.findall(r'\bsupervision\(["\']([\w.]+)["\']\)', path.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 10
+    assert [name for name in sorted(used) if texts.gettext(name) == name] == []
 
 
 def test_catalogue_about_coming_back_is_whole() -> None:

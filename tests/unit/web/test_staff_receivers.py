@@ -100,7 +100,7 @@ async def test_console_brings_the_receivers_of_each_service() -> None:
     [
         (StaffRole.OPERATOR, [EKEN]),
         (StaffRole.OPERATOR, []),
-        (StaffRole.SUPERVISOR, [LINDEN]),
+        (StaffRole.SUPERVISOR, [EKEN]),
         (StaffRole.ADMINISTRATOR, [LINDEN]),
         (StaffRole.RECEIVER, [LINDEN]),
     ],

@@ -129,6 +129,28 @@ async def test_code_that_is_not_learnt_is_shown_when_the_talk_ends(run: Running,
     assert not shows(code, her.page)
 
 
+async def test_supervisor_is_told_and_cannot_be_sent_away(run: Running, her: Plain) -> None:
+    """She reads who has come and that they can read it all, and who answers after they have taken over."""
+    operator, conversation = await meets(run, her)
+    siv = await run.operator("birgitta")
+    await siv.connection.send("duty", on=True, services=["linden"], alias="Siv")
+    await siv.connection.expect("alerts")
+    await operator.connection.send("hand", conversation=conversation, up=True)
+    await operator.connection.expect("hand", conversation=conversation)
+    await siv.connection.send("supervise", conversation=conversation)
+    await siv.connection.expect("accepted", conversation=conversation)
+    assert "Siv, handledare på Kvinnojouren i Vallentuna, är här nu och kan läsa det" in await her.looks()
+    await her.opens()
+    assert "Siv, handledare på Kvinnojouren i Vallentuna, är här också." in her.text()
+    assert "Be Siv gå" not in her.text()
+    await siv.connection.send("take_over", conversation=conversation)
+    await operator.connection.expect("lost", conversation=conversation)
+    said = await her.looks()
+    assert "är inte kvar i chatten." in said
+    assert "Siv från Kvinnojouren i Vallentuna är här." in said
+    assert "tappade kontakten" not in said
+
+
 async def test_guest_comes_only_after_her_yes(run: Running, her: Plain) -> None:
     """Without the tick nobody comes; with it somebody does, reads what she allows, and goes when asked."""
     operator, conversation = await meets(run, her)

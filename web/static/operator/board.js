@@ -12,7 +12,8 @@ const PATIENCE_MS = 4000;
 /** @typedef {{id: string, cells: Record<string, string>, label: string}} Sanction */
 /** @typedef {{unit: string, waits: string, left: string, address: string, urgent: boolean}} Late */
 /** @typedef {{late: Late[], calm: string, month: string}} Handed */
-/** @typedef {{rows: Row[], sanctions: Sanction[], handed: Handed, at: string}} Board */
+/** @typedef {{text: string, since: string, kind: string, urgent: boolean}} Call */
+/** @typedef {{rows: Row[], alerts: Call[], sanctions: Sanction[], handed: Handed, at: string}} Board */
 
 /** @type {Map<string, HTMLElement>} */
 const drawn = new Map();
@@ -44,6 +45,23 @@ function drawSanctions(sanctions) {
   if (held && !list.contains(document.activeElement) && sanctions.length > 0) part(root, "sanctions-heading").focus();
 }
 
+/** @param {readonly Call[]} calls what calls for a supervisor; a line that says the same is not touched */
+function drawCalls(calls) {
+  const list = part(document, "call-list");
+  const kept = [...list.querySelectorAll("li")];
+  const lines = calls.map((call) => {
+    const same = kept.findIndex((line) => line.querySelector("[data-part=call-text]")?.textContent === call.text);
+    const line = same === -1 ? clone("call") : /** @type {HTMLElement} */ (kept.splice(same, 1)[0]);
+    write(part(line, "call-text"), call.text);
+    write(part(line, "call-since"), call.since);
+    mark(line, "kind", call.kind);
+    mark(line, "urgent", String(call.urgent));
+    return line;
+  });
+  arrange(list, lines);
+  show(part(document, "call-none"), lines.length === 0);
+}
+
 /** @param {Handed} handed what nobody has opened, and what came of others */
 function drawHanded(handed) {
   const root = part(document, "handed");
@@ -71,6 +89,7 @@ function draw(board) {
     for (const [name, text] of Object.entries(row.cells)) write(part(line, name), text);
     line.dataset["alert"] = String(row.alert);
   }
+  drawCalls(board.alerts);
   drawSanctions(board.sanctions);
   drawHanded(board.handed);
   write(part(document, "at"), board.at);

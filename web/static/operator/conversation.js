@@ -39,12 +39,12 @@ export function opened(id, number, service, now) {
     unread: 0,
     phase: "open",
     reason: "",
+    by: "",
     notice: "",
     folded: null,
     uncovered: [],
     choosing: false,
     aside: false,
-    taken_by: "",
     unsafe: null,
   };
 }

@@ -45,7 +45,7 @@ export const NONE = { entries: [], unsaved: [], draft: "", seen: 0 };
  * @param {import("./types.js").Conversation} held
  */
 export function mayNote(held) {
-  return held.as_guest === null;
+  return held.as_guest === null || held.as_guest.supervisor === true;
 }
 
 /**

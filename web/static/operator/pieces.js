@@ -2,13 +2,16 @@
 // The pieces of the console that stand beside what is said: each knows one matter, hears every frame, draws its own
 // parts into the panes and may have keys of its own. Owns the list of them, and nothing of what they do.
 
+import { alertsBoard } from "./alerts.js";
 import { alertingHands } from "./alerting.js";
 import { drawerView } from "./drawer.js";
+import { raisingHands } from "./hands.js";
 import { PIECE_KEYS } from "./keys.js";
 import { notesHands } from "./notes.js";
 import { repliesHands } from "./replies.js";
 import { returningHands } from "./returning.js";
 import { transferHands } from "./transfer.js";
+import { talkCard } from "./talk.js";
 import { warmHands } from "./warm.js";
 import { awayHands } from "./while_away.js";
 import { wrapupHands } from "./wrapup.js";
@@ -66,6 +69,8 @@ export function pieces(options) {
     warmHands(given),
     transferHands(given),
     returningHands(given),
+    raisingHands(given),
+    given.page.supervises === true ? alertsBoard(given) : talkCard(given),
     wrapupHands(given),
     notesHands(given),
     repliesHands(given),

@@ -88,6 +88,7 @@ function heard(state, frame) {
     case "answered":
       return asked(state, frame, conversation);
     case "guest_joined":
+    case "supervisor_came":
     case "guest_left":
     case "uninvited":
     case "stayed":
@@ -95,8 +96,15 @@ function heard(state, frame) {
         const next = merged(held, [frame]);
         return { ...next, seq: reached(next) };
       });
+    case "yours":
+      return replaced(state, id, (held) => {
+        const { seq, alias, relieved } = frame;
+        const told = [{ type: /** @type {const} */ ("relieved"), seq: seq - 1, alias: relieved }, { type: /** @type {const} */ ("joined"), seq, alias }];
+        const next = merged({ ...held, as_guest: null }, told);
+        return { ...next, seq: reached(next) };
+      });
     case "lost":
-      return frame.alias === undefined ? replaced(state, id, (held) => closed(held, "lost", lostBy(held))) : handedOver(state, id, frame.alias);
+      return frame.by === undefined ? replaced(state, id, (held) => closed(held, "lost", lostBy(held))) : handedOver(state, id, frame.by);
     case "ended":
       return replaced(state, id, (held) => closed(held, "ended", frame.reason));
     default:
@@ -115,7 +123,7 @@ function handedOver(state, id, alias) {
   const { [id]: _draft, ...drafts } = state.drafts;
   return replaced({ ...state, drafts }, id, (held) => ({
     ...closed(held, "lost", "transferred"),
-    taken_by: alias,
+    by: alias,
     entries: [],
     intake: null,
   }));

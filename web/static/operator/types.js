@@ -7,7 +7,7 @@
  * @typedef {object} Entry
  * @property {string} key stable while the entry moves from "sending" to "sent"
  * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" |
- *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no" | "handed" | "stayed" |
+ *   "relieved" | "supervisor_came" | "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no" | "handed" | "stayed" |
  *   "move_asked" | "move_taken_back" | "move_yes" | "move_no"} type
  * @property {number | null} seq
  * @property {"visitor" | "operator" | "service" | null} from
@@ -69,16 +69,19 @@
  * @property {number} unread
  * @property {"open" | "asking" | "ending" | "ended" | "lost"} phase asking: the end is being confirmed
  * @property {string} reason
+ * @property {string} by whose it is now, where that is known
  * @property {string} notice a refusal that belongs to no message
  * @property {Alarm | null} folded the alarm as it was when the volunteer had seen it
  * @property {readonly string[]} uncovered keys of covered messages that are shown
  * @property {boolean} choosing the reasons for an unsafe end are open
  * @property {boolean} aside it is being let go of while she is away
- * @property {string} taken_by who has it now, when it was handed over
  * @property {Unsafe | null} unsafe why it is being ended, to protect oneself
  */
 
-/** @typedef {{holder: string, organisation: string, history: boolean}} AsGuest who holds it, and what may be read */
+/**
+ * Who holds it, and what may be read.
+ * @typedef {{holder: string, organisation: string, history: boolean, supervisor?: boolean}} AsGuest
+ */
 /** @typedef {{receiver: string, name: string, organisation: string, here: boolean}} Possible somebody who could come */
 /** @typedef {{type?: string, offer: {organisation: string}}} WarmProposal a question about a guest, as far as needed */
 
@@ -89,7 +92,7 @@
 /**
  * @typedef {object} OperatorEntry an entry of `accepted`, as the server sends it
  * @property {"said" | "joined" | "left" | "proposed" | "taken_back" | "answered" | "guest_joined" | "guest_left" | "uninvited" |
- *   "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no" | "handed" | "stayed" |
+ *   "relieved" | "supervisor_came" | "warm_asked" | "warm_taken_back" | "warm_yes" | "warm_no" | "handed" | "stayed" |
  *   "move_asked" | "move_taken_back" | "move_yes" | "move_no"} type
  * @property {number} seq
  * @property {"visitor" | "operator" | "service"} [from]
@@ -178,8 +181,8 @@
  *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
  *      readable: boolean, since_transfer?: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
- *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string}, until?: string, returns?: number,
- *      word?: AgreedWord, started?: string, since?: string}
+ *      as_guest?: AsGuest, guest?: {organisation: string, alias?: string, supervisor?: boolean}, until?: string, returns?: number,
+ *      word?: AgreedWord, started?: string, hand?: string, since?: string}
  *   | {type: "said", conversation: string, seq: number, from: "visitor" | "operator" | "service", text: string,
  *      at: string, id?: string, seen?: Seen, alias?: string}
  *   | {type: "guests", conversation: string, receivers: Possible[]}
@@ -195,9 +198,14 @@
  *   | {type: "acute", conversation: string} | {type: "not_acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number, since?: string}
  *   | {type: "word", conversation: string, word?: AgreedWord}
- *   | {type: "lost", conversation: string, seq: number, alias?: string}
+ *   | {type: "lost", conversation: string, seq: number, by?: string}
  *   | {type: "transfers", conversation: string, places: import("./transfer_told.js").Place[]}
  *   | {type: "transfer", conversation: string, transfer?: import("./transfer_told.js").Shown}
+ *   | {type: "hand", conversation: string, since?: string, here?: boolean}
+ *   | {type: "supervisor_came", conversation: string, seq: number, alias: string}
+ *   | {type: "yours", conversation: string, seq: number, alias: string, relieved: string}
+ *   | {type: "talk", at?: string, alias?: string}
+ *   | ({type: "alerts"} & import("./alerts.js").Alerts)
  *   | {type: "ended", conversation: string, seq: number, reason: string}
  *   | {type: "became", conversation: string, now: "waits" | "taken" | "gone", since?: string, alias?: string}
  *   | {type: "here", id: number} | {type: "beat"} | {type: "drain", within_ms: number}} Frame

@@ -22,10 +22,11 @@ import { languageName, say, ticking, waited } from "./words.js";
  * @property {string | null} invited from where she has let somebody in
  * @property {string | null} alias who has come
  * @property {boolean} declined her last answer was a no
+ * @property {string | null} supervisor who has come to a raised hand: there is one seat for a guest and for them
  */
 
 /** @type {Warm} */
-const NOTHING = { possible: null, open: false, asked: null, invited: null, alias: null, declined: false };
+const NOTHING = { possible: null, open: false, asked: null, invited: null, alias: null, declined: false, supervisor: null };
 
 /**
  * What one frame changes. Pure.
@@ -38,8 +39,9 @@ export function after(warm, frame) {
     case "guests":
       return { ...warm, possible: frame.receivers };
     case "accepted": {
-      const { organisation, alias } = frame.guest ?? { organisation: null, alias: null };
-      const known = { ...warm, invited: organisation, alias: alias ?? null };
+      const { organisation = null, alias = null, supervisor = false } = frame.guest ?? {};
+      const guest = supervisor ? { invited: null, alias: null } : { invited: organisation, alias };
+      const known = { ...warm, ...guest, supervisor: supervisor ? alias : null };
       return frame.entries.reduce((so, entry) => ("type" in entry ? following(so, entry) : so), known);
     }
     default:
@@ -67,9 +69,14 @@ function following(warm, told) {
       return { ...warm, asked: null, invited: told.invited ? told.invited : warm.invited, declined: !told.invited };
     case "guest_joined":
       return { ...warm, invited: told.organisation ?? warm.invited, alias: told.alias ?? null };
+    case "supervisor_came":
+      return { ...warm, open: false, supervisor: told.alias ?? null };
+    case "left":
+    case "relieved":
+    case "yours":
     case "guest_left":
     case "uninvited":
-      return { ...warm, invited: null, alias: null };
+      return { ...warm, invited: null, alias: null, supervisor: null };
     default:
       return warm;
   }
@@ -165,7 +172,7 @@ export function warmHands({ root, page, send, newId, accept, pane, pressing }) {
     const live = isLive(held);
     const guest = held.as_guest;
     mark(element, "guest", String(guest !== null));
-    show(part(element, "warm-open"), live && guest === null && warm.invited === null);
+    show(part(element, "warm-open"), live && guest === null && warm.invited === null && warm.supervisor === null);
     block(part(element, "warm-open"), !held.readable || state.link !== "open" || !state.ready);
     part(element, "warm-open").setAttribute("aria-expanded", String(warm.open));
     const line = lineOf(warm, guest);
@@ -180,12 +187,14 @@ export function warmHands({ root, page, send, newId, accept, pane, pressing }) {
   }
 
   /** @param {Warm} warm @param {Conversation["as_guest"]} guest */
-  function lineOf({ asked, invited, alias, declined }, guest) {
+  function lineOf({ asked, invited, alias, declined, supervisor }, guest) {
     if (guest !== null) {
       const { holder, organisation, history } = guest;
+      if (guest.supervisor === true) return say(page, "supervision.guest", { holder });
       const read = say(page, history ? "warm.guest_all" : "warm.guest_later");
       return `${say(page, "warm.guest", { holder, organisation })} ${read}`;
     }
+    if (supervisor !== null) return say(page, "supervision.here", { alias: supervisor });
     if (alias !== null) return say(page, "warm.here", { alias, organisation: invited ?? "" });
     if (invited !== null) return say(page, "warm.invited", { organisation: invited });
     if (asked !== null) return say(page, "warm.asked", { organisation: asked });

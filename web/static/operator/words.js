@@ -17,7 +17,8 @@ import { lastSeen } from "./last_seen.js";
  * `masked`: which kinds are taken out of what a visitor writes there.
  * @typedef {{text: string, tag: string, direction: string}} Worded
  * @typedef {{id: string, name: string, track: string, masked?: string[], routine: Record<string, Worded>}} ShownService
- * @typedef {{language: string, account: string, services: ShownService[], texts: Texts, masks: string[],
+ * `supervises`: the page is a supervisor's.
+ * @typedef {{language: string, account: string, supervises?: boolean, services: ShownService[], texts: Texts, masks: string[],
  *   receivers?: Record<string, import("./handover_types.js").Receivers>}} Page
  */
 
@@ -170,7 +171,8 @@ export function deliveryShown(page, state, entry) {
  */
 export function closing(page, held) {
   const reason = held.reason === "operator" && held.unsafe !== null ? "unsafe" : held.reason;
-  return { heading: say(page, `reasons.${reason}`), body: say(page, `after.${reason}`, { alias: held.taken_by }) };
+  const values = { alias: held.by };
+  return { heading: say(page, `reasons.${reason}`, values), body: say(page, `after.${reason}`, values) };
 }
 
 /**

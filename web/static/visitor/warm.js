@@ -94,7 +94,9 @@ export async function besideUs({ page, given, send }) {
     drawn.set(strip, key);
     strip.hidden = !shown;
     if (!shown) return;
-    const values = guest ?? { organisation: invited ?? "" };
+    const values = { alias: guest?.alias ?? "", organisation: guest?.organisation ?? invited ?? "" };
+    // Nobody whom she has let in, so nobody whom she can send away.
+    if (guest?.supervisor) return void strip.replaceChildren(node("p", "", say("strip.supervisor", values)));
     strip.replaceChildren(
       node("p", "", say(guest ? "strip.here" : "strip.invited", values)),
       button("inline", say(guest ? "strip.leave" : "strip.undo", values), () => send({ type: "uninvite" })),

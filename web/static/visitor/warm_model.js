@@ -20,7 +20,7 @@
  * @typedef {object} Standing
  * @property {Question | null} question what lies on the table
  * @property {string | null} invited from where she has let somebody in
- * @property {{ alias: string, organisation: string } | null} guest who has come
+ * @property {{ alias: string, organisation: string, supervisor: boolean } | null} guest who has come
  * @property {ReadonlyMap<Entry, Line>} lines what each entry says
  */
 
@@ -106,8 +106,8 @@ export function standing(guests) {
         break;
       }
       case "guest_joined":
-        guest = { alias, organisation: String(frame.organisation ?? "") };
-        lines.set(entry, line("joined", guest));
+        guest = { alias, organisation: String(frame.organisation ?? ""), supervisor: frame.supervisor === true };
+        lines.set(entry, line(guest.supervisor ? "supervisor" : "joined", { alias, organisation: guest.organisation }));
         break;
       case "guest_left":
         lines.set(entry, line("left", { alias }));

@@ -43,6 +43,8 @@ class Reading:
     invited: str = ""
     guest: tuple[str, str] | None = None
     """Alias and organisation."""
+    is_supervisor: bool = False
+    """The guest is one of the organisation itself, whom she did not let in."""
     sent_to: list[str] = field(default_factory=list)
 
 
@@ -114,9 +116,10 @@ class _Reader:
                 return self._taken_back()
             case handover_frames.Answered():
                 return self._answered(entry)
-            case warm_frames.GuestJoined(alias=alias, organisation=organisation):
-                reading.guest = alias, organisation
-                return _event(words.warm("joined", alias=alias, organisation=organisation))
+            case warm_frames.GuestJoined(_, alias, organisation, supervisor):
+                reading.guest, reading.is_supervisor = (alias, organisation), supervisor
+                key = "supervisor" if supervisor else "joined"
+                return _event(words.warm(key, alias=alias, organisation=organisation))
             case warm_frames.GuestLeft(alias=alias):
                 reading.guest, reading.invited = None, ""
                 return _event(words.warm("left", alias=alias))

@@ -192,6 +192,9 @@ class Showing:
         words = self.words
         if reading.guest is not None:
             alias, organisation = reading.guest
+            if reading.is_supervisor:
+                text = words.warm("strip.supervisor", alias=alias, organisation=organisation)
+                return {"text": text, "button": ""}
             return {
                 "text": words.warm("strip.here", alias=alias, organisation=organisation),
                 "button": words.warm("strip.leave", alias=alias),

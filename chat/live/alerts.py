@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What calls for a supervisor: raised hands, wishes to talk, somebody who lost her operator, nobody on duty.
+
+Owns who of the supervisors is told, live, and the figures for the board. Hands and queues come from the
+store, so any process can tell them; wishes to talk from `talks.py`. Shows no waiting conversation, only that
+there is one: a supervisor has no waiting list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from chat.catalogue import Service
+from chat.conversation import Conversation
+from chat.errors import NotAllowed, NotNow
+from chat.ids import DutyId, ServiceId
+from chat.live.notices import AlertsListed, Returned, Talk, TalkStands, Unattended
+from chat.live.persistence import RETRY_S
+from chat.live.seating import Desk
+from chat.live.talks import Talks
+from chat.ports import Bell, Clock, Doorbell, Store
+
+_log = logging.getLogger(__name__)
+
+_BELLS = frozenset({Bell.HANDS, Bell.WAITING_ROOM, Bell.DUTY})
+LONGEST_LIST = 100
+"""What a console is shown of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One service at one moment."""
+
+    hands: tuple[Conversation, ...] = ()
+    returned: tuple[Returned, ...] = ()
+    unattended: tuple[Unattended, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class _Onlooker:
+    services: frozenset[ServiceId]
+    desk: Desk
+    told: AlertsListed | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Alerts:
+    """The supervisors whose consoles are connected here, and what they are told."""
+
+    store: Store
+    clock: Clock
+    services: Mapping[ServiceId, Service]
+    desks: Mapping[DutyId, Desk]
+    """The consoles that are connected here, supervisors' or not."""
+    talks: Talks
+    _onlookers: dict[DutyId, _Onlooker] = field(default_factory=dict)
+    _seen: dict[ServiceId, _Seen] = field(default_factory=dict)
+    _changed: dict[ServiceId, None] = field(default_factory=dict)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    # --- following ---
+
+    def hear(self, doorbell: Doorbell) -> None:
+        """Note where something changed that a supervisor here looks at."""
+        service = doorbell.service
+        if doorbell.bell in _BELLS and service is not None and self._is_followed(service):
+            self._changed[service] = None
+            self._wake.set()
+
+    def _is_followed(self, service: ServiceId) -> bool:
+        return any(service in onlooker.services for onlooker in self._onlookers.values())
+
+    async def run(self) -> None:
+        """Follow until cancelled."""
+        while True:
+            await self._wake.wait()
+            try:
+                await self.settle()
+            except Exception:  # noqa: BLE001 - one reading that failed must not stop all that follow
+                _log.exception("alerts_failed")
+                await self.clock.sleep(RETRY_S)
+
+    async def settle(self) -> None:
+        """Read again whatever changed, and tell those concerned."""
+        self._wake.clear()
+        while self._changed:
+            service = next(iter(self._changed))
+            del self._changed[service]
+            try:
+                async with self._reading:
+                    self._seen[service] = await self._read(service)
+            except BaseException:
+                self._changed[service] = None
+                self._wake.set()
+                raise
+            self._tell({service})
+
+    async def follow(self, desk: Desk) -> None:
+        """Let a console follow where its duty supervises, from the list as it is; others are told nothing.
+
+        Any console is told how its own wish to talk stands, if it has one.
+        """
+        supervising = desk.duty.supervising if desk.duty is not None else frozenset()
+        if not supervising:
+            self.unfollow(desk.id)
+        else:
+            onlooker = _Onlooker(supervising, desk)
+            async with self._reading:
+                for service in supervising:
+                    self._seen[service] = await self._read(service)
+                self._onlookers[desk.id] = onlooker
+            self._tell_one(onlooker)
+        if self.talks.of(desk.id) is not None:
+            self._tell_asker(desk.id)
+
+    def unfollow(self, duty: DutyId) -> None:
+        """Stop telling a console."""
+        self._onlookers.pop(duty, None)
+
+    async def _read(self, service: ServiceId) -> _Seen:
+        hands = await self.store.hands([service])
+        waiting = await self.store.waiting([service])
+        duties = await self.store.duties([service])
+        returned = sorted(
+            (Returned(service, one.waiting_since, one.acute) for one in waiting if one.front),
+            key=lambda one: one.since,
+        )
+        alone = bool(waiting) and not any(duty.serves(service) for duty in duties)
+        unattended = (
+            [Unattended(service, len(waiting), min(one.waiting_since for one in waiting))] if alone else []
+        )
+        return _Seen(tuple(hands), tuple(returned), tuple(unattended))
+
+    def _tell(self, services: Collection[ServiceId]) -> None:
+        for onlooker in self._onlookers.values():
+            if not onlooker.services.isdisjoint(services):
+                self._tell_one(onlooker)
+
+    def _tell_one(self, onlooker: _Onlooker) -> None:
+        told = self._listed(onlooker.services, self._seen)
+        if told != onlooker.told:
+            onlooker.told = told
+            onlooker.desk.party.deliver(told)
+
+    def _listed(self, services: Collection[ServiceId], seen: Mapping[ServiceId, _Seen]) -> AlertsListed:
+        parts = [seen.get(service, _Seen()) for service in sorted(services)]
+        hands = [hand for part in parts for hand in part.hands if hand.hand_since is not None]
+        hands.sort(key=lambda hand: (not hand.acute, hand.hand_since, hand.id))
+        return AlertsListed(
+            tuple(hands[:LONGEST_LIST]),
+            self.talks.in_(services, self.clock.now())[:LONGEST_LIST],
+            tuple([one for part in parts for one in part.returned][:LONGEST_LIST]),
+            tuple(one for part in parts for one in part.unattended),
+        )
+
+    # --- the board ---
+
+    async def of(self, services: Collection[ServiceId]) -> AlertsListed:
+        """Return what calls for a supervisor in these services now."""
+        known = [service for service in services if service in self.services]
+        return self._listed(known, {service: await self._read(service) for service in known})
+
+    async def is_somebody_here(self, service: ServiceId) -> bool:
+        """Tell whether a supervisor of a service is on duty and connected, in whatever process."""
+        return any(duty.supervises(service) for duty in await self.store.all_duties())
+
+    # --- wishes to talk ---
+
+    def ask_to_talk(self, desk: Desk) -> None:
+        """Note that whoever sits here wants to talk to a supervisor; also just after the shift.
+
+        Raises:
+            NotNow: nobody knows under which alias: not on duty since the sign-in.
+            NotAllowed: whoever supervises asks somebody else.
+        """
+        duty = desk.duty
+        if desk.signed_in.supervises:
+            raise NotAllowed
+        if duty is None:
+            raise NotNow
+        services = duty.services or {id_ for id_ in desk.signed_in.services if id_ in self.services}
+        self.talks.ask(desk.id, duty.alias, services, self.clock.now())
+        self._tell_asker(desk.id)
+        self._tell(services)
+
+    def take_back_talk(self, desk: Desk) -> None:
+        """Forget the wish, taken or not."""
+        talk = self.talks.take_back(desk.id)
+        self._tell_asker(desk.id)
+        if talk is not None:
+            self._tell(talk.services)
+
+    def take_talk(self, desk: Desk, id_: str) -> Talk:
+        """Say that one will be in touch. Whoever asked is told by whom; a second one sees who was first.
+
+        Raises:
+            NotAllowed: there is no such wish in a service that this desk supervises.
+        """
+        duty = desk.duty
+        taken = self.talks.take(id_, duty.alias, duty.supervising) if duty is not None else None
+        if taken is None:
+            raise NotAllowed
+        asker, talk = taken
+        self._tell_asker(asker)
+        self._tell(talk.services)
+        return talk
+
+    def _tell_asker(self, duty: DutyId) -> None:
+        desk, talk = self.desks.get(duty), self.talks.of(duty)
+        if desk is not None:
+            told = TalkStands(None) if talk is None else TalkStands(talk.at, talk.taken_by)
+            desk.party.deliver(told)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A supervisor at the console: coming to a raised hand, and taking a conversation over.
+
+Owns what a supervisor may ask for beyond what any guest may (`operators.py`). Without a raised hand a
+supervisor reaches no conversation: it looks as if it did not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chat import commands
+from chat.errors import AtCapacity, NotAllowed, NotNow, Refused, Unavailable
+from chat.hands import is_its_supervisor, may_come
+from chat.ids import ConversationId, Role, ServiceId
+from chat.live.operators import Operators
+from chat.live.seating import Desk, hears, role_of
+
+NameOf = Callable[[ServiceId], str]
+"""Names the organisation that runs a service."""
+
+
+@dataclass(slots=True, eq=False)
+class Supervising:
+    """What a supervisor may do."""
+
+    operators: Operators
+
+    async def come(self, desk: Desk, conversation: ConversationId, name_of: NameOf) -> ServiceId | None:
+        """Come to a raised hand. The party gets a `ConversationOpened`, and she is told who came.
+
+        Returns the service whose conversation it is, or None when this desk was in it already.
+
+        Raises:
+            NotAllowed: this desk supervises nothing, or no hand is up that is theirs to see.
+            LostClaim: another supervisor was first; names them. AtCapacity: enough conversations.
+        """
+        duty, at = desk.duty, self.operators
+        if duty is None or not duty.supervising:
+            raise NotAllowed
+        async with at.within(
+            conversation, lambda state: role_of(state, desk.id) is not None or may_come(state, duty)
+        ) as room:
+            if role_of(room.conversation, desk.id) is not None:
+                await at.seating.sit_down(desk, room, after=0)
+                return None
+            service = room.conversation.service
+            known = at.rooms.services.get(service)
+            # The store looks again together with the step.
+            if known is None or len(await at.store.held_by(desk.id)) >= known.capacity:
+                raise AtCapacity
+            try:
+                await at.rooms.do(room, commands.JoinAsSupervisor(desk.id, duty.alias, name_of(service)))
+            except (Refused, Unavailable):
+                raise
+            except BaseException:
+                # They may be in it all the same, and nobody would ever open it.
+                at.seating.go_on(desk.id, conversation)
+                raise
+            await at.seating.open_claimed(desk.id, conversation)
+            return service
+
+    async def take_over(self, desk: Desk, conversation: ConversationId) -> ServiceId:
+        """Hold a conversation in which this desk sits as the supervisor; whoever held it is out at once.
+
+        The party gets a `ConversationTaken`. Returns the service.
+
+        Raises:
+            NotAllowed: this desk is not its supervisor. NotNow: it cannot be read here yet. AtCapacity.
+        """
+        at = self.operators
+        async with at.within(conversation, lambda state: is_its_supervisor(state, desk.id)) as room:
+            if not hears(room, Role.GUEST):
+                raise NotNow
+            try:
+                await at.rooms.do(room, commands.TakeOver(desk.id))
+            except (Refused, Unavailable):
+                raise
+            except BaseException:
+                # It may be theirs all the same, and nobody would ever open it.
+                at.seating.go_on(desk.id, conversation)
+                raise
+            return room.conversation.service

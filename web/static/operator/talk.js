@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: EUPL-1.2
+// "I need to talk to someone": a card beside the duty, about no conversation. Owns whether it was asked for and who has
+// seen it.
+
+import { block, clone, isBlocked, part, show, write } from "./dom.js";
+import { clock, say } from "./words.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {{at: string | null, alias: string | null}} Talk since when, and who will be in touch */
+
+/**
+ * What there is to say of it, by message id. Pure.
+ * @param {Talk} talk
+ */
+export function shown({ at, alias }) {
+  if (at === null) return { line: "talk.about", button: "talk.ask" };
+  return alias === null ? { line: "talk.asked", button: "talk.take_back" } : { line: "talk.seen", button: "talk.done" };
+}
+
+/**
+ * @param {import("./pieces.js").PieceOptions} options
+ * @returns {import("./pieces.js").Piece}
+ */
+export function talkCard({ root, page, state, send }) {
+  const card = clone("talk");
+  part(root, "duty").append(card);
+  const button = part(card, "talk-button");
+  /** @type {Talk} */
+  let talk = { at: null, alias: null };
+  let known = false;
+
+  button.addEventListener("click", () => {
+    if (!isBlocked(button)) send({ type: "talk", on: talk.at === null });
+  });
+
+  /** @param {State} now */
+  function render(now) {
+    // Nobody could tell who asks before there is an alias; after the shift there still is one.
+    known ||= now.duty.on || talk.at !== null;
+    show(card, known);
+    const { line, button: label } = shown(talk);
+    write(part(card, "talk-line"), say(page, line, { at: talk.at === null ? "" : clock(page, talk.at), alias: talk.alias ?? "" }));
+    write(button, say(page, label));
+    block(button, now.link !== "open" || !now.ready);
+  }
+
+  return {
+    render,
+    hear(frame) {
+      if (frame.type !== "talk") return;
+      talk = { at: frame.at ?? null, alias: frame.alias ?? null };
+      render(state());
+    },
+  };
+}
