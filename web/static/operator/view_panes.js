@@ -6,7 +6,7 @@ import { isLive } from "./conversation.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { LOW } from "./view_alarm.js";
 import { paneView } from "./view_pane.js";
-import { placeName, say } from "./words.js";
+import { connectionShown, minutesOpen, placeName, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./words.js").Page} Page */
@@ -35,8 +35,31 @@ export function columnsIn(width) {
 }
 
 /**
+ * All that one conversation is drawn from: while nothing of it has changed there is nothing to draw, each second least.
+ * @param {State} state
+ * @param {import("./types.js").Conversation} held
+ * @param {boolean} front
+ * @returns {readonly unknown[]}
+ */
+function drawnFrom(state, held, front) {
+  const { id } = held;
+  return [
+    held, front, state.drafts[id], state.handovers[id], state.receivers, state.rules, state.spoken, state.duty.alias,
+    state.link, state.ready, connectionShown(state), minutesOpen(held, state.now), held.typingUntil > state.now,
+  ];
+}
+
+/**
+ * @param {readonly unknown[] | undefined} one
+ * @param {readonly unknown[]} other
+ */
+function isAlike(one, other) {
+  return one !== undefined && one.every((value, at) => value === other[at]);
+}
+
+/**
  * @typedef {object} PanesView
- * @property {(state: State) => void} render
+ * @property {(state: State, anew: boolean) => void} render `anew`: also what has not changed
  * @property {(id: string) => PaneView | undefined} pane
  */
 
@@ -116,16 +139,22 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     show(bar, state.conversations.length > 0);
   }
 
+  /** @type {Map<string, readonly unknown[]>} */
+  const drawn = new Map();
+
   return {
     pane: (id) => panes.get(id),
-    render(state) {
+    render(state, anew) {
       const shown = new Set(visible(state, columns));
       const front = state.recent[0];
       const elements = state.conversations.map((held) => {
         const pane = paneOf(held.id);
         if (!pane.element.isConnected) area.append(pane.element);
         show(pane.element, shown.has(held.id));
-        pane.render(state, held, held.id === front && state.pane === "conversation");
+        const inFront = held.id === front && state.pane === "conversation";
+        const from = drawnFrom(state, held, inFront);
+        if (anew || !isAlike(drawn.get(held.id), from)) pane.render(state, held, inFront);
+        drawn.set(held.id, from);
         return pane.element;
       });
       arrange(area, elements);
@@ -136,6 +165,7 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       for (const id of [...panes.keys()]) {
         if (ids.has(id)) continue;
         panes.delete(id);
+        drawn.delete(id);
         tabOf.delete(id);
       }
       renderBar(state);
