@@ -46,6 +46,7 @@ MODULES: Final = (
     "operator/last_seen.js",
     "operator/notifying.js",
     "operator/one_rings.js",
+    "operator/log_window.js",
     "operator/pieces.js",
     "operator/putting_in.js",
     "operator/question.js",

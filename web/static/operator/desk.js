@@ -28,6 +28,8 @@ export function added(state, id, service) {
  */
 export function turned(state, id) {
   if (find(state, id) === undefined) return state;
+  // Every step of the focus inside a conversation turns to it.
+  if (state.recent[0] === id && state.pane === "conversation") return seen(state);
   const recent = [id, ...state.recent.filter((one) => one !== id)];
   return seen({ ...state, recent, pane: "conversation" });
 }

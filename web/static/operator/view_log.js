@@ -6,6 +6,7 @@ import { written } from "../shared/characters.js";
 import { coverShown, markShown } from "./alarm_words.js";
 import { isJoined, pieces, rowsOf } from "./cover.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
+import { logWindow } from "./log_window.js";
 import { fillQuestion } from "./view_question.js";
 import { deliveryShown, say } from "./words.js";
 
@@ -42,6 +43,7 @@ export function logView(root, list, newer, page) {
   /** @type {readonly string[]} */
   let uncovered = [];
   let following = true;
+  const shown = logWindow(root, list);
   let measured = "";
 
   const atEnd = () => root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_END;
@@ -168,6 +170,7 @@ export function logView(root, list, newer, page) {
       );
       const kept = new Set(conversation.entries.map((entry) => entry.key));
       for (const key of [...lines.keys()]) if (!kept.has(key)) lines.delete(key);
+      shown.fit(following);
       // A line that was folded into another takes the focus along.
       if (focused && !list.contains(document.activeElement)) root.focus();
       if (following) toEnd();
@@ -179,6 +182,7 @@ export function logView(root, list, newer, page) {
     jump(key) {
       const element = lines.get(key)?.element;
       if (element === undefined) return;
+      shown.include(element);
       element.tabIndex = -1;
       element.focus({ preventScroll: true });
       element.scrollIntoView({ block: "center" });
