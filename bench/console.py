@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How smooth the operator console is with eight conversations of 500 messages each, in a real Chromium.
 
-Alone too: `python -m bench.console`. The page tells the times itself: from the key as the browser stamps it, or from
-the frame of the server, to after the next picture is drawn. The conversations are real ones: said through sockets,
-stored, and read by the page when it takes the desk over.
+Alone too: `python -m bench.console`. The page tells the times itself: from the key as the browser stamps it,
+or from the frame of the server, to after the next picture is drawn. The conversations are real ones: said
+through sockets, stored, and read by the page when it takes the desk over.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ addEventListener("keydown", ({ timeStamp }) => drawn("key", timeStamp), true);
 window.WebSocket = class extends WebSocket {
   constructor(...of) {
     super(...of);
-    this.addEventListener("message", ({ data }) => data.includes('"said"') && drawn("frame", performance.now()));
+    this.addEventListener("message", ({ data }) => {
+      if (data.includes('"said"')) drawn("frame", performance.now());
+    });
   }
 };"""
 """Times of what was pressed, and of what was heard, each until after the next picture."""
@@ -110,10 +112,13 @@ async def _talks(server: Server) -> tuple[Operator, list[Visitor]]:
 
 async def _open(browser: Browser, server: Server, operator: Operator) -> Page:
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="sv-SE")
-    # As the server set it: for this host alone, and over https, which a browser does not ask of its own machine.
+    # As the server set it: for this host alone, and over https, which no browser asks of its own machine.
     at = server.at.url.replace("http:", "https:")
     await context.add_cookies(
-        [{"name": name, "value": value, "url": at, "secure": True} for name, value in operator.cookies.items()]
+        [
+            {"name": name, "value": value, "url": at, "secure": True}
+            for name, value in operator.cookies.items()
+        ]
     )
     page = await context.new_page()
     await page.add_init_script(TIMES)
@@ -126,7 +131,9 @@ async def _use(page: Page, visitors: list[Visitor]) -> Smooth:
     reload_ms = await _reload(page)
     await page.keyboard.press("Alt+1")
     key = await _pressed(page, [*LETTERS])
-    send = await _pressed(page, [key for number in range(SENT) for key in (str(number % 10), "Enter")], every=2)
+    send = await _pressed(
+        page, [key for number in range(SENT) for key in (str(number % 10), "Enter")], every=2
+    )
     turn = await _pressed(page, [f"Alt+{number % TALKS + 1}" for number in range(1, SWITCHES + 1)])
     await page.keyboard.press("Alt+1")
     front, elsewhere = await _heard(page, visitors[0]), await _heard(page, visitors[4])
@@ -136,7 +143,8 @@ async def _use(page: Page, visitors: list[Visitor]) -> Smooth:
 async def _reload(page: Page) -> float:
     await page.reload(wait_until="commit")
     await page.wait_for_function(THERE)
-    return round(await page.evaluate("() => performance.now()"))
+    taken: float = await page.evaluate("() => performance.now()")
+    return round(taken)
 
 
 async def _pressed(page: Page, keys: list[str], every: int = 1) -> Spread:
