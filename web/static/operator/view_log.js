@@ -37,7 +37,7 @@ const NEAR_END = 48;
 export function logView(root, list, newer, page) {
   /** @type {Map<string, {element: HTMLElement, row: Row, words: string, other: boolean}>} */
   const lines = new Map();
-  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" });
+  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   /** @type {readonly Entry[] | null} */
   let drawn = null;
   /** @type {readonly string[]} */

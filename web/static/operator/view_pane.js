@@ -9,9 +9,10 @@ import { focusTool, toolbarView } from "./toolbar.js";
 import { alarmView } from "./view_alarm.js";
 import { ticksView } from "./view_chosen.js";
 import { handoverView } from "./view_handover.js";
+import { renderHead } from "./view_head.js";
 import { logView } from "./view_log.js";
 import { questionView } from "./view_question.js";
-import { closing, connectionShown, languageName, minutesOpen, placeName, presenceShown, say } from "./words.js";
+import { closing, connectionShown, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Conversation} Conversation */
@@ -132,23 +133,9 @@ export function paneView(id, page, hands) {
     composer.focus();
   });
 
-  /**
-   * @param {State} state
-   * @param {Conversation} held
-   */
-  function renderHead(state, held) {
+  /** @param {Conversation} held */
+  function renderNames(held) {
     const name = say(page, "conversation", { n: held.number });
-    write(part(element, "number"), String(held.number));
-    write(part(element, "name"), name);
-    write(part(element, "service"), placeName(page, held));
-    write(part(element, "minutes"), say(page, "minutes", { n: minutesOpen(held, state.now) }));
-    // While it goes on the banner says so.
-    show(part(element, "acute"), held.acute && !isLive(held));
-    writeOrHide(part(element, "language"), languageName(page, held.language));
-    writeOrHide(part(element, "presence"), presenceShown(page, state, held));
-    mark(part(element, "presence"), "here", String(held.connected));
-    writeOrHide(part(element, "unread"), held.unread > 0 ? say(page, "unread", { n: held.unread }) : "");
-    renderIntake(part(element, "intake"), intakeShown(page, held));
     element.setAttribute("aria-label", name);
     part(element, "scroll").setAttribute("aria-label", name);
     composer.setAttribute("aria-label", say(page, "write_to", { n: held.number }));
@@ -182,6 +169,10 @@ export function paneView(id, page, hands) {
     const { heading, body } = closing(page, held);
     write(part(over, "over-heading"), heading);
     write(part(over, "over-body"), body);
+    // What was not sent is not lost without a word.
+    const unsent = state.drafts[id] ?? "";
+    show(part(over, "over-unsent"), unsent.trim() !== "");
+    write(part(over, "over-draft"), unsent);
   }
 
   /**
@@ -253,7 +244,8 @@ export function paneView(id, page, hands) {
         composer.value = draft;
         measure();
       }
-      renderHead(state, held);
+      renderNames(held);
+      renderHead(element, page, state, held);
       renderFoot(state, held);
       alarm.render(held);
       log.render(state, held);
@@ -270,38 +262,4 @@ export function paneView(id, page, hands) {
       else if (turned && phase === "open") composer.focus();
     },
   };
-}
-
-/**
- * What she answered before the start.
- * @param {Page} page
- * @param {Conversation} held
- */
-function intakeShown(page, held) {
-  const { acute: _inTheBanner, ...told } = held.intake ?? {};
-  const answers = Object.entries(told).filter(([, answer]) => typeof answer === "string" && answer !== "");
-  return answers.map(([name, answer]) => `${say(page, `intake.${name}`)}: ${answerShown(page, name, answer)}`);
-}
-
-/**
- * Each answer in a box of its own: it may be anything, and what turns the direction of writing ends with the box.
- * @param {HTMLElement} element
- * @param {readonly string[]} answers
- */
-function renderIntake(element, answers) {
-  show(element, answers.length > 0);
-  if (element.textContent === answers.join("")) return;
-  element.replaceChildren(
-    ...answers.map((answer) => Object.assign(document.createElement("span"), { textContent: answer, dir: "auto" })),
-  );
-}
-
-/**
- * @param {Page} page
- * @param {string} name
- * @param {string} answer
- */
-function answerShown(page, name, answer) {
-  const known = page.texts[`answers.${name}_${answer}`];
-  return typeof known === "string" ? known : answer;
 }

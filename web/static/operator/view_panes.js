@@ -2,18 +2,18 @@
 // All open conversations: as many columns as fit, the ones last turned to first, and the bar that leads to the rest.
 
 import { tabAlarm } from "./alarm_words.js";
-import { isLive } from "./conversation.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { LOW } from "./view_alarm.js";
+import { tabLines, waitsFor } from "./turn.js";
 import { paneView } from "./view_pane.js";
-import { connectionShown, minutesOpen, placeName, say } from "./words.js";
+import { connectionShown, minutesOpen, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./words.js").Page} Page */
 /** @typedef {import("./view_pane.js").Hands} Hands */
 /** @typedef {import("./view_pane.js").PaneView} PaneView */
 
-const NARROWEST_COLUMN = 320;
+const NARROWEST_COLUMN = 370;
 const MOST_COLUMNS = 3;
 
 /**
@@ -45,7 +45,8 @@ function drawnFrom(state, held, front) {
   const { id } = held;
   return [
     held, front, state.drafts[id], state.handovers[id], state.receivers, state.rules, state.spoken, state.duty.alias,
-    state.link, state.ready, connectionShown(state), minutesOpen(held, state.now), held.typingUntil > state.now,
+    state.link, state.ready, connectionShown(state), minutesOpen(held, state.now), waitsFor(held, state.now),
+    held.typingUntil > state.now,
   ];
 }
 
@@ -118,18 +119,18 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       const button = part(tab, "tab");
       button.setAttribute("aria-current", String(held.id === front));
       write(part(tab, "tab-number"), String(held.number));
-      const over = isLive(held) ? "" : say(page, held.phase === "ended" ? "tab_ended" : "tab_lost");
-      write(part(tab, "tab-name"), say(page, "conversation", { n: held.number }));
-      write(part(tab, "tab-about"), over || placeName(page, held));
+      const { first, second } = tabLines(page, held, state.drafts[held.id] ?? "", state.now);
+      write(part(tab, "tab-name"), first);
+      write(part(tab, "tab-about"), second);
+      mark(tab, "waits", String(waitsFor(held, state.now) !== null));
       writeOrHide(part(tab, "tab-unread"), held.unread > 0 ? String(held.unread) : "");
       const alarm = tabAlarm(held);
       mark(tab, "alarm", alarm);
       show(part(tab, "tab-alarm"), alarm !== "");
-      const label = say(page, held.unread > 0 ? "tab_unread" : "tab", {
-        n: held.number, service: placeName(page, held), unread: held.unread,
-      });
-      const told = alarm === "" ? over : say(page, `level.${alarm}`);
-      button.setAttribute("aria-label", [label, told].filter(Boolean).join(", "));
+      const label = say(page, held.unread > 0 ? "tab_unread" : "conversation", { n: held.number, unread: held.unread });
+      const told = alarm === "" ? "" : say(page, `level.${alarm}`);
+      const name = [label, told, first, second].filter(Boolean).join(", ");
+      if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
       return tab;
     });
     arrange(tabs, wanted);
