@@ -107,6 +107,9 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     return made;
   }
 
+  /** @type {string | undefined} whose tab was brought into sight */
+  let shownTab;
+
   /** @param {State} state */
   function renderBar(state) {
     const front = state.pane === "conversation" ? state.recent[0] : undefined;
@@ -138,6 +141,9 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     writeOrHide(part(bar, "bar-waiting"), state.waiting.length > 0 ? String(state.waiting.length) : "");
     mark(bar, "needed", String(state.conversations.length > columns));
     show(bar, state.conversations.length > 0);
+    if (front === shownTab) return;
+    shownTab = front;
+    if (front !== undefined) tabOf.get(front)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** @type {Map<string, readonly unknown[]>} */
