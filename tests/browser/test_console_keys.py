@@ -26,7 +26,7 @@ LARGE_ENOUGH = """() => [...document.querySelectorAll("button, select, summary, 
 
 
 async def _calm(page: Page) -> None:
-    """Wait until the focus is somewhere that is seen; let axe look at the page, in the other light each time."""
+    """Wait until the focus is somewhere that is seen; let axe look, in the other light each time."""
     await page.wait_for_function(SOMEWHERE)
     dark = await page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
     await page.emulate_media(color_scheme="light" if dark else "dark")

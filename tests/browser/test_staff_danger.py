@@ -62,7 +62,7 @@ async def test_answer_before_the_chat_is_told_as_that_and_is_not_heard_in_the_ne
     visitor = await comes(intake={"acute": True})
     await volunteer.accepts()
     await volunteer.told_at_once("Samtal 1. Besökaren svarade Ja på frågan: Är det farligt just nu?")
-    await expect(volunteer.alarm()).to_contain_text(re.compile(r"Före chatten, .?\d\d:\d\d"))
+    await expect(volunteer.alarm()).to_contain_text(re.compile(r"Före samtalet, .?\d\d:\d\d"))
     await expect(volunteer.alarm()).not_to_contain_text("Jag är i fara nu")
     await visitor.connection.send("not_acute")
     await expect(volunteer.alarm()).to_contain_text("Besökaren svarade Nej på frågan om fara, ")
@@ -71,7 +71,7 @@ async def test_answer_before_the_chat_is_told_as_that_and_is_not_heard_in_the_ne
     await keep_both_sizes(volunteer.page, keep_screen, "answered")
     await visitor.leaves()
     await expect(volunteer.pane().locator("[data-part=over-heading]")).to_have_text(
-        "Besökaren stängde chatten"
+        "Besökaren lämnade samtalet"
     )
     await expect(volunteer.page.locator("[data-part=alarm-announcer]")).to_have_text("")
     await volunteer.button("Hoppa över").click()

@@ -6,7 +6,7 @@ import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { LOW } from "./view_alarm.js";
 import { tabLines, waitsFor } from "./turn.js";
 import { paneView } from "./view_pane.js";
-import { connectionShown, minutesOpen, say } from "./words.js";
+import { connectionShown, minutesOpen, presenceShown, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./words.js").Page} Page */
@@ -36,17 +36,18 @@ export function columnsIn(width) {
 
 /**
  * All that one conversation is drawn from: while nothing of it has changed there is nothing to draw, each second least.
+ * @param {Page} page
  * @param {State} state
  * @param {import("./types.js").Conversation} held
  * @param {boolean} front
  * @returns {readonly unknown[]}
  */
-function drawnFrom(state, held, front) {
+function drawnFrom(page, state, held, front) {
   const { id } = held;
   return [
     held, front, state.drafts[id], state.handovers[id], state.receivers, state.rules, state.spoken, state.duty.alias,
     state.link, state.ready, connectionShown(state), minutesOpen(held, state.now), waitsFor(held, state.now),
-    held.typingUntil > state.now,
+    held.typingUntil > state.now, presenceShown(page, state, held),
   ];
 }
 
@@ -159,7 +160,7 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
         if (!pane.element.isConnected) area.append(pane.element);
         show(pane.element, shown.has(held.id));
         const inFront = held.id === front && state.pane === "conversation";
-        const from = drawnFrom(state, held, inFront);
+        const from = drawnFrom(page, state, held, inFront);
         if (anew || !isAlike(drawn.get(held.id), from)) pane.render(state, held, inFront);
         drawn.set(held.id, from);
         return pane.element;
