@@ -46,7 +46,7 @@ test("she waits from the first word after our last one, whatever the service say
 
 test("a tab tells what is to be done before what it is, and nothing of who it is", () => {
   const waiting = held(open([said(1, "visitor", 4)], { language: "ar" }));
-  assert.deepEqual(tabLines(page, waiting, " ", NOW), { first: "Väntar 6 min", second: "arabiska · Linden · 0 min" });
+  assert.deepEqual(tabLines(page, waiting, " ", NOW), { first: "Väntar 6 min", second: "arabiska · Linden · 6 min" });
   assert.equal(tabLines(page, waiting, "Jag", NOW).first, "Väntar 6 min · Utkast");
   const answered = held(open([said(1, "visitor", 4), said(2, "operator", 5)]));
   assert.equal(tabLines(page, answered, "", NOW).first, "6 min");

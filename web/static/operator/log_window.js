@@ -5,7 +5,7 @@
 import { part, show } from "./dom.js";
 
 /** So many lines more each time. */
-export const LINES = 60;
+export const LINES = 40;
 /** How near the beginning one is when more is shown, in CSS pixels. */
 const NEAR_START = 300;
 
