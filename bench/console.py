@@ -57,8 +57,9 @@ window.WebSocket = class extends WebSocket {
 };"""
 """Times of what was pressed, and of what was heard, each until after the next picture."""
 
+LAST: Final = f"{WORDS[(MESSAGES // 2) % 4]} {MESSAGES // 2 - 1}"
 THERE: Final = f"""() => document.querySelectorAll(".pane").length === {TALKS}
-  && [...document.querySelectorAll(".log")].every((log) => log.childElementCount >= {MESSAGES})"""
+  && [...document.querySelectorAll(".log")].every((log) => log.textContent.includes("{LAST}"))"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.staff import Comes, Volunteer
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
+from tests.outside.visitor import Visitor
 
 KNIFE = "han har en kniv"
 DRAFT = "Det låter tungt. Vill du"
@@ -167,3 +168,34 @@ async def test_draft_and_colours_stay_on_a_tablet_that_was_taken_over(
     await page.get_by_label("Färger").select_option("Ljust")
     assert await page.evaluate(ground) == light
     assert await axe_finds(page) == []
+
+
+async def test_long_talk_is_whole_though_the_page_holds_its_newest_part(
+    server: Server, open_page: OpenPage
+) -> None:
+    """Earlier words come on the way up, by a button too, and what one reads stays where it is."""
+    visitor = await Visitor.starts(server.at, "linden")
+    await visitor.says(KNIFE)
+    for number in range(1, 151):
+        await visitor.says(f"det hände dag {number}")
+    volunteer = await Volunteer.comes_on_duty(await open_page("about:blank"), server)
+    page, lines = volunteer.page, volunteer.pane().locator(".message")
+    await volunteer.accepts()
+    await volunteer.reads("det hände dag 150")
+    await expect(lines.last).to_be_in_viewport()
+    held = await lines.count()
+    assert held < 70
+    reading = lines.nth(5)
+    text = await reading.locator("[data-part=text]").inner_text()
+    await volunteer.pane().locator("[data-part=scroll]").evaluate("log => { log.scrollTop = 200; }")
+    await expect(volunteer.pane().get_by_text(text, exact=True)).to_be_in_viewport()
+    await page.wait_for_function(f"() => document.querySelectorAll('.message').length > {held}")
+    await expect(volunteer.pane().get_by_text(text, exact=True)).to_be_in_viewport()
+    await visitor.says("och en till")
+    await expect(volunteer.button("Nya meddelanden ↓")).to_be_visible()
+    await expect(volunteer.pane().get_by_text(text, exact=True)).to_be_in_viewport()
+    await volunteer.button("Nya meddelanden ↓").click()
+    await expect(lines.last).to_be_in_viewport()
+    await volunteer.button("Visa meddelandet").click()
+    await expect(volunteer.pane().locator(".message:focus")).to_contain_text(KNIFE)
+    await visitor.leaves()

@@ -224,9 +224,11 @@ function turnTo(conversation) {
   view.pane(conversation)?.focus();
 }
 
+// Kept up to date by the browser: a search through the page on every key would cost more the longer the talks are.
+const dialogs = document.getElementsByTagName("dialog");
 document.addEventListener("keydown", (event) => {
   // What a menu or the drawer has taken for itself is not a wish of the console's too.
-  if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+  if (event.defaultPrevented || [...dialogs].some((dialog) => dialog.open)) return;
   const wish = wishOf(event, whereIs(document.activeElement));
   if (wish === null) return;
   if (wish.wish !== "keep") event.preventDefault();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// How much of a long log is laid out: its newest lines, and more as one scrolls up or asks for it. The lines before are
-// there and kept, but the page spends nothing on them when it turns from talk to talk. Knows nothing of what they say.
+// How much of a long log is in the page: its newest lines, and more as one scrolls up or asks for it. So eight long talks
+// cost no more than eight short ones. Knows nothing of what the lines say.
 
 import { part, show } from "./dom.js";
 
 /** So many lines more each time. */
-export const LINES = 40;
+export const LINES = 60;
+const QUIET_MS = 500;
 /** How near the beginning one is when more is shown, in CSS pixels. */
 const NEAR_START = 300;
 
@@ -20,49 +21,47 @@ export function shownFrom(from, count, following) {
 }
 
 /**
- * @param {HTMLElement} root the part of the pane that scrolls
- * @param {HTMLElement} list
+ * @typedef {object} LogWindow
+ * @property {(count: number, following: boolean) => number} fit from which of so many lines on to draw
+ * @property {(line: number) => void} include this line, and draw if it was not there
  */
-export function logWindow(root, list) {
+
+/**
+ * @param {HTMLElement} root the part of the pane that scrolls
+ * @param {(from: number) => void} draw
+ * @returns {LogWindow}
+ */
+export function logWindow(root, draw) {
   const earlier = part(root, "earlier");
   let from = 0;
-
-  function apply() {
-    let at = 0;
-    for (const line of list.children) {
-      if (line instanceof HTMLElement) show(line, at >= from);
-      at += 1;
-    }
-    show(earlier, from > 0);
-  }
 
   /** @param {number} next */
   function reveal(next) {
     const below = root.scrollHeight - root.scrollTop;
+    const held = document.activeElement === earlier;
     from = next;
-    apply();
+    show(earlier, from > 0);
+    // Old words are not news: no voice reads them all aloud.
+    root.setAttribute("aria-busy", "true");
+    draw(from);
+    setTimeout(() => root.removeAttribute("aria-busy"), QUIET_MS);
     // What one reads stays where it is.
     root.scrollTop = root.scrollHeight - below;
-  }
-
-  function more() {
-    const held = document.activeElement === earlier;
-    reveal(Math.max(0, from - LINES));
     if (held && earlier.hidden) root.focus();
   }
 
+  const more = () => reveal(Math.max(0, from - LINES));
   earlier.addEventListener("click", more);
   root.addEventListener("scroll", () => from > 0 && root.scrollTop < NEAR_START && more(), { passive: true });
 
   return {
-    /** @param {boolean} following */
-    fit(following) {
-      from = shownFrom(from, list.childElementCount, following);
-      apply();
+    fit(count, following) {
+      from = shownFrom(from, count, following);
+      show(earlier, from > 0);
+      return from;
     },
-    /** @param {HTMLElement} line is to be seen */
     include(line) {
-      if (line.hidden) reveal(Math.max(0, [...list.children].indexOf(line) - LINES / 2));
+      if (line < from) reveal(Math.max(0, line - LINES / 2));
     },
   };
 }

@@ -60,7 +60,7 @@ export function paneView(id, page, hands) {
   const sendButton = part(element, "send");
   const ending = part(element, "asking");
   const over = part(element, "over");
-  const log = logView(part(element, "scroll"), part(element, "log"), part(element, "newer"), page);
+  const log = logView(part(element, "scroll"), part(element, "log"), part(element, "newer"), page, () => ticks.render(handover));
   const alarm = alarmView(part(element, "alarm"), page, {
     fold: seen,
     unfold: () => hands.decide("unfold", id),
@@ -70,6 +70,8 @@ export function paneView(id, page, hands) {
   const question = questionView(part(element, "question"), page, (hand) => hands.hand(id, hand));
   const handButton = part(element, "hand");
   const toolbar = toolbarView(element);
+  /** @type {import("./handover_types.js").Handover | undefined} */
+  let handover;
   /** @type {import("./view_handover.js").HandoverView | null} made when it is opened for the first time */
   let panel = null;
   const reasons = [...part(element, "unsafe").querySelectorAll("button")];
@@ -187,7 +189,8 @@ export function paneView(id, page, hands) {
     handButton.setAttribute("aria-expanded", String(open));
     mark(element, "handover", open ? hand.step : "");
     question.render(state, held);
-    ticks.render(state.handovers[id]);
+    handover = state.handovers[id];
+    ticks.render(handover);
     if (open && panel === null) {
       panel = handoverView(id, held.number, page, {
         hand: (done) => hands.hand(id, done),
