@@ -50,6 +50,8 @@ export function logView(root, list, newer, page, revealed) {
   /** @type {State | null} what the log was drawn from last */
   let now = null;
   const shown = logWindow(root, (from) => {
+    // Whoever reads what came before does not read the newest.
+    following = false;
     draw(from);
     revealed();
   });
