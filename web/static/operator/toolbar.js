@@ -9,7 +9,7 @@ const RARELY = 5;
 /** In rem: what the name and the end need, in a narrow column and in one where more stands beside the name. */
 const BESIDE = 15;
 const BESIDE_WIDE = 26;
-const WIDE = 36;
+const WIDE = 48;
 /** In rem: the edges of a button, a letter in it, and the button that leads to the rest. */
 const EDGES = 1.6;
 const LETTER = 0.47;
