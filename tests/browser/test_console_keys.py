@@ -130,7 +130,7 @@ async def test_whole_shift_goes_by_key(
     await expect(volunteer.pane(2).locator("[data-part=over-draft]")).to_have_text(DRAFT)
     await _calm(page)
     await keep_screen(page, "unsent")
-    await volunteer.pane(2).locator("[data-part=dismiss]").press("Enter")
+    await _press(page, "Alt+b")
     await expect(page.locator("article.pane")).to_have_count(1)
     await _calm(page)
     await visitors[1].leaves()
