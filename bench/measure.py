@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bench import comeback, disk, full_path, gone, judging, memory, scale, sizes, stages, way_out
+from bench import comeback, console, disk, full_path, gone, judging, memory, scale, sizes, stages, way_out
 from bench.load import Lane, Spread, Traffic
 from bench.relay import Relay
 from bench.slow_phone import slow_phone
@@ -76,6 +76,7 @@ async def measure(artefacts: Path, effort: Effort) -> dict[str, Any]:
         found |= await run.comeback()
         found |= await run.at_scale()
         found |= await run.way_out()
+        found |= await run.console()
     return found
 
 
@@ -181,6 +182,11 @@ class _Run:
         """Measure how long the chat is seen after a click on the quick exit."""
         spreads = await way_out.way_out(self.folder / "exits")
         return {"exit_ms": spreads and {kind: dataclasses.asdict(each) for kind, each in spreads.items()}}
+
+    async def console(self) -> dict[str, Any]:
+        """Measure how smooth the operator's page is with many long conversations."""
+        smooth = await console.console(self.folder / "console", self.pin_to)
+        return {"console": smooth and dataclasses.asdict(smooth)}
 
 
 def _heard_by(wires: Sequence[Wire], traffic: Traffic) -> Traffic:

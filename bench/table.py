@@ -27,6 +27,7 @@ def table(found: dict[str, Any]) -> str:
         ("demo start to ready", f"{found['ready_s']['median']} s  {found['ready_s']['each']}"),
         ("end to rows gone from the files, ms", _spread(found["end_to_gone_ms"])),
         *_exits(found["exit_ms"]),
+        *_console(found["console"]),
         ("visitor's download, gzipped", f"{found['download']['page_gzipped']:,} bytes"),
         ("loader, gzipped", f"{found['download']['loader_gzipped']:,} bytes"),
         *_slow_phone(found["slow_phone"]),
@@ -48,6 +49,23 @@ def _exits(exits: dict[str, Any] | None) -> list[Row]:
     return [
         (f"quick exit, {kind}, server dead, ms", f"{_spread(of)}   of {of['count']}, bound 100")
         for kind, of in exits.items()
+    ]
+
+
+def _console(smooth: dict[str, Any] | None) -> list[Row]:
+    if smooth is None:
+        return [("the console", "not measured: no Chromium")]
+    kinds = {
+        "key": "a key",
+        "send": "Enter sends",
+        "turn": "turn to another",
+        "heard_in_front": "a message in front",
+        "heard_elsewhere": "a message elsewhere",
+    }
+    return [
+        *((f"console, {name}, until drawn, ms", _spread(smooth[kind])) for kind, name in kinds.items()),
+        ("console, reload with 4,000 messages", f"{smooth['reload_ms']} ms"),
+        ("console, busy by itself", f"{smooth['idle_ms_per_s']} ms of each second"),
     ]
 
 

@@ -113,8 +113,10 @@ class OperatorAtConsole:
         await expect(self.pane(number).locator("[data-part=log]")).to_contain_text(text)
 
     async def writes(self, text: str, number: int = 1) -> None:
-        """Write and send with Enter."""
+        """Write and send with Enter, in one that has no column of its own just now too."""
         composer = self.pane(number).locator("[data-part=composer]")
+        if not await composer.is_visible():
+            await self.page.keyboard.press(f"Alt+{number}")
         await composer.fill(text)
         await composer.press("Enter")
 

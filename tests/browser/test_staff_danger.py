@@ -62,7 +62,7 @@ async def test_answer_before_the_chat_is_told_as_that_and_is_not_heard_in_the_ne
     visitor = await comes(intake={"acute": True})
     await volunteer.accepts()
     await volunteer.told_at_once("Samtal 1. Besökaren svarade Ja på frågan: Är det farligt just nu?")
-    await expect(volunteer.alarm()).to_contain_text(re.compile(r"Före chatten, .?\d\d:\d\d"))
+    await expect(volunteer.alarm()).to_contain_text(re.compile(r"Före samtalet, .?\d\d:\d\d"))
     await expect(volunteer.alarm()).not_to_contain_text("Jag är i fara nu")
     await visitor.connection.send("not_acute")
     await expect(volunteer.alarm()).to_contain_text("Besökaren svarade Nej på frågan om fara, ")
@@ -71,7 +71,7 @@ async def test_answer_before_the_chat_is_told_as_that_and_is_not_heard_in_the_ne
     await keep_both_sizes(volunteer.page, keep_screen, "answered")
     await visitor.leaves()
     await expect(volunteer.pane().locator("[data-part=over-heading]")).to_have_text(
-        "Besökaren stängde chatten"
+        "Besökaren lämnade samtalet"
     )
     await expect(volunteer.page.locator("[data-part=alarm-announcer]")).to_have_text("")
     await volunteer.button("Hoppa över").click()
@@ -126,7 +126,7 @@ async def test_danger_marks_the_tab_of_a_conversation_that_is_not_shown(
     await volunteer.accepts()
     await expect(volunteer.pane(2)).to_be_visible()
     await first.says(KNIFE)
-    tab = page.get_by_role("button", name=re.compile("Samtal 1, .*, olästa: 1, Akut$"))
+    tab = page.get_by_role("button", name=re.compile("Samtal 1, olästa: 1, Akut, Väntar"))
     await expect(tab).to_be_visible()
     await keep_screen(page, "tab")
     await tab.click()

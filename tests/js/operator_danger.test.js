@@ -41,13 +41,13 @@ test("nothing seen is no alarm", () => {
 
 test("acute comes before concern, and of acute ones the newest", () => {
   const state = after(open, said(1, concern), said(2, acute), said(3, acute), said(4, concern));
-  assert.deepEqual(alarm(state), { said: false, before: false, level: "acute", subject: "visitor", seq: 3, place: 0 });
+  assert.deepEqual(alarm(state), { said: false, told: false, before: false, level: "acute", subject: "visitor", seq: 3, place: 0 });
   assert.equal(isAcute(alarm(state)), true);
 });
 
 test("what she says herself is kept beside the guess, and comes first", () => {
   const state = after(open, said(1, concern), her);
-  assert.deepEqual(alarm(state), { said: true, before: false, level: "concern", subject: "self", seq: 1, place: 0 });
+  assert.deepEqual(alarm(state), { said: true, told: false, before: false, level: "concern", subject: "self", seq: 1, place: 0 });
   assert.equal(alarmHeading(page, alarm(state), "linden"), "hon säger");
   assert.equal(alarmHeading(page, alarm(after(open, said(1, concern))), "linden"), "oro");
 });
@@ -132,14 +132,14 @@ test("what was seen stays when the conversation is read anew without it", () => 
 });
 
 test("the routine follows who is in danger, then how near it is", () => {
-  const routine = (fields) => routineFor({ said: false, before: false, level: null, subject: "visitor", seq: 1, place: 0, ...fields });
+  const routine = (fields) => routineFor({ said: false, told: false, before: false, level: null, subject: "visitor", seq: 1, place: 0, ...fields });
   assert.equal(routine({ level: "acute" }), "acute");
   assert.equal(routine({ level: "concern" }), "concern");
   assert.equal(routine({ level: "concern", subject: "self" }), "self");
   assert.equal(routine({ level: "acute", subject: "other" }), "other");
   assert.equal(routine({ said: true }), "acute");
-  assert.equal(routine({ said: true, before: false, level: "concern", subject: "self" }), "acute");
-  assert.equal(routine({ said: true, before: false, level: "acute", subject: "self" }), "self");
+  assert.equal(routine({ said: true, told: false, before: false, level: "concern", subject: "self" }), "acute");
+  assert.equal(routine({ said: true, told: false, before: false, level: "acute", subject: "self" }), "self");
 });
 
 test("what is acute is told at once, what is not in its turn, and nothing twice", () => {
@@ -172,7 +172,7 @@ test("the message that it comes from is marked", () => {
 });
 
 test("an alarm of which nothing was known is news", () => {
-  assert.equal(isNews({ said: false, before: false, level: "concern", subject: "visitor", seq: 1, place: 0 }, null), true);
+  assert.equal(isNews({ said: false, told: false, before: false, level: "concern", subject: "visitor", seq: 1, place: 0 }, null), true);
 });
 
 test("danger in a conversation that is not held here changes nothing", () => {

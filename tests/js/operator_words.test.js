@@ -146,5 +146,5 @@ test("as many conversations show as fit, those last turned to, in the order of t
   const state = after(online, ...["a", "b", "c", "d"].map((id) => accepted(id)), { type: "turn", conversation: "d" });
   assert.deepEqual(visible(state, 3), ["a", "b", "d"]);
   assert.deepEqual(visible(state, 1), ["d"]);
-  assert.deepEqual([200, 360, 700, 1000, 3000].map(columnsIn), [1, 1, 2, 3, 3]);
+  assert.deepEqual([200, 360, 720, 976, 1136, 3000].map(columnsIn), [1, 1, 1, 2, 3, 3]);
 });

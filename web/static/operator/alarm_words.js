@@ -18,6 +18,7 @@ import { say } from "./words.js";
  */
 export function alarmHeading(page, alarm, service) {
   if (!alarm.said) return alarmGuess(page, alarm, service);
+  if (alarm.told) return say(page, "alarm.told");
   return say(page, alarm.before ? "alarm.answered" : "alarm.said");
 }
 
@@ -56,7 +57,7 @@ function whenDenied(page, { deniedAt }) {
  * @param {number} at milliseconds
  */
 function clock({ language }, at) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(at);
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 }
 
 /**

@@ -6,6 +6,7 @@ import { clientId } from "../shared/connection.js";
 import { hasHole, isLive } from "./conversation.js";
 import { find } from "./desk.js";
 import { part } from "./dom.js";
+import { focusKept } from "./focus_kept.js";
 import { granting, whereIs } from "./granting.js";
 import { handingOver, receiversFrom, rulesFrom } from "./handing.js";
 import { helpView } from "./help.js";
@@ -13,6 +14,7 @@ import { wishOf } from "./keys.js";
 import { pieces } from "./pieces.js";
 import { hasUnsent } from "./question.js";
 import { initial, reduce } from "./state.js";
+import { themeChoice } from "./theme.js";
 import { consoleView } from "./view.js";
 import { watching } from "./watching.js";
 
@@ -103,6 +105,13 @@ const beside = pieces({
   pane: (id) => view.pane(id)?.element,
   focus: (id) => view.pane(id)?.focus(),
 });
+const keepFocus = focusKept(root, (last) => {
+  const [front] = state.recent;
+  const talk = state.pane === "conversation" && front !== undefined ? view.pane(front)?.element : undefined;
+  const region = last.closest("[data-part=duty], [data-part=queue]");
+  return talk ?? (region instanceof HTMLElement ? part(region, `${region.dataset["part"]}-heading`) : part(root, "queue-heading"));
+});
+themeChoice(root);
 const help = helpView(root, page, beside.keys);
 const grant = granting({ state: () => state, act, view, hand, turnTo, help, grantBeside: beside.grant });
 
@@ -124,6 +133,7 @@ function act(done) {
   if (state === before) return;
   view.render(state, before);
   beside.render(state);
+  keepFocus();
 }
 
 /** @param {Frame} frame */
@@ -214,9 +224,11 @@ function turnTo(conversation) {
   view.pane(conversation)?.focus();
 }
 
+// Kept up to date by the browser: a search through the page on every key would cost more the longer the talks are.
+const dialogs = document.getElementsByTagName("dialog");
 document.addEventListener("keydown", (event) => {
   // What a menu or the drawer has taken for itself is not a wish of the console's too.
-  if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+  if (event.defaultPrevented || [...dialogs].some((dialog) => dialog.open)) return;
   const wish = wishOf(event, whereIs(document.activeElement));
   if (wish === null) return;
   if (wish.wish !== "keep") event.preventDefault();

@@ -22,6 +22,8 @@ export function alarmOf(held) {
   const isAcute = held.acute || acute !== undefined;
   return {
     said: held.acute,
+    // A guest who may not read what came before knows that she told of it, and not in which words.
+    told: held.acute && held.acuteAt === null && held.as_guest?.history === false,
     before: held.acute && held.intake?.acute === true,
     level: worst?.seen?.danger ?? null,
     subject: worst?.seen?.subject ?? "visitor",

@@ -18,7 +18,9 @@ export function added(state, id, service) {
   const number = state.numbers[id] ?? Math.max(0, ...Object.values(state.numbers)) + 1;
   const conversations = [...state.conversations, opened(id, number, service, state.now)];
   conversations.sort((one, other) => one.number - other.number);
-  return { ...state, conversations, recent: [...state.recent, id], numbers: { ...state.numbers, [id]: number } };
+  // What one was writing comes first, when all come back at once.
+  const recent = (state.drafts[id] ?? "") === "" ? [...state.recent, id] : [id, ...state.recent];
+  return { ...state, conversations, recent, numbers: { ...state.numbers, [id]: number } };
 }
 
 /**
@@ -28,6 +30,8 @@ export function added(state, id, service) {
  */
 export function turned(state, id) {
   if (find(state, id) === undefined) return state;
+  // Every step of the focus inside a conversation turns to it.
+  if (state.recent[0] === id && state.pane === "conversation") return seen(state);
   const recent = [id, ...state.recent.filter((one) => one !== id)];
   return seen({ ...state, recent, pane: "conversation" });
 }

@@ -156,6 +156,6 @@ export function returningHands({ page, send, act, pane, pressing }) {
  */
 function clock({ language }, at) {
   if (at === null) return "";
-  const day = /** @type {const} */ ({ weekday: "long", hour: "2-digit", minute: "2-digit" });
+  const day = /** @type {const} */ ({ weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return new Intl.DateTimeFormat(language, { ...day, timeZone: "Europe/Stockholm" }).format(new Date(at));
 }

@@ -3,29 +3,32 @@
 // Whoever owns a button appends it to `[data-part=tools]` and shows, hides and words it; where it stands is decided
 // here. `data-rank` tells how often it is needed: 1 first. What a button does is told by its words or `aria-expanded`.
 
-import { arrange, isBlocked, mark, part, show } from "./dom.js";
+import { arrange, isBlocked, part, show } from "./dom.js";
 
 const RARELY = 5;
-/** Beside the name: from how wide a column (rem) there is room for two buttons, for three, and so on. */
-const WIDE_ENOUGH = [26, 38, 47, 56, 66, 76];
+/** In rem: what the name and the end need, in a narrow column and in one where more stands beside the name. */
+const BESIDE = 15;
+const BESIDE_WIDE = 26;
+const WIDE = 48;
+/** In rem: the edges of a button, a letter in it, and the button that leads to the rest. */
+const EDGES = 1.6;
+const LETTER = 0.47;
+const MORE = 4.6;
 
 /**
- * How many buttons a column has room for; one of them leads to the menu where there are more.
- * @param {number} width in rem
+ * How many buttons stand in the bar: all of them, or the first ones and what leads to the rest.
+ * @param {readonly string[]} labels by rank
+ * @param {number} width of the column, in rem
  */
-export function placesIn(width) {
-  return 1 + WIDE_ENOUGH.filter((least) => width >= least).length;
-}
-
-/**
- * Which buttons stand in the bar: all of them, or as many as leave room for the one that leads to the rest.
- * @template T
- * @param {readonly T[]} shown by rank
- * @param {number} places
- * @returns {readonly T[]}
- */
-export function inTheBar(shown, places) {
-  return shown.length <= places ? shown : shown.slice(0, places - 1);
+export function inTheBar(labels, width) {
+  const room = width - (width < WIDE ? BESIDE : BESIDE_WIDE);
+  let taken = 0;
+  let beside = 0;
+  for (const label of labels) {
+    taken += EDGES + LETTER * label.length;
+    if (taken + MORE <= room) beside += 1;
+  }
+  return taken <= room ? labels.length : beside;
 }
 
 /**
@@ -51,7 +54,7 @@ export function toolbarView(pane) {
   const tools = part(pane, "tools");
   const more = part(pane, "more");
   const menu = part(pane, "menu");
-  let places = 1;
+  let width = 0;
 
   const rank = (/** @type {HTMLElement} */ button) => Number(button.dataset["rank"] ?? RARELY);
   const items = () => [...menu.children].filter((item) => item instanceof HTMLElement && !item.hidden);
@@ -61,7 +64,7 @@ export function toolbarView(pane) {
     const all = [...tools.querySelectorAll("button")].filter((button) => button !== more);
     all.sort((one, other) => rank(one) - rank(other));
     const shown = all.filter((button) => !button.hidden);
-    const stand = inTheBar(shown, places);
+    const stand = shown.slice(0, inTheBar(shown.map((button) => button.textContent.trim()), width));
     const rest = all.filter((button) => !stand.includes(button));
     arrange(menu, rest);
     arrange(tools, [...stand, more, menu]);
@@ -93,8 +96,8 @@ export function toolbarView(pane) {
   function step(key) {
     const all = items();
     const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const places = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
-    const place = places[/** @type {keyof typeof places} */ (key)];
+    const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
+    const place = steps[/** @type {keyof typeof steps} */ (key)];
     if (place !== undefined) return place;
     const said = key.length === 1 ? key.toLocaleLowerCase() : null;
     const next = [...all.slice(at + 1), ...all.slice(0, at + 1)].find(
@@ -140,10 +143,9 @@ export function toolbarView(pane) {
   watched.observe(tools, { childList: true, subtree: true, attributeFilter: ["hidden"] });
   new ResizeObserver(([entry]) => {
     const fontSize = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const room = placesIn((entry?.contentRect.width ?? 0) / fontSize);
-    if (room === places || entry?.contentRect.width === 0) return;
-    places = room;
-    mark(tools, "places", String(places));
+    const room = Math.floor((entry?.contentRect.width ?? 0) / fontSize);
+    if (room === width || room === 0) return;
+    width = room;
     fit();
   }).observe(pane);
 

@@ -39,6 +39,7 @@
  * What is known of danger in one conversation. Two of these are compared, and neither is a score.
  * @typedef {object} Alarm
  * @property {boolean} said she has said that she is in danger now
+ * @property {boolean} told she has told of it where this operator could not read the words
  * @property {boolean} before it was her answer to a question before the start
  * @property {"acute" | "concern" | null} level the worst that a message sounds like
  * @property {"visitor" | "self" | "other"} subject

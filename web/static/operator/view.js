@@ -99,7 +99,7 @@ export function consoleView(root, page, hands) {
       renderFrame(state);
       duty.render(state);
       queue.render(state);
-      panes.render(state);
+      panes.render(state, state === before);
       follow(state, before);
       const { urgent, calm } = alarmTold(page, before, state);
       // A new node each time: the same words are told again when the same thing happens again.

@@ -6,6 +6,7 @@ import { written } from "../shared/characters.js";
 import { coverShown, markShown } from "./alarm_words.js";
 import { isJoined, pieces, rowsOf } from "./cover.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
+import { logWindow } from "./log_window.js";
 import { fillQuestion } from "./view_question.js";
 import { deliveryShown, say } from "./words.js";
 
@@ -31,17 +32,29 @@ const NEAR_END = 48;
  * @param {HTMLElement} list
  * @param {HTMLElement} newer the button that leads to the end
  * @param {Page} page
+ * @param {() => void} revealed earlier lines have come into the page
  * @returns {LogView}
  */
-export function logView(root, list, newer, page) {
+export function logView(root, list, newer, page, revealed) {
   /** @type {Map<string, {element: HTMLElement, row: Row, words: string, other: boolean}>} */
   const lines = new Map();
-  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" });
+  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   /** @type {readonly Entry[] | null} */
   let drawn = null;
   /** @type {readonly string[]} */
   let uncovered = [];
+  let guest = false;
   let following = true;
+  /** @type {readonly Row[]} */
+  let rows = [];
+  /** @type {State | null} what the log was drawn from last */
+  let now = null;
+  const shown = logWindow(root, (from) => {
+    // Whoever reads what came before does not read the newest.
+    following = false;
+    draw(from);
+    revealed();
+  });
   let measured = "";
 
   const atEnd = () => root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_END;
@@ -144,6 +157,22 @@ export function logView(root, list, newer, page) {
     write(part(element, "uncover"), say(page, covered ? "uncover" : "cover_again"));
   }
 
+  /** @param {number} from which line on */
+  function draw(from) {
+    const entries = drawn ?? [];
+    const alias = entries.findLast((entry) => entry.type === "joined")?.alias ?? null;
+    const wanted = rows.slice(from).map((row, at) => {
+      const { entry } = row;
+      const own = entry.type === "said" && entry.from === "operator";
+      const other = own && entry.seq !== null && (guest ? !entry.guest : entry.alias !== alias);
+      const words = own && now !== null ? deliveryShown(page, now, entry) : "";
+      return lineOf(row, rows[from + at - 1]?.entry, words, other);
+    });
+    arrange(list, wanted);
+    const kept = new Set(rows.slice(from).map(({ entry }) => entry.key));
+    for (const key of [...lines.keys()]) if (!kept.has(key)) lines.delete(key);
+  }
+
   let waitedFor = "";
   return {
     render(state, conversation) {
@@ -154,20 +183,11 @@ export function logView(root, list, newer, page) {
       const grew = conversation.entries.length > (drawn?.length ?? 0);
       drawn = conversation.entries;
       uncovered = conversation.uncovered;
+      guest = conversation.as_guest !== null;
       waitedFor = later;
-      const guest = conversation.as_guest !== null;
-      const alias = conversation.entries.findLast((entry) => entry.type === "joined")?.alias ?? null;
-      arrange(
-        list,
-        rowsOf(conversation).map((row, at, all) => {
-          const { entry } = row;
-          const own = entry.type === "said" && entry.from === "operator";
-          const other = own && entry.seq !== null && (guest ? !entry.guest : entry.alias !== alias);
-          return lineOf(row, all[at - 1]?.entry, own ? deliveryShown(page, state, entry) : "", other);
-        }),
-      );
-      const kept = new Set(conversation.entries.map((entry) => entry.key));
-      for (const key of [...lines.keys()]) if (!kept.has(key)) lines.delete(key);
+      rows = rowsOf(conversation);
+      now = state;
+      draw(shown.fit(rows.length, following));
       // A line that was folded into another takes the focus along.
       if (focused && !list.contains(document.activeElement)) root.focus();
       if (following) toEnd();
@@ -177,6 +197,7 @@ export function logView(root, list, newer, page) {
       following = false;
     },
     jump(key) {
+      shown.include(rows.findIndex((row) => row.keys.includes(key)));
       const element = lines.get(key)?.element;
       if (element === undefined) return;
       element.tabIndex = -1;

@@ -9,9 +9,10 @@ import { focusTool, toolbarView } from "./toolbar.js";
 import { alarmView } from "./view_alarm.js";
 import { ticksView } from "./view_chosen.js";
 import { handoverView } from "./view_handover.js";
+import { renderHead } from "./view_head.js";
 import { logView } from "./view_log.js";
 import { questionView } from "./view_question.js";
-import { closing, connectionShown, languageName, minutesOpen, placeName, presenceShown, say } from "./words.js";
+import { closing, connectionShown, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Conversation} Conversation */
@@ -59,7 +60,7 @@ export function paneView(id, page, hands) {
   const sendButton = part(element, "send");
   const ending = part(element, "asking");
   const over = part(element, "over");
-  const log = logView(part(element, "scroll"), part(element, "log"), part(element, "newer"), page);
+  const log = logView(part(element, "scroll"), part(element, "log"), part(element, "newer"), page, () => ticks.render(handover));
   const alarm = alarmView(part(element, "alarm"), page, {
     fold: seen,
     unfold: () => hands.decide("unfold", id),
@@ -69,6 +70,8 @@ export function paneView(id, page, hands) {
   const question = questionView(part(element, "question"), page, (hand) => hands.hand(id, hand));
   const handButton = part(element, "hand");
   const toolbar = toolbarView(element);
+  /** @type {import("./handover_types.js").Handover | undefined} */
+  let handover;
   /** @type {import("./view_handover.js").HandoverView | null} made when it is opened for the first time */
   let panel = null;
   const reasons = [...part(element, "unsafe").querySelectorAll("button")];
@@ -132,23 +135,9 @@ export function paneView(id, page, hands) {
     composer.focus();
   });
 
-  /**
-   * @param {State} state
-   * @param {Conversation} held
-   */
-  function renderHead(state, held) {
+  /** @param {Conversation} held */
+  function renderNames(held) {
     const name = say(page, "conversation", { n: held.number });
-    write(part(element, "number"), String(held.number));
-    write(part(element, "name"), name);
-    write(part(element, "service"), placeName(page, held));
-    write(part(element, "minutes"), say(page, "minutes", { n: minutesOpen(held, state.now) }));
-    // While it goes on the banner says so.
-    show(part(element, "acute"), held.acute && !isLive(held));
-    writeOrHide(part(element, "language"), languageName(page, held.language));
-    writeOrHide(part(element, "presence"), presenceShown(page, state, held));
-    mark(part(element, "presence"), "here", String(held.connected));
-    writeOrHide(part(element, "unread"), held.unread > 0 ? say(page, "unread", { n: held.unread }) : "");
-    renderIntake(part(element, "intake"), intakeShown(page, held));
     element.setAttribute("aria-label", name);
     part(element, "scroll").setAttribute("aria-label", name);
     composer.setAttribute("aria-label", say(page, "write_to", { n: held.number }));
@@ -182,6 +171,10 @@ export function paneView(id, page, hands) {
     const { heading, body } = closing(page, held);
     write(part(over, "over-heading"), heading);
     write(part(over, "over-body"), body);
+    // What was not sent is not lost without a word.
+    const unsent = state.drafts[id] ?? "";
+    show(part(over, "over-unsent"), unsent.trim() !== "");
+    write(part(over, "over-draft"), unsent);
   }
 
   /**
@@ -196,7 +189,8 @@ export function paneView(id, page, hands) {
     handButton.setAttribute("aria-expanded", String(open));
     mark(element, "handover", open ? hand.step : "");
     question.render(state, held);
-    ticks.render(state.handovers[id]);
+    handover = state.handovers[id];
+    ticks.render(handover);
     if (open && panel === null) {
       panel = handoverView(id, held.number, page, {
         hand: (done) => hands.hand(id, done),
@@ -253,7 +247,8 @@ export function paneView(id, page, hands) {
         composer.value = draft;
         measure();
       }
-      renderHead(state, held);
+      renderNames(held);
+      renderHead(element, page, state, held);
       renderFoot(state, held);
       alarm.render(held);
       log.render(state, held);
@@ -270,38 +265,4 @@ export function paneView(id, page, hands) {
       else if (turned && phase === "open") composer.focus();
     },
   };
-}
-
-/**
- * What she answered before the start.
- * @param {Page} page
- * @param {Conversation} held
- */
-function intakeShown(page, held) {
-  const { acute: _inTheBanner, ...told } = held.intake ?? {};
-  const answers = Object.entries(told).filter(([, answer]) => typeof answer === "string" && answer !== "");
-  return answers.map(([name, answer]) => `${say(page, `intake.${name}`)}: ${answerShown(page, name, answer)}`);
-}
-
-/**
- * Each answer in a box of its own: it may be anything, and what turns the direction of writing ends with the box.
- * @param {HTMLElement} element
- * @param {readonly string[]} answers
- */
-function renderIntake(element, answers) {
-  show(element, answers.length > 0);
-  if (element.textContent === answers.join("")) return;
-  element.replaceChildren(
-    ...answers.map((answer) => Object.assign(document.createElement("span"), { textContent: answer, dir: "auto" })),
-  );
-}
-
-/**
- * @param {Page} page
- * @param {string} name
- * @param {string} answer
- */
-function answerShown(page, name, answer) {
-  const known = page.texts[`answers.${name}_${answer}`];
-  return typeof known === "string" ? known : answer;
 }

@@ -2,18 +2,18 @@
 // All open conversations: as many columns as fit, the ones last turned to first, and the bar that leads to the rest.
 
 import { tabAlarm } from "./alarm_words.js";
-import { isLive } from "./conversation.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { LOW } from "./view_alarm.js";
+import { tabLines, waitsFor } from "./turn.js";
 import { paneView } from "./view_pane.js";
-import { placeName, say } from "./words.js";
+import { connectionShown, minutesOpen, presenceShown, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./words.js").Page} Page */
 /** @typedef {import("./view_pane.js").Hands} Hands */
 /** @typedef {import("./view_pane.js").PaneView} PaneView */
 
-const NARROWEST_COLUMN = 320;
+const NARROWEST_COLUMN = 370;
 const MOST_COLUMNS = 3;
 
 /**
@@ -35,8 +35,33 @@ export function columnsIn(width) {
 }
 
 /**
+ * All that one conversation is drawn from: while nothing of it has changed there is nothing to draw, each second least.
+ * @param {Page} page
+ * @param {State} state
+ * @param {import("./types.js").Conversation} held
+ * @param {boolean} front
+ * @returns {readonly unknown[]}
+ */
+function drawnFrom(page, state, held, front) {
+  const { id } = held;
+  return [
+    held, front, state.drafts[id], state.handovers[id], state.receivers, state.rules, state.spoken, state.duty.alias,
+    state.link, state.ready, connectionShown(state), minutesOpen(held, state.now), waitsFor(held, state.now),
+    held.typingUntil > state.now, presenceShown(page, state, held),
+  ];
+}
+
+/**
+ * @param {readonly unknown[] | undefined} one
+ * @param {readonly unknown[]} other
+ */
+function isAlike(one, other) {
+  return one !== undefined && one.every((value, at) => value === other[at]);
+}
+
+/**
  * @typedef {object} PanesView
- * @property {(state: State) => void} render
+ * @property {(state: State, anew: boolean) => void} render `anew`: also what has not changed
  * @property {(id: string) => PaneView | undefined} pane
  */
 
@@ -83,6 +108,9 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     return made;
   }
 
+  /** @type {string | undefined} whose tab was brought into sight */
+  let shownTab;
+
   /** @param {State} state */
   function renderBar(state) {
     const front = state.pane === "conversation" ? state.recent[0] : undefined;
@@ -95,18 +123,18 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       const button = part(tab, "tab");
       button.setAttribute("aria-current", String(held.id === front));
       write(part(tab, "tab-number"), String(held.number));
-      const over = isLive(held) ? "" : say(page, held.phase === "ended" ? "tab_ended" : "tab_lost");
-      write(part(tab, "tab-name"), say(page, "conversation", { n: held.number }));
-      write(part(tab, "tab-about"), over || placeName(page, held));
+      const { first, second } = tabLines(page, held, state.drafts[held.id] ?? "", state.now);
+      write(part(tab, "tab-name"), first);
+      write(part(tab, "tab-about"), second);
+      mark(tab, "waits", String(waitsFor(held, state.now) !== null));
       writeOrHide(part(tab, "tab-unread"), held.unread > 0 ? String(held.unread) : "");
       const alarm = tabAlarm(held);
       mark(tab, "alarm", alarm);
       show(part(tab, "tab-alarm"), alarm !== "");
-      const label = say(page, held.unread > 0 ? "tab_unread" : "tab", {
-        n: held.number, service: placeName(page, held), unread: held.unread,
-      });
-      const told = alarm === "" ? over : say(page, `level.${alarm}`);
-      button.setAttribute("aria-label", [label, told].filter(Boolean).join(", "));
+      const label = say(page, held.unread > 0 ? "tab_unread" : "conversation", { n: held.number, unread: held.unread });
+      const told = alarm === "" ? "" : say(page, `level.${alarm}`);
+      const name = [label, told, first, second].filter(Boolean).join(", ");
+      if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
       return tab;
     });
     arrange(tabs, wanted);
@@ -115,18 +143,27 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     writeOrHide(part(bar, "bar-waiting"), beside > 0 ? String(beside) : "");
     mark(bar, "needed", String(state.conversations.length > columns));
     show(bar, state.conversations.length > 0);
+    if (front === shownTab) return;
+    shownTab = front;
+    if (front !== undefined) tabOf.get(front)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
+
+  /** @type {Map<string, readonly unknown[]>} */
+  const drawn = new Map();
 
   return {
     pane: (id) => panes.get(id),
-    render(state) {
+    render(state, anew) {
       const shown = new Set(visible(state, columns));
       const front = state.recent[0];
       const elements = state.conversations.map((held) => {
         const pane = paneOf(held.id);
         if (!pane.element.isConnected) area.append(pane.element);
         show(pane.element, shown.has(held.id));
-        pane.render(state, held, held.id === front && state.pane === "conversation");
+        const inFront = held.id === front && state.pane === "conversation";
+        const from = drawnFrom(page, state, held, inFront);
+        if (anew || !isAlike(drawn.get(held.id), from)) pane.render(state, held, inFront);
+        drawn.set(held.id, from);
         return pane.element;
       });
       arrange(area, elements);
@@ -137,6 +174,7 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       for (const id of [...panes.keys()]) {
         if (ids.has(id)) continue;
         panes.delete(id);
+        drawn.delete(id);
         tabOf.delete(id);
       }
       renderBar(state);

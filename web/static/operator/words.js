@@ -145,10 +145,14 @@ export function connectionShown(state) {
  * @param {number} now
  */
 function isStuck(held, now) {
-  return (
-    isLive(held) &&
-    held.entries.some((entry) => entry.seq === null && entry.delivery === "sending" && now - entry.sentAt > DOUBT_MS)
-  );
+  if (!isLive(held)) return false;
+  // What the server does not have yet stands last.
+  for (let at = held.entries.length - 1; at >= 0; at -= 1) {
+    const entry = held.entries[at];
+    if (entry === undefined || entry.seq !== null) return false;
+    if (entry.delivery === "sending" && now - entry.sentAt > DOUBT_MS) return true;
+  }
+  return false;
 }
 
 /**
