@@ -58,6 +58,7 @@ SAMPLES: tuple[Command, ...] = (
     commands.NoteOperatorPresent(_DUTY),
     commands.NoteOperatorAway(_DUTY),
     commands.ReturnToQueue(_DUTY),
+    commands.HandBack(_DUTY),
     commands.StopRinging(_DUTY),
     commands.LeaveConversation(),
     commands.EndConversation(_DUTY),

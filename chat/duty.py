@@ -35,10 +35,18 @@ class Duty(Struct, frozen=True, kw_only=True):
     """Languages they speak; empty means the service's own."""
     away_since: datetime | None = None
     """Since when they have had no socket."""
+    capacity: int | None = None
+    """How many conversations they want to hold at once; None: as many as the service lets them."""
+    paused_since: datetime | None = None
+    """Since when they take no new conversation. What they hold stays theirs."""
 
     def serves(self, service: ServiceId) -> bool:
         """Tell whether they take conversations of `service` now."""
-        return service in self.services and self.away_since is None
+        return service in self.services and self.away_since is None and self.paused_since is None
+
+    def most(self, service: Service) -> int:
+        """Return how many conversations they may hold at once when one of `service` is to be another."""
+        return service.capacity if self.capacity is None else min(service.capacity, self.capacity)
 
 
 class Places(Struct, frozen=True):
@@ -65,8 +73,8 @@ def track_of(services: Iterable[Service]) -> Track:
 def places(service: Service, duties: Iterable[Duty], loads: Mapping[DutyId, int]) -> Places:
     """Return the places of `service` over those who serve it now.
 
-    `loads`: how many conversations each duty holds, in any service. Whoever is away gives no place, and
-    holding more than the capacity gives no negative one.
+    `loads`: how many conversations each duty holds, in any service. Whoever is away or has paused gives no
+    place, and holding more than the capacity gives no negative one.
     """
-    room = [service.capacity - loads.get(duty.id, 0) for duty in duties if duty.serves(service.id)]
-    return Places(slots=service.capacity * len(room), free=sum(max(0, left) for left in room))
+    room = [(duty.most(service), loads.get(duty.id, 0)) for duty in duties if duty.serves(service.id)]
+    return Places(slots=sum(most for most, _ in room), free=sum(max(0, most - load) for most, load in room))

@@ -119,9 +119,10 @@ class Change(Struct, frozen=True, kw_only=True):
 
     `conversation` is the state after the step; an ended one removes the conversation, its entries and its
     wraps. `expected` is the version that was decided on. `claimed_by` makes the store check, in the same
-    transaction, that this duty still exists, serves the service and takes part in fewer than `capacity`
-    conversations, and delete every wrap but this duty's own; `joined_by` makes it check the same for a guest
-    and the invited service. `drop_wraps` deletes all reader wraps (the conversation goes back to the queue);
+    transaction, that this duty still exists, serves the service, has not paused and takes part in fewer
+    conversations than `capacity` and its own one, and delete every wrap but this duty's own; `joined_by`
+    makes it check the same for a guest and the invited service. `drop_wraps` deletes all reader wraps (the
+    conversation goes back to the queue);
     the wrap of a guest who is no longer there is deleted with the step.
     """
 
@@ -167,7 +168,8 @@ class Store(Protocol):
         Raises:
             Stale: the stored version is not `expected`, or the conversation is gone. Nothing was stored.
             NotAllowed: `claimed_by` is not on duty in this service.
-            AtCapacity: `claimed_by` holds `capacity` conversations already.
+            NotNow: `claimed_by` has paused.
+            AtCapacity: `claimed_by` holds `capacity` conversations already, or as many as it wants to.
         """
 
     async def append(self, entries: Sequence[SealedEntry], expected: int) -> None:

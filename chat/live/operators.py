@@ -20,6 +20,7 @@ from chat.conversation import Conversation, Phase
 from chat.duty import Duty, track_of
 from chat.errors import NotAllowed, NotNow, Refused, Unavailable
 from chat.ids import ConversationId, DutyId, Role, ServiceId
+from chat.live.claiming import check_take, may_accept
 from chat.live.confiding import StaffParty
 from chat.live.lobby import Lobby
 from chat.live.notices import DeskReady, DutyNoted, SignInRevoked, TakenOver
@@ -28,7 +29,7 @@ from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
 from chat.live.seating import Desk, Seating, SignedIn, hears, is_held, posting, role_of
 from chat.ports import Bell, Bus, Clock, Doorbell, Store
-from chat.routing import check_claim, check_join, is_invited
+from chat.routing import is_invited
 from chat.sealing import duty_public_bytes
 from moderation.sanctions import Unsafe
 
@@ -62,14 +63,14 @@ class Operators:
 
     # --- coming and going ---
 
-    def _turn(self, duty: DutyId) -> asyncio.Lock:
+    def turn(self, duty: DutyId) -> asyncio.Lock:
         """One sign-in comes and goes one step at a time: a reload must not end as being away."""
         return self._turns.setdefault(duty, asyncio.Lock())
 
     async def connect(self, signed_in: SignedIn, party: StaffParty, connection: str) -> Desk:
         """Take a desk: `DeskReady`, then the duty as it stands, then the waiting list if on duty."""
         desk = Desk(signed_in, party, connection)
-        async with self._turn(desk.id):
+        async with self.turn(desk.id):
             self._take_over(desk.id, connection)
             self._ring(Doorbell(bell=Bell.TAKEN_OVER, duty=desk.id, connection=connection))
             self.seating.place(desk)
@@ -92,7 +93,7 @@ class Operators:
         if duty is not None:
             # A service may have left the site file meanwhile.
             duty = replace(duty, away_since=None, services=self._known(duty.services))
-            await self._put(duty, duty.services)
+            await self.put(duty, duty.services)
         desk.duty = duty
         desk.party.deliver(DeskReady(tuple(held)))
         desk.party.deliver(DutyNoted(duty if duty is not None and duty.services else None))
@@ -105,8 +106,9 @@ class Operators:
         services: Collection[ServiceId],
         alias: str | None,
         languages: Collection[str],
+        capacity: int | None = None,
     ) -> None:
-        """Go on duty in `services`, or off duty with none. Open conversations stay.
+        """Go on duty in `services`, or off duty with none. Open conversations stay, and so does a pause.
 
         Raises:
             NotAllowed: a service that is not theirs or is no more, services of two tracks among all that may
@@ -115,13 +117,13 @@ class Operators:
         wanted = frozenset(services)
         if not wanted <= self._known(desk.signed_in.services) or (wanted and not alias):
             raise NotAllowed
-        async with self._turn(desk.id):
+        async with self.turn(desk.id):
             if self.desks.get(desk.id) is not desk:
                 raise NotAllowed
             before = desk.duty
-            duty = await self._duty_of(desk, wanted, alias or "", languages)
+            duty = await self._duty_of(desk, wanted, alias or "", languages, capacity)
             if duty is not None:
-                await self._put(duty, wanted | (before.services if before is not None else frozenset()))
+                await self.put(duty, wanted | (before.services if before is not None else frozenset()))
             desk.duty = duty
             desk.party.deliver(DutyNoted(duty if wanted else None))
             if wanted:
@@ -130,11 +132,16 @@ class Operators:
                 self.lobby.unseat(desk.id)
 
     async def _duty_of(
-        self, desk: Desk, wanted: frozenset[ServiceId], alias: str, languages: Collection[str]
+        self,
+        desk: Desk,
+        wanted: frozenset[ServiceId],
+        alias: str,
+        languages: Collection[str],
+        capacity: int | None,
     ) -> Duty | None:
         before = desk.duty
         if not wanted:
-            return replace(before, services=wanted) if before is not None else None
+            return replace(before, services=wanted, paused_since=None) if before is not None else None
         now = self.clock.now()
         # Of all that they may serve: two sign-ins of one person must not serve the two tracks side by side.
         theirs = self._known(desk.signed_in.services)
@@ -150,6 +157,8 @@ class Operators:
             since=before.since if before is not None and before.services else now,
             idle_since=before.idle_since if before is not None else now,
             languages=frozenset(languages),
+            capacity=capacity,
+            paused_since=before.paused_since if before is not None else None,
         )
 
     def _known(self, services: frozenset[ServiceId]) -> frozenset[ServiceId]:
@@ -163,7 +172,7 @@ class Operators:
 
     async def disconnect(self, desk: Desk) -> None:
         """The console's socket is gone; what is held waits for it for a while."""
-        async with self._turn(desk.id):
+        async with self.turn(desk.id):
             if self.desks.get(desk.id) is desk:
                 await self._go_away(desk)
 
@@ -173,7 +182,7 @@ class Operators:
 
         async def note_away() -> None:
             if desk.duty is not None:
-                await self._put(replace(desk.duty, away_since=away_since), desk.duty.services)
+                await self.put(replace(desk.duty, away_since=away_since), desk.duty.services)
             # What only rang here goes on to the next console at once.
             await self.seating.for_all_held(
                 desk.id,
@@ -202,7 +211,7 @@ class Operators:
                 self._ring_duty(stored.services)
             await self.seating.for_all_held(duty, commands.ReturnToQueue(duty), commands.LeaveAsGuest(duty))
 
-        async with self._turn(duty):
+        async with self.turn(duty):
             self.lobby.unseat(duty)
             await self.seating.persistence.until_stored(remove)
 
@@ -218,16 +227,16 @@ class Operators:
         Raises:
             LostClaim: somebody else was first; names the winner.
             NotAllowed: there is no such conversation for this desk.
-            NotNow: not on duty. AtCapacity: enough conversations.
+            NotNow: not on duty, or paused. AtCapacity: enough conversations.
         """
         duty = desk.duty
         if duty is None or not duty.services:
             raise NotNow
-        async with self._within(conversation, lambda state: _may_accept(state, duty)) as room:
+        async with self._within(conversation, lambda state: may_accept(state, duty)) as room:
             if role_of(room.conversation, desk.id) is not None:
                 await self.seating.sit_down(desk, room, after=0)
                 return None
-            await self._check_claim(room.conversation, duty)
+            await check_take(self.rooms, self.store, room.conversation, duty)
             joins = is_invited(room.conversation, duty)
             take = commands.JoinAsGuest if joins else commands.Claim
             try:
@@ -318,7 +327,7 @@ class Operators:
 
     async def forget_lost(self, duty: Duty) -> None:
         """A duty without a socket for too long is off duty; it goes when nothing is held any more."""
-        async with self._turn(duty.id):
+        async with self.turn(duty.id):
             # It may have come back, and gone again, before it was its turn.
             stored = await self.store.duty(duty.id)
             if duty.id in self.desks or stored is None or stored.away_since != duty.away_since:
@@ -328,7 +337,7 @@ class Operators:
                 await self.store.remove_duty(duty.id)
                 self._ring_duty(duty.services)
             elif duty.services:
-                await self._put(replace(duty, services=frozenset()), duty.services)
+                await self.put(replace(duty, services=frozenset()), duty.services)
 
     # ---
 
@@ -349,18 +358,6 @@ class Operators:
         except Refused:
             return
 
-    async def _check_claim(self, conversation: Conversation, duty: Duty) -> None:
-        """Refuse what is plain already; the store checks it again together with the claim itself."""
-        invitation = conversation.invitation
-        if invitation is not None and conversation.guest is None and is_invited(conversation, duty):
-            loads = await self.store.loads([invitation.service])
-            service = self.rooms.services.get(invitation.service)
-            check_join(service, conversation, duty, loads.get(duty.id, 0))
-        elif conversation.phase is not Phase.ACTIVE:
-            loads = await self.store.loads([conversation.service])
-            service = self.rooms.service_of(conversation)
-            check_claim(service, conversation, duty, loads.get(duty.id, 0))
-
     @asynccontextmanager
     async def _within(
         self, conversation: ConversationId, allowed: Callable[[Conversation], bool]
@@ -378,7 +375,8 @@ class Operators:
     def _taking_part(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
         return self._within(conversation, lambda state: role_of(state, desk.id) is not None)
 
-    async def _put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
+    async def put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
+        """Store a duty, and ring in the services that it changes something for."""
         await self.store.put_duty(duty)
         self._ring_duty(affected)
 
@@ -388,7 +386,3 @@ class Operators:
 
     def _ring(self, doorbell: Doorbell) -> None:
         self.bus.ring(replace(doorbell, origin=self.rooms.origin))
-
-
-def _may_accept(state: Conversation, duty: Duty) -> bool:
-    return state.service in duty.services or is_invited(state, duty) or role_of(state, duty.id) is not None

@@ -28,6 +28,12 @@ from web.operator import (
     warm_frames,
     wrapup_frames,
 )
+from chat.ids import ConversationId, DutyId
+from chat.live import shifts
+from chat.live.seating import Desk
+from web.accounts.account import StaffSession
+from web.house import House
+from web.operator import handing, handover_frames, returning_frames, shift_frames, warm, warm_frames
 from web.operator.frames import ToOperator
 from web.operator.handing import Asking
 from web.shown import minute
@@ -91,6 +97,12 @@ async def _what_became(at: AtDesk, frame: alerting_frames.WhatBecame) -> None:
     )
     since = minute(told.since) if told.since is not None else None
     at.answer(alerting_frames.Became(frame.conversation, told.now, since, told.alias))
+async def _pause(at: AtDesk, frame: shift_frames.Pause) -> None:
+    await shifts.pause(at.house.chat.operators, at.desk, on=frame.on)
+
+
+async def _hold_at_most(at: AtDesk, frame: shift_frames.HoldAtMost) -> None:
+    await shifts.hold_at_most(at.house.chat.operators, at.desk, frame.capacity)
 
 
 def _order(command: Callable[[DutyId], Command]) -> Answer:
@@ -116,5 +128,8 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     returning_frames.AskWord: _order(commands.AskForWord),
     returning_frames.SetAside: _order(commands.SetAside),
     wrapup_frames.WrapUp: _wrap_up,
+    shift_frames.Pause: _pause,
+    shift_frames.HoldAtMost: _hold_at_most,
+    shift_frames.HandBack: _order(commands.HandBack),
 }
 """By type of frame. With what `web/operator/socket.py` does itself these are all that a console may send."""

@@ -13,10 +13,13 @@ import msgspec
 
 from chat.agreed_word import TRIES, Word
 from chat.conversation import Conversation, Phase
+from chat.duty import Duty
 from chat.entries import Entry, EntryKind
 from chat.ids import DutyId, Role, ServiceId
 from chat.live.notices import (
     AcuteMarked,
+    AtService,
+    ColleaguesListed,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
@@ -43,7 +46,14 @@ from chat.live.notices import (
 from handover.questions import read_question
 from handover.service import Answered
 from moderation.verdict import Judgement
-from web.operator import frames, handover_frames, note_frames, returning_frames, warm_frames
+from web.operator import (
+    frames,
+    handover_frames,
+    note_frames,
+    returning_frames,
+    shift_frames,
+    warm_frames,
+)
 from web.operator.frames import ToOperator
 from web.shown import FROM, minute
 from web.socket import padded
@@ -88,9 +98,9 @@ def project(notice: Notice) -> ToOperator | None:
         case DeskReady(held):
             return frames.Ready([frames.Held(each.id, each.service, each.seq) for each in held])
         case DutyNoted(duty):
-            if duty is None:
-                return frames.DutyShown(on=False, services=[])
-            return frames.DutyShown(on=True, services=sorted(duty.services), alias=duty.alias)
+            return _duty(duty)
+        case ColleaguesListed(services):
+            return shift_frames.Colleagues([_beside(each) for each in services])
         case (
             PeerTyping()
             | VisitorPresence()
@@ -145,6 +155,20 @@ def _of_her(
 
 def _minute_or_none(at: datetime | None) -> str | None:
     return minute(at) if at is not None else None
+
+
+def _duty(duty: Duty | None) -> frames.DutyShown:
+    if duty is None:
+        return frames.DutyShown(on=False, services=[])
+    services, paused = sorted(duty.services), _minute_or_none(duty.paused_since)
+    return frames.DutyShown(
+        on=True, services=services, alias=duty.alias, capacity=duty.capacity, paused=paused
+    )
+
+
+def _beside(at: AtService) -> shift_frames.AtService:
+    others = [shift_frames.ColleagueShown(one.alias, one.paused) for one in at.others]
+    return shift_frames.AtService(at.service, others, at.waits)
 
 
 def _word(word: Word | None) -> returning_frames.WordShown | None:

@@ -15,6 +15,7 @@ from chat.conversation import Phase
 from chat.entries import Entry, EntryKind
 from chat.live.notices import (
     AcuteMarked,
+    ColleaguesListed,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
@@ -103,6 +104,7 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
             | DeskReady()
             | DutyNoted()
             | WaitingListed()
+            | ColleaguesListed()
             | SignInRevoked()
             | WordStands()
         ):

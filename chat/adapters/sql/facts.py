@@ -45,6 +45,9 @@ class OnDuty:
 
     services: set[str]
     holds: int = 0
+    most: int | None = None
+    """How many they want to hold at once."""
+    has_paused: bool = False
 
 
 _COMMA: Any = literal_column("','")
@@ -64,7 +67,7 @@ def _conversations(names: Sequence[BindParameter[str]]) -> Select[Any]:
 
 _CONVERSATIONS = ManyNames(_conversations)
 _DUTIES = (
-    select(duty.c.id)
+    select(duty.c.id, duty.c.capacity, duty.c.paused_since)
     .where(duty.c.id.in_(bindparam("names", expanding=True)))
     .order_by(duty.c.id)
     .with_for_update()
@@ -103,7 +106,8 @@ def on_duty(
     if not names:
         return {}
     found: dict[DutyId, OnDuty] = {
-        row[0]: OnDuty(set()) for row in connection.execute(_DUTIES, {"names": sorted(names)})
+        name: OnDuty(set(), most=most, has_paused=paused_since is not None)
+        for name, most, paused_since in connection.execute(_DUTIES, {"names": sorted(names)})
     }
     if claimants:
         wanted = {"names": sorted(claimants)}

@@ -219,6 +219,8 @@ def duty_columns(duty: Duty) -> Columns:
         "idle_since": micros(duty.idle_since),
         "languages": words(duty.languages),
         "away_since": micros_or_none(duty.away_since),
+        "capacity": duty.capacity,
+        "paused_since": micros_or_none(duty.paused_since),
     }
 
 
@@ -235,4 +237,6 @@ def duty_of(row: RowMapping, services: Iterable[str]) -> Duty:
         idle_since=moment(row["idle_since"]),
         languages=frozenset(row["languages"].split()),
         away_since=moment_or_none(row["away_since"]),
+        capacity=row["capacity"],
+        paused_since=moment_or_none(row["paused_since"]),
     )

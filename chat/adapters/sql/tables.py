@@ -129,6 +129,8 @@ duty = Table(
     Column("idle_since", BigInteger, nullable=False),
     Column("languages", Text, nullable=False),
     Column("away_since", BigInteger),
+    Column("capacity", Integer),
+    Column("paused_since", BigInteger),
     PrimaryKeyConstraint("id"),
 )
 
