@@ -49,6 +49,7 @@ STAFF: Final = frozenset(
         "wrapup",
     }
 )
+STAFF: Final = frozenset({"handover", "partnership", "receiver", "returning", "shift", "staff", "warm"})
 """What staff read. What is missing here in a language is said in Swedish."""
 
 TONES: Final = ("informal",)

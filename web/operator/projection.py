@@ -160,7 +160,8 @@ def _minute_or_none(at: datetime | None) -> str | None:
 def _duty(duty: Duty | None) -> frames.DutyShown:
     if duty is None:
         return frames.DutyShown(on=False, services=[])
-    services, paused = sorted(duty.services), _minute_or_none(duty.paused_since)
+    services: list[str] = sorted(duty.services)
+    paused = _minute_or_none(duty.paused_since)
     return frames.DutyShown(
         on=True, services=services, alias=duty.alias, capacity=duty.capacity, paused=paused
     )

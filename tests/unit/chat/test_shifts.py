@@ -118,7 +118,12 @@ def test_handed_back_she_stands_first_and_nobody_was_lost() -> None:
     """It counts as given back; she is at the front, and another console is rung before the same one."""
     held = a_conversation(phase=Phase.ACTIVE, operator=A, alias="Alma", seq=4)
     back, (left,) = held.receive(commands.HandBack(A), NOON, Deadlines())
-    assert (back.phase, back.front, back.operator, back.passed_by) == (Phase.WAITING, True, None, {A})
+    assert (back.phase, back.front, back.operator, back.passed_by) == (
+        Phase.WAITING,
+        True,
+        None,
+        frozenset({A}),
+    )
     assert left == OperatorLeft(5, A, "Alma", handed_back=True)
     assert [count.name for count in counts_for(held, [left], NOON)] == [Counted.HANDED_BACK]
     offer = assign(a_service(), [back], [a_duty("a"), a_duty("b")], {A: 0, B: 1}, own_language="sv")

@@ -242,6 +242,7 @@ CATALOGUES = (
     "replies",
     "alerting",
 )
+CATALOGUES = ("staff", "handover", "shift", "warm", "returning")
 """What the console's page hands to its scripts."""
 
 
