@@ -119,7 +119,7 @@ async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
     await expect(volunteer.waiting()).to_have_count(1)
     await page.keyboard.press("Alt+p")
     await expect(page.locator("[data-part=paused-for]")).to_contain_text("Paus sedan")
-    await expect(page.get_by_role("button", name="Avsluta pausen")).to_have_attribute("aria-pressed", "true")
+    await expect(page.get_by_role("button", name="Tillbaka")).to_have_attribute("aria-pressed", "true")
     await expect(volunteer.waiting().locator("[data-part=accept]")).to_have_attribute("aria-disabled", "true")
     await colleague.connection.send("pause", on=True)
     await expect(page.locator("[data-part=alone-line]")).to_have_text("Alla andra har paus just nu.")

@@ -346,3 +346,15 @@ def _script_texts() -> dict[str, ScriptText]:
     for domain in CATALOGUES:
         texts |= LANGUAGES.script_texts("sv", domain)
     return texts
+
+
+async def test_console_tells_what_a_shift_must_know() -> None:
+    """The routine and the message of the evening stand in the page, and names to choose from."""
+    answer = await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console")
+    page = given(answer.text)
+    (linden,) = page["services"]
+    assert (linden["capacity"], linden["speaks"]) == (3, ["ar", "en"])
+    assert linden["alone"]["text"].startswith("Ta ett samtal i taget.")
+    assert "Bakjouren finns på telefon hela kvällen" in answer.text
+    assert "Be henne ringa 112" in answer.text
+    assert len(page["aliases"]) >= 30

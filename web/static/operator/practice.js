@@ -141,7 +141,7 @@ export function practiceHands({ root, page, act, hear, state: current, pane, foc
       play();
     } else if (frame.type === "end") {
       practice = over(practice, Date.now());
-      hear({ type: "ended", conversation: PRACTICE, seq: seq + 1, reason: "operator" });
+      hear({ type: "ended", conversation: PRACTICE, seq: seq + 1, reason: "practice" });
     } else if (frame.type !== "typing" && frame.type !== "resume") {
       const of = id === "" ? {} : { id };
       hear({ type: "nack", conversation: PRACTICE, code: "not_now", text: say(page, "practice.not_here"), retry: false, ...of });

@@ -123,6 +123,7 @@ export function shiftEndHands({ root, page, send, act, focus, state: current, co
     // What was seen to under the focus is gone: on to the next, or to the last step.
     if (focused && !list.contains(document.activeElement)) part(dialog, "shift-end-heading").focus();
     show(part(dialog, "end-open"), held.length > 0);
+    show(part(dialog, "end-felt"), state.duty.on);
     write(part(dialog, "end-open-line"), held.length > 0 ? say(page, "end.open_line", { n: held.length }) : "");
     if (held.length === 0) writeOrHide(part(dialog, "end-first"), "");
     const waits = company().waits || (company().everywhere && state.waiting.length > 0);
@@ -137,6 +138,7 @@ export function shiftEndHands({ root, page, send, act, focus, state: current, co
     isEnding = false;
     dialog.close();
     show(part(root, "shift-thanks"), true);
+    write(part(root, "shift-start-heading"), say(page, "start.again"));
     part(root, "shift-thanks-heading").focus();
   }
 

@@ -113,6 +113,7 @@ export function startView(root, page, begin) {
       if (state.duty.on || state.conversations.length === 0) asked = false;
       wasOn = state.duty.on;
       if (state.duty.on) show(part(section, "shift-thanks"), false);
+      write(heading, say(page, part(section, "shift-thanks").hidden ? "start.heading" : "start.again"));
       const open = isShown(state);
       write(part(root, "to-start"), say(page, open ? "card.to_open" : "card.to_start"));
       const held = section.contains(document.activeElement);
