@@ -72,7 +72,7 @@ async def test_first_evening_begins_with_a_practice_that_nobody_hears(
             await _keep_all(page, keep_screen, "danger")
     await page.keyboard.press("Alt+x")
     await pane.locator("[data-part=end]").click()
-    await expect(tip).to_contain_text("orden raderas")
+    await expect(tip).to_contain_text("raderas orden")
     await expect(pane.locator(".practice")).to_contain_text("Övning")
     await keep_screen(page, "over")
     await pane.locator("[data-part=dismiss]").click()

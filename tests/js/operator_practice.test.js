@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { PRACTICE, isHeld } from "../../web/static/operator/conversation.js";
-import { STEPS, answered, begun, due, hurried, nameOf, over, tip } from "../../web/static/operator/practice_script.js";
+import { STEPS, answered, begun, canHurry, due, hurried, nameOf, over, tip } from "../../web/static/operator/practice_script.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
 
 const LATER = 60_000;
@@ -33,6 +33,7 @@ test("greeting, silence, danger and a masked number come in this order, and the 
   assert.equal(nameOf(answered(practice, now)), "bye");
   assert.equal(tip(over(practice, now)), "practice.tip.over");
   assert.equal(hurried(practice, now).practice, practice);
+  assert.equal(canHurry(practice), false);
 });
 
 test("she first writes, and sends some seconds later: never at once but for the greeting", () => {

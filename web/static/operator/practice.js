@@ -5,7 +5,7 @@
 import { PRACTICE, isLive } from "./conversation.js";
 import { clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { find } from "./desk.js";
-import { answered, begun, due, hurried, nameOf, over, tip } from "./practice_script.js";
+import { answered, begun, canHurry, due, hurried, nameOf, over, tip } from "./practice_script.js";
 import { say, trackOf } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -123,7 +123,7 @@ export function practiceHands({ root, page, act, hear, state: current, pane, foc
     if (isLive(held)) play();
     if (practice === null) return;
     write(part(strip, "practice-tip"), say(page, tip(practice)));
-    show(part(strip, "practice-next"), !["bye", "over"].includes(nameOf(practice)));
+    show(part(strip, "practice-next"), canHurry(practice));
   }
 
   /**

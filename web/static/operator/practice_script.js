@@ -71,8 +71,18 @@ export function answered(practice, now) {
  * @returns {{practice: Practice, lines: Line["line"][]}}
  */
 export function hurried(practice, now) {
-  if (isPlayed(practice)) return nameOf(practice) === "bye" ? { practice, lines: [] } : due(next(practice, now), now);
+  if (!canHurry(practice)) return { practice, lines: [] };
+  if (isPlayed(practice)) return due(next(practice, now), now);
   return due({ ...practice, since: -Infinity }, now);
+}
+
+/**
+ * Whether there is anything to go on to: all but the end can be had without waiting.
+ * @param {Practice} practice
+ */
+export function canHurry(practice) {
+  const name = nameOf(practice);
+  return name !== "over" && !(name === "bye" && isPlayed(practice));
 }
 
 /**
