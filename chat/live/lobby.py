@@ -239,6 +239,12 @@ class Lobby:
                 room.tell(Role.VISITOR, moved)
 
     def _tell_onlooker(self, duty: DutyId, onlooker: _Onlooker) -> None:
+        colleagues = ColleaguesListed(
+            tuple(self._beside(duty, service) for service in sorted(onlooker.services))
+        )
+        if colleagues != onlooker.colleagues:
+            onlooker.colleagues = colleagues
+            onlooker.party.deliver(colleagues)
         listed = [
             conversation
             for service in onlooker.services
@@ -256,12 +262,6 @@ class Lobby:
         if told != onlooker.told:
             onlooker.told = told
             onlooker.party.deliver(told)
-        colleagues = ColleaguesListed(
-            tuple(self._beside(duty, service) for service in sorted(onlooker.services))
-        )
-        if colleagues != onlooker.colleagues:
-            onlooker.colleagues = colleagues
-            onlooker.party.deliver(colleagues)
 
     def _beside(self, own: DutyId, service: ServiceId) -> AtService:
         snapshot = self._snapshots.get(service, Snapshot())

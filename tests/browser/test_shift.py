@@ -134,7 +134,7 @@ async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
     end = page.get_by_role("dialog", name="Avsluta passet")
     rows = end.locator(".shift-open-one")
     await expect(rows).to_have_count(2)
-    await expect(end).to_contain_text("Du är den sista i tjänst, och någon väntar.")
+    await expect(end).to_contain_text("Du är den enda som tar emot just nu, och någon väntar.")
     await end.get_by_role("button", name="Avsluta passet").click()
     await expect(end).to_contain_text("Bestäm först vad som händer med de 2 samtal som är öppna.")
     await _keep_all(page, keep_screen, "end")

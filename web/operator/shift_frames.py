@@ -51,6 +51,6 @@ class AtService(Struct, frozen=True, omit_defaults=True):
 
 
 class Colleagues(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="colleagues"):
-    """Who else is on duty in the services on duty: after `duty`, and whole again on every change."""
+    """Who else is on duty in the services on duty: before `waiting`, and whole again on every change."""
 
     services: list[AtService]
