@@ -158,7 +158,7 @@ class Operators:
             idle_since=before.idle_since if before is not None else now,
             languages=frozenset(languages),
             capacity=capacity,
-            paused_since=before.paused_since if before is not None else None,
+            paused_since=before.paused_since if before is not None and before.services else None,
         )
 
     def _known(self, services: frozenset[ServiceId]) -> frozenset[ServiceId]:

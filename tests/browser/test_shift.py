@@ -24,7 +24,8 @@ async def _keep_all(page: Page, keep_screen: KeepScreen, name: str) -> None:
         for scheme in ("light", "dark"):
             await page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
             await keep_screen(page, f"{name}-{size['width']}-{scheme}")
-            assert await axe_finds(page) == []
+            if (scheme == "dark") == (size is PHONE):
+                assert await axe_finds(page) == []
         await expect(page.locator("html")).to_have_js_property("scrollWidth", size["width"])
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size(DESKTOP)
@@ -76,6 +77,7 @@ async def test_first_evening_begins_with_a_practice_that_nobody_hears(
     await expect(pane.locator(".practice")).to_contain_text("Övning")
     await keep_screen(page, "over")
     await pane.locator("[data-part=dismiss]").click()
+    await expect(page.locator("[data-part=shift-start-heading]")).to_be_focused()
     assert wire.frames[sent:] == []
 
     await page.locator("[data-part=go-on]").click()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from chat import commands
 from chat.conversation import Phase
@@ -77,6 +78,21 @@ async def test_pause_is_as_long_as_it_is_and_outlives_a_reload(story: Story, cha
     assert duty is not None
     assert duty.paused_since == since
     await back.goes_off_duty()
+    await back.goes_on_duty("linden")
+    duty = back.ear.last(DutyNoted).duty
+    assert duty is not None
+    assert duty.paused_since is None
+
+
+async def test_pause_of_a_lost_shift_does_not_come_back(story: Story, chat: Process) -> None:
+    """Whoever was lost during a pause begins anew: nobody is paused without having pressed for it."""
+    operator = await chat.operator_on_duty("linden")
+    await _pauses(operator)
+    paused = operator.desk.duty
+    assert paused is not None
+    await operator.vanishes()
+    await chat.store.put_duty(replace(paused, services=frozenset()))  # as `forget_lost` leaves it
+    back = await operator.comes_back()
     await back.goes_on_duty("linden")
     duty = back.ear.last(DutyNoted).duty
     assert duty is not None

@@ -102,10 +102,7 @@ export function practiceHands({ root, page, act, hear, state: current, pane, foc
     mark(element, "practice", "true");
     part(element, "scroll").before(strip);
     part(strip, "practice-next").addEventListener("click", hurry);
-    part(strip, "practice-stop").addEventListener("click", () => {
-      stop();
-      part(root, "shift-start").querySelector("button")?.focus();
-    });
+    part(strip, "practice-stop").addEventListener("click", stop);
     return strip;
   }
 

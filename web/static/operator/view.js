@@ -83,7 +83,8 @@ export function consoleView(root, page, hands) {
     if (state.link === "taken" && before.link !== "taken") part(root, "take-back").focus();
     if (before.link === "taken" && state.link !== "taken") part(root, "queue-heading").focus();
     if (front === undefined) {
-      if (before.recent.length > 0 && isNowhere()) part(root, "queue-heading").focus();
+      const home = root.dataset["start"] === "true" ? "shift-start-heading" : "queue-heading";
+      if (before.recent.length > 0 && isNowhere()) part(root, home).focus();
       return;
     }
     const pane = panes.pane(front);
