@@ -117,7 +117,7 @@ export function shiftHands({ root, page, send, state: current }) {
   }
 
   /** @param {State} state */
-  function renderPause({ duty, now, link, ready }) {
+  function renderPause({ duty, waiting, now, link, ready }) {
     const paused = duty.paused !== null;
     mark(root, "paused", String(duty.on && paused));
     show(part(root, "paused"), paused);
@@ -127,7 +127,7 @@ export function shiftHands({ root, page, send, state: current }) {
     write(pause, say(page, paused ? "pause.back" : "pause.take"));
     pause.setAttribute("aria-pressed", String(paused));
     block(pause, asked || link !== "open" || !ready);
-    show(part(root, "queue-paused"), duty.on && paused);
+    show(part(root, "queue-paused"), duty.on && paused && waiting.length > 0);
   }
 
   /** @param {State} state */
@@ -166,6 +166,6 @@ export function shiftHands({ root, page, send, state: current }) {
  * @param {string | null} at
  */
 function clock({ language }, at) {
-  const time = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" });
+  const time = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Stockholm" });
   return at === null ? "" : new Intl.DateTimeFormat(language, time).format(new Date(at));
 }

@@ -3,7 +3,7 @@
 // tonight. Remembers nothing beyond the page. Knows no conversation.
 
 import { block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
-import { languageName, say } from "./words.js";
+import { nameOfLanguage, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./words.js").Page} Page */
@@ -177,7 +177,7 @@ function startForm(section, page, begin) {
     const label = clone("spoken");
     const box = label.querySelector("input");
     if (box !== null) Object.assign(box, { value: tag, checked });
-    write(/** @type {HTMLElement} */ (label.querySelector("span")), languageName(page, tag) || tag);
+    write(/** @type {HTMLElement} */ (label.querySelector("span")), nameOfLanguage(page, tag));
     return label;
   }
 

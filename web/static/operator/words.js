@@ -118,7 +118,15 @@ export function placeName(page, held) {
  * @param {string} tag
  */
 export function languageName(page, tag) {
-  if (tag === "" || tag === page.language) return "";
+  return tag === "" || tag === page.language ? "" : nameOfLanguage(page, tag);
+}
+
+/**
+ * The same for every language, also the page's own.
+ * @param {Page} page
+ * @param {string} tag
+ */
+export function nameOfLanguage(page, tag) {
   const own = page.texts[`languages.${tag}`];
   if (typeof own === "string") return own;
   try {
