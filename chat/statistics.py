@@ -48,8 +48,8 @@ class Counted(StrEnum):
     UNSAFE_SPAM = "unsafe_spam"
     """The same, because of spam."""
     SHIFT_FELT_GOOD = "shift_felt_good"
-    """At the end of a shift its operator said that it was good. This and the two that follow are shown nowhere:
-    in a small service one answer would be one person's."""
+    """At the end of a shift its operator said that it was good. This one and the two that follow are shown
+    nowhere: in a small service one answer would be one person's."""
     SHIFT_FELT_SO_SO = "shift_felt_so_so"
     """That it was so-so."""
     SHIFT_FELT_HEAVY = "shift_felt_heavy"

@@ -44,12 +44,12 @@ STAFF: Final = frozenset(
         "receiver",
         "replies",
         "returning",
+        "shift",
         "staff",
         "warm",
         "wrapup",
     }
 )
-STAFF: Final = frozenset({"handover", "partnership", "receiver", "returning", "shift", "staff", "warm"})
 """What staff read. What is missing here in a language is said in Swedish."""
 
 TONES: Final = ("informal",)

@@ -14,6 +14,7 @@ from chat import commands
 from chat.commands import Command
 from chat.ids import ClientId, ConversationId, DutyId
 from chat.live.aftermath import aftermath
+from chat.live import shifts
 from chat.live.seating import Desk
 from web.accounts.account import StaffSession
 from web.house import House
@@ -24,16 +25,11 @@ from web.operator import (
     note_frames,
     noting,
     returning_frames,
+    shift_frames,
     warm,
     warm_frames,
     wrapup_frames,
 )
-from chat.ids import ConversationId, DutyId
-from chat.live import shifts
-from chat.live.seating import Desk
-from web.accounts.account import StaffSession
-from web.house import House
-from web.operator import handing, handover_frames, returning_frames, shift_frames, warm, warm_frames
 from web.operator.frames import ToOperator
 from web.operator.handing import Asking
 from web.shown import minute

@@ -187,7 +187,7 @@ async def _for_scripts(
     house: House, session: StaffSession, services: list[dict[str, Any]], language: str
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
-    own = ("id", "name", "track", "masked", "routine")
+    own = ("id", "name", "track", "masked", "routine", "capacity", "speaks", "alone")
     domains = (
         "staff",
         receivers.DOMAIN,
@@ -197,9 +197,8 @@ async def _for_scripts(
         NOTES,
         at_hand.DOMAIN,
         ALERTING,
+        SHIFT,
     )
-    own = ("id", "name", "track", "masked", "routine", "capacity", "speaks", "alone")
-    domains = ("staff", receivers.DOMAIN, WARM, RETURNING, SHIFT)
     hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,

@@ -241,8 +241,8 @@ CATALOGUES = (
     "notes",
     "replies",
     "alerting",
+    "shift",
 )
-CATALOGUES = ("staff", "handover", "shift", "warm", "returning")
 """What the console's page hands to its scripts."""
 
 

@@ -76,8 +76,10 @@ export function pieces(options) {
     repliesHands(given),
     alertingHands(given),
     awayHands(given),
+    shift,
+    shiftEnd,
+    practice,
   ];
-  const all = [warmHands(given), returningHands(given), shift, shiftEnd, practice];
   /** @type {Readonly<Record<string, PieceKey>>} */
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
   for (const code of Object.keys(keys)) {
