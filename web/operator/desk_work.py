@@ -13,8 +13,8 @@ from typing import Any, Final
 from chat import commands
 from chat.commands import Command
 from chat.ids import ClientId, ConversationId, DutyId
-from chat.live.aftermath import aftermath
 from chat.live import shifts
+from chat.live.aftermath import aftermath
 from chat.live.seating import Desk
 from web.accounts.account import StaffSession
 from web.house import House
@@ -93,6 +93,8 @@ async def _what_became(at: AtDesk, frame: alerting_frames.WhatBecame) -> None:
     )
     since = minute(told.since) if told.since is not None else None
     at.answer(alerting_frames.Became(frame.conversation, told.now, since, told.alias))
+
+
 async def _pause(at: AtDesk, frame: shift_frames.Pause) -> None:
     await shifts.pause(at.house.chat.operators, at.desk, on=frame.on)
 

@@ -128,8 +128,6 @@
  * @property {boolean} pending asked for, not answered yet
  * @property {string} refusal
  * @property {boolean} dropped the server took us off duty without being asked
- * @property {number} [capacity] so many conversations at once, where that is agreed
- * @property {boolean} [paused] no new ones for now
  */
 
 /**
