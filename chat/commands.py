@@ -271,6 +271,12 @@ class ReturnToQueue(Struct, frozen=True):
     duty: DutyId
 
 
+class HandBack(Struct, frozen=True):
+    """The operator who holds it cannot go on: she goes to the front of the queue, and is told."""
+
+    duty: DutyId
+
+
 class StopRinging(Struct, frozen=True):
     """The console that rings is gone: ring another one."""
 
@@ -335,6 +341,7 @@ Command = (
     | NoteOperatorPresent
     | NoteOperatorAway
     | ReturnToQueue
+    | HandBack
     | StopRinging
     | LeaveConversation
     | EndConversation

@@ -346,6 +346,7 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.ACTIVE, commands.NoteOperatorPresent): _operator_present,
     (Phase.ACTIVE, commands.NoteOperatorAway): _operator_away,
     (Phase.ACTIVE, commands.ReturnToQueue): _return_to_queue,
+    (Phase.ACTIVE, commands.HandBack): returning.hand_back,
     (Phase.ACTIVE, commands.EndConversation): _end_by_operator,
     (Phase.ACTIVE, commands.OfferTransfer): transferring.offer,
     (Phase.ACTIVE, commands.AcceptTransfer): transferring.accept,

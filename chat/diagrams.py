@@ -68,6 +68,7 @@ SAMPLES: tuple[Command, ...] = (
     commands.JoinAsSupervisor(_GUEST, "alias", "organisation"),
     commands.TakeOver(_GUEST),
     commands.ReturnToQueue(_DUTY),
+    commands.HandBack(_DUTY),
     commands.StopRinging(_DUTY),
     commands.LeaveConversation(),
     commands.EndConversation(_DUTY),

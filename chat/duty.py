@@ -38,6 +38,10 @@ class Duty(Struct, frozen=True, kw_only=True):
     """Since when they have had no socket."""
     supervising: frozenset[ServiceId] = field(default_factory=frozenset)
     """Where they come when a hand is raised. Whoever supervises serves no queue: `services` is empty."""
+    capacity: int | None = None
+    """How many conversations they want to hold at once; None: as many as the service lets them."""
+    paused_since: datetime | None = None
+    """Since when they take no new conversation. What they hold stays theirs."""
 
     @property
     def is_on(self) -> bool:
@@ -46,7 +50,7 @@ class Duty(Struct, frozen=True, kw_only=True):
 
     def off(self) -> Duty:
         """Return the duty with its switch off."""
-        return replace(self, services=frozenset(), supervising=frozenset())
+        return replace(self, services=frozenset(), supervising=frozenset(), paused_since=None)
 
     def back(self, known: Container[ServiceId]) -> Duty:
         """Return the duty with a socket again, where there still is a service: one may be gone meanwhile."""
@@ -63,7 +67,11 @@ class Duty(Struct, frozen=True, kw_only=True):
 
     def serves(self, service: ServiceId) -> bool:
         """Tell whether they take conversations of `service` now."""
-        return service in self.services and self.away_since is None
+        return service in self.services and self.away_since is None and self.paused_since is None
+
+    def most(self, service: Service) -> int:
+        """Return how many conversations they may hold at once when one of `service` is to be another."""
+        return service.capacity if self.capacity is None else min(service.capacity, self.capacity)
 
 
 class Places(Struct, frozen=True):
@@ -90,8 +98,8 @@ def track_of(services: Iterable[Service]) -> Track:
 def places(service: Service, duties: Iterable[Duty], loads: Mapping[DutyId, int]) -> Places:
     """Return the places of `service` over those who serve it now.
 
-    `loads`: how many conversations each duty holds, in any service. Whoever is away gives no place, and
-    holding more than the capacity gives no negative one.
+    `loads`: how many conversations each duty holds, in any service. Whoever is away or has paused gives no
+    place, and holding more than the capacity gives no negative one.
     """
-    room = [service.capacity - loads.get(duty.id, 0) for duty in duties if duty.serves(service.id)]
-    return Places(slots=service.capacity * len(room), free=sum(max(0, left) for left in room))
+    room = [(duty.most(service), loads.get(duty.id, 0)) for duty in duties if duty.serves(service.id)]
+    return Places(slots=sum(most for most, _ in room), free=sum(max(0, most - load) for most, load in room))

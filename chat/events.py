@@ -166,6 +166,8 @@ class OperatorLeft(Struct, frozen=True):
     seq: int
     duty: DutyId
     alias: str
+    handed_back: bool = False
+    """They gave it back themselves; nobody was lost."""
 
 
 class ConversationOffered(Struct, frozen=True):

@@ -119,11 +119,12 @@ class Change(Struct, frozen=True, kw_only=True):
 
     `conversation` is the state after the step; an ended one removes the conversation, its entries and its
     wraps. `expected` is the version that was decided on. `claimed_by` makes the store check, in the same
-    transaction, that this duty still exists, serves the service and takes part in fewer than `capacity`
-    conversations; `joined_by` makes it check the same for a guest and the invited service, `supervised_by`
-    for whoever supervises its service, as they come and as they take it over. When another duty holds it
-    than before, every wrap but theirs is deleted with the step. `drop_wraps` deletes all reader wraps (the
-    conversation goes back to the queue); the wrap of a guest who is no longer there goes with the step.
+    transaction, that this duty still exists, serves the service, has not paused and takes part in fewer
+    conversations than `capacity` and its own one; `joined_by` makes it check the same for a guest and the
+    invited service, `supervised_by` for whoever supervises its service, as they come and take it over. When
+    another duty holds it than before, every wrap but theirs is deleted with the step. `drop_wraps`
+    deletes all reader wraps (the conversation goes back to the queue); the wrap of a guest who is no longer
+    there goes with the step.
     """
 
     conversation: Conversation
@@ -169,7 +170,8 @@ class Store(Protocol):
         Raises:
             Stale: the stored version is not `expected`, or the conversation is gone. Nothing was stored.
             NotAllowed: `claimed_by` is not on duty in this service.
-            AtCapacity: `claimed_by` holds `capacity` conversations already.
+            NotNow: `claimed_by` has paused.
+            AtCapacity: `claimed_by` holds `capacity` conversations already, or as many as it wants to.
         """
 
     async def append(self, entries: Sequence[SealedEntry], expected: int) -> None:

@@ -96,6 +96,18 @@ def set_aside(state: Conversation, command: commands.SetAside, now: datetime, de
     return parked, (*left, *told)
 
 
+def hand_back(state: Conversation, command: commands.HandBack, now: datetime, deadlines: Deadlines) -> _Moved:
+    """Give it back to the queue, where she stands first; in offer mode somebody else is rung before them."""
+    state.check_held_by(command.duty)
+    again, told = lose_operator_of(state, now, deadlines)
+    if again.phase is Phase.WAITING:
+        again = replace(again, passed_by=frozenset({command.duty}))
+    return again, tuple(
+        replace(event, handed_back=True) if isinstance(event, events.OperatorLeft) else event
+        for event in told
+    )
+
+
 def lose_operator(state: Conversation, now: datetime) -> _Moved:
     """Bring a conversation back to the front of the queue: whoever held it is gone."""
     assert state.operator is not None and state.alias is not None

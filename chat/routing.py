@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from chat.catalogue import Service
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
-from chat.errors import AtCapacity, NotAllowed
+from chat.errors import AtCapacity, NotAllowed, NotNow
 from chat.hours import OpeningHours
 from chat.ids import ConversationId, DutyId, ServiceId, Track
 from chat.transferring import is_for, offered
@@ -63,7 +63,7 @@ def assign(
         if one.phase is not Phase.WAITING or one.service != service.id or one.visitor_away_since is not None:
             continue
         able = [
-            duty for duty in _understanding(serving, one, own_language) if load[duty.id] < service.capacity
+            duty for duty in _understanding(serving, one, own_language) if load[duty.id] < duty.most(service)
         ]
         fresh = [duty for duty in able if duty.id not in one.passed_by]
         if able:
@@ -77,17 +77,24 @@ def check_claim(service: Service, conversation: Conversation, duty: Duty, load: 
     Her language is not asked: the operator sees it in the queue and knows better what they can manage.
 
     Raises:
+        NotNow: they have paused.
         NotAllowed: they are not on duty in its service, or belong to the other track.
-        AtCapacity: they hold as many as they may.
+        AtCapacity: they hold as many as they may, or as they want to.
     """
+    _check_takes_new(duty)
     if (
         conversation.service != service.id
         or not duty.serves(service.id)
         or duty.track is not conversation.track
     ):
         raise NotAllowed
-    if load >= service.capacity:
+    if load >= duty.most(service):
         raise AtCapacity
+
+
+def _check_takes_new(duty: Duty) -> None:
+    if duty.paused_since is not None:
+        raise NotNow
 
 
 def is_invited(conversation: Conversation, duty: Duty) -> bool:
@@ -106,9 +113,11 @@ def check_join(service: Service | None, conversation: Conversation, duty: Duty, 
     """Return when `duty`, who holds `load` conversations, may come in from `service`, invited or asked to.
 
     Raises:
+        NotNow: they have paused.
         NotAllowed: they are not on duty in it, or belong to the other track.
-        AtCapacity: they hold as many as they may.
+        AtCapacity: they hold as many as they may, or as they want to.
     """
+    _check_takes_new(duty)
     if (
         service is None
         or not duty.serves(service.id)
@@ -116,7 +125,7 @@ def check_join(service: Service | None, conversation: Conversation, duty: Duty, 
         or service.track is not conversation.track
     ):
         raise NotAllowed
-    if load >= service.capacity:
+    if load >= duty.most(service):
         raise AtCapacity
 
 

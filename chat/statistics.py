@@ -6,7 +6,7 @@ Owns `Count` and which events are counted as what. Knows no store.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -43,6 +43,8 @@ class Counted(StrEnum):
     """A conversation that had been answered ended."""
     RESCUED = "rescued"
     """An operator was lost and she went back to the front of the queue."""
+    HANDED_BACK = "handed_back"
+    """An operator gave her back to the front of the queue, at the end of a shift for instance."""
     TRANSFERRED = "transferred"
     """An operator gave it to a colleague or to another service. Counted where it was: it has been answered
     there, so it is neither answered nor rescued once more, here or there."""
@@ -64,6 +66,13 @@ class Counted(StrEnum):
     """The same, because of sexual advances."""
     UNSAFE_SPAM = "unsafe_spam"
     """The same, because of spam."""
+    SHIFT_FELT_GOOD = "shift_felt_good"
+    """At the end of a shift its operator said that it was good. This one and the two that follow are shown
+    nowhere: in a small service one answer would be one person's."""
+    SHIFT_FELT_SO_SO = "shift_felt_so_so"
+    """That it was so-so."""
+    SHIFT_FELT_HEAVY = "shift_felt_heavy"
+    """That it was heavy."""
     EXIT_FELT_YES = "exit_felt_yes"
     """Asked afterwards, she said that it felt good to write here."""
     EXIT_FELT_SOME = "exit_felt_some"
@@ -97,6 +106,10 @@ EXIT_QUESTIONS = ("felt", "helped", "again")
 EXIT_ANSWERS = ("yes", "some", "no")
 
 
+SHIFT_ANSWERS = ("good", "so_so", "heavy")
+"""How a shift was, for whoever had it."""
+
+
 class Count(Struct, frozen=True):
     """Add `by` to one counter. `day` is the local day (Europe/Stockholm) on which it happened."""
 
@@ -123,6 +136,17 @@ def answered_after(service: ServiceId, question: str, answer: str, now: datetime
     return Count(service, local_day(now), Counted(f"exit_{question}_{answer}"))
 
 
+def shift_felt(services: Iterable[ServiceId], answer: str, now: datetime) -> Count | None:
+    """Return the count of how a shift in these services was; None when it is no answer, or there was none.
+
+    One shift is one answer, whatever it served: it is counted where the first of them by id is.
+    """
+    first = min(services, default=None)
+    if first is None or answer not in SHIFT_ANSWERS:
+        return None
+    return Count(first, local_day(now), Counted(f"shift_felt_{answer}"))
+
+
 def counts_for(before: Conversation, happened: Sequence[Event], now: datetime) -> tuple[Count, ...]:
     """Return what one step of a conversation adds to its service's counters.
 
@@ -146,8 +170,8 @@ def _counted(before: Conversation, event: Event) -> list[Counted]:
     match event:
         case OperatorJoined():
             return [] if before.front else [Counted.ANSWERED]
-        case OperatorLeft():
-            return [Counted.RESCUED]
+        case OperatorLeft(handed_back=handed_back):
+            return [Counted.HANDED_BACK if handed_back else Counted.RESCUED]
         case HandedOver():
             return [Counted.TRANSFERRED]
         case GuestJoined():

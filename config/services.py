@@ -55,6 +55,7 @@ def read_service(
     edited_by = table.choice("replies_edited_by", RepliesEditedBy, RepliesEditedBy.SUPERVISORS)
     moderation = read_moderation(table.table("moderation", needed=False))
     routine = read_routine(table.table("routine", needed=False), language)
+    of_shift = {key: table.texts(key, language, needed=False) for key in ("tonight", "alone")}
     table.finish()
     _check_title(title, table)
     _check_languages({"name": shown, "notice": notice, "kept": kept}, languages, language, table)
@@ -78,6 +79,7 @@ def read_service(
         reading=reading,
         replies=replies,
         replies_edited_by=edited_by,
+        **of_shift,
     )
 
 

@@ -240,6 +240,10 @@ class PublicService:
     """What it has decided about what is written."""
     routine: Mapping[Alarm, Texts] = field(default_factory=dict)
     """What its staff do when somebody is in danger, in its own words; the interface has some of its own."""
+    tonight: Texts = field(default_factory=dict)
+    """What whoever begins a shift there is told; empty where there is nothing to tell."""
+    alone: Texts = field(default_factory=dict)
+    """What whoever is alone on duty there does; the interface has words of its own."""
     suiting: Suiting = field(default_factory=Suiting)
     """Whom it is for."""
     reading: tuple[ReadingPiece, ...] = ()

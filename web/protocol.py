@@ -40,7 +40,8 @@ CLOSE_CODES: Final[Mapping[int, str]] = {
 NACK_CODES: Final[Mapping[NackCode, str]] = {
     "bad_frame": "not one of the frames below, or `after` is negative or beyond the newest entry",
     "not_allowed": "no such service or conversation, or not yours: these look alike",
-    "not_now": "out of order: before `start` or `hello`, a second one, not on duty, or no room for more",
+    "not_now": "out of order: before `start` or `hello`, a second one, not on duty, on a pause, or no room"
+    " for more",
     "ended": "the conversation is over",
     "conflict": "another notice than the current one, an id used before with other text, or a lost claim",
     "too_long": "a text of more than 2,000 code points",

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chat import commands
 from chat.catalogue import RoutingMode, Service
@@ -21,7 +21,7 @@ from chat.duty import Duty, places
 from chat.errors import Refused
 from chat.hours import local_day
 from chat.ids import DutyId, Role, ServiceId
-from chat.live.notices import Party, QueueMoved, WaitingListed
+from chat.live.notices import AtService, Colleague, ColleaguesListed, Party, QueueMoved, WaitingListed
 from chat.live.persistence import RETRY_S
 from chat.live.rooms import Rooms
 from chat.live.unreached import give_back
@@ -77,16 +77,25 @@ class ServiceStatus:
         return not self.here or base_language(language) in self.spoken
 
 
+class Serving(NamedTuple):
+    """Somebody on duty, as a supervisor sees them."""
+
+    alias: str
+    active: int
+    capacity: int
+    paused: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """What a supervisor sees of one service. `on_duty` holds alias, active conversations and capacity."""
+    """What a supervisor sees of one service."""
 
     service: ServiceId
     open: bool
     cannot_open: str | None
     waiting: int
     longest_wait_s: int | None
-    on_duty: tuple[tuple[str, int, int], ...]
+    on_duty: tuple[Serving, ...]
     active: int
     answered: int
     abandoned: int
@@ -97,6 +106,7 @@ class _Onlooker:
     services: frozenset[ServiceId]
     party: Party
     told: WaitingListed | None = None
+    colleagues: ColleaguesListed | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -236,6 +246,12 @@ class Lobby:
                 room.tell(Role.VISITOR, moved)
 
     def _tell_onlooker(self, duty: DutyId, onlooker: _Onlooker) -> None:
+        colleagues = ColleaguesListed(
+            tuple(self._beside(duty, service) for service in sorted(onlooker.services))
+        )
+        if colleagues != onlooker.colleagues:
+            onlooker.colleagues = colleagues
+            onlooker.party.deliver(colleagues)
         listed = [
             conversation
             for service in onlooker.services
@@ -264,6 +280,16 @@ class Lobby:
         if told != onlooker.told:
             onlooker.told = told
             onlooker.party.deliver(told)
+
+    def _beside(self, own: DutyId, service: ServiceId) -> AtService:
+        snapshot = self._snapshots.get(service, Snapshot())
+        others = [
+            Colleague(duty.alias, duty.paused_since is not None)
+            for duty in snapshot.duties
+            if duty.id != own and service in duty.services and duty.away_since is None
+        ]
+        others.sort(key=lambda one: (one.alias, one.paused))
+        return AtService(service, tuple(others), bool(snapshot.waiting))
 
     def _is_listed(self, conversation: Conversation, duty: DutyId) -> bool:
         """In offer mode a console sees only what rings there."""
@@ -343,7 +369,12 @@ class Lobby:
             waiting=len(snapshot.waiting),
             longest_wait_s=None if oldest is None else int((now - oldest).total_seconds()),
             on_duty=tuple(
-                (duty.alias, snapshot.loads.get(duty.id, 0), service.capacity)
+                Serving(
+                    duty.alias,
+                    snapshot.loads.get(duty.id, 0),
+                    duty.most(service),
+                    duty.paused_since is not None,
+                )
                 for duty in snapshot.duties
                 if duty.away_since is None
             ),

@@ -265,6 +265,28 @@ class WaitingListed(Struct, frozen=True):
     """What is offered to this operator, alone or with others of a service; the oldest offer first."""
 
 
+class Colleague(Struct, frozen=True):
+    """Somebody else who is on duty, by the alias of their shift."""
+
+    alias: str
+    paused: bool
+
+
+class AtService(Struct, frozen=True):
+    """Who else is on duty in a service, in the order of their aliases."""
+
+    service: ServiceId
+    others: tuple[Colleague, ...]
+    waits: bool
+    """Whether anybody waits there, also for somebody else than this operator."""
+
+
+class ColleaguesListed(Struct, frozen=True):
+    """To the operator: who else is on duty in the services on duty, now."""
+
+    services: tuple[AtService, ...]
+
+
 class TakenOver(Struct, frozen=True):
     """Another connection sits here now."""
 
@@ -299,6 +321,7 @@ Notice = (
     | DeskReady
     | DutyNoted
     | WaitingListed
+    | ColleaguesListed
     | TakenOver
     | SignInRevoked
 )

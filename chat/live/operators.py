@@ -65,14 +65,14 @@ class Operators:
 
     # --- coming and going ---
 
-    def _turn(self, duty: DutyId) -> asyncio.Lock:
+    def turn(self, duty: DutyId) -> asyncio.Lock:
         """One sign-in comes and goes one step at a time: a reload must not end as being away."""
         return self._turns.setdefault(duty, asyncio.Lock())
 
     async def connect(self, signed_in: SignedIn, party: StaffParty, connection: str) -> Desk:
         """Take a desk: `DeskReady`, then the duty as it stands, then the waiting list if on duty."""
         desk = Desk(signed_in, party, connection)
-        async with self._turn(desk.id):
+        async with self.turn(desk.id):
             self._take_over(desk.id, connection)
             self._ring(Doorbell(bell=Bell.TAKEN_OVER, duty=desk.id, connection=connection))
             self.seating.place(desk)
@@ -94,7 +94,7 @@ class Operators:
         duty = await self.store.duty(desk.id)
         if duty is not None:
             duty = duty.back(self.rooms.services)
-            await self._put(duty, duty.services)
+            await self.put(duty, duty.services)
         desk.duty = duty
         desk.party.deliver(DeskReady(tuple(held)))
         await self._follow(desk)
@@ -115,8 +115,11 @@ class Operators:
         services: Collection[ServiceId],
         alias: str | None,
         languages: Collection[str],
+        capacity: int | None = None,
     ) -> None:
-        """Go on duty in `services`, or off duty with none. Open conversations stay. A supervisor serves none.
+        """Go on duty in `services`, or off duty with none. Open conversations stay, and so does a pause.
+
+        A supervisor serves none.
 
         Raises:
             NotAllowed: a service that is not theirs or is no more, services of two tracks among all that may
@@ -125,18 +128,23 @@ class Operators:
         wanted = frozenset(services)
         if not wanted <= self._known(desk.signed_in.services) or (wanted and not alias):
             raise NotAllowed
-        async with self._turn(desk.id):
+        async with self.turn(desk.id):
             if self.desks.get(desk.id) is not desk:
                 raise NotAllowed
             before = desk.duty
-            duty = await self._duty_of(desk, wanted, alias or "", languages)
+            duty = await self._duty_of(desk, wanted, alias or "", languages, capacity)
             if duty is not None:
-                await self._put(duty, wanted | (before.services if before is not None else frozenset()))
+                await self.put(duty, wanted | (before.services if before is not None else frozenset()))
             desk.duty = duty
             await self._follow(desk)
 
     async def _duty_of(
-        self, desk: Desk, wanted: frozenset[ServiceId], alias: str, languages: Collection[str]
+        self,
+        desk: Desk,
+        wanted: frozenset[ServiceId],
+        alias: str,
+        languages: Collection[str],
+        capacity: int | None,
     ) -> Duty | None:
         before = desk.duty
         if not wanted:
@@ -157,6 +165,8 @@ class Operators:
             since=before.since if before is not None and before.is_on else now,
             idle_since=before.idle_since if before is not None else now,
             languages=frozenset(languages),
+            capacity=capacity,
+            paused_since=before.paused_since if before is not None and before.services else None,
         )
 
     def _known(self, services: frozenset[ServiceId]) -> frozenset[ServiceId]:
@@ -170,7 +180,7 @@ class Operators:
 
     async def disconnect(self, desk: Desk) -> None:
         """The console's socket is gone; what is held waits for it for a while."""
-        async with self._turn(desk.id):
+        async with self.turn(desk.id):
             if self.desks.get(desk.id) is desk:
                 await self._go_away(desk)
 
@@ -180,7 +190,7 @@ class Operators:
 
         async def note_away() -> None:
             if desk.duty is not None:
-                await self._put(replace(desk.duty, away_since=away_since), desk.duty.services)
+                await self.put(replace(desk.duty, away_since=away_since), desk.duty.services)
             # What only rang here goes on to the next console at once.
             await self.seating.for_all_held(
                 desk.id,
@@ -209,7 +219,7 @@ class Operators:
                 self._ring_duty(stored.services)
             await self.seating.for_all_held(duty, commands.ReturnToQueue(duty), commands.LeaveAsGuest(duty))
 
-        async with self._turn(duty):
+        async with self.turn(duty):
             self._unfollow(duty)
             await self.seating.persistence.until_stored(remove)
 
@@ -225,7 +235,7 @@ class Operators:
         Raises:
             LostClaim: somebody else was first; names the winner.
             NotAllowed: there is no such conversation for this desk.
-            NotNow: not on duty. AtCapacity: enough conversations.
+            NotNow: not on duty, or paused. AtCapacity: enough conversations.
         """
         duty = desk.duty
         if duty is None or not duty.services:
@@ -324,7 +334,7 @@ class Operators:
 
     async def forget_lost(self, duty: Duty) -> None:
         """A duty without a socket for too long is off duty; it goes when nothing is held any more."""
-        async with self._turn(duty.id):
+        async with self.turn(duty.id):
             # It may have come back, and gone again, before it was its turn.
             stored = await self.store.duty(duty.id)
             if duty.id in self.desks or stored is None or stored.away_since != duty.away_since:
@@ -334,7 +344,7 @@ class Operators:
                 await self.store.remove_duty(duty.id)
                 self._ring_duty(duty.services)
             elif duty.is_on:
-                await self._put(duty.off(), duty.services)
+                await self.put(duty.off(), duty.services)
 
     # ---
 
@@ -376,7 +386,8 @@ class Operators:
     def _taking_part(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
         return self.within(conversation, lambda state: role_of(state, desk.id) is not None)
 
-    async def _put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
+    async def put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
+        """Store a duty, and ring in the services that it changes something for."""
         await self.store.put_duty(duty)
         self._ring_duty(affected)
 

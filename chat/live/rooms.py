@@ -114,10 +114,6 @@ class Rooms:
             room.hold -= 1
             self.leave_if_empty(room)
 
-    def service_of(self, conversation: Conversation) -> Service:
-        """Return the service that a conversation belongs to."""
-        return self.services[conversation.service]
-
     def judge_of(self, conversation: Conversation) -> Judge:
         """Return who looks at what is written in a conversation; nobody does once its service is gone."""
         service = self.services.get(conversation.service)

@@ -99,6 +99,7 @@ async def test_note_goes_from_one_volunteer_to_the_next_and_never_to_her(
     out = page.get_by_role("button", name="Logga ut")
     page.on("dialog", lambda dialog: dialog.accept())
     await out.click()
+    await page.get_by_role("button", name="Inte än").click()
     await out.click()
     await her.sees_in_log("Alva")
     await following.accepts()

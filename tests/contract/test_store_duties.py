@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
+from chat.errors import AtCapacity, NotNow
 from chat.ports import Store
 from tests.contract.made import JOUR, NOW, OTHER, claiming, duty, duty_id, ending, live, start
 
@@ -71,3 +74,32 @@ async def test_duties_are_found_by_any_of_their_services(store: Store) -> None:
     assert ordered([*await store.duties([JOUR, OTHER])]) == ordered([*everybody[:3]])
     assert await store.duties([]) == []
     assert ordered([*await store.all_duties()]) == ordered([*everybody])
+
+
+async def test_own_cap_and_pause_come_back_and_stop_claims(store: Store) -> None:
+    """Both are checked with the claim itself: a console that has not heard of them yet changes nothing."""
+    await store.put_duty(replace(duty(1, JOUR), capacity=1))
+    await store.commit(claiming(await start(store, 1), 1))
+    second = await start(store, 2)
+    with pytest.raises(AtCapacity):
+        await store.commit(claiming(second, 1))
+    paused = replace(duty(1, JOUR), capacity=7, paused_since=NOW)
+    await store.put_duty(paused)
+    assert await store.duty(duty_id(1)) == paused
+    with pytest.raises(NotNow):
+        await store.commit(claiming(second, 1))
+    await store.put_duty(replace(paused, paused_since=None))
+    for number in (2, 3):
+        await store.commit(claiming(second if number == 2 else await start(store, number), 1))
+    with pytest.raises(AtCapacity):  # seven are wished for, and three allowed
+        await store.commit(claiming(await start(store, 4), 1))
+
+
+async def test_cap_holds_for_claims_in_one_commit(store: Store) -> None:
+    """Four at once by somebody who wants two: two are taken."""
+    await store.put_duty(replace(duty(1, JOUR), capacity=2))
+    ready = [await start(store, number) for number in range(1, 5)]
+    outcomes = await asyncio.gather(
+        *(store.commit(claiming(stored, 1)) for stored in ready), return_exceptions=True
+    )
+    assert [type(one) for one in outcomes if one is not None] == [AtCapacity] * 2

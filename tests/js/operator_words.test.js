@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { wishOf } from "../../web/static/operator/keys.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
-import { objection } from "../../web/static/operator/view_duty.js";
+import { objection } from "../../web/static/operator/view_start.js";
 import { columnsIn, visible } from "../../web/static/operator/view_panes.js";
 import {
   DOUBT_MS, announcement, closing, connectionShown, deliveryShown, languageName, minutesOpen, say, ticking, title, waited,

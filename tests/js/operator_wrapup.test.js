@@ -49,7 +49,7 @@ test("a store that is away is tried again; what is refused for good is told and 
 test("only what was held to its end is counted, and nobody is asked after a threat", () => {
   const over = { phase: "ended", as_guest: null, unsafe: null };
   assert.equal(isCounted(over), true);
-  for (const not of [{ phase: "lost" }, { phase: "open" }, { phase: "ending" }, { as_guest: {} }, { unsafe: "threat" }]) {
+  for (const not of [{ id: "practice" }, { phase: "lost" }, { phase: "open" }, { phase: "ending" }, { as_guest: {} }, { unsafe: "threat" }]) {
     assert.equal(isCounted({ ...over, ...not }), false, JSON.stringify(not));
   }
 });

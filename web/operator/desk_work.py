@@ -13,6 +13,7 @@ from typing import Any, Final
 from chat import commands
 from chat.commands import Command
 from chat.ids import ClientId, ConversationId, DutyId
+from chat.live import shifts
 from chat.live.aftermath import aftermath
 from chat.live.seating import Desk
 from web.accounts.account import StaffSession
@@ -24,6 +25,7 @@ from web.operator import (
     note_frames,
     noting,
     returning_frames,
+    shift_frames,
     supervision,
     supervision_frames,
     transfer,
@@ -121,6 +123,14 @@ async def _what_became(at: AtDesk, frame: alerting_frames.WhatBecame) -> None:
     at.answer(alerting_frames.Became(frame.conversation, told.now, since, told.alias))
 
 
+async def _pause(at: AtDesk, frame: shift_frames.Pause) -> None:
+    await shifts.pause(at.house.chat.operators, at.desk, on=frame.on)
+
+
+async def _hold_at_most(at: AtDesk, frame: shift_frames.HoldAtMost) -> None:
+    await shifts.hold_at_most(at.house.chat.operators, at.desk, frame.capacity)
+
+
 def _order(command: Callable[[DutyId], Command]) -> Answer:
     """Return what gives one order in a conversation that this desk holds."""
 
@@ -153,5 +163,8 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     supervision_frames.Talk: _talk,
     supervision_frames.TakeTalk: _take_talk,
     wrapup_frames.WrapUp: _wrap_up,
+    shift_frames.Pause: _pause,
+    shift_frames.HoldAtMost: _hold_at_most,
+    shift_frames.HandBack: _order(commands.HandBack),
 }
 """By type of frame. With what `web/operator/socket.py` does itself these are all that a console may send."""

@@ -16,6 +16,7 @@ from web.operator.alerting_frames import FromConsole, ToConsole
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
 from web.operator.note_frames import NotesIn, NotesOut
 from web.operator.returning_frames import AskWord, OfferWord, SetAside, WordShown, WordStands
+from web.operator.shift_frames import Capacity, Colleagues, FromShift
 from web.operator.supervision_frames import FromSupervision, ToSupervision
 from web.operator.warm_frames import (
     AsGuest,
@@ -49,12 +50,18 @@ class Hello(_In, frozen=True, tag="hello"):
 
 
 class SetDuty(_In, frozen=True, tag="duty"):
-    """Go on or off duty. Off duty: no new conversations, open ones stay."""
+    """Go on or off duty. Off duty: no new conversations, open ones stay.
+
+    `capacity`: how many at once, if fewer than the service allows. `felt`, on going off duty: how the shift
+    was; it is counted, and nothing else is kept of it.
+    """
 
     on: bool
     services: Annotated[list[Identifier], Meta(max_length=64)] = []
     alias: Alias | None = None
     languages: Annotated[list[LanguageTag], Meta(max_length=16)] = []
+    capacity: Capacity | None = None
+    felt: Literal["good", "so_so", "heavy"] | None = None
 
 
 class Accept(_In, frozen=True, tag="accept"):
@@ -115,6 +122,7 @@ FromOperator = (
     | NotesIn
     | FromConsole
     | transfer_frames.FromOperator
+    | FromShift
 )
 
 
@@ -142,6 +150,10 @@ class DutyShown(_Out, frozen=True, tag="duty"):
     on: bool
     services: list[str]
     alias: str | None = None
+    capacity: int | None = None
+    """How many at once, where it is this operator's own wish."""
+    paused: str | None = None
+    """Since when they have paused: no new conversations."""
 
 
 class WaitingConversation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -373,6 +385,7 @@ ToOperator = (
     Ready
     | DutyShown
     | Waiting
+    | Colleagues
     | Accepted
     | Said
     | Ack

@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from config.site import PublicService
+from chat.routing import base_language
+from config.aliases import alias_names
+from config.site import PublicService, Texts
 from moderation.verdict import Kind, Verdict
 from web.accounts.account import AT_CONSOLE, StaffRole, StaffSession
 from web.house import House
@@ -52,6 +54,8 @@ MODULES: Final = (
     "operator/log_window.js",
     "operator/pieces.js",
     "operator/putting_in.js",
+    "operator/practice.js",
+    "operator/practice_script.js",
     "operator/question.js",
     "operator/received.js",
     "operator/replies.js",
@@ -62,6 +66,8 @@ MODULES: Final = (
     "operator/sheet_routine.js",
     "operator/ringing.js",
     "operator/sound.js",
+    "operator/shift.js",
+    "operator/shift_end.js",
     "operator/state.js",
     "operator/talk.js",
     "operator/toolbar.js",
@@ -85,6 +91,7 @@ MODULES: Final = (
     "operator/view_question.js",
     "operator/view_queue.js",
     "operator/view_receivers.js",
+    "operator/view_start.js",
     "operator/warm.js",
     "operator/warm_entries.js",
     "operator/watching.js",
@@ -104,6 +111,8 @@ WARM: Final = "warm"
 
 TRANSFER: Final = "transfer"
 """The catalogue of what is about giving a conversation to somebody else."""
+SHIFT: Final = "shift"
+"""The catalogue of what is about a shift: its start, its pauses, its end, and the practice."""
 
 RETURNING: Final = "returning"
 """The catalogue of what is about coming back."""
@@ -151,6 +160,7 @@ async def console(request: Request) -> Response:
         "replies": house.languages.texts(language, at_hand.DOMAIN).gettext,
         "alerting": house.languages.texts(language, ALERTING).gettext,
         "transfer": house.languages.texts(language, TRANSFER).gettext,
+        "shift": house.languages.texts(language, SHIFT).gettext,
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 
@@ -173,6 +183,10 @@ def _shown(service: PublicService, language: str) -> dict[str, Any]:
         "track": service.chat.track.value,
         "masked": [kind for kind in Kind if service.chat.judge.policy.of_visitor(kind) is Verdict.MASK],
         "cannot_open": service.chat.cannot_open,
+        "capacity": service.chat.capacity,
+        "speaks": _spoken(service),
+        "tonight": _told(service.tonight, service, language),
+        "alone": _told(service.alone, service, language),
         "routine": {
             alarm.value: in_language(texts, language, service.language)._asdict()
             for alarm, texts in service.routine.items()
@@ -180,11 +194,21 @@ def _shown(service: PublicService, language: str) -> dict[str, Any]:
     }
 
 
+def _told(texts: Texts, service: PublicService, language: str) -> dict[str, str] | None:
+    return in_language(texts, language, service.language)._asdict() if texts else None
+
+
+def _spoken(service: PublicService) -> list[str]:
+    """Return in which languages one may write there, without that of the service: everybody speaks it."""
+    own = base_language(service.language)
+    return sorted({base_language(each) for each in service.languages} - {own})
+
+
 async def _for_scripts(
     house: House, session: StaffSession, services: list[dict[str, Any]], language: str
 ) -> dict[str, Any]:
     """Return what stands in the page as JSON: names and texts, nothing about any visitor."""
-    own = ("id", "name", "track", "masked", "routine")
+    own = ("id", "name", "track", "masked", "routine", "capacity", "speaks", "alone")
     domains = (
         "staff",
         receivers.DOMAIN,
@@ -196,12 +220,14 @@ async def _for_scripts(
         at_hand.DOMAIN,
         ALERTING,
         TRANSFER,
+        SHIFT,
     )
     hers = house.languages.script_texts(language, "consent").items()
     return {
         "language": language,
         "account": session.account,
         "supervises": session.role is StaffRole.SUPERVISOR,
+        "aliases": alias_names(),
         "services": [{key: service[key] for key in own} for service in services],
         "texts": {
             name: text

@@ -13,11 +13,14 @@ import msgspec
 
 from chat.agreed_word import TRIES, Word
 from chat.conversation import Conversation, Phase
+from chat.duty import Duty
 from chat.entries import Entry, EntryKind
 from chat.ids import DutyId, Role, ServiceId
 from chat.live.notices import (
     AcuteMarked,
     AlertsListed,
+    AtService,
+    ColleaguesListed,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
@@ -53,6 +56,7 @@ from web.operator import (
     handover_frames,
     note_frames,
     returning_frames,
+    shift_frames,
     supervision_frames,
     transfer_frames,
     warm_frames,
@@ -102,11 +106,9 @@ def project(notice: Notice) -> ToOperator | None:
         case DeskReady(held):
             return frames.Ready([frames.Held(each.id, each.service, each.seq) for each in held])
         case DutyNoted(duty):
-            if duty is None:
-                return frames.DutyShown(on=False, services=[])
-            return frames.DutyShown(
-                on=True, services=sorted(duty.services | duty.supervising), alias=duty.alias
-            )
+            return _duty(duty)
+        case ColleaguesListed(services):
+            return shift_frames.Colleagues([_beside(each) for each in services])
         case (
             PeerTyping()
             | VisitorPresence()
@@ -180,6 +182,21 @@ def _of_a_supervisor(notice: ConversationTaken | HandStands | TalkStands) -> ToO
 
 def _minute_or_none(at: datetime | None) -> str | None:
     return minute(at) if at is not None else None
+
+
+def _duty(duty: Duty | None) -> frames.DutyShown:
+    if duty is None:
+        return frames.DutyShown(on=False, services=[])
+    services: list[str] = sorted(duty.services | duty.supervising)
+    paused = _minute_or_none(duty.paused_since)
+    return frames.DutyShown(
+        on=True, services=services, alias=duty.alias, capacity=duty.capacity, paused=paused
+    )
+
+
+def _beside(at: AtService) -> shift_frames.AtService:
+    others = [shift_frames.ColleagueShown(one.alias, one.paused) for one in at.others]
+    return shift_frames.AtService(at.service, others, at.waits)
 
 
 def _word(word: Word | None) -> returning_frames.WordShown | None:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 from chat.errors import NotNow
 from chat.ids import ClientId, ConversationId, Role, ServiceId, random_id
+from chat.live import shifts
 from chat.live.confiding import Confided, NotesRead
 from chat.live.notices import (
     AlertsListed,
@@ -141,12 +142,10 @@ class OperatorConnection(Connection[FromOperator]):
     async def _work(self, frame: FromOperator, desk: Desk, session: StaffSession) -> None:
         operators = self._operators
         match frame:
-            case frames.SetDuty(on=on, services=services, alias=alias, languages=languages):
-                wanted = [ServiceId(service) for service in services] if on else []
-                if on and not wanted:
-                    raise NotNow
-                shown = fit_alias(alias, [self._judge_of(service) for service in wanted]) if wanted else None
-                await operators.set_duty(desk, wanted, shown, languages)
+            case frames.SetDuty(on=True):
+                await self._go_on_duty(desk, frame)
+            case frames.SetDuty(felt=felt):
+                await shifts.end(operators, desk, felt)
             case frames.Accept(conversation=conversation):
                 service = await operators.accept(desk, ConversationId(conversation))
                 if service is not None:
@@ -169,6 +168,13 @@ class OperatorConnection(Connection[FromOperator]):
                     self.house, desk, session, self._asking, lambda told: self.socket.put(encoded(told))
                 )
                 await ANSWERS[type(frame)](at, frame)
+
+    async def _go_on_duty(self, desk: Desk, frame: frames.SetDuty) -> None:
+        wanted = [ServiceId(service) for service in frame.services]
+        if not wanted:
+            raise NotNow
+        alias = fit_alias(frame.alias, [self._judge_of(service) for service in wanted])
+        await self._operators.set_duty(desk, wanted, alias, frame.languages, frame.capacity)
 
     def _judge_of(self, service: ServiceId) -> Judge:
         known = self.house.chat.rooms.services.get(service)

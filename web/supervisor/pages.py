@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from chat.hours import STOCKHOLM
 from chat.ids import ServiceId
-from chat.live.lobby import BoardRow
+from chat.live.lobby import BoardRow, Serving
 from moderation.sanctions import Unsafe
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
@@ -131,13 +131,13 @@ async def _board(house: House, session: StaffSession, language: str) -> dict[str
 
 def _row(row: BoardRow, counts: Mapping[Unsafe, int], texts: gettext.NullTranslations) -> dict[str, Any]:
     _ = texts.gettext
-    alone = row.waiting > 0 and not row.on_duty
+    alone = row.waiting > 0 and all(each.paused for each in row.on_duty)
     state = _("board.open") if row.open else _("board.closed")
     if row.cannot_open is not None:
         state = _("board.cannot_open") % {"reason": row.cannot_open}
     cells = {
         "state": state,
-        "alert": _("board.alone") if alone else "",
+        "alert": _("board.all_paused" if row.on_duty else "board.alone") if alone else "",
         "waiting": str(row.waiting),
         "longest": _wait(row.longest_wait_s, texts),
         "on_duty": _people(row.on_duty, texts),
@@ -160,14 +160,15 @@ def _wait(seconds: int | None, texts: gettext.NullTranslations) -> str:
     return texts.gettext("board.hours") % {"hours": hours, "minutes": minutes}
 
 
-def _people(on_duty: Sequence[tuple[str, int, int]], texts: gettext.NullTranslations) -> str:
+def _people(on_duty: Sequence[Serving], texts: gettext.NullTranslations) -> str:
     """Return each alias with its load, isolated, so that none can turn the order of the others."""
     if not on_duty:
         return texts.gettext("board.nobody")
-    one = texts.gettext("board.one")
+    one, paused = texts.gettext("board.one"), texts.gettext("board.one_paused")
     return ", ".join(
-        one % {"alias": isolated(alias), "active": active, "capacity": capacity}
-        for alias, active, capacity in on_duty
+        (paused if each.paused else one)
+        % {"alias": isolated(each.alias), "active": each.active, "capacity": each.capacity}
+        for each in on_duty
     )
 
 

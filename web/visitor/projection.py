@@ -16,6 +16,7 @@ from chat.entries import Entry, EntryKind
 from chat.live.notices import (
     AcuteMarked,
     AlertsListed,
+    ColleaguesListed,
     ConversationLost,
     ConversationOpened,
     ConversationOver,
@@ -109,6 +110,7 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
             | DeskReady()
             | DutyNoted()
             | WaitingListed()
+            | ColleaguesListed()
             | SignInRevoked()
             | WordStands()
             | ConversationTaken()

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Many operations as one: read what they need, decide each in turn, write what is left with a few statements.
 
-Owns the decisions of the store (stale, not allowed, at capacity). Runs inside a write transaction, so nothing
-read here changes before it is written. The number of statements does not grow with the number of operations.
+Owns the decisions of the store (stale, not allowed, paused, at capacity). Runs inside a write transaction,
+so nothing read here changes before it is written. The number of statements does not grow with the number of
+operations.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from chat.adapters.sql.rows import (
 from chat.adapters.sql.writes import Writes
 from chat.conversation import Phase
 from chat.entries import SealedEntry
-from chat.errors import AtCapacity, NotAllowed, Refused, Stale
+from chat.errors import AtCapacity, NotAllowed, NotNow, Refused, Stale
 from chat.ids import ConversationId, DutyId, ServiceId
 from chat.ports import Change
 from chat.statistics import Count
@@ -185,7 +186,9 @@ class _Batch:
         duty = self.on_duty.get(claimant)
         if duty is None or service not in duty.services:
             raise NotAllowed
-        if duty.holds >= capacity:
+        if duty.has_paused:
+            raise NotNow
+        if duty.holds >= (capacity if duty.most is None else min(capacity, duty.most)):
             raise AtCapacity
 
     def _check_supervisor(self, supervisor: DutyId, known: Known, service: ServiceId, capacity: int) -> None:

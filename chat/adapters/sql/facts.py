@@ -46,6 +46,9 @@ class OnDuty:
     services: set[str]
     holds: int = 0
     supervising: frozenset[str] = frozenset()
+    most: int | None = None
+    """How many they want to hold at once."""
+    has_paused: bool = False
 
 
 _COMMA: Any = literal_column("','")
@@ -65,7 +68,7 @@ def _conversations(names: Sequence[BindParameter[str]]) -> Select[Any]:
 
 _CONVERSATIONS = ManyNames(_conversations)
 _DUTIES = (
-    select(duty.c.id, duty.c.supervising)
+    select(duty.c.id, duty.c.supervising, duty.c.capacity, duty.c.paused_since)
     .where(duty.c.id.in_(bindparam("names", expanding=True)))
     .order_by(duty.c.id)
     .with_for_update()
@@ -104,8 +107,13 @@ def on_duty(
     if not names:
         return {}
     found: dict[DutyId, OnDuty] = {
-        name: OnDuty(set(), supervising=frozenset((supervising or "").split()))
-        for name, supervising in connection.execute(_DUTIES, {"names": sorted(names)})
+        name: OnDuty(
+            set(),
+            supervising=frozenset((supervising or "").split()),
+            most=most,
+            has_paused=paused_since is not None,
+        )
+        for name, supervising, most, paused_since in connection.execute(_DUTIES, {"names": sorted(names)})
     }
     if claimants:
         wanted = {"names": sorted(claimants)}

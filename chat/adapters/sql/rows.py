@@ -269,6 +269,8 @@ def duty_columns(duty: Duty) -> Columns:
         "languages": words(duty.languages),
         "away_since": micros_or_none(duty.away_since),
         "supervising": words(duty.supervising) or None,
+        "capacity": duty.capacity,
+        "paused_since": micros_or_none(duty.paused_since),
     }
 
 
@@ -286,4 +288,6 @@ def duty_of(row: RowMapping, services: Iterable[str]) -> Duty:
         languages=frozenset(row["languages"].split()),
         away_since=moment_or_none(row["away_since"]),
         supervising=frozenset(ServiceId(name) for name in (row["supervising"] or "").split()),
+        capacity=row["capacity"],
+        paused_since=moment_or_none(row["paused_since"]),
     )

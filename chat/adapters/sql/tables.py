@@ -148,6 +148,8 @@ duty = Table(
     Column("languages", Text, nullable=False),
     Column("away_since", BigInteger),
     Column("supervising", Text),
+    Column("capacity", Integer),
+    Column("paused_since", BigInteger),
     PrimaryKeyConstraint("id"),
 )
 

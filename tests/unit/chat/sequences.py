@@ -91,6 +91,7 @@ ALPHABET: tuple[Command, ...] = (
     commands.NoteOperatorPresent(A),
     commands.NoteOperatorAway(A),
     commands.ReturnToQueue(A),
+    commands.HandBack(A),
     commands.StopRinging(A),
     commands.LeaveConversation(),
     commands.EndConversation(A),

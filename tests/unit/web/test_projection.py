@@ -83,6 +83,9 @@ EVERY: dict[type[Any], Notice] = {
         notices.DeskReady((CONVERSATION,)),
         notices.DutyNoted(ON_DUTY),
         notices.WaitingListed((CONVERSATION,)),
+        notices.ColleaguesListed(
+            (notices.AtService(LINDEN, (notices.Colleague("Mira-secret", paused=True),), waits=True),)
+        ),
         notices.TakenOver(),
         notices.SignInRevoked(),
         notices.ReturnCodeGiven("ask bok"),
@@ -116,6 +119,7 @@ THEIRS: dict[object, str] = {
     notices.ConversationLost: "lost",
     notices.DeskReady: "ready",
     notices.DutyNoted: "duty",
+    notices.ColleaguesListed: "colleagues",
     notices.WordStands: "word",
     notices.ConversationTaken: "yours",
     notices.HandStands: "hand",

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chat.live.lobby import Serving
 from chat.routing import AGE_BANDS, NEEDS, ROLES
 from chat.transferring import TransferEnd
 from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, row, session
@@ -133,7 +134,10 @@ def test_console_names_every_module_that_it_loads() -> None:
 
 async def test_board_shows_figures_of_own_services_only() -> None:
     """A supervisor sees the services of the account, and no other."""
-    rows = [row(LINDEN, waiting=2, longest_wait_s=431, on_duty=(("Månen", 1, 3),), answered=11), row(EKEN)]
+    rows = [
+        row(LINDEN, waiting=2, longest_wait_s=431, on_duty=(Serving("Månen", 1, 3),), answered=11),
+        row(EKEN),
+    ]
     pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), rows)
     answer = await pages.get("/supervisor/board")
     assert [line["service"] for line in answer.json()["rows"]] == ["linden"]
@@ -166,9 +170,19 @@ async def test_board_tells_the_longest_wait_in_words(seconds: int | None, words:
 
 async def test_board_warns_when_somebody_waits_and_nobody_is_there() -> None:
     """Waiting without anybody on duty stands out; waiting beside a volunteer does not."""
-    rows = [row(LINDEN, waiting=1), row(EKEN, waiting=1, on_duty=(("Månen", 3, 3),))]
+    rows = [row(LINDEN, waiting=1), row(EKEN, waiting=1, on_duty=(Serving("Månen", 3, 3),))]
     answer = await Pages(session(StaffRole.SUPERVISOR, [LINDEN, EKEN]), rows).get("/supervisor/board")
     assert [line["alert"] for line in answer.json()["rows"]] == [True, False]
+
+
+async def test_board_tells_pauses_and_warns_when_all_who_are_there_have_one() -> None:
+    """Somebody who has paused takes nobody: with nobody else there, whoever waits waits in vain."""
+    mira, kim = Serving("Mira", 1, 1, paused=True), Serving("Kim", 0, 3)
+    rows = [row(LINDEN, waiting=1, on_duty=(mira,)), row(EKEN, waiting=1, on_duty=(mira, kim))]
+    answer = await Pages(session(StaffRole.SUPERVISOR, [LINDEN, EKEN]), rows).get("/supervisor/board")
+    alone, beside = (line["cells"] for line in answer.json()["rows"])
+    assert (alone["alert"], beside["alert"]) == ("Någon väntar och alla har paus", "")
+    assert beside["on_duty"] == "\u2068Mira\u2069 (1 av 1, paus), \u2068Kim\u2069 (0 av 3)"
 
 
 async def test_board_shows_why_a_service_cannot_open() -> None:
@@ -241,6 +255,7 @@ CATALOGUES = (
     "replies",
     "alerting",
     "transfer",
+    "shift",
 )
 """What the console's page hands to its scripts."""
 
@@ -373,3 +388,15 @@ def _script_texts() -> dict[str, ScriptText]:
     for domain in CATALOGUES:
         texts |= LANGUAGES.script_texts("sv", domain)
     return texts
+
+
+async def test_console_tells_what_a_shift_must_know() -> None:
+    """The routine and the message of the evening stand in the page, and names to choose from."""
+    answer = await Pages(session(StaffRole.OPERATOR, [LINDEN])).get("/console")
+    page = given(answer.text)
+    (linden,) = page["services"]
+    assert (linden["capacity"], linden["speaks"]) == (3, ["ar", "en"])
+    assert linden["alone"]["text"].startswith("Ta ett samtal i taget.")
+    assert "Bakjouren finns på telefon hela kvällen" in answer.text
+    assert "Be henne ringa 112" in answer.text
+    assert len(page["aliases"]) >= 30

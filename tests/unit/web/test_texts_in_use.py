@@ -106,8 +106,9 @@ STAFF_FAMILIES: Final = (
     "by.{}", "cover.{}", "covered.{}", "done.{}", "emergency.{}", "ended.{}", "entry.{}", "field.{}",
     "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}",
     "item.{}.perpetrator", "kind.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}",
-    "other.{}", "over.{}", "placeholder.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
-    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sounds.{}", "state.{}", "status.{}",
+    "other.{}", "over.{}", "placeholder.{}", "practice.{}.{}", "practice.tip.{}", "problem.{}",
+    "question.{}", "reasons.{}", "relation.{}",
+    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sounds.{}", "state.{}", "status.{}", "tonight.{}",
     "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
 # fmt: on

@@ -3,7 +3,7 @@
 
 import { openConnection } from "../shared/connection.js";
 import { clientId } from "../shared/connection.js";
-import { hasHole, isLive } from "./conversation.js";
+import { hasHole, isHeld, isLive } from "./conversation.js";
 import { find } from "./desk.js";
 import { part } from "./dom.js";
 import { focusKept } from "./focus_kept.js";
@@ -45,7 +45,7 @@ const told = new Map();
 const { hand, ask, askAgain } = handingOver({
   state: () => state,
   act,
-  send: (frame) => connection?.send(frame) === true,
+  send: (frame) => send(frame),
   fetch: receiversFrom(page.language),
   fetchRules: rulesFrom,
   newId: () => clientId(randomly),
@@ -61,7 +61,7 @@ const view = consoleView(root, page, {
     const id = clientId(randomly);
     act({ type: "send", conversation, id, text, now: Date.now() });
     // Else it goes out with what was written before it: nothing may overtake that.
-    if (entered.has(conversation)) connection?.send({ type: "say", conversation, id, text });
+    if (entered.has(conversation)) send({ type: "say", conversation, id, text });
     told.delete(conversation);
   },
   retry: (conversation, id) => {
@@ -72,14 +72,13 @@ const view = consoleView(root, page, {
   decide: (type, conversation, unsafe) => {
     const why = unsafe === undefined ? {} : { unsafe };
     act(type === "end" ? { type, conversation, ...why } : { type, conversation });
-    if (type === "end" && connection?.send({ type, conversation, ...why }) !== true) act({ type: "keep", conversation });
+    if (type === "end" && !send({ type, conversation, ...why })) act({ type: "keep", conversation });
   },
   cover: (type, conversation, keys) => act({ type, conversation, keys }),
   hand,
   ask,
-  setDuty: (on, services, alias) => {
-    const sent = connection?.send(on ? { type: "duty", on, services, alias } : { type: "duty", on, services: [] });
-    if (sent === true) act({ type: "duty" });
+  begin: (wish) => {
+    if (send({ type: "duty", on: true, ...wish })) act({ type: "duty" });
   },
   accept,
   toQueue: () => act({ type: "queue" }),
@@ -99,8 +98,9 @@ const beside = pieces({
   page,
   state: () => state,
   act,
+  hear,
   accept,
-  send: (frame) => connection?.send(frame) === true,
+  send,
   newId: () => clientId(randomly),
   pane: (id) => view.pane(id)?.element,
   focus: (id) => view.pane(id)?.focus(),
@@ -115,9 +115,17 @@ themeChoice(root);
 const help = helpView(root, page, beside.keys);
 const grant = granting({ state: () => state, act, view, hand, turnTo, help, grantBeside: beside.grant });
 
+/**
+ * What is meant for the practice stays here; the rest goes out, if there is a connection.
+ * @param {{type: string, [field: string]: unknown}} frame
+ */
+function send(frame) {
+  return beside.takes(frame) || connection?.send(frame) === true;
+}
+
 /** @param {string} conversation */
 function accept(conversation) {
-  if (connection?.send({ type: "accept", conversation }) === true) act({ type: "claim", conversation });
+  if (send({ type: "accept", conversation })) act({ type: "claim", conversation });
 }
 
 /** @param {Uint8Array} bytes */
@@ -153,7 +161,7 @@ function hear(frame) {
 
 /** @param {string} conversation */
 function resume(conversation) {
-  connection?.send({ type: "resume", conversation, after: find(state, conversation)?.seq ?? 0 });
+  send({ type: "resume", conversation, after: find(state, conversation)?.seq ?? 0 });
 }
 
 /**
@@ -175,7 +183,7 @@ function sayAgain(conversation) {
   const held = find(state, conversation);
   if (held === undefined || !held.readable || !isLive(held) || !entered.has(conversation)) return;
   for (const { id, text, seq, delivery } of held.entries) {
-    if (seq === null && delivery === "sending") connection?.send({ type: "say", conversation, id, text });
+    if (seq === null && delivery === "sending") send({ type: "say", conversation, id, text });
   }
 }
 
@@ -187,7 +195,7 @@ function tellTyping(conversation, text) {
   const now = Date.now();
   if (text === "" || now - (told.get(conversation) ?? 0) < TYPING_EVERY_MS) return;
   told.set(conversation, now);
-  connection?.send({ type: "typing", conversation });
+  send({ type: "typing", conversation });
 }
 
 function connect() {
@@ -236,15 +244,14 @@ document.addEventListener("keydown", (event) => {
 });
 part(root, "show-help").addEventListener("click", help);
 document.querySelector("[data-part=sign-out]")?.addEventListener("submit", (event) => {
-  const open = state.conversations.filter(isLive).length;
   const warning = document.querySelector("[data-part=sign-out-warning]");
-  if (open === 0 || !(warning instanceof HTMLElement) || !warning.hidden) return;
+  if (!state.conversations.some(isHeld) || !(warning instanceof HTMLElement) || !warning.hidden) return;
   event.preventDefault();
   warning.hidden = false;
-  warning.focus();
+  beside.endShift();
 });
 addEventListener("beforeunload", (event) => {
-  const drafts = state.conversations.some((held) => isLive(held) && hasUnsent(state, held.id));
+  const drafts = state.conversations.some((held) => isHeld(held) && hasUnsent(state, held.id));
   if (drafts) event.preventDefault();
 });
 // A page that comes back from the browser's memory would show words that may be deleted by now.

@@ -6,6 +6,9 @@
 /** @typedef {import("./types.js").Conversation} Conversation */
 /** @typedef {import("./types.js").OperatorEntry} OperatorEntry */
 
+/** The id of the conversation with nobody, in which one practises; the server gives no such id. */
+export const PRACTICE = "practice";
+
 /** How long "is writing" is shown: the server's own time. */
 export const TYPING_MS = 6000;
 
@@ -45,6 +48,7 @@ export function opened(id, number, service, now) {
     uncovered: [],
     choosing: false,
     aside: false,
+    back: false,
     unsafe: null,
   };
 }
@@ -55,6 +59,14 @@ export function opened(id, number, service, now) {
  */
 export function isLive(conversation) {
   return conversation.phase !== "ended" && conversation.phase !== "lost";
+}
+
+/**
+ * Whether somebody real is in it, whom one must not forget.
+ * @param {Conversation} conversation
+ */
+export function isHeld(conversation) {
+  return isLive(conversation) && conversation.id !== PRACTICE;
 }
 
 /**

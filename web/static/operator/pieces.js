@@ -9,9 +9,12 @@ import { raisingHands } from "./hands.js";
 import { PIECE_KEYS } from "./keys.js";
 import { notesHands } from "./notes.js";
 import { repliesHands } from "./replies.js";
+import { practiceHands } from "./practice.js";
 import { returningHands } from "./returning.js";
 import { transferHands } from "./transfer.js";
 import { talkCard } from "./talk.js";
+import { shiftHands } from "./shift.js";
+import { shiftEndHands } from "./shift_end.js";
 import { warmHands } from "./warm.js";
 import { awayHands } from "./while_away.js";
 import { wrapupHands } from "./wrapup.js";
@@ -25,6 +28,7 @@ import { wrapupHands } from "./wrapup.js";
  * @property {import("./words.js").Page} page
  * @property {() => State} state
  * @property {(done: import("./types.js").Act) => void} act
+ * @property {(frame: Frame) => void} hear as if it had come from the server
  * @property {(conversation: string) => void} accept
  * @property {(frame: {type: string, [field: string]: unknown}) => boolean} send false: there is no connection
  * @property {() => string} newId
@@ -64,6 +68,9 @@ export function pieces(options) {
     if (button instanceof HTMLElement && !button.hidden) button.click();
   };
   const given = { ...options, drawer, pressing };
+  const shift = shiftHands(given);
+  const shiftEnd = shiftEndHands({ ...given, company: shift.company });
+  const practice = practiceHands(given);
   /** @type {readonly Piece[]} */
   const all = [
     warmHands(given),
@@ -76,6 +83,9 @@ export function pieces(options) {
     repliesHands(given),
     alertingHands(given),
     awayHands(given),
+    shift,
+    shiftEnd,
+    practice,
   ];
   /** @type {Readonly<Record<string, PieceKey>>} */
   const keys = Object.assign({}, ...all.map((piece) => piece.keys ?? {}));
@@ -93,6 +103,8 @@ export function pieces(options) {
     hear(frame) {
       for (const piece of all) piece.hear?.(frame);
     },
+    takes: practice.takes,
+    endShift: shiftEnd.open,
     /** @param {string} code @param {string | undefined} front */
     grant(code, front) {
       keys[code]?.press(front);

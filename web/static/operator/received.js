@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What a frame from the server changes. Pure; what the operator does herself is `state.js`.
 
-import { TYPING_MS, acknowledged, asOpen, changedEntry, closed, isLive, merged, reached } from "./conversation.js";
+import { TYPING_MS, acknowledged, asOpen, changedEntry, closed, isHeld, isLive, merged, reached } from "./conversation.js";
 import { added, dismissed, find, isBefore, replaced, turned } from "./desk.js";
 import { seenNow } from "./last_seen.js";
 import { entryOf, questioned, refusedQuestion, settledBy } from "./question.js";
@@ -21,7 +21,8 @@ export function received(state, frame) {
       return readied(state, frame.held);
     case "duty": {
       const dropped = state.duty.on && !frame.on && !state.duty.pending;
-      const duty = { on: frame.on, services: frame.services, alias: frame.alias ?? "", pending: false, refusal: "" };
+      const { on, services, alias = "", capacity = null, paused = null } = frame;
+      const duty = { on, services, alias: alias ?? "", capacity, paused, pending: false, refusal: "" };
       return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0, joins: [], offers: [] }) };
     }
     case "waiting":
@@ -161,7 +162,7 @@ function readied(state, held) {
     met: true,
     ready: true,
     conversations: state.conversations.map((one) =>
-      isLive(one) && !ids.has(one.id) ? closed(one, "lost", "gone") : one,
+      isHeld(one) && !ids.has(one.id) ? closed(one, "lost", "gone") : one,
     ),
   };
   for (const one of held) {
@@ -232,6 +233,7 @@ function refused(state, frame) {
       ...one,
       ...(one.phase === "ending" ? asOpen(one) : one),
       aside: false,
+      back: false,
       notice: frame.text,
     }));
   }
@@ -253,8 +255,9 @@ function unclaimed(state, id) {
 }
 
 /** @param {import("./types.js").Conversation} held */
-function lostBy({ as_guest, aside }) {
+function lostBy({ as_guest, aside, back }) {
   if (as_guest !== null) return "guest";
+  if (back) return "handed_back";
   return aside ? "aside" : "lost";
 }
 

@@ -37,7 +37,7 @@ const TONE = 0.6;
 export function callsOf(state) {
   const { duty } = state;
   const reached = state.ready && (state.link === "open" || state.link === "doubtful");
-  if (!reached || !duty.on || duty.paused === true) return [];
+  if (!reached || !duty.on || Boolean(duty.paused)) return [];
   if (state.conversations.filter(isLive).length >= (duty.capacity ?? Infinity)) return [];
   // One who has lost her connection is in the queue, and rings when she is back.
   return [...state.waiting, ...state.joins, ...state.offers].filter(

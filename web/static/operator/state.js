@@ -24,7 +24,7 @@ export function initial(now, receivers = {}) {
     link: "connecting",
     met: false,
     ready: false,
-    duty: { on: false, services: [], alias: "", pending: false, refusal: "", dropped: false },
+    duty: { on: false, services: [], alias: "", capacity: null, paused: null, pending: false, refusal: "", dropped: false },
     waiting: [],
     waitingMore: 0,
     joins: [],
@@ -106,6 +106,8 @@ function done(state, act) {
       }));
     case "aside":
       return replaced(state, act.conversation, (held) => ({ ...held, aside: true }));
+    case "hand_back":
+      return replaced(state, act.conversation, (held) => ({ ...held, back: true }));
     case "dismiss":
       return dismissed(state, act.conversation);
     case "rules":

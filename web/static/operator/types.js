@@ -76,6 +76,7 @@
  * @property {readonly string[]} uncovered keys of covered messages that are shown
  * @property {boolean} choosing the reasons for an unsafe end are open
  * @property {boolean} aside it is being let go of while she is away
+ * @property {boolean} back it is being given back to the queue
  * @property {Unsafe | null} unsafe why it is being ended, to protect oneself
  */
 
@@ -132,11 +133,11 @@
  * @property {boolean} on
  * @property {readonly string[]} services
  * @property {string} alias
+ * @property {number | null} capacity how many at once, where it is one's own wish
+ * @property {string | null} paused since when there is a pause, ISO 8601
  * @property {boolean} pending asked for, not answered yet
  * @property {string} refusal
  * @property {boolean} dropped the server took us off duty without being asked
- * @property {number} [capacity] so many conversations at once, where that is agreed
- * @property {boolean} [paused] no new ones for now
  */
 
 /**
@@ -178,7 +179,8 @@
 
 /**
  * @typedef {{type: "ready", held: {conversation: string, service: string, seq: number}[]}
- *   | {type: "duty", on: boolean, services: string[], alias?: string | null}
+ *   | {type: "duty", on: boolean, services: string[], alias?: string | null, capacity?: number, paused?: string}
+ *   | {type: "colleagues", services: import("./shift.js").AtService[]}
  *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
  *      readable: boolean, since_transfer?: boolean, connected: boolean, acute: boolean, language: string, intake?: Intake | null,
@@ -228,7 +230,7 @@
  *   | {type: "receivers", service: string, receivers: import("./handover_types.js").Receivers | null}
  *   | {type: "rules", key: string, rules: import("./handover_seen.js").Rules}
  *   | {type: "end", conversation: string, unsafe?: Unsafe} | {type: "dismiss", conversation: string}
- *   | {type: "aside", conversation: string}} Act
+ *   | {type: "aside", conversation: string} | {type: "hand_back", conversation: string}} Act
  */
 
 export {};

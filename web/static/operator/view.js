@@ -7,6 +7,7 @@ import { handoverTold } from "./handover_words.js";
 import { dutyView } from "./view_duty.js";
 import { panesView } from "./view_panes.js";
 import { queueView } from "./view_queue.js";
+import { startView } from "./view_start.js";
 import { announcement, connectionShown, say, title } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -16,7 +17,7 @@ import { announcement, connectionShown, say, title } from "./words.js";
 
 /**
  * @typedef {Hands & {
- *   setDuty: (on: boolean, services: string[], alias: string) => void,
+ *   begin: (wish: import("./view_start.js").Wish) => void,
  *   accept: (conversation: string) => void,
  *   toQueue: () => void,
  *   quiet: () => void,
@@ -40,7 +41,11 @@ import { announcement, connectionShown, say, title } from "./words.js";
  * @returns {ConsoleView}
  */
 export function consoleView(root, page, hands) {
-  const duty = dutyView(part(root, "duty"), page, hands.setDuty);
+  const start = startView(root, page, hands.begin);
+  const duty = dutyView(part(root, "duty"), page, () => {
+    start.turn();
+    hands.resized();
+  });
   const queue = queueView(part(root, "queue"), page, hands.accept);
   const panes = panesView(part(root, "open"), part(root, "bar"), page, hands, hands.toQueue, hands.resized);
 
@@ -63,7 +68,6 @@ export function consoleView(root, page, hands) {
     writeOrHide(part(root, "banner"), isTold ? "" : say(page, `link.${link}`));
     show(part(root, "taken"), state.link === "taken");
     show(part(root, "desk"), state.link !== "taken" && state.link !== "signed_out");
-    show(part(root, "first-steps"), !state.duty.on);
     show(part(root, "ready-to-accept"), state.duty.on);
     const shownTitle = title(page, state);
     if (document.title !== shownTitle) document.title = shownTitle;
@@ -79,7 +83,8 @@ export function consoleView(root, page, hands) {
     if (state.link === "taken" && before.link !== "taken") part(root, "take-back").focus();
     if (before.link === "taken" && state.link !== "taken") part(root, "queue-heading").focus();
     if (front === undefined) {
-      if (before.recent.length > 0 && isNowhere()) part(root, "queue-heading").focus();
+      const home = root.dataset["start"] === "true" ? "shift-start-heading" : "queue-heading";
+      if (before.recent.length > 0 && isNowhere()) part(root, home).focus();
       return;
     }
     const pane = panes.pane(front);
@@ -98,6 +103,7 @@ export function consoleView(root, page, hands) {
     render(state, before) {
       renderFrame(state);
       duty.render(state);
+      start.render(state);
       queue.render(state);
       panes.render(state, state === before);
       follow(state, before);

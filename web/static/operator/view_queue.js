@@ -69,7 +69,7 @@ export function queueView(root, page, accept) {
     write(button, say(page, claiming ? "accepting" : "accept"));
     const label = say(page, claiming ? "accepting_whom" : "accept_whom", { service: serviceName(page, waiting.service) });
     if (button.ariaLabel !== label) button.ariaLabel = label;
-    block(button, claiming || state.link !== "open" || !state.ready);
+    block(button, claiming || state.duty.paused !== null || state.link !== "open" || !state.ready);
     return card;
   }
 

@@ -213,7 +213,7 @@ export function warmHands({ root, page, send, newId, accept, pane, pressing }) {
       write(part(card, "joins-by"), say(page, "warm.join_by", { holder, organisation }));
       show(part(card, "joins-acute"), one.acute);
       writeOrHide(part(card, "joins-language"), languageName(page, one.language));
-      block(part(card, "joins-accept"), state.claiming.includes(id) || state.link !== "open" || !state.ready);
+      block(part(card, "joins-accept"), state.claiming.includes(id) || state.duty.paused !== null || state.link !== "open" || !state.ready);
       return card;
     });
     arrange(cards, shown);

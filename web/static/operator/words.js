@@ -2,7 +2,7 @@
 // Which words and figures the console shows for a state. The texts themselves come with the page; this only picks
 // and fills them. Pure.
 
-import { isLive } from "./conversation.js";
+import { PRACTICE, isLive } from "./conversation.js";
 import { lastSeen } from "./last_seen.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -16,10 +16,11 @@ import { lastSeen } from "./last_seen.js";
  * `routine`: what a service's staff do, in its own words; `masks`: what stands for what was taken out of a message.
  * `masked`: which kinds are taken out of what a visitor writes there.
  * @typedef {{text: string, tag: string, direction: string}} Worded
- * @typedef {{id: string, name: string, track: string, masked?: string[], routine: Record<string, Worded>}} ShownService
+ * @typedef {{id: string, name: string, track: string, masked?: string[], routine: Record<string, Worded>,
+ *   capacity?: number, speaks?: string[], alone?: Worded | null}} ShownService
  * `supervises`: the page is a supervisor's.
  * @typedef {{language: string, account: string, supervises?: boolean, services: ShownService[], texts: Texts, masks: string[],
- *   receivers?: Record<string, import("./handover_types.js").Receivers>}} Page
+ *   aliases?: string[], receivers?: Record<string, import("./handover_types.js").Receivers>}} Page
  */
 
 /** A message that has been on its way for so long makes the connection doubtful. */
@@ -108,6 +109,7 @@ export function trackOf(page, id) {
  * @param {Conversation} held
  */
 export function placeName(page, held) {
+  if (held.id === PRACTICE) return say(page, "practice.name");
   return held.as_guest?.organisation ?? serviceName(page, held.service);
 }
 
@@ -117,7 +119,15 @@ export function placeName(page, held) {
  * @param {string} tag
  */
 export function languageName(page, tag) {
-  if (tag === "" || tag === page.language) return "";
+  return tag === "" || tag === page.language ? "" : nameOfLanguage(page, tag);
+}
+
+/**
+ * The same for every language, also the page's own.
+ * @param {Page} page
+ * @param {string} tag
+ */
+export function nameOfLanguage(page, tag) {
   const own = page.texts[`languages.${tag}`];
   if (typeof own === "string") return own;
   try {

@@ -2,6 +2,7 @@
 // Counting a conversation that is over, in the pane that remains, and contacts that came another way, in the drawer.
 // Owns the forms and those that are not counted yet; knows nothing of what was said, and fills in nothing by itself.
 
+import { PRACTICE } from "./conversation.js";
 import { clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { say, serviceName, trackOf } from "./words.js";
 import { formView } from "./wrapup_form.js";
@@ -14,11 +15,11 @@ import { NONE, after, due, sending } from "./wrapup_model.js";
 
 /**
  * Whether a conversation is counted here: whoever held it to its end does, and nobody is asked about violence just
- * after having been threatened.
+ * after having been threatened. Nobody was there in a practice.
  * @param {Conversation} held
  */
-export function isCounted({ phase, as_guest, unsafe }) {
-  return phase === "ended" && as_guest === null && unsafe === null;
+export function isCounted({ id, phase, as_guest, unsafe }) {
+  return id !== PRACTICE && phase === "ended" && as_guest === null && unsafe === null;
 }
 
 /**
