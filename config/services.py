@@ -45,8 +45,7 @@ def read_service(
     _check_id(name, table)
     language, languages = _languages(table)
     shown, notice, kept = (table.texts(key, language) for key in ("name", "notice", "kept"))
-    title = table.text("page_title", example="Chatt")
-    tone = table.choice("tone", Tone, Tone.WARM)
+    title, tone = _title(table), table.choice("tone", Tone, Tone.WARM)
     organisation = _owner(table, organisations)
     service = _read_chat(name, table, organisation, language)
     suiting = read_suiting(table, service.track if service is not None else Track.EXPOSED)
@@ -57,7 +56,6 @@ def read_service(
     routine = read_routine(table.table("routine", needed=False), language)
     of_shift = {key: table.texts(key, language, needed=False) for key in ("tonight", "alone")}
     table.finish()
-    _check_title(title, table)
     _check_languages({"name": shown, "notice": notice, "kept": kept}, languages, language, table)
     if organisation is None or service is None:
         return None
@@ -193,7 +191,8 @@ def _check_id(name: str, table: Table) -> None:
         )
 
 
-def _check_title(title: str, table: Table) -> None:
+def _title(table: Table) -> str:
+    title = table.text("page_title", example="Chatt")
     word = telling_word(title)
     if word:
         table.warning(
@@ -201,6 +200,7 @@ def _check_title(title: str, table: Table) -> None:
             f"“{word}” in the title stands in the browser's tab and history, where others may read it.",
             'Choose a title that says nothing, such as "Chatt".',
         )
+    return title
 
 
 def _check_languages(texts: Mapping[str, Texts], codes: Collection[str], own: str, table: Table) -> None:

@@ -112,20 +112,13 @@ def assemble(
     border: BorderPolicy,
     on_over: Callable[[ConversationId], None] = lambda _: None,
 ) -> Chat:
-    """Put a chat together. Nothing runs before `start`.
-
-    `words`: what codes to come back with are made of. `border`: which organisations may give each other a
-    conversation today. `on_over` is told of each conversation that ends.
-    """
+    """Put a chat together; nothing runs before `start`. `on_over` is told of each conversation that ends."""
     readers = Readers(store, keys, clock, randomness)
     rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
     lobby = Lobby(rooms, store, clock, services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
-    seating = Seating(rooms, store, clock, persistence)
-    claiming = Claiming(store, services, clock, border)
-    alerts = Alerts(store, clock, services, seating.desks, Talks(randomness))
-    operators = Operators(rooms, lobby, store, bus, clock, seating, claiming, alerts)
+    operators = _operators(rooms, lobby, persistence, border)
     codes = Codes(visitors, store, keys, stretching, words)
     wrap_ups = WrapUps(store, shredder, clock, services)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
@@ -141,9 +134,17 @@ def assemble(
         wrap_ups=wrap_ups,
         noting=Noting(rooms, staff_entries, operators.desks),
         transfers=Transfers(operators, border),
-        alerts=alerts,
+        alerts=operators.alerts,
         supervising=Supervising(operators),
     )
+
+
+def _operators(rooms: Rooms, lobby: Lobby, persistence: Persistence, border: BorderPolicy) -> Operators:
+    store, clock, services = rooms.store, rooms.clock, rooms.services
+    seating = Seating(rooms, store, clock, persistence)
+    claiming = Claiming(store, services, clock, border)
+    alerts = Alerts(store, clock, services, seating.desks, Talks(rooms.randomness))
+    return Operators(rooms, lobby, store, rooms.bus, clock, seating, claiming, alerts)
 
 
 def _after_an_end(

@@ -207,44 +207,47 @@ class Rooms:
         """Tell the seats here, then ring for everybody else."""
         showing.happened(room, happened, shown, self.presence(room))
         for event in happened:
-            match event:
-                case events.OperatorJoined():
-                    room.queue_told = None
-                    self.ring(room, Bell.STATE, queue=True)
-                case (
-                    events.OperatorLeft()
-                    | events.SupervisorTookOver()
-                    | events.MarkedAcute()
-                    | events.ConversationOffered()
-                    | events.OfferLapsed()
-                    | events.VisitorParked()
-                ):
-                    self.ring(room, Bell.STATE, queue=True)
-                case events.VisitorWentAway() | events.VisitorCameBack() | events.VisitorReturned():
-                    self.ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
-                case (
-                    events.ReturnCodeTaken()
-                    | events.ReturnCodeDropped()
-                    | events.WordMoved()
-                    | events.GuestJoined()
-                    | events.GuestLeft()
-                    | events.InvitationWithdrawn()
-                    | events.TransferOffered()
-                    | events.TransferPassed()
-                    | events.TransferEnded()
-                    | events.HandedOver()
-                    | events.TakenOn()
-                    | events.HandMoved()
-                    | events.SupervisorCame()
-                    | events.OperatorRelieved()
-                ):
-                    self.ring(room, Bell.STATE)
-                case events.ProposalPut() | events.ProposalAnswered() | events.ProposalTakenBack():
-                    self.ring(room, Bell.ENTRY)
-                case events.MessagePosted():
-                    raise AssertionError("what is said goes through `saying`")
-                case events.ConversationEnded(seq, reason):
-                    self._end(room, before, seq, reason)
+            self._ring_for(room, before, event)
+
+    def _ring_for(self, room: Room, before: Conversation, event: Event) -> None:
+        match event:
+            case events.OperatorJoined():
+                room.queue_told = None
+                self.ring(room, Bell.STATE, queue=True)
+            case (
+                events.OperatorLeft()
+                | events.SupervisorTookOver()
+                | events.MarkedAcute()
+                | events.ConversationOffered()
+                | events.OfferLapsed()
+                | events.VisitorParked()
+            ):
+                self.ring(room, Bell.STATE, queue=True)
+            case events.VisitorWentAway() | events.VisitorCameBack() | events.VisitorReturned():
+                self.ring(room, Bell.STATE, queue=before.phase is not Phase.ACTIVE)
+            case (
+                events.ReturnCodeTaken()
+                | events.ReturnCodeDropped()
+                | events.WordMoved()
+                | events.GuestJoined()
+                | events.GuestLeft()
+                | events.InvitationWithdrawn()
+                | events.TransferOffered()
+                | events.TransferPassed()
+                | events.TransferEnded()
+                | events.HandedOver()
+                | events.TakenOn()
+                | events.HandMoved()
+                | events.SupervisorCame()
+                | events.OperatorRelieved()
+            ):
+                self.ring(room, Bell.STATE)
+            case events.ProposalPut() | events.ProposalAnswered() | events.ProposalTakenBack():
+                self.ring(room, Bell.ENTRY)
+            case events.MessagePosted():
+                raise AssertionError("what is said goes through `saying`")
+            case events.ConversationEnded(seq, reason):
+                self._end(room, before, seq, reason)
 
     def _end(self, room: Room, before: Conversation, seq: int, reason: EndReason) -> None:
         self.over(room, seq, reason, before)

@@ -7,7 +7,7 @@ called under the room's lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chat import events
 from chat.agreed_word import WordState
@@ -131,11 +131,8 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presen
             ):
                 told(room, by_seq[seq])
                 _out_goes(room, event)
-            case events.TransferEnded(_, int(seq)):
-                told(room, by_seq[seq])
-                transfer_stands(room)
             case events.TransferOffered() | events.TransferEnded():
-                transfer_stands(room)
+                _offer_moved(room, event, by_seq)
             case (
                 events.OperatorJoined(seq)
                 | events.SupervisorTookOver(seq)
@@ -150,6 +147,15 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presen
                 told(room, by_seq[seq])
             case _:
                 continue
+
+
+def _offer_moved(
+    room: Room, event: events.TransferOffered | events.TransferEnded, by_seq: Mapping[int, Entry]
+) -> None:
+    """Tell whoever holds it where its offer stands; her too, that she stays, where she had said yes to it."""
+    if isinstance(event, events.TransferEnded) and event.seq is not None:
+        told(room, by_seq[event.seq])
+    transfer_stands(room)
 
 
 def _out_goes(

@@ -41,7 +41,7 @@ test("she waits from the first word after our last one, whatever the service say
   assert.equal(waitsFor(held(open(waiting), frame("ended", { conversation: "c", seq: 5, reason: "visitor" })), NOW), null);
   const sending = held(open(waiting), { type: "send", conversation: "c", id: "i", text: "hej", now: NOW });
   assert.equal(waitsFor(sending, NOW), null, "what is on its way is an answer");
-  assert.deepEqual([null, 0, 6].map((n) => turnShown(page, n, "turn.head")), ["", "Väntar på svar", "Väntar på svar 6 min"]);
+  assert.deepEqual([null, 0, 6].map((n) => turnShown(page, n, "head")), ["", "Väntar på svar", "Väntar på svar 6 min"]);
 });
 
 test("a tab tells what is to be done before what it is, and nothing of who it is", () => {

@@ -18,6 +18,7 @@ from web.operator.note_frames import NotesIn, NotesOut
 from web.operator.returning_frames import AskWord, OfferWord, SetAside, WordShown, WordStands
 from web.operator.shift_frames import Capacity, Colleagues, FromShift
 from web.operator.supervision_frames import FromSupervision, ToSupervision
+from web.operator.waiting_frames import Waiting
 from web.operator.warm_frames import (
     AsGuest,
     GuestHere,
@@ -154,43 +155,6 @@ class DutyShown(_Out, frozen=True, tag="duty"):
     """How many at once, where it is this operator's own wish."""
     paused: str | None = None
     """Since when they have paused: no new conversations."""
-
-
-class WaitingConversation(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One waiting conversation. `mine`: it rings at this console (offer mode)."""
-
-    conversation: str
-    service: str
-    since: str
-    waited_s: int
-    acute: bool
-    language: str
-    returned: bool
-    """She has lost her operator and stands at the front."""
-    connected: bool
-    """She has a socket now."""
-    mine: bool
-    joins: bool = False
-    """She has a conversation already and has let in a guest from here: `accept` comes as that guest."""
-    holder: str | None = None
-    """With `joins` or `offered`: the alias of who holds it."""
-    organisation: str | None = None
-    """With `joins` or `offered`: where they work."""
-    offered: Literal["you", "anybody"] | None = None
-    """It is held, and offered to this console, alone or with others of `service`: `accept` takes it over.
-
-    `since` and `waited_s` then tell since when it is offered, `started` since when she has been here."""
-    left_s: int = 0
-    """With `offered`: so many seconds it is offered yet."""
-    started: str | None = None
-
-
-class Waiting(_Out, frozen=True, tag="waiting"):
-    """The waiting list, in order, on every change; of a long one the beginning."""
-
-    conversations: list[WaitingConversation]
-    more: int = 0
-    """How many wait beyond these."""
 
 
 class Seen(Struct, frozen=True, omit_defaults=True):

@@ -26,9 +26,9 @@ from web.security import read_staff_cookie
 
 MODULES: Final = (
     "operator/alarm_words.js",
+    "operator/alerting.js",
     "operator/alerts.js",
     "operator/at_hand.js",
-    "operator/alerting.js",
     "operator/contact.js",
     "operator/conversation.js",
     "operator/cover.js",
@@ -46,36 +46,35 @@ MODULES: Final = (
     "operator/hands.js",
     "operator/help.js",
     "operator/keys.js",
+    "operator/last_seen.js",
+    "operator/log_window.js",
     "operator/notes.js",
     "operator/notes_model.js",
-    "operator/last_seen.js",
     "operator/notifying.js",
     "operator/one_rings.js",
-    "operator/log_window.js",
     "operator/pieces.js",
-    "operator/putting_in.js",
     "operator/practice.js",
     "operator/practice_script.js",
+    "operator/putting_in.js",
     "operator/question.js",
     "operator/received.js",
     "operator/replies.js",
     "operator/reply_search.js",
     "operator/returning.js",
+    "operator/ringing.js",
     "operator/sheet_lines.js",
     "operator/sheet_replies.js",
     "operator/sheet_routine.js",
-    "operator/ringing.js",
-    "operator/sound.js",
     "operator/shift.js",
     "operator/shift_end.js",
+    "operator/sound.js",
     "operator/state.js",
     "operator/talk.js",
+    "operator/theme.js",
     "operator/toolbar.js",
     "operator/transfer.js",
     "operator/transfer_offers.js",
     "operator/transfer_told.js",
-    "operator/theme.js",
-    "operator/toolbar.js",
     "operator/turn.js",
     "operator/view.js",
     "operator/view_alarm.js",
@@ -111,6 +110,7 @@ WARM: Final = "warm"
 
 TRANSFER: Final = "transfer"
 """The catalogue of what is about giving a conversation to somebody else."""
+
 SHIFT: Final = "shift"
 """The catalogue of what is about a shift: its start, its pauses, its end, and the practice."""
 
@@ -122,6 +122,7 @@ SUPERVISION: Final = "supervision"
 
 NOTES: Final = "notes"
 """The catalogue of what colleagues write for each other."""
+
 ALERTING: Final = "alerting"
 """The catalogue of what makes that nobody is missed."""
 

@@ -6,16 +6,16 @@ Owns the exhaustive mapping of notices to `ToOperator` frames.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
 
 from chat.agreed_word import TRIES, Word
-from chat.conversation import Conversation, Phase
+from chat.conversation import Conversation
 from chat.duty import Duty
 from chat.entries import Entry, EntryKind
-from chat.ids import DutyId, Role, ServiceId
+from chat.ids import Role
 from chat.live.notices import (
     AcuteMarked,
     AlertsListed,
@@ -62,6 +62,7 @@ from web.operator import (
     warm_frames,
 )
 from web.operator.frames import ToOperator
+from web.operator.waiting_shown import NameOf
 from web.shown import FROM, minute
 from web.socket import padded
 
@@ -79,9 +80,6 @@ _WITH_TEXT = frozenset(
 _answered: msgspec.json.Decoder[Answered] = msgspec.json.Decoder(Answered)
 _intake: msgspec.json.Decoder[frames.IntakeShown] = msgspec.json.Decoder(frames.IntakeShown)
 
-NameOf = Callable[[ServiceId], str]
-"""Names the organisation that runs a service."""
-
 LONGEST_ENTRIES = 30_000
 """Bytes of entries in one frame: with the rest of it and the padding it stays within 32 KiB."""
 
@@ -95,8 +93,8 @@ def encoded(frame: ToOperator) -> bytes:
 def project(notice: Notice) -> ToOperator | None:
     """Return the frame that shows a notice to an operator, or None where there is none.
 
-    The waiting list, an opened conversation, an offer and a supervisor's alerts have functions of their own:
-    `waiting`, `accepted`, `web/operator/transfer.py` and `supervision.alerts`.
+    The waiting list (`waiting_shown.py`), an opened conversation (`accepted`), an offer (`transfer.py`) and a
+    supervisor's alerts (`supervision.py`) have functions of their own.
     """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(conversation, entry, _, judgement):
@@ -128,10 +126,7 @@ def project(notice: Notice) -> ToOperator | None:
             | TransferStands()
             | TakenOver()
             | SignInRevoked()
-        ):
-            return None
-        case (
-            Welcomed()
+            | Welcomed()
             | QueueMoved()
             | DangerSeen()
             | ReturnCodeGiven()
@@ -239,72 +234,6 @@ def _said(conversation: str, entry: Entry, judgement: Judgement | None) -> frame
     at = minute(entry.at) if entry.at is not None else ""
     from_, seen = FROM[entry.role], _seen(judgement)
     return frames.Said(conversation, entry.seq, from_, entry.text, at, entry.client_id, seen, entry.alias)
-
-
-def waiting(listed: WaitingListed, now: datetime, desk: DutyId, name_of: NameOf) -> frames.Waiting:
-    """Return the frame of the waiting list as it is at `now` for the operator at `desk`."""
-    shown = [_waiting(each, now, desk) for each in listed.conversations]
-    shown += [_joins(each, now, name_of) for each in listed.joins]
-    shown += [_offered(each, now, desk, name_of) for each in listed.offers]
-    return frames.Waiting(shown, listed.more)
-
-
-def _offered(
-    conversation: Conversation, now: datetime, desk: DutyId, name_of: NameOf
-) -> frames.WaitingConversation:
-    """Return a conversation that is offered to this desk; it takes no place in the queue."""
-    transfer = conversation.transfer
-    assert transfer is not None  # else it would not be among the offers
-    return frames.WaitingConversation(
-        conversation=conversation.id,
-        service=transfer.service,
-        since=minute(transfer.at),
-        waited_s=max(0, int((now - transfer.at).total_seconds())),
-        acute=conversation.acute,
-        language=conversation.language,
-        returned=False,
-        connected=conversation.visitor_away_since is None,
-        mine=False,
-        holder=conversation.alias,
-        organisation=name_of(conversation.service),
-        offered="you" if transfer.duty == desk else "anybody",
-        left_s=max(0, int((transfer.until - now).total_seconds())),
-        started=minute(conversation.started_at),
-    )
-
-
-def _joins(conversation: Conversation, now: datetime, name_of: NameOf) -> frames.WaitingConversation:
-    """Return a conversation that waits for a guest; it takes no place in the queue."""
-    invitation = conversation.invitation
-    since = invitation.at if invitation is not None else conversation.waiting_since
-    return frames.WaitingConversation(
-        conversation=conversation.id,
-        service=conversation.service,
-        since=minute(since),
-        waited_s=max(0, int((now - since).total_seconds())),
-        acute=conversation.acute,
-        language=conversation.language,
-        returned=False,
-        connected=conversation.visitor_away_since is None,
-        mine=False,
-        joins=True,
-        holder=conversation.alias,
-        organisation=name_of(conversation.service),
-    )
-
-
-def _waiting(conversation: Conversation, now: datetime, desk: DutyId) -> frames.WaitingConversation:
-    return frames.WaitingConversation(
-        conversation=conversation.id,
-        service=conversation.service,
-        since=minute(conversation.waiting_since),
-        waited_s=max(0, int((now - conversation.waiting_since).total_seconds())),
-        acute=conversation.acute,
-        language=conversation.language,
-        returned=conversation.front,
-        connected=conversation.visitor_away_since is None,
-        mine=conversation.phase is Phase.OFFERED and conversation.operator == desk,
-    )
 
 
 def accepted(opened: ConversationOpened, name_of: NameOf) -> Iterator[frames.Accepted]:

@@ -44,8 +44,9 @@ from web.operator.alerting_frames import Here, There
 from web.operator.alias import fit_alias
 from web.operator.desk_work import ANSWERS, AtDesk
 from web.operator.frames import FromOperator
-from web.operator.projection import accepted, encoded, project, waiting
+from web.operator.projection import accepted, encoded, project
 from web.operator.pulse import Pulse
+from web.operator.waiting_shown import waiting
 from web.security import network_of, read_staff_cookie
 from web.socket import Receive, Scope, Send, Socket
 

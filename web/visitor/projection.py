@@ -98,10 +98,9 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
             return frames.TypingShown(alias)
         case ConversationOver(_, seq, reason):
             return frames.Ended(seq, reason, asked)
-        case TakenOver():
-            return None
         case (
-            VisitorPresence()
+            TakenOver()
+            | VisitorPresence()
             | AcuteMarked()
             | DangerDenied()
             | ConversationLost()

@@ -154,8 +154,9 @@ def test_illegal_move_is_refused() -> None:
             asked = state.invitation if as_guest else state.hand_since
             assert type(one.refusal) is (LostClaim if come else NotAllowed), one
             assert come or asked is None or one.command.duty == state.operator, one
-        elif isinstance(one.command, commands.RaiseHand) and type(one.refusal) is SeatTaken:
-            assert (one.before.guest, one.before.invitation) != (None, None), one
+        elif isinstance(one.command, commands.RaiseHand) and type(one.refusal) in {SeatTaken, NotNow}:
+            before = one.before
+            assert (before.guest, before.invitation, offered(before)) != (None, None, None), one
         elif isinstance(one.command, OF_A_GUEST) and one.refusal is not None:
             assert type(one.refusal) is NotAllowed, one
             guest, takes_over = one.before.guest, isinstance(one.command, commands.TakeOver)

@@ -19,6 +19,7 @@ from chat.live import notices
 from chat.live.notices import Notice
 from moderation.danger import Danger, Level, Subject
 from web.operator import projection as operators
+from web.operator.waiting_shown import waiting
 from web.visitor import projection as visitors
 
 NOON = datetime(2026, 2, 16, 12, 0, 41, tzinfo=UTC)
@@ -194,14 +195,14 @@ def test_time_goes_out_to_the_minute() -> None:
 def test_ringing_console_is_marked() -> None:
     """The console at which it rings is told so, another one is not."""
     for desk, mine in ((DUTY, True), (DutyId("other"), False)):
-        frame = operators.waiting(notices.WaitingListed((CONVERSATION,)), NOON, desk, name_of)
+        frame = waiting(notices.WaitingListed((CONVERSATION,)), NOON, desk, name_of)
         assert msgspec.to_builtins(frame)["conversations"][0]["mine"] is mine
 
 
 def test_list_tells_how_many_more_wait() -> None:
     """A long list is cut by the chat; nothing is said where nobody is left out."""
     for more, told in ((7, 7), (0, None)):
-        frame = operators.waiting(notices.WaitingListed((CONVERSATION,), more), NOON, DUTY, name_of)
+        frame = waiting(notices.WaitingListed((CONVERSATION,), more), NOON, DUTY, name_of)
         assert msgspec.json.decode(operators.encoded(frame)).get("more") == told
 
 

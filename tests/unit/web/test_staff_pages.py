@@ -329,12 +329,7 @@ def test_catalogue_about_guests_is_whole() -> None:
     scripts = [WEB / "static" / "visitor" / name for name in ("warm.js", "warm_model.js")]
     named = set(re.findall(r'"([a-z_.]+)"', "\n".join(path.read_text(encoding="utf-8") for path in scripts)))
     assert hers - named - {"trouble.changed", "trouble.later", "trouble.gone"} == set()
-    templates = (WEB / "templates" / "staff").glob("console*.html")
-    used = {
-        name
-        for path in templates
-        for name in re.findall(r'\bwarm\("([\w.]+)"\)', path.read_text(encoding="utf-8"))
-    }
+    used = _used("warm")
     texts = LANGUAGES.texts("sv", "warm")
     assert used
     assert [name for name in sorted(used) if texts.gettext(name) == name] == []
@@ -358,12 +353,7 @@ def test_catalogue_about_supervisors_is_whole() -> None:
     """Both languages have all of it, and the console's template names nothing else."""
     assert [problem for problem in LANGUAGES.problems() if "/supervision.po" in problem] == []
     texts = LANGUAGES.texts("sv", "supervision")
-    templates = (WEB / "templates" / "staff").glob("console*.html")
-    used = {
-        name
-        for path in templates
-        for name in re.findall(r'\bsupervision\(["\']([\w.]+)["\']\)', path.read_text(encoding="utf-8"))
-    }
+    used = _used("supervision")
     assert len(used) > 10
     assert [name for name in sorted(used) if texts.gettext(name) == name] == []
 
@@ -380,6 +370,13 @@ def test_catalogue_about_coming_back_is_whole() -> None:
     used = re.findall(r'\breturning\("([\w.]+)"\)', template)
     assert used
     assert [name for name in used if texts.gettext(name) == name] == []
+
+
+def _used(domain: str) -> set[str]:
+    """Return the texts of a catalogue that the console's templates say."""
+    templates = (WEB / "templates" / "staff").glob("console*.html")
+    said = re.compile(rf"\b{domain}\([\"']([\w.]+)[\"']\)")
+    return {name for path in templates for name in said.findall(path.read_text(encoding="utf-8"))}
 
 
 def _script_texts() -> dict[str, ScriptText]:

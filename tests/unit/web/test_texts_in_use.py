@@ -102,14 +102,14 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # fmt: off
 STAFF_FAMILIES: Final = (
     "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}", "author.{}",
-    "away.{}", "desktop.{}", "sound.{}", "tested.{}",
-    "by.{}", "cover.{}", "covered.{}", "done.{}", "emergency.{}", "ended.{}", "entry.{}", "field.{}",
-    "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}",
-    "item.{}.perpetrator", "kind.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}",
-    "other.{}", "over.{}", "placeholder.{}", "practice.{}.{}", "practice.tip.{}", "problem.{}",
-    "question.{}", "reasons.{}", "relation.{}",
-    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sounds.{}", "state.{}", "status.{}", "tonight.{}",
-    "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
+    "away.{}", "by.{}", "cover.{}", "covered.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}",
+    "entry.{}", "field.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}",
+    "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}", "languages.{}",
+    "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}",
+    "practice.tip.{}", "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
+    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "state.{}", "status.{}",
+    "tested.{}", "tonight.{}", "trouble.{}", "turn.{}", "turn.{}_now", "unfit.{}", "way.{}", "wrapup.{}",
+    "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
 # fmt: on
 

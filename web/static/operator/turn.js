@@ -35,11 +35,11 @@ export function waitsFor(held, now) {
 /**
  * @param {Page} page
  * @param {number | null} minutes
- * @param {"turn.head" | "turn.tab"} where
+ * @param {"head" | "tab"} where
  */
 export function turnShown(page, minutes, where) {
   if (minutes === null) return "";
-  return minutes === 0 ? say(page, `${where}_now`) : say(page, where, { n: minutes });
+  return minutes === 0 ? say(page, `turn.${where}_now`) : say(page, `turn.${where}`, { n: minutes });
 }
 
 /**
@@ -55,7 +55,7 @@ export function tabLines(page, held, draft, now) {
   const about = [languageName(page, held.language), placeName(page, held)];
   if (!isLive(held)) return { first: say(page, held.phase === "ended" ? "tab_ended" : "tab_lost"), second: joined(about) };
   const unsent = draft.trim() === "" ? "" : say(page, "tab_draft");
-  const first = joined([turnShown(page, waitsFor(held, now), "turn.tab"), unsent]);
+  const first = joined([turnShown(page, waitsFor(held, now), "tab"), unsent]);
   return { first: first || minutes, second: joined(first === "" ? about : [...about, minutes]) };
 }
 

@@ -28,7 +28,7 @@ export function renderHead(pane, page, state, held) {
   mark(part(pane, "presence"), "here", String(held.connected));
   writeOrHide(part(pane, "unread"), held.unread > 0 ? say(page, "unread", { n: held.unread }) : "");
   const waits = waitsFor(held, state.now);
-  writeOrHide(part(pane, "turn"), turnShown(page, waits, "turn.head"));
+  writeOrHide(part(pane, "turn"), turnShown(page, waits, "head"));
   mark(part(pane, "turn"), "long", String((waits ?? 0) >= LONG_WAIT));
   renderIntake(part(pane, "intake"), intakeShown(page, held));
 }
