@@ -31,7 +31,7 @@ DOUBTFUL = """() => {
   return document.body.dataset.link === "doubtful" && part("presence").hidden
     && part("banner").innerText.includes("Osäker kontakt")
     && part("trouble").innerText.includes("inte skickat")
-    && part("go-off").getAttribute("aria-disabled") === "true";
+    && part("pause").getAttribute("aria-disabled") === "true";
 }"""
 """All of it at once: it lasts as long as the page is patient."""
 
@@ -96,6 +96,7 @@ async def test_it_rings_once_until_somebody_answers(
     await first.page.context.clear_cookies()
     second = await _comes(await first.page.context.new_page(), run, "maja", "Bodil")
     section = first.page.locator("[data-part=alerting]")
+    await first.unfolds_my_shift()
     await section.locator("summary").click()
     await first.page.get_by_role("button", name="Prova ljudet").click()
     await expect(section.get_by_text("Så låter det när någon väntar.")).to_be_visible()
@@ -143,7 +144,7 @@ async def test_it_rings_once_until_somebody_answers(
     await expect(first.waiting()).to_have_count(0)
     await visitor.leaves()
     for each in (first, second):
-        await each.page.locator("[data-part=go-off]").click()
+        await each.ends_shift()
 
 
 async def test_console_that_is_not_heard_says_so_at_once(
@@ -176,7 +177,7 @@ async def test_console_that_is_not_heard_says_so_at_once(
     assert await page.evaluate("links.filter((link) => link !== 'lost')") == ["doubtful", "fine"]
     await volunteer.reads("är du kvar?")
     await visitor.leaves()
-    await page.locator("[data-part=go-off]").click()
+    await volunteer.ends_shift()
 
 
 async def test_lone_operator_lost_and_back(

@@ -49,12 +49,22 @@ async def test_first_evening_begins_with_a_practice_that_nobody_hears(
     await page.get_by_label("engelska").check()
     await _keep_all(page, keep_screen, "start")
 
+    box, missing = page.locator("input[value=linden]"), page.locator("[data-part=duty-mistake]")
+    await box.uncheck()
+    await page.locator("[data-part=go-on]").click()
+    await expect(box).to_be_focused()
+    await expect(page.get_by_role("group", name="Svara för").locator(missing)).to_be_visible()
+    name = await alias.input_value()
     sent = len(wire.frames)
     await page.get_by_role("button", name="Öva först").click()
     pane, tip = volunteer.pane(), page.locator("[data-part=practice-tip]")
     on = pane.get_by_role("button", name="Gå vidare")
     await volunteer.reads("hej. är det nån där")
     await expect(pane.locator("[data-part=composer]")).to_be_focused()
+    await page.keyboard.press("/")
+    await expect(page.locator(".finder-option").first).to_contain_text(f"jag heter {name} och")
+    await page.keyboard.press("Escape")
+    await expect(pane).not_to_contain_text("Det här går inte att öva")
     await volunteer.writes("Hej, jag är här.")
     await expect(tip).to_contain_text("fråga en sak i taget")
     await on.click()
@@ -79,12 +89,15 @@ async def test_first_evening_begins_with_a_practice_that_nobody_hears(
     await pane.locator("[data-part=dismiss]").click()
     await expect(page.locator("[data-part=shift-start-heading]")).to_be_focused()
     assert wire.frames[sent:] == []
+    await expect(missing).to_be_hidden()
+    await box.check()
+    await page.get_by_label("engelska").check()
 
     await page.locator("[data-part=go-on]").click()
     await expect(page.locator("[data-part=alone-line]")).to_have_text("Du är ensam i tjänst just nu.")
     duty = next(frame for frame in wire.frames if '"duty"' in frame)
     assert re.search(r'"languages":\["en"\]', duty)
-    assert "capacity" not in duty
+    assert '"capacity":1' in duty
 
 
 async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
@@ -97,7 +110,7 @@ async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
     await volunteer.signs_in(strict.at.operators_of("linden")[0])
     await page.get_by_label("Alias").fill("Mira")
     await page.locator("input[value=linden]").check()
-    await page.locator("[data-part=capacity]").select_option("1")
+    await expect(page.locator("[data-part=capacity]")).to_have_value("1")
     await page.locator("[data-part=go-on]").click()
     await expect(page.locator("[data-part=most]")).to_have_value("1")
     colleague = Operator(strict.at, strict.at.operators_of("linden")[1])
@@ -107,17 +120,27 @@ async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
     await expect(page.locator("[data-part=beside]")).to_contain_text("Noa")
     await expect(page.locator("[data-part=alone]")).to_be_hidden()
 
-    first, second = await comes(), await comes()
+    first, second, third = await comes(), await comes(), await comes()
     await volunteer.accepts()
     await expect(volunteer.pane().locator("[data-part=composer]")).to_be_focused()
+    await expect(volunteer.waiting()).to_have_count(2)
+    # One conversation, the drawer and a small window: whoever waits is the most important thing on it.
+    await page.set_viewport_size(NARROW)
+    await page.keyboard.press("Alt+k")
+    await expect(page.locator("[data-part=drawer]")).to_be_in_viewport(ratio=1)
+    for place in (0, 1):
+        await expect(page.locator("[data-part=accept]").nth(place)).to_be_in_viewport(ratio=1)
+    await keep_screen(page, "two-wait")
+    await page.keyboard.press("Alt+k")
+    await page.set_viewport_size(DESKTOP)
     await volunteer.accepts()
     await expect(page.locator("[data-part=queue-notice]")).to_contain_text("Har du redan fullt med samtal?")
+    await volunteer.unfolds_my_shift()
     await page.locator("[data-part=most]").select_option("3")
     await expect(page.locator("[data-part=most]")).to_have_value("3")
     await volunteer.accepts()
     await expect(page.locator("article.pane")).to_have_count(2)
 
-    third = await comes()
     await expect(volunteer.waiting()).to_have_count(1)
     await page.keyboard.press("Alt+p")
     await expect(page.locator("[data-part=paused-for]")).to_contain_text("Paus sedan")

@@ -68,8 +68,11 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
   const sheet = clone("wrapup-sheet");
   const place = part(sheet, "wrapup-place");
   const opener = clone("wrapup-open");
-  part(root, "duty-on").append(opener);
-  part(opener, "wrapup-button").addEventListener("click", () => drawer.open("wrapup"));
+  part(root, "mine-on").append(opener);
+  show(opener, page.supervises !== true);
+  opener.addEventListener("click", () => drawer.open("wrapup"));
+  const told = clone("wrapup-note");
+  part(root, "duty").append(told);
   /** @type {FormView | null} */
   let contact = null;
   /** The form that was filled in last here. */
@@ -143,7 +146,7 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
   function renderNote(now) {
     const waits = forms.sent.some(({ at }) => now.now - at >= 1000);
     const note = forms.trouble !== "" ? say(page, `wrapup.${forms.trouble}`) : waits ? say(page, "wrapup.later") : "";
-    writeOrHide(part(opener, "wrapup-note"), note);
+    writeOrHide(told, note);
     write(part(sheet, "wrapup-told"), note || (counted ? say(page, "wrapup.counted") : ""));
     mark(sheet, "counted", String(note === "" && counted));
   }
