@@ -74,6 +74,10 @@ class VisitorOnPage:
         await self.button("Ja, avsluta").click()
 
 
+LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Two frames: whatever has changed has its place."""
+
+
 class OperatorAtConsole:
     """A volunteer before the console."""
 
@@ -107,6 +111,19 @@ class OperatorAtConsole:
     def pane(self, number: int = 1) -> Locator:
         """One open conversation, by its place."""
         return self.page.locator("article.pane").nth(number - 1)
+
+    def button(self, name: str, number: int = 1) -> Locator:
+        """A button of one conversation by its words."""
+        return self.pane(number).get_by_role("button", name=name, exact=True)
+
+    async def tool(self, name: str, number: int = 1) -> Locator:
+        """What can be done about a conversation: in its bar, or in the menu where the column is narrow."""
+        await self.page.evaluate(LAID_OUT)
+        in_bar = self.button(name, number)
+        if await in_bar.is_visible():
+            return in_bar
+        await self.button("Mer", number).click()
+        return self.pane(number).get_by_role("menuitem", name=name, exact=True)
 
     async def reads(self, text: str, number: int = 1) -> None:
         """Wait until these words stand in a conversation."""
