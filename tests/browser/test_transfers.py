@@ -64,7 +64,7 @@ async def test_conversation_goes_to_a_colleague_and_with_her_yes_to_the_municipa
     await sam.page.keyboard.press("Enter")
     await expect(pane.locator("[data-part=over-body]")).to_contain_text("har tagit över samtalet")
     await keep_screen(alva.page, "5-handed")
-    await her.sees_in_log("har lämnat över till någon annan.")
+    await her.sees_in_log("Nu svarar någon annan dig i stället för")
     await her.sees_in_log("är här.")
     await sam.reads(BEFORE)
     await sam.writes("Hej, jag heter Sam och har läst det ni skrev.")
@@ -85,7 +85,7 @@ async def test_conversation_goes_to_a_colleague_and_with_her_yes_to_the_municipa
     await keep_in_every_light(her.page, keep_screen, "6-question")
     assert await axe_finds(her.page) == []
     await her.button("Ja, fortsätt där").click()
-    await expect(card.get_by_role("alert")).to_contain_text("Inget lämnas över utan att du har kryssat")
+    await expect(card.get_by_role("alert")).to_contain_text("Kryssa i rutan om samtalet får lämnas över")
     await card.get_by_label("Samtalet får lämnas över till").check()
     await her.button("Ja, fortsätt där").click()
     await her.sees_in_log("Du är kvar här tills någon därifrån kommer.")

@@ -59,6 +59,15 @@ test("a tab tells what is to be done before what it is, and nothing of who it is
   });
 });
 
+test("when one is put away one goes on with whoever has waited longest", () => {
+  const talk = (id, entries) => open(entries, { conversation: id });
+  const three = [talk("a", [said(1, "visitor", 9)]), talk("b", [said(1, "visitor", 2)]), talk("c", [said(1, "visitor", 1), said(2, "operator", 2)])];
+  const over = frame("ended", { conversation: "c", seq: 3, reason: "visitor" });
+  const front = (...acts) => after(...three, over, ...acts).recent[0];
+  assert.equal(front({ type: "turn", conversation: "a" }, { type: "turn", conversation: "c" }, { type: "dismiss", conversation: "c" }), "b");
+  assert.equal(front({ type: "turn", conversation: "a" }, { type: "dismiss", conversation: "c" }), "a", "not from what is in front");
+});
+
 test("the newest lines are shown, and none vanishes while one reads what came before", () => {
   assert.equal(shownFrom(0, LINES, true), 0);
   assert.equal(shownFrom(0, 500, true), 500 - LINES);

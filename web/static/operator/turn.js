@@ -2,9 +2,11 @@
 // Whose turn it is in a conversation, and how long she has waited for an answer. Pure.
 
 import { isLive } from "./conversation.js";
+import { turned } from "./desk.js";
 import { languageName, minutesOpen, placeName, say } from "./words.js";
 
 /** @typedef {import("./types.js").Conversation} Conversation */
+/** @typedef {import("./types.js").State} State */
 /** @typedef {import("./words.js").Page} Page */
 
 /** From so many minutes on it is told more plainly. */
@@ -63,6 +65,17 @@ export function tabLines(page, held, draft, now) {
   if (waits === null) return { first: joined(about), second: minutes, told, unsent };
   const first = waits === 0 ? say(page, "tab_now") : say(page, "minutes", { n: waits });
   return { first, second: joined(about), told, unsent };
+}
+
+/**
+ * Turn to whom an answer has been due the longest; as it was when nobody waits.
+ * @param {State} state
+ * @returns {State}
+ */
+export function longestFirst(state) {
+  const since = (/** @type {Conversation} */ held) => waitsFor(held, state.now) ?? -1;
+  const [first] = state.conversations.filter((held) => since(held) >= 0).sort((one, other) => since(other) - since(one));
+  return first === undefined ? state : turned(state, first.id);
 }
 
 /** @param {readonly string[]} words */
