@@ -27,7 +27,7 @@ class Drafter(Volunteer):
 
     def panel(self, number: int = 1) -> Locator:
         """The panel of one conversation."""
-        return self.page.get_by_role("region", name=f"Överlämning, samtal {number}", exact=True)
+        return self.page.get_by_role("region", name=f"Skicka vidare, samtal {number}", exact=True)
 
     def strip(self, number: int = 1) -> Locator:
         """Where the question stands."""
@@ -35,7 +35,7 @@ class Drafter(Volunteer):
 
     async def opens(self, number: int = 1) -> Locator:
         """Open the panel and return it."""
-        await (await self.tool("Överlämning", number)).click()
+        await (await self.tool("Skicka vidare", number)).click()
         await expect(self.panel(number)).to_be_visible()
         return self.panel(number)
 

@@ -79,6 +79,10 @@ class VisitorOnPage:
         await self.button("Ja, avsluta").click()
 
 
+LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Two frames: whatever has changed has its place."""
+
+
 class OperatorAtConsole:
     """A volunteer before the console."""
 

@@ -83,7 +83,7 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
     assert content["contact"] == {"way": "code", "times": "vardagar före 15"}
     assert (content["want"], asked["proposal"]["purpose"]) == (WANT, WHY)
     await expect(panel).to_be_hidden()
-    await expect(drafter.button("Överlämning")).to_be_focused()
+    await expect(drafter.button("Skicka vidare")).to_be_focused()
     await expect(drafter.strip()).to_contain_text(
         re.compile(r"Besökaren har frågan framför sig sedan .?\d\d:\d\d")
     )
@@ -224,7 +224,7 @@ async def test_draft_is_kept_between_two_conversations_and_a_lost_connection(
     second = await comes()
     await drafter.accepts()
     panel = await drafter.drafts(1)
-    await panel.get_by_role("button", name="Stäng överlämningen").click()
+    await panel.get_by_role("button", name="Stäng Esc").click()
     other = await drafter.opens(2)
     await expect(other.get_by_label("Vad vill besökaren?")).to_have_value("")
     await other.get_by_label("Vad vill besökaren?").fill("Den andras vilja")
@@ -277,7 +277,7 @@ async def test_from_button_to_asked_by_keyboard_alone(
     await page.keyboard.press("Alt+o")
     await expect(panel.get_by_label("Vad vill besökaren?")).to_be_focused()
     await page.keyboard.press("Escape")
-    await expect(drafter.button("Överlämning")).to_be_focused()
+    await expect(drafter.button("Skicka vidare")).to_be_focused()
     # Whoever has not seen that it closed goes on writing: not a letter of it may reach the visitor.
     await page.keyboard.type("Rädd")
     await expect(composer).to_have_value("")
@@ -305,7 +305,7 @@ async def test_from_button_to_asked_by_keyboard_alone(
     await page.keyboard.press("Enter")
     asked = await visitor.connection.expect("proposal")
     assert [message["text"] for message in asked["proposal"]["content"]["messages"]] == ["Han slog mig i går"]
-    await expect(drafter.button("Överlämning")).to_be_focused()
+    await expect(drafter.button("Skicka vidare")).to_be_focused()
 
 
 async def test_whoever_takes_over_reads_what_was_asked(
@@ -363,7 +363,7 @@ async def test_panel_fits_a_very_small_screen(
     assert box["y"] + box["height"] < 380
     await keep_screen(drafter.page, "low")
     for button in (
-        panel.get_by_role("button", name="Stäng överlämningen"),
+        panel.get_by_role("button", name="Stäng Esc"),
         panel.get_by_role("button", name="Visa vad"),
     ):
         await expect(button).to_be_in_viewport(ratio=1)

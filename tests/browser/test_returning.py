@@ -195,7 +195,7 @@ async def test_agreed_word_tells_the_operator_alone(
     visitor, operator = await talks(open_page, server)
     pane = operator.pane()
     line = pane.locator("[data-part=returns-line]")
-    await (await operator.tool("Kom överens om ett ord")).click()
+    await (await operator.tool("Ord att känna igen varandra på")).click()
     await expect(pane.locator("[data-part=composer]")).to_be_focused()
     field = visitor.page.get_by_label("Ditt ord")
     await expect(field).to_be_visible()

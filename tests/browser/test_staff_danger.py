@@ -9,14 +9,29 @@ from __future__ import annotations
 import asyncio
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
-from tests.browser.conftest import KeepScreen, OpenPage
-from tests.browser.staff import PHONE, Comes, Volunteer, keep_both_sizes
+from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.staff import Comes, Volunteer, keep_both_sizes
 from tests.outside.server import Server
 
 KNIFE = "han har en kniv"
 AT_HOME = "han har en kniv, jag bor på Storgatan 5, 186 30 Vallentuna"
+
+TABLET = ViewportSize(width=1024, height=700)
+WIDTHS = {
+    "small": ViewportSize(width=320, height=640),
+    "tablet": TABLET,
+    "three": ViewportSize(width=1440, height=900),
+}
+TABS_CUT = """() => [...document.querySelectorAll("[data-part=tabs] li")].filter((tab) => {
+  const { left, right, top, bottom } = tab.getBoundingClientRect();
+  const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const outside = left < 0 || right > innerWidth || bottom > innerHeight;
+  return outside || !tab.contains(seen) || tab.scrollWidth > tab.clientWidth;
+}).map((tab) => tab.textContent)"""
+HUES = """() => [...new Set([...document.querySelectorAll("[data-part=tabs] .number")].map(
+  (number) => getComputedStyle(number).backgroundColor))]"""
 
 
 async def test_danger_is_told_with_the_services_routine(
@@ -113,26 +128,32 @@ async def test_place_that_was_taken_out_is_told_at_once(
     await keep_both_sizes(volunteer.page, keep_screen, "place")
 
 
-async def test_danger_marks_the_tab_of_a_conversation_that_is_not_shown(
+async def test_no_tab_is_out_of_sight_and_danger_marks_it(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:
-    """On a phone only one is shown: the other's tab has a mark, with words for who does not see it."""
-    page = await open_page("about:blank", viewport=PHONE)
+    """Of eight conversations each tab is whole at every width, in a colour of its own, and tells danger."""
+    page = await open_page("about:blank", viewport=DESKTOP)
     volunteer = await Volunteer.comes_on_duty(page, strict)
-    first = await comes()
-    await volunteer.accepts()
-    await page.locator("[data-part=to-queue]").click()
-    await comes()
-    await volunteer.accepts()
-    await expect(volunteer.pane(2)).to_be_visible()
-    await first.says(KNIFE)
+    visitors = []
+    for _ in range(8):
+        visitors.append(await comes())
+        await volunteer.accepts()
+    await visitors[0].says(KNIFE)
+    await visitors[2].says("hej")
     tab = page.get_by_role("button", name=re.compile("Samtal 1, olästa: 1, Akut, Väntar"))
     await expect(tab).to_be_visible()
-    await keep_screen(page, "tab")
+    for name, viewport in WIDTHS.items():
+        await page.set_viewport_size(viewport)
+        await keep_screen(page, f"tabs-{name}")
+        assert await page.evaluate(TABS_CUT) == [], name
+        await expect(page.locator("html")).to_have_js_property("scrollWidth", viewport["width"])
+    assert len(await page.evaluate(HUES)) == 8
     await tab.click()
     await expect(volunteer.alarm(1)).to_contain_text("Det låter som att besökaren är i fara nu.")
     await volunteer.button("Jag har sett det", 1).click()
     await expect(page.get_by_role("button", name=re.compile("Samtal 1, .*Akut"))).to_have_count(0)
+    await page.set_viewport_size(TABLET)
+    await expect(volunteer.button("Räck upp handen", 1)).to_be_visible()
 
 
 async def test_danger_by_keyboard_alone(strict: Server, open_page: OpenPage, comes: Comes) -> None:

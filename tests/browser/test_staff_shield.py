@@ -165,7 +165,7 @@ async def test_unsafe_end_by_keyboard_alone(strict: Server, open_page: OpenPage,
     await expect(pane.locator("[data-part=composer]")).to_be_focused()
     for leaves in (True, False):
         await page.keyboard.press("Alt+x")
-        await expect(volunteer.button("Fortsätt samtalet")).to_be_focused()
+        await expect(volunteer.button("Fortsätt samtal 1")).to_be_focused()
         await page.keyboard.press("Tab")
         await page.keyboard.press("Tab")
         await expect(volunteer.button("Avsluta för att det inte är säkert")).to_be_focused()

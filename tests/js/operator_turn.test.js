@@ -19,8 +19,7 @@ const page = {
   services: [{ id: "linden", name: "Linden", track: "exposed" }],
   texts: {
     minutes: "%(n)s min", tab_ended: "Avslutat", tab_lost: "Inte hos dig nu", tab_draft: "Utkast",
-    "turn.head_now": "Väntar på svar", "turn.head": "Väntar på svar %(n)s min", "turn.tab_now": "Väntar",
-    "turn.tab": "Väntar %(n)s min", "alarm.said": "säger", "alarm.told": "har berättat", "alarm.answered": "svarade",
+    "turn.head_now": "Väntar på svar", "turn.head": "Väntar på svar %(n)s min", tab_now: "nu", "alarm.said": "säger", "alarm.told": "har berättat", "alarm.answered": "svarade",
   },
 };
 const frame = (type, fields = {}) => ({ type: "frame", frame: { type, ...fields }, now: NOW });
@@ -41,17 +40,32 @@ test("she waits from the first word after our last one, whatever the service say
   assert.equal(waitsFor(held(open(waiting), frame("ended", { conversation: "c", seq: 5, reason: "visitor" })), NOW), null);
   const sending = held(open(waiting), { type: "send", conversation: "c", id: "i", text: "hej", now: NOW });
   assert.equal(waitsFor(sending, NOW), null, "what is on its way is an answer");
-  assert.deepEqual([null, 0, 6].map((n) => turnShown(page, n, "head")), ["", "Väntar på svar", "Väntar på svar 6 min"]);
+  assert.deepEqual([null, 0, 6].map((n) => turnShown(page, n)), ["", "Väntar på svar", "Väntar på svar 6 min"]);
 });
 
 test("a tab tells what is to be done before what it is, and nothing of who it is", () => {
   const waiting = held(open([said(1, "visitor", 4)], { language: "ar" }));
-  assert.deepEqual(tabLines(page, waiting, " ", NOW), { first: "Väntar 6 min", second: "arabiska · Linden · 6 min" });
-  assert.equal(tabLines(page, waiting, "Jag", NOW).first, "Väntar 6 min · Utkast");
+  assert.deepEqual(tabLines(page, waiting, " ", NOW), {
+    first: "6 min", second: "arabiska · Linden", told: "Väntar på svar 6 min · arabiska · Linden · 6 min", unsent: false,
+  });
+  const { told, unsent } = tabLines(page, waiting, "Jag", NOW);
+  assert.deepEqual([told, unsent], ["Väntar på svar 6 min · Utkast · arabiska · Linden · 6 min", true]);
+  assert.equal(tabLines(page, held(open([said(1, "visitor", 10)])), "", NOW).first, "nu");
   const answered = held(open([said(1, "visitor", 4), said(2, "operator", 5)]));
-  assert.equal(tabLines(page, answered, "", NOW).first, "6 min");
+  assert.deepEqual(tabLines(page, answered, "", NOW), { first: "Linden", second: "6 min", told: "Linden · 6 min", unsent: false });
   const over = held(open([said(1, "visitor", 4)]), frame("ended", { conversation: "c", seq: 1, reason: "visitor" }));
-  assert.deepEqual(tabLines(page, over, "Jag", NOW), { first: "Avslutat", second: "Linden" });
+  assert.deepEqual(tabLines(page, over, "Jag", NOW), {
+    first: "Avslutat", second: "Linden", told: "Avslutat · Linden", unsent: false,
+  });
+});
+
+test("when one is put away one goes on with whoever has waited longest", () => {
+  const talk = (id, entries) => open(entries, { conversation: id });
+  const three = [talk("a", [said(1, "visitor", 9)]), talk("b", [said(1, "visitor", 2)]), talk("c", [said(1, "visitor", 1), said(2, "operator", 2)])];
+  const over = frame("ended", { conversation: "c", seq: 3, reason: "visitor" });
+  const front = (...acts) => after(...three, over, ...acts).recent[0];
+  assert.equal(front({ type: "turn", conversation: "a" }, { type: "turn", conversation: "c" }, { type: "dismiss", conversation: "c" }), "b");
+  assert.equal(front({ type: "turn", conversation: "a" }, { type: "dismiss", conversation: "c" }), "a", "not from what is in front");
 });
 
 test("the newest lines are shown, and none vanishes while one reads what came before", () => {

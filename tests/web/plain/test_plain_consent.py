@@ -189,7 +189,7 @@ async def test_she_goes_on_elsewhere_only_after_her_yes(run: Running, her: Plain
         assert "sekretess" in her.text()
         if turn == 0:
             await her.presses("Ja, fortsätt där")
-            assert "Inget lämnas över utan att du har kryssat i" in her.text()
+            assert "Kryssa i rutan om samtalet får lämnas över" in her.text()
         await her.presses("Ja, fortsätt där", "tick.secrecy")
         await sees_offer(there)
         if turn == 0:
@@ -201,7 +201,7 @@ async def test_she_goes_on_elsewhere_only_after_her_yes(run: Running, her: Plain
     assert [each["type"] for each in (await there.accepts(conversation))["entries"]] == ["joined"]
     await there.says(conversation, "Hej från kommunen")
     said = await her.looks()
-    assert "har lämnat över till någon annan." in said
+    assert "Nu svarar någon annan dig i stället för" in said
     assert "Gry från Vallentuna Öppenvård är här." in said
     assert "Hej från kommunen" in said
     await her.opens()

@@ -4,7 +4,7 @@
 import { openConnection } from "../shared/connection.js";
 import { clientId } from "../shared/connection.js";
 import { hasHole, isHeld, isLive } from "./conversation.js";
-import { find } from "./desk.js";
+import { find, isInFront } from "./desk.js";
 import { part } from "./dom.js";
 import { focusKept } from "./focus_kept.js";
 import { granting, whereIs } from "./granting.js";
@@ -141,6 +141,8 @@ function act(done) {
   if (state === before) return;
   view.render(state, before);
   beside.render(state);
+  // One is put away: on with the next, in what is written to her.
+  if (done.type === "dismiss" && isInFront(before, done.conversation)) view.pane(state.recent[0] ?? "")?.focus();
   keepFocus();
 }
 

@@ -53,7 +53,15 @@ export function seen(state) {
  * @param {string} id
  */
 export function isBefore(state, id) {
-  return state.focused && state.pane === "conversation" && state.recent[0] === id;
+  return state.focused && isInFront(state, id);
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ */
+export function isInFront(state, id) {
+  return state.pane === "conversation" && state.recent[0] === id;
 }
 
 /**

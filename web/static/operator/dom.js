@@ -96,6 +96,17 @@ export function mark(element, name, value) {
   if (element.dataset[name] !== value) element.dataset[name] = value;
 }
 
+/** As many colours as there are, so that two conversations with one colour are eight apart. */
+const HUES = 8;
+
+/**
+ * @param {HTMLElement} element
+ * @param {number | undefined} number of a conversation
+ */
+export function markHue(element, number) {
+  mark(element, "hue", number === undefined ? "" : String(((number - 1) % HUES) + 1));
+}
+
 /**
  * A button that cannot be pressed now keeps the focus, so it is marked and not disabled.
  * @param {HTMLElement} button

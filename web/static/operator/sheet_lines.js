@@ -23,6 +23,9 @@ const GROUPS = {
 /** Under one heading stand several kinds of these only. */
 const WRITTEN = new Set(["chat", "web", "service"]);
 
+/** What needs nobody to look whether it still holds. */
+const UNCHECKED = new Set(["emergency", "service"]);
+
 /** @param {string} address */
 const short = (address) => address.replaceAll("https://", "").replace(/\/(?=,|$)/g, "");
 
@@ -58,7 +61,7 @@ export function linesSheet(page, put) {
     writeOrHide(part(item, "when"), place.when);
     writeOrHide(part(item, "kind"), WRITTEN.has(place.kind) ? say(page, `kind.${place.kind}`) : "");
     writeOrHide(part(item, "note"), place.note);
-    writeOrHide(part(item, "checked"), place.kind === "service" ? "" : checked(place.checked));
+    writeOrHide(part(item, "checked"), UNCHECKED.has(place.kind) ? "" : checked(place.checked));
     const button = part(item, "insert");
     write(button, say(page, "at_hand.insert"));
     button.setAttribute("aria-label", say(page, "at_hand.insert_which", { title: place.name }));

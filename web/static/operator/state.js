@@ -4,9 +4,10 @@
 
 import { asOpen, changedEntry, isLive, sending, withoutUnsent } from "./conversation.js";
 import { alarmOf } from "./danger.js";
-import { dismissed, find, replaced, seen, turned } from "./desk.js";
+import { dismissed, find, isInFront, replaced, seen, turned } from "./desk.js";
 import { handing } from "./question.js";
 import { received } from "./received.js";
+import { longestFirst } from "./turn.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Act} Act */
@@ -109,7 +110,9 @@ function done(state, act) {
     case "hand_back":
       return replaced(state, act.conversation, (held) => ({ ...held, back: true }));
     case "dismiss":
-      return dismissed(state, act.conversation);
+      return isInFront(state, act.conversation)
+        ? longestFirst(dismissed(state, act.conversation))
+        : dismissed(state, act.conversation);
     case "rules":
       return { ...state, rules: { ...state.rules, [act.key]: act.rules } };
     case "receivers": {

@@ -6,14 +6,18 @@
 import { arrange, isBlocked, part, show } from "./dom.js";
 
 const RARELY = 5;
-/** In rem: what the name and the end need, in a narrow column and in one where more stands beside the name. */
-const BESIDE = 15;
-const BESIDE_WIDE = 26;
-const WIDE = 48;
-/** In rem: the edges of a button, a letter in it, and the button that leads to the rest. */
-const EDGES = 1.6;
+/**
+ * In rem, from the widest column to the narrowest: from which width on, what the name and the end need there, the edges
+ * of a button, and the button that leads to the rest. In a wide one more stands beside the name; in a narrow one the
+ * number alone is its name (`head.css` has the same widths).
+ */
+const COLUMNS = [
+  { from: 48, beside: 26, edges: 1.6, more: 4.6 },
+  { from: 34, beside: 15, edges: 1.6, more: 4.6 },
+  { from: 0, beside: 9.4, edges: 1.2, more: 4.2 },
+];
+/** In rem. */
 const LETTER = 0.47;
-const MORE = 4.6;
 
 /**
  * How many buttons stand in the bar: all of them, or the first ones and what leads to the rest.
@@ -21,12 +25,13 @@ const MORE = 4.6;
  * @param {number} width of the column, in rem
  */
 export function inTheBar(labels, width) {
-  const room = width - (width < WIDE ? BESIDE : BESIDE_WIDE);
+  const { beside: name, edges, more } = COLUMNS.find(({ from }) => width >= from) ?? { beside: width, edges: 0, more: 0 };
+  const room = width - name;
   let taken = 0;
   let beside = 0;
   for (const label of labels) {
-    taken += EDGES + LETTER * label.length;
-    if (taken + MORE <= room) beside += 1;
+    taken += edges + LETTER * label.length;
+    if (taken + more <= room) beside += 1;
   }
   return taken <= room ? labels.length : beside;
 }

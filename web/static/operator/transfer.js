@@ -146,7 +146,10 @@ export function transferHands({ root, page, send, act, newId, accept, pane, pres
       return [group];
     });
     part(section, "transfer-list").replaceChildren(...groups);
-    show(part(section, "transfer-none"), places !== null && !isAnybodyThere(places));
+    // Where nobody is there is nothing to choose from either.
+    const nobody = places !== null && !isAnybodyThere(places);
+    show(part(section, "transfer-none"), nobody);
+    for (const name of ["transfer-about", "transfer-list"]) show(part(section, name), !nobody);
   }
 
   /** @param {HTMLElement} section @param {Told} told @param {Conversation} held @param {number} now */

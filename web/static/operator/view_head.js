@@ -10,6 +10,9 @@ import { languageName, minutesOpen, placeName, presenceShown, say } from "./word
 /** @typedef {import("./types.js").Conversation} Conversation */
 /** @typedef {import("./words.js").Page} Page */
 
+/** Minutes from which on it is told how long a conversation has gone on. */
+const LONG_TALK = 5;
+
 /**
  * @param {HTMLElement} pane
  * @param {Page} page
@@ -20,7 +23,9 @@ export function renderHead(pane, page, state, held) {
   write(part(pane, "number"), String(held.number));
   write(part(pane, "name"), say(page, "conversation", { n: held.number }));
   write(part(pane, "service"), placeName(page, held));
-  write(part(pane, "minutes"), say(page, "minutes", { n: minutesOpen(held, state.now) }));
+  const open = minutesOpen(held, state.now);
+  // Beside how long she has waited it would be a second clock that says the same.
+  writeOrHide(part(pane, "minutes"), open < LONG_TALK ? "" : say(page, "going_on", { n: open }));
   // While it goes on the banner says so.
   show(part(pane, "acute"), held.acute && !isLive(held));
   writeOrHide(part(pane, "language"), languageName(page, held.language));
@@ -28,7 +33,7 @@ export function renderHead(pane, page, state, held) {
   mark(part(pane, "presence"), "here", String(held.connected));
   writeOrHide(part(pane, "unread"), held.unread > 0 ? say(page, "unread", { n: held.unread }) : "");
   const waits = waitsFor(held, state.now);
-  writeOrHide(part(pane, "turn"), turnShown(page, waits, "head"));
+  writeOrHide(part(pane, "turn"), turnShown(page, waits));
   mark(part(pane, "turn"), "long", String((waits ?? 0) >= LONG_WAIT));
   renderIntake(part(pane, "intake"), intakeShown(page, held));
 }

@@ -88,7 +88,7 @@ export function logView(root, list, newer, page, revealed) {
    * @param {Row} row
    * @param {Entry | undefined} before
    * @param {string} words
-   * @param {boolean} other
+   * @param {boolean} other whether another operator's
    */
   function lineOf(row, before, words, other) {
     const { entry } = row;
@@ -102,6 +102,7 @@ export function logView(root, list, newer, page, revealed) {
       fillMessage(element, entry, before, words, other);
       fillCover(element, row);
     } else if (isQuestion(entry)) fillQuestion(element, page, entry, askedBefore(entry));
+    else if (entry.type === "joined" && !other) write(element, say(page, "entry.joined_own"));
     else write(element, say(page, `entry.${entry.type}`, { alias: entry.alias ?? "", organisation: entry.organisation ?? "" }));
     return element;
   }
@@ -160,11 +161,14 @@ export function logView(root, list, newer, page, revealed) {
   /** @param {number} from which line on */
   function draw(from) {
     const entries = drawn ?? [];
-    const alias = entries.findLast((entry) => entry.type === "joined")?.alias ?? null;
+    // Whoever holds it came in last.
+    const came = entries.findLast((entry) => entry.type === "joined");
+    const alias = came?.alias ?? null;
     const wanted = rows.slice(from).map((row, at) => {
       const { entry } = row;
       const own = entry.type === "said" && entry.from === "operator";
-      const other = own && entry.seq !== null && (guest ? !entry.guest : entry.alias !== alias);
+      const other = entry.type === "joined" ? guest || entry.key !== came?.key
+        : own && entry.seq !== null && (guest ? !entry.guest : entry.alias !== alias);
       const words = own && now !== null ? deliveryShown(page, now, entry) : "";
       return lineOf(row, rows[from + at - 1]?.entry, words, other);
     });

@@ -4,7 +4,7 @@
 
 import { codePoints, excess } from "../shared/characters.js";
 import { isLive } from "./conversation.js";
-import { arrange, block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { arrange, block, clone, isBlocked, mark, markHue, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { mayNote } from "./notes_model.js";
 import { LONGEST } from "./view_pane.js";
 import { say } from "./words.js";
@@ -140,7 +140,7 @@ export function sheetView(page, hands) {
         lines.clear();
       }
       write(part(element, "notes-heading"), held === undefined ? say(page, "notes.open") : say(page, "notes.heading", { n: held.number }));
-      mark(element, "hue", held === undefined ? "" : String(((held.number - 1) % 4) + 1));
+      markHue(element, held?.number);
       writeOrHide(part(element, "notes-none"), open ? "" : say(page, whyNot(held)));
       show(part(element, "notes-body"), open);
       if (field.value !== notes.draft) field.value = notes.draft;

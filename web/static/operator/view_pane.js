@@ -3,7 +3,7 @@
 
 import { codePoints, excess } from "../shared/characters.js";
 import { isLive } from "./conversation.js";
-import { block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { block, clone, isBlocked, mark, markHue, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { handoverOf, hasUnsent, questionOf } from "./question.js";
 import { focusTool, toolbarView } from "./toolbar.js";
 import { alarmView } from "./view_alarm.js";
@@ -137,11 +137,17 @@ export function paneView(id, page, hands) {
 
   /** @param {Conversation} held */
   function renderNames(held) {
-    const name = say(page, "conversation", { n: held.number });
+    const n = held.number;
+    const name = say(page, "conversation", { n });
     element.setAttribute("aria-label", name);
     part(element, "scroll").setAttribute("aria-label", name);
-    composer.setAttribute("aria-label", say(page, "write_to", { n: held.number }));
-    composer.placeholder = say(page, "write_to", { n: held.number });
+    composer.setAttribute("aria-label", say(page, "write_to", { n }));
+    composer.placeholder = say(page, "write_to", { n });
+    // Several may stand side by side: which one it is about is said where it cannot be undone.
+    ending.setAttribute("aria-label", say(page, "ask_end", { n }));
+    write(part(element, "ask-which"), say(page, "ask_end", { n }));
+    write(part(element, "unsafe-heading"), say(page, "ask_unsafe", { n }));
+    write(part(element, "keep"), say(page, "keep", { n }));
   }
 
   /**
@@ -239,7 +245,7 @@ export function paneView(id, page, hands) {
       mark(element, "front", String(front));
       // Only the log in front is read aloud; the others are announced by number.
       part(element, "scroll").setAttribute("aria-live", front ? "polite" : "off");
-      mark(element, "hue", String(((held.number - 1) % 4) + 1));
+      markHue(element, held.number);
       mark(element, "phase", held.phase);
       mark(element, "reason", held.reason);
       const draft = state.drafts[id] ?? "";

@@ -2,9 +2,10 @@
 // All open conversations: as many columns as fit, the ones last turned to first, and the bar that leads to the rest.
 
 import { tabAlarm } from "./alarm_words.js";
-import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
+import { arrange, clone, mark, markHue, part, show, write, writeOrHide } from "./dom.js";
+
 import { LOW } from "./view_alarm.js";
-import { tabLines, waitsFor } from "./turn.js";
+import { LONG_WAIT, tabLines, waitsFor } from "./turn.js";
 import { paneView } from "./view_pane.js";
 import { connectionShown, minutesOpen, presenceShown, say } from "./words.js";
 
@@ -15,6 +16,8 @@ import { connectionShown, minutesOpen, presenceShown, say } from "./words.js";
 
 const NARROWEST_COLUMN = 370;
 const MOST_COLUMNS = 3;
+/** From so many conversations on a tab has room only for what is to be done. */
+const MANY = 5;
 
 /**
  * Which conversations are shown when so many columns fit: those last turned to, in the order of their numbers.
@@ -108,9 +111,6 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     return made;
   }
 
-  /** @type {string | undefined} whose tab was brought into sight */
-  let shownTab;
-
   /** @param {State} state */
   function renderBar(state) {
     const front = state.pane === "conversation" ? state.recent[0] : undefined;
@@ -118,22 +118,24 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
       const tab = tabOf.get(held.id) ?? clone("tab");
       tabOf.set(held.id, tab);
       mark(tab, "conversation", held.id);
-      mark(tab, "hue", String(((held.number - 1) % 4) + 1));
+      markHue(tab, held.number);
       mark(tab, "phase", held.phase);
       const button = part(tab, "tab");
       button.setAttribute("aria-current", String(held.id === front));
       write(part(tab, "tab-number"), String(held.number));
-      const { first, second } = tabLines(page, held, state.drafts[held.id] ?? "", state.now);
+      const { first, second, told, unsent } = tabLines(page, held, state.drafts[held.id] ?? "", state.now);
       write(part(tab, "tab-name"), first);
       write(part(tab, "tab-about"), second);
-      mark(tab, "waits", String(waitsFor(held, state.now) !== null));
+      const waits = waitsFor(held, state.now);
+      mark(tab, "waits", waits === null ? "" : waits >= LONG_WAIT ? "long" : "short");
+      show(part(tab, "tab-draft"), unsent);
       writeOrHide(part(tab, "tab-unread"), held.unread > 0 ? String(held.unread) : "");
       const alarm = tabAlarm(held);
       mark(tab, "alarm", alarm);
       show(part(tab, "tab-alarm"), alarm !== "");
       const label = say(page, held.unread > 0 ? "tab_unread" : "conversation", { n: held.number, unread: held.unread });
-      const told = alarm === "" ? "" : say(page, `level.${alarm}`);
-      const name = [label, told, first, second].filter(Boolean).join(", ");
+      const danger = alarm === "" ? "" : say(page, `level.${alarm}`);
+      const name = [label, danger, told].filter(Boolean).join(", ");
       if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
       return tab;
     });
@@ -142,10 +144,8 @@ export function panesView(root, bar, page, hands, toQueue, resized) {
     const beside = state.waiting.length + state.offers.length;
     writeOrHide(part(bar, "bar-waiting"), beside > 0 ? String(beside) : "");
     mark(bar, "needed", String(state.conversations.length > columns));
+    mark(bar, "many", String(state.conversations.length >= MANY));
     show(bar, state.conversations.length > 0);
-    if (front === shownTab) return;
-    shownTab = front;
-    if (front !== undefined) tabOf.get(front)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** @type {Map<string, readonly unknown[]>} */

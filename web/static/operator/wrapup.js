@@ -2,7 +2,7 @@
 // Counting a conversation that is over, in the pane that remains, and contacts that came another way, in the drawer.
 // Owns the forms and those that are not counted yet; knows nothing of what was said, and fills in nothing by itself.
 
-import { PRACTICE } from "./conversation.js";
+import { PRACTICE, isLive } from "./conversation.js";
 import { clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { say, serviceName, trackOf } from "./words.js";
 import { formView } from "./wrapup_form.js";
@@ -42,15 +42,24 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
     const made = inPanes.get(element);
     if (made !== undefined) return made;
     const { id, service, number } = held;
-    const view = formView(clone(`wrapup-${trackOf(page, service)}`), () => {
-      count({ type: "wrap_up", id: newId(), service, channel: "chat", ...view.read() });
+    const form = formView(clone(`wrapup-${trackOf(page, service)}`), () => {
+      count({ type: "wrap_up", id: newId(), service, channel: "chat", ...form.read() });
       act({ type: "dismiss", conversation: id });
     });
-    view.element.setAttribute("aria-label", say(page, "wrapup.form", { n: number }));
-    part(view.element, "wrapup-skip").addEventListener("click", () => act({ type: "dismiss", conversation: id }));
-    part(element, "dismiss").before(view.element);
-    // Skipping is the same, and stands where it is seen first.
-    show(part(element, "dismiss"), false);
+    form.element.setAttribute("aria-label", say(page, "wrapup.form", { n: number }));
+    part(form.element, "wrapup-skip").addEventListener("click", () => act({ type: "dismiss", conversation: id }));
+    const later = clone("wrapup-later");
+    part(element, "dismiss").before(later, form.element);
+    const fold = (/** @type {boolean} */ folded) => {
+      show(later, folded);
+      show(form.element, !folded);
+      // Skipping is the same, and stands where it is seen first.
+      show(part(element, "dismiss"), folded);
+    };
+    const view = { ...form, focus: () => (fold(false), form.focus()) };
+    later.addEventListener("click", view.focus);
+    // Somebody who has written something new comes before figures.
+    fold(state().conversations.some((other) => isLive(other) && other.unread > 0));
     inPanes.set(element, view);
     return view;
   }
