@@ -26,7 +26,7 @@ async def test_shift_from_its_start_to_its_end(run: Running) -> None:
     connection = anna.connection
     await connection.send("duty", on=True, services=["linden"], alias="Mira", languages=["en"], capacity=1)
     duty = await connection.expect("duty", on=True)
-    assert (duty["capacity"], "paused" in duty) == (1, False)
+    assert (duty["capacity"], duty["languages"], "paused" in duty) == (1, ["en"], False)
     alone = await connection.expect("colleagues")
     assert alone["services"] == [{"service": "linden", "others": []}]
     maja = await run.operator("maja", "linden", alias="Kim")

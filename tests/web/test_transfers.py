@@ -83,7 +83,7 @@ async def test_colleague_is_chosen_by_alias_and_takes_it(run: Running) -> None:
     assert "since_transfer" not in accepted
     assert [each["text"] for each in accepted["entries"] if each["type"] == "said"] == ["det jag skrev innan"]
     lost = await old.connection.expect("lost", conversation=conversation)
-    assert lost["alias"] == "Sam"
+    assert lost["by"] == "Sam"
     assert (await visitor.connection.expect("handed"))["alias"] == "Kim"
     joined = await visitor.connection.expect("joined", alias="Sam")
     assert "organisation" not in joined

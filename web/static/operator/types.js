@@ -179,7 +179,8 @@
 
 /**
  * @typedef {{type: "ready", held: {conversation: string, service: string, seq: number}[]}
- *   | {type: "duty", on: boolean, services: string[], alias?: string | null, capacity?: number, paused?: string}
+ *   | {type: "duty", on: boolean, services: string[], alias?: string | null, capacity?: number, paused?: string,
+ *      languages?: string[]}
  *   | {type: "colleagues", services: import("./shift.js").AtService[]}
  *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],
