@@ -156,6 +156,7 @@
  * @property {number} waitingMore how many wait beyond these
  * @property {readonly WaitingConversation[]} joins where a guest is awaited
  * @property {readonly WaitingConversation[]} offers what is offered to this operator: each rings like one who waits
+ * @property {readonly import("./alarms.js").Alarm[]} alarms what calls for this operator, who supervises
  * @property {number} waitingAt milliseconds: when the list came
  * @property {readonly string[]} claiming
  * @property {string} notice a refusal about the queue: a lost claim, no room
