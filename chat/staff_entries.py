@@ -18,7 +18,7 @@ from chat.hands import is_its_supervisor
 from chat.ids import ClientId, ConversationId, DutyId
 
 MOST = 200
-"""So many one conversation may have: they are read whole."""
+"""So many of each kind one conversation may have: they are read whole."""
 
 
 class StaffKind(StrEnum):
@@ -27,7 +27,7 @@ class StaffKind(StrEnum):
     NOTE = "note"
     """What whoever has the conversation next must know."""
     WHISPER = "whisper"
-    """A word to a colleague who is in it now."""
+    """A word to a colleague who is in it now. Nobody who comes later reads it."""
 
 
 class StaffEntry(Struct, frozen=True):
@@ -43,10 +43,12 @@ class StaffEntry(Struct, frozen=True):
     text: str
     at: datetime
     """To the minute (UTC)."""
+    readers: tuple[DutyId, ...] = ()
+    """Of a whisper: who could read it when it was written, its author among them, and nobody else ever."""
 
 
 class SealedStaffEntry(Struct, frozen=True):
-    """One entry as it is stored. Who wrote it and when is sealed with what it says."""
+    """One entry as it is stored. Who wrote it, to whom and when is sealed with what it says."""
 
     conversation: ConversationId
     staff_seq: int
@@ -62,6 +64,11 @@ def may_read_notes(conversation: Conversation, duty: DutyId) -> bool:
     works elsewhere: her yes has let them into the talk, not into what others think of it.
     """
     return conversation.holder == duty or is_its_supervisor(conversation, duty)
+
+
+def is_for(entry: StaffEntry, duty: DutyId) -> bool:
+    """Tell whether somebody who `may_read_notes` may read this one: a whisper is for those who were there."""
+    return entry.kind is StaffKind.NOTE or duty in entry.readers
 
 
 def alias_in(conversation: Conversation, duty: DutyId) -> str:

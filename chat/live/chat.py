@@ -120,7 +120,7 @@ def assemble(
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     operators = _operators(rooms, lobby, persistence, border)
     codes = Codes(visitors, store, keys, stretching, words)
-    wrap_ups = WrapUps(store, shredder, clock, services)
+    wrap_ups = WrapUps(store, shredder, clock, services, bus, operators.desks)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
     return Chat(
         rooms=rooms,

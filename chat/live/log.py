@@ -248,11 +248,11 @@ async def stored_before(room: Room, store: Store, role: Role, client_id: ClientI
     assert known is not None
     stored_digest = known.digest
     if stored_digest is None:
-        sealed = await store.said_as(room.id, role, client_id)
+        sealed = await store.said_as(room.id, known.role, client_id)
         if sealed is None:
             raise HasEnded
         stored_digest = text_digest(_unseal(room, sealed).text)
-        room.remember(role, client_id, known.seq, stored_digest)
+        room.remember(known.role, client_id, known.seq, stored_digest)
     if stored_digest != digest:
         raise IdReused
     return known.seq

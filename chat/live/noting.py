@@ -38,7 +38,15 @@ from chat.live.room import Room
 from chat.live.rooms import ATTEMPTS, Rooms
 from chat.live.seating import Desk
 from chat.ports import Bell, Doorbell
-from chat.staff_entries import MOST, SealedStaffEntry, StaffEntry, StaffKind, alias_in, may_read_notes
+from chat.staff_entries import (
+    MOST,
+    SealedStaffEntry,
+    StaffEntry,
+    StaffKind,
+    alias_in,
+    is_for,
+    may_read_notes,
+)
 from chat.staff_ports import StaffEntries
 from moderation.rate import Allowances, Rate
 from moderation.verdict import Verdict
@@ -57,12 +65,14 @@ class Jotting(Struct, frozen=True):
     text: str
 
 
-class _Body(Struct, frozen=True):
+class _Body(Struct, frozen=True, omit_defaults=True):
     """What is sealed of an entry, as JSON."""
 
     author: DutyId
     alias: str
     text: str
+    to: tuple[DutyId, ...] = ()
+    """Of a whisper: who may read it."""
 
 
 _body: msgspec.json.Decoder[_Body] = msgspec.json.Decoder(_Body)
@@ -84,7 +94,7 @@ class Noting:
         Raises:
             NotAllowed: there is no such conversation for this desk. HasEnded: it is over. TextTooLong.
             TellsWho: it has a number, an address or a link. IdReused: the id is another entry's.
-            TooManyTries: too fast. NotNow: it cannot be read here yet, or there are `MOST` already.
+            TooManyTries: too fast. NotNow: it cannot be read here yet, or there are `MOST` of that kind.
         """
         if len(jotting.text) > LONGEST_TEXT:
             raise TextTooLong
@@ -102,13 +112,13 @@ class Noting:
             self._ring(room, entry.staff_seq)
 
     async def read(self, desk: Desk, conversation: ConversationId) -> None:
-        """Give this desk all that stands in a conversation.
+        """Give this desk all that stands in a conversation and is for it.
 
         Raises:
             NotAllowed: there is no such conversation for this desk. NotNow: it cannot be read here yet.
         """
         async with self._reading(desk.id, conversation, anew=True) as room:
-            entries = self._opened(room, await self.store.of(room.id))
+            entries = self._opened(room, await self.store.of(room.id), desk.id)
             desk.party.confide(NotesRead(room.id, entries))
 
     async def hear(self, doorbell: Doorbell) -> None:
@@ -125,7 +135,7 @@ class Noting:
             async with self._reading(duty, conversation, anew=True) as room:
                 told = [each for each in await self.store.of(room.id) if each.staff_seq == seq]
                 if (desk := self.desks.get(duty)) is not None:
-                    for entry in self._opened(room, told):
+                    for entry in self._opened(room, told, duty):
                         desk.party.confide(NoteShown(room.id, entry))
         except (Refused, Unavailable):
             return  # it is over or somebody else's, or will be read when it is asked for
@@ -169,7 +179,7 @@ class Noting:
                 if (entry.author, entry.kind, entry.text) != (duty, jotting.kind, jotting.text):
                     raise IdReused
                 return entry
-            if len(sealed) >= MOST:
+            if sum(each.kind is jotting.kind for each in sealed) >= MOST:
                 raise NotNow
             entry = StaffEntry(
                 staff_seq=len(sealed) + 1,
@@ -179,6 +189,7 @@ class Noting:
                 alias=alias_in(room.conversation, duty),
                 text=jotting.text,
                 at=self.rooms.clock.now(),
+                readers=_readers(room) if jotting.kind is StaffKind.WHISPER else (),
             )
             try:
                 await self.store.add(self._seal(room, entry), by=duty)
@@ -194,7 +205,7 @@ class Noting:
     def _seal(self, room: Room, entry: StaffEntry) -> SealedStaffEntry:
         if room.key is None:
             raise HasEnded
-        body = msgspec.json.encode(_Body(entry.author, entry.alias, entry.text)).decode()
+        body = msgspec.json.encode(_Body(entry.author, entry.alias, entry.text, entry.readers)).decode()
         place = room.staff_place(entry.staff_seq, entry.kind, entry.client_id)
         return SealedStaffEntry(
             room.id,
@@ -204,20 +215,23 @@ class Noting:
             room.key.seal_staff_text(place, body, entry.at, self.rooms.randomness),
         )
 
-    def _opened(self, room: Room, sealed: list[SealedStaffEntry]) -> tuple[StaffEntry, ...]:
-        """Open them; one that is damaged is left out, and the others can be read."""
+    def _opened(self, room: Room, sealed: list[SealedStaffEntry], to: DutyId) -> tuple[StaffEntry, ...]:
+        """Open what is for somebody; one that is damaged is left out, and the others can be read."""
         entries = []
         for each in sealed:
             try:
-                entries.append(_unseal(room, each))
+                entry = _unseal(room, each)
             except CannotUnseal:
                 _log.exception("fault")
+                continue
+            if is_for(entry, to):
+                entries.append(entry)
         return tuple(entries)
 
     def _show(self, room: Room, entry: StaffEntry) -> None:
         for duty in room.conversation.readers:
             desk = self.desks.get(duty)
-            if desk is not None and may_read_notes(room.conversation, duty):
+            if desk is not None and may_read_notes(room.conversation, duty) and is_for(entry, duty):
                 desk.party.confide(NoteShown(room.id, entry))
 
     def _ring(self, room: Room, seq: int) -> None:
@@ -234,6 +248,11 @@ def _check(room: Room, duty: DutyId) -> None:
         raise NotAllowed
 
 
+def _readers(room: Room) -> tuple[DutyId, ...]:
+    state = room.conversation
+    return tuple(duty for duty in state.readers if may_read_notes(state, duty))
+
+
 def _known(sealed: list[SealedStaffEntry], client_id: ClientId) -> SealedStaffEntry | None:
     return next((each for each in sealed if each.client_id == client_id), None)
 
@@ -244,4 +263,13 @@ def _unseal(room: Room, sealed: SealedStaffEntry) -> StaffEntry:
     place = room.staff_place(sealed.staff_seq, sealed.kind, sealed.client_id)
     text, at = room.key.open_staff_text(place, sealed.body)
     body = _body.decode(text)
-    return StaffEntry(sealed.staff_seq, sealed.kind, sealed.client_id, body.author, body.alias, body.text, at)
+    return StaffEntry(
+        staff_seq=sealed.staff_seq,
+        kind=sealed.kind,
+        client_id=sealed.client_id,
+        author=body.author,
+        alias=body.alias,
+        text=body.text,
+        at=at,
+        readers=body.to,
+    )

@@ -22,6 +22,8 @@ from chat.sealing import ConversationKey, Place, Token
 from chat.transferring import organisation_at
 from moderation.conduct import Repeats
 
+_STAFF = (Role.OPERATOR, Role.GUEST)
+
 
 @dataclass(slots=True, eq=False)
 class Seat:
@@ -40,6 +42,8 @@ class Seat:
 class Known(Struct, frozen=True):
     """A message that is stored. `digest` is None where the text has not been read in this process."""
 
+    role: Role
+    """Under which it is stored."""
     seq: int
     digest: bytes | None
 
@@ -160,11 +164,16 @@ class Room:
 
     def remember(self, role: Role, client_id: ClientId, seq: int, digest: bytes | None) -> None:
         """Note that a message is stored under this client id."""
-        self._known[role, client_id] = Known(seq, digest)
+        self._known[role, client_id] = Known(role, seq, digest)
 
     def known(self, role: Role, client_id: ClientId) -> Known | None:
-        """Return what is stored under this client id, if anything is."""
-        return self._known.get((role, client_id))
+        """Return what is stored under this client id, if anything is.
+
+        A supervisor who takes it over says things as its operator from then on: what they said before is
+        looked up over both, or a retry of that would be new.
+        """
+        roles = (role,) if role is Role.VISITOR else (role, *(each for each in _STAFF if each is not role))
+        return next((known for each in roles if (known := self._known.get((each, client_id)))), None)
 
 
 def text_digest(text: str) -> bytes:

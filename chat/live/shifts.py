@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What somebody on duty may change during a shift, and how they leave it: pause, cap, the end.
 
-Owns these wishes of an operator. Knows no account, and keeps nothing about how a shift was but a count.
+Owns these wishes of an operator. Knows no account, and nothing of how a shift was.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from chat.errors import NotNow
 from chat.live.notices import DutyNoted
 from chat.live.operators import Operators
 from chat.live.seating import Desk
-from chat.statistics import shift_felt
 
 
 async def pause(operators: Operators, desk: Desk, *, on: bool) -> None:
@@ -44,18 +43,11 @@ async def hold_at_most(operators: Operators, desk: Desk, capacity: int | None) -
         await _change(operators, desk, replace(_on_duty(operators, desk), capacity=capacity))
 
 
-async def end(operators: Operators, desk: Desk, felt: str | None) -> None:
-    """Go off duty. `felt`, one of `SHIFT_ANSWERS`, is counted once for each shift that ends here.
-
-    Whoever is off duty already has no shift to tell of: a retry counts nothing.
-    """
+async def end(operators: Operators, desk: Desk) -> Duty | None:
+    """Go off duty, and return the shift that ended: whoever is off duty already has none to tell of."""
     before = desk.duty
     await operators.set_duty(desk, [], None, ())
-    if before is None or felt is None:
-        return
-    count = shift_felt(before.services, felt, operators.clock.now())
-    if count is not None:
-        await operators.store.count([count])
+    return before if before is not None and before.is_on else None
 
 
 def _on_duty(operators: Operators, desk: Desk) -> Duty:

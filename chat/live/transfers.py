@@ -82,7 +82,7 @@ class Transfers:
             ()
             if crosses
             else tuple(
-                Colleague(duty.id, duty.alias, max(0, service.capacity - loads.get(duty.id, 0)))
+                Colleague(duty.id, duty.alias, max(0, duty.most(service) - loads.get(duty.id, 0)))
                 for duty in sorted(serving, key=lambda duty: (duty.alias, duty.id))
             )
         )

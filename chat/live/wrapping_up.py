@@ -3,13 +3,15 @@
 
 Owns the ledger of each sign-in. Of a conversation that is over it keeps the service and the day, in memory
 and until a form has come: never which conversation it was. What is told goes straight to the counters.
+All of it is this process's own: after a new start, or in another process, a form about a contact that comes
+again is a new one, and about a conversation that ended before none is taken. `docs/threat-model.md` says so.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -20,7 +22,8 @@ from chat.errors import NotAllowed, NotNow, TooManyTries, Unavailable
 from chat.hours import local_day
 from chat.ids import ClientId, DutyId, ServiceId
 from chat.live.seating import Desk
-from chat.ports import Clock, Shredder, Store
+from chat.ports import Bus, Clock, Shredder, Store
+from chat.statistics import shift_felt
 from chat.wrapping_up import Channel, WrapUp, counts_of
 from moderation.rate import Allowances, Rate
 
@@ -31,6 +34,8 @@ MOST: Final = 200
 is forgotten. Nobody holds so many in one evening."""
 CONTACTS: Final = Rate(burst=30, every=timedelta(minutes=2))
 """Contacts that came another way, by one person: at most 60 in any hour, so that nobody can pump figures."""
+SHIFTS: Final = Rate(burst=1, every=timedelta(hours=6))
+"""Shifts that one person tells of. Nobody has two in one evening, whatever they do with the duty switch."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,12 +54,20 @@ class WrapUps:
     shredder: Shredder
     clock: Clock
     services: Mapping[ServiceId, Service]
+    bus: Bus
+    desks: Container[DutyId]
+    """The consoles that are connected here."""
     _ledgers: dict[DutyId, _Ledger] = field(default_factory=dict)
     _contacts: Allowances = field(default_factory=lambda: Allowances(CONTACTS))
+    _shifts: Allowances = field(default_factory=lambda: Allowances(SHIFTS))
 
     def note_end(self, was: Conversation) -> None:
-        """Let whoever held a conversation until its end tell about it once."""
-        if was.holder is None:
+        """Let whoever held a conversation until its end tell about it once.
+
+        Every process that had it hears of its end: where there are several, the form is that one's which has
+        the console, or two of them would take one each.
+        """
+        if was.holder is None or (self.bus.is_shared() and was.holder not in self.desks):
             return
         ended = self._ledger(was.holder).ended
         ended.append((was.service, local_day(self.clock.now())))
@@ -94,6 +107,19 @@ class WrapUps:
                 raise
             # In what the database writes first, the answers of one form still stand together.
             self.shredder.want(self.clock.now())
+
+    async def tell_of_shift(self, services: Collection[ServiceId], felt: str, by: bytes) -> None:
+        """Count how a shift was, one of `SHIFT_ANSWERS`; what comes too soon after the last changes nothing.
+
+        `by`: as of `count`.
+
+        Raises:
+            Unavailable: the store cannot take it now; nothing was counted.
+        """
+        now = self.clock.now()
+        count = shift_felt(services, felt, now)
+        if count is not None and self._shifts.take(by, now) is None:
+            await self.store.count([count])
 
     def _day_of(self, desk: Desk, ledger: _Ledger, told: WrapUp) -> date:
         """Return the day that a form belongs to: a conversation's is that of its end."""

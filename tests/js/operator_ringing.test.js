@@ -8,6 +8,7 @@ import { oneRings } from "../../web/static/operator/one_rings.js";
 import { callsOf, ringOf, toneLevel, toneOf } from "../../web/static/operator/ringing.js";
 import { PATTERNS, samples } from "../../web/static/operator/sound.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
+import { newsOf } from "../../web/static/operator/words.js";
 
 const NOW = Date.parse("2026-11-22T18:00:00Z");
 const after = (state, ...acts) => acts.reduce(reduce, state);
@@ -64,6 +65,31 @@ test("it is as loud as was chosen, softer while one writes, and a little louder 
   assert.equal(level(busy, "high"), level(one, "high") / 2);
   assert.equal(level({ ...busy, focused: false }, "high"), level(one, "high"));
   assert.ok(level(after(idle, waits(who("c1", { acute: true }))), "low") > level(one, "low"));
+});
+
+test("what calls for a supervisor rings, and stands in the title, until somebody has seen to it", () => {
+  const calls = (fields) => frame("alerts", { hands: [], talks: [], returned: [], unattended: [], ...fields });
+  const hand = { conversation: "c1", service: "linden", alias: "Alva", waited_s: 0, acute: false, language: "sv" };
+  const up = after(idle, calls({ hands: [hand] }));
+  assert.equal(ringOf(up, LOUD).kind, "mine");
+  assert.equal(newsOf(up), 1);
+  assert.equal(ringOf(after(up, { type: "claim", conversation: "c1" }), LOUD).kind, "");
+  assert.equal(ringOf(after(up, calls({})), LOUD).kind, "");
+  assert.equal(ringOf(after(idle, calls({ hands: [{ ...hand, acute: true }] })), LOUD).kind, "acute");
+  assert.equal(ringOf(agreed(up, { capacity: 0 }), LOUD).kind, "mine");
+  for (const one of [{ unattended: [{ service: "linden", waiting: 1, waited_s: 5 }] },
+    { returned: [{ service: "linden", waited_s: 5, acute: false }] },
+    { talks: [{ talk: "t1", services: ["linden"], alias: "Alva", waited_s: 1 }] }]) {
+    assert.equal(ringOf(after(idle, calls(one)), LOUD).kind, "mine");
+    assert.equal(newsOf(after(idle, calls(one))), 1);
+  }
+  const taken = { talk: "t1", services: ["linden"], alias: "Alva", waited_s: 1, taken_by: "Siv" };
+  assert.equal(ringOf(after(idle, calls({ talks: [taken] })), LOUD).kind, "");
+  assert.equal(newsOf(after(up, frame("duty", { on: false, services: [] }))), 0);
+});
+
+test("what a colleague offers stands in the title", () => {
+  assert.equal(newsOf(after(idle, waits(who("c1", { offered: "you" })))), 1);
 });
 
 test("a silenced one is still counted as calling, so that the desktop may tell of it", () => {

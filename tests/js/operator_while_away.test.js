@@ -80,7 +80,9 @@ test("what became of it is told as far as it is known", () => {
   assert.deepEqual(linesOf({ now: "gone" }), [["away.gone", {}]]);
 });
 
-test("going on duty again asks for the same duty, whatever belongs to it", () => {
-  const duty = { type: "duty", on: true, services: ["linden"], alias: "Alva", capacity: 2 };
+test("going on duty again asks for the same duty, and takes no pause along", () => {
+  const duty = { type: "duty", on: true, services: ["linden"], alias: "Alva" };
   assert.deepEqual(sameDuty(duty), duty);
+  const all = { ...duty, capacity: 2, languages: ["en", "sv"] };
+  assert.deepEqual(sameDuty({ ...all, paused: "2026-11-22T20:04Z" }), all);
 });

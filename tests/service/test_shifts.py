@@ -207,15 +207,20 @@ async def test_handing_back_against_the_end_is_one_or_the_other(story: Story, ch
 
 
 async def test_how_it_was_is_counted_once_a_shift(story: Story, chat: Process) -> None:
-    """Off duty there is no shift to tell of; nothing but the count is kept."""
-    operators = chat.chat.operators
+    """Off duty there is no shift to tell of, and a switch that goes on and off makes no more of them."""
+    operators, wrap_ups = chat.chat.operators, chat.chat.wrap_ups
     operator = await chat.operator_on_duty("linden", "eken")
-    for _ in range(3):
-        await shifts.end(operators, operator.desk, "heavy")
+    ended = await shifts.end(operators, operator.desk)
+    assert ended is not None
+    assert ended.services == {"linden", "eken"}
     assert operator.ear.last(DutyNoted).duty is None
+    assert await shifts.end(operators, operator.desk) is None
+    for _ in range(3):
+        await wrap_ups.tell_of_shift(ended.services, "heavy", b"anna")
     assert (await chat.counted("eken"))["shift_felt_heavy"] == 1
-    await operator.goes_on_duty("linden")
-    await shifts.end(operators, operator.desk, None)
+    await story.let_pass(6 * 3600)
+    await wrap_ups.tell_of_shift(ended.services, "good", b"anna")
+    assert (await chat.counted("eken"))["shift_felt_good"] == 1
     linden = (await chat.store.counters([ServiceId("linden")], story.clock.now().date())).get(
         ServiceId("linden"), {}
     )

@@ -9,9 +9,9 @@ import pytest
 
 from chat.conversation import Phase
 from chat.entries import EntryKind
-from chat.errors import NotAllowed, NotNow, SeatTaken
+from chat.errors import IdReused, NotAllowed, NotNow, SeatTaken
 from chat.ids import ServiceId
-from chat.live.notices import ConversationLost, ConversationTaken
+from chat.live.notices import ConversationLost, ConversationTaken, MessageStored
 from tests.service.story import Process, Story
 from tests.service.test_guests import invites, kinds
 from tests.service.test_supervising import later, three
@@ -55,6 +55,25 @@ async def test_taking_over_relieves_the_operator_in_one_step(
     await supervisor.ends(visitor)
     assert (await chat.counted())["ended"] == 1
     assert not await chat.is_live(visitor)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_word_from_before_taking_over_is_said_once(story: Story, chat: Process, *, apart: bool) -> None:
+    """Its ack was lost, and it comes again from whoever holds it now; its id takes no other text."""
+    visitor, _, supervisor = await three(chat)
+    id_ = story.client_id()
+    await supervisor.says(visitor, "jag är här", id_)
+    await supervisor.takes_over(visitor)
+    await story.settle()
+    back = await supervisor.comes_back(to=await story.open_process() if apart else chat)
+    await story.settle()
+    acked = len(back.ear.heard(MessageStored))
+    await back.says(visitor, "jag är här", id_)
+    await story.settle()
+    assert visitor.ear.texts() == ["jag är här"]
+    assert len(back.ear.heard(MessageStored)) == acked + 1
+    with pytest.raises(IdReused):
+        await back.says(visitor, "något annat", id_)
 
 
 async def test_taking_over_needs_a_supervisor_who_is_in(story: Story, chat: Process) -> None:

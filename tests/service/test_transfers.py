@@ -8,7 +8,7 @@ import pytest
 from chat.entries import EntryKind
 from chat.errors import AtCapacity, LostClaim, NotAllowed, NotNow
 from chat.ids import DutyId
-from chat.live import proposing
+from chat.live import proposing, shifts
 from chat.live.notices import ConversationLost, ConversationOpened
 from chat.transferring import TransferEnd
 from tests.service.story import Process, Story
@@ -161,13 +161,16 @@ async def test_it_can_be_taken_back_and_never_by_another(story: Story, chat: Pro
 async def test_places_are_of_one_track_and_name_nobody_elsewhere(story: Story, chat: Process) -> None:
     """Her own service and organisation with who is there; another one only while an agreement is in force."""
     visitor, old = await chat.talk()
-    await chat.operator_on_duty("linden", alias="Sam")
+    sam = await chat.operator_on_duty("linden", alias="Sam")
     await chat.operator_on_duty("eken", alias="Gry")
     await chat.operator_on_duty("hamnen", alias="Sten")
     places = await chat.chat.transfers.places(old.desk, visitor.id)
     assert [(place.service.id, place.crosses) for place in places] == [(LINDEN, False), (BJORKEN, False)]
     assert [(one.alias, one.free) for one in places[0].colleagues] == [("Sam", 3)]
     assert not places[1].here
+    await shifts.hold_at_most(chat.chat.operators, sam.desk, 1)
+    places = await chat.chat.transfers.places(old.desk, visitor.id)
+    assert [one.free for one in places[0].colleagues] == [1]
     work_together(story)
     places = await chat.chat.transfers.places(old.desk, visitor.id)
     assert (places[2].service.id, places[2].crosses, places[2].here, places[2].colleagues) == (

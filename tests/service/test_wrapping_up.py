@@ -262,3 +262,20 @@ async def test_end_in_another_process_is_known_where_the_console_is(chat: Proces
     anna = Counting(other, operator)
     await anna.sends(a_chat())
     assert await anna.is_refused(a_chat()) is NotNow
+
+
+async def test_end_is_known_in_one_process_alone(chat: Process, other: Process) -> None:
+    """Where the console was: when it goes on with the other one, the same form counts nothing there."""
+    operator = await chat.operator_on_duty("linden")
+    visitor = await other.visitor_starts("linden")
+    await chat.story.settle()
+    await operator.accepts(visitor)
+    await chat.story.settle()
+    await operator.ends(visitor)
+    await chat.story.settle()
+    anna = Counting(chat, operator)
+    id_ = await anna.sends(a_chat())
+    back = Counting(other, await operator.comes_back(to=other))
+    with pytest.raises(NotNow):
+        await back.sends(a_chat(), id_)
+    assert (await anna.figures())["told_channel_chat"] == 1

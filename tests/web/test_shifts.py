@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from chat.hours import local_day
+from chat.ids import ServiceId
 from tests.outside.operator import Operator
 from tests.web.running import Running
+from tests.web.test_supervision import audited
+from web.accounts.audit import Audited
 
 
 async def _nack(operator: Operator, kind: str, **fields: Any) -> str:
@@ -22,7 +26,7 @@ async def test_shift_from_its_start_to_its_end(run: Running) -> None:
     connection = anna.connection
     await connection.send("duty", on=True, services=["linden"], alias="Mira", languages=["en"], capacity=1)
     duty = await connection.expect("duty", on=True)
-    assert (duty["capacity"], "paused" in duty) == (1, False)
+    assert (duty["capacity"], duty["languages"], "paused" in duty) == (1, ["en"], False)
     alone = await connection.expect("colleagues")
     assert alone["services"] == [{"service": "linden", "others": []}]
     maja = await run.operator("maja", "linden", alias="Kim")
@@ -77,3 +81,31 @@ async def test_nobody_hands_back_what_another_holds(run: Running) -> None:
     await operator.accepts(conversation)
     other = await run.operator("maja", "linden", alias="Kim")
     assert await _nack(other, "hand_back", conversation=conversation) == "not_allowed"
+
+
+async def test_giving_back_again_and_again_is_slowed_and_kept(run: Running) -> None:
+    """Each time stands in her talk for good, so six in a row are the most; who did it can be seen."""
+    visitor, anna, conversation = await run.talk()
+    before = (await audited(run, "anna")).get(Audited.HANDED_BACK, 0)
+    for _ in range(6):
+        await anna.connection.send("hand_back", conversation=conversation)
+        await anna.connection.expect("lost", conversation=conversation)
+        await anna.accepts(conversation)
+    assert await _nack(anna, "hand_back", conversation=conversation) == "rate"
+    assert (await audited(run, "anna"))[Audited.HANDED_BACK] == before + 6
+    await anna.says(conversation, "jag är kvar")
+    await visitor.connection.expect("said", text="jag är kvar")
+    assert [frame["type"] for frame in visitor.connection.seen].count("left") == 6
+
+
+async def test_how_it_was_is_told_once_however_the_switch_is_turned(run: Running) -> None:
+    """One person has one shift in an evening: the figures cannot be pumped."""
+    anna = await run.operator("anna", "linden")
+    for _ in range(3):
+        await anna.connection.send("duty", on=False, felt="heavy")
+        await anna.connection.expect("duty", on=False)
+        await anna.connection.send("duty", on=True, services=["linden"], alias="Mira")
+        await anna.connection.expect("duty", on=True)
+    today = local_day(run.house.clock.now())
+    counted = await run.house.chat.rooms.store.counters([ServiceId("linden")], today)
+    assert counted[ServiceId("linden")]["shift_felt_heavy"] == 1

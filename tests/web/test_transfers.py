@@ -83,7 +83,7 @@ async def test_colleague_is_chosen_by_alias_and_takes_it(run: Running) -> None:
     assert "since_transfer" not in accepted
     assert [each["text"] for each in accepted["entries"] if each["type"] == "said"] == ["det jag skrev innan"]
     lost = await old.connection.expect("lost", conversation=conversation)
-    assert lost["alias"] == "Sam"
+    assert lost["by"] == "Sam"
     assert (await visitor.connection.expect("handed"))["alias"] == "Kim"
     joined = await visitor.connection.expect("joined", alias="Sam")
     assert "organisation" not in joined
@@ -211,3 +211,20 @@ async def test_she_takes_back_her_yes_and_stays(run: Running) -> None:
     await old.connection.expect("stayed", conversation=conversation)
     await new.connection.send("accept", conversation=conversation)
     assert (await new.connection.expect("nack", conversation=conversation))["code"] == "not_allowed"
+
+
+async def test_offers_again_and_again_ring_no_colleague_for_ever(run: Running) -> None:
+    """Each one rings at a colleague's: six in a row are the most, whoever takes them back in between."""
+    _, old, conversation = await run.talk()
+    new = await run.operator("maria", "linden", alias="Sam")
+    to = (await places(old, conversation))["linden"]["people"][0]["to"]
+    for _ in range(6):
+        await gives(old, conversation, "linden", to)
+        await sees_offer(new)
+        await old.connection.send("keep_transfer", conversation=conversation)
+        while any(
+            listed.get("offered") for listed in (await new.connection.expect("waiting"))["conversations"]
+        ):
+            continue
+    await gives(old, conversation, "linden", to)
+    assert (await old.connection.expect("nack"))["code"] == "rate"

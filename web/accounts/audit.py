@@ -27,6 +27,8 @@ class Audited(StrEnum):
     """An operator asked a visitor of this service for a yes to a handover."""
     OFFERED = "offered"
     """An operator offered a conversation of this service to somebody else in the organisation."""
+    HANDED_BACK = "handed_back"
+    """An operator gave a conversation of this service back to the queue."""
     RAISED = "raised"
     """An operator raised a hand in a conversation of this service."""
     JOINED = "joined"

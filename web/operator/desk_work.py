@@ -17,6 +17,7 @@ from chat.live import shifts
 from chat.live.aftermath import aftermath
 from chat.live.seating import Desk
 from web.accounts.account import StaffSession
+from web.accounts.audit import Audited
 from web.house import House
 from web.operator import (
     alerting_frames,
@@ -131,6 +132,15 @@ async def _hold_at_most(at: AtDesk, frame: shift_frames.HoldAtMost) -> None:
     await shifts.hold_at_most(at.house.chat.operators, at.desk, frame.capacity)
 
 
+async def _hand_back(at: AtDesk, frame: shift_frames.HandBack) -> None:
+    house, name = at.house, ConversationId(frame.conversation)
+    async with house.chat.operators.held(at.desk, name) as room:
+        service = room.conversation.service
+        at.asking.move(name)
+        await house.chat.rooms.do(room, commands.HandBack(at.desk.id))
+    await house.record(Audited.HANDED_BACK, at.session, service)
+
+
 def _order(command: Callable[[DutyId], Command]) -> Answer:
     """Return what gives one order in a conversation that this desk holds."""
 
@@ -165,6 +175,6 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     wrapup_frames.WrapUp: _wrap_up,
     shift_frames.Pause: _pause,
     shift_frames.HoldAtMost: _hold_at_most,
-    shift_frames.HandBack: _order(commands.HandBack),
+    shift_frames.HandBack: _hand_back,
 }
 """By type of frame. With what `web/operator/socket.py` does itself these are all that a console may send."""

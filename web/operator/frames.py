@@ -155,6 +155,8 @@ class DutyShown(_Out, frozen=True, tag="duty"):
     """How many at once, where it is this operator's own wish."""
     paused: str | None = None
     """Since when they have paused: no new conversations."""
+    languages: list[str] = []
+    """Which they said that they speak."""
 
 
 class Seen(Struct, frozen=True, omit_defaults=True):

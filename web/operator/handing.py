@@ -26,6 +26,9 @@ QUESTIONS: Final = Rate(burst=6, every=timedelta(minutes=1))
 """How often one conversation may be asked, about receivers and guests together. A question that comes again
 and again is pressure, and each one takes the place of the last while she is reading it."""
 
+MOVES: Final = Rate(burst=6, every=timedelta(minutes=1))
+"""How often one conversation may be offered to a colleague or given back to the queue. Each time rings for
+others, and each time she is left or told of somebody new it stands in her talk for good."""
 
 CALLS: Final = Rate(burst=20, every=timedelta(seconds=6))
 """How often one sign-in may call for a supervisor or call it off, by a raised hand or a wish to talk."""
@@ -34,12 +37,13 @@ CALLS: Final = Rate(burst=20, every=timedelta(seconds=6))
 class Asking:
     """What is left of `QUESTIONS` in each conversation, whoever asks and however often they reconnect.
 
-    And of `CALLS` for each sign-in.
+    And of `MOVES` there, and of `CALLS` for each sign-in.
     """
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._left = Allowances(QUESTIONS)
+        self._moves = Allowances(MOVES)
         self._calls = Allowances(CALLS)
 
     def take(self, conversation: ConversationId) -> None:
@@ -49,6 +53,15 @@ class Asking:
             TooManyTries: she has been asked too often just now.
         """
         if self._left.take(conversation.encode(), self._house.clock.now()) is not None:
+            raise TooManyTries
+
+    def move(self, conversation: ConversationId) -> None:
+        """Count one time that a held conversation is about to be offered or given back.
+
+        Raises:
+            TooManyTries: it has been moved too often just now.
+        """
+        if self._moves.take(conversation.encode(), self._house.clock.now()) is not None:
             raise TooManyTries
 
     def call(self, duty: DutyId) -> None:

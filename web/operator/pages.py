@@ -26,6 +26,7 @@ from web.security import read_staff_cookie
 
 MODULES: Final = (
     "operator/alarm_words.js",
+    "operator/alarms.js",
     "operator/alerting.js",
     "operator/alerts.js",
     "operator/at_hand.js",

@@ -185,7 +185,12 @@ def _duty(duty: Duty | None) -> frames.DutyShown:
     services: list[str] = sorted(duty.services | duty.supervising)
     paused = _minute_or_none(duty.paused_since)
     return frames.DutyShown(
-        on=True, services=services, alias=duty.alias, capacity=duty.capacity, paused=paused
+        on=True,
+        services=services,
+        alias=duty.alias,
+        capacity=duty.capacity,
+        paused=paused,
+        languages=sorted(duty.languages),
     )
 
 

@@ -146,7 +146,10 @@ class OperatorConnection(Connection[FromOperator]):
             case frames.SetDuty(on=True):
                 await self._go_on_duty(desk, frame)
             case frames.SetDuty(felt=felt):
-                await shifts.end(operators, desk, felt)
+                ended = await shifts.end(operators, desk)
+                if ended is not None and felt is not None:
+                    by = session.account.encode()
+                    await self.house.chat.wrap_ups.tell_of_shift(ended.services, felt, by)
             case frames.Accept(conversation=conversation):
                 service = await operators.accept(desk, ConversationId(conversation))
                 if service is not None:

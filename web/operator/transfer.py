@@ -72,7 +72,7 @@ async def give(at: AtDesk, frame: GiveTransfer) -> None:
     Raises:
         NotAllowed: it is not this desk's, or may not go there.
         NotNow: nobody is there, a guest is here or awaited, she is asked something, or it is offered.
-        TooManyTries: she has been asked too often. And what `handover/errors.py` says.
+        TooManyTries: she has been asked, or it has been moved, too often. And what `handover/errors.py` says.
     """
     house, service, name = at.house, ServiceId(frame.service), ConversationId(frame.conversation)
     async with house.chat.operators.held(at.desk, name) as room:
@@ -82,6 +82,7 @@ async def give(at: AtDesk, frame: GiveTransfer) -> None:
     if crosses:
         await _ask(at, frame)
         return
+    at.asking.move(name)
     to = await _named(at, name, frame.to) if frame.to is not None else None
     shown = "" if known is None else in_language(known.name, room.conversation.language, known.language).text
     await house.chat.transfers.offer(at.desk, name, service, to, shown)

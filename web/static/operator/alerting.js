@@ -116,7 +116,8 @@ export function alertingHands({ root, page }) {
   part(root, "hush").addEventListener("click", () => {
     if (drawn === null) return;
     choose({ hushed: ringOf(drawn, choice).calls });
-    part(root, "queue-heading").focus();
+    const alerts = root.querySelector("[data-part=alerts-heading]");
+    (alerts instanceof HTMLElement ? alerts : part(root, "queue-heading")).focus();
   });
   part(section, "desktop-allow").addEventListener("click", () => desktop.ask(renderDesktop));
   // A browser lets a page sound once somebody has pressed something on it.

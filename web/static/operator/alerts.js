@@ -2,6 +2,7 @@
 // What calls for a supervisor, beside the conversations in the place of the queue: raised hands, wishes to talk, who
 // waits without anybody there. Owns the list as the server told it last, and the way into a conversation.
 
+import { handKey, returnedKey, talkKey, unattendedKey } from "./alarms.js";
 import { arrange, block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
 import { languageName, say, serviceName, ticking } from "./words.js";
 
@@ -39,7 +40,7 @@ export function cardsOf(page, { hands, talks, returned, unattended }) {
   const plain = { language: "", acute: false, button: "", of: "" };
   /** @type {Card[]} */
   const cards = hands.map(({ conversation, service, alias, waited_s, acute, language }) => ({
-    key: `hand-${conversation}`,
+    key: handKey(conversation),
     kind: "hand",
     text: say(page, "alerts.hand", { alias }),
     place: serviceName(page, service),
@@ -51,17 +52,17 @@ export function cardsOf(page, { hands, talks, returned, unattended }) {
   }));
   for (const { service, waiting, waited_s } of unattended) {
     const text = say(page, "alerts.unattended", { n: waiting });
-    cards.push({ ...plain, key: `unattended-${service}`, kind: "unattended", text, place: serviceName(page, service), waited_s });
+    cards.push({ ...plain, key: unattendedKey(service), kind: "unattended", text, place: serviceName(page, service), waited_s });
   }
   for (const [place, { service, waited_s, acute }] of returned.entries()) {
     const text = say(page, "alerts.returned");
-    cards.push({ ...plain, key: `returned-${service}-${place}`, kind: "returned", text, place: serviceName(page, service), acute, waited_s });
+    cards.push({ ...plain, key: returnedKey(service, place), kind: "returned", text, place: serviceName(page, service), acute, waited_s });
   }
   for (const { talk, services, alias, waited_s, taken_by: taken = "" } of talks) {
     const text = taken === "" ? say(page, "alerts.talk", { alias }) : say(page, "alerts.talk_taken", { alias, taken });
     cards.push({
       ...plain,
-      key: `talk-${talk}`,
+      key: talkKey(talk),
       kind: taken === "" ? "talk" : "taken",
       text,
       place: services.map((service) => serviceName(page, service)).join(", "),
@@ -94,6 +95,7 @@ export function alertsBoard({ root, page, state, act, send }) {
   show(part(root, "queue"), false);
   const list = part(section, "alerts-list");
   const heading = part(section, "alerts-heading");
+  heading.after(part(root, "hush")); // where the queue would be, it is this list that rings
   /** @type {Map<string, HTMLElement>} */
   const drawn = new Map();
   /** @type {Card[]} */
@@ -148,8 +150,6 @@ export function alertsBoard({ root, page, state, act, send }) {
     show(part(section, "alerts-off"), !now.duty.on);
     writeOrHide(part(section, "alerts-notice-text"), now.notice);
     show(part(section, "alerts-notice"), now.notice !== "");
-    // For whatever rings or tells it elsewhere.
-    mark(root, "calls", String(open));
     writeOrHide(part(part(root, "bar"), "bar-waiting"), open > 0 ? String(open) : "");
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What a frame from the server changes. Pure; what the operator does herself is `state.js`.
 
+import { alarmsOf } from "./alarms.js";
 import { TYPING_MS, acknowledged, asOpen, changedEntry, closed, isHeld, isLive, merged, reached } from "./conversation.js";
 import { added, dismissed, find, isBefore, replaced, turned } from "./desk.js";
 import { seenNow } from "./last_seen.js";
@@ -23,7 +24,7 @@ export function received(state, frame) {
       const dropped = state.duty.on && !frame.on && !state.duty.pending;
       const { on, services, alias = "", capacity = null, paused = null } = frame;
       const duty = { on, services, alias: alias ?? "", capacity, paused, pending: false, refusal: "" };
-      return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0, joins: [], offers: [] }) };
+      return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0, joins: [], offers: [], alarms: [] }) };
     }
     case "waiting":
       return {
@@ -34,6 +35,8 @@ export function received(state, frame) {
         offers: frame.conversations.filter((one) => one.offered !== undefined),
         waitingAt: state.now,
       };
+    case "alerts":
+      return { ...state, alarms: alarmsOf(frame) };
     case "accepted":
       return accepted(state, frame);
     case "nack":

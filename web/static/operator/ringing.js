@@ -8,6 +8,10 @@ import { connectionShown } from "./words.js";
 /** @typedef {import("./types.js").State} State */
 
 /**
+ * @typedef {{conversation: string, acute: boolean, mine: boolean, joins?: boolean, offered?: string}} Call
+ */
+
+/**
  * What a volunteer has chosen for this page.
  * @typedef {object} Choice
  * @property {"low" | "middle" | "high"} volume
@@ -28,21 +32,26 @@ const ACUTE = 1.3;
 const TONE = 0.6;
 
 /**
- * Who rings: those who wait and are there, whoever has let one of us in, and what a colleague offers us. It goes on until
- * somebody has taken them.
- * Nobody rings for one who could not accept: off duty, pausing, or with as many conversations as agreed.
+ * Who rings: those who wait and are there, whoever has let one of us in, what a colleague offers us, and at a
+ * supervisor's whatever calls for one. It goes on until somebody has taken them.
+ * Nobody rings for one who could not accept: off duty, pausing, or with as many conversations as agreed. A raised hand
+ * rings all the same: nobody else is told of it.
  * @param {State} state
- * @returns {readonly import("./types.js").WaitingConversation[]}
+ * @returns {readonly Call[]}
  */
 export function callsOf(state) {
-  const { duty } = state;
+  const { duty, claiming } = state;
   const reached = state.ready && (state.link === "open" || state.link === "doubtful");
-  if (!reached || !duty.on || Boolean(duty.paused)) return [];
-  if (state.conversations.filter(isLive).length >= (duty.capacity ?? Infinity)) return [];
+  if (!reached || !duty.on) return [];
+  const alarms = state.alarms.filter(({ of }) => !claiming.includes(of));
+  const called = alarms.map(({ key, acute }) => ({ conversation: key, acute, mine: true }));
+  const isFull = state.conversations.filter(isLive).length >= (duty.capacity ?? Infinity);
+  if (Boolean(duty.paused) || isFull) return called;
   // One who has lost her connection is in the queue, and rings when she is back.
-  return [...state.waiting, ...state.joins, ...state.offers].filter(
-    ({ conversation, connected }) => connected && !state.claiming.includes(conversation),
+  const waiting = [...state.waiting, ...state.joins, ...state.offers].filter(
+    ({ conversation, connected }) => connected && !claiming.includes(conversation),
   );
+  return [...called, ...waiting];
 }
 
 /**

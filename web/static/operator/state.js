@@ -30,6 +30,7 @@ export function initial(now, receivers = {}) {
     waitingMore: 0,
     joins: [],
     offers: [],
+    alarms: [],
     waitingAt: now,
     claiming: [],
     notice: "",
@@ -192,5 +193,5 @@ function linked(state, link) {
     ),
   };
   // Another tab or nobody has them now: no word of theirs stays in this page.
-  return link === "taken" || link === "signed_out" ? { ...cut, waiting: [], joins: [], offers: [], conversations: [], recent: [] } : cut;
+  return link === "taken" || link === "signed_out" ? { ...cut, waiting: [], joins: [], offers: [], alarms: [], conversations: [], recent: [] } : cut;
 }

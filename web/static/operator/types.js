@@ -156,6 +156,7 @@
  * @property {number} waitingMore how many wait beyond these
  * @property {readonly WaitingConversation[]} joins where a guest is awaited
  * @property {readonly WaitingConversation[]} offers what is offered to this operator: each rings like one who waits
+ * @property {readonly import("./alarms.js").Alarm[]} alarms what calls for this operator, who supervises
  * @property {number} waitingAt milliseconds: when the list came
  * @property {readonly string[]} claiming
  * @property {string} notice a refusal about the queue: a lost claim, no room
@@ -179,7 +180,8 @@
 
 /**
  * @typedef {{type: "ready", held: {conversation: string, service: string, seq: number}[]}
- *   | {type: "duty", on: boolean, services: string[], alias?: string | null, capacity?: number, paused?: string}
+ *   | {type: "duty", on: boolean, services: string[], alias?: string | null, capacity?: number, paused?: string,
+ *      languages?: string[]}
  *   | {type: "colleagues", services: import("./shift.js").AtService[]}
  *   | {type: "waiting", conversations: WaitingConversation[], more?: number}
  *   | {type: "accepted", conversation: string, service: string, seq: number, entries: OperatorEntry[],

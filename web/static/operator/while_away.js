@@ -34,11 +34,13 @@ export function linesOf({ now, since, alias }) {
 }
 
 /**
- * How to ask for the duty again that one had: as the server told it, whatever belongs to it. Pure.
+ * How to ask for the duty again that one had: what may be wished for of what the server told. Not its pause: whoever
+ * presses is back. Pure.
  * @param {Frame & {type: "duty"}} duty
  */
-export function sameDuty({ type, on: _on, ...duty }) {
-  return { type, on: true, ...duty };
+export function sameDuty({ type, services, alias, capacity, languages }) {
+  const wished = Object.entries({ alias, capacity, languages }).filter(([, value]) => value !== undefined);
+  return { type, on: true, services, ...Object.fromEntries(wished) };
 }
 
 /**

@@ -190,11 +190,12 @@ export function closing(page, held) {
 }
 
 /**
- * How many things wait for this volunteer: in the queue, and conversations with something unread.
+ * How many things wait for this volunteer: in the queue, offered, calling for a supervisor, and conversations with
+ * something unread.
  * @param {State} state
  */
-export function newsOf({ waiting, waitingMore, joins, conversations }) {
-  return waiting.length + waitingMore + joins.length + conversations.filter((held) => held.unread > 0).length;
+export function newsOf({ waiting, waitingMore, joins, offers, alarms, conversations }) {
+  return waiting.length + waitingMore + joins.length + offers.length + alarms.length + conversations.filter((held) => held.unread > 0).length;
 }
 
 /**

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What calls for a supervisor, as whatever rings and counts knows it: by the same keys as the list in `alerts.js`. Pure.
+
+/** @typedef {import("./alerts.js").Alerts} Alerts */
+
+/**
+ * @typedef {object} Alarm something that waits until somebody has seen to it
+ * @property {string} key
+ * @property {string} of the conversation or the wish that it is about, if it names one
+ * @property {boolean} acute
+ */
+
+/**
+ * Raised hands, those who wait without anybody there or after a lost operator, and wishes to talk that nobody has taken.
+ * @param {Alerts} alerts
+ * @returns {readonly Alarm[]}
+ */
+export function alarmsOf({ hands, unattended, returned, talks }) {
+  return [
+    ...hands.map(({ conversation, acute }) => ({ key: handKey(conversation), of: conversation, acute })),
+    ...unattended.map(({ service }) => ({ key: unattendedKey(service), of: "", acute: false })),
+    ...returned.map(({ service, acute }, place) => ({ key: returnedKey(service, place), of: "", acute })),
+    ...talks.filter(({ taken_by: taken = "" }) => taken === "").map(({ talk }) => ({ key: talkKey(talk), of: talk, acute: false })),
+  ];
+}
+
+/** @param {string} conversation */
+export const handKey = (conversation) => `hand-${conversation}`;
+/** @param {string} service */
+export const unattendedKey = (service) => `unattended-${service}`;
+/** @param {string} service @param {number} place in the list */
+export const returnedKey = (service, place) => `returned-${service}-${place}`;
+/** @param {string} talk */
+export const talkKey = (talk) => `talk-${talk}`;
