@@ -48,6 +48,11 @@ class Duty(Struct, frozen=True, kw_only=True):
         """Whether the duty switch is on."""
         return bool(self.services or self.supervising)
 
+    @property
+    def places(self) -> frozenset[ServiceId]:
+        """Every service for which it matters whether they are there."""
+        return self.services | self.supervising
+
     def off(self) -> Duty:
         """Return the duty with its switch off."""
         return replace(self, services=frozenset(), supervising=frozenset(), paused_since=None)

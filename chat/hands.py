@@ -58,14 +58,14 @@ def come(
 ) -> _Moved:
     """Let a supervisor in where a hand is up; the first one who comes. The hand is down again then.
 
-    They read all of it: whoever is to help must know what has been said.
+    They read all that whoever holds it reads: whoever is to help must know what has been said.
     """
     if state.guest is not None:
         raise LostClaim(state.guest.alias)
     if state.hand_since is None or command.duty == state.operator:
         raise NotAllowed
     seq = state.seq + 1
-    guest = Guest(command.duty, command.alias, after=0, is_supervisor=True)
+    guest = Guest(command.duty, command.alias, after=state.reads_after, is_supervisor=True)
     came = events.SupervisorCame(seq, guest.duty, guest.alias, command.organisation)
     return replace(state, seq=seq, guest=guest, hand_since=None), (came,)
 

@@ -17,6 +17,8 @@ from chat.catalogue import Service
 from chat.conversation import Conversation
 from chat.errors import NotAllowed, NotNow
 from chat.ids import DutyId, ServiceId
+from chat.live import hands_seen
+from chat.live.hands_seen import HandsSeen
 from chat.live.notices import AlertsListed, Returned, Talk, TalkStands, Unattended
 from chat.live.persistence import RETRY_S
 from chat.live.seating import Desk
@@ -56,6 +58,7 @@ class Alerts:
     desks: Mapping[DutyId, Desk]
     """The consoles that are connected here, supervisors' or not."""
     talks: Talks
+    hands: HandsSeen
     _onlookers: dict[DutyId, _Onlooker] = field(default_factory=dict)
     _seen: dict[ServiceId, _Seen] = field(default_factory=dict)
     _changed: dict[ServiceId, None] = field(default_factory=dict)
@@ -67,8 +70,17 @@ class Alerts:
     def hear(self, doorbell: Doorbell) -> None:
         """Note where something changed that a supervisor here looks at."""
         service = doorbell.service
-        if doorbell.bell in _BELLS and service is not None and self._is_followed(service):
+        if service is None:
+            return
+        if doorbell.bell in _BELLS and self._is_followed(service):
             self._changed[service] = None
+            self._wake.set()
+        if doorbell.bell in hands_seen.BELLS:
+            self.look_at_hands(service)
+
+    def look_at_hands(self, service: ServiceId) -> None:
+        """Let whoever has raised a hand here be told whether anybody sees it."""
+        if self.hands.note(service):
             self._wake.set()
 
     def _is_followed(self, service: ServiceId) -> bool:
@@ -98,6 +110,11 @@ class Alerts:
                 self._wake.set()
                 raise
             self._tell({service})
+        try:
+            await self.hands.settle()
+        except BaseException:
+            self._wake.set()
+            raise
 
     async def follow(self, desk: Desk) -> None:
         """Let a console follow where its duty supervises, from the list as it is; others are told nothing.
@@ -163,10 +180,6 @@ class Alerts:
         """Return what calls for a supervisor in these services now."""
         known = [service for service in services if service in self.services]
         return self._listed(known, {service: await self._read(service) for service in known})
-
-    async def is_somebody_here(self, service: ServiceId) -> bool:
-        """Tell whether a supervisor of a service is on duty and connected, in whatever process."""
-        return any(duty.supervises(service) for duty in await self.store.all_duties())
 
     # --- wishes to talk ---
 

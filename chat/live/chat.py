@@ -18,6 +18,7 @@ from chat.live import following
 from chat.live.alerts import Alerts
 from chat.live.claiming import Claiming
 from chat.live.codes import Codes
+from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
 from chat.live.noting import Noting
 from chat.live.operators import Operators
@@ -143,7 +144,7 @@ def _operators(rooms: Rooms, lobby: Lobby, persistence: Persistence, border: Bor
     store, clock, services = rooms.store, rooms.clock, rooms.services
     seating = Seating(rooms, store, clock, persistence)
     claiming = Claiming(store, services, clock, border)
-    alerts = Alerts(store, clock, services, seating.desks, Talks(rooms.randomness))
+    alerts = Alerts(store, clock, services, seating.desks, Talks(rooms.randomness), HandsSeen(rooms, store))
     return Operators(rooms, lobby, store, rooms.bus, clock, seating, claiming, alerts)
 
 

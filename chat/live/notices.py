@@ -179,6 +179,8 @@ class HandStands(Struct, frozen=True):
 
     conversation: ConversationId
     since: datetime | None
+    here: bool = True
+    """Whether a supervisor is there to see it, as far as is known."""
 
 
 class TalkStands(Struct, frozen=True):

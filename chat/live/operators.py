@@ -94,7 +94,7 @@ class Operators:
         duty = await self.store.duty(desk.id)
         if duty is not None:
             duty = duty.back(self.rooms.services)
-            await self.put(duty, duty.services)
+            await self.put(duty)
         desk.duty = duty
         desk.party.deliver(DeskReady(tuple(held)))
         await self._follow(desk)
@@ -119,8 +119,6 @@ class Operators:
     ) -> None:
         """Go on duty in `services`, or off duty with none. Open conversations stay, and so does a pause.
 
-        A supervisor serves none.
-
         Raises:
             NotAllowed: a service that is not theirs or is no more, services of two tracks among all that may
                 be theirs, no alias, or the desk is gone.
@@ -134,7 +132,7 @@ class Operators:
             before = desk.duty
             duty = await self._duty_of(desk, wanted, alias or "", languages, capacity)
             if duty is not None:
-                await self.put(duty, wanted | (before.services if before is not None else frozenset()))
+                await self.put(duty, before)
             desk.duty = duty
             await self._follow(desk)
 
@@ -190,7 +188,7 @@ class Operators:
 
         async def note_away() -> None:
             if desk.duty is not None:
-                await self.put(replace(desk.duty, away_since=away_since), desk.duty.services)
+                await self.put(replace(desk.duty, away_since=away_since))
             # What only rang here goes on to the next console at once.
             await self.seating.for_all_held(
                 desk.id,
@@ -216,7 +214,7 @@ class Operators:
             stored = await self.store.duty(duty)
             if stored is not None:
                 await self.store.remove_duty(duty)
-                self._ring_duty(stored.services)
+                self._ring_duty(stored.places)
             await self.seating.for_all_held(duty, commands.ReturnToQueue(duty), commands.LeaveAsGuest(duty))
 
         async with self.turn(duty):
@@ -265,6 +263,7 @@ class Operators:
         """
         async with self._taking_part(desk, conversation) as room:
             await self.seating.sit_down(desk, room, after)
+            self.alerts.look_at_hands(room.conversation.service)
 
     async def say(self, desk: Desk, conversation: ConversationId, words: Sequence[Words]) -> list[Outcome]:
         """Say something to the visitor and return the outcome of each; as `Visitors.say`.
@@ -342,9 +341,9 @@ class Operators:
             duty = stored
             if not await self.store.held_by(duty.id):
                 await self.store.remove_duty(duty.id)
-                self._ring_duty(duty.services)
+                self._ring_duty(duty.places)
             elif duty.is_on:
-                await self.put(duty.off(), duty.services)
+                await self.put(duty.off(), duty)
 
     # ---
 
@@ -386,10 +385,10 @@ class Operators:
     def _taking_part(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
         return self.within(conversation, lambda state: role_of(state, desk.id) is not None)
 
-    async def put(self, duty: Duty, affected: Collection[ServiceId]) -> None:
-        """Store a duty, and ring in the services that it changes something for."""
+    async def put(self, duty: Duty, before: Duty | None = None) -> None:
+        """Store a duty, and ring where it changes something. `before`: if it had other services."""
         await self.store.put_duty(duty)
-        self._ring_duty(affected)
+        self._ring_duty(duty.places | (before.places if before is not None else frozenset()))
 
     def _ring_duty(self, services: Collection[ServiceId]) -> None:
         for service in services:

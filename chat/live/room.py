@@ -107,6 +107,11 @@ class Room:
         """Whether nobody is connected here or at work here."""
         return self.visitor is None and self.operator is None and self.guest is None and self.hold == 0
 
+    @property
+    def hand_is_up(self) -> bool:
+        """Whether its operator has raised a hand, and is connected here."""
+        return self.operator is not None and self.conversation.hand_since is not None
+
     def take(self, stored: Stored) -> None:
         """Accept the stored state as the truth."""
         self.conversation = stored.conversation

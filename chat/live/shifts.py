@@ -57,6 +57,6 @@ def _on_duty(operators: Operators, desk: Desk) -> Duty:
 
 
 async def _change(operators: Operators, desk: Desk, duty: Duty) -> None:
-    await operators.put(duty, duty.services)
+    await operators.put(duty)
     desk.duty = duty
     desk.party.deliver(DutyNoted(duty))

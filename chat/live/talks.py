@@ -38,8 +38,9 @@ class Talks:
         talk = Talk(id=random_id(self.randomness), alias=alias, services=frozenset(services), at=now)
         self._asked.pop(duty, None)
         self._asked[duty] = talk
-        while len(self._asked) > MOST:
-            del self._asked[next(iter(self._asked))]
+        beside = [duty for duty, one in self._asked.items() if not one.services.isdisjoint(services)]
+        for oldest in beside[:-MOST]:
+            del self._asked[oldest]
         return talk
 
     def take_back(self, duty: DutyId) -> Talk | None:

@@ -9,6 +9,7 @@ import {
   after,
   drafted,
   hasGap,
+  mayWhisper,
   isUnsaved,
   mayNote,
   read,
@@ -30,6 +31,11 @@ test("entries stand once and in order, however they come", () => {
   assert.deepEqual(Object.keys(notes.entries[2]).sort(), ["alias", "at", "kind", "staff_seq", "text"]);
   assert.equal(hasGap(notes), false);
   assert.equal(hasGap(after(NONE, noted(2))), true);
+  const [, { type: _type, conversation: _conversation, ...second }] = [noted(1), noted(2)];
+  const later = after(NONE, { type: "notes", conversation: "c1", entries: [second] });
+  assert.equal(hasGap(later), false, "the first was whispered to others: the server has told all there is");
+  assert.equal(hasGap(after(later, noted(3))), false);
+  assert.equal(hasGap(after(later, noted(4))), true);
 });
 
 test("what is said to her changes nothing, and neither does any other refusal", () => {
@@ -46,7 +52,7 @@ test("what is said to her changes nothing, and neither does any other refusal", 
 
 test("one of ours waits under its id until the server has it", () => {
   const mine = saving(drafted(NONE, " min \n"), "a");
-  assert.deepEqual(mine, { ...NONE, unsaved: [{ id: "a", text: "min", why: "", retry: false }] });
+  assert.deepEqual(mine, { ...NONE, unsaved: [{ id: "a", text: "min", whisper: false, why: "", retry: false }] });
   assert.equal(isUnsaved(mine), true);
   const saved = after(mine, noted(1, { own: true, id: "a", text: "min" }));
   assert.deepEqual([saved.unsaved, seqs(saved), isUnsaved(saved)], [[], [1], false]);
@@ -54,10 +60,20 @@ test("one of ours waits under its id until the server has it", () => {
   assert.deepEqual(listed.unsaved, []);
 });
 
+test("there is somebody to whisper to while a supervisor and whoever holds it are both there", () => {
+  const held = { as_guest: null };
+  const steps = [{ type: "supervisor_came" }, { type: "guest_left" }, { type: "accepted", guest: { supervisor: true, alias: "Siv" } }, { type: "yours" }];
+  const told = steps.map((_, at) => mayWhisper(held, steps.slice(0, at + 1).reduce(after, NONE)));
+  assert.deepEqual(told, [true, false, true, false]);
+  assert.equal(mayWhisper({ as_guest: { supervisor: true } }, NONE), true);
+  assert.equal(mayWhisper({ as_guest: { supervisor: false } }, NONE), false);
+  assert.equal(saving(drafted(NONE, "min"), "a", true).unsaved[0].whisper, true);
+});
+
 test("refused, it can be tried again or goes back before what is written meanwhile", () => {
   const refused = after(saving(drafted(NONE, "min"), "a"), nack());
-  assert.deepEqual(refused.unsaved, [{ id: "a", text: "min", why: "rate", retry: true }]);
-  assert.deepEqual(savingAgain(refused, "a").unsaved, [{ id: "a", text: "min", why: "", retry: false }]);
+  assert.deepEqual(refused.unsaved, [{ id: "a", text: "min", whisper: false, why: "rate", retry: true }]);
+  assert.deepEqual(savingAgain(refused, "a").unsaved, [{ id: "a", text: "min", whisper: false, why: "", retry: false }]);
   const back = taken(drafted(refused, "mer"), "a");
   assert.deepEqual([back.draft, back.unsaved], ["min\nmer", []]);
 });

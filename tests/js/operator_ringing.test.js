@@ -88,6 +88,11 @@ test("what calls for a supervisor rings, and stands in the title, until somebody
   assert.equal(newsOf(after(up, frame("duty", { on: false, services: [] }))), 0);
 });
 
+test("nobody rings beyond what the service lets one hold", () => {
+  assert.equal(ringOf(busy, LOUD, () => 1).kind, "");
+  assert.equal(ringOf(busy, LOUD, () => 2).kind, "waiting");
+});
+
 test("what a colleague offers stands in the title", () => {
   assert.equal(newsOf(after(idle, waits(who("c1", { offered: "you" })))), 1);
 });

@@ -342,7 +342,7 @@ class Story:
                 await asyncio.wait(hearing)
                 quiet = 0
             for process in processes or tuple(self.processes):
-                for follower in (process.chat.lobby, process.chat.alerts):
+                for follower in (process.chat.lobby, process.chat.alerts.hands, process.chat.alerts):
                     if follower._changed:
                         await follower.settle()
                         quiet = 0

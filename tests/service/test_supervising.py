@@ -145,6 +145,35 @@ async def test_hands_are_seen_live_and_by_their_own_alone(story: Story, chat: Pr
         await stranger.supervises(visitor)
 
 
+@pytest.mark.parametrize("apart", [False, True])
+async def test_whether_anybody_sees_a_hand_is_told_as_it_changes(
+    story: Story, chat: Process, *, apart: bool
+) -> None:
+    """Nobody is there; one comes, goes off duty, comes back, is lost: no help is promised that has gone."""
+    there = await story.open_process() if apart else chat
+    visitor, operator = await chat.talk()
+    await operator.raises(visitor)
+    await story.settle()
+    assert not operator.ear.last(HandStands).here
+    siv = await there.operator_on_duty("linden", alias="Siv", supervises=True)
+    await story.settle()
+    assert operator.ear.last(HandStands).here
+    await siv.goes_off_duty()
+    await story.settle()
+    assert not operator.ear.last(HandStands).here
+    await siv.goes_on_duty("linden", alias="Siv")
+    await story.settle()
+    assert operator.ear.last(HandStands).here
+    await siv.vanishes()
+    await story.settle()
+    told = operator.ear.last(HandStands)
+    assert (told.since, told.here) == (story.clock.now(), False)
+    again = await operator.comes_back()
+    await again.resumes(visitor)
+    await story.settle()
+    assert not again.ear.last(HandStands).here, "a reload promises nothing"
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 async def test_two_supervisors_at_once_and_one_is_in(story: Story, processes: int) -> None:
     """60 times: exactly one is in, the other is told who."""

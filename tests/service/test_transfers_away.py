@@ -208,3 +208,34 @@ async def test_notes_of_the_staff_stay_in_the_house(story: Story, chat: Process)
     assert await reads(new, visitor) == ["hos oss"]
     with pytest.raises(NotAllowed):
         await reads(sam, visitor)
+
+
+async def test_supervisor_who_comes_after_the_border_reads_no_more_than_its_holder(
+    story: Story, chat: Process
+) -> None:
+    """Neither as they come nor as they take it over; one of where it was before cannot come at all."""
+    work_together(story)
+    old = await chat.operator_on_duty("linden")
+    visitor = await chat.visitor_starts("linden", intake={"need": "talk"})
+    await story.settle()
+    await old.accepts(visitor)
+    await visitor.says("hemligt")
+    new = await chat.operator_on_duty("eken", alias="Gry")
+    await says_yes(visitor, old, history=False)
+    await new.accepts(visitor)
+    siv = await chat.operator_on_duty("eken", alias="Siv", supervises=True)
+    tor = await chat.operator_on_duty("linden", alias="Tor", supervises=True)
+    await new.raises(visitor)
+    await story.settle()
+    with pytest.raises(NotAllowed):
+        await tor.supervises(visitor)
+    await siv.supervises(visitor)
+    guest = (await chat.stored(visitor)).conversation.guest
+    assert guest is not None
+    assert guest.after > 0
+    await siv.resumes(visitor, 0)
+    await siv.takes_over(visitor)
+    await story.settle()
+    await siv.resumes(visitor, 0)
+    assert siv.ear.texts() == []
+    assert all(opened.intake is None for opened in siv.ear.heard(ConversationOpened))

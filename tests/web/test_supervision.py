@@ -233,3 +233,7 @@ async def test_calls_are_bounded(run: Running) -> None:
     assert (refused["code"], refused["retry"]) == ("rate", True)
     told = [each for each in siv.connection.seen if each["type"] == "alerts" and each["talks"]]
     assert len(told) <= 10
+    _, raising, conversation = await run.talk()
+    for call in range(30):
+        await raising.connection.send("hand", conversation=conversation, up=call % 2 == 0)
+    assert (await raising.connection.expect("nack"))["code"] == "rate"

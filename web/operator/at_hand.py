@@ -17,16 +17,13 @@ from starlette.routing import Route
 from chat.ids import ServiceId
 from config.routines import Card, cards
 from config.site import PublicService
-from web.accounts.account import StaffRole
+from web.accounts.account import AT_CONSOLE
 from web.house import House
 from web.languages import direction, in_language, tag
 from web.operator.elsewhere import Elsewhere
 from web.replies.filling import filling
 from web.replies.service import may_edit
 from web.security import read_staff_cookie
-
-WHO: Final = frozenset({StaffRole.OPERATOR, StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR})
-"""Who may sit at a console, each for their own services."""
 
 DOMAIN: Final = "replies"
 """The catalogue of everything that the console says about it."""
@@ -43,7 +40,7 @@ async def at_hand(request: Request) -> Response:
     if session is None:
         return Response(status_code=401)
     name = ServiceId(request.path_params["service"])
-    if session.role not in WHO or name not in house.may_serve(session):
+    if session.role not in AT_CONSOLE or name not in house.may_serve(session):
         return Response(status_code=403)
     service = house.site.services[name]
     language = house.languages.pick_for_staff(request.query_params.get("lang"))

@@ -78,9 +78,7 @@ async def _leave(at: AtDesk, frame: warm_frames.Leave) -> None:
 
 async def _hand(at: AtDesk, frame: supervision_frames.RaiseHand) -> None:
     at.asking.call(at.desk.id)
-    besides = await supervision.raise_hand(at.house, at.desk, at.session, frame)
-    if besides is not None:
-        at.answer(besides)
+    await supervision.raise_hand(at.house, at.desk, at.session, frame)
 
 
 async def _supervise(at: AtDesk, frame: supervision_frames.Supervise) -> None:

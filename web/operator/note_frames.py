@@ -46,7 +46,10 @@ class NoteEntry(Struct, frozen=True, omit_defaults=True):
 
 
 class NotesShown(Struct, frozen=True, tag_field="type", tag="notes"):
-    """What stands there, in order; many come in several such frames."""
+    """What stands there and is for this sign-in, in order; many come in several such frames.
+
+    A number is missing where others have whispered before this one came.
+    """
 
     conversation: str
     entries: tuple[NoteEntry, ...]

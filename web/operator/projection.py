@@ -169,8 +169,8 @@ def _of_a_supervisor(notice: ConversationTaken | HandStands | TalkStands) -> ToO
     match notice:
         case ConversationTaken(conversation, seq, alias, relieved):
             return supervision_frames.Yours(conversation, seq, alias, relieved)
-        case HandStands(conversation, since):
-            return supervision_frames.HandStands(conversation, _minute_or_none(since))
+        case HandStands(conversation, since, here):
+            return supervision_frames.HandStands(conversation, _minute_or_none(since), here)
         case TalkStands(at, taken_by):
             return supervision_frames.TalkStands(_minute_or_none(at), taken_by)
 

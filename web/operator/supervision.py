@@ -20,10 +20,8 @@ from web.operator import supervision_frames as frames
 from web.shown import minute
 
 
-async def raise_hand(
-    house: House, desk: Desk, session: StaffSession, frame: frames.RaiseHand
-) -> frames.HandStands | None:
-    """Raise or lower a hand; return what is to be said besides when there is nobody to see it.
+async def raise_hand(house: House, desk: Desk, session: StaffSession, frame: frames.RaiseHand) -> None:
+    """Raise or lower a hand.
 
     Raises:
         NotAllowed: the conversation is not this desk's. SeatTaken: a guest is here or invited.
@@ -31,14 +29,9 @@ async def raise_hand(
     command = commands.RaiseHand(desk.id) if frame.up else commands.LowerHand(desk.id)
     async with house.chat.operators.held(desk, ConversationId(frame.conversation)) as room:
         happened = await house.chat.rooms.do(room, command)
-        service, since = room.conversation.service, room.conversation.hand_since
-    if since is None:
-        return None
-    if happened:
+        service = room.conversation.service
+    if happened and frame.up:
         await house.record(Audited.RAISED, session, service)
-    if await house.chat.alerts.is_somebody_here(service):
-        return None
-    return frames.HandStands(frame.conversation, minute(since), here=False)
 
 
 async def come(house: House, desk: Desk, session: StaffSession, frame: frames.Supervise) -> None:

@@ -50,7 +50,10 @@ FromSupervision = RaiseHand | Supervise | TakeOver | Talk | TakeTalk
 
 
 class HandStands(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="hand"):
-    """One's own hand is up since then, or down. `here`: false when no supervisor is on duty to see it."""
+    """One's own hand is up since then, or down. `here`: false while no supervisor is there to see it.
+
+    It comes again when one comes or goes.
+    """
 
     conversation: str
     since: str | None = None

@@ -21,6 +21,8 @@ export function alertingHands({ root, page }) {
   section.open = matchMedia("(min-width: 48rem)").matches;
   const quiet = partOf(section, "quiet-tonight", HTMLInputElement);
   const volumes = [...section.querySelectorAll("input[name=volume]")].filter((one) => one instanceof HTMLInputElement);
+  /** @param {string} service */
+  const mostOf = (service) => page.services.find(({ id }) => id === service)?.capacity ?? Infinity;
   /** @type {Choice} */
   let choice = { volume: "middle", quiet: false, hushed: [] };
   /** @type {State | null} */
@@ -47,7 +49,7 @@ export function alertingHands({ root, page }) {
 
   /** @param {State} state */
   function ring(state) {
-    const { kind, calls, level } = ringOf(state, choice);
+    const { kind, calls, level } = ringOf(state, choice, mostOf);
     const hushed = choice.hushed.filter((one) => calls.includes(one));
     if (hushed.length !== choice.hushed.length) choice = { ...choice, hushed };
     // Whoever cannot be heard must not keep another from ringing.
@@ -88,7 +90,7 @@ export function alertingHands({ root, page }) {
   function tell(before, state) {
     const tone = toneOf(before, state);
     if (tone !== "") sound.tone(tone, toneLevel(choice));
-    const { calls } = ringOf(state, choice);
+    const { calls } = ringOf(state, choice, mostOf);
     const isNew = tone === "message" || calls.some((one) => !called.includes(one));
     called = calls;
     if (isNew) desktop.show(say(page, "desktop.text"), sound.state() === "on" && !choice.quiet);
@@ -115,7 +117,7 @@ export function alertingHands({ root, page }) {
   });
   part(root, "hush").addEventListener("click", () => {
     if (drawn === null) return;
-    choose({ hushed: ringOf(drawn, choice).calls });
+    choose({ hushed: ringOf(drawn, choice, mostOf).calls });
     const alerts = root.querySelector("[data-part=alerts-heading]");
     (alerts instanceof HTMLElement ? alerts : part(root, "queue-heading")).focus();
   });

@@ -26,9 +26,9 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
   const announcer = part(root, "notes-announcer");
   const sheet = sheetView(page, {
     draft: (id, text) => set(id, drafted(of(id), text)),
-    save: (id) => {
+    save: (id, whisper) => {
       const mine = newId();
-      set(id, saving(of(id), mine));
+      set(id, saving(of(id), mine, whisper));
       sendOne(id, mine);
     },
     retry: (id, which) => {
@@ -63,7 +63,7 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
   function sendOne(id, which) {
     const one = of(id).unsaved.find((each) => each.id === which);
     // Without a connection it waits: it is sent when the conversation is opened again.
-    if (one !== undefined) send({ type: "note", conversation: id, id: one.id, text: one.text });
+    if (one !== undefined) send({ type: "note", conversation: id, id: one.id, text: one.text, ...(one.whisper && { whisper: true }) });
   }
 
   /** @param {State} now @param {string | undefined} front */

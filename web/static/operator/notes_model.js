@@ -19,6 +19,7 @@
  * @typedef {object} Unsaved
  * @property {string} id
  * @property {string} text
+ * @property {boolean} whisper only for those who are in the conversation now
  * @property {string} why the code of its refusal, or an empty string while it is on its way
  * @property {boolean} retry
  */
@@ -28,17 +29,21 @@
  * @property {readonly Note[]} entries by number
  * @property {readonly Unsaved[]} unsaved
  * @property {string} draft
+ * @property {number} whole up to this number the server has told all that is for this operator
+ * @property {boolean} supervised a supervisor is in the conversation that this operator holds
  * @property {number} seen the newest number that has been before the operator's eyes
  */
 
 /**
  * @typedef {{type: "notes", conversation: string, entries: Note[]}
  *   | ({type: "noted", conversation: string} & Note)
+ *   | {type: "accepted", guest?: {alias?: string, supervisor?: boolean}}
+ *   | {type: "supervisor_came" | "guest_left" | "yours"}
  *   | {type: "nack", conversation?: string, id?: string, code: string, retry: boolean, field?: string}} NoteFrame
  */
 
 /** @type {Notes} */
-export const NONE = { entries: [], unsaved: [], draft: "", seen: 0 };
+export const NONE = { entries: [], unsaved: [], draft: "", whole: 0, supervised: false, seen: 0 };
 
 /**
  * Whether colleagues write for each other where this operator can read it. A guest works elsewhere.
@@ -46,6 +51,15 @@ export const NONE = { entries: [], unsaved: [], draft: "", seen: 0 };
  */
 export function mayNote(held) {
   return held.as_guest === null || held.as_guest.supervisor === true;
+}
+
+/**
+ * Whether a supervisor and whoever holds it are both there: then there is somebody to whisper to.
+ * @param {import("./types.js").Conversation} held
+ * @param {Notes} notes
+ */
+export function mayWhisper(held, notes) {
+  return held.as_guest?.supervisor === true || notes.supervised;
 }
 
 /**
@@ -58,17 +72,29 @@ export function after(notes, frame) {
   const told = /** @type {NoteFrame} */ (frame);
   switch (told.type) {
     case "notes":
-      return known(notes, told.entries);
+      return { ...known(notes, told.entries), whole: Math.max(notes.whole, told.entries.at(-1)?.staff_seq ?? 0) };
     case "noted": {
       const { type: _type, conversation: _conversation, ...note } = told;
       return known(notes, [note]);
     }
+    case "accepted":
+      return supervised(notes, told.guest?.supervisor === true && told.guest.alias !== undefined);
+    case "supervisor_came":
+      return supervised(notes, true);
+    case "guest_left":
+    case "yours":
+      return supervised(notes, false);
     case "nack":
       if (told.field !== "note" || !notes.unsaved.some(({ id }) => id === told.id)) return notes;
       return changed(notes, told.id, { why: told.code, retry: told.retry });
     default:
       return notes;
   }
+}
+
+/** @param {Notes} notes @param {boolean} is */
+function supervised(notes, is) {
+  return notes.supervised === is ? notes : { ...notes, supervised: is };
 }
 
 /** @param {Notes} notes @param {readonly Note[]} told */
@@ -93,10 +119,11 @@ export function drafted(notes, draft) {
  * What stands in the field is on its way, under this id.
  * @param {Notes} notes
  * @param {string} id
+ * @param {boolean} [whisper]
  * @returns {Notes}
  */
-export function saving(notes, id) {
-  const one = { id, text: notes.draft.trim(), why: "", retry: false };
+export function saving(notes, id, whisper = false) {
+  const one = { id, text: notes.draft.trim(), whisper, why: "", retry: false };
   return { ...notes, draft: "", unsaved: [...notes.unsaved, one] };
 }
 
@@ -128,9 +155,13 @@ export function unread({ entries, seen }) {
   return entries.filter(({ own, staff_seq }) => own !== true && staff_seq > seen).length;
 }
 
-/** Whether one is known to be missing: numbers have no gaps. @param {Notes} notes */
-export function hasGap({ entries }) {
-  return (entries.at(-1)?.staff_seq ?? 0) > entries.length;
+/**
+ * Whether one may be missing. Numbers have no gaps but where others have whispered before one came.
+ * @param {Notes} notes
+ */
+export function hasGap({ entries, whole }) {
+  const newest = entries.at(-1)?.staff_seq ?? 0;
+  return newest - whole > entries.filter(({ staff_seq }) => staff_seq > whole).length;
 }
 
 /** Whether something would be lost with this page. @param {Notes} notes */

@@ -49,7 +49,9 @@ export function repliesHands({ root, page, state, pane, focus, drawer }) {
     // In a practice the one that stands in the form for the shift: a reply reads as it will.
     const chosen = held.id === PRACTICE ? root.querySelector("input[data-part=alias]") : null;
     if (chosen instanceof HTMLInputElement && !state().duty.on) return chosen.value.trim();
-    return state().duty.alias || (held.entries.findLast(({ type }) => type === "joined")?.alias ?? "");
+    // The name that she knows them by, also after another shift has begun; a guest did not come as `joined`.
+    const known = held.as_guest === null ? held.entries.findLast(({ type }) => type === "joined")?.alias : undefined;
+    return known || state().duty.alias;
   }
 
   /** @param {Conversation} held @param {string} text */

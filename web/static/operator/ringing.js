@@ -9,6 +9,7 @@ import { connectionShown } from "./words.js";
 
 /**
  * @typedef {{conversation: string, acute: boolean, mine: boolean, joins?: boolean, offered?: string}} Call
+ * @typedef {(service: string) => number} MostOf how many at once a service lets one of its volunteers hold
  */
 
 /**
@@ -37,19 +38,21 @@ const TONE = 0.6;
  * Nobody rings for one who could not accept: off duty, pausing, or with as many conversations as agreed. A raised hand
  * rings all the same: nobody else is told of it.
  * @param {State} state
+ * @param {MostOf} [mostOf]
  * @returns {readonly Call[]}
  */
-export function callsOf(state) {
+export function callsOf(state, mostOf = () => Infinity) {
   const { duty, claiming } = state;
   const reached = state.ready && (state.link === "open" || state.link === "doubtful");
   if (!reached || !duty.on) return [];
   const alarms = state.alarms.filter(({ of }) => !claiming.includes(of));
   const called = alarms.map(({ key, acute }) => ({ conversation: key, acute, mine: true }));
-  const isFull = state.conversations.filter(isLive).length >= (duty.capacity ?? Infinity);
-  if (Boolean(duty.paused) || isFull) return called;
+  const held = state.conversations.filter(isLive).length;
+  if (Boolean(duty.paused) || held >= (duty.capacity ?? Infinity)) return called;
   // One who has lost her connection is in the queue, and rings when she is back.
   const waiting = [...state.waiting, ...state.joins, ...state.offers].filter(
-    ({ conversation, connected }) => connected && !claiming.includes(conversation),
+    ({ conversation, connected, service, joins }) =>
+      connected && !claiming.includes(conversation) && (joins === true || held < mostOf(service)),
   );
   return [...called, ...waiting];
 }
@@ -57,10 +60,11 @@ export function callsOf(state) {
 /**
  * @param {State} state
  * @param {Choice} choice
+ * @param {MostOf} [mostOf]
  * @returns {Ring}
  */
-export function ringOf(state, { volume, quiet, hushed }) {
-  const all = callsOf(state);
+export function ringOf(state, { volume, quiet, hushed }, mostOf) {
+  const all = callsOf(state, mostOf);
   const calls = all.map(({ conversation }) => conversation);
   const heard = quiet ? [] : all.filter(({ conversation }) => !hushed.includes(conversation));
   if (heard.length === 0) return { kind: "", calls, level: 0 };

@@ -5,7 +5,7 @@
 import { codePoints, excess } from "../shared/characters.js";
 import { isLive } from "./conversation.js";
 import { arrange, block, clone, isBlocked, mark, markHue, part, partOf, show, write, writeOrHide } from "./dom.js";
-import { mayNote } from "./notes_model.js";
+import { mayNote, mayWhisper } from "./notes_model.js";
 import { LONGEST } from "./view_pane.js";
 import { say } from "./words.js";
 
@@ -18,7 +18,7 @@ import { say } from "./words.js";
 /**
  * @typedef {object} NoteHands
  * @property {(id: string, text: string) => void} draft
- * @property {(id: string) => void} save what stands in the field
+ * @property {(id: string, whisper: boolean) => void} save what stands in the field
  * @property {(id: string, which: string) => void} retry
  * @property {(id: string, which: string) => void} edit
  */
@@ -40,6 +40,7 @@ export function sheetView(page, hands) {
   const element = clone("notes-sheet");
   const field = partOf(element, "note-field", HTMLTextAreaElement);
   const button = part(element, "note-save");
+  const whisper = part(element, "note-whisper-save");
   const list = part(element, "notes-list");
   const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" });
   /** @type {Map<string, HTMLElement>} */
@@ -56,12 +57,12 @@ export function sheetView(page, hands) {
     const n = length > LONGEST ? LONGEST + excess(field.value, LONGEST) : length;
     writeOrHide(part(element, "note-length"), length > COUNT_FROM ? say(page, "length", { n, of: LONGEST }) : "");
     mark(part(element, "note-length"), "over", String(isOver()));
-    block(button, field.value.trim() === "" || isOver());
+    for (const one of [button, whisper]) block(one, field.value.trim() === "" || isOver());
   }
 
-  function save() {
+  function save(whispered = false) {
     if (shown === undefined || isBlocked(button)) return;
-    hands.save(shown);
+    hands.save(shown, whispered);
     field.focus();
   }
 
@@ -79,6 +80,7 @@ export function sheetView(page, hands) {
     event.preventDefault();
     save();
   });
+  whisper.addEventListener("click", () => save(true));
   list.addEventListener("click", (event) => {
     const pressed = event.target instanceof Element ? event.target.closest("button") : null;
     const which = pressed?.closest("li")?.dataset["id"];
@@ -113,6 +115,7 @@ export function sheetView(page, hands) {
     const failed = one.why !== "";
     mark(line, "id", one.id);
     mark(line, "failed", String(failed));
+    show(part(line, "note-whisper"), one.whisper);
     write(part(line, "note-text"), one.text);
     writeOrHide(part(line, "note-state"), failed ? whyUnsaved(page, one.why) : say(page, "notes.saving"));
     show(part(line, "note-retry"), failed && one.retry);
@@ -131,7 +134,7 @@ export function sheetView(page, hands) {
      * @param {Notes} notes
      */
     render(held, notes) {
-      const now = [notes, held?.id, held?.phase, held?.readable, held === undefined || mayNote(held)];
+      const now = [notes, held?.id, held?.phase, held?.readable, held === undefined || mayNote(held), held !== undefined && mayWhisper(held, notes)];
       if (now.every((one, at) => one === drawn[at])) return;
       drawn = now;
       const open = held !== undefined && isLive(held) && held.readable && mayNote(held);
@@ -143,6 +146,7 @@ export function sheetView(page, hands) {
       markHue(element, held?.number);
       writeOrHide(part(element, "notes-none"), open ? "" : say(page, whyNot(held)));
       show(part(element, "notes-body"), open);
+      for (const each of [whisper, part(element, "whisper-hint")]) show(each, open && mayWhisper(held, notes));
       if (field.value !== notes.draft) field.value = notes.draft;
       measure();
       const unsaved = notes.unsaved.map(unsavedLine).reverse();
