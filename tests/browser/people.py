@@ -6,12 +6,17 @@ Knows the words and roles on the pages, as a person does, and as few ids as it c
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Frame, FrameLocator, Locator, Page, expect
 
 from tests.outside.server import Addresses, Staff
 
 NEUTRAL = "<!doctype html><html lang=sv><title>Väder</title><body><h1>Vädret i dag</h1>"
 """What the quick exit's address answers here, where no other site can be reached."""
+LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+LEFT_QUICKLY = re.compile("^Besökaren lämnade snabbt")
+"""How the heading of a conversation begins whose visitor pressed the quick exit."""
 
 
 class VisitorOnPage:
@@ -94,7 +99,25 @@ class OperatorAtConsole:
         for service in services:
             await self.page.locator(f"input[value={service}]").check()
         await self.page.locator("[data-part=go-on]").click()
+        await self.is_on_duty()
+
+    async def is_on_duty(self) -> None:
+        """Wait until the shift has begun."""
         await expect(self.page.locator("[data-part=duty-on]")).to_be_visible()
+
+    async def signs_out_of_all(self) -> None:
+        """Sign out with conversations open, and let each go back to the queue first."""
+        await self.page.get_by_role("button", name="Logga ut").click()
+        end = self.page.get_by_role("dialog", name="Avsluta passet")
+        rows = end.locator(".shift-open-one")
+        while left := await rows.count():
+            await rows.first.get_by_role("button", name="Lämna till kön").click()
+            await rows.first.get_by_role("button", name="Ja, lämna till kön").click()
+            await expect(rows).to_have_count(left - 1)
+        await end.get_by_role("button", name="Avsluta passet").click()
+        await expect(end).to_be_hidden()
+        await self.page.get_by_role("button", name="Logga ut").click()
+        await expect(self.page.get_by_label("Lösenord")).to_be_visible()
 
     def waiting(self) -> Locator:
         """The cards of those who wait."""
@@ -107,6 +130,19 @@ class OperatorAtConsole:
     def pane(self, number: int = 1) -> Locator:
         """One open conversation, by its place."""
         return self.page.locator("article.pane").nth(number - 1)
+
+    def button(self, name: str, number: int = 1) -> Locator:
+        """A button of one conversation by its words."""
+        return self.pane(number).get_by_role("button", name=name, exact=True)
+
+    async def tool(self, name: str, number: int = 1) -> Locator:
+        """What can be done about a conversation: in its bar, or in the menu where the column is narrow."""
+        await self.page.evaluate(LAID_OUT)
+        in_bar = self.button(name, number)
+        if await in_bar.is_visible():
+            return in_bar
+        await self.button("Mer", number).click()
+        return self.pane(number).get_by_role("menuitem", name=name, exact=True)
 
     async def reads(self, text: str, number: int = 1) -> None:
         """Wait until these words stand in a conversation."""

@@ -14,7 +14,6 @@ from tests.outside.server import Server
 from tests.outside.visitor import Visitor
 
 PHONE = ViewportSize(width=360, height=740)
-LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 Comes = Callable[..., Awaitable[Visitor]]
 """`await comes("linden")`: somebody starts a chat, at a socket of her own."""
 
@@ -39,19 +38,6 @@ class Volunteer(OperatorAtConsole):
     def alarm(self, number: int = 1) -> Locator:
         """The banner about danger of one conversation."""
         return self.pane(number).get_by_role("region", name="Om fara")
-
-    def button(self, name: str, number: int = 1) -> Locator:
-        """A button of one conversation by its words."""
-        return self.pane(number).get_by_role("button", name=name, exact=True)
-
-    async def tool(self, name: str, number: int = 1) -> Locator:
-        """What can be done about a conversation: in its bar, or in the menu where the column is narrow."""
-        await self.page.evaluate(LAID_OUT)
-        in_bar = self.button(name, number)
-        if await in_bar.is_visible():
-            return in_bar
-        await self.button("Mer", number).click()
-        return self.pane(number).get_by_role("menuitem", name=name, exact=True)
 
     async def told_at_once(self, text: str) -> None:
         """Wait until a screen reader has been interrupted with these words."""

@@ -321,8 +321,7 @@ async def test_whoever_takes_over_reads_what_was_asked(
     await panel.get_by_label("Vad vill besökaren?").fill("Mer hjälp")
     await drafter.asks()
     again = await visitor.connection.expect("proposal")
-    for _ in range(2):
-        await drafter.page.get_by_role("button", name="Logga ut").click()
+    await drafter.signs_out_of_all()
     other = Drafter(await open_page("about:blank"), strict.at)
     await other.signs_in(strict.at.operators_of("linden")[1])
     await other.goes_on_duty("Bea", "linden")

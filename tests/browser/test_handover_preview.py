@@ -14,7 +14,7 @@ from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
 
-LAPTOP = ViewportSize(width=1024, height=768)
+LAPTOP = ViewportSize(width=1280, height=720)
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PREVIEW = "Visa vad besökaren får se"
 

@@ -9,7 +9,7 @@ from playwright.async_api import Page, Route, expect
 from tests.browser.arriving import PHONE, operator_comes
 from tests.browser.conftest import OpenPage
 from tests.browser.leaving import arrives
-from tests.browser.people import OperatorAtConsole, VisitorOnPage
+from tests.browser.people import LEFT_QUICKLY, OperatorAtConsole, VisitorOnPage
 from tests.browser.thorough import once_more
 from tests.outside.server import Server
 
@@ -36,7 +36,7 @@ async def keeps_her_place(open_page: OpenPage, server: Server) -> tuple[VisitorO
 async def is_told(operator: OperatorAtConsole) -> None:
     """The operator reads that she left quickly."""
     heading = operator.pane().locator("[data-part=over-heading]")
-    await expect(heading).to_have_text("Besökaren lämnade snabbt")
+    await expect(heading).to_have_text(LEFT_QUICKLY)
 
 
 async def finds_nothing(page: Page, server: Server) -> None:
@@ -131,7 +131,7 @@ async def test_page_that_goes_is_not_a_quick_exit(open_page: OpenPage, server: S
             await page.reload()
         heading = operator.pane().locator("[data-part=over-heading]")
         await expect(heading).to_be_visible()
-        await expect(heading).not_to_have_text("Besökaren lämnade snabbt")
+        await expect(heading).not_to_have_text(LEFT_QUICKLY)
         await operator.page.close()
 
 

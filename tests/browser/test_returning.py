@@ -9,7 +9,7 @@ from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.browser.arriving import PHONE, operator_comes, visitor_comes
 from tests.browser.conftest import KeepScreen, OpenPage
-from tests.browser.people import OperatorAtConsole, VisitorOnPage
+from tests.browser.people import LEFT_QUICKLY, OperatorAtConsole, VisitorOnPage
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
@@ -101,7 +101,7 @@ async def test_code_brings_her_back_from_another_phone(
     line = operator.pane().locator("[data-part=returns-line]")
     await expect(line).to_contain_text("kan komma tillbaka med sin kod, senast ")
     await keep_screen(operator.page, "away")
-    await operator.pane().get_by_role("button", name="Lägg åt sidan").click()
+    await (await operator.tool("Lägg åt sidan")).click()
     over = operator.pane().locator("[data-part=over]")
     await expect(over).to_contain_text("Du har lagt samtalet åt sidan")
     await expect(over).to_contain_text("Kommer besökaren tillbaka med sin kod går samtalet före i kön.")
@@ -195,7 +195,7 @@ async def test_agreed_word_tells_the_operator_alone(
     visitor, operator = await talks(open_page, server)
     pane = operator.pane()
     line = pane.locator("[data-part=returns-line]")
-    await pane.get_by_role("button", name="Kom överens om ett ord").click()
+    await (await operator.tool("Kom överens om ett ord")).click()
     await expect(pane.locator("[data-part=composer]")).to_be_focused()
     field = visitor.page.get_by_label("Ditt ord")
     await expect(field).to_be_visible()
@@ -210,7 +210,7 @@ async def test_agreed_word_tells_the_operator_alone(
         ("lingon", "Det kan vara någon annan. Berätta inget från tidigare."),
         ("  blå bär", "Ordet stämde"),
     ):
-        await pane.get_by_role("button", name="Fråga efter ordet").click()
+        await (await operator.tool("Fråga efter ordet")).click()
         await expect(pane.locator("[data-part=composer]")).to_be_focused()
         await visitor.sees("Vi kom överens om ett ord.")
         await field.fill(told)
@@ -238,4 +238,4 @@ async def test_way_out_beside_the_frame_ends_it_though_she_has_a_code(
     await visitor.button("Visa en kod").click()
     await visitor.button("Dölj koden").click()
     await page.get_by_role("button", name="Lämna snabbt").click()
-    await expect(operator.pane().locator("[data-part=over-heading]")).to_have_text("Besökaren lämnade snabbt")
+    await expect(operator.pane().locator("[data-part=over-heading]")).to_have_text(LEFT_QUICKLY)
