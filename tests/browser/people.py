@@ -108,6 +108,16 @@ class OperatorAtConsole:
     async def signs_out_of_all(self) -> None:
         """Sign out with conversations open, and let each go back to the queue first."""
         await self.page.get_by_role("button", name="Logga ut").click()
+        await self._sees_to_all()
+        await self.page.get_by_role("button", name="Logga ut").click()
+        await expect(self.page.get_by_label("Lösenord")).to_be_visible()
+
+    async def ends_shift(self) -> None:
+        """End the shift; what is still open goes back to the queue first."""
+        await self.page.locator("[data-part=go-off]").click()
+        await self._sees_to_all()
+
+    async def _sees_to_all(self) -> None:
         end = self.page.get_by_role("dialog", name="Avsluta passet")
         rows = end.locator(".shift-open-one")
         while left := await rows.count():
@@ -116,8 +126,6 @@ class OperatorAtConsole:
             await expect(rows).to_have_count(left - 1)
         await end.get_by_role("button", name="Avsluta passet").click()
         await expect(end).to_be_hidden()
-        await self.page.get_by_role("button", name="Logga ut").click()
-        await expect(self.page.get_by_label("Lösenord")).to_be_visible()
 
     def waiting(self) -> Locator:
         """The cards of those who wait."""

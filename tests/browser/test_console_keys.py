@@ -84,7 +84,7 @@ async def test_whole_shift_goes_by_key(
     await _press(page, "Escape")
     await expect(more).to_be_focused()
     await expect(items.first).to_be_hidden()
-    await _press(page, "ArrowDown", "b", "Enter")
+    await _press(page, "ArrowDown", "b", "b", "Enter")
     await expect(volunteer.pane(1).get_by_role("heading", name="Bjud in någon nu")).to_be_focused()
     await _calm(page)
     await volunteer.button("Stäng", 1).press("Enter")

@@ -50,7 +50,7 @@ async def test_somebody_comes_with_her_yes_and_goes_when_she_wants(
     await volunteer.accepts()
     await volunteer.reads(BEFORE)
     pane = volunteer.pane()
-    await pane.get_by_role("button", name="Bjud in", exact=True).click()
+    await (await volunteer.tool("Bjud in")).click()
     await expect(pane.get_by_role("heading", name="Bjud in någon nu")).to_be_visible()
     ask = pane.get_by_role("button", name=re.compile("Fråga om någon från"))
     await expect(ask).to_be_visible()
@@ -115,7 +115,7 @@ async def test_no_is_no_and_a_question_taken_back_is_gone(
     pane = volunteer.pane()
 
     async def asks() -> None:
-        await pane.get_by_role("button", name="Bjud in", exact=True).click()
+        await (await volunteer.tool("Bjud in")).click()
         await pane.get_by_role("button", name=re.compile("Fråga om någon från")).click()
         await expect(her.button("Nej tack")).to_be_visible()
 

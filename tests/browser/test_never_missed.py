@@ -31,7 +31,7 @@ DOUBTFUL = """() => {
   return document.body.dataset.link === "doubtful" && part("presence").hidden
     && part("banner").innerText.includes("Osäker kontakt")
     && part("trouble").innerText.includes("inte skickat")
-    && part("go-off").getAttribute("aria-disabled") === "true";
+    && part("pause").getAttribute("aria-disabled") === "true";
 }"""
 """All of it at once: it lasts as long as the page is patient."""
 
@@ -143,7 +143,7 @@ async def test_it_rings_once_until_somebody_answers(
     await expect(first.waiting()).to_have_count(0)
     await visitor.leaves()
     for each in (first, second):
-        await each.page.locator("[data-part=go-off]").click()
+        await each.ends_shift()
 
 
 async def test_console_that_is_not_heard_says_so_at_once(
@@ -176,7 +176,7 @@ async def test_console_that_is_not_heard_says_so_at_once(
     assert await page.evaluate("links.filter((link) => link !== 'lost')") == ["doubtful", "fine"]
     await volunteer.reads("är du kvar?")
     await visitor.leaves()
-    await page.locator("[data-part=go-off]").click()
+    await volunteer.ends_shift()
 
 
 async def test_lone_operator_lost_and_back(

@@ -41,8 +41,11 @@ async def test_reply_is_found_put_in_and_only_then_sent(
     visitor, _ = await visitor_comes(open_page, server)
     await operator.accepts()
     page, pane = operator.page, operator.pane()
-    composer, field = pane.locator("[data-part=composer]"), page.get_by_role("combobox")
-    options = page.get_by_role("option")
+    composer, field = (
+        pane.locator("[data-part=composer]"),
+        page.get_by_role("combobox", name="Sök bland färdiga svar"),
+    )
+    options = page.get_by_role("listbox").get_by_role("option")
     await expect(composer).to_be_focused()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -59,7 +62,9 @@ async def test_reply_is_found_put_in_and_only_then_sent(
 
     await page.keyboard.press("/")
     await page.keyboard.press("ArrowUp")
-    await expect(page.get_by_role("option", selected=True)).to_contain_text("Avsluta varmt")
+    await expect(page.get_by_role("listbox").get_by_role("option", selected=True)).to_contain_text(
+        "Avsluta varmt"
+    )
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(composer).to_be_focused()
@@ -94,8 +99,8 @@ async def test_line_and_card_are_at_hand_in_her_language(
     await expect(composer).to_be_focused()
     await page.keyboard.press("/")
     await page.keyboard.type("halsning")
-    await expect(page.get_by_role("option").first).to_contain_text("Greeting")
-    await expect(page.get_by_role("option").nth(1)).to_contain_text("svenska")
+    await expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text("Greeting")
+    await expect(page.get_by_role("listbox").get_by_role("option").nth(1)).to_contain_text("svenska")
     await page.keyboard.press("Escape")
 
     await page.keyboard.type("Wait. ")
@@ -154,7 +159,7 @@ async def test_those_who_may_change_replies_and_the_console_has_them(
     await elin.goes_on_duty("Alva", "eken")
     visitor, _ = await visitor_comes(open_page, server, "eken")
     await elin.accepts()
-    await elin.pane().get_by_role("button", name="Till hands").click()
+    await (await elin.tool("Till hands")).click()
     await expect(elin.page.get_by_label("Sök bland färdiga svar")).to_be_focused()
     await _look(elin.page, keep_screen, "sheet")
     async with elin.page.context.expect_page() as opened:
@@ -179,8 +184,8 @@ async def test_those_who_may_change_replies_and_the_console_has_them(
     await elin.pane().locator("[data-part=composer]").focus()
     await elin.page.keyboard.press("/")
     await elin.page.keyboard.type("plugg")
-    await expect(elin.page.get_by_role("option")).to_have_count(1)
-    await elin.page.get_by_role("option").click()
+    await expect(elin.page.get_by_role("listbox").get_by_role("option")).to_have_count(1)
+    await elin.page.get_by_role("listbox").get_by_role("option").click()
     await expect(elin.pane().locator("[data-part=composer]")).to_have_value(re.compile("i <b>skolan</b>"))
 
     boss = await Supervisor.sits_down(await open_page("about:blank"), server)

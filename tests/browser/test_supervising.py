@@ -117,7 +117,7 @@ async def test_hand_supervisor_take_over_and_a_wish_to_talk(
     assert await axe_finds(siv.page) == []
     await theirs.get_by_role("button", name="Ja, ta över").click()
     await expect(theirs.locator("[data-part=ask_end]")).to_be_visible()
-    await expect(pane.locator("[data-part=over-heading]")).to_contain_text("har tagit över samtalet")
+    await expect(pane.locator("[data-part=over-heading]")).to_contain_text("har samtalet nu")
     await expect(pane.locator("[data-part=over-body]")).to_contain_text("Tack för det du gjorde.")
     await her.sees_in_log("är inte kvar i chatten.")
     await expect(her.page.locator(".guest-strip")).to_be_hidden()

@@ -56,13 +56,13 @@ async def test_conversation_goes_to_a_colleague_and_with_her_yes_to_the_municipa
     await expect(pane.locator("[data-part=transfer-line]")).to_contain_text("kan inte ta emot just nu")
     await keep_screen(alva.page, "4-declined")
     await alva.writes("Jag är kvar hos dig.")
-    await pane.get_by_role("button", name="Byt kollega").click()
+    await (await alva.tool("Byt kollega")).click()
     await pane.get_by_role("button", name="Sam").click()
     await pane.get_by_role("button", name="Ja, erbjud").click()
     await expect(offer(sam)).to_be_visible()
     await sam.page.keyboard.press("Alt+T")
     await sam.page.keyboard.press("Enter")
-    await expect(pane.locator("[data-part=over-body]")).to_contain_text("har tagit över samtalet")
+    await expect(pane.locator("[data-part=over-heading]")).to_contain_text("har samtalet nu")
     await keep_screen(alva.page, "5-handed")
     await her.sees_in_log("har lämnat över till någon annan.")
     await her.sees_in_log("är här.")
@@ -73,7 +73,7 @@ async def test_conversation_goes_to_a_colleague_and_with_her_yes_to_the_municipa
 
     # To another organisation, only with her yes.
     theirs = sam.pane()
-    await theirs.get_by_role("button", name="Byt kollega").click()
+    await (await sam.tool("Byt kollega")).click()
     await theirs.get_by_role("button", name=re.compile("Den som först tar emot på .*Öppenvård")).click()
     await expect(theirs.get_by_role("heading", name=re.compile("Fråga besökaren i samtal 1"))).to_be_focused()
     await theirs.get_by_role("button", name="Ja, fråga").click()
@@ -95,7 +95,7 @@ async def test_conversation_goes_to_a_colleague_and_with_her_yes_to_the_municipa
     await expect(offer(gry)).to_have_count(0)
     await expect(theirs.locator("[data-part=transfer-line]")).to_contain_text("Besökaren har ångrat sig")
 
-    await theirs.get_by_role("button", name="Byt kollega").click()
+    await (await sam.tool("Byt kollega")).click()
     await theirs.get_by_role("button", name=re.compile("Den som först tar emot på .*Öppenvård")).click()
     await theirs.get_by_role("button", name="Ja, fråga").click()
     await card.get_by_label("Samtalet får lämnas över till").check()
