@@ -17,7 +17,8 @@ import { newsOf, say } from "./words.js";
  */
 export function alertingHands({ root, page }) {
   const section = partOf(root, "alerting", HTMLDetailsElement);
-  section.open = true; // until the first shift begins: then it leaves the room to the queue
+  // Until the first shift begins: then it leaves the room to the queue, and on a phone to the form before that.
+  section.open = matchMedia("(min-width: 48rem)").matches;
   const quiet = partOf(section, "quiet-tonight", HTMLInputElement);
   const volumes = [...section.querySelectorAll("input[name=volume]")].filter((one) => one instanceof HTMLInputElement);
   /** @type {Choice} */

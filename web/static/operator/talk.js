@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// "I need to talk to someone": a card beside the duty, about no conversation. Owns whether it was asked for and who has
+// "I need to talk to someone": a card below the queue, about no conversation. Owns whether it was asked for and who has
 // seen it.
 
 import { block, clone, isBlocked, part, show, write } from "./dom.js";
@@ -23,7 +23,7 @@ export function shown({ at, alias }) {
  */
 export function talkCard({ root, page, state, send }) {
   const card = clone("talk");
-  part(root, "duty").append(card);
+  part(root, "after-queue").prepend(card);
   const button = part(card, "talk-button");
   /** @type {Talk} */
   let talk = { at: null, alias: null };

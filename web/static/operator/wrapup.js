@@ -68,7 +68,7 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
   const sheet = clone("wrapup-sheet");
   const place = part(sheet, "wrapup-place");
   const opener = clone("wrapup-open");
-  part(root, "duty-on").append(opener);
+  part(root, "after-queue").prepend(opener);
   part(opener, "wrapup-button").addEventListener("click", () => drawer.open("wrapup"));
   /** @type {FormView | null} */
   let contact = null;
@@ -143,6 +143,7 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
   function renderNote(now) {
     const waits = forms.sent.some(({ at }) => now.now - at >= 1000);
     const note = forms.trouble !== "" ? say(page, `wrapup.${forms.trouble}`) : waits ? say(page, "wrapup.later") : "";
+    show(part(opener, "wrapup-button"), now.duty.on);
     writeOrHide(part(opener, "wrapup-note"), note);
     write(part(sheet, "wrapup-told"), note || (counted ? say(page, "wrapup.counted") : ""));
     mark(sheet, "counted", String(note === "" && counted));
