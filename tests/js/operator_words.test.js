@@ -116,11 +116,11 @@ test("a language is named only when it is another than the page's", () => {
 });
 
 test("an alias must be there and not be her own name, and a service must be chosen", () => {
-  assert.equal(objection(page, "", ["linden"]), "alias?");
-  assert.equal(objection(page, "Anna", ["linden"]), "eget");
-  assert.equal(objection({ ...page, account: "en" }, "Månen", ["linden"]), "");
-  assert.equal(objection(page, "Månen", []), "tjänst?");
-  assert.equal(objection(page, "Månen", ["linden"]), "");
+  assert.deepEqual(objection(page, "", ["linden"]), { of: "alias", text: "alias?" });
+  assert.deepEqual(objection(page, "Anna", ["linden"]), { of: "alias", text: "eget" });
+  assert.equal(objection({ ...page, account: "en" }, "Månen", ["linden"]), null);
+  assert.deepEqual(objection(page, "Månen", []), { of: "services", text: "tjänst?" });
+  assert.equal(objection(page, "Månen", ["linden"]), null);
 });
 
 test("Enter sends in the composer only, not with Shift, held down, or in the middle of a composed letter", () => {

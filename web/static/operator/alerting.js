@@ -68,9 +68,12 @@ export function alertingHands({ root, page }) {
     show(part(root, "sound-blocked"), can === "blocked" && wanted);
     show(part(root, "hush"), rings !== "");
     const heard = choice.quiet ? "quiet" : can;
-    write(part(section, "sound-state"), say(page, `sound.${heard}`));
+    const wrong = String(heard !== "on" && (kind !== "" || tested));
+    for (const name of ["sound-state", "sound-short"]) {
+      write(part(root, name), say(page, `sound.${heard}`));
+      mark(part(root, name), "wrong", wrong);
+    }
     writeOrHide(part(section, "sound-tested"), tested && can !== "blocked" ? say(page, `tested.${can}`) : "");
-    mark(part(section, "sound-state"), "wrong", String(heard !== "on" && (kind !== "" || tested)));
   }
 
   function renderDesktop() {

@@ -106,6 +106,19 @@ export function block(button, blocked) {
   if (button.getAttribute("aria-disabled") !== value) button.setAttribute("aria-disabled", value);
 }
 
+/**
+ * Put an element elsewhere, unless it stands there already. The focus in it goes along.
+ * @param {HTMLElement} element
+ * @param {HTMLElement} parent
+ * @param {HTMLElement | null} [before]
+ */
+export function moved(element, parent, before = null) {
+  if (element.parentElement === parent) return;
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  parent.insertBefore(element, before);
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+}
+
 /** @param {HTMLElement} button */
 export function isBlocked(button) {
   return button.getAttribute("aria-disabled") === "true";

@@ -78,9 +78,10 @@ export function pieces(options) {
     returningHands(given),
     raisingHands(given),
     given.page.supervises === true ? alertsBoard(given) : talkCard(given),
-    wrapupHands(given),
-    notesHands(given),
+    // In this order their sheets stand in the drawer: what is used most comes first.
     repliesHands(given),
+    notesHands(given),
+    wrapupHands(given),
     alertingHands(given),
     awayHands(given),
     shift,

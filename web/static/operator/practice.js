@@ -12,6 +12,8 @@ import { say, trackOf } from "./words.js";
 /** @typedef {import("./types.js").Frame} Frame */
 /** @typedef {import("./practice_script.js").Practice} Practice */
 
+/** What the console sends of itself: nobody has pressed anything that would have to be explained. */
+const UNASKED = new Set(["typing", "resume", "notes"]);
 /** How long it is told that a practice was broken off. */
 const TOLD_MS = 30_000;
 
@@ -139,7 +141,7 @@ export function practiceHands({ root, page, act, hear, state: current, pane, foc
     } else if (frame.type === "end") {
       practice = over(practice, Date.now());
       hear({ type: "ended", conversation: PRACTICE, seq: seq + 1, reason: "practice" });
-    } else if (frame.type !== "typing" && frame.type !== "resume") {
+    } else if (!UNASKED.has(frame.type)) {
       const of = id === "" ? {} : { id };
       hear({ type: "nack", conversation: PRACTICE, code: "not_now", text: say(page, "practice.not_here"), retry: false, ...of });
     }

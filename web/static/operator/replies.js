@@ -3,6 +3,7 @@
 // the drawer: replies, lines, routine. Puts texts into what is being written; nothing here is ever sent.
 
 import { askServer, atHand, isWritable, serviceOf } from "./at_hand.js";
+import { PRACTICE } from "./conversation.js";
 import { find } from "./desk.js";
 import { clone, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { finderView } from "./finder.js";
@@ -22,7 +23,7 @@ const OLDEST = { taken: 300_000, opened: 0, lying: 60_000 };
 const KEYS = /** @type {const} */ ({ replies: "/", lines: "Alt+L", routine: "Alt+K" });
 
 /** @param {import("./pieces.js").PieceOptions} options */
-export function repliesHands({ page, state, pane, focus, drawer }) {
+export function repliesHands({ root, page, state, pane, focus, drawer }) {
   const known = atHand({ ask: askServer(page.language), now: Date.now, heard });
   const finder = finderView(page);
   /** @type {WeakSet<HTMLElement>} */
@@ -45,6 +46,9 @@ export function repliesHands({ page, state, pane, focus, drawer }) {
 
   /** @param {Conversation} held */
   function aliasIn(held) {
+    // In a practice the one that stands in the form for the shift: a reply reads as it will.
+    const chosen = held.id === PRACTICE ? root.querySelector("input[data-part=alias]") : null;
+    if (chosen instanceof HTMLInputElement && !state().duty.on) return chosen.value.trim();
     return state().duty.alias || (held.entries.findLast(({ type }) => type === "joined")?.alias ?? "");
   }
 

@@ -2,9 +2,9 @@
 // What belongs to a shift while it lasts: who else is here, a pause, how many at once, and how long one has gone on
 // without a pause. The last is for the eyes before this page alone: it is computed here and leaves it to nobody.
 
-import { block, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { block, isBlocked, mark, moved, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { choices, offer } from "./view_start.js";
-import { say, serviceName } from "./words.js";
+import { clock, say, serviceName } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -122,10 +122,12 @@ export function shiftHands({ root, page, send, state: current }) {
     mark(root, "paused", String(duty.on && paused));
     show(part(root, "paused"), paused);
     const n = paused ? Math.max(0, Math.floor((now - Date.parse(duty.paused ?? "")) / 60_000)) : 0;
-    const at = paused ? clock(page, duty.paused) : "";
+    const at = duty.paused === null ? "" : clock(page, duty.paused);
     write(part(root, "paused-for"), paused ? say(page, n > 0 ? "pause.for" : "pause.just", { at, n }) : "");
     write(pause, say(page, paused ? "pause.back" : "pause.take"));
     pause.setAttribute("aria-pressed", String(paused));
+    // The way back is in sight for as long as there is a pause; the way into one lies with what is about oneself.
+    moved(pause, part(root, paused ? "pause-ends" : "shift-buttons"), paused ? null : part(root, "go-off"));
     block(pause, asked || link !== "open" || !ready);
     show(part(root, "queue-paused"), duty.on && paused && waiting.length > 0);
   }
@@ -144,7 +146,8 @@ export function shiftHands({ root, page, send, state: current }) {
     renderPause(state);
     const told = stretchTold(stretch, now);
     const line = told === null ? "" : say(page, told.name, told.values);
-    writeOrHide(part(root, "stretch"), told?.long === true ? `${line} ${say(page, "stretch.long")}` : line);
+    writeOrHide(part(root, "stretch"), line);
+    show(part(root, "stretch-long"), told?.long === true);
   }
 
   return {
@@ -159,13 +162,4 @@ export function shiftHands({ root, page, send, state: current }) {
     keys: { KeyP: { does: "pause.key", press: turn } },
     company: () => company(services),
   };
-}
-
-/**
- * @param {Page} page
- * @param {string | null} at
- */
-function clock({ language }, at) {
-  const time = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Stockholm" });
-  return at === null ? "" : new Intl.DateTimeFormat(language, time).format(new Date(at));
 }

@@ -2,7 +2,7 @@
 // "I need to talk to someone": a card below the queue, about no conversation. Owns whether it was asked for and who has
 // seen it.
 
-import { block, clone, isBlocked, part, show, write } from "./dom.js";
+import { block, clone, isBlocked, mark, moved, part, show, write } from "./dom.js";
 import { clock, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -23,7 +23,6 @@ export function shown({ at, alias }) {
  */
 export function talkCard({ root, page, state, send }) {
   const card = clone("talk");
-  part(root, "after-queue").prepend(card);
   const button = part(card, "talk-button");
   /** @type {Talk} */
   let talk = { at: null, alias: null };
@@ -38,8 +37,13 @@ export function talkCard({ root, page, state, send }) {
     // Nobody could tell who asks before there is an alias; after the shift there still is one.
     known ||= now.duty.on || talk.at !== null;
     show(card, known);
+    // What was asked for and is answered must be in sight; before that it lies with what is about oneself.
+    const [asked, told] = [talk.at !== null, part(card, "talk-line")];
+    if (asked) moved(card, part(root, "duty"));
+    else moved(card, part(root, "mine-body"), part(root, "alerting"));
+    mark(card, "asked", String(asked));
     const { line, button: label } = shown(talk);
-    write(part(card, "talk-line"), say(page, line, { at: talk.at === null ? "" : clock(page, talk.at), alias: talk.alias ?? "" }));
+    write(told, say(page, line, { at: talk.at === null ? "" : clock(page, talk.at), alias: talk.alias ?? "" }));
     write(button, say(page, label));
     block(button, now.link !== "open" || !now.ready);
   }

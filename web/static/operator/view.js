@@ -42,7 +42,7 @@ import { announcement, connectionShown, say, title } from "./words.js";
  */
 export function consoleView(root, page, hands) {
   const start = startView(root, page, hands.begin);
-  const duty = dutyView(part(root, "duty"), page, () => {
+  const duty = dutyView(root, page, () => {
     start.turn();
     hands.resized();
   });
@@ -55,7 +55,7 @@ export function consoleView(root, page, hands) {
   });
   part(root, "queue").addEventListener("focusin", hands.toQueue);
   part(root, "duty").addEventListener("focusin", hands.toQueue);
-  part(root, "after-queue").addEventListener("focusin", hands.toQueue);
+  part(root, "mine").addEventListener("focusin", hands.toQueue);
   part(root, "take-back").addEventListener("click", hands.takeBack);
 
   /** @param {State} state */

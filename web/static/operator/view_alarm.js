@@ -92,7 +92,8 @@ function followRoom(root) {
   if (pane === null) return;
   const follow = new ResizeObserver(() => {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    details.open = pane.clientWidth >= ROOM.width * rem && pane.clientHeight >= ROOM.height * rem;
+    const taken = pane.querySelector("[data-part=practice]")?.clientHeight ?? 0;
+    details.open = pane.clientWidth >= ROOM.width * rem && pane.clientHeight - taken >= ROOM.height * rem;
   });
   follow.observe(pane);
   details.querySelector("summary")?.addEventListener("click", () => follow.disconnect());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The duty card at the side: whether one is on duty, as whom and where, and the way to the first screen. Knows no
-// conversation; what a shift has besides is `shift.js`.
+// The duty at the side: whether one is on duty, as whom and where, the way to the first screen, and the fold with what
+// is about oneself. Knows no conversation; what a shift has besides is `shift.js`.
 
 import { isHeld } from "./conversation.js";
-import { mark, part, show, write, writeOrHide } from "./dom.js";
+import { mark, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { say, serviceName } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -15,21 +15,25 @@ import { say, serviceName } from "./words.js";
  */
 
 /**
- * @param {HTMLElement} root
+ * @param {HTMLElement} root the whole page
  * @param {Page} page
  * @param {() => void} toStart
  * @returns {DutyView}
  */
 export function dutyView(root, page, toStart) {
-  part(root, "to-start").addEventListener("click", toStart);
+  const [card, mine] = [part(root, "duty"), partOf(root, "mine", HTMLDetailsElement)];
+  part(card, "to-start").addEventListener("click", toStart);
   /** @type {boolean | null} */
   let shownOn = null;
   return {
     render(state) {
       const { duty } = state;
-      const held = root.contains(document.activeElement);
-      mark(root, "on", String(duty.on));
+      const held = card.contains(document.activeElement) || mine.contains(document.activeElement);
+      mark(card, "on", String(duty.on));
+      mark(mine, "on", String(duty.on));
+      show(part(root, "duty-title"), !duty.on);
       show(part(root, "duty-on"), duty.on);
+      show(part(root, "mine-on"), duty.on);
       show(part(root, "duty-off"), !duty.on && state.conversations.length > 0);
       write(part(root, "duty-alias"), duty.alias);
       write(part(root, "duty-services"), duty.services.map((id) => serviceName(page, id)).join(", "));
@@ -37,6 +41,8 @@ export function dutyView(root, page, toStart) {
       const kept = !duty.on && state.conversations.some(isHeld) ? say(page, "card.kept") : "";
       writeOrHide(part(root, "duty-refusal"), [dropped, duty.refusal].filter(Boolean).join(" "));
       writeOrHide(part(root, "shift-kept"), kept);
+      // During a shift the room is the queue's.
+      if (shownOn !== duty.on) mine.open = !duty.on;
       if (shownOn !== null && shownOn !== duty.on && (held || isNowhere())) part(root, "duty-heading").focus();
       shownOn = duty.on;
     },

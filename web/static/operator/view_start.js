@@ -23,16 +23,16 @@ import { nameOfLanguage, say } from "./words.js";
  */
 
 /**
- * Why this alias and these services will not do; empty when they will.
+ * Why this alias or these services will not do, and of which of them it is said; null when they will.
  * @param {Page} page
  * @param {string} alias
  * @param {readonly string[]} services
- * @returns {string}
+ * @returns {{of: "alias" | "services", text: string} | null}
  */
 export function objection(page, alias, services) {
-  if (alias === "") return say(page, "duty.alias_missing");
-  if (isOwn(page, alias)) return say(page, "duty.alias_own");
-  return services.length === 0 ? say(page, "duty.service_missing") : "";
+  if (alias === "") return { of: "alias", text: say(page, "duty.alias_missing") };
+  if (isOwn(page, alias)) return { of: "alias", text: say(page, "duty.alias_own") };
+  return services.length === 0 ? { of: "services", text: say(page, "duty.service_missing") } : null;
 }
 
 /**
@@ -137,7 +137,7 @@ function startForm(section, page, begin) {
   const alias = partOf(form, "alias", HTMLInputElement);
   const capacity = partOf(form, "capacity", HTMLSelectElement);
   const go = part(form, "go-on");
-  const mistake = part(form, "duty-mistake");
+  const mistakes = { alias: part(form, "alias-mistake"), services: part(form, "duty-mistake") };
   const boxes = [...form.querySelectorAll("input[data-track]")].filter((box) => box instanceof HTMLInputElement);
   const chance = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
   /** Nobody has chosen how many yet: as many as the service lets everybody hold. */
@@ -146,6 +146,13 @@ function startForm(section, page, begin) {
   const ticked = () => boxes.filter((box) => box.checked).map((box) => box.value);
   const spoken = () => [...form.querySelectorAll("input[name=speaks]:checked")]
     .map((box) => (box instanceof HTMLInputElement ? box.value : ""));
+
+  /** What is no longer so, or has been left, is not said any more. */
+  function withdraw() {
+    writeOrHide(mistakes.alias, "");
+    writeOrHide(mistakes.services, "");
+    alias.setAttribute("aria-invalid", "false");
+  }
 
   function keepOneTrack() {
     const track = boxes.find((box) => box.checked)?.dataset["track"];
@@ -182,7 +189,8 @@ function startForm(section, page, begin) {
   }
 
   // While she types, not when the field is left: the button must not move between press and release.
-  form.addEventListener("input", () => writeOrHide(mistake, ""));
+  form.addEventListener("input", withdraw);
+  part(form, "practise").addEventListener("click", withdraw);
   form.addEventListener("change", (event) => {
     if (event.target === capacity) most = Number(capacity.value);
     else if (boxes.some((box) => box === event.target)) follow();
@@ -192,11 +200,11 @@ function startForm(section, page, begin) {
     if (isBlocked(go)) return;
     const services = ticked();
     const wrong = objection(page, alias.value.trim(), services);
-    writeOrHide(mistake, wrong);
-    alias.setAttribute("aria-invalid", String(wrong !== "" && services.length > 0));
-    if (wrong !== "") {
-      if (services.length > 0) alias.focus();
-      else boxes.find((box) => !box.disabled)?.focus();
+    withdraw();
+    if (wrong !== null) {
+      writeOrHide(mistakes[wrong.of], wrong.text);
+      alias.setAttribute("aria-invalid", String(wrong.of === "alias"));
+      (wrong.of === "alias" ? alias : boxes.find((box) => !box.disabled))?.focus();
       return;
     }
     const wish = { alias: alias.value.trim(), services, languages: spoken() };
@@ -205,7 +213,7 @@ function startForm(section, page, begin) {
   });
   part(form, "another-name").addEventListener("click", () => {
     alias.value = proposed(page, chance(), alias.value);
-    writeOrHide(mistake, "");
+    withdraw();
   });
   alias.value = proposed(page, chance());
   follow();

@@ -68,8 +68,10 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
   const sheet = clone("wrapup-sheet");
   const place = part(sheet, "wrapup-place");
   const opener = clone("wrapup-open");
-  part(root, "after-queue").prepend(opener);
-  part(opener, "wrapup-button").addEventListener("click", () => drawer.open("wrapup"));
+  part(root, "mine-on").append(opener);
+  opener.addEventListener("click", () => drawer.open("wrapup"));
+  const told = clone("wrapup-note");
+  part(root, "duty").append(told);
   /** @type {FormView | null} */
   let contact = null;
   /** The form that was filled in last here. */
@@ -143,8 +145,7 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
   function renderNote(now) {
     const waits = forms.sent.some(({ at }) => now.now - at >= 1000);
     const note = forms.trouble !== "" ? say(page, `wrapup.${forms.trouble}`) : waits ? say(page, "wrapup.later") : "";
-    show(part(opener, "wrapup-button"), now.duty.on);
-    writeOrHide(part(opener, "wrapup-note"), note);
+    writeOrHide(told, note);
     write(part(sheet, "wrapup-told"), note || (counted ? say(page, "wrapup.counted") : ""));
     mark(sheet, "counted", String(note === "" && counted));
   }
