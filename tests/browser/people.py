@@ -114,6 +114,7 @@ class OperatorAtConsole:
 
     async def ends_shift(self) -> None:
         """End the shift; what is still open goes back to the queue first."""
+        await self.unfolds_my_shift()
         await self.page.locator("[data-part=go-off]").click()
         await self._sees_to_all()
 
@@ -126,6 +127,13 @@ class OperatorAtConsole:
             await expect(rows).to_have_count(left - 1)
         await end.get_by_role("button", name="Avsluta passet").click()
         await expect(end).to_be_hidden()
+
+    async def unfolds_my_shift(self) -> None:
+        """Open the fold with what is about oneself: how many at once, a pause, the end, sound, somebody to talk to."""
+        mine = self.page.locator("[data-part=mine]")
+        if await mine.get_attribute("open") is None:
+            await mine.locator("> summary").click()
+        await expect(self.page.locator("[data-part=go-off]")).to_be_visible()
 
     def waiting(self) -> Locator:
         """The cards of those who wait."""

@@ -96,6 +96,7 @@ async def test_it_rings_once_until_somebody_answers(
     await first.page.context.clear_cookies()
     second = await _comes(await first.page.context.new_page(), run, "maja", "Bodil")
     section = first.page.locator("[data-part=alerting]")
+    await first.unfolds_my_shift()
     await section.locator("summary").click()
     await first.page.get_by_role("button", name="Prova ljudet").click()
     await expect(section.get_by_text("Så låter det när någon väntar.")).to_be_visible()

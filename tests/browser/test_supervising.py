@@ -131,7 +131,8 @@ async def test_hand_supervisor_take_over_and_a_wish_to_talk(
     await her.ends()
 
     card = volunteer.page.locator("[data-part=talk]")
-    await card.get_by_role("button", name="Jag behöver prata med någon").click()
+    await volunteer.unfolds_my_shift()
+    await card.get_by_role("button", name="Prata med någon").click()
     await expect(card).to_contain_text("Ingen handledare har svarat än.")
     wish = calls.locator("[data-kind=talk]")
     await wish.get_by_role("button").click()

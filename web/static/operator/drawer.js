@@ -6,6 +6,9 @@ import { clone, mark, part, show, write } from "./dom.js";
 
 /** @typedef {import("./types.js").State} State */
 
+/** Where it lies over the queue; as in console.css. */
+const COVERS = "(max-width: 47.9375rem), (max-width: 63.9375rem) and (max-height: 49.9375rem)";
+
 /**
  * @typedef {object} Sheet
  * @property {string} name
@@ -35,6 +38,7 @@ export function drawerView(root, back) {
   const drawer = part(root, "drawer");
   const tabs = part(drawer, "drawer-tabs");
   const body = part(drawer, "drawer-body");
+  const covers = matchMedia(COVERS);
   /** @type {Map<string, Sheet & {tab: HTMLElement}>} */
   const sheets = new Map();
   let which = "";
@@ -113,7 +117,10 @@ export function drawerView(root, back) {
     close,
     which: () => which,
     render(state) {
+      // Whoever goes to the queue must see it. The focus is on its way there already.
+      const toQueue = state.pane === "queue" && drawn?.pane === "conversation";
       drawn = state;
+      if (toQueue && which !== "" && covers.matches) open("");
       renderOpen();
     },
   };

@@ -85,6 +85,7 @@ export function queueView(root, page, accept) {
   }
 
   let shown = -1;
+  let claimed = 0;
   return {
     render(state) {
       const held = list.contains(document.activeElement) ? document.activeElement : null;
@@ -96,6 +97,9 @@ export function queueView(root, page, accept) {
       // A card that went away under the focus must not hand it to the next visitor's button.
       if (held !== null && !list.contains(held)) heading.focus();
       else if (held instanceof HTMLElement && document.activeElement !== held) held.focus();
+      // Whoever was taken is in the conversation now: the next one is looked for from the top.
+      if (state.claiming.length < claimed) root.closest(".side")?.scrollTo(0, 0);
+      claimed = state.claiming.length;
       writeOrHide(part(root, "queue-notice-text"), state.notice);
       show(part(root, "queue-notice"), state.notice !== "");
       show(part(root, "queue-empty"), state.duty.on && wanted.length === 0);
