@@ -62,7 +62,7 @@ async def test_first_evening_begins_with_a_practice_that_nobody_hears(
     await volunteer.reads("hej. är det nån där")
     await expect(pane.locator("[data-part=composer]")).to_be_focused()
     await page.keyboard.press("/")
-    await expect(page.get_by_role("option").first).to_contain_text(f"jag heter {name} och")
+    await expect(page.locator(".finder-option").first).to_contain_text(f"jag heter {name} och")
     await page.keyboard.press("Escape")
     await expect(pane).not_to_contain_text("Det här går inte att öva")
     await volunteer.writes("Hej, jag är här.")
