@@ -98,8 +98,15 @@ class OperatorAtConsole:
         await self.page.get_by_label("Alias").fill(alias)
         for service in services:
             await self.page.locator(f"input[value={service}]").check()
+        await self._takes_all_that_come()
         await self.page.locator("[data-part=go-on]").click()
         await self.is_on_duty()
+
+    async def _takes_all_that_come(self) -> None:
+        """Choose as many at once as the service lets her have; a page begins with one at a time."""
+        most = self.page.locator("[data-part=capacity]")
+        if await most.is_visible():
+            await most.select_option(index=await most.locator("option").count() - 1)
 
     async def is_on_duty(self) -> None:
         """Wait until the shift has begun."""
@@ -130,7 +137,7 @@ class OperatorAtConsole:
 
     async def unfolds_my_shift(self) -> None:
         """Open the fold with what is about oneself: how many at once, a pause, the end, sound, somebody to talk to."""
-        mine = self.page.locator("[data-part=mine]")
+        mine = self.page.locator("[data-part=my-shift]")
         if await mine.get_attribute("open") is None:
             await mine.locator("> summary").click()
         await expect(self.page.locator("[data-part=go-off]")).to_be_visible()

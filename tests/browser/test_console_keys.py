@@ -48,6 +48,7 @@ async def test_whole_shift_goes_by_key(
     await volunteer.signs_in(strict.at.operators_of("linden")[0])
     await page.get_by_label("Alias").fill("Alva")
     await page.locator("input[value=linden]").check()
+    await page.get_by_label("Samtal åt gången, högst").press("End")
     await page.locator("input[value=linden]").press("Enter")
     await expect(page.locator("[data-part=duty-on]")).to_be_visible()
     await _calm(page)

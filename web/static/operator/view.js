@@ -55,7 +55,7 @@ export function consoleView(root, page, hands) {
   });
   part(root, "queue").addEventListener("focusin", hands.toQueue);
   part(root, "duty").addEventListener("focusin", hands.toQueue);
-  part(root, "mine").addEventListener("focusin", hands.toQueue);
+  part(root, "my-shift").addEventListener("focusin", hands.toQueue);
   part(root, "take-back").addEventListener("click", hands.takeBack);
 
   /** @param {State} state */

@@ -21,7 +21,7 @@ import { say, serviceName } from "./words.js";
  * @returns {DutyView}
  */
 export function dutyView(root, page, toStart) {
-  const [card, mine] = [part(root, "duty"), partOf(root, "mine", HTMLDetailsElement)];
+  const [card, mine] = [part(root, "duty"), partOf(root, "my-shift", HTMLDetailsElement)];
   part(card, "to-start").addEventListener("click", toStart);
   /** @type {boolean | null} */
   let shownOn = null;

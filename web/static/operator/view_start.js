@@ -140,8 +140,8 @@ function startForm(section, page, begin) {
   const mistakes = { alias: part(form, "alias-mistake"), services: part(form, "duty-mistake") };
   const boxes = [...form.querySelectorAll("input[data-track]")].filter((box) => box instanceof HTMLInputElement);
   const chance = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
-  /** Nobody has chosen how many yet: as many as the service lets everybody hold. */
-  let most = Infinity;
+  /** Who has not chosen begins with one at a time; what was chosen stays for the next shift on this page. */
+  let most = 1;
 
   const ticked = () => boxes.filter((box) => box.checked).map((box) => box.value);
   const spoken = () => [...form.querySelectorAll("input[name=speaks]:checked")]
@@ -209,7 +209,7 @@ function startForm(section, page, begin) {
     }
     const wish = { alias: alias.value.trim(), services, languages: spoken() };
     const wanted = Number(capacity.value);
-    begin(wanted < choices(page, services).most ? { ...wish, capacity: wanted } : wish);
+    begin(page.supervises !== true && wanted < choices(page, services).most ? { ...wish, capacity: wanted } : wish);
   });
   part(form, "another-name").addEventListener("click", () => {
     alias.value = proposed(page, chance(), alias.value);

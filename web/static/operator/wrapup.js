@@ -69,6 +69,7 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
   const place = part(sheet, "wrapup-place");
   const opener = clone("wrapup-open");
   part(root, "mine-on").append(opener);
+  show(opener, page.supervises !== true);
   opener.addEventListener("click", () => drawer.open("wrapup"));
   const told = clone("wrapup-note");
   part(root, "duty").append(told);
