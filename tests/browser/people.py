@@ -136,7 +136,7 @@ class OperatorAtConsole:
         await expect(end).to_be_hidden()
 
     async def unfolds_my_shift(self) -> None:
-        """Open the fold with what is about oneself: how many at once, a pause, the end, sound, somebody to talk to."""
+        """Open the fold with what is about oneself: how many at once, a pause, the end, sound, a talk."""
         mine = self.page.locator("[data-part=my-shift]")
         if await mine.get_attribute("open") is None:
             await mine.locator("> summary").click()
