@@ -139,7 +139,7 @@ async def test_supervisor_is_told_and_cannot_be_sent_away(run: Running, her: Pla
     await operator.connection.expect("hand", conversation=conversation)
     await siv.connection.send("supervise", conversation=conversation)
     await siv.connection.expect("accepted", conversation=conversation)
-    assert "Siv, handledare på Kvinnojouren i Vallentuna, är här nu och kan läsa det" in await her.looks()
+    assert "Siv, handledare på Kvinnojouren i Vallentuna, är här för att stötta" in await her.looks()
     await her.opens()
     assert "Siv, handledare på Kvinnojouren i Vallentuna, är här också." in her.text()
     assert "Be Siv gå" not in her.text()

@@ -69,8 +69,10 @@ export async function besideUs({ page, given, send }) {
     ];
     const id = () => clientId((bytes) => crypto.getRandomValues(bytes));
     const yes = button("plain", words("ask.yes"), () => {
-      if (lacks(question.invitation, ticks)) heard.textContent = words("ask.lacks", values);
-      else answer(answerOf(question, id(), { ...ticks }));
+      if (lacks(question.invitation, ticks)) {
+        heard.textContent = words("ask.lacks", values);
+        boxes[ticks.secrecy ? 1 : 0]?.querySelector("input")?.focus();
+      } else answer(answerOf(question, id(), { ...ticks }));
     });
     const no = button("plain", words("ask.no"), () => answer(answerOf(question, id(), null)));
     const row = choices(yes, no);
