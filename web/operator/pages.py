@@ -81,6 +81,7 @@ MODULES: Final = (
     "operator/view_alarm.js",
     "operator/view_chosen.js",
     "operator/view_duty.js",
+    "operator/view_end.js",
     "operator/view_handover.js",
     "operator/view_head.js",
     "operator/view_log.js",

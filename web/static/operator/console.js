@@ -71,7 +71,7 @@ const view = consoleView(root, page, {
   edit: (conversation, id) => act({ type: "edit", conversation, id }),
   decide: (type, conversation, unsafe) => {
     const why = unsafe === undefined ? {} : { unsafe };
-    act(type === "end" ? { type, conversation, ...why } : { type, conversation });
+    act(type === "end" || type === "ask_unsafe" ? { type, conversation, ...why } : { type, conversation });
     if (type === "end" && !send({ type, conversation, ...why })) act({ type: "keep", conversation });
   },
   cover: (type, conversation, keys) => act({ type, conversation, keys }),
