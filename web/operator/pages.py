@@ -52,6 +52,7 @@ MODULES: Final = (
     "operator/notes.js",
     "operator/notes_model.js",
     "operator/notifying.js",
+    "operator/one_panel.js",
     "operator/one_rings.js",
     "operator/pieces.js",
     "operator/practice.js",
