@@ -99,7 +99,7 @@ export function shiftEndHands({ root, page, send, act, focus, state: current, co
     mark(row, "hue", String(((held.number - 1) % 4) + 1));
     write(part(row, "number"), String(held.number));
     write(part(row, "name"), say(page, "conversation", { n: held.number }));
-    const turn = turnShown(page, waitsFor(held, state.now), "head");
+    const turn = turnShown(page, waitsFor(held, state.now));
     const unsent = hasUnsent(state, held.id) ? say(page, "tab_draft") : "";
     write(part(row, "about"), [turn, unsent, placeName(page, held), languageName(page, held.language)].filter(Boolean).join(" · "));
     const { minutes, words } = whichOne(held, state.now);
