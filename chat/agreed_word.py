@@ -76,6 +76,16 @@ def offer(state: Conversation, command: commands.OfferWord, now: datetime, deadl
     return _moved(state, Word(WordState.OFFERED))
 
 
+def take_back(
+    state: Conversation, command: commands.TakeBackWord, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    """Ask her no more to choose one. What she has chosen stands: it is hers."""
+    state.check_held_by(command.duty)
+    if state.word is None or state.word.state is not WordState.OFFERED:
+        raise NotNow
+    return _moved(state, None)
+
+
 def choose(state: Conversation, command: commands.ChooseWord, now: datetime, deadlines: Deadlines) -> _Moved:
     """She has chosen one, or wants none."""
     if state.word is None or state.word.state is not WordState.OFFERED:
@@ -132,5 +142,5 @@ def plain(word: str) -> str:
     return "".join("".join(seen).split())
 
 
-def _moved(state: Conversation, word: Word) -> _Moved:
+def _moved(state: Conversation, word: Word | None) -> _Moved:
     return replace(state, word=word), (events.WordMoved(),)

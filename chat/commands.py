@@ -204,6 +204,12 @@ class OfferWord(Struct, frozen=True):
     duty: DutyId
 
 
+class TakeBackWord(Struct, frozen=True):
+    """The operator takes the question about a word back, before she has answered it."""
+
+    duty: DutyId
+
+
 class ChooseWord(Struct, frozen=True):
     """She has chosen a word, or wants none."""
 
@@ -329,6 +335,7 @@ Command = (
     | DropReturnCode
     | ComeBack
     | OfferWord
+    | TakeBackWord
     | ChooseWord
     | AskForWord
     | TellWord

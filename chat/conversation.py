@@ -341,6 +341,7 @@ TRANSITIONS: dict[tuple[Phase, type[Command]], _Move] = {
     (Phase.ACTIVE, commands.PutProposal): questions.put,
     (Phase.ACTIVE, commands.TakeBackProposal): questions.take_back,
     (Phase.ACTIVE, commands.OfferWord): agreed_word.offer,
+    (Phase.ACTIVE, commands.TakeBackWord): agreed_word.take_back,
     (Phase.ACTIVE, commands.AskForWord): agreed_word.ask,
     (Phase.ACTIVE, commands.SetAside): returning.set_aside,
     (Phase.ACTIVE, commands.NoteOperatorPresent): _operator_present,

@@ -54,6 +54,7 @@ SAMPLES: tuple[Command, ...] = (
     commands.DropReturnCode(),
     commands.ComeBack(_NOW + _LONG),
     commands.OfferWord(_DUTY),
+    commands.TakeBackWord(_DUTY),
     commands.ChooseWord(chosen=True),
     commands.AskForWord(_DUTY),
     commands.TellWord(WordState.MATCHED),

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chat.catalogue import Service
+from chat.catalogue import RoutingMode, Service
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.errors import AtCapacity, NotAllowed, NotNow
@@ -95,6 +95,16 @@ def check_claim(service: Service, conversation: Conversation, duty: Duty, load: 
 def _check_takes_new(duty: Duty) -> None:
     if duty.paused_since is not None:
         raise NotNow
+
+
+def has_somebody(service: Service, conversation: Conversation, duties: Iterable[Duty]) -> bool:
+    """Tell whether anybody is there whom she may wait for.
+
+    Not whoever has just given her back, though they are on duty: they said that they cannot go on. Where
+    conversations are offered they are rung again when nobody else is there, and then she waits for them.
+    """
+    gone = conversation.passed_by if service.mode is RoutingMode.PULL else frozenset[DutyId]()
+    return any(duty.serves(service.id) and duty.most(service) > 0 for duty in duties if duty.id not in gone)
 
 
 def is_invited(conversation: Conversation, duty: Duty) -> bool:

@@ -26,7 +26,7 @@ from chat.live.persistence import RETRY_S
 from chat.live.rooms import Rooms
 from chat.live.unreached import give_back
 from chat.ports import Bell, Clock, Doorbell, Store
-from chat.routing import assign, base_language, speaks, spoken_by
+from chat.routing import assign, base_language, has_somebody, speaks, spoken_by
 from chat.statistics import Counted
 from chat.transferring import is_for
 from chat.waiting_room import in_order, in_order_of_asking, in_order_of_offering, wait_range, waiting_level
@@ -235,7 +235,7 @@ class Lobby:
             moved = QueueMoved(
                 place,
                 wait,
-                here=held.slots > 0,
+                here=has_somebody(service, conversation, snapshot.duties),
                 understood=not serving
                 or any(speaks(duty, conversation.language, service.language) for duty in serving),
                 closes_at=closes_at,

@@ -55,6 +55,10 @@ class WordHeard(Struct, frozen=True):
     """To her: what she wrote about the word has come; what came of it is not hers to know."""
 
 
+class WordAskedNoMore(Struct, frozen=True):
+    """To her: nothing is asked about a word any more; it was taken back."""
+
+
 class WordStands(Struct, frozen=True):
     """To the operator: where the agreed word stands now. None: nowhere."""
 
@@ -303,6 +307,7 @@ Notice = (
     | ReturnCodeGone
     | WordWanted
     | WordHeard
+    | WordAskedNoMore
     | WordStands
     | QueueMoved
     | EntryShown

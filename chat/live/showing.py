@@ -28,6 +28,7 @@ from chat.live.notices import (
     TakenOver,
     TransferStands,
     VisitorPresence,
+    WordAskedNoMore,
     WordHeard,
     WordStands,
     WordWanted,
@@ -188,7 +189,8 @@ def transfer_of(state: Conversation) -> TransferStands:
 def word_moved(room: Room) -> None:
     """Tell whoever holds it where the agreed word stands; her only what is asked of her, and that it came."""
     room.tell(Role.OPERATOR, WordStands(room.id, room.conversation.word))
-    room.tell(Role.VISITOR, word_wanted(room.conversation) or WordHeard())
+    came = WordAskedNoMore() if room.conversation.word is None else WordHeard()
+    room.tell(Role.VISITOR, word_wanted(room.conversation) or came)
 
 
 def hand_moved(room: Room, before: Conversation) -> None:

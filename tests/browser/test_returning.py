@@ -195,10 +195,18 @@ async def test_agreed_word_tells_the_operator_alone(
     visitor, operator = await talks(open_page, server)
     pane = operator.pane()
     line = pane.locator("[data-part=returns-line]")
-    await (await operator.tool("Ord att känna igen varandra på")).click()
-    await expect(pane.locator("[data-part=composer]")).to_be_focused()
     field = visitor.page.get_by_label("Ditt ord")
-    await expect(field).to_be_visible()
+    for taken_back in (True, False):
+        await (await operator.tool("Ord att känna igen varandra på")).click()
+        await expect(pane).to_contain_text("Fråga besökaren i samtal")
+        await expect(field).to_have_count(0)
+        await keep_screen(operator.page, "sure")
+        await pane.get_by_role("button", name="Ja, fråga").click()
+        await expect(pane.locator("[data-part=composer]")).to_be_focused()
+        await expect(field).to_be_visible()
+        if taken_back:
+            await pane.get_by_role("button", name="Ta tillbaka frågan").click()
+            await expect(field).to_have_count(0)
     assert await axe_finds(visitor.page) == []
     await keep_screen(visitor.page, "choose")
     await field.fill("Blåbär")

@@ -141,7 +141,7 @@ async def test_unsafe_end_is_beside_what_is_covered(
     for _ in range(4):
         await visitor.says(SPAM)
     page = volunteer.page
-    beside = volunteer.button("Avsluta, det är inte säkert")
+    beside = volunteer.button("Avsluta för hot eller spam")
     for size in (DESKTOP, KEYBOARD, PHONE):
         await page.set_viewport_size(size)
         await expect(beside).to_be_visible()
@@ -181,7 +181,7 @@ async def test_one_key_opens_the_reasons(
         await page.keyboard.press("Escape")
         await expect(pane.locator("[data-part=composer]")).to_be_focused()
     await page.keyboard.press("Alt+h")
-    await expect(page.get_by_role("dialog")).to_contain_text("Avsluta för att det inte är säkert")
+    await expect(page.get_by_role("dialog")).to_contain_text("Avsluta för hot, trakasserier eller spam")
     await keep_screen(page, "keys")
 
 

@@ -110,10 +110,12 @@ async def test_unsafe_end_is_seen_on_the_board_and_lifted(
     await volunteer.accepts()
     await volunteer.button("Avsluta").click()
     await keep_both_sizes(volunteer.page, keep_screen, "asking")
-    await volunteer.button("Avsluta för att det inte är säkert").click()
-    await expect(volunteer.pane()).to_contain_text("Ingen stängs ute.")
+    await volunteer.button("Avsluta för hot, trakasserier eller spam").click()
     await keep_both_sizes(volunteer.page, keep_screen, "choosing")
     await volunteer.button("Hot").click()
+    await expect(volunteer.pane()).to_contain_text("Ingen stängs ute.")
+    await keep_both_sizes(volunteer.page, keep_screen, "sure")
+    await volunteer.button("Ja, avsluta").click()
     assert (await visitor.connection.expect("ended"))["reason"] == "operator"
     await expect(volunteer.pane()).to_contain_text("Ta en paus om du behöver")
     await keep_both_sizes(volunteer.page, keep_screen, "after")
@@ -145,9 +147,10 @@ async def test_sanction_is_lifted_without_scripts(
     await comes()
     await volunteer.accepts()
     await volunteer.button("Avsluta").click()
-    await volunteer.button("Avsluta för att det inte är säkert").click()
+    await volunteer.button("Avsluta för hot, trakasserier eller spam").click()
     await volunteer.button("Spam").click()
-    await expect(volunteer.pane()).to_contain_text("Du avslutade för att det inte var säkert")
+    await volunteer.button("Ja, avsluta").click()
+    await expect(volunteer.pane()).to_contain_text("Du avslutade för att besökaren hotade")
     board = await Supervisor.sits_down(await open_page("about:blank", javascript=False), strict)
     await expect(board.sanctions()).to_have_count(1)
     await board.page.get_by_role("button", name="Häv för").click()
@@ -157,7 +160,7 @@ async def test_sanction_is_lifted_without_scripts(
 
 
 async def test_unsafe_end_by_keyboard_alone(strict: Server, open_page: OpenPage, comes: Comes) -> None:
-    """Alt+X, two steps to the other way, Enter; Escape leaves it; then the reason, and what comes after."""
+    """Alt+X, three steps to the other way, Enter; Escape leaves it; the reason is asked about once more."""
     volunteer = await Volunteer.comes_on_duty(await open_page("about:blank"), strict)
     await comes()
     await volunteer.accepts()
@@ -168,7 +171,8 @@ async def test_unsafe_end_by_keyboard_alone(strict: Server, open_page: OpenPage,
         await expect(volunteer.button("Fortsätt samtal 1")).to_be_focused()
         await page.keyboard.press("Tab")
         await page.keyboard.press("Tab")
-        await expect(volunteer.button("Avsluta för att det inte är säkert")).to_be_focused()
+        await page.keyboard.press("Tab")
+        await expect(volunteer.button("Avsluta för hot, trakasserier eller spam")).to_be_focused()
         await page.keyboard.press("Enter")
         await expect(pane.locator("[data-part=unsafe-heading]")).to_be_focused()
         if leaves:
@@ -178,5 +182,12 @@ async def test_unsafe_end_by_keyboard_alone(strict: Server, open_page: OpenPage,
     await expect(volunteer.button("Hot")).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(volunteer.button("Trakasserier")).to_be_focused()
+    await page.keyboard.press("Enter")
+    sure = pane.locator("[data-part=unsafe-heading]")
+    await expect(sure).to_be_focused()
+    await expect(sure).to_have_text("Avsluta samtal 1 för trakasserier?")
+    await page.keyboard.press("Tab")
+    await expect(volunteer.button("Fortsätt samtal 1")).to_be_focused()
+    await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await expect(pane.locator("[data-part=over-heading]")).to_be_focused()

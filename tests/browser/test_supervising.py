@@ -64,12 +64,17 @@ async def test_hand_supervisor_take_over_and_a_wish_to_talk(
     # She raises it with the key while she writes, takes it down, and raises it again with the button.
     await pane.locator("[data-part=composer]").focus()
     await volunteer.page.keyboard.press("Alt+KeyR")
+    await expect(volunteer.button("Ja, räck upp handen")).to_be_focused()
+    await expect(pane).to_contain_text("En handledare kan då komma in i samtalet och läsa det.")
+    await volunteer.page.keyboard.press("Enter")
     await expect(pane.get_by_text("Du har räckt upp handen")).to_be_visible()
     hand = calls.locator("[data-kind=hand]")
     await expect(hand).to_contain_text("räcker upp handen")
-    await (await volunteer.tool("Ta ner handen")).click()
+    await volunteer.button("Ta ner handen").click()
     await expect(hand).to_have_count(0)
     await (await volunteer.tool("Räck upp handen")).click()
+    await expect(hand).to_have_count(0)
+    await volunteer.button("Ja, räck upp handen").click()
     await expect(hand).to_have_count(1)
     await keep_both(volunteer.page, keep_screen, "2-hand-up")
     assert await axe_finds(volunteer.page) == []

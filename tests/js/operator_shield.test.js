@@ -8,6 +8,7 @@ import { coverShown } from "../../web/static/operator/alarm_words.js";
 import { isJoined, pieces, rowsOf } from "../../web/static/operator/cover.js";
 import { find } from "../../web/static/operator/desk.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
+import { askedOf } from "../../web/static/operator/view_end.js";
 import { announcement, closing, deliveryShown } from "../../web/static/operator/words.js";
 
 const NOW = Date.parse("2026-11-22T18:00:00Z");
@@ -85,14 +86,18 @@ test("what was taken out is told apart from what she wrote in brackets", () => {
   assert.deepEqual(pieces("[adress]", []), [{ text: "[adress]", masked: false }]);
 });
 
-test("an unsafe end asks first, then for the reason, and can be left", () => {
+test("an unsafe end asks first, then for the reason, then once more, and can be left", () => {
   const directly = held(after(open, act("ask_unsafe")));
   assert.deepEqual([directly.phase, directly.choosing], ["asking", true]);
   const ending = after(open, act("ask_end"), act("end"), act("ask_unsafe"));
   assert.deepEqual([held(ending).phase, held(ending).choosing], ["ending", false]);
   const choosing = after(open, act("ask_end"), act("ask_unsafe"));
   assert.deepEqual([held(choosing).phase, held(choosing).choosing], ["asking", true]);
-  const kept = held(after(choosing, act("keep")));
+  const sure = after(choosing, act("ask_unsafe", { unsafe: "spam" }));
+  assert.deepEqual([held(sure).phase, held(sure).unsafe, askedOf(held(sure))], ["asking", "spam", "unsafe spam"]);
+  assert.equal(askedOf(held(after(sure, act("ask_end")))), "plain");
+  assert.equal(held(after(sure, ended("visitor"))).unsafe, null);
+  const kept = held(after(sure, act("keep")));
   assert.deepEqual([kept.phase, kept.choosing, kept.unsafe], ["open", false, null]);
 });
 

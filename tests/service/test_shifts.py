@@ -66,6 +66,20 @@ async def test_pause_keeps_what_is_held_and_takes_nothing_new(story: Story, chat
     await operator.accepts(waiting)
 
 
+async def test_whoever_gave_her_back_is_nobody_to_wait_for(story: Story, chat: Process) -> None:
+    """Alone on duty with others, who gives her back is not who comes next; a colleague is."""
+    alva = await chat.operator_on_duty("linden", alias="Alva")
+    visitor = await chat.visitor_starts("linden")
+    await alva.accepts(visitor)
+    await _hands_back(alva, visitor)
+    assert not visitor.ear.last(QueueMoved).here
+    other = await chat.visitor_starts("linden")
+    await story.settle()
+    assert other.ear.last(QueueMoved).here
+    await chat.operator_on_duty("linden", alias="Bodil")
+    assert visitor.ear.last(QueueMoved).here
+
+
 async def test_pause_is_as_long_as_it_is_and_outlives_a_reload(story: Story, chat: Process) -> None:
     """A second press does not begin it anew, nor does a new socket; the end of the shift ends it."""
     operator = await chat.operator_on_duty("linden")

@@ -288,7 +288,7 @@ async def test_word_is_told_to_the_operator_alone(run: Running, written: io.Stri
     assert "krusbär" not in written.getvalue().lower()
 
 
-@pytest.mark.parametrize("kind", ["offer_word", "ask_word", "set_aside"])
+@pytest.mark.parametrize("kind", ["offer_word", "take_back_word", "ask_word", "set_aside"])
 async def test_another_operator_orders_nothing(run: Running, kind: str) -> None:
     """Theirs, foreign and unknown: only the holder may, and the others learn nothing."""
     visitor, operator, conversation = await run.talk()

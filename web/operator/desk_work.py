@@ -163,6 +163,7 @@ ANSWERS: Final[Mapping[type, Answer]] = {
     transfer_frames.KeepTransfer: transfer.keep,
     transfer_frames.DeclineTransfer: transfer.decline,
     returning_frames.OfferWord: _order(commands.OfferWord),
+    returning_frames.TakeBackWord: _order(commands.TakeBackWord),
     returning_frames.AskWord: _order(commands.AskForWord),
     returning_frames.SetAside: _order(commands.SetAside),
     supervision_frames.RaiseHand: _hand,

@@ -15,7 +15,7 @@ from web.operator import transfer_frames
 from web.operator.alerting_frames import FromConsole, ToConsole
 from web.operator.handover_frames import Answered, Ask, Proposed, TakeBack, TakenBack
 from web.operator.note_frames import NotesIn, NotesOut
-from web.operator.returning_frames import AskWord, OfferWord, SetAside, WordShown, WordStands
+from web.operator.returning_frames import AskWord, OfferWord, SetAside, TakeBackWord, WordShown, WordStands
 from web.operator.shift_frames import Capacity, Colleagues, FromShift
 from web.operator.supervision_frames import FromSupervision, ToSupervision
 from web.operator.waiting_frames import Waiting
@@ -116,6 +116,7 @@ FromOperator = (
     | Invite
     | Leave
     | OfferWord
+    | TakeBackWord
     | AskWord
     | SetAside
     | FromSupervision

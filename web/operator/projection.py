@@ -44,6 +44,7 @@ from chat.live.notices import (
     VisitorPresence,
     WaitingListed,
     Welcomed,
+    WordAskedNoMore,
     WordHeard,
     WordStands,
     WordWanted,
@@ -133,6 +134,7 @@ def project(notice: Notice) -> ToOperator | None:
             | ReturnCodeGone()
             | WordWanted()
             | WordHeard()
+            | WordAskedNoMore()
         ):
             return None
 

@@ -19,6 +19,12 @@ class OfferWord(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type
     conversation: ConversationText
 
 
+class TakeBackWord(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="take_back_word"):
+    """Take the question about a word back, before she has answered it."""
+
+    conversation: ConversationText
+
+
 class AskWord(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="ask_word"):
     """Ask for the word that was agreed on. Three wrong ones, and it cannot be asked for any more."""
 

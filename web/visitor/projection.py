@@ -40,6 +40,7 @@ from chat.live.notices import (
     VisitorPresence,
     WaitingListed,
     Welcomed,
+    WordAskedNoMore,
     WordHeard,
     WordStands,
     WordWanted,
@@ -89,7 +90,7 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
         case Welcomed(token, service, phase, seq, has_code):
             shown: Literal["waiting", "active"] = "active" if phase is Phase.ACTIVE else "waiting"
             return frames.Welcome(token, service, shown, seq, has_code)
-        case ReturnCodeGiven() | ReturnCodeGone() | WordWanted() | WordHeard():
+        case ReturnCodeGiven() | ReturnCodeGone() | WordWanted() | WordHeard() | WordAskedNoMore():
             return _of_coming_back(notice)
         case QueueMoved(ahead, wait, here, understood, closes_at, closed):
             closes = minute(closes_at) if closes_at is not None else None
@@ -120,7 +121,9 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
             return None
 
 
-def _of_coming_back(notice: ReturnCodeGiven | ReturnCodeGone | WordWanted | WordHeard) -> ToVisitor:
+def _of_coming_back(
+    notice: ReturnCodeGiven | ReturnCodeGone | WordWanted | WordHeard | WordAskedNoMore,
+) -> ToVisitor:
     match notice:
         case ReturnCodeGiven(words):
             return returning_frames.ReturnCode(words)
@@ -130,6 +133,8 @@ def _of_coming_back(notice: ReturnCodeGiven | ReturnCodeGone | WordWanted | Word
             return returning_frames.WordWanted("choose" if new else "tell")
         case WordHeard():
             return returning_frames.WordWanted("heard")
+        case WordAskedNoMore():
+            return returning_frames.WordWanted("no_more")
 
 
 def _entry(entry: Entry) -> ToVisitor:

@@ -63,9 +63,9 @@ class ReturnCode(Struct, frozen=True, omit_defaults=True, tag_field="type", tag=
 
 
 class WordWanted(Struct, frozen=True, tag_field="type", tag="word"):
-    """She is asked to `choose` a word, or to `tell` the one that was agreed on; `heard`: it has come.
+    """She is asked to `choose` a word, or to `tell` the one that was agreed on, or nothing any more.
 
-    What came of it is told to the operator alone.
+    `heard`: it has come; what came of it is told to the operator alone. `no_more`: it was taken back.
     """
 
-    step: Literal["choose", "tell", "heard"]
+    step: Literal["choose", "tell", "heard", "no_more"]

@@ -76,6 +76,7 @@ ALPHABET: tuple[Command, ...] = (
     commands.ComeBack(CODE_UNTIL + TICK),
     commands.SetAside(A),
     commands.OfferWord(A),
+    commands.TakeBackWord(A),
     commands.ChooseWord(chosen=True),
     commands.ChooseWord(chosen=False),
     commands.AskForWord(A),

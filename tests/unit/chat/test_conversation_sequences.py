@@ -65,6 +65,7 @@ COMES = (commands.JoinAsGuest, commands.JoinAsSupervisor)
 
 MAY_MOVE: dict[type[Command], set[WordState | None]] = {
     commands.OfferWord: {None, WordState.DECLINED},
+    commands.TakeBackWord: {WordState.OFFERED},
     commands.ChooseWord: {WordState.OFFERED},
     commands.AskForWord: {WordState.AGREED, WordState.MATCHED, WordState.DIFFERED, WordState.SKIPPED},
     commands.TellWord: {WordState.ASKED},

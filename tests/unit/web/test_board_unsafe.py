@@ -23,7 +23,7 @@ async def test_board_tells_unsafe_ends_of_the_day_without_a_column() -> None:
     pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN, EKEN]), [row(LINDEN), row(EKEN)], counters)
     rows = (await pages.get("/supervisor/board")).json()["rows"]
     assert [line["cells"]["unsafe"] for line in rows] == [
-        "Avslutade i dag för att det inte var säkert: hot (1), spam (2)",
+        "Avslutade i dag för hot, trakasserier eller spam: hot (1), spam (2)",
         "",
     ]
 

@@ -93,6 +93,7 @@ EVERY: dict[type[Any], Notice] = {
         notices.ReturnCodeGone(),
         notices.WordWanted(new=True),
         notices.WordHeard(),
+        notices.WordAskedNoMore(),
         notices.WordStands(C, Word(WordState.DIFFERED, 1)),
     )
 }
@@ -108,6 +109,7 @@ HERS: dict[object, str] = {
     notices.ReturnCodeGone: "return_code",
     notices.WordWanted: "word",
     notices.WordHeard: "word",
+    notices.WordAskedNoMore: "word",
 }
 THEIRS: dict[object, str] = {
     notices.EntryShown: "said",

@@ -3,7 +3,7 @@
 
 import { isLive } from "./conversation.js";
 import { alarmOf, isAcute, isFolded, isNews } from "./danger.js";
-import { say } from "./words.js";
+import { clock, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Alarm} Alarm */
@@ -50,14 +50,6 @@ function whenSaid(page, held, alarm) {
  */
 function whenDenied(page, { deniedAt }) {
   return deniedAt === null ? "" : say(page, "alarm.denied_at", { time: clock(page, Date.parse(deniedAt)) });
-}
-
-/**
- * @param {Page} page
- * @param {number} at milliseconds
- */
-function clock({ language }, at) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 }
 
 /**

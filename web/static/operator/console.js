@@ -11,6 +11,7 @@ import { granting, whereIs } from "./granting.js";
 import { handingOver, receiversFrom, rulesFrom } from "./handing.js";
 import { helpView } from "./help.js";
 import { wishOf } from "./keys.js";
+import { onePanel } from "./one_panel.js";
 import { pieces } from "./pieces.js";
 import { hasUnsent } from "./question.js";
 import { initial, reduce } from "./state.js";
@@ -42,6 +43,7 @@ const entered = new Set();
 /** @type {Map<string, number>} when "typing" was last told */
 const told = new Map();
 
+const panels = onePanel();
 const { hand, ask, askAgain } = handingOver({
   state: () => state,
   act,
@@ -71,7 +73,7 @@ const view = consoleView(root, page, {
   edit: (conversation, id) => act({ type: "edit", conversation, id }),
   decide: (type, conversation, unsafe) => {
     const why = unsafe === undefined ? {} : { unsafe };
-    act(type === "end" ? { type, conversation, ...why } : { type, conversation });
+    act(type === "end" || type === "ask_unsafe" ? { type, conversation, ...why } : { type, conversation });
     if (type === "end" && !send({ type, conversation, ...why })) act({ type: "keep", conversation });
   },
   cover: (type, conversation, keys) => act({ type, conversation, keys }),
@@ -102,6 +104,7 @@ const beside = pieces({
   accept,
   send,
   newId: () => clientId(randomly),
+  panels,
   pane: (id) => view.pane(id)?.element,
   focus: (id) => view.pane(id)?.focus(),
 });
@@ -113,7 +116,7 @@ const keepFocus = focusKept(root, (last) => {
 });
 themeChoice(root);
 const help = helpView(root, page, beside.keys);
-const grant = granting({ state: () => state, act, view, hand, turnTo, help, grantBeside: beside.grant });
+const grant = granting({ state: () => state, act, view, hand, turnTo, help, panels, grantBeside: beside.grant });
 
 /**
  * What is meant for the practice stays here; the rest goes out, if there is a connection.
@@ -141,9 +144,26 @@ function act(done) {
   if (state === before) return;
   view.render(state, before);
   beside.render(state);
+  opened(done);
   // One is put away: on with the next, in what is written to her.
   if (done.type === "dismiss" && isInFront(before, done.conversation)) view.pane(state.recent[0] ?? "")?.focus();
   keepFocus();
+}
+
+/**
+ * What the state itself opens over a log, as the pieces do with theirs.
+ * @param {Act} done
+ */
+function opened(done) {
+  if (done.type === "ask_end" || done.type === "ask_unsafe") {
+    const id = done.conversation;
+    const isOpen = () => find(state, id)?.phase === "asking";
+    panels.opens(view.pane(id)?.element, "end", { isOpen, close: () => act({ type: "keep", conversation: id }) });
+  } else if (done.type === "hand" && done.hand.do === "open") {
+    const id = done.conversation;
+    const isOpen = () => state.handovers[id]?.open === true;
+    panels.opens(view.pane(id)?.element, "handover", { isOpen, close: () => hand(id, { do: "close" }) });
+  }
 }
 
 /** @param {Frame} frame */

@@ -259,6 +259,8 @@ export function closed(conversation, phase, reason) {
     ...conversation,
     phase,
     reason,
+    // A reason that was only chosen when it ended in another way has ended nothing.
+    unsafe: conversation.phase === "ending" ? conversation.unsafe : null,
     typingUntil: 0,
     notice: "",
     entries: conversation.entries.map((entry) =>

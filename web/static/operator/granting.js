@@ -24,18 +24,20 @@ export function whereIs(element) {
 /**
  * @param {{ state: () => State, act: (done: Act) => void, view: import("./view.js").ConsoleView,
  *   hand: (conversation: string, hand: import("./handover_types.js").Hand) => void,
- *   turnTo: (conversation: string) => void, help: () => void, grantBeside: (code: string, front: string | undefined) => void }} desk
+ *   turnTo: (conversation: string) => void, help: () => void,
+ *   panels: import("./one_panel.js").OnePanel, grantBeside: (code: string, front: string | undefined) => void }} desk
  * @returns {(wish: Wish) => void}
  */
-export function granting({ state, act, view, hand, turnTo, help, grantBeside }) {
+export function granting({ state, act, view, hand, turnTo, help, panels, grantBeside }) {
   /**
-   * One step back: from asking about the end, or in the panel of the handover.
+   * One step back: from asking about the end, in the panel of the handover, or from what else is open there.
    * @param {string} conversation
    */
   function leave(conversation) {
     const held = state().handovers[conversation];
     if (find(state(), conversation)?.phase === "asking") act({ type: "keep", conversation });
     else if (held?.open === true) hand(conversation, { do: held.step === "draft" ? "close" : "draft" });
+    else if (panels.shut(view.pane(conversation)?.element)) view.pane(conversation)?.focus();
   }
 
   /** @param {(one: import("./types.js").Conversation) => boolean} isIt */

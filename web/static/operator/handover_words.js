@@ -5,7 +5,7 @@ import { codePoints, excess } from "../shared/characters.js";
 import { find } from "./desk.js";
 import { LONGEST, MOST_MESSAGES, MOST_RECEIVERS } from "./handover.js";
 import { questionOf } from "./question.js";
-import { say } from "./words.js";
+import { clock, say } from "./words.js";
 
 /** @typedef {import("./handover_types.js").Content} Content */
 /** @typedef {import("./handover_types.js").Proposal} Proposal */
@@ -93,9 +93,8 @@ export function questionShown(page, { state, at, receivers, proposal }) {
     case "none":
       return "";
     case "asked": {
-      const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" });
       const since = Date.parse(at ?? "");
-      return say(page, "question.asked", { at: Number.isNaN(since) ? "" : time.format(since) });
+      return say(page, "question.asked", { at: Number.isNaN(since) ? "" : clock(page, since) });
     }
     case "yes":
       return unmarked(page, "question.yes", inOurs(page, receivers, proposal));

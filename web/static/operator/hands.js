@@ -43,27 +43,49 @@ export function after(hand, frame) {
  * @param {import("./pieces.js").PieceOptions} options
  * @returns {import("./pieces.js").Piece}
  */
-export function raisingHands({ page, state, send, pane, focus, pressing }) {
+export function raisingHands({ page, state, send, pane, panels, focus }) {
   /** @type {Map<string, Hand>} */
   const hands = new Map();
   /** @type {Set<string>} where it is asked whether to take over */
   const asking = new Set();
+  /** @type {Set<string>} where it is asked whether to raise the hand */
+  const raising = new Set();
   /** @type {WeakMap<HTMLElement, HTMLElement>} */
   const sections = new WeakMap();
 
   /** @param {string} id */
   const of = (id) => hands.get(id) ?? DOWN;
 
-  /** @param {string} id */
-  function turnHand(id) {
-    send({ type: "hand", conversation: id, up: of(id).since === null });
+  /**
+   * Ask whether to take over, or to raise the hand, or no more.
+   * @param {Set<string>} questions
+   * @param {string} id
+   * @param {boolean} asked
+   */
+  function askWhether(questions, id, asked) {
+    if (asked) {
+      questions.add(id);
+      panels.opens(pane(id), questions === asking ? "take" : "hand", {
+        isOpen: () => questions.has(id),
+        close: () => askWhether(questions, id, false),
+      });
+    } else questions.delete(id);
+    render(state());
   }
 
-  /** @param {string} id @param {boolean} asked */
-  function askWhether(id, asked) {
-    if (asked) asking.add(id);
-    else asking.delete(id);
-    render(state());
+  /**
+   * Down at once; up only after the question what it means: a supervisor may come in and read.
+   * @param {string | undefined} id
+   */
+  function turn(id) {
+    const element = id === undefined ? undefined : pane(id);
+    if (id === undefined || element === undefined) return;
+    if (of(id).since !== null) send({ type: "hand", conversation: id, up: false });
+    else if (part(element, "raise").hidden || isBlocked(part(element, "raise"))) return;
+    else {
+      askWhether(raising, id, true);
+      part(element, "raise-yes").focus();
+    }
   }
 
   /**
@@ -78,20 +100,34 @@ export function raisingHands({ page, state, send, pane, focus, pressing }) {
     sections.set(element, section);
     part(element, "scroll").before(section);
     part(element, "tools").append(part(section, "raise"), part(section, "take-over"));
-    const raise = part(element, "raise");
-    raise.addEventListener("click", () => isBlocked(raise) || turnHand(id));
+    part(element, "raise").addEventListener("click", () => turn(id));
+    const lower = part(section, "lower");
+    lower.addEventListener("click", () => {
+      if (isBlocked(lower) || !send({ type: "hand", conversation: id, up: false })) return;
+      focus(id);
+    });
+    part(section, "raise-no").addEventListener("click", () => {
+      askWhether(raising, id, false);
+      focus(id);
+    });
+    const raises = part(section, "raise-yes");
+    raises.addEventListener("click", () => {
+      if (isBlocked(raises) || !send({ type: "hand", conversation: id, up: true })) return;
+      askWhether(raising, id, false);
+      focus(id);
+    });
     part(element, "take-over").addEventListener("click", () => {
-      askWhether(id, true);
+      askWhether(asking, id, true);
       part(section, "take-no").focus();
     });
     part(section, "take-no").addEventListener("click", () => {
-      askWhether(id, false);
+      askWhether(asking, id, false);
       focusTool(part(element, "take-over"));
     });
     const yes = part(section, "take-yes");
     yes.addEventListener("click", () => {
       if (isBlocked(yes) || !send({ type: "take_over", conversation: id })) return;
-      askWhether(id, false);
+      askWhether(asking, id, false);
       focus(id);
     });
     return section;
@@ -109,9 +145,13 @@ export function raisingHands({ page, state, send, pane, focus, pressing }) {
     const supervises = live && guest?.supervisor === true;
     const asks = supervises && asking.has(held.id);
     const cannot = now.link !== "open" || !now.ready;
-    show(part(element, "raise"), live && guest === null);
-    write(part(element, "raise"), say(page, up ? "hand.lower" : "hand.raise"));
-    block(part(element, "raise"), cannot);
+    const mine = live && guest === null;
+    const raises = mine && !up && raising.has(held.id);
+    show(part(element, "raise"), mine && !up);
+    show(part(section, "lower"), mine && up);
+    show(part(section, "raise-asking"), raises);
+    write(part(section, "raise-which"), say(page, "hand.sure", { n: held.number }));
+    for (const name of ["raise", "lower", "raise-yes"]) block(part(element, name), cannot);
     mark(element, "raised", String(live && up));
     const line = since === null ? "" : `${say(page, "hand.up", { at: clock(page, since) })} ${say(page, here ? "hand.seen" : "hand.nobody")}`;
     writeOrHide(part(section, "hand-line"), live ? line : "");
@@ -119,16 +159,17 @@ export function raisingHands({ page, state, send, pane, focus, pressing }) {
     show(part(section, "take-asking"), asks);
     write(part(section, "take-text"), guest === null ? "" : say(page, "supervision.take_text", { holder: guest.holder }));
     block(part(section, "take-yes"), cannot || !held.readable);
-    show(section, (live && up) || asks);
+    show(section, (live && up) || asks || raises);
   }
 
   /** @param {State} now */
   function render(now) {
     for (const held of now.conversations) renderPane(now, held);
     const ids = new Set(now.conversations.map(({ id }) => id));
-    for (const id of [...hands.keys(), ...asking]) {
+    for (const id of [...hands.keys(), ...asking, ...raising]) {
       if (ids.has(id)) continue;
       hands.delete(id);
+      raising.delete(id);
       asking.delete(id);
     }
   }
@@ -144,6 +185,6 @@ export function raisingHands({ page, state, send, pane, focus, pressing }) {
       render(state());
     },
     // A supervisor's own key leads to the list of those who ask for one.
-    keys: page.supervises === true ? {} : { KeyR: { does: "hand.key", press: pressing("raise") } },
+    keys: page.supervises === true ? {} : { KeyR: { does: "hand.key", press: turn } },
   };
 }

@@ -45,7 +45,10 @@ export function helpView(root, page, beside) {
   }
 
   return () => {
-    if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+    if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+    dialog.showModal();
+    // It is read from its top, also after it was scrolled.
+    dialog.scrollTop = 0;
   };
 }
 

@@ -32,6 +32,7 @@ import { wrapupHands } from "./wrapup.js";
  * @property {(conversation: string) => void} accept
  * @property {(frame: {type: string, [field: string]: unknown}) => boolean} send false: there is no connection
  * @property {() => string} newId
+ * @property {import("./one_panel.js").OnePanel} panels whoever opens one over the log tells it here
  * @property {(conversation: string) => HTMLElement | undefined} pane
  * @property {(conversation: string) => void} focus where one writes in a conversation
  */

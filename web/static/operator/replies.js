@@ -12,7 +12,7 @@ import { entriesOf } from "./reply_search.js";
 import { linesSheet } from "./sheet_lines.js";
 import { repliesSheet } from "./sheet_replies.js";
 import { routineSheet } from "./sheet_routine.js";
-import { say } from "./words.js";
+import { clock, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Frame} Frame */
@@ -120,7 +120,7 @@ export function repliesHands({ root, page, state, pane, focus, drawer }) {
   function age(one) {
     if (one?.failed !== true) return "";
     if (one.told === null) return say(page, "at_hand.missing");
-    const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" }).format(one.at);
+    const time = clock(page, one.at);
     return say(page, "at_hand.old", { time });
   }
 

@@ -3,7 +3,7 @@
 // that was agreed on. Draws it over the log of a pane. Knows neither code nor word, and nothing of what is said.
 
 import { isLive } from "./conversation.js";
-import { block, clone, isBlocked, mark, part, show, writeOrHide } from "./dom.js";
+import { block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -75,9 +75,11 @@ export function shown({ until, returns, word }) {
 /**
  * @param {import("./pieces.js").PieceOptions} options
  */
-export function returningHands({ page, send, act, pane, pressing }) {
+export function returningHands({ page, send, act, pane, panels, focus, pressing }) {
   /** @type {Map<string, Returning>} */
   const known = new Map();
+  /** @type {Set<string>} where it is asked whether to ask her for a word */
+  const asking = new Set();
   /** @type {WeakMap<HTMLElement, HTMLElement>} */
   const sections = new WeakMap();
   /** @type {State | null} */
@@ -93,11 +95,23 @@ export function returningHands({ page, send, act, pane, pressing }) {
     const section = clone("returning");
     sections.set(element, section);
     part(element, "scroll").before(section);
-    const acts = { "returns-offer": "offer_word", "returns-ask": "ask_word", "returns-aside": "set_aside" };
+    const offer = part(section, "returns-offer");
+    offer.addEventListener("click", () => {
+      if (isBlocked(offer)) return;
+      ask(id, true);
+      panels.opens(element, "word", { isOpen: () => asking.has(id), close: () => ask(id, false) });
+      part(section, "word-which").focus();
+    });
+    part(section, "word-no").addEventListener("click", () => {
+      ask(id, false);
+      focus(id);
+    });
+    const acts = { "word-yes": "offer_word", "word-unask": "take_back_word", "returns-ask": "ask_word", "returns-aside": "set_aside" };
     for (const [name, type] of Object.entries(acts)) {
       const button = part(section, name);
       button.addEventListener("click", () => {
         if (isBlocked(button) || !send({ type, conversation: id })) return;
+        ask(id, false);
         if (type === "set_aside") act({ type: "aside", conversation: id });
         // The button goes away: what comes next is written.
         else part(element, "composer").focus();
@@ -105,6 +119,13 @@ export function returningHands({ page, send, act, pane, pressing }) {
     }
     part(element, "tools").append(part(section, "returns-offer"));
     return section;
+  }
+
+  /** @param {string} id @param {boolean} asks */
+  function ask(id, asks) {
+    if (asks) asking.add(id);
+    else asking.delete(id);
+    if (drawn !== null) render(drawn);
   }
 
   /** @param {State} state @param {Conversation} held */
@@ -116,14 +137,18 @@ export function returningHands({ page, send, act, pane, pressing }) {
     const { lines, asks, offers, aside: canGo } = shown(now);
     const mine = isLive(held) && held.as_guest === null;
     const values = { until: clock(page, now.until), n: now.word?.left ?? 0 };
-    show(section, isLive(held) && lines.length > 0);
+    const isAsked = mine && offers && held.readable && asking.has(held.id);
+    show(section, isLive(held) && (lines.length > 0 || isAsked));
+    show(part(section, "word-asking"), isAsked);
+    write(part(section, "word-which"), say(page, "offer.sure", { n: held.number }));
+    show(part(section, "word-unask"), mine && now.word?.state === "offered");
     mark(section, "word", now.word?.state ?? "");
     writeOrHide(part(section, "returns-line"), lines.map((line) => say(page, line, values)).join(" "));
     show(part(section, "returns-ask"), mine && asks);
     show(part(section, "returns-aside"), mine && canGo);
     show(part(element, "returns-offer"), mine && offers && held.readable);
     const blocked = state.link !== "open" || !state.ready;
-    for (const name of ["returns-ask", "returns-aside", "returns-offer"]) block(part(element, name), blocked);
+    for (const name of ["returns-ask", "returns-aside", "word-yes", "word-unask", "returns-offer"]) block(part(element, name), blocked);
   }
 
   /** @param {State} state */
@@ -132,6 +157,7 @@ export function returningHands({ page, send, act, pane, pressing }) {
     for (const held of state.conversations) renderPane(state, held);
     const ids = new Set(state.conversations.map(({ id }) => id));
     for (const id of [...known.keys()]) if (!ids.has(id)) known.delete(id);
+    for (const id of [...asking]) if (!ids.has(id)) asking.delete(id);
   }
 
   return {

@@ -3,8 +3,11 @@
 // said there goes out with the end itself, as one word, and is kept nowhere here.
 
 import { isHeld } from "./conversation.js";
-import { arrange, block, clone, isBlocked, part, partOf, show, write, writeOrHide } from "./dom.js";
-import { languageName, minutesOpen, placeName, say } from "./words.js";
+import { arrange, block, clone, isBlocked, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { hasUnsent } from "./question.js";
+import { whichOne } from "./transfer_told.js";
+import { turnShown, waitsFor } from "./turn.js";
+import { languageName, placeName, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Conversation} Conversation */
@@ -93,15 +96,21 @@ export function shiftEndHands({ root, page, send, act, focus, state: current, co
   function fill(state, held) {
     const { row, sure } = rowOf(held);
     const guest = held.as_guest !== null;
+    mark(row, "hue", String(((held.number - 1) % 4) + 1));
+    write(part(row, "number"), String(held.number));
     write(part(row, "name"), say(page, "conversation", { n: held.number }));
-    const minutes = say(page, "minutes", { n: minutesOpen(held, state.now) });
-    write(part(row, "about"), [placeName(page, held), languageName(page, held.language), minutes].filter(Boolean).join(" · "));
+    const turn = turnShown(page, waitsFor(held, state.now));
+    const unsent = hasUnsent(state, held.id) ? say(page, "tab_draft") : "";
+    write(part(row, "about"), [turn, unsent, placeName(page, held), languageName(page, held.language)].filter(Boolean).join(" · "));
+    const { minutes, words } = whichOne(held, state.now);
+    write(part(row, "which"), say(page, words === "" ? "transfer.sure_alone" : "transfer.sure_more", { n: held.number, minutes, words }));
     show(part(row, "hand-back"), !guest);
     show(part(row, "end-it"), !guest);
     show(part(row, "leave-it"), guest);
     show(part(row, "ways"), sure === "");
     show(part(row, "sure"), sure !== "");
     const back = company().alone.includes(held.service) ? "end.sure_back_alone" : "end.sure_back";
+    write(part(row, "sure-which"), say(page, sure === "end" ? "end_which" : "end.back_which", { n: held.number }));
     write(part(row, "sure-line"), say(page, sure === "end" ? "end.sure_end" : back));
     write(part(row, "yes"), say(page, sure === "end" ? "end.yes_end" : "end.yes_back"));
     return row;

@@ -156,11 +156,11 @@ function inConversation(state, act) {
     }
     case "ask_end":
       return replaced(turned(state, act.conversation), act.conversation, (held) =>
-        held.phase === "open" ? { ...held, phase: "asking", notice: "" } : held,
+        held.phase === "ending" ? held : { ...asOpen(held), phase: "asking", notice: "" },
       );
     case "ask_unsafe":
       return replaced(turned(state, act.conversation), act.conversation, (held) =>
-        held.phase === "ending" ? held : { ...held, phase: "asking", choosing: true, notice: "" },
+        held.phase === "ending" ? held : { ...held, phase: "asking", choosing: true, unsafe: act.unsafe ?? null, notice: "" },
       );
     case "keep":
       return replaced(state, act.conversation, asOpen);

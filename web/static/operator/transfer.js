@@ -4,7 +4,6 @@
 
 import { isLive } from "./conversation.js";
 import { block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
-import { focusTool } from "./toolbar.js";
 import { offersView } from "./transfer_offers.js";
 import { NOTHING, after, isAnybodyThere, isOffered, left, lineOf, putAway, whichOne } from "./transfer_told.js";
 import { say } from "./words.js";
@@ -18,7 +17,7 @@ import { say } from "./words.js";
 /**
  * @param {import("./pieces.js").PieceOptions} options
  */
-export function transferHands({ root, page, send, act, newId, accept, pane, pressing, focus }) {
+export function transferHands({ root, page, send, act, newId, accept, pane, panels, pressing, focus }) {
   /** @type {Map<string, Told>} */
   const known = new Map();
   /** @type {WeakMap<HTMLElement, HTMLElement>} */
@@ -51,11 +50,13 @@ export function transferHands({ root, page, send, act, newId, accept, pane, pres
       if (isBlocked(open)) return;
       send({ type: "transfers", conversation: id });
       set(id, { open: !of(id).open, choice: null, ...putAway(of(id)) });
-      if (of(id).open) part(section, "transfer-heading").focus();
+      if (!of(id).open) return;
+      panels.opens(element, "transfer", { isOpen: () => of(id).open, close: () => set(id, { open: false, choice: null }) });
+      part(section, "transfer-heading").focus();
     });
     on(section, "transfer-close", () => {
       set(id, { open: false, choice: null });
-      focusTool(open);
+      focus(id);
     });
     on(section, "transfer-keep", () => send({ type: "keep_transfer", conversation: id }));
     on(section, "transfer-unask", () => send({ type: "take_back", conversation: id }));

@@ -77,7 +77,7 @@
  * @property {boolean} choosing the reasons for an unsafe end are open
  * @property {boolean} aside it is being let go of while she is away
  * @property {boolean} back it is being given back to the queue
- * @property {Unsafe | null} unsafe why it is being ended, to protect oneself
+ * @property {Unsafe | null} unsafe why it is being ended, to protect oneself; while it is asked, the reason that was chosen
  */
 
 /**
@@ -227,7 +227,7 @@
  *   | {type: "ask_end", conversation: string} | {type: "keep", conversation: string}
  *   | {type: "fold", conversation: string} | {type: "unfold", conversation: string}
  *   | {type: "uncover", conversation: string, keys: string[]} | {type: "cover", conversation: string, keys: string[]}
- *   | {type: "ask_unsafe", conversation: string}
+ *   | {type: "ask_unsafe", conversation: string, unsafe?: Unsafe}
  *   | {type: "hand", conversation: string, hand: import("./handover_types.js").Hand}
  *   | {type: "receivers", service: string, receivers: import("./handover_types.js").Receivers | null}
  *   | {type: "rules", key: string, rules: import("./handover_seen.js").Rules}

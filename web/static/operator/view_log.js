@@ -8,7 +8,7 @@ import { isJoined, pieces, rowsOf } from "./cover.js";
 import { arrange, clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { logWindow } from "./log_window.js";
 import { fillQuestion } from "./view_question.js";
-import { deliveryShown, say } from "./words.js";
+import { clock, deliveryShown, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Entry} Entry */
@@ -38,7 +38,6 @@ const NEAR_END = 48;
 export function logView(root, list, newer, page, revealed) {
   /** @type {Map<string, {element: HTMLElement, row: Row, words: string, other: boolean}>} */
   const lines = new Map();
-  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   /** @type {readonly Entry[] | null} */
   let drawn = null;
   /** @type {readonly string[]} */
@@ -129,7 +128,7 @@ export function logView(root, list, newer, page, revealed) {
     const alias = entry.seq !== null ? entry.alias : null;
     write(part(element, "author"), say(page, `author.${author}`, { alias: alias ?? "" }));
     const at = Date.parse(entry.at ?? "");
-    write(part(element, "at"), Number.isNaN(at) ? "" : time.format(at));
+    write(part(element, "at"), Number.isNaN(at) ? "" : clock(page, at));
     write(part(element, "delivery"), words);
     show(part(element, "retry"), entry.delivery === "failed" && entry.retry);
     show(part(element, "edit"), entry.delivery === "failed");

@@ -7,7 +7,7 @@ import { isLive } from "./conversation.js";
 import { arrange, block, clone, isBlocked, mark, markHue, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { mayNote, mayWhisper } from "./notes_model.js";
 import { LONGEST } from "./view_pane.js";
-import { say } from "./words.js";
+import { clock, say } from "./words.js";
 
 /** @typedef {import("./types.js").Conversation} Conversation */
 /** @typedef {import("./notes_model.js").Notes} Notes */
@@ -42,7 +42,6 @@ export function sheetView(page, hands) {
   const button = part(element, "note-save");
   const whisper = part(element, "note-whisper-save");
   const list = part(element, "notes-list");
-  const time = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" });
   /** @type {Map<string, HTMLElement>} */
   const lines = new Map();
   /** @type {string | undefined} whose notes are shown */
@@ -104,7 +103,7 @@ export function sheetView(page, hands) {
     show(part(line, "note-whisper"), note.kind === "whisper");
     write(part(line, "note-alias"), note.own === true ? say(page, "notes.you", { alias: note.alias }) : note.alias);
     const at = Date.parse(note.at);
-    write(part(line, "note-at"), Number.isNaN(at) ? "" : time.format(at));
+    write(part(line, "note-at"), Number.isNaN(at) ? "" : clock(page, at));
     write(part(line, "note-text"), note.text);
     return line;
   }

@@ -8,6 +8,7 @@ import { handoverOf, hasUnsent, questionOf } from "./question.js";
 import { focusTool, toolbarView } from "./toolbar.js";
 import { alarmView } from "./view_alarm.js";
 import { ticksView } from "./view_chosen.js";
+import { askedOf, endView } from "./view_end.js";
 import { handoverView } from "./view_handover.js";
 import { renderHead } from "./view_head.js";
 import { logView } from "./view_log.js";
@@ -23,7 +24,7 @@ export const LONGEST = 2000;
 const COUNT_FROM = 1800;
 
 /** @typedef {import("./types.js").Unsafe} Unsafe */
-/** @typedef {"ask_end" | "ask_unsafe" | "keep" | "end" | "dismiss" | "fold" | "unfold"} Decision */
+/** @typedef {import("./view_end.js").Ending | "dismiss" | "fold" | "unfold"} Decision */
 
 /**
  * @typedef {object} Hands what may be done in a pane
@@ -58,7 +59,6 @@ export function paneView(id, page, hands) {
   const element = clone("pane");
   const composer = partOf(element, "composer", HTMLTextAreaElement);
   const sendButton = part(element, "send");
-  const ending = part(element, "asking");
   const over = part(element, "over");
   const log = logView(part(element, "scroll"), part(element, "log"), part(element, "newer"), page, () => ticks.render(handover));
   const alarm = alarmView(part(element, "alarm"), page, {
@@ -70,12 +70,11 @@ export function paneView(id, page, hands) {
   const question = questionView(part(element, "question"), page, (hand) => hands.hand(id, hand));
   const handButton = part(element, "hand");
   const toolbar = toolbarView(element);
+  const ending = endView(element, page, (act, unsafe) => hands.decide(act, id, unsafe));
   /** @type {import("./handover_types.js").Handover | undefined} */
   let handover;
   /** @type {import("./view_handover.js").HandoverView | null} made when it is opened for the first time */
   let panel = null;
-  const reasons = [...part(element, "unsafe").querySelectorAll("button")];
-
   function seen() {
     hands.decide("fold", id);
     composer.focus();
@@ -108,15 +107,7 @@ export function paneView(id, page, hands) {
   handButton.addEventListener("click", () => {
     if (!isBlocked(handButton)) hands.hand(id, { do: element.dataset["handover"] ? "close" : "open" });
   });
-  for (const act of /** @type {const} */ (["ask_end", "ask_unsafe", "keep", "end", "dismiss"])) {
-    const button = part(element, act);
-    button.addEventListener("click", () => isBlocked(button) || hands.decide(act, id));
-  }
-  for (const reason of reasons) {
-    reason.addEventListener("click", () => {
-      if (!isBlocked(reason)) hands.decide("end", id, /** @type {Unsafe} */ (reason.dataset["unsafe"]));
-    });
-  }
+  part(element, "dismiss").addEventListener("click", () => hands.decide("dismiss", id));
   part(element, "log").addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     const line = button?.closest("li")?.dataset ?? {};
@@ -143,11 +134,6 @@ export function paneView(id, page, hands) {
     part(element, "scroll").setAttribute("aria-label", name);
     composer.setAttribute("aria-label", say(page, "write_to", { n }));
     composer.placeholder = say(page, "write_to", { n });
-    // Several may stand side by side: which one it is about is said where it cannot be undone.
-    ending.setAttribute("aria-label", say(page, "ask_end", { n }));
-    write(part(element, "ask-which"), say(page, "ask_end", { n }));
-    write(part(element, "unsafe-heading"), say(page, "ask_unsafe", { n }));
-    write(part(element, "keep"), say(page, "keep", { n }));
   }
 
   /**
@@ -165,12 +151,10 @@ export function paneView(id, page, hands) {
     writeOrHide(part(element, "pane-notice"), held.notice);
     show(part(element, "compose"), live);
     show(part(element, "ask_end"), live && held.as_guest === null);
-    block(part(element, "ask_end"), held.phase !== "open");
     block(sendButton, !held.readable || held.phase === "ending");
-    show(ending, held.phase === "asking" || held.phase === "ending");
     show(part(element, "draft-waits"), held.phase === "asking" && hasUnsent(state, id));
     show(part(element, "question-waits"), held.phase === "asking" && questionOf(held).state === "asked");
-    renderEnd(held, fine);
+    ending.render(held, fine);
     show(part(element, "identity-hint"), live && !state.spoken);
     show(over, !live);
     if (live) return;
@@ -214,21 +198,8 @@ export function paneView(id, page, hands) {
     panel = null;
   }
 
-  /**
-   * @param {Conversation} held
-   * @param {boolean} fine
-   */
-  function renderEnd(held, fine) {
-    const blocked = held.phase === "ending" || !fine;
-    block(part(element, "end"), blocked);
-    write(part(element, "end"), say(page, held.phase === "ending" ? "ending" : "end"));
-    mark(element, "choosing", String(held.choosing));
-    for (const name of ["ask-plain", "end", "ask_unsafe"]) show(part(element, name), !held.choosing);
-    show(part(element, "unsafe"), held.choosing);
-    for (const reason of reasons) block(reason, blocked);
-  }
-
-  let choosing = false;
+  /** What of the end is asked: it may be left for another question while it is open. */
+  let asked = "";
   /** @type {Conversation["phase"]} */
   let phase = "open";
   return {
@@ -237,7 +208,7 @@ export function paneView(id, page, hands) {
     seen,
     toMenu: toolbar.toMenu,
     focus() {
-      if (choosing) part(element, "unsafe-heading").focus();
+      if (asked.startsWith("unsafe")) part(element, "unsafe-heading").focus();
       else (composer.closest("[hidden]") === null ? composer : part(element, "over-heading")).focus();
     },
     render(state, held, front) {
@@ -259,13 +230,13 @@ export function paneView(id, page, hands) {
       alarm.render(held);
       log.render(state, held);
       renderHandover(state, held);
-      const [turned, chooses] = [phase !== held.phase, held.choosing && !choosing];
+      const [turned, other] = [phase !== held.phase, asked !== askedOf(held)];
       // Before the focus moves: that turns to this conversation, and draws it again.
       phase = held.phase;
-      choosing = held.choosing;
+      asked = askedOf(held);
       if (!inside) return;
-      if (chooses) part(element, "unsafe-heading").focus();
-      else if (turned && phase === "asking") part(element, "keep").focus();
+      if (other && asked.startsWith("unsafe")) part(element, "unsafe-heading").focus();
+      else if (other && asked === "plain") part(element, "keep").focus();
       // Not the button: a key that was meant for the composer must not wipe the log.
       else if (turned && !isLive(held)) part(element, "over-heading").focus();
       else if (turned && phase === "open") composer.focus();

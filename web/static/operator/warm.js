@@ -4,7 +4,6 @@
 
 import { isLive } from "./conversation.js";
 import { arrange, block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
-import { focusTool } from "./toolbar.js";
 import { warmFrom } from "./warm_entries.js";
 import { languageName, say, ticking, waited } from "./words.js";
 
@@ -85,7 +84,7 @@ function following(warm, told) {
 /**
  * @param {import("./pieces.js").PieceOptions} options
  */
-export function warmHands({ root, page, send, newId, accept, pane, pressing }) {
+export function warmHands({ root, page, send, newId, accept, pane, panels, focus, pressing }) {
   /** @type {Map<string, Warm>} */
   const known = new Map();
   /** @type {WeakMap<HTMLElement, HTMLElement>} */
@@ -127,11 +126,13 @@ export function warmHands({ root, page, send, newId, accept, pane, pressing }) {
       if (isBlocked(open)) return;
       send({ type: "guests", conversation: id });
       set(id, { open: !of(id).open, declined: false });
-      if (of(id).open) part(section, "warm-heading").focus();
+      if (!of(id).open) return;
+      panels.opens(element, "warm", { isOpen: () => of(id).open, close: () => set(id, { open: false }) });
+      part(section, "warm-heading").focus();
     });
     part(section, "warm-close").addEventListener("click", () => {
       set(id, { open: false });
-      focusTool(open);
+      focus(id);
     });
     part(section, "warm-take-back").addEventListener("click", () => send({ type: "take_back", conversation: id }));
     part(section, "warm-leave").addEventListener("click", () => send({ type: "leave", conversation: id }));

@@ -221,13 +221,19 @@ export function presenceShown(page, state, held) {
   return say(page, text, { n, time: at === undefined ? "" : clock(page, at) });
 }
 
+/** @type {Map<string, Intl.DateTimeFormat>} by language: making one costs more than using it */
+const clocks = new Map();
+
 /**
- * The clock on the wall, as in the log beside it.
+ * The clock on the wall where the services are, whatever zone this browser is in: one clock in the whole console.
  * @param {Page} page
  * @param {number | string} at
  */
 export function clock({ language }, at) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  const shape = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Stockholm" });
+  const known = clocks.get(language) ?? new Intl.DateTimeFormat(language, shape);
+  clocks.set(language, known);
+  return known.format(new Date(at));
 }
 
 /**

@@ -62,6 +62,12 @@ export function wordView({ page, say, send }) {
     panel.hidden = false;
   }
 
+  function takenBack() {
+    const had = panel.contains(document.activeElement);
+    close();
+    if (had) page.text.focus();
+  }
+
   function thank() {
     if (panel.hidden) return;
     const had = panel.contains(document.activeElement);
@@ -78,7 +84,8 @@ export function wordView({ page, say, send }) {
     if (frame.type === "welcome") close();
     if (frame.type === "nack" && frame.id === undefined) for (const one of panel.querySelectorAll("button")) one.disabled = false;
     if (frame.type !== "word") return;
-    if (frame.step === "heard") thank();
+    if (frame.step === "no_more") takenBack();
+    else if (frame.step === "heard") thank();
     else if (frame.step === "choose" || frame.step === "tell") ask(frame.step);
   };
 }
