@@ -94,8 +94,7 @@ def encoded(frame: ToOperator) -> bytes:
 def project(notice: Notice) -> ToOperator | None:
     """Return the frame that shows a notice to an operator, or None where there is none.
 
-    The waiting list (`waiting_shown.py`), an opened conversation (`accepted`), an offer (`transfer.py`) and a
-    supervisor's alerts (`supervision.py`) have functions of their own.
+    The waiting list, an opened conversation, an offer and a supervisor's alerts have functions of their own.
     """
     match notice:  # the two of every message first: classes are tried in order
         case EntryShown(conversation, entry, _, judgement):
