@@ -159,6 +159,7 @@ async def test_those_who_may_change_replies_and_the_console_has_them(
     await elin.goes_on_duty("Alva", "eken")
     visitor, _ = await visitor_comes(open_page, server, "eken")
     await elin.accepts()
+    await expect(elin.pane().locator("[data-part=composer]")).to_be_focused()
     await (await elin.tool("Till hands")).click()
     await expect(elin.page.get_by_label("Sök bland färdiga svar")).to_be_focused()
     await _look(elin.page, keep_screen, "sheet")
