@@ -224,7 +224,7 @@ async def test_draft_is_kept_between_two_conversations_and_a_lost_connection(
     second = await comes()
     await drafter.accepts()
     panel = await drafter.drafts(1)
-    await panel.get_by_role("button", name="Stäng Esc").click()
+    await panel.get_by_role("button", name="Stäng utan att skicka").click()
     other = await drafter.opens(2)
     await expect(other.get_by_label("Vad vill besökaren?")).to_have_value("")
     await other.get_by_label("Vad vill besökaren?").fill("Den andras vilja")
@@ -363,7 +363,7 @@ async def test_panel_fits_a_very_small_screen(
     assert box["y"] + box["height"] < 380
     await keep_screen(drafter.page, "low")
     for button in (
-        panel.get_by_role("button", name="Stäng Esc"),
+        panel.get_by_role("button", name="Stäng utan att skicka"),
         panel.get_by_role("button", name="Visa vad"),
     ):
         await expect(button).to_be_in_viewport(ratio=1)

@@ -61,7 +61,7 @@ async def test_visitor_who_reads_another_language_is_thought_of(
     await expect(hint).to_be_in_viewport(ratio=1)
     await expect(hint).to_have_text(re.compile("läser .?engelska.?. Skriv det här på .?engelska"))
     await keep_both_sizes(drafter.page, keep_screen, "english")
-    await panel.get_by_role("button", name="Stäng Esc").click()
+    await panel.get_by_role("button", name="Stäng utan att skicka").click()
     await drafter.drafts()
     await drafter.asks()
     asked = await visitor.connection.expect("proposal")

@@ -97,7 +97,7 @@ async def test_three_beside_each_other_leave_the_log_most_of_the_pane(
     await page.emulate_media(color_scheme="dark")
     await keep_screen(page, "three-dark")
     for number in (1, 2, 3):
-        for part in ("number", "name", "more", "ask_end"):
+        for part in ("number", "raise", "more", "ask_end"):
             assert await volunteer.pane(number).locator(f"[data-part={part}]").evaluate(IN_VIEW), (
                 number,
                 part,
