@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { alarmsOf } from "../../web/static/operator/alarms.js";
 import { cardsOf, news } from "../../web/static/operator/alerts.js";
 import { after as afterHand } from "../../web/static/operator/hands.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
@@ -24,6 +25,7 @@ const PAGE = {
     "alerts.talk": "%(alias)s vill prata",
     "alerts.talk_taken": "%(taken)s hör av sig till %(alias)s",
     "alerts.unattended": { one: "%(n)s väntar", other: "%(n)s väntar" },
+    "alerts.unattended_do": "Ring.",
     "alerts.returned": "först i kön",
     "alerts.come": "Gå in",
     "alerts.in_touch": "Jag hör av mig",
@@ -56,7 +58,7 @@ test("what cannot wait stands first, and what is answered last without a button"
   const alerts = {
     hands: [HAND],
     unattended: [{ service: "linden", waiting: 2, waited_s: 9 }],
-    returned: [{ service: "linden", waited_s: 3, acute: true }],
+    returned: [{ service: "eken", waited_s: 3, acute: true }],
     talks: [TALK, { ...TALK, talk: "u", taken_by: "Siv" }],
   };
   const cards = cardsOf(PAGE, alerts);
@@ -65,6 +67,10 @@ test("what cannot wait stands first, and what is answered last without a button"
   assert.deepEqual(cards.map(({ of }) => of), ["c", "", "", "t", "u"]);
   assert.equal(new Set(cards.map(({ key }) => key)).size, cards.length);
   assert.match(cards[0].text, /Alva.* räcker upp handen/);
+  // Nobody is there, and she lost the one who was: one line, with what can be done.
+  const once = { ...NONE, unattended: alerts.unattended, returned: [{ service: "linden", waited_s: 3, acute: true }] };
+  assert.deepEqual(cardsOf(PAGE, once).map(({ kind, text, acute }) => [kind, text, acute]), [["unattended", "2 väntar Ring.", true]]);
+  assert.equal(alarmsOf(once).length, 1);
   assert.equal(cards[0].place, "Linden");
 });
 

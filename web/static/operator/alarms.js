@@ -16,12 +16,26 @@
  * @returns {readonly Alarm[]}
  */
 export function alarmsOf({ hands, unattended, returned, talks }) {
+  const waits = waitingAlone({ unattended, returned });
   return [
     ...hands.map(({ conversation, acute }) => ({ key: handKey(conversation), of: conversation, acute })),
-    ...unattended.map(({ service }) => ({ key: unattendedKey(service), of: "", acute: false })),
-    ...returned.map(({ service, acute }, place) => ({ key: returnedKey(service, place), of: "", acute })),
+    ...waits.unattended.map(({ service, acute }) => ({ key: unattendedKey(service), of: "", acute })),
+    ...waits.returned.map(({ service, acute }, place) => ({ key: returnedKey(service, place), of: "", acute })),
     ...talks.filter(({ taken_by: taken = "" }) => taken === "").map(({ talk }) => ({ key: talkKey(talk), of: talk, acute: false })),
   ];
+}
+
+/**
+ * Where nobody is on duty, whoever lost the one who answered is one of those who wait there: one loss is told once.
+ * @param {Pick<Alerts, "unattended" | "returned">} alerts
+ */
+export function waitingAlone({ unattended, returned }) {
+  const alone = new Set(unattended.map(({ service }) => service));
+  const isAcute = (/** @type {string} */ service) => returned.some((one) => one.service === service && one.acute);
+  return {
+    unattended: unattended.map((one) => ({ ...one, acute: isAcute(one.service) })),
+    returned: returned.filter(({ service }) => !alone.has(service)),
+  };
 }
 
 /** @param {string} conversation */

@@ -2,7 +2,7 @@
 // What calls for a supervisor, beside the conversations in the place of the queue: raised hands, wishes to talk, who
 // waits without anybody there. Owns the list as the server told it last, and the way into a conversation.
 
-import { handKey, returnedKey, talkKey, unattendedKey } from "./alarms.js";
+import { handKey, returnedKey, talkKey, unattendedKey, waitingAlone } from "./alarms.js";
 import { arrange, block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
 import { languageName, say, serviceName, ticking } from "./words.js";
 
@@ -50,11 +50,12 @@ export function cardsOf(page, { hands, talks, returned, unattended }) {
     button: say(page, "alerts.come"),
     of: conversation,
   }));
-  for (const { service, waiting, waited_s } of unattended) {
-    const text = say(page, "alerts.unattended", { n: waiting });
-    cards.push({ ...plain, key: unattendedKey(service), kind: "unattended", text, place: serviceName(page, service), waited_s });
+  const waits = waitingAlone({ unattended, returned });
+  for (const { service, waiting, waited_s, acute } of waits.unattended) {
+    const text = `${say(page, "alerts.unattended", { n: waiting })} ${say(page, "alerts.unattended_do")}`;
+    cards.push({ ...plain, key: unattendedKey(service), kind: "unattended", text, place: serviceName(page, service), acute, waited_s });
   }
-  for (const [place, { service, waited_s, acute }] of returned.entries()) {
+  for (const [place, { service, waited_s, acute }] of waits.returned.entries()) {
     const text = say(page, "alerts.returned");
     cards.push({ ...plain, key: returnedKey(service, place), kind: "returned", text, place: serviceName(page, service), acute, waited_s });
   }
