@@ -44,7 +44,6 @@ from chat.live.notices import (
     VisitorPresence,
     WaitingListed,
     Welcomed,
-    WordAskedNoMore,
     WordHeard,
     WordStands,
     WordWanted,
@@ -134,7 +133,6 @@ def project(notice: Notice) -> ToOperator | None:
             | ReturnCodeGone()
             | WordWanted()
             | WordHeard()
-            | WordAskedNoMore()
         ):
             return None
 
