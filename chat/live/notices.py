@@ -54,9 +54,8 @@ class WordWanted(Struct, frozen=True):
 class WordHeard(Struct, frozen=True):
     """To her: what she wrote about the word has come; what came of it is not hers to know."""
 
-
-class WordAskedNoMore(Struct, frozen=True):
-    """To her: nothing is asked about a word any more; it was taken back."""
+    taken_back: bool = False
+    """Nothing has come: the question to choose one was taken back."""
 
 
 class WordStands(Struct, frozen=True):
@@ -307,7 +306,6 @@ Notice = (
     | ReturnCodeGone
     | WordWanted
     | WordHeard
-    | WordAskedNoMore
     | WordStands
     | QueueMoved
     | EntryShown

@@ -28,7 +28,6 @@ from chat.live.notices import (
     TakenOver,
     TransferStands,
     VisitorPresence,
-    WordAskedNoMore,
     WordHeard,
     WordStands,
     WordWanted,
@@ -189,7 +188,7 @@ def transfer_of(state: Conversation) -> TransferStands:
 def word_moved(room: Room) -> None:
     """Tell whoever holds it where the agreed word stands; her only what is asked of her, and that it came."""
     room.tell(Role.OPERATOR, WordStands(room.id, room.conversation.word))
-    came = WordAskedNoMore() if room.conversation.word is None else WordHeard()
+    came = WordHeard(taken_back=room.conversation.word is None)
     room.tell(Role.VISITOR, word_wanted(room.conversation) or came)
 
 

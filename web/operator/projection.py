@@ -44,7 +44,6 @@ from chat.live.notices import (
     VisitorPresence,
     WaitingListed,
     Welcomed,
-    WordAskedNoMore,
     WordHeard,
     WordStands,
     WordWanted,
@@ -133,7 +132,6 @@ def project(notice: Notice) -> ToOperator | None:
             | ReturnCodeGone()
             | WordWanted()
             | WordHeard()
-            | WordAskedNoMore()
         ):
             return None
 

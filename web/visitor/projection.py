@@ -40,7 +40,6 @@ from chat.live.notices import (
     VisitorPresence,
     WaitingListed,
     Welcomed,
-    WordAskedNoMore,
     WordHeard,
     WordStands,
     WordWanted,
@@ -90,7 +89,7 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
         case Welcomed(token, service, phase, seq, has_code):
             shown: Literal["waiting", "active"] = "active" if phase is Phase.ACTIVE else "waiting"
             return frames.Welcome(token, service, shown, seq, has_code)
-        case ReturnCodeGiven() | ReturnCodeGone() | WordWanted() | WordHeard() | WordAskedNoMore():
+        case ReturnCodeGiven() | ReturnCodeGone() | WordWanted() | WordHeard():
             return _of_coming_back(notice)
         case QueueMoved(ahead, wait, here, understood, closes_at, closed):
             closes = minute(closes_at) if closes_at is not None else None
@@ -121,9 +120,7 @@ def project(notice: Notice, asked: str | None = None) -> ToVisitor | None:
             return None
 
 
-def _of_coming_back(
-    notice: ReturnCodeGiven | ReturnCodeGone | WordWanted | WordHeard | WordAskedNoMore,
-) -> ToVisitor:
+def _of_coming_back(notice: ReturnCodeGiven | ReturnCodeGone | WordWanted | WordHeard) -> ToVisitor:
     match notice:
         case ReturnCodeGiven(words):
             return returning_frames.ReturnCode(words)
@@ -131,10 +128,8 @@ def _of_coming_back(
             return returning_frames.ReturnCode()
         case WordWanted(new):
             return returning_frames.WordWanted("choose" if new else "tell")
-        case WordHeard():
-            return returning_frames.WordWanted("heard")
-        case WordAskedNoMore():
-            return returning_frames.WordWanted("no_more")
+        case WordHeard(taken_back):
+            return returning_frames.WordWanted("no_more" if taken_back else "heard")
 
 
 def _entry(entry: Entry) -> ToVisitor:

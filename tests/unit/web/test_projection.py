@@ -93,7 +93,6 @@ EVERY: dict[type[Any], Notice] = {
         notices.ReturnCodeGone(),
         notices.WordWanted(new=True),
         notices.WordHeard(),
-        notices.WordAskedNoMore(),
         notices.WordStands(C, Word(WordState.DIFFERED, 1)),
     )
 }
@@ -109,7 +108,6 @@ HERS: dict[object, str] = {
     notices.ReturnCodeGone: "return_code",
     notices.WordWanted: "word",
     notices.WordHeard: "word",
-    notices.WordAskedNoMore: "word",
 }
 THEIRS: dict[object, str] = {
     notices.EntryShown: "said",
@@ -261,6 +259,8 @@ def test_what_came_of_a_word_is_told_to_the_operator_alone() -> None:
     assert {visitors.project(notice) for notice in told.values()} == {None}
     frame = visitors.project(notices.WordHeard())
     assert msgspec.to_builtins(frame) == {"type": "word", "step": "heard"}
+    frame = visitors.project(notices.WordHeard(taken_back=True))
+    assert msgspec.to_builtins(frame) == {"type": "word", "step": "no_more"}
 
 
 def test_size_of_an_ack_tells_nothing() -> None:
