@@ -59,7 +59,7 @@ export function endView(element, page, decide) {
       write(part(asking, "ask-which"), say(page, "end_which", { n }));
       write(part(asking, "keep"), say(page, "end_keep", { n }));
       write(part(asking, "end"), say(page, isEnding ? "ending" : "end"));
-      write(part(asking, "unsafe-heading"), say(page, chosen === null ? "unsafe.heading" : `unsafe.sure_${chosen}`, { n }));
+      write(part(asking, "unsafe-heading"), say(page, chosen === null ? "unsafe.heading" : `sure.${chosen}`, { n }));
       write(yes, say(page, isEnding ? "ending" : "unsafe.yes"));
       for (const name of ["ask-plain", "end", "end-hers", "ask_unsafe"]) show(part(asking, name), !choosing);
       show(part(asking, "unsafe"), choosing);
