@@ -108,7 +108,7 @@ STAFF_FAMILIES: Final = (
     "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}",
     "practice.tip.{}", "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
     "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "state.{}", "status.{}",
-    "tested.{}", "tonight.{}", "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}",
+    "tested.{}", "tonight.{}", "trouble.{}", "unfit.{}", "unsafe.sure_{}", "way.{}", "wrapup.{}",
     "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
 # fmt: on
