@@ -102,10 +102,8 @@ def project(notice: Notice) -> ToOperator | None:
             return frames.Ack(conversation, client_id, seq)
         case DeskReady(held):
             return frames.Ready([frames.Held(each.id, each.service, each.seq) for each in held])
-        case DutyNoted(duty):
-            return _duty(duty)
-        case ColleaguesListed(services):
-            return shift_frames.Colleagues([_beside(each) for each in services])
+        case DutyNoted() | ColleaguesListed():
+            return _of_a_shift(notice)
         case (
             PeerTyping()
             | VisitorPresence()
@@ -134,6 +132,14 @@ def project(notice: Notice) -> ToOperator | None:
             | WordHeard()
         ):
             return None
+
+
+def _of_a_shift(notice: DutyNoted | ColleaguesListed) -> ToOperator:
+    match notice:
+        case DutyNoted(duty):
+            return _duty(duty)
+        case ColleaguesListed(services):
+            return shift_frames.Colleagues([_beside(each) for each in services])
 
 
 def _of_her(
