@@ -34,6 +34,12 @@ ADDED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def signed_in_anew(run: Running) -> None:
+    """Whoever ended a conversation in an earlier test may still tell of it, at the same sign-in."""
+    run.sign_ins.clear()
+
+
 async def figures(run: Running, service: str = "linden") -> dict[str, int]:
     """Return today's counters of what staff told."""
     id_ = ServiceId(service)
