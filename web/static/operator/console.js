@@ -251,7 +251,7 @@ function stopped(code) {
 /** @param {string} conversation */
 function turnTo(conversation) {
   act({ type: "turn", conversation });
-  view.pane(conversation)?.focus();
+  if (!view.isWritingBeside()) view.pane(conversation)?.focus();
 }
 
 // Kept up to date by the browser: a search through the page on every key would cost more the longer the talks are.

@@ -30,6 +30,7 @@ import { announcement, connectionShown, say, title } from "./words.js";
  * @typedef {object} ConsoleView
  * @property {(state: State, before: State) => void} render
  * @property {(id: string) => PaneView | undefined} pane
+ * @property {() => boolean} isWritingBeside to colleagues, in the drawer
  * @property {() => void} focusQueue
  * @property {(step: 1 | -1) => void} stepQueue
  */
@@ -90,15 +91,20 @@ export function consoleView(root, page, hands) {
     }
     const pane = panes.pane(front);
     if (pane === undefined || state.pane !== "conversation" || pane.element.contains(document.activeElement)) return;
+    if (isWritingBeside()) return;
     const gone = before.conversations.length > state.conversations.length;
     if (gone && isNowhere()) pane.element.focus();
     else if (front !== before.recent[0] || before.pane === "queue") pane.focus();
   }
 
+  // Whoever writes to colleagues goes on writing to colleagues: what follows would be sent to a visitor.
+  const isWritingBeside = () => document.activeElement?.matches("[data-part=drawer] textarea") === true;
+
   const isNowhere = () => document.activeElement === null || document.activeElement === document.body;
 
   return {
     pane: (id) => panes.pane(id),
+    isWritingBeside,
     focusQueue: queue.focus,
     stepQueue: queue.step,
     render(state, before) {
