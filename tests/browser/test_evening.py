@@ -26,6 +26,13 @@ async def _shared_out(alva: Volunteer, sam: Volunteer) -> None:
     )
     await expect(alva.waiting()).to_have_count(2)
     await expect(sam.waiting()).to_have_count(2)
+    opened = [
+        asyncio.ensure_future(expect(each.page.locator("article.pane")).to_have_count(1))
+        for each in (alva, sam)
+    ]
+    _, other = await asyncio.wait(opened, return_when=asyncio.FIRST_COMPLETED)
+    for task in other:
+        task.cancel()
     held = {each: await each.page.locator("article.pane").count() for each in (alva, sam)}
     assert sorted(held.values()) == [0, 1]
     if held[sam] == 0:
@@ -48,9 +55,8 @@ async def test_two_volunteers_a_supervisor_and_three_who_write(
     await expect(sam.waiting()).to_have_count(3)
     await _shared_out(alva, sam)
     of = {words: visitor for visitor, words in zip(visitors, WORDS, strict=True)}
-    first, second = [
-        next(words for words in WORDS if words in await alva.pane(number).inner_text()) for number in (1, 2)
-    ]
+    read = [await alva.pane(number).inner_text() for number in (1, 2)]
+    first, second = (next(words for words in WORDS if words in text) for text in read)
     page = alva.page
     await keep_screen(page, "1-two-open")
 
