@@ -106,5 +106,7 @@ function next(practice, now) {
  */
 export function tip(practice) {
   const name = nameOf(practice);
-  return name === "silence" && !isPlayed(practice) && practice.pinged ? "practice.tip.pinged" : `practice.tip.${name}`;
+  if (name !== "silence") return `practice.tip.${name}`;
+  if (isPlayed(practice)) return "practice.tip.back";
+  return practice.pinged ? "practice.tip.pinged" : "practice.tip.silence";
 }

@@ -209,6 +209,10 @@ export function transferHands({ root, page, send, act, newId, accept, pane, pane
     render,
     /** @param {Frame} frame */
     hear(frame) {
+      // Somebody has come, gone or paused: what an open list says is no longer so.
+      if (frame.type === "colleagues") {
+        for (const [id, { open }] of known) if (open) send({ type: "transfers", conversation: id });
+      }
       if (!("conversation" in frame) || frame.conversation === undefined) return;
       const before = of(frame.conversation);
       const next = after(before, frame, Date.now());

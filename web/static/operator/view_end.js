@@ -32,7 +32,7 @@ export function endView(element, page, decide) {
   let chosen = null;
 
   /** @type {readonly [string, Ending][]} */
-  const acts = [["ask_end", "ask_end"], ["ask_unsafe", "ask_unsafe"], ["keep", "keep"], ["end", "end"], ["end-hers", "end"],
+  const acts = [["ask_end", "ask_end"], ["ask_unsafe", "ask_unsafe"], ["keep", "keep"], ["end", "end"],
     ["unsafe-hers", "ask_end"]];
   for (const [name, act] of acts) {
     const button = part(element, name);
@@ -61,12 +61,12 @@ export function endView(element, page, decide) {
       write(part(asking, "end"), say(page, isEnding ? "ending" : "end"));
       write(part(asking, "unsafe-heading"), say(page, chosen === null ? "unsafe.heading" : `sure.${chosen}`, { n }));
       write(yes, say(page, isEnding ? "ending" : "unsafe.yes"));
-      for (const name of ["ask-plain", "end", "end-hers", "ask_unsafe"]) show(part(asking, name), !choosing);
+      for (const name of ["ask-plain", "end", "ask_unsafe"]) show(part(asking, name), !choosing);
       show(part(asking, "unsafe"), choosing);
       for (const name of ["unsafe-ask", "unsafe-hers"]) show(part(asking, name), choosing && chosen === null);
       for (const name of ["unsafe-text", "unsafe-yes"]) show(part(asking, name), chosen !== null);
       block(part(element, "ask_end"), phase !== "open");
-      for (const button of [...reasons, yes, part(asking, "end"), part(asking, "end-hers")]) block(button, isEnding || !fine);
+      for (const button of [...reasons, yes, part(asking, "end")]) block(button, isEnding || !fine);
     },
   };
 }
