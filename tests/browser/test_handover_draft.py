@@ -83,7 +83,7 @@ async def test_draft_with_messages_is_asked_and_she_says_yes(
     assert content["contact"] == {"way": "code", "times": "vardagar före 15"}
     assert (content["want"], asked["proposal"]["purpose"]) == (WANT, WHY)
     await expect(panel).to_be_hidden()
-    await expect(drafter.button("Skicka vidare")).to_be_focused()
+    await expect(drafter.button("Mer")).to_be_focused()
     await expect(drafter.strip()).to_contain_text(
         re.compile(r"Besökaren har frågan framför sig sedan .?\d\d:\d\d")
     )
@@ -277,7 +277,7 @@ async def test_from_button_to_asked_by_keyboard_alone(
     await page.keyboard.press("Alt+o")
     await expect(panel.get_by_label("Vad vill besökaren?")).to_be_focused()
     await page.keyboard.press("Escape")
-    await expect(drafter.button("Skicka vidare")).to_be_focused()
+    await expect(drafter.button("Mer")).to_be_focused()
     # Whoever has not seen that it closed goes on writing: not a letter of it may reach the visitor.
     await page.keyboard.type("Rädd")
     await expect(composer).to_have_value("")
@@ -305,7 +305,7 @@ async def test_from_button_to_asked_by_keyboard_alone(
     await page.keyboard.press("Enter")
     asked = await visitor.connection.expect("proposal")
     assert [message["text"] for message in asked["proposal"]["content"]["messages"]] == ["Han slog mig i går"]
-    await expect(drafter.button("Skicka vidare")).to_be_focused()
+    await expect(drafter.button("Mer")).to_be_focused()
 
 
 async def test_whoever_takes_over_reads_what_was_asked(

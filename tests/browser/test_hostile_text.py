@@ -239,7 +239,7 @@ async def test_direction_of_a_text_ends_with_its_box(talk: Talk, keep_screen: Ke
     visitor, operator = talk.visitor.page, talk.operator.page
     await stands_in_order(visitor, ".event", ALIAS, "är här")
     await stands_in_order(visitor, "#state", "Du", ALIAS)
-    await stands_in_order(operator, ".note", ALIAS, "kom in")
+    await stands_in_order(operator, ".note", "Du", "kom in")
     for page, meta in ((visitor, ".message.visitor .meta"), (operator, ".message[data-from=operator] .meta")):
         for number in range(await page.locator(meta).count()):
             assert (

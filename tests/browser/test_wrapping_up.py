@@ -155,6 +155,7 @@ async def test_perpetrator_track_and_a_line_that_breaks(
     await talk(volunteer, comes, "hamnen")
     await volunteer.pane().locator("[data-part=composer]").press("Alt+U")
     await volunteer.button("Hot").click()
+    await volunteer.button("Ja, avsluta").click()
     await expect(volunteer.pane().locator("[data-part=over-heading]")).to_be_visible()
     await expect(volunteer.pane().get_by_role("form")).to_have_count(0)
     await volunteer.button("Ta bort från skärmen").click()
