@@ -134,10 +134,10 @@ async def test_question_that_does_not_fit_a_frame_says_that_it_is_too_long(run: 
     assert nack["text"].startswith("Frågan är för lång.")
 
 
-async def test_she_is_not_asked_again_and_again(run: Running) -> None:
+async def test_she_is_not_asked_again_and_again(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """Six questions at once, then one a minute: also about a guest, and over a connection that is new."""
     clock = LaterClock(run.house.clock)
-    run.house.clock = clock
+    monkeypatch.setattr(run.house, "clock", clock)
     _, operator, conversation = await run.talk()
     await run.operator("karin", "bron", alias="Gry")
     for _ in range(QUESTIONS.burst):
