@@ -2,7 +2,7 @@
 """How long after a click on the quick exit the chat is still seen, in a real Chromium, with the server dead.
 
 Alone too: `python -m bench.way_out`. A page tells the time itself: from the click, as the browser stamps it,
-to after the first frame drawn without the chat.
+to after the first picture drawn without the chat. A frame that hears why it must go is out of sight by then.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TIMES = """addEventListener("click", (event) => {
   if (event.composedPath()[0].className !== "exit") return;
   const seen = () => document.documentElement.className !== "blank"
     && [...document.querySelectorAll("#page, html > div")]
-      .some((each) => each.id || each.shadowRoot.querySelector("iframe"));
+      .some((each) => each.checkVisibility() && (each.id || each.shadowRoot.querySelector("iframe")));
   const look = () => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => seen() ? look() : console.debug(`gone after ${performance.now() - timeStamp}`);
