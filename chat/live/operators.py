@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from chat import commands
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty, track_of
-from chat.errors import NotAllowed, NotNow, Refused, Unavailable
+from chat.errors import NotAllowed, NotNow, Refused
 from chat.ids import ConversationId, DutyId, Role, ServiceId
 from chat.live.alerts import Alerts
 from chat.live.claiming import Claiming, may_accept, way_in
@@ -244,14 +244,7 @@ class Operators:
                 return None
             await self.claiming.check(room.conversation, duty)
             take = way_in(room.conversation, duty)
-            try:
-                await self.rooms.do(room, take(desk.id, duty.alias))
-            except (Refused, Unavailable):
-                raise
-            except BaseException:
-                # It may be claimed all the same, and nobody would ever open it.
-                self.seating.go_on(desk.id, conversation)
-                raise
+            await self.seating.take(room, desk.id, take(desk.id, duty.alias))
             await self.seating.open_claimed(desk.id, conversation)
             return room.conversation.service
 

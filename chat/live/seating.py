@@ -141,6 +141,21 @@ class Seating:
         if role is not None:
             await self.rooms.do(room, _PRESENT[role](duty))
 
+    async def take(self, room: Room, duty: DutyId, command: commands.Command) -> None:
+        """Carry out what makes a conversation this duty's.
+
+        Raises:
+            Whatever the step does. It may stand even so, if it was neither refused nor unavailable: nobody
+            else would ever open it, so that goes on by itself.
+        """
+        try:
+            await self.rooms.do(room, command)
+        except (Refused, Unavailable):
+            raise
+        except BaseException:
+            self.go_on(duty, room.id)
+            raise
+
     async def open_claimed(self, duty: DutyId, conversation: ConversationId) -> None:
         """Open what was claimed just now; if that fails, later and by itself. The claim stands."""
         try:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chat import commands
-from chat.errors import AtCapacity, NotAllowed, NotNow, Refused, Unavailable
+from chat.errors import AtCapacity, NotAllowed, NotNow
 from chat.hands import is_its_supervisor, may_come
 from chat.ids import ConversationId, Role, ServiceId
 from chat.live.operators import Operators
@@ -50,14 +50,8 @@ class Supervising:
             # The store looks again together with the step.
             if known is None or len(await at.store.held_by(desk.id)) >= known.capacity:
                 raise AtCapacity
-            try:
-                await at.rooms.do(room, commands.JoinAsSupervisor(desk.id, duty.alias, name_of(service)))
-            except (Refused, Unavailable):
-                raise
-            except BaseException:
-                # They may be in it all the same, and nobody would ever open it.
-                at.seating.go_on(desk.id, conversation)
-                raise
+            joins = commands.JoinAsSupervisor(desk.id, duty.alias, name_of(service))
+            await at.seating.take(room, desk.id, joins)
             await at.seating.open_claimed(desk.id, conversation)
             return service
 
@@ -73,12 +67,5 @@ class Supervising:
         async with at.within(conversation, lambda state: is_its_supervisor(state, desk.id)) as room:
             if not hears(room, Role.GUEST):
                 raise NotNow
-            try:
-                await at.rooms.do(room, commands.TakeOver(desk.id))
-            except (Refused, Unavailable):
-                raise
-            except BaseException:
-                # It may be theirs all the same, and nobody would ever open it.
-                at.seating.go_on(desk.id, conversation)
-                raise
+            await at.seating.take(room, desk.id, commands.TakeOver(desk.id))
             return room.conversation.service
