@@ -350,6 +350,8 @@ class Bell(StrEnum):
     """A hand was raised, or is down again, in `service`."""
     REVOKED = "revoked"
     """The staff sign-in `duty` is no longer valid."""
+    SITE = "site"
+    """What an organisation says of itself, or when it is open, was changed: read it again."""
 
 
 class Doorbell(Struct, frozen=True, kw_only=True):

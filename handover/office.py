@@ -48,11 +48,20 @@ class Office:
     pickup: Pickup
     keeper: Keeper
     units: Units
+    _judges: dict[ServiceId, Judge]
+    _destinations: dict[ServiceId, Destination]
     _loop: asyncio.Task[None] | None = field(default=None)
 
     def start(self) -> None:
         """Begin to follow time."""
         self._loop = asyncio.create_task(self.keeper.run(), name="tickets")
+
+    def renew(self, judges: Mapping[ServiceId, Judge], destinations: Mapping[ServiceId, Destination]) -> None:
+        """Go on with what has changed about the services."""
+        self._judges.clear()
+        self._judges.update(judges)
+        self._destinations.clear()
+        self._destinations.update(destinations)
 
     async def stop(self) -> None:
         """End the loop."""
@@ -83,6 +92,7 @@ def assemble(
     for a receiver. `destinations`: the services that conversations may be given to. `on_deleted` is told when
     sealed contents were deleted, so that the files are cleared of them.
     """
+    known_judges, known_destinations = dict(judges), dict(destinations)
     stepping = Stepping(store, clock, on_deleted)
     units = Units(store, stretching, clock, randomness)
     handovers = Handovers(border, organisations, words, store, stretching, clock, randomness)
@@ -90,10 +100,12 @@ def assemble(
         border=border,
         handovers=handovers,
         invitations=Invitations(border, organisations, hosts, clock),
-        moves=Moves(border, destinations, clock),
+        moves=Moves(border, known_destinations, clock),
         inbox=Inbox(stepping, units),
         samrad=Samrad(stepping, units, randomness),
-        pickup=Pickup(stepping, handovers, judges, randomness),
+        pickup=Pickup(stepping, handovers, known_judges, randomness),
         keeper=Keeper(stepping),
         units=units,
+        _judges=known_judges,
+        _destinations=known_destinations,
     )

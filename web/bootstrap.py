@@ -48,6 +48,7 @@ from web.limits import Limits
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
 from web.server_options import CannotStart
+from web.site_now import SiteNow
 
 _HERE = Path(__file__).parent
 
@@ -139,7 +140,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
     try:
         await database.keep_room()
         await _nobody_is_connected(store, clock)
-        yield House(
+        house = House(
             settings=settings,
             site=site,
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
@@ -155,6 +156,9 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
+        house.site_now = SiteNow(house, site, layers=())
+        await house.site_now.renew()
+        yield house
     finally:
         pool.close()
         await store.close()

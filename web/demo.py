@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from chat.ids import ServiceId
+from chat.ids import OrganisationId, ServiceId
 from config.settings import Settings
 from config.site import Site
 from config.site_file import read_site
@@ -62,6 +62,7 @@ class Person:
     role: StaffRole
     services: tuple[str, ...]
     units: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
 
 
 STAFF = (
@@ -76,6 +77,8 @@ STAFF = (
     Person("lena", StaffRole.OPERATOR, ("hamnen",)),
     Person("birgitta", StaffRole.SUPERVISOR, _EXPOSED, _UNITS),
     Person("mats", StaffRole.SUPERVISOR, ("hamnen",), ("samverkan-bollnas",)),
+    Person("ulla", StaffRole.COORDINATOR, ("linden", "eken")),
+    Person("eva", StaffRole.ADMINISTRATOR, (), (), ("kvinnojouren-vallentuna",)),
     Person("ingrid", StaffRole.RECEIVER, (), ("mottagningen-vallentuna",)),
     Person("olof", StaffRole.RECEIVER, (), ("kurator-vardcentralen",)),
     Person("teresa", StaffRole.RECEIVER, (), ("brottsoffer-polisen",)),
@@ -161,7 +164,13 @@ async def _add_staff(accounts: Accounts) -> None:
     if missing:
         await accounts.add_all(
             [
-                (each.name, each.role, map(ServiceId, each.services), map(ReceiverId, each.units))
+                (
+                    each.name,
+                    each.role,
+                    map(ServiceId, each.services),
+                    map(ReceiverId, each.units),
+                    map(OrganisationId, each.organisations),
+                )
                 for each in missing
             ],
             PASSWORD,

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader
 from starlette.requests import Request
@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response
 
 from chat.errors import Fault
 from chat.hours import local_day
-from chat.ids import DutyId, Randomness, ServiceId
+from chat.ids import DutyId, OrganisationId, Randomness, ServiceId
 from chat.live.chat import Chat
 from chat.ports import Bell, Clock, DailyKeys, Doorbell
 from config.settings import Settings
@@ -39,6 +39,9 @@ from web.limits import Limits
 from web.replies.service import Replies
 from web.security import framed_headers
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
+
+if TYPE_CHECKING:
+    from web.site_now import SiteNow
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +67,8 @@ class House:
     limits: Limits
     templates: BaseLoader
     demo: bool = False
+    site_now: SiteNow = field(init=False)
+    """What keeps `site` as it is now; whoever changes anything about it tells it so."""
     exit_questions: ExitQuestions = field(default_factory=ExitQuestions)
     visitor_hub: Hub = field(default_factory=Hub)
     operator_hub: Hub = field(default_factory=Hub)
@@ -134,5 +139,13 @@ class House:
         return known.organisation.name if known is not None else ""
 
     def may_serve(self, session: StaffSession) -> Collection[ServiceId]:
-        """Return the services of this installation that somebody may serve."""
-        return [id_ for id_ in self.site.services if id_ in session.services]
+        """Return the services of this installation that somebody serves, looks after or runs."""
+        return [
+            id_
+            for id_, each in self.site.services.items()
+            if id_ in session.services or each.organisation.id in session.organisations
+        ]
+
+    def may_run(self, session: StaffSession) -> Collection[OrganisationId]:
+        """Return the organisations of this installation that somebody runs."""
+        return [id_ for id_ in self.site.organisations if id_ in session.organisations]

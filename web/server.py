@@ -227,6 +227,7 @@ class Server(uvicorn.Server):
                 self._drain_when_asked(),
                 watch_sign_ins(house),
                 _keep_house(house),
+                house.site_now.run(),
                 asyncio.to_thread(_read_calendar, house),
             )
         ]

@@ -71,6 +71,15 @@ def refuse_unknown_units(asked: Sequence[str], site: Site) -> None:
     _refuse_unknown("receiver", asked, site.receivers, site)
 
 
+def refuse_unknown_organisations(asked: Sequence[str], site: Site) -> None:
+    """Refuse an organisation that is not in the site file.
+
+    Raises:
+        CannotStart: with those that are.
+    """
+    _refuse_unknown("organisation", asked, site.organisations, site)
+
+
 def refuse_both_tracks(services: Sequence[str], units: Sequence[str], site: Site) -> None:
     """Refuse what would put the two tracks into one hand.
 

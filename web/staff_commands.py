@@ -20,6 +20,7 @@ from web.site_given import (
     add_site,
     read_site_given,
     refuse_both_tracks,
+    refuse_unknown_organisations,
     refuse_unknown_services,
     refuse_unknown_units,
 )
@@ -40,6 +41,7 @@ def add_commands(staff: argparse.ArgumentParser) -> None:
     add.add_argument("--role", choices=ROLES, default="operator", help="(default: operator)")
     _add_ids(add, "--service", "the services that it serves or looks after")
     _add_ids(add, "--unit", "the receiving units that it works at or looks after")
+    _add_ids(add, "--organisation", "the organisations that it runs: an administrator's")
     add_site(add)
     _add_password(add)
     add.set_defaults(command=_add)
@@ -86,11 +88,14 @@ def _add(arguments: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
     site = read_site_given(settings, arguments.site)
     services, units = _flat(arguments.service), _flat(arguments.unit)
+    organisations = _flat(arguments.organisation)
     refuse_unknown_services(services, site)
+    refuse_unknown_organisations(organisations, site)
     refuse_unknown_units(units, site)
     refuse_both_tracks(services, units, site)
     _refuse_idle(arguments.role, services, units)
-    from chat.ids import ServiceId
+    _refuse_running(arguments.role, organisations)
+    from chat.ids import OrganisationId, ServiceId
     from handover.ids import ReceiverId
     from web.accounts.account import StaffRole
     from web.accounts_once import with_accounts
@@ -104,6 +109,7 @@ def _add(arguments: argparse.Namespace) -> int:
             StaffRole(arguments.role),
             map(ServiceId, services),
             map(ReceiverId, units),
+            organisations=map(OrganisationId, organisations),
         )
 
     with_accounts(settings, add)
@@ -124,6 +130,11 @@ def _refuse_idle(role: str, services: Sequence[str], units: Sequence[str]) -> No
         )
     if role in AT_UNITS and not units:
         raise CannotStart(f"A {role} works at one or more receiving units; name them with --unit ID.")
+
+
+def _refuse_running(role: str, organisations: Sequence[str]) -> None:
+    if organisations and role != "administrator":
+        raise CannotStart("Only an administrator runs an organisation; name services or units instead.")
 
 
 def _units(arguments: argparse.Namespace) -> int:

@@ -72,6 +72,19 @@ class Chat:
             asyncio.create_task(self.timekeeper.shred(), name="shredder"),
         ]
 
+    def renew(self, services: Mapping[ServiceId, Service]) -> None:
+        """Go on with other services: new hours, another notice. Everybody who looks at one is told.
+
+        Conversations of a service that is not among them any more are nobody's to accept; the site file is
+        read at the start only, so that happens to nobody.
+        """
+        known = self.rooms.services
+        changed = [id_ for id_, each in services.items() if known.get(id_) != each]
+        known.clear()
+        known.update(services)
+        for service in changed:
+            self.lobby.hear(Doorbell(bell=Bell.DUTY, service=service))
+
     async def stop(self) -> None:
         """Stop hearing and end the loops."""
         if self._deaf is not None:
@@ -114,14 +127,15 @@ def assemble(
     on_over: Callable[[ConversationId], None] = lambda _: None,
 ) -> Chat:
     """Put a chat together; nothing runs before `start`. `on_over` is told of each conversation that ends."""
+    known = dict(services)  # one mapping for all of them, so that `renew` reaches all
     readers = Readers(store, keys, clock, randomness)
-    rooms = Rooms(store, bus, clock, randomness, shredder, services, readers, origin=random_id(randomness))
-    lobby = Lobby(rooms, store, clock, services)
+    rooms = Rooms(store, bus, clock, randomness, shredder, known, readers, origin=random_id(randomness))
+    lobby = Lobby(rooms, store, clock, known)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     operators = _operators(rooms, lobby, persistence, border)
     codes = Codes(visitors, store, keys, stretching, words)
-    wrap_ups = WrapUps(store, shredder, clock, services, bus, operators.desks)
+    wrap_ups = WrapUps(store, shredder, clock, known, bus, operators.desks)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
     return Chat(
         rooms=rooms,

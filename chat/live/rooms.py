@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -56,7 +56,8 @@ class Rooms:
     clock: Clock
     randomness: Randomness
     shredder: Shredder
-    services: Mapping[ServiceId, Service]
+    services: dict[ServiceId, Service]
+    """One mapping for everything of this process: `Chat.renew` changes it."""
     readers: Readers
     origin: str
     """Names this process on the bus."""

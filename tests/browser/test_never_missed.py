@@ -13,7 +13,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, WebSocketRoute, expect
 
-from chat.catalogue import Service
 from chat.ids import ServiceId
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
 from tests.browser.people import VisitorOnPage
@@ -40,7 +39,7 @@ DOUBTFUL = """() => {
 async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """A server in this process where an operator is lost after a second, not after 90."""
     async with running(tmp_path_factory.mktemp("missed"), capacity=10) as run:
-        services = cast("dict[ServiceId, Service]", run.house.chat.rooms.services)
+        services = run.house.chat.rooms.services
         deadlines = replace(services[LINDEN].deadlines, operator_lost=timedelta(seconds=1))
         services[LINDEN] = replace(services[LINDEN], deadlines=deadlines)
         yield run

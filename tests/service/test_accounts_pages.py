@@ -140,7 +140,7 @@ class TestSignIn:
             (StaffRole.OPERATOR, "/console"),
             (StaffRole.SUPERVISOR, "/supervisor"),
             (StaffRole.RECEIVER, "/tickets"),
-            (StaffRole.COORDINATOR, "/tickets"),
+            (StaffRole.COORDINATOR, "/staff/roster"),
             (StaffRole.ADMINISTRATOR, "/supervisor"),
         ],
     )

@@ -8,11 +8,10 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from chat.catalogue import Service
 from chat.ids import ServiceId
 from tests.outside.connection import Closed
 from tests.outside.operator import Operator
@@ -26,7 +25,7 @@ LINDEN = ServiceId("linden")
 
 def _soon_lost(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let an operator be lost after a second, where the real one is given 90."""
-    services = cast("dict[ServiceId, Service]", run.house.chat.rooms.services)
+    services = run.house.chat.rooms.services
     deadlines = replace(services[LINDEN].deadlines, operator_lost=timedelta(seconds=1))
     monkeypatch.setitem(services, LINDEN, replace(services[LINDEN], deadlines=deadlines))
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
 
-from chat.ids import DutyId, ServiceId
+from chat.ids import DutyId, OrganisationId, ServiceId
 from chat.sealing import Token
 from handover.ids import ReceiverId
 from web.accounts.errors import NameUnfit, PasswordUnfit
@@ -57,6 +57,8 @@ class Account:
     services: frozenset[ServiceId]
     units: frozenset[ReceiverId] = frozenset()
     """The receiving units that it works at, or looks after."""
+    organisations: frozenset[OrganisationId] = frozenset()
+    """The organisations that it runs, with all their services: an administrator's."""
     password_hash: str = field(repr=False)
     disabled: bool = False
 
@@ -71,6 +73,7 @@ class StaffSession:
     role: StaffRole
     services: frozenset[ServiceId]
     units: frozenset[ReceiverId] = frozenset()
+    organisations: frozenset[OrganisationId] = frozenset()
     token: Token = field(repr=False)
     expires_at: datetime
 

@@ -16,9 +16,10 @@ from starlette.routing import Route
 from chat.errors import Unavailable
 from chat.ids import DutyId
 from web import security
-from web.accounts.account import SignedIn, StaffRole
+from web.accounts.account import SignedIn
 from web.accounts.errors import Refused, TooMany
 from web.accounts.form_token import SignInForm
+from web.accounts.rights import home_of
 from web.accounts.service import Accounts
 from web.errors import Outcome, outcome
 from web.languages import Languages
@@ -26,15 +27,6 @@ from web.languages import Languages
 SIGN_IN: Final = "/staff/sign-in"
 SIGN_OUT: Final = "/staff/sign-out"
 TICKETS: Final = "/tickets"
-
-HOME: Final[Mapping[StaffRole, str]] = {
-    StaffRole.OPERATOR: "/console",
-    StaffRole.SUPERVISOR: "/supervisor",
-    StaffRole.RECEIVER: TICKETS,
-    StaffRole.COORDINATOR: TICKETS,
-    StaffRole.ADMINISTRATOR: "/supervisor",
-}
-"""Where each role works."""
 
 # The form came from another page than the one this browser was given last: nothing was tried.
 _STALE_FORM = Outcome("not_allowed", 403, retry=True, message="error.stale_form")
@@ -68,7 +60,7 @@ async def show(request: Request) -> Response:
     house = _house(request)
     session = await house.accounts.session(security.read_staff_cookie(request))
     if session is not None:
-        return RedirectResponse(HOME[session.role], 303)
+        return RedirectResponse(home_of(session), 303)
     form = house.accounts.sign_in_form(_form_cookie(request))
     return _page(request, form)
 
@@ -94,7 +86,7 @@ async def sign_in(request: Request) -> Response:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
     await _leave_earlier(house, request, signed_in)
-    response = RedirectResponse(HOME[signed_in.session.role], 303)
+    response = RedirectResponse(home_of(signed_in.session), 303)
     security.set_staff_cookie(response, signed_in.token)
     security.clear_sign_in_cookie(response)
     return response

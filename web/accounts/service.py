@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from chat.ids import DutyId, Randomness, ServiceId, random_id
+from chat.ids import DutyId, OrganisationId, Randomness, ServiceId, random_id
 from chat.ports import Clock, DailyKeys
 from chat.sealing import Token, lookup
 from handover.ids import ReceiverId
@@ -156,6 +156,8 @@ class Accounts:
         role: StaffRole,
         services: Iterable[ServiceId],
         units: Iterable[ReceiverId] = (),
+        *,
+        organisations: Iterable[OrganisationId] = (),
     ) -> Account:
         """Make a new account.
 
@@ -171,6 +173,7 @@ class Accounts:
             role=role,
             services=frozenset(services),
             units=frozenset(units),
+            organisations=frozenset(organisations),
             password_hash=await self._passwords.hash(password),
         )
         await self._store.add(account)
@@ -178,7 +181,9 @@ class Accounts:
 
     async def add_all(
         self,
-        people: Iterable[tuple[str, StaffRole, Iterable[ServiceId], Iterable[ReceiverId]]],
+        people: Iterable[
+            tuple[str, StaffRole, Iterable[ServiceId], Iterable[ReceiverId], Iterable[OrganisationId]]
+        ],
         password: str,
     ) -> None:
         """Make several accounts with one password, hashed once: for a demo or a training evening.
@@ -188,7 +193,7 @@ class Accounts:
         """
         check_password(password)
         password_hash = await self._passwords.hash(password)
-        for name, role, services, units in people:
+        for name, role, services, units, organisations in people:
             await self._store.add(
                 Account(
                     id=AccountId(random_id(self._randomness)),
@@ -196,6 +201,7 @@ class Accounts:
                     role=role,
                     services=frozenset(services),
                     units=frozenset(units),
+                    organisations=frozenset(organisations),
                     password_hash=password_hash,
                 )
             )
@@ -256,6 +262,7 @@ def _session(token: Token, stored: StoredSession, account: Account) -> StaffSess
         role=account.role,
         services=account.services,
         units=account.units,
+        organisations=account.organisations,
         token=token,
         expires_at=stored.expires_at,
     )

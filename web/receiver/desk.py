@@ -30,7 +30,8 @@ from handover.units import Units
 from web.accounts.account import StaffRole, StaffSession
 from web.accounts.audit import Audited
 from web.accounts.errors import Busy
-from web.accounts.pages import HOME, SIGN_IN, TICKETS
+from web.accounts.pages import SIGN_IN, TICKETS
+from web.accounts.rights import home_of
 from web.errors import outcome
 from web.house import House
 from web.security import own_form, read_staff_cookie
@@ -305,7 +306,7 @@ async def _sits_down(request: Request) -> Desk | Response:
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     context = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in MAY_READ:
-        elsewhere = {**context, "instead": HOME[session.role]}
+        elsewhere = {**context, "instead": home_of(session)}
         return house.page(request, "staff/not_yours.html", elsewhere, status=403, domain="staff")
     known = house.site.receivers
     try:

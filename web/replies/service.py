@@ -28,7 +28,7 @@ _ALWAYS: Final = frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR})
 
 def may_edit(session: StaffSession, service: PublicService) -> bool:
     """Tell whether a sign-in may change the replies of a service."""
-    if service.id not in session.services:
+    if service.id not in session.services and service.organisation.id not in session.organisations:
         return False
     if session.role in _ALWAYS:
         return True

@@ -32,7 +32,11 @@ class Sight:
         Raises:
             TracksMeet: it is of both tracks, so nothing of either may be shown together.
         """
-        services = [each for id_, each in site.services.items() if id_ in session.services]
+        services = [
+            each
+            for id_, each in site.services.items()
+            if id_ in session.services or each.organisation.id in session.organisations
+        ]
         units = [each for id_, each in site.receivers.items() if id_ in session.units]
         tracks = {each.chat.track for each in services} | {each.track for each in units}
         if len(tracks) > 1:

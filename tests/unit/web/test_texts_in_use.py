@@ -27,6 +27,7 @@ STAFF_SIDE = (
     "receiver",
     "accounts",
     "replies",
+    "staff_page.py",
     "templates/staff",
     "templates/receiver",
     "static/operator",

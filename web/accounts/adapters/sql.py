@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chat.ids import DutyId, ServiceId
+from chat.ids import DutyId, OrganisationId, ServiceId
 from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
 from web.accounts.adapters.tables import accounts, audit, sessions
@@ -59,6 +59,7 @@ class SqlAccountStore:
             "role": account.role.value,
             "services": sorted(account.services),
             "units": sorted(account.units),
+            "organisations": sorted(account.organisations),
             "password_hash": account.password_hash,
             "disabled": account.disabled,
         }
@@ -199,6 +200,7 @@ def _account(row: Row[Any]) -> Account:
         role=StaffRole(row.role),
         services=frozenset(ServiceId(service) for service in row.services),
         units=frozenset(ReceiverId(unit) for unit in row.units),
+        organisations=frozenset(OrganisationId(each) for each in row.organisations),
         password_hash=row.password_hash,
         disabled=row.disabled,
     )

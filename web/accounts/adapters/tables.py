@@ -30,6 +30,7 @@ accounts = Table(
     Column("role", String(16), nullable=False),
     Column("services", JSON, nullable=False),
     Column("units", JSON, nullable=False),
+    Column("organisations", JSON, nullable=False),
     Column("password_hash", String(255), nullable=False),
     Column("disabled", Boolean, nullable=False),
 )

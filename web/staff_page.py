@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What every page of the staff begins with: who is there, whether they may, and the way to the other pages.
+
+Owns the answers to somebody without a sign-in or without the right, the check of a form's token, and the
+list of pages. Knows no matter of any page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from web.accounts.account import StaffSession
+from web.accounts.rights import Deed, home_of, may
+from web.house import House
+from web.security import own_form, read_staff_cookie
+
+PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (("nav.board", "/supervisor", Deed.SEE_BOARD),)
+"""The key of each page's name, its address, and the deed that it is for; the order is that of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtPage:
+    """Somebody signed in at a page that they may see. `fields` are a form's, empty for a page."""
+
+    house: House
+    session: StaffSession
+    language: str
+    query: str
+    """`?lang=…` where a language was asked for, else empty: what keeps it from one page to the next."""
+    fields: Mapping[str, str]
+
+    def say(self, domain: str, key: str, **values: str | int) -> str:
+        """Return a text of one catalogue."""
+        text = self.house.languages.texts(self.language, domain).gettext(key)
+        return text % values if values else text
+
+    def page(
+        self, request: Request, template: str, context: Mapping[str, Any], *, domain: str, status: int = 200
+    ) -> Response:
+        """Return a page with what all of them have: language, token, account, and the list of pages."""
+        whole = {**_about(self.house, self.session, self.language, self.query, request), **context}
+        return self.house.page(request, template, whole, domain=domain, status=status)
+
+    def to(self, path: str) -> Response:
+        """Lead on after a form, in the same language. `path` holds neither a query nor anything typed."""
+        return RedirectResponse(path + self.query, 303)
+
+
+async def at_page(request: Request, deed: Deed) -> AtPage | Response:
+    """Return who is at a page, or the answer to somebody who is not to see it: 303 to the sign-in, or 403."""
+    house: House = request.app.state.house
+    session = await house.accounts.session(read_staff_cookie(request))
+    if session is None:
+        return RedirectResponse("/staff/sign-in", 303)
+    language = house.languages.pick_for_staff(request.query_params.get("lang"))
+    query = f"?lang={language}" if "lang" in request.query_params else ""
+    if not may(session, deed):
+        return not_yours(request, house, session, language)
+    return AtPage(house, session, language, query, {})
+
+
+async def at_form(request: Request, deed: Deed) -> AtPage | Response:
+    """As `at_page`, for a form: also 403 without this sign-in's own token.
+
+    Raises:
+        web.errors: what `own_form` refuses.
+    """
+    fields = await own_form(request)
+    at = await at_page(request, deed)
+    if isinstance(at, Response):
+        return at
+    if not at.session.is_own_csrf(fields.get("csrf", "")):
+        return Response(status_code=403)
+    return AtPage(at.house, at.session, at.language, at.query, fields)
+
+
+def not_yours(request: Request, house: House, session: StaffSession, language: str) -> Response:
+    """Answer somebody who has signed in and may not see this; what does not exist answers the same."""
+    home = home_of(session)
+    instead = home if request.url.path != home else None
+    context = {"language": language, "csrf": session.csrf, "account": session.account, "instead": instead}
+    return house.page(request, "staff/not_yours.html", context, status=403, domain="staff")
+
+
+def _about(
+    house: House, session: StaffSession, language: str, query: str, request: Request
+) -> dict[str, Any]:
+    texts = house.languages.texts(language, "staff")
+    return {
+        "language": language,
+        "query": query,
+        "csrf": session.csrf,
+        "account": session.account,
+        "sign_out": texts.gettext("sign_out"),
+        "nav_label": texts.gettext("nav.label"),
+        "nav": [
+            {
+                "name": texts.gettext(key),
+                "href": path + query,
+                "current": request.url.path == path or request.url.path.startswith(f"{path}/"),
+            }
+            for key, path, deed in PAGES
+            if deed is None or may(session, deed)
+        ],
+    }
