@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 from tests.outside.connection import Closed
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
+from tests.web.handed import Tickets, tickets
 
 HERE = Path(__file__).resolve().parent
 SCREENS = HERE.parents[1] / "artefacts" / "screens"
@@ -94,6 +96,20 @@ async def comes(strict: Server) -> AsyncIterator[Callable[..., Awaitable[Visitor
         with contextlib.suppress(Closed):
             await visitor.leaves()
         await visitor.connection.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def shared_tickets(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tickets]:
+    """One server in this process, so that receivers can act on it."""
+    async with tickets(tmp_path_factory.mktemp("tickets")) as served:
+        yield served
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def at(shared_tickets: Tickets) -> Tickets:
+    """The server of the module, with the clock where it should be."""
+    shared_tickets.clock.ahead = timedelta()
+    return shared_tickets
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

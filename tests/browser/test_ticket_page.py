@@ -1,88 +1,24 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Her page for a code in a real browser: with scripts and without, on small screens, after she has left."""
+"""Her page for a code in a real browser: with scripts and without, on small screens, by keyboard."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Error, Page, Route, ViewportSize, async_playwright, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from handover.letters import ContactLine, ContactList, ContactStatus
 from tests.browser.arriving import PHONE
-from tests.browser.conftest import DESKTOP, FLAGS, KeepScreen, OpenPage
+from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
 from tests.browser.people import shift_thrice
+from tests.browser.reader import NEUTRAL, SCRIPTS, holds, reader
 from tests.browser.thorough import once_more
-from tests.browser.wire import PATIENCE_S, Wire, axe_finds
-from tests.outside.codes import shows
-from tests.web.handed import COUNSELLOR, INTAKE, POLICE, WANT, Tickets, tickets
+from tests.browser.wire import axe_finds
+from tests.web.handed import COUNSELLOR, INTAKE, POLICE, Tickets
 
-NEUTRAL = "<!doctype html><title>Väder</title><h1>Vädret i dag</h1>"
 NUMBER = "070-123 45 67"
 ZOOMED = ViewportSize(width=640, height=400)
-SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "plain"])
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared_tickets(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tickets]:
-    """One server in this process, so that receivers can act on it."""
-    async with tickets(tmp_path_factory.mktemp("tickets")) as served:
-        yield served
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def at(shared_tickets: Tickets) -> Tickets:
-    """The server of the module, with the clock where it should be."""
-    shared_tickets.clock.ahead = timedelta()
-    return shared_tickets
-
-
-class Reader:
-    """She, before her page."""
-
-    def __init__(self, page: Page, *, javascript: bool) -> None:
-        self.page = page
-        self.javascript = javascript
-
-    async def enters(self, code: str) -> None:
-        """Type a code and go on."""
-        await self.page.get_by_label("Din kod").fill(code)
-        await self.presses("Visa")
-        await expect(self.page.get_by_role("heading", name="Det du har skickat")).to_be_visible()
-        await expect(self.page.locator("a.exit" if self.javascript else "button.exit")).to_be_visible()
-
-    async def presses(self, button: str) -> None:
-        """Press a button."""
-        await self.page.get_by_role("button", name=button).first.click()
-
-    async def sees(self, text: str) -> None:
-        """Wait until the page says something."""
-        await expect(self.page.get_by_text(text).first).to_be_visible()
-
-    async def leaves(self) -> None:
-        """Leave quickly, and be somewhere else."""
-        await self.page.locator(".exit").click()
-        await expect(self.page.get_by_role("heading", name="Vädret i dag")).to_be_visible()
-
-    async def is_at_the_empty_page(self) -> None:
-        """Wait for the field for a code, with nothing in it, and nothing of hers around it."""
-        await expect(self.page.get_by_label("Din kod")).to_have_value("")
-        await expect(self.page.get_by_text("Det du har skickat")).to_have_count(0)
-
-
-async def reader(
-    open_page: OpenPage, at: Tickets, viewport: ViewportSize = PHONE, *, javascript: bool = True
-) -> Reader:
-    """Return her at the empty page; all other sites are one about the weather."""
-    page = await open_page(f"{at.run.at.url}/ticket", viewport=viewport, javascript=javascript)
-    await page.context.route(
-        "https://**/*", lambda route: route.fulfill(body=NEUTRAL, content_type="text/html; charset=utf-8")
-    )
-    return Reader(page, javascript=javascript)
 
 
 @SCRIPTS
@@ -127,77 +63,6 @@ async def test_taken_back_before_it_is_read(
     await keep_screen(her.page, "taken-back")
 
 
-@SCRIPTS
-async def test_after_the_exit_nothing_leads_back(
-    at: Tickets, open_page: OpenPage, *, javascript: bool
-) -> None:
-    """Back, again and again, and Reload show no ticket and no code; the visit is over on the server."""
-    code = await at.hands_over(INTAKE)
-    her = await reader(open_page, at, javascript=javascript)
-    wire = Wire(her.page)
-    await her.enters(code)
-    await her.presses("Jag vill ta tillbaka det")
-    await her.sees("Vill du ta tillbaka det?")
-    async with her.page.expect_request("**/ticket/leave"):
-        await her.leaves()
-    assert her.page.url == "https://www.smhi.se/"
-    for _ in range(4):
-        await _tries(her.page.go_back(timeout=5_000))
-        await _shows_nothing(her.page, code)
-        await _tries(her.page.reload(timeout=5_000))
-        await _shows_nothing(her.page, code)
-    assert not any(shows(code, line.split(" ")[1]) for line in wire.requests)
-
-
-async def _tries(way: Awaitable[object]) -> None:
-    """Go some way; what was posted once, and is not sent again, is a page of the browser's own."""
-    try:
-        await way
-    except Error as error:
-        if "ERR_CACHE_MISS" not in str(error) and "Timeout" not in str(error):
-            raise
-
-
-async def _shows_nothing(page: Page, code: str) -> None:
-    await page.wait_for_load_state()
-    content = await page.content()
-    for hers in ("Det du har skickat", "mottagning", WANT, code, "ta tillbaka"):
-        assert hers not in content
-    field = page.locator("#code")
-    assert await field.count() == 0 or await field.input_value() == ""
-
-
-async def test_profile_keeps_neither_code_nor_words(at: Tickets, chromium: str, tmp_path: Path) -> None:
-    """What a browser writes to its disk, with its list of pages: the address, never what was posted there."""
-    code = await at.hands_over(INTAKE)
-    async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(
-            tmp_path, executable_path=chromium, headless=True, args=FLAGS
-        )
-        page = context.pages[0]
-        await page.goto(f"{at.run.at.url}/ticket")
-        her = Reader(page, javascript=True)
-        await her.enters(code)
-        await page.locator("summary").first.click()
-        await page.get_by_label("Din text").fill("vattenmelon")
-        await her.presses("Skicka")
-        await her.sees("Det är skickat.")
-        await expect(page.locator("a.exit")).to_be_visible()
-        async with asyncio.timeout(PATIENCE_S):
-            while b"/ticket" not in b"".join(_files(tmp_path, "Default/Sessions/*")):
-                await page.wait_for_timeout(100)
-        await context.close()
-    files = _files(tmp_path, "**/*")
-    assert any(b"/ticket" in each for each in files)
-    for hers in (code, code.replace(" ", "+"), "vattenmelon", WANT):
-        for encoding in ("utf-8", "utf-16-le"):
-            assert not any(hers.encode(encoding) in each for each in files)
-
-
-def _files(profile: Path, which: str) -> list[bytes]:
-    return [path.read_bytes() for path in profile.glob(which) if path.is_file()]
-
-
 async def test_shift_three_times_leaves_and_ends_the_visit(at: Tickets, open_page: OpenPage) -> None:
     """As in the chat; the server is told."""
     her = await reader(open_page, at)
@@ -211,16 +76,6 @@ async def test_shift_three_times_leaves_and_ends_the_visit(at: Tickets, open_pag
     assert answer is None or answer.status == 204
     await at.run.quiet()
     assert len(before - set(at.run.house.office.pickup._visits)) == 1
-
-
-async def test_reload_shows_the_empty_page(at: Tickets, open_page: OpenPage) -> None:
-    """With scripts, what was posted is gone from the browser: nothing is sent again."""
-    her = await reader(open_page, at)
-    await her.enters(await at.hands_over(INTAKE))
-    wire = Wire(her.page)
-    await her.page.reload()
-    await her.is_at_the_empty_page()
-    assert [line for line in wire.requests if line.startswith("POST")] == []
 
 
 @SCRIPTS
@@ -255,7 +110,10 @@ async def test_wrong_code_is_one_calm_sentence(
 async def test_without_a_network_nothing_is_sent_and_nothing_is_lost(
     at: Tickets, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
-    """What she wrote stays, and she is told so where she pressed; when the network is back it goes."""
+    """What she wrote stays, and she is told so where she pressed; when the network is back it goes.
+
+    The same when what answers is not the server, but a proxy before one that is away, and when nothing does.
+    """
     her = await reader(open_page, at)
     await her.enters(await at.hands_over(INTAKE))
     await her.page.locator("summary").first.click()
@@ -269,6 +127,15 @@ async def test_without_a_network_nothing_is_sent_and_nothing_is_lost(
     await keep_screen(her.page, "offline")
     await her.page.context.set_offline(False)
     await expect(her.page.get_by_text("Du har ingen kontakt just nu.")).to_be_hidden()
+    held, hint = await holds(her.page, "**/ticket"), her.page.locator("#offline")
+    for answers in (True, False):
+        await her.begins("Skicka")
+        sent = await held.get()
+        await expect(hint).to_be_hidden()
+        await (sent.fulfill(status=502, body=NEUTRAL, content_type="text/html") if answers else sent.abort())
+        await expect(hint).to_be_visible()
+        await expect(her.page.get_by_label("Din text")).to_have_value("Jag är kvar.")
+    await her.page.unroute_all()
     await her.presses("Skicka")
     await her.sees("Det är skickat.")
     assert (await at.letters_of(INTAKE))[-1] == "Jag är kvar."
@@ -317,22 +184,18 @@ async def test_keyboard_alone_is_enough(at: Tickets, open_page: OpenPage) -> Non
     await keys.press("Space")
     await expect(her.page.get_by_label("Det jag skriver får visa vem jag är")).to_be_checked()
     await keys.press("Tab")
+    held = await holds(her.page, "**/ticket")
     await keys.press("Enter")
-    await her.sees("Det är skickat.")
-
-
-async def test_tab_before_the_script_keeps_its_place(at: Tickets, open_page: OpenPage) -> None:
-    """On a slow network the script changes the way out under her finger: she stays on it."""
-    her = await reader(open_page, at)
-    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
-    await her.page.route("**/ticket.js", lambda route: held.set_result(route))  # noqa: PLW0108 - needs a real one
-    await her.page.get_by_label("Din kod").fill(await at.hands_over(INTAKE))
-    await her.page.get_by_role("button", name="Visa").click(no_wait_after=True)
-    await her.sees("Det väntar på att bli läst.")
-    await her.page.keyboard.press("Tab")
-    await expect(her.page.locator("#leave button")).to_be_focused()
-    await (await held).continue_()
-    await expect(her.page.locator("a.exit")).to_be_focused()
+    await expect(her.page.locator("body")).to_have_attribute("aria-busy", "true")
+    await (await held.get()).continue_()
+    told = her.page.get_by_role("status")
+    await expect(told).to_be_focused()
+    await expect(told).to_have_text("Det är skickat.")
+    await her.page.get_by_role("button", name="Se om något har hänt").press("Enter")
+    await her.page.locator(".exit").focus()
+    await (await held.get()).continue_()
+    await expect(told).to_have_count(0)
+    await expect(her.page.locator(".exit")).to_be_focused()
 
 
 async def _everything_happens(at: Tickets) -> str:

@@ -3,7 +3,8 @@
 
 Owns the forms of that page and what each does. Nothing is ever in the address: all of them are posted to the
 same one, and what names a visit travels in a hidden field. Until a code has opened something the page says
-nothing of what it is for. Works without scripts; with them it only leaves more quickly.
+nothing of what it is for. Works without scripts; with them it leaves more quickly, and what is posted is sent
+without leaving the page, so that no browser keeps it.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ and the two are asked together. Without a code or the name of a visit a forged f
 page.
 
 Of a form that has opened something it is known what, by a name that opens nothing itself, for as long as the
-form is good. A browser keeps what was posted, and offers to post it again to whoever goes back and reloads
-after she has left: with that visit, the form is over too. A restart ends both.
+form is good. Without scripts a browser keeps what was posted, and offers to post it again to whoever goes
+back and reloads after she has left: with that visit, the form is over too. A restart ends both.
 """
 
 from __future__ import annotations

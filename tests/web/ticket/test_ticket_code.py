@@ -127,6 +127,8 @@ async def test_nothing_is_ever_in_an_address(at: Tickets) -> None:
     assert re.findall(r'href="([^"]+)"', her.page) == [
         "/static/visitor/icon.svg",
         "/static/visitor/ticket.css",
+        "/static/visitor/exit.js",
+        "/static/visitor/posting.js",
         "tel:112",
     ]
 

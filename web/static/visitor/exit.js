@@ -64,18 +64,17 @@ export function letGo(token, how = "") {
 }
 
 /**
- * First everything is gone from the screen, then the page is another one.
+ * First everything is gone from the screen, then the page is another one: the one that the link leads to then.
  * @param {import("./types").ExitOptions} options
  */
 export function installExit({ link, onLeave, byHost }) {
-  const address = link.href;
   let gone = false;
 
   function blankOnly(leave = onLeave) {
     if (gone) return;
     gone = true;
     // The screen first: a slow beacon may not delay it.
-    blank(document, address);
+    blank(document, link.href);
     leave();
   }
 
@@ -83,10 +82,10 @@ export function installExit({ link, onLeave, byHost }) {
     blankOnly();
     if (byHost()) return;
     try {
-      /** @type {Window} */ (window.top).location.replace(address);
+      /** @type {Window} */ (window.top).location.replace(link.href);
     } catch {
       // A frame that may not move the page around it moves itself.
-      location.replace(address);
+      location.replace(link.href);
     }
   }
 

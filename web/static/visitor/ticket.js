@@ -1,28 +1,51 @@
 // SPDX-License-Identifier: EUPL-1.2
-/** Takes a page that works by itself a little further: away at once, and nothing of it to go back to. */
+/** Takes a page that works by itself a little further: away at once, and nothing of it is kept by the browser. */
 
 import { blank, installExit } from "./exit.js";
+import { posted } from "./posting.js";
 
-// What was posted goes from the browser's list of pages: to go back or to load again shows the empty page.
+const BUSY = "aria-busy";
+
+// If a form was posted before this ran, that goes from the list of pages: to load again shows the empty page.
 history.replaceState(null, "", location.href);
 
-const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#leave"));
-const link = form === null ? /** @type {HTMLAnchorElement | null} */ (document.querySelector("#exit")) : wayOut(form);
-if (link !== null) installExit({ link, onLeave: end(form), byHost: () => false });
+/** The one way out of every page that comes: a link, because that needs no answer from the server. */
+const out = document.createElement("a");
+out.className = "exit";
+/** @type {FormData | null} What ends the visit on the server. */
+let ending = null;
+/** @type {HTMLElement | null} Where she was put, when a page came. */
+let start = null;
+let offline = takeOver(document);
+installExit({ link: out, onLeave: end, byHost: () => false });
 
-/** @type {HTMLElement | null} */ (document.querySelector("#code"))?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.isComposing) return;
-  event.preventDefault();
-  /** @type {HTMLTextAreaElement} */ (event.target).form?.requestSubmit();
+addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (key === "Enter" && !event.isComposing && target instanceof HTMLTextAreaElement && target.id === "code") {
+    event.preventDefault();
+    target.form?.requestSubmit();
+  } else if (key === "Tab" && !event.shiftKey && target === start) {
+    // As on a page that was just loaded, what Tab finds first is the way out.
+    event.preventDefault();
+    out.focus();
+  }
 });
 
-// A browser without a network puts a page of its own in the place of hers, and her words are gone.
-const offline = /** @type {HTMLElement} */ (document.querySelector("#offline"));
-addEventListener("submit", (event) => {
-  offline.hidden = navigator.onLine;
-  if (navigator.onLine) return;
+addEventListener("submit", async (event) => {
+  const { body } = document;
   event.preventDefault();
-  /** @type {HTMLFormElement} */ (event.target).append(offline);
+  if (body.hasAttribute(BUSY)) return;
+  offline.hidden = true;
+  body.setAttribute(BUSY, "true");
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const page = await posted(form, event.submitter);
+  // She has left meanwhile, and what comes is not shown.
+  if (!body.contains(form)) return;
+  body.removeAttribute(BUSY);
+  if (page?.querySelector("#offline")) return show(page);
+  // Nothing came, or nothing of ours: what she wrote stays where it is, and she is told so where she pressed.
+  form.append(offline);
+  offline.hidden = false;
 });
 addEventListener("online", () => {
   offline.hidden = true;
@@ -34,29 +57,44 @@ addEventListener("pageshow", (event) => {
 });
 
 /**
- * Put a link in the place of the form: it needs no answer from the server.
- * @param {HTMLFormElement} leave
- * @returns {HTMLAnchorElement}
+ * Put a page that came in the place of the one that is shown, and her at its beginning.
+ * @param {Document} page
  */
-function wayOut(leave) {
-  const out = document.createElement("a");
-  out.className = "exit";
-  out.href = leave.dataset.to ?? "";
-  out.textContent = leave.querySelector("button")?.textContent ?? "";
-  const focused = leave.contains(document.activeElement);
-  leave.replaceWith(out);
-  // Whoever pressed Tab before this script ran stays where she is.
-  if (focused) out.focus();
-  return out;
+function show(page) {
+  const { lang, dir } = page.documentElement;
+  const leaving = document.activeElement === out;
+  offline = takeOver(page);
+  Object.assign(document.documentElement, { lang, dir });
+  document.title = page.title;
+  document.body.replaceWith(document.adoptNode(page.body));
+  scrollTo(0, 0);
+  const field = /** @type {HTMLElement | null} */ (document.querySelector("[autofocus]"));
+  // What is said of what she did comes before the heading, where anything is.
+  start = /** @type {HTMLElement} */ (document.querySelector(".told:not([hidden]), h1"));
+  start.tabIndex = -1;
+  (leaving ? out : field ?? start).focus({ preventScroll: true });
 }
 
 /**
- * @param {HTMLFormElement | null} leave
- * @returns {() => void}
+ * Put our way out in the place of the one of a page.
+ * @param {Document} page
+ * @returns {HTMLElement} what says there that nothing can be sent
  */
-function end(leave) {
-  if (leave === null) return () => {};
-  const body = new FormData(leave);
-  body.set("beacon", "1");
-  return () => navigator.sendBeacon(leave.action, body);
+function takeOver(page) {
+  const leave = /** @type {HTMLFormElement | null} */ (page.querySelector("#leave"));
+  const theirs = leave ?? /** @type {HTMLAnchorElement} */ (page.querySelector("#exit"));
+  out.href = leave?.dataset.to ?? /** @type {HTMLAnchorElement} */ (theirs).href;
+  out.textContent = theirs.textContent.trim();
+  ending = leave && new FormData(leave);
+  const focused = theirs.contains(document.activeElement);
+  theirs.replaceWith(out);
+  // Whoever pressed Tab before this script ran stays where she is.
+  if (focused) out.focus();
+  return /** @type {HTMLElement} */ (page.querySelector("#offline"));
+}
+
+function end() {
+  if (ending === null) return;
+  ending.set("beacon", "1");
+  navigator.sendBeacon("/ticket/leave", ending);
 }
