@@ -19,7 +19,15 @@ from config.notices import fill
 from config.organisations import LANGUAGE, owner_of
 from config.reading import read_reading
 from config.replies import read_replies
-from config.site import Organisation, OrganisationKind, PublicService, RepliesEditedBy, Texts, Tone
+from config.site import (
+    OpenWhen,
+    Organisation,
+    OrganisationKind,
+    PublicService,
+    RepliesEditedBy,
+    Texts,
+    Tone,
+)
 from config.suiting import read_suiting
 from config.table import Table
 from config.versions import version_of
@@ -52,6 +60,8 @@ def read_service(
     reading = read_reading(table, language, languages)
     replies = read_replies(table, language, languages, service.hours if service is not None else None)
     edited_by = table.choice("replies_edited_by", RepliesEditedBy, RepliesEditedBy.SUPERVISORS)
+    open_when = table.choice("open_when", OpenWhen, OpenWhen.HOURS)
+    fewest = table.number("fewest_on_shift", 1, least=1, most=20)
     moderation = read_moderation(table.table("moderation", needed=False))
     routine = read_routine(table.table("routine", needed=False), language)
     of_shift = {key: table.texts(key, language, needed=False) for key in ("tonight", "alone")}
@@ -77,6 +87,8 @@ def read_service(
         reading=reading,
         replies=replies,
         replies_edited_by=edited_by,
+        open_when=open_when,
+        fewest_on_shift=fewest,
         **of_shift,
     )
 

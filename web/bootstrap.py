@@ -47,6 +47,9 @@ from web.languages import Languages
 from web.limits import Limits
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
+from web.roster.adapters.sql import SqlRosterStore
+from web.roster.openings import Openings
+from web.roster.service import Roster
 from web.server_options import CannotStart
 from web.site_now import SiteNow
 
@@ -137,6 +140,8 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
     keys, database = await _open_storage(settings, randomness)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     allowed = Limits(clock, randomness, loopback=limits)
+    accounts = _accounts(database, pool, keys, clock, randomness, limits=allowed.counts)
+    shifts = SqlRosterStore(database)
     try:
         await database.keep_room()
         await _nobody_is_connected(store, clock)
@@ -145,9 +150,10 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             site=site,
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
-            accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
+            accounts=accounts,
             audit=SqlAuditLog(database),
             replies=Replies(SqlReplyStore(database), randomness),
+            roster=Roster(shifts, accounts, clock, randomness),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -156,7 +162,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
-        house.site_now = SiteNow(house, site, layers=())
+        house.site_now = SiteNow(house, site, layers=(Openings(shifts, accounts, clock).layer,))
         await house.site_now.renew()
         yield house
     finally:

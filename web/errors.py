@@ -15,6 +15,7 @@ from handover import errors as handover
 from moderation import errors as moderation
 from web.accounts import errors as accounts
 from web.replies import errors as replies
+from web.roster import errors as roster
 
 NackCode = Literal[
     "bad_frame",
@@ -37,6 +38,7 @@ ROOTS: Final = (
     handover.HandoverError,
     accounts.AccountsError,
     replies.RepliesError,
+    roster.RosterError,
 )
 
 
@@ -128,6 +130,20 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     replies.Changed: Outcome("conflict", 409),
     replies.Full: Outcome("not_now", 409),
     replies.NoSuchReply: Outcome("not_allowed", 404),
+    roster.RosterError: _OURS,
+    roster.Refused: _FOREIGN,
+    # So does the page of the roster.
+    roster.MayNot: _FOREIGN,
+    roster.NoSuchShift: Outcome("not_allowed", 404),
+    roster.Begun: Outcome("not_now", 409),
+    roster.NoPlace: Outcome("conflict", 409),
+    roster.NotOn: Outcome("conflict", 409),
+    roster.AlreadyOn: Outcome("conflict", 409),
+    roster.Overlaps: Outcome("conflict", 409),
+    roster.OtherTrack: Outcome("conflict", 409),
+    roster.CannotServe: Outcome("bad_frame", 422),
+    roster.Unfit: Outcome("bad_frame", 422),
+    roster.NothingToClose: Outcome("not_now", 409),
 }
 
 

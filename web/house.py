@@ -37,6 +37,7 @@ from web.exit_questions import ExitQuestions
 from web.languages import Languages
 from web.limits import Limits
 from web.replies.service import Replies
+from web.roster.service import Roster
 from web.security import framed_headers
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
 
@@ -60,6 +61,7 @@ class House:
     accounts: Accounts
     audit: AuditLog
     replies: Replies
+    roster: Roster
     clock: Clock
     randomness: Randomness
     daily_keys: DailyKeys

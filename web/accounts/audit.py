@@ -52,6 +52,12 @@ class Audited(StrEnum):
     """A supervisor lifted a sanction of this service before its time."""
     REPLIES_CHANGED = "replies_changed"
     """Somebody changed a ready reply of this service."""
+    PLANNED = "planned"
+    """Somebody made, changed or cancelled shifts of this service, or put people on them."""
+    CLOSED = "closed"
+    """Somebody closed this service before its time."""
+    REOPENED = "reopened"
+    """Somebody took that back."""
 
 
 @dataclass(frozen=True, slots=True)

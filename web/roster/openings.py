@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the roster makes of the site: hours only while somebody is on a shift, and what is closed by hand.
+
+Owns the layer that `SiteNow` asks once a minute and after each change. From here on no name of any account is
+known: a service gets stretches of time and, while it is closed by hand, words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from chat.hours import STOCKHOLM, Span, local_day
+from chat.ids import ServiceId
+from chat.ports import Clock
+from config.site import OpenWhen, PublicService, Site
+from web.roster.closing import Closing
+from web.roster.ports import Colleagues, RosterStore
+from web.roster.service import answers_for
+from web.roster.shift import Shift
+from web.roster.staffing import staffed
+
+HORIZON: Final = timedelta(days=42)
+"""So far ahead it is said when a service opens; a shift that is further off does not count yet."""
+KEPT: Final = timedelta(days=30)
+"""Shifts that have been over for longer are deleted, as the audit is."""
+
+
+class Openings:
+    """The layer, with what it read last: a minute in which nothing has changed costs two small questions."""
+
+    def __init__(self, store: RosterStore, colleagues: Colleagues, clock: Clock) -> None:
+        self._store = store
+        self._colleagues = colleagues
+        self._clock = clock
+        self._read_as: tuple[object, ...] = ()
+        self._able: dict[ServiceId, set[str]] = {}
+        self._spans: dict[ServiceId, tuple[Span, ...]] = {}
+        self._tidied_on: date | None = None
+
+    async def layer(self, site: Site) -> Site:
+        """Return the site with narrower hours.
+
+        Raises:
+            chat.errors.Unavailable: the roster cannot be read now.
+        """
+        now = self._clock.now()
+        await self._tidy(now)
+        closings = {each.service: each for each in await self._store.closings() if each.ends_at > now}
+        asked = [id_ for id_, each in site.services.items() if each.open_when is OpenWhen.STAFFED]
+        spans = await self._staffed(asked, now) if asked else {}
+        if not spans and not closings:
+            return site
+        services = {
+            id_: narrowed(each, spans.get(id_), closings.get(id_)) for id_, each in site.services.items()
+        }
+        return replace(site, services=services)
+
+    async def _staffed(
+        self, asked: Sequence[ServiceId], now: datetime
+    ) -> Mapping[ServiceId, tuple[Span, ...]]:
+        today = local_day(now)
+        # Whole days, so that nothing but a change or midnight makes other hours of them.
+        since, until = _midnight(today - timedelta(days=1)), _midnight(today + HORIZON)
+        read_as = (await self._store.stamp(since), today, *asked)
+        able = await self._able_now()
+        if read_as == self._read_as and able == self._able:
+            return self._spans
+        shifts: dict[ServiceId, list[Shift]] = {id_: [] for id_ in asked}
+        for each in await self._store.between(asked, since, until):
+            shifts[each.service].append(each)
+        self._spans = {
+            id_: staffed(own, able.get(id_, frozenset()).__contains__) for id_, own in shifts.items()
+        }
+        self._read_as, self._able = read_as, able
+        return self._spans
+
+    async def _able_now(self) -> dict[ServiceId, set[str]]:
+        """Return who may be on a shift where: an account may have been shut since it signed up."""
+        able: dict[ServiceId, set[str]] = {}
+        for account in await self._colleagues.list():
+            for service in account.services:
+                if answers_for(account, service):
+                    able.setdefault(service, set()).add(account.name)
+        return able
+
+    async def _tidy(self, now: datetime) -> None:
+        """Once a day delete what is too old."""
+        today = local_day(now)
+        if self._tidied_on != today:
+            await self._store.forget_before(now - KEPT)
+            self._tidied_on = today
+
+
+def narrowed(
+    service: PublicService, staffed_: tuple[Span, ...] | None, closing: Closing | None
+) -> PublicService:
+    """Return a service that is open only while it is staffed (None: not asked) and not while it is closed."""
+    if staffed_ is None and closing is None:
+        return service
+    closings = ((closing.starts_at, closing.ends_at),) if closing is not None else ()
+    hours = replace(service.chat.hours, staffed=staffed_, closings=closings)
+    return replace(
+        service,
+        chat=replace(service.chat, hours=hours),
+        closed_words=dict(closing.words) if closing is not None else {},
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), STOCKHOLM)
