@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """When a service is open, by the clock on the wall in Sweden.
 
-Owns `OpeningHours`, what a local day is and when a wall clock shows a time. Time comes as aware UTC and leaves
-as aware UTC; Europe/Stockholm is only used in between. Knows no service, no roster and no clock.
+Owns `OpeningHours`, what a local day is and when a wall clock shows a time. Time comes as aware UTC and
+leaves as aware UTC; Europe/Stockholm is only used in between. Knows no service, no roster and no clock.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ def _days_off(year: int, category: str) -> frozenset[date]:
 
 
 def _open_on(hours: OpeningHours, *days: date) -> tuple[Span, ...]:
-    """Return what is open of the spans that begin on these local days. They may overlap, and be in no order."""
+    """Return what is open of the spans that begin on these local days. They may overlap, in no order."""
     spans = tuple(
         span
         for day in days

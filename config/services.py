@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TypedDict
 
 from chat.catalogue import Deadlines, RoutingMode, Service
 from chat.hours import OpeningHours
@@ -43,6 +44,15 @@ _SECONDS = {
 }
 """Least and most seconds of each deadline: a tunnel must not lose her place, nor a ghost keep one."""
 
+
+class _Chosen(TypedDict):
+    """How its staff work with a service."""
+
+    replies_edited_by: RepliesEditedBy
+    open_when: OpenWhen
+    fewest_on_shift: int
+
+
 ALWAYS_OPEN = OpeningHours.parse("24/7")
 
 
@@ -59,9 +69,7 @@ def read_service(
     suiting = read_suiting(table, service.track if service is not None else Track.EXPOSED)
     reading = read_reading(table, language, languages)
     replies = read_replies(table, language, languages, service.hours if service is not None else None)
-    edited_by = table.choice("replies_edited_by", RepliesEditedBy, RepliesEditedBy.SUPERVISORS)
-    open_when = table.choice("open_when", OpenWhen, OpenWhen.HOURS)
-    fewest = table.number("fewest_on_shift", 1, least=1, most=20)
+    chosen = _read_chosen(table)
     moderation = read_moderation(table.table("moderation", needed=False))
     routine = read_routine(table.table("routine", needed=False), language)
     of_shift = {key: table.texts(key, language, needed=False) for key in ("tonight", "alone")}
@@ -86,11 +94,17 @@ def read_service(
         suiting=suiting,
         reading=reading,
         replies=replies,
-        replies_edited_by=edited_by,
-        open_when=open_when,
-        fewest_on_shift=fewest,
+        **chosen,
         **of_shift,
     )
+
+
+def _read_chosen(table: Table) -> _Chosen:
+    return {
+        "replies_edited_by": table.choice("replies_edited_by", RepliesEditedBy, RepliesEditedBy.SUPERVISORS),
+        "open_when": table.choice("open_when", OpenWhen, OpenWhen.HOURS),
+        "fewest_on_shift": table.number("fewest_on_shift", 1, least=1, most=20),
+    }
 
 
 def _languages(table: Table) -> tuple[str, tuple[str, ...]]:

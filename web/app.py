@@ -23,6 +23,7 @@ from web.operator import pages as operator_pages
 from web.operator.socket import OperatorSocket
 from web.receiver.pages import routes as receiver_routes
 from web.replies import pages as replies_pages
+from web.roster import pages as roster_pages
 from web.security import OwnOrigins, Perimeter
 from web.supervisor import pages as supervisor_pages
 from web.visitor.routes import visitor_routes
@@ -37,6 +38,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *operator_pages.routes,
         *supervisor_pages.routes,
         *replies_pages.routes,
+        *roster_pages.routes,
         *receiver_routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),

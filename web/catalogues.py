@@ -45,6 +45,7 @@ STAFF: Final = frozenset(
         "receiver",
         "replies",
         "returning",
+        "roster",
         "shift",
         "staff",
         "supervision",

@@ -49,27 +49,29 @@ def opening_to_close(hours: OpeningHours, now: datetime) -> tuple[datetime, date
 
 
 def fit_closing(
-    service: ServiceId,
-    hours: OpeningHours,
-    now: datetime,
-    until: datetime | None,
-    words: Mapping[str, str],
-    tells_who: Callable[[str], bool],
+    service: ServiceId, hours: OpeningHours, now: datetime, until: datetime | None, words: Mapping[str, str]
 ) -> Closing:
     """Return what is to be closed from now on, until a chosen moment or the end of the opening.
 
+    `words` must have been through `fit_words`.
+
     Raises:
         NothingToClose: it does not open within a year.
-        Unfit: the moment is missing for what never closes by itself, or is none; or the words are not fit.
+        Unfit: the moment is missing for what never closes by itself, or is none.
     """
     opens_at, closes_at = opening_to_close(hours, now)
     ends_at = until if until is not None else closes_at
     if ends_at is None or not now < ends_at <= now + MOST or ends_at <= opens_at:
         raise Unfit("until")
-    return Closing(service=service, starts_at=now, ends_at=ends_at, words=_fit(words, tells_who))
+    return Closing(service=service, starts_at=now, ends_at=ends_at, words=dict(words))
 
 
-def _fit(words: Mapping[str, str], tells_who: Callable[[str], bool]) -> dict[str, str]:
+def fit_words(words: Mapping[str, str], tells_who: Callable[[str], bool]) -> dict[str, str]:
+    """Return what visitors are told as it is kept; languages without any words are left out.
+
+    Raises:
+        Unfit: with the reason.
+    """
     kept = {}
     for language, written in words.items():
         text = " ".join(written.split())

@@ -15,7 +15,7 @@
         ├── Unfit               times, numbers or words that cannot be; carries why
         └── NothingToClose      it is closed already, or does not open within a year
 
-What the store cannot do now is `chat.errors.Unavailable`, and what others were too fast for `chat.errors.Stale`.
+What the store cannot do now is `chat.errors.Unavailable`; where others were faster, `chat.errors.Stale`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from typing import Literal
 Why = Literal[
     "time", "length", "past", "far", "none", "many", "number", "fewer", "until", "long", "strange", "identity"
 ]
-"""No time that can be read; shorter or longer than a shift may be; over already; too far ahead; no day fits; too
-many at once; no number of places; fewer places than people; closed until no later time; a text that is too
-long, has characters that cannot be seen, or tells who somebody is."""
+"""No time that can be read; shorter or longer than a shift may be; over already; too far ahead; no day fits;
+too many at once; no number of places; fewer places than people; closed until no later time; a text that is
+too long, has characters that cannot be seen, or tells who somebody is."""
 
 
 class RosterError(Exception):

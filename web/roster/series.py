@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Shifts that come again: every Tuesday and Thursday 18 to 21 until a day, each of them one of its own.
 
-Owns reading days and times of day, and which days a series falls on. Times are those of the wall clock in Sweden:
-a shift begins and ends once, also in the nights in which the clock is changed.
+Owns reading days and times of day, and which days a series falls on. Times are those of the wall clock in
+Sweden: a shift begins and ends once, also in the nights in which the clock is changed.
 """
 
 from __future__ import annotations

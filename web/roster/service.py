@@ -1,31 +1,32 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The roster of an installation: reading it, changing it, and closing a service before its time.
 
-Owns who may do what, and that a change is decided on what is stored: load, decide, store if nobody was faster,
-else again. Knows no page; what follows for the hours of a service is in `openings.py`.
+Owns who may do what, and that a change is decided on what is stored: load, decide, store if nobody was
+faster, else again. Knows no page; what follows for the hours of a service is in `openings.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from chat.errors import Stale
-from chat.hours import Span
+from chat.hours import STOCKHOLM, Span
 from chat.ids import Randomness, ServiceId, Track, random_id
 from chat.ports import Clock
 from config.site import PublicService
 from moderation.verdict import Verdict
 from web.accounts.account import AT_CONSOLE, Account, StaffSession
 from web.accounts.rights import Deed, may
-from web.roster.closing import Closing, fit_closing
+from web.roster.closing import Closing, fit_closing, fit_words
 from web.roster.errors import CannotServe, MayNot, NoSuchShift
 from web.roster.ports import Colleagues, RosterStore
 from web.roster.shift import (
     Cancel,
     Change,
+    Known,
     Leave,
     Offer,
     Plan,
@@ -74,6 +75,14 @@ class Roster:
         """Return the shifts that are not over and begin within `days`, in order."""
         now = self._clock.now()
         return await self._store.between(services, now, now + days)
+
+    async def of(self, service: ServiceId, first: date, length: timedelta) -> Told:
+        """Return the shifts of a service that begin within `length` from a local day on, and its closing."""
+        since = datetime.combine(first, time(), STOCKHOLM)
+        until = datetime.combine(first + length, time(), STOCKHOLM)
+        shifts = await self._store.between([service], since, until)
+        begun = [each for each in shifts if each.starts_at >= since]
+        return Told(begun, await self._closing(service, self._clock.now()))
 
     async def mine(self, session: StaffSession) -> list[Shift]:
         """Return the shifts that somebody is on and that are not over, in order."""
@@ -128,7 +137,7 @@ class Roster:
             now = self._clock.now()
             theirs = {name: await self._store.of(name, now) for name in comers(change, shift)}
             others = {name: found for name, (_, found) in theirs.items()}
-            after = changed(shift, change, now, others, tracks)
+            after = changed(shift, change, Known(now, others, tracks))
             if await self._store.save(after, {name: count for name, (count, _) in theirs.items()}):
                 return replace(after, version=after.version + 1)
         raise Stale
@@ -196,7 +205,7 @@ class Roster:
 
         hours = replace(service.chat.hours, closings=())
         now = self._clock.now().replace(microsecond=0)
-        closing = fit_closing(service.id, hours, now, until, words, tells_who)
+        closing = fit_closing(service.id, hours, now, until, fit_words(words, tells_who))
         await self._store.close(closing)
         return closing
 

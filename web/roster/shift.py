@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One shift: when it is, who has which place on it, and every change of that.
 
-Owns the values and the rules: pure, with the time and everybody's other shifts as arguments. People are named as
-they sign in, never by an alias. Knows no store, no sign-in and no page.
+Owns the values and the rules: pure, with the time and everybody's other shifts as arguments. People are named
+as they sign in, never by an alias. Knows no store, no sign-in and no page.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LONGEST: Final = timedelta(hours=16)
 AHEAD: Final = timedelta(days=366)
 """No shift begins later than this."""
 LATE: Final = timedelta(days=2)
-"""From so long before the beginning on, whoever cannot come leaves a place that somebody has to look after."""
+"""From so long before the beginning on, whoever cannot come leaves a place that needs somebody."""
 MOST_PLACES: Final = 20
 
 
@@ -172,6 +172,16 @@ class Cancel:
 Change = Take | Leave | Offer | TakeOver | Remove | Cancel | Plan
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a change is decided on beside the shift itself."""
+
+    now: datetime
+    others: Mapping[str, Collection[Shift]]
+    """The shifts of each of `comers`, this one perhaps among them."""
+    tracks: Mapping[ServiceId, Track]
+
+
 def comers(change: Change, shift: Shift) -> tuple[str, ...]:
     """Return whose other shifts have to be known before a change is decided."""
     match change:
@@ -183,34 +193,28 @@ def comers(change: Change, shift: Shift) -> tuple[str, ...]:
             return ()
 
 
-def changed(
-    shift: Shift,
-    change: Change,
-    now: datetime,
-    others: Mapping[str, Collection[Shift]],
-    tracks: Mapping[ServiceId, Track],
-) -> Shift:
-    """Return what a change makes of a shift. `others` are the shifts of `comers`, this one perhaps among them.
+def changed(shift: Shift, change: Change, known: Known) -> Shift:
+    """Return what a change makes of a shift.
 
     Raises:
         NoSuchShift, Begun, NoPlace, NotOn, AlreadyOn, Overlaps, OtherTrack, Unfit: nothing has changed.
     """
     if shift.cancelled:
         raise NoSuchShift
-    if now >= shift.ends_at:
+    if known.now >= shift.ends_at:
         raise Begun
     match change:
         case Take(who=who, planned=planned):
-            return _taken(shift, who, now, others, tracks, planned=planned)
+            return _taken(shift, who, known, planned=planned)
         case TakeOver(who=who, whose=whose):
-            return _taken_over(shift, who, whose, now, others, tracks)
+            return _taken_over(shift, who, whose, known)
         case Leave(who=who):
             _must_be_on(shift, who)
-            late = shift.starts_at - now < LATE
+            late = shift.starts_at - known.now < LATE
             return _with(shift, {who: Hold.ABSENT}) if late else _off(shift, who)
         case Offer(who=who, offered=offered):
             _must_be_on(shift, who)
-            if now >= shift.starts_at:
+            if known.now >= shift.starts_at:
                 raise Begun
             return _with(shift, {who: Hold.OFFERED if offered else Hold.TAKEN})
         case Remove(who=who):
@@ -220,61 +224,40 @@ def changed(
         case Cancel():
             return replace(shift, cancelled=True)
         case Plan():
-            return _planned(shift, change, now, others, tracks)
+            return _planned(shift, change, known)
 
 
-def _taken(
-    shift: Shift,
-    who: str,
-    now: datetime,
-    others: Mapping[str, Collection[Shift]],
-    tracks: Mapping[ServiceId, Track],
-    *,
-    planned: bool,
-) -> Shift:
+def _taken(shift: Shift, who: str, known: Known, *, planned: bool) -> Shift:
     if who in shift.on:
         raise AlreadyOn
-    if now >= shift.starts_at and not planned:
+    if known.now >= shift.starts_at and not planned:
         raise Begun
     if shift.places == 0:
         raise NoPlace
-    _must_be_free(who, shift, others[who], tracks)
+    _must_be_free(who, shift, known)
     return _with(shift, {who: Hold.TAKEN})
 
 
-def _taken_over(
-    shift: Shift,
-    who: str,
-    whose: str,
-    now: datetime,
-    others: Mapping[str, Collection[Shift]],
-    tracks: Mapping[ServiceId, Track],
-) -> Shift:
-    if now >= shift.starts_at:
+def _taken_over(shift: Shift, who: str, whose: str, known: Known) -> Shift:
+    if known.now >= shift.starts_at:
         raise Begun
     if who in shift.on:
         raise AlreadyOn
     if shift.held.get(whose) is not Hold.OFFERED:
         raise NoPlace
-    _must_be_free(who, shift, others[who], tracks)
+    _must_be_free(who, shift, known)
     return _with(_off(shift, whose), {who: Hold.TAKEN})
 
 
-def _planned(
-    shift: Shift,
-    plan: Plan,
-    now: datetime,
-    others: Mapping[str, Collection[Shift]],
-    tracks: Mapping[ServiceId, Track],
-) -> Shift:
-    check_plan(plan, now)
+def _planned(shift: Shift, plan: Plan, known: Known) -> Shift:
+    check_plan(plan, known.now)
     if plan.wanted < len(shift.on):
         raise Unfit("fewer")
     moved = replace(
         shift, starts_at=plan.starts_at, ends_at=plan.ends_at, wanted=plan.wanted, fewest=plan.fewest
     )
     for name in shift.on:
-        _must_be_free(name, moved, others[name], tracks)
+        _must_be_free(name, moved, known)
     return moved
 
 
@@ -283,15 +266,13 @@ def _must_be_on(shift: Shift, who: str) -> None:
         raise NotOn
 
 
-def _must_be_free(
-    who: str, shift: Shift, others: Collection[Shift], tracks: Mapping[ServiceId, Track]
-) -> None:
+def _must_be_free(who: str, shift: Shift, known: Known) -> None:
     """Nobody is in two places at once, and nobody works on both tracks."""
-    theirs = [each for each in others if each.id != shift.id and who in each.on]
+    theirs = [each for each in known.others[who] if each.id != shift.id and who in each.on]
     if any(shift.overlaps(each) for each in theirs):
         raise Overlaps
-    own = tracks.get(shift.service)
-    if any(tracks.get(each.service, own) is not own for each in theirs):
+    own = known.tracks.get(shift.service)
+    if any(known.tracks.get(each.service, own) is not own for each in theirs):
         raise OtherTrack
 
 

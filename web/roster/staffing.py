@@ -24,8 +24,8 @@ SOON: Final = timedelta(hours=24)
 def staffed(shifts: Iterable[Shift], counts: Callable[[str], bool] = lambda _name: True) -> tuple[Span, ...]:
     """Return when the shifts of one service have enough people.
 
-    At any moment those count who are on a shift then; where shifts overlap, the highest of their numbers has to
-    be reached. `counts` tells whether somebody can come at all: an account may have been shut since.
+    At any moment those count who are on a shift then; where shifts overlap, the highest of their numbers has
+    to be reached. `counts` tells whether somebody can come at all: an account may have been shut since.
     """
     return joined(_spans([each for each in shifts if not each.cancelled], counts))
 

@@ -27,6 +27,7 @@ STAFF_SIDE = (
     "receiver",
     "accounts",
     "replies",
+    "roster",
     "staff_page.py",
     "templates/staff",
     "templates/receiver",
@@ -103,14 +104,14 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # fmt: off
 STAFF_FAMILIES: Final = (
     "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}", "author.{}",
-    "away.{}", "by.{}", "cover.{}", "covered.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}",
-    "entry.{}", "field.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}",
-    "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}", "languages.{}",
-    "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}",
-    "practice.tip.{}", "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
-    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "state.{}", "status.{}",
-    "sure.{}", "tested.{}", "tonight.{}", "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}",
-    "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
+    "away.{}", "board.{}", "by.{}", "cover.{}", "covered.{}", "desktop.{}", "done.{}", "emergency.{}",
+    "ended.{}", "entry.{}", "field.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}",
+    "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}",
+    "language.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}",
+    "placeholder.{}", "practice.tip.{}", "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}",
+    "refused.{}", "relation.{}", "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sound.{}",
+    "sounds.{}", "state.{}", "status.{}", "sure.{}", "tested.{}", "tonight.{}", "trouble.{}", "unfit.{}",
+    "way.{}", "weekday.{}", "words.{}", "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
 # fmt: on
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The roster in the house's database.
 
-Implements `RosterStore` on SQLAlchemy Core, for SQLite and PostgreSQL alike. Each call is one function on a thread
-that keeps its connection: a minute's look at many shifts holds nobody up. Knows no rule of the roster.
+Implements `RosterStore` on SQLAlchemy Core, for SQLite and PostgreSQL alike. Each call is one function on a
+thread that keeps its connection: a look at many shifts holds nobody up. Knows no rule of the roster.
 """
 
 from __future__ import annotations

@@ -197,7 +197,8 @@ function forget() {
 }
 
 document.getElementById("start")?.addEventListener("click", () => {
-  if (state.refusal?.code === "conflict") {
+  // After `conflict` and `closed` a new page says what is true now. (Written so short for her first download.)
+  if (state.refusal?.code[0] === "c") {
     location.reload();
     return;
   }
