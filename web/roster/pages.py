@@ -19,6 +19,7 @@ from starlette.routing import Route
 from chat.errors import Stale
 from chat.ids import ServiceId
 from config.site import PublicService
+from web.accounts.account import StaffRole
 from web.accounts.audit import Audited
 from web.accounts.rights import Deed
 from web.errors import outcome
@@ -60,6 +61,7 @@ async def rosters(request: Request) -> Response:
     names = {each.id: _name(at, each) for each in services}
     mine = [each for each in await at.house.roster.mine(at.session) if each.service in names]
     context = {
+        "operator": at.session.role is StaffRole.OPERATOR,
         "mine": [
             {
                 "service": names[each.service],
@@ -194,6 +196,7 @@ async def _page(request: Request, at: AtPage, service: PublicService, given: _Gi
         "name": names[service.id],
         "path": f"/staff/roster/{service.id}",
         "others": shown.others(names, service.id, at.query, list(names)) if len(names) > 1 else [],
+        "operator": at.session.role is StaffRole.OPERATOR,
         "plans": show.plans,
         "serves": show.serves,
         "staffed": service.open_when.value == "staffed",
@@ -242,6 +245,8 @@ async def _form(at: AtPage, show: shown.Showing, told: Told, given: _Given) -> d
             "ends": "21:00",
             "wanted": str(max(2, show.service.fewest_on_shift)),
             "fewest": str(show.service.fewest_on_shift),
+            "until": "",
+            "skips_red_days": "",
         }
         sent = dict(given.fields) if given.wrong else begun
         days = [

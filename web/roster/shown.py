@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from chat.hours import STOCKHOLM, is_day_off, local_day
 from chat.ids import ServiceId
 from config.site import PublicService
 from web.accounts.account import AT_CONSOLE, StaffSession
 from web.accounts.rights import Deed, may
-from web.languages import Languages, day_and_month, direction, language_name, tag, weekday
+from web.languages import Languages, day_and_month, direction, language_name, short_day, tag, weekday
 from web.roster.closing import Closing
 from web.roster.forms import clock_of
 from web.roster.shift import LATE, Hold, Shift
 from web.roster.telling import DOMAIN, moment_in_words
+
+_SOON: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,13 @@ def _week(at: Showing, monday: date, by_day: Mapping[date, list[Shift]]) -> dict
     today = local_day(at.now)
     return {
         "number": monday.isocalendar().week,
-        "span": f"{day_and_month(monday, at.language)} – {day_and_month(days[-1], at.language)}",
+        "span": f"{short_day(monday, at.language)} – {short_day(days[-1], at.language)}",
         "is_empty": not any(day in by_day for day in days),
         "days": [
             {
                 "iso": day.isoformat(),
                 "weekday": weekday(day, at.language).capitalize(),
-                "date": day_and_month(day, at.language),
+                "date": short_day(day, at.language),
                 "today": day == today,
                 "past": day < today,
                 "red": is_day_off(day),
@@ -99,12 +101,17 @@ def shift(at: Showing, each: Shift) -> dict[str, Any]:
         "over": is_over,
         "own": own in {Hold.TAKEN, Hold.OFFERED} and not each.cancelled,
         "state": _state(at, each),
-        "needs": not is_over and not each.cancelled and (each.needs_somebody or each.is_short),
+        "needs": not is_over and _is_pressing(at, each),
         "people": _people(at, each),
         "deeds": [] if is_over or each.cancelled else list(_deeds(at, each, own)),
         "wanted": each.wanted,
         "fewest": each.fewest,
     }
+
+
+def _is_pressing(at: Showing, each: Shift) -> bool:
+    """Tell whether a shift should catch the eye: weeks ahead an open place is nothing to be alarmed by."""
+    return each.needs_somebody or (each.is_short and each.starts_at - at.now < _SOON)
 
 
 def _when(at: Showing, each: Shift) -> str:
