@@ -235,7 +235,9 @@ def _taken(shift: Shift, who: str, known: Known, *, planned: bool) -> Shift:
     if shift.places == 0:
         raise NoPlace
     _must_be_free(who, shift, known)
-    return _with(shift, {who: Hold.TAKEN})
+    # Whoever comes stands in for one who dropped out: that one is missed no longer, and named no longer.
+    missed = next(iter(shift.absent), who) if who not in shift.absent else who
+    return _with(_off(shift, missed), {who: Hold.TAKEN})
 
 
 def _taken_over(shift: Shift, who: str, whose: str, known: Known) -> Shift:

@@ -91,6 +91,11 @@ def test_somebody_else_or_the_same_person_takes_the_place_of_who_dropped_out() -
     left = shift(20, anna=Hold.ABSENT)
     both = does(does(left, Take("maja")), Take("sara"))
     assert (both.on, both.places, both.needs_somebody) == (("maja", "sara"), 0, False)
+    one = does(replace(left, wanted=5), Take("maja"))
+    assert (one.needs_somebody, one.held) == (False, {"maja": Hold.TAKEN}), "though there are places left"
+    two = shift(20, anna=Hold.ABSENT, sara=Hold.ABSENT)
+    assert does(two, Take("maja")).absent == ("sara",)
+    assert does(two, Take("sara")).absent == ("anna",)
     back = does(left, Take("anna"))
     assert (back.on, back.absent) == (("anna",), ())
 
