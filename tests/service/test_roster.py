@@ -15,7 +15,7 @@ import config
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.schema import migrate
 from chat.adapters.system import SystemRandomness
-from chat.errors import Stale
+from chat.errors import Stale, Unavailable
 from chat.hours import STOCKHOLM, OpeningHours
 from chat.ids import DutyId, OrganisationId, ServiceId
 from chat.sealing import Token
@@ -190,6 +190,25 @@ async def test_only_the_coming_weeks_open_anything_and_old_shifts_are_forgotten(
     room.clock.moment = at(f"{far} 21:00") + KEPT + timedelta(days=1)
     await room.openings.layer(SITE)
     assert await room.store.of("sara", at("2026-01-01 12:00")) == (0, [])
+
+
+async def test_disk_that_is_full_does_not_keep_a_service_open(room: Room) -> None:
+    """What is old is deleted later; what is closed is closed now."""
+    await room.has("2026-11-24 18:00", "2026-11-24 21:00", "sara")
+    tidies = room.store.forget_before
+    asked = 0
+
+    async def full(_: datetime) -> None:
+        nonlocal asked
+        asked += 1
+        raise Unavailable
+
+    room.store.forget_before = full  # type: ignore[assignment]  # the disk is full
+    assert (await room.now("2026-11-24 18:30")).chat.hours.is_open(room.clock.now())
+    await room.now()
+    room.store.forget_before = tidies  # type: ignore[method-assign]  # and not any more
+    await room.now()
+    assert asked == 2
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ known: a service gets stretches of time and, while it is closed by hand, words.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from chat.errors import Unavailable
 from chat.hours import STOCKHOLM, Span, local_day
 from chat.ids import ServiceId
 from chat.ports import Clock
@@ -87,11 +89,12 @@ class Openings:
         return able
 
     async def _tidy(self, now: datetime) -> None:
-        """Once a day delete what is too old."""
+        """Once a day delete what is too old; what is open does not wait for a disk that is full."""
         today = local_day(now)
         if self._tidied_on != today:
-            await self._store.forget_before(now - KEPT)
-            self._tidied_on = today
+            with contextlib.suppress(Unavailable):
+                await self._store.forget_before(now - KEPT)
+                self._tidied_on = today
 
 
 def narrowed(

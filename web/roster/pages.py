@@ -208,8 +208,8 @@ async def _page(request: Request, at: AtPage, service: PublicService, given: _Gi
         "is_now": asked is None or first == forms.monday_of(None, now),
         "weeks": shown.weeks(show, first, WEEKS, told.shifts),
         "closing": shown.closing(show, told.closing) if told.closing is not None else None,
-        "may_close": show.plans,
-        "close_form": _close_form(show, given) if show.plans and told.closing is None else None,
+        "may_close": show.closes,
+        "close_form": _close_form(show, given) if show.closes and told.closing is None else None,
         "form": await _form(at, show, told, given) if show.plans else None,
     }
     return at.page(request, "staff/roster.html", context, domain=DOMAIN, status=given.status)

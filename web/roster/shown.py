@@ -52,6 +52,11 @@ class Showing:
         return may(self.session, Deed.PLAN)
 
     @property
+    def closes(self) -> bool:
+        """Whether they may close it before its time."""
+        return may(self.session, Deed.CLOSE)
+
+    @property
     def serves(self) -> bool:
         """Whether they may be on a shift here themselves."""
         return self.session.role in AT_CONSOLE and self.service.id in self.session.services
