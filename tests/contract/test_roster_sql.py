@@ -146,16 +146,19 @@ async def test_one_place_is_never_two_people_s_a_thousand_times(two: tuple[Roste
 async def test_stamp_is_another_one_after_every_change(two: tuple[RosterStore, RosterStore]) -> None:
     """Also after one in another process; what is long over has no part in it."""
     one, other = two
-    stamps = [await one.stamp(NOW)]
+    await one.add([shift("other", service=EKEN)])
+    before = await one.stamps(NOW)
+    assert LINDEN not in before
     await other.add([shift("a")])
-    stamps.append(await one.stamp(NOW))
+    stamps = [await one.stamps(NOW)]
     found = await other.shift(ShiftId("a"))
     assert found is not None
     assert await other.save(replace(found, held={"anna": Hold.TAKEN}), {})
-    stamps.append(await one.stamp(NOW))
-    assert len(set(stamps)) == 3
+    stamps.append(await one.stamps(NOW))
+    assert len({each[LINDEN] for each in stamps}) == 2
+    assert {each[EKEN] for each in stamps} == {before[EKEN]}
     await other.add([shift("over", -48)])
-    assert await one.stamp(NOW) == stamps[-1]
+    assert await one.stamps(NOW) == stamps[-1]
 
 
 async def test_what_is_long_over_is_forgotten_with_its_people(two: tuple[RosterStore, RosterStore]) -> None:

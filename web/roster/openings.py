@@ -31,14 +31,13 @@ KEPT: Final = timedelta(days=30)
 
 
 class Openings:
-    """The layer, with what it read last: a minute in which nothing has changed costs two small questions."""
+    """The layer, with what it read last: only services in which something has changed are read again."""
 
     def __init__(self, store: RosterStore, colleagues: Colleagues, clock: Clock) -> None:
         self._store = store
         self._colleagues = colleagues
         self._clock = clock
-        self._read_as: tuple[object, ...] = ()
-        self._able: dict[ServiceId, set[str]] = {}
+        self._read_as: dict[ServiceId, tuple[object, ...]] = {}
         self._spans: dict[ServiceId, tuple[Span, ...]] = {}
         self._tidied_on: date | None = None
 
@@ -66,17 +65,18 @@ class Openings:
         today = local_day(now)
         # Whole days, so that nothing but a change or midnight makes other hours of them.
         since, until = _midnight(today - timedelta(days=1)), _midnight(today + HORIZON)
-        read_as = (await self._store.stamp(since), today, *asked)
-        able = await self._able_now()
-        if read_as == self._read_as and able == self._able:
-            return self._spans
-        shifts: dict[ServiceId, list[Shift]] = {id_: [] for id_ in asked}
-        for each in await self._store.between(asked, since, until):
-            shifts[each.service].append(each)
-        self._spans = {
+        stamps, able = await self._store.stamps(since), await self._able_now()
+        read_as = {id_: (today, stamps.get(id_), able.get(id_)) for id_ in asked}
+        shifts: dict[ServiceId, list[Shift]] = {
+            id_: [] for id_ in asked if read_as[id_] != self._read_as.get(id_)
+        }
+        if shifts:
+            for each in await self._store.between(shifts, since, until):
+                shifts[each.service].append(each)
+        self._spans = {id_: self._spans[id_] for id_ in asked if id_ not in shifts} | {
             id_: staffed(own, able.get(id_, frozenset()).__contains__) for id_, own in shifts.items()
         }
-        self._read_as, self._able = read_as, able
+        self._read_as = dict(read_as)
         return self._spans
 
     async def _able_now(self) -> dict[ServiceId, set[str]]:

@@ -41,8 +41,8 @@ class RosterStore(Protocol):
         have changed since that number was read.
         """
 
-    async def stamp(self, since: datetime) -> tuple[int, int]:
-        """Return a value that is another one after every change of a shift that ends after `since`."""
+    async def stamps(self, since: datetime) -> Mapping[ServiceId, tuple[int, int]]:
+        """Return, for each service with shifts that end after `since`, what is another after every change."""
 
     async def forget_before(self, moment: datetime) -> None:
         """Delete the shifts and the closings that were over before `moment`."""

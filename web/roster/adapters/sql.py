@@ -100,15 +100,17 @@ class SqlRosterStore:
             return False
         return True
 
-    async def stamp(self, since: datetime) -> tuple[int, int]:
+    async def stamps(self, since: datetime) -> Mapping[ServiceId, tuple[int, int]]:
         """Count the shifts and their versions: every change makes one of them more."""
-        query = select(func.count(), func.coalesce(func.sum(shifts.c.version), 0)).where(
-            shifts.c.ends_at > _seconds(since)
+        query = (
+            select(shifts.c.service, func.count(), func.sum(shifts.c.version))
+            .where(shifts.c.ends_at > _seconds(since))
+            .group_by(shifts.c.service)
         )
 
-        def work(connection: Connection) -> tuple[int, int]:
-            count, versions = connection.execute(query).one()
-            return int(count), int(versions)
+        def work(connection: Connection) -> dict[ServiceId, tuple[int, int]]:
+            rows = connection.execute(query)
+            return {ServiceId(service): (int(count), int(versions)) for service, count, versions in rows}
 
         return await self._database.run_read(work)
 
