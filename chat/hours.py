@@ -155,10 +155,11 @@ class OpeningHours:
             last = (local_day(self.staffed[-1][1]) - today).days if self.staffed else -1
         for ahead in range(min(last, _HORIZON_DAYS) + 1):
             day = today + ahead * _DAY
-            # What is left of a night may begin on the morning after it.
-            start = min((start for start, _ in _open_on(self, day - _DAY, day) if start > now), default=None)
-            if start is not None and local_day(start) <= day:
-                return start
+            # What is left of a night may begin on the morning after it. Then nothing of that morning's own
+            # comes before: the night covers it.
+            begins = [start for start, _ in _open_on(self, day - _DAY, day) if start > now]
+            if begins:
+                return min(begins)
         return None
 
     def _end_of_span(self, now: datetime) -> datetime | None:

@@ -47,6 +47,7 @@ from web.languages import Languages
 from web.limits import Limits
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
+from web.roster.able import Able
 from web.roster.adapters.sql import SqlRosterStore
 from web.roster.openings import Openings
 from web.roster.service import Roster
@@ -141,7 +142,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     allowed = Limits(clock, randomness, loopback=limits)
     accounts = _accounts(database, pool, keys, clock, randomness, limits=allowed.counts)
-    shifts = SqlRosterStore(database)
+    shifts, able = SqlRosterStore(database), Able(accounts, clock)
     try:
         await database.keep_room()
         await _nobody_is_connected(store, clock)
@@ -153,7 +154,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             accounts=accounts,
             audit=SqlAuditLog(database),
             replies=Replies(SqlReplyStore(database), randomness),
-            roster=Roster(shifts, accounts, clock, randomness),
+            roster=Roster(shifts, able, clock, randomness),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -162,7 +163,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
-        house.site_now = SiteNow(house, site, layers=(Openings(shifts, accounts, clock).layer,))
+        house.site_now = SiteNow(house, site, layers=(Openings(shifts, able, clock).layer,))
         await house.site_now.renew()
         yield house
     finally:

@@ -23,6 +23,7 @@ from config.site import OpenWhen, PublicService, Site
 from config.site_file import read_site
 from tests.service.accounts_house import Clock
 from web.accounts.account import Account, AccountId, StaffRole, StaffSession
+from web.roster.able import Able
 from web.roster.adapters.sql import SqlRosterStore
 from web.roster.errors import CannotServe, MayNot, NoSuchShift, NothingToClose, Unfit
 from web.roster.openings import HORIZON, KEPT, Openings
@@ -134,8 +135,9 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     database = await Database.open(url)
     store, people, clock = SqlRosterStore(database), People(), Clock()
     clock.moment = at("2026-11-24 11:00")
-    roster = Roster(store, people, clock, SystemRandomness())
-    yield Room(store, people, clock, roster, Openings(store, people, clock))
+    able = Able(people, clock)
+    roster = Roster(store, able, clock, SystemRandomness())
+    yield Room(store, people, clock, roster, Openings(store, able, clock))
     await database.close()
 
 
@@ -161,6 +163,24 @@ async def test_account_that_is_shut_tonight_opens_nothing(room: Room) -> None:
     assert (await room.now("2026-11-24 18:30")).chat.hours.is_open(room.clock.now())
     room.people.all[0] = replace(room.people.all[0], disabled=True)
     assert not (await room.now()).chat.hours.is_open(room.clock.now())
+    assert [each.lack for each in await room.roster.warnings([EKEN])] == [Lack.NOBODY]
+
+
+async def test_board_that_asks_all_the_time_reads_everybody_s_accounts_once_a_minute(room: Room) -> None:
+    """However many services there are: what it costs must not grow with theirs."""
+    await room.has("2026-11-24 18:00", "2026-11-24 21:00", "sara")
+    await room.roster.warnings([EKEN])
+    listed = room.people.list
+
+    async def never() -> list[Account]:
+        raise AssertionError
+
+    room.people.list = never  # type: ignore[method-assign]  # whoever asks now asks too often
+    room.clock.moment += timedelta(minutes=1)
+    assert await room.roster.warnings([EKEN]) == []
+    room.people.list = listed  # type: ignore[method-assign]  # a minute later it may be another answer
+    room.people.all = []
+    room.clock.moment += timedelta(seconds=1)
     assert [each.lack for each in await room.roster.warnings([EKEN])] == [Lack.NOBODY]
 
 
@@ -250,7 +270,7 @@ async def test_planner_puts_on_whoever_can_answer_there(room: Room) -> None:
     for name in ("karin", "peter", "ulla", "nobody"):
         with pytest.raises(CannotServe):
             await room.does(ULLA, shift, Take(name, planned=True))
-    assert await room.roster.people_of(EKEN) == ["sara", "elin", "maja"]
+    assert await room.roster.people_of(EKEN) == ["elin", "maja", "sara"]
 
 
 async def test_shift_is_reached_through_its_own_service_only(room: Room) -> None:
@@ -308,9 +328,10 @@ async def test_closing_again_is_measured_by_the_hours_without_the_first(room: Ro
     """Else the second would find nothing to close, or the opening after."""
     await room.has("2026-11-24 18:00", "2026-11-24 21:00", "sara")
     service = await room.now("2026-11-24 18:30")
-    await room.roster.close(ULLA, service, at("2026-11-24 19:00"), {})
-    service = await room.now()
-    assert (await room.roster.close(ULLA, service, None, {})).ends_at == at("2026-11-24 21:00")
+    await room.roster.close(ULLA, service, None, {})
+    service = await room.now("2026-11-24 19:00")
+    again = await room.roster.close(ULLA, service, None, {"sv": "Vi är sjuka."})
+    assert (again.starts_at, again.ends_at) == (room.clock.now(), at("2026-11-24 21:00"))
 
 
 async def test_closing_is_for_who_leads_and_its_words_are_judged(room: Room) -> None:

@@ -18,9 +18,9 @@ from chat.hours import STOCKHOLM, Span, local_day
 from chat.ids import ServiceId
 from chat.ports import Clock
 from config.site import OpenWhen, PublicService, Site
+from web.roster.able import Able
 from web.roster.closing import Closing
-from web.roster.ports import Colleagues, RosterStore
-from web.roster.service import answers_for
+from web.roster.ports import RosterStore
 from web.roster.shift import Shift
 from web.roster.staffing import staffed
 
@@ -33,9 +33,9 @@ KEPT: Final = timedelta(days=30)
 class Openings:
     """The layer, with what it read last: only services in which something has changed are read again."""
 
-    def __init__(self, store: RosterStore, colleagues: Colleagues, clock: Clock) -> None:
+    def __init__(self, store: RosterStore, able: Able, clock: Clock) -> None:
         self._store = store
-        self._colleagues = colleagues
+        self._able = able
         self._clock = clock
         self._read_as: dict[ServiceId, tuple[object, ...]] = {}
         self._spans: dict[ServiceId, tuple[Span, ...]] = {}
@@ -65,7 +65,7 @@ class Openings:
         today = local_day(now)
         # Whole days, so that nothing but a change or midnight makes other hours of them.
         since, until = _midnight(today - timedelta(days=1)), _midnight(today + HORIZON)
-        stamps, able = await self._store.stamps(since), await self._able_now()
+        stamps, able = await self._store.stamps(since), await self._able.now()
         read_as = {id_: (today, stamps.get(id_), able.get(id_)) for id_ in asked}
         shifts: dict[ServiceId, list[Shift]] = {
             id_: [] for id_ in asked if read_as[id_] != self._read_as.get(id_)
@@ -78,15 +78,6 @@ class Openings:
         }
         self._read_as = dict(read_as)
         return self._spans
-
-    async def _able_now(self) -> dict[ServiceId, set[str]]:
-        """Return who may be on a shift where: an account may have been shut since it signed up."""
-        able: dict[ServiceId, set[str]] = {}
-        for account in await self._colleagues.list():
-            for service in account.services:
-                if answers_for(account, service):
-                    able.setdefault(service, set()).add(account.name)
-        return able
 
     async def _tidy(self, now: datetime) -> None:
         """Once a day delete what is too old; what is open does not wait for a disk that is full."""

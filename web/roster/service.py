@@ -18,11 +18,12 @@ from chat.ids import Randomness, ServiceId, Track, random_id
 from chat.ports import Clock
 from config.site import PublicService
 from moderation.verdict import Verdict
-from web.accounts.account import AT_CONSOLE, Account, StaffSession
+from web.accounts.account import AT_CONSOLE, StaffSession
 from web.accounts.rights import Deed, may
+from web.roster.able import Able
 from web.roster.closing import Closing, fit_closing, fit_words
 from web.roster.errors import CannotServe, MayNot, NoSuchShift
-from web.roster.ports import Colleagues, RosterStore
+from web.roster.ports import RosterStore
 from web.roster.shift import (
     Cancel,
     Change,
@@ -53,19 +54,12 @@ class Told:
     closing: Closing | None
 
 
-def answers_for(account: Account, service: ServiceId) -> bool:
-    """Tell whether an account may be on a shift of a service."""
-    return not account.disabled and account.role in AT_CONSOLE and service in account.services
-
-
 class Roster:
     """Shifts and closings of every service."""
 
-    def __init__(
-        self, store: RosterStore, colleagues: Colleagues, clock: Clock, randomness: Randomness
-    ) -> None:
+    def __init__(self, store: RosterStore, able: Able, clock: Clock, randomness: Randomness) -> None:
         self._store = store
-        self._colleagues = colleagues
+        self._able = able
         self._clock = clock
         self._randomness = randomness
 
@@ -94,7 +88,7 @@ class Roster:
 
     async def people_of(self, service: ServiceId) -> list[str]:
         """Return who may be on a shift of a service, by the name they sign in with."""
-        return [each.name for each in await self._colleagues.list() if answers_for(each, service)]
+        return sorted((await self._able.now()).get(service, ()))
 
     async def warnings(self, services: Collection[ServiceId]) -> list[Warned]:
         """Return where somebody is missing now or soon; whoever looks after these services should know."""
@@ -102,12 +96,8 @@ class Roster:
         shifts = await self._store.between(services, now, now + SOON + timedelta(seconds=1))
         if not shifts:
             return []
-        accounts = {each.name: each for each in await self._colleagues.list()}
-
-        def counts(shift: Shift, name: str) -> bool:
-            return name in accounts and answers_for(accounts[name], shift.service)
-
-        return warnings(shifts, now, counts)
+        able = await self._able.lately()
+        return warnings(shifts, now, lambda shift, name: name in able.get(shift.service, ()))
 
     # --- changing
 
