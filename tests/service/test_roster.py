@@ -318,9 +318,11 @@ async def test_service_is_closed_by_hand_with_words_and_opened_again(room: Room)
     service = await room.now()
     assert service.chat.hours.is_open(room.clock.now())
     assert service.closed_words == {}
-    await room.roster.close(ULLA, service, at("2026-11-24 19:00"), {})
+    await room.roster.close(ULLA, service, at("2026-11-24 19:00"), {"sv": "Vi har möte."})
     assert not (await room.now()).chat.hours.is_open(room.clock.now())
-    assert (await room.now("2026-11-24 19:00")).chat.hours.is_open(room.clock.now()), "it opens by itself"
+    service = await room.now("2026-11-24 19:00")
+    assert service.chat.hours.is_open(room.clock.now()), "it opens by itself"
+    assert service.closed_words == {}
     assert not await room.roster.reopen(ULLA, service)
 
 
