@@ -112,7 +112,7 @@ async def _closes(
     await ulla.get_by_text("Stäng chatten i förtid").click()
     await ulla.get_by_label("Klockslag", exact=True).fill(f"{now + timedelta(hours=2):%H:%M}")
     await ulla.get_by_label("Text till besökarna, om du vill svenska").first.fill(WORDS)
-    await _look(ulla, keep_screen, "close")
+    await keep_screen(ulla, "close")
     await ulla.get_by_role("button", name="Stäng nu").click()
     await expect(ulla.get_by_role("heading", name="Stängd för hand till")).to_be_visible()
     await _look(ulla, keep_screen, "closed")
