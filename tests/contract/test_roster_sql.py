@@ -83,6 +83,8 @@ async def test_shifts_of_somebody_are_found_with_how_often_they_changed(
         assert await store.save(replace(found, held={"anna": hold}), {"anna": count})
     count, shifts = await two[1].of("anna", NOW)
     assert (count, [each.id for each in shifts]) == (3, ["a"])
+    assert await store.save(replace(shifts[0], cancelled=True), {})
+    assert [each.cancelled for each in (await two[1].of("anna", NOW))[1]] == [True], "she is to see that"
 
 
 async def test_too_late_stores_nothing_at_all(two: tuple[RosterStore, RosterStore]) -> None:

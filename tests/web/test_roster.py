@@ -196,6 +196,10 @@ async def test_shift_goes_from_hand_to_hand(run: Running, ulla: Desk) -> None:
     assert (await sara.does("take", id=await ulla.makes(timedelta(days=10)))).status_code == 303
     _, told = await about_shifts(run.house, session, "sv")
     assert "Ditt nästa pass:" in told
+    (coming,) = [each for each in await run.house.roster.mine(session) if not each.cancelled]
+    assert (await ulla.does("cancel", id=coming.id)).status_code == 303
+    assert len(await about_shifts(run.house, session, "sv")) == 1
+    assert "Inställt" in (await sara.page(f"?from={coming.starts_at:%Y-%m-%d}")).text
 
 
 async def test_planner_is_in_the_audit_and_volunteers_are_not(run: Running, ulla: Desk) -> None:

@@ -26,9 +26,10 @@ class RosterStore(Protocol):
         """Return one shift."""
 
     async def of(self, name: str, since: datetime) -> tuple[int, list[Shift]]:
-        """Return the shifts that end after `since` and that somebody is on, and how often those have changed.
+        """Return a count, and the shifts that end after `since` and that somebody is on, cancelled ones too.
 
-        The number was read before the shifts: whoever stores with it knows that nothing came between.
+        The count is how often those have changed. It was read before the shifts: whoever stores with it knows
+        that nothing came between.
         """
 
     async def add(self, shifts: Sequence[Shift]) -> None:

@@ -79,7 +79,7 @@ class Roster:
         return Told(begun, await self._closing(service, self._clock.now()))
 
     async def mine(self, session: StaffSession) -> list[Shift]:
-        """Return the shifts that somebody is on and that are not over, in order."""
+        """Return the shifts that somebody is on and that are not over, cancelled ones too, in order."""
         return (await self._store.of(session.account, self._clock.now()))[1]
 
     async def closing(self, service: ServiceId) -> Closing | None:

@@ -100,7 +100,7 @@ async def about_shifts(house: House, session: StaffSession, language: str) -> li
     coming = await house.roster.shifts(services, timedelta(days=1))
     tonight = [each for each in coming if local_day(each.starts_at) <= local_day(now)]
     others = sorted({name for each in tonight for name in each.on} - {session.account})
-    mine = [each for each in await house.roster.mine(session) if each.starts_at > now]
+    mine = [each for each in await house.roster.mine(session) if each.starts_at > now and not each.cancelled]
     lines = []
     if others:
         lines.append(

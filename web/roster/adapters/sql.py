@@ -66,7 +66,8 @@ class SqlRosterStore:
 
         def work(connection: Connection) -> tuple[int, list[Shift]]:
             count = connection.scalar(select(people.c.version).where(people.c.account == name))
-            return count or 0, [each for each in _select(connection, wanted) if name in each.on]
+            found = _select(connection, wanted)
+            return count or 0, [each for each in found if each.held[name] is not Hold.ABSENT]
 
         return await self._database.run_read(work)
 
