@@ -22,6 +22,7 @@ from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
+from chat.adapters.sql.figures import SqlFigures
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
@@ -148,6 +149,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
             audit=SqlAuditLog(database),
             replies=Replies(SqlReplyStore(database), randomness),
+            figures=SqlFigures(database, randomness),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -237,6 +239,7 @@ def _chat(  # noqa: PLR0917 - each port once
     return assemble(
         store=store,
         staff_entries=SqlStaffEntries(database),
+        books=SqlFigures(database, randomness),
         shredder=shredder,
         bus=InProcessBus(),
         clock=clock,

@@ -23,6 +23,7 @@ from chat.hours import local_day
 from chat.ids import DutyId, OrganisationId, Randomness, ServiceId
 from chat.live.chat import Chat
 from chat.ports import Bell, Clock, DailyKeys, Doorbell
+from chat.statistics_ports import PublishedFigures
 from config.settings import Settings
 from config.site import Site
 from handover.ids import ReceiverId, TicketId
@@ -60,6 +61,7 @@ class House:
     accounts: Accounts
     audit: AuditLog
     replies: Replies
+    figures: PublishedFigures
     clock: Clock
     randomness: Randomness
     daily_keys: DailyKeys

@@ -17,6 +17,7 @@ from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.alerts import Alerts
 from chat.live.claiming import Claiming
+from chat.live.closing import Closing
 from chat.live.codes import Codes
 from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
@@ -34,6 +35,7 @@ from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
 from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
 from chat.staff_ports import StaffEntries
+from chat.statistics_ports import ClosingBooks
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +55,7 @@ class Chat:
     wrap_ups: WrapUps
     noting: Noting
     transfers: Transfers
+    closing: Closing
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -70,6 +73,7 @@ class Chat:
             asyncio.create_task(self.alerts.run(), name="alerts"),
             asyncio.create_task(self.timekeeper.run(), name="timekeeper"),
             asyncio.create_task(self.timekeeper.shred(), name="shredder"),
+            asyncio.create_task(self.closing.run(), name="closing"),
         ]
 
     def renew(self, services: Mapping[ServiceId, Service]) -> None:
@@ -115,6 +119,7 @@ def assemble(
     *,
     store: Store,
     staff_entries: StaffEntries,
+    books: ClosingBooks,
     shredder: Shredder,
     bus: Bus,
     clock: Clock,
@@ -149,6 +154,7 @@ def assemble(
         wrap_ups=wrap_ups,
         noting=Noting(rooms, staff_entries, operators.desks),
         transfers=Transfers(operators, border),
+        closing=Closing(books, shredder, clock),
         alerts=operators.alerts,
         supervising=Supervising(operators),
     )

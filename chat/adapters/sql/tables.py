@@ -182,6 +182,42 @@ counter = Table(
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "day", "name"),
 )
+"""Of the running week; what is gathered at its end is deleted."""
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("service", String(64), nullable=False),
+    Column("week", Date, nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("value", Integer, nullable=False),
+    PrimaryKeyConstraint("service", "week", "name"),
+    sqlite_with_rowid=False,
+)
+"""What has been told (`chat/published.py`), for good. Weeks are their Mondays. It is read by
+service and weeks alone, so SQLite keeps it in that order."""
+
+gathered = Table(
+    "gathered",
+    metadata,
+    Column("service", String(64), nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("value", Integer, nullable=False),
+    PrimaryKeyConstraint("service", "name"),
+)
+"""What is left over of each counter and not told yet."""
+
+closed = Table(
+    "closed",
+    metadata,
+    Column("service", String(64), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    PrimaryKeyConstraint("service"),
+)
+"""Of which weeks the counters have been gathered."""
 
 salt = Table(
     "salt",
