@@ -62,8 +62,9 @@ def betrayed(world: World, weeks: int, most: int, rule: Rule) -> set[int]:
     """Return the hidden values that some attacker knows for certain, of all histories of a world.
 
     Hidden are what any counter has counted over any weeks of the history, and what is not told of it at the
-    end. With a rule that goes by sevens, counts up to six stand for all: add sevens to any history, and to the
-    parts and their sum alike, and the same sevens are added to its figures. So what is uncertain stays so.
+    end. With a rule that goes by sevens, counts of the parts of a whole up to six stand for all: add sevens
+    to them in any history, and so to the whole, and its figures grow by the same sevens. So what is
+    uncertain stays so.
     """
     possible: dict[tuple[Counts, ...], list[set[int]]] = {}
     for history in product(tuple(world(most)), repeat=weeks):
@@ -76,6 +77,26 @@ def betrayed(world: World, weeks: int, most: int, rule: Rule) -> set[int]:
             for values, value in zip(known, hidden, strict=True):
                 values.add(value)
     return {min(values) for known in possible.values() for values in known if len(values) == 1}
+
+
+def endings(history: Sequence[Counts]) -> set[Counts]:
+    """Return what may be gathered at the end where sevens alone told what they told of `same_twice`."""
+    told, _ = _told_of(history, sevens)
+    gathered: set[Counts] = {(0, 0, 0, 0)}
+    so_far: Counts = (0, 0, 0, 0)
+    for of_week in told:
+        so_far = tuple(map(sum, zip(so_far, of_week, strict=True)))
+        gathered = {
+            left
+            for left in product(range(7), repeat=4)
+            if so_far[0] + so_far[1] + left[0] + left[1] == so_far[2] + so_far[3] + left[2] + left[3]
+            and any(_never_less(each, of_week, left) for each in gathered)
+        }
+    return gathered
+
+
+def _never_less(before: Counts, told: Counts, left: Counts) -> bool:
+    return all(now + out >= was for was, out, now in zip(before, told, left, strict=True))
 
 
 def _told_of(history: Sequence[Counts], rule: Rule) -> tuple[tuple[Counts, ...], Counts]:
