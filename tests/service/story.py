@@ -181,6 +181,7 @@ class Process:
     database: Database
     store: SqlStore
     shredder: SqlShredder
+    figures: SqlFigures
 
     async def visitor_starts(
         self,
@@ -283,11 +284,11 @@ class Story:
             store = SqlStore(database)
         else:
             database, store = beside.database, beside.store
-        shredder = SqlShredder(database, self.clock)
+        shredder, figures = SqlShredder(database, self.clock), SqlFigures(database, self.randomness)
         chat = assemble(
             store=store,
             staff_entries=SqlStaffEntries(database),
-            books=SqlFigures(database, self.randomness),
+            books=figures,
             shredder=shredder,
             bus=bus or self.bus,
             clock=self.clock,
@@ -299,7 +300,7 @@ class Story:
             border=self.border,
         )
         chat.listen()
-        process = Process(self, chat, database, store, shredder)
+        process = Process(self, chat, database, store, shredder, figures)
         self.processes.append(process)
         return process
 
