@@ -132,15 +132,13 @@ def assemble(
     on_over: Callable[[ConversationId], None] = lambda _: None,
 ) -> Chat:
     """Put a chat together; nothing runs before `start`. `on_over` is told of each conversation that ends."""
-    known = dict(services)  # one mapping for all of them, so that `renew` reaches all
-    readers = Readers(store, keys, clock, randomness)
-    rooms = Rooms(store, bus, clock, randomness, shredder, known, readers, origin=random_id(randomness))
-    lobby = Lobby(rooms, store, clock, known)
+    rooms = _rooms(store, bus, clock, keys, randomness, shredder, services)
+    lobby = Lobby(rooms, store, clock, rooms.services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     operators = _operators(rooms, lobby, persistence, border)
     codes = Codes(visitors, store, keys, stretching, words)
-    wrap_ups = WrapUps(store, shredder, clock, known, bus, operators.desks)
+    wrap_ups = WrapUps(store, shredder, clock, rooms.services, bus, operators.desks)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
     return Chat(
         rooms=rooms,
@@ -158,6 +156,20 @@ def assemble(
         alerts=operators.alerts,
         supervising=Supervising(operators),
     )
+
+
+def _rooms(  # noqa: PLR0917 - each port once
+    store: Store,
+    bus: Bus,
+    clock: Clock,
+    keys: DailyKeys,
+    randomness: Randomness,
+    shredder: Shredder,
+    services: Mapping[ServiceId, Service],
+) -> Rooms:
+    known = dict(services)  # one mapping for all of them, so that `renew` reaches all
+    readers = Readers(store, keys, clock, randomness)
+    return Rooms(store, bus, clock, randomness, shredder, known, readers, origin=random_id(randomness))
 
 
 def _operators(rooms: Rooms, lobby: Lobby, persistence: Persistence, border: BorderPolicy) -> Operators:

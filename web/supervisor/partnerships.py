@@ -16,7 +16,7 @@ from chat.hours import local_day
 from chat.published import told_of
 from chat.statistics import Counted
 from handover.errors import TracksMeet
-from handover.goals import Goal, Indicator, shown
+from handover.goals import Goal, Indicator
 from handover.partnership import Partnership, Period, Reminder
 from handover.ticket import TicketEvent
 from web.accounts.account import StaffSession
@@ -124,8 +124,8 @@ def _reminder(partnership: Partnership, today: date, texts: Words, language: str
 def _figure(goal: Goal, figures: Counter[Indicator] | None, texts: Words) -> str:
     if goal.indicator is None or figures is None:
         return ""
-    figure = shown(figures[goal.indicator])
-    told = texts.gettext("agreement.few") if figure is None else str(figure)
+    figure = figures[goal.indicator]
+    told = texts.gettext("agreement.told") % {"n": figure} if figure else texts.gettext("agreement.untold")
     return texts.gettext(f"agreement.{goal.indicator}") % {"n": told}
 
 
