@@ -11,9 +11,10 @@ What follows from it; `docs/decisions/0015-figures-that-hide-everybody.md` says 
 - Every figure, and every sum and difference of figures of whatever weeks, counters and services, is a
   multiple of seven. None is the number of one to six people.
 - There may always have been one more. To whatever happened, one conversation of any kind can be added in any
-  week since the service opened, and the same figures may be told. So no number that is hidden is ever certain, not even that it is
-  nothing, whatever counters are sums of others. To tell all that is gathered as soon as it is five does not
-  do that: of 20 that are answered, 9 and 9 waited for one time and another, so 2 waited for a third.
+  week since the service opened, and the same figures may be told. So no number that is hidden is ever
+  certain, not even that it is nothing, whatever counters are sums of others. To tell all that is gathered as
+  soon as it is five does not do that: of 20 that are answered, 9 and 9 waited for one time and another, so 2
+  waited for a third.
 - A figure that is told never changes, and nobody is in two figures of one counter.
 
 What remains: likely numbers, above all in large figures; and whoever knows all others of a figure learns
