@@ -26,10 +26,11 @@ Knows no store and no clock, and is given its chance.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct
 
 from chat.grid import Week
 from chat.histograms import LASTED, WAITED, WANTED, wanted
@@ -64,8 +65,7 @@ TOLD: Final = frozenset(
 """The counters that may be told. What others have counted when a week is over is deleted with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure that is told: `value`, a multiple of `FEWEST_SHOWN`, gathered from `since` to `week`.
 
     Some may be left over from the weeks before, and some of these weeks are left for a figure to come.
@@ -81,8 +81,7 @@ class Figure:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """What of one counter is not told yet. Goes out nowhere."""
 
     since: Week

@@ -191,7 +191,7 @@ async def test_crash_half_way_leaves_all_as_it_was(books: Books, database_url: s
     assert everything(database_url) == before
     await books.close_up_to(FIRST)
     assert await books.told() == [("answered", FIRST, FIRST, 14)]
-    assert "INSERT INTO \"gathered\" VALUES('linden','answered','2026-11-09',2);" in everything(database_url)
+    assert "INSERT INTO \"gathered\" VALUES('linden','answered',20766,2);" in everything(database_url)
 
 
 async def test_locked_database_is_a_fault_that_passes(database_url: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache, partial
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select
@@ -22,6 +22,7 @@ from chat.histograms import WANTED
 from chat.ids import Randomness, ServiceId
 from chat.published import Figure, Gathered, close, closes_with, held_back
 
+_EPOCH = date(1970, 1, 1)
 _WEEKS = figure.c.week.between(bindparam("first"), bindparam("last"))
 _TOLD = (
     select(figure.c.name, figure.c.since, figure.c.week, figure.c.value)
@@ -99,14 +100,14 @@ class SqlFigures:
 
 
 def _told(connection: Connection, service: ServiceId, first: Week, last: Week) -> list[Figure]:
-    values = {"service": service, "first": first.monday, "last": last.monday}
+    values = {"service": service, "first": _day(first), "last": _day(last)}
     rows = connection.execute(_TOLD, values).all()
     return [Figure(service, name, _week(since), _week(week), value) for name, since, week, value in rows]
 
 
 def _first(connection: Connection, service: ServiceId) -> Week | None:
     first = connection.execute(_FIRST, {"service": service}).scalar()
-    return None if first is None else Week(first)
+    return None if first is None else _week(first)
 
 
 def _sums(
@@ -117,7 +118,7 @@ def _sums(
     names: Collection[str] | None,
 ) -> dict[ServiceId, dict[str, int]]:
     added: dict[ServiceId, dict[str, int]] = {service: {} for service in services}
-    values = {"services": list(services), "first": first.monday, "last": last.monday}
+    values = {"services": list(services), "first": _day(first), "last": _day(last)}
     if names is None:
         rows = connection.execute(_SUMS, values)
     else:
@@ -132,7 +133,7 @@ def _behind(connection: Connection, last: Week) -> list[tuple[ServiceId, Week]]:
     for service, name, day, closed_last in connection.execute(_BEHIND, _ends(last)):
         week = closes_with(name, day)
         if closed_last is not None:
-            week = max(week, Week(closed_last).after)
+            week = max(week, _week(closed_last).after)
         following[ServiceId(service)] = min(week, following.get(ServiceId(service), week))
     return sorted((service, week) for service, week in following.items() if week <= last)
 
@@ -140,20 +141,20 @@ def _behind(connection: Connection, last: Week) -> list[tuple[ServiceId, Week]]:
 def _close(connection: Connection, service: ServiceId, week: Week, held: Callable[[str], int]) -> bool:
     dialect, this = connection.dialect.name, {"service": service}
     # First of all: another process that closes the same service waits here, and then sees that it is done.
-    row = {"service": service, "first": week.monday, "last": week.monday}
+    row = {"service": service, "first": _day(week), "last": _day(week)}
     if connection.execute(advance(dialect, closed, "last"), row).rowcount == 0:
         return False
     counted: Counter[str] = Counter()
     for name, value in connection.execute(_TAKE, this | _ends(week)):
         counted[name] += value
-    opened = Week(connection.execute(_OPENED, this).scalar_one())
+    opened = _week(connection.execute(_OPENED, this).scalar_one())
     rows = connection.execute(_GATHERED, this)
-    so_far = {name: Gathered(Week(since), value) for name, since, value in rows}
+    so_far = {name: Gathered(_week(since), value) for name, since, value in rows}
     told, left = close(service, week, opened, so_far, counted, held)
     if told:
         connection.execute(insert(figure), [_row(each) for each in told])
     changed = [
-        {"service": service, "name": name, "since": each.since.monday, "value": each.value}
+        {"service": service, "name": name, "since": _day(each.since), "value": each.value}
         for name, each in left.items()
         if so_far.get(name) != each
     ]
@@ -170,12 +171,18 @@ def _ends(week: Week) -> dict[str, object]:
 def _row(told: Figure) -> dict[str, object]:
     return {
         "service": told.service,
-        "week": told.week.monday,
+        "week": _day(told.week),
         "name": told.name,
-        "since": told.since.monday,
+        "since": _day(told.since),
         "value": told.value,
     }
 
 
-_week = lru_cache(maxsize=1000)(Week)
-"""There are few weeks, and many figures of each."""
+def _day(week: Week) -> int:
+    return (week.monday - _EPOCH).days
+
+
+@lru_cache(maxsize=1000)
+def _week(day: int) -> Week:
+    """There are few weeks, and many figures of each."""
+    return Week(_EPOCH + timedelta(days=day))

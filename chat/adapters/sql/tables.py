@@ -188,22 +188,22 @@ figure = Table(
     "figure",
     metadata,
     Column("service", String(64), nullable=False),
-    Column("week", Date, nullable=False),
+    Column("week", Integer, nullable=False),
     Column("name", String(32), nullable=False),
-    Column("since", Date, nullable=False),
+    Column("since", Integer, nullable=False),
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "week", "name"),
     sqlite_with_rowid=False,
 )
-"""What has been told (`chat/published.py`), for good. Weeks are their Mondays. It is read by
-service and weeks alone, so SQLite keeps it in that order."""
+"""What has been told (`chat/published.py`), for good. Weeks are days since 1970-01-01, their
+Mondays: a page reads thousands. It is read by service and weeks alone, so SQLite keeps it in that order."""
 
 gathered = Table(
     "gathered",
     metadata,
     Column("service", String(64), nullable=False),
     Column("name", String(32), nullable=False),
-    Column("since", Date, nullable=False),
+    Column("since", Integer, nullable=False),
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "name"),
 )
@@ -213,8 +213,8 @@ closed = Table(
     "closed",
     metadata,
     Column("service", String(64), nullable=False),
-    Column("first", Date, nullable=False),
-    Column("last", Date, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
     PrimaryKeyConstraint("service"),
 )
 """Of which weeks the counters have been gathered."""

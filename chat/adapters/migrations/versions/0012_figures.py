@@ -17,9 +17,9 @@ def upgrade() -> None:
     op.create_table(
         "figure",
         sa.Column("service", sa.String(64), nullable=False),
-        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("week", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(32), nullable=False),
-        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("service", "week", "name", name="pk_figure"),
         sqlite_with_rowid=False,
@@ -28,15 +28,15 @@ def upgrade() -> None:
         "gathered",
         sa.Column("service", sa.String(64), nullable=False),
         sa.Column("name", sa.String(32), nullable=False),
-        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("service", "name", name="pk_gathered"),
     )
     op.create_table(
         "closed",
         sa.Column("service", sa.String(64), nullable=False),
-        sa.Column("first", sa.Date(), nullable=False),
-        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("service", name="pk_closed"),
     )
 
