@@ -31,6 +31,11 @@ async def gathered_and_told(chat: Process) -> tuple[int, int]:
     return by_day[LINDEN].get("answered", 0), told[LINDEN].get("answered", 0)
 
 
+def days_in_files(story: Story, day: date) -> bool:
+    """Tell whether a day stands anywhere in the database's files, as rows of counters have it."""
+    return any(str(day).encode() in file.read_bytes() for file in story.file.parent.iterdir())
+
+
 def last_minute_of_the_week(story: Story) -> None:
     """Let it be a minute to Monday, in Sweden, in winter."""
     sunday = Week.of(local_day(story.clock.now())).sunday
@@ -39,8 +44,10 @@ def last_minute_of_the_week(story: Story) -> None:
 
 
 async def test_week_is_told_when_it_is_over_in_sweden(story: Story, chat: Process) -> None:
-    """Not a minute before; then the days of it are gone, and the files are to be cleared."""
+    """Not a minute before; then no file knows any more on which day anything was counted."""
     await counts(chat, 200)
+    day = local_day(story.clock.now())
+    assert days_in_files(story, day)
     last_minute_of_the_week(story)
     await chat.chat.closing.look()
     assert await gathered_and_told(chat) == (200, 0)
@@ -52,6 +59,7 @@ async def test_week_is_told_when_it_is_over_in_sweden(story: Story, chat: Proces
     assert 200 - 5 * 7 < told <= 196
     assert chat.shredder.report().unfinished_since == story.clock.now()
     assert await chat.shredder.run_once(story.clock.now())
+    assert not days_in_files(story, day)
 
 
 async def test_real_chats_become_a_figure(story: Story, chat: Process) -> None:

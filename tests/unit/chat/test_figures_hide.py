@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from chat.published import FEWEST_SHOWN, TOLD, held_back
+from tests.unit.chat.any_weeks import before_any_week, certain_weeks
 from tests.unit.chat.books import (
     ALL_WEEKS,
     KINDS,
@@ -47,6 +48,12 @@ def test_nothing_hidden_is_certain_even_without_chance(world: World, weeks: int,
 def test_telling_all_from_five_on_would_betray_one_to_four(world: World, weeks: int, most: int) -> None:
     """The rule that comes to mind first: this test can see what the one above must not find."""
     assert betrayed(world, weeks, min(most, 5), all_from_five) >= {1, 2, 3, 4}
+
+
+def test_no_week_of_a_whole_of_two_parts_is_ever_certain() -> None:
+    """After any number of weeks with any counts, without any chance: neither a week nor what is left over."""
+    assert len(before_any_week()) > 2
+    assert certain_weeks() == 0
 
 
 ALTERNATING = ((7, 0, 6, 1), *(2 * ((6, 2, 8, 0), (8, 0, 6, 2))), (6, 2, 8, 0))

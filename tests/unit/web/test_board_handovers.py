@@ -341,9 +341,9 @@ async def test_goals_carry_their_figures_over_the_current_period() -> None:
     ]
     figures = {LINDEN: {Counted.ANSWERED: 42, Counted.ENDED: 70}, BRON: {Counted.ANSWERED: 1_000}}
     (shown,) = await agreements(agreement(goals=ALL_GOALS), handed=events, figures=figures)
-    assert "Besvarade samtal den här perioden: minst 42" in shown
-    assert "Överlämningar mellan parterna den här perioden: minst 14" in shown
-    assert "Överlämningar som mottagaren har öppnat den här perioden: minst 7" in shown
+    assert "Besvarade samtal den här perioden: ungefär 42" in shown
+    assert "Överlämningar mellan parterna den här perioden: ungefär 14" in shown
+    assert "Överlämningar som mottagaren har öppnat den här perioden: ungefär 7" in shown
     assert "mottagaren har tagit sig an den här perioden: för få för att visas än" in shown
 
 
