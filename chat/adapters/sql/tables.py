@@ -206,8 +206,9 @@ gathered = Table(
     Column("since", Integer, nullable=False),
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "name"),
+    sqlite_with_rowid=False,
 )
-"""What is left over of each counter and not told yet."""
+"""What is left over of each counter and not told yet. No row numbers tell which was counted first."""
 
 closed = Table(
     "closed",

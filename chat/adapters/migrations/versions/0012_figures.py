@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("since", sa.Integer(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("service", "name", name="pk_gathered"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "closed",
