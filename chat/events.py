@@ -181,6 +181,8 @@ class OfferLapsed(Struct, frozen=True):
     """It rang in vain."""
 
     duty: DutyId
+    rang_out: bool = False
+    """Until its time was over; else the ring was stopped before, by whatever happened there or to her."""
 
 
 class VisitorWentAway(Struct, frozen=True):

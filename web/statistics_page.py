@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from chat.statistics import Counted
+from chat.counted import Counted
 from chat.wrapping_up import WrapUp, counters
 from web.protocol import meanings
 

@@ -50,6 +50,7 @@ conversation = Table(
     Column("alias", Text),
     Column("started_at", BigInteger, nullable=False),
     Column("waiting_since", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
     Column("offered_until", BigInteger),
     Column("passed_by", Text, nullable=False),
     Column("visitor_away_since", BigInteger),
@@ -182,6 +183,18 @@ counter = Table(
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "day", "name"),
 )
+
+shift_begun = Table(
+    "shift_begun",
+    metadata,
+    Column("duty", String(22), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    PrimaryKeyConstraint("duty", "service", "day"),
+)
+"""Which sign-in has begun a shift where today, so that it is counted once. It stands alone on purpose: a duty
+that is lost and comes back is another row of `duty`, and still the same shift. Rows of earlier days go with
+the first shift of a day."""
 
 salt = Table(
     "salt",
