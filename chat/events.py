@@ -167,7 +167,7 @@ class OperatorLeft(Struct, frozen=True):
     duty: DutyId
     alias: str
     handed_back: bool = False
-    """They gave it back themselves; nobody was lost."""
+    """They gave it back, or set it aside, themselves; nobody was lost."""
 
 
 class ConversationOffered(Struct, frozen=True):

@@ -289,9 +289,6 @@ class Store(Protocol):
     async def count(self, counts: Sequence[Count]) -> None:
         """Add to counters outside a conversation's own step."""
 
-    def counting(self, counts: Sequence[Count]) -> Alongside:
-        """Return what adds to counters in a transaction of another room."""
-
     async def counters(
         self, services: Collection[ServiceId], day: date, last: date | None = None
     ) -> dict[ServiceId, dict[str, int]]:

@@ -14,6 +14,7 @@ from typing import Final
 from chat import wrapping_up
 from chat.conversation import Conversation
 from chat.counted import Count, Counted, ToldCounter
+from chat.duty import Duty
 from chat.events import (
     ConversationEnded,
     Event,
@@ -47,8 +48,8 @@ __all__ = [
     "answered_after",
     "counts_for",
     "refused_closed",
-    "shift_begun",
     "shift_felt",
+    "shifts_begun",
     "started",
 ]
 
@@ -100,9 +101,13 @@ def _wanted(service: ServiceId, now: datetime) -> Count:
     return Count(service, first.monday, wanted_at(now))
 
 
-def shift_begun(service: ServiceId, now: datetime) -> Count:
-    """Return the count of somebody who began a shift in a service at `now`; see `Counted.SHIFTS`."""
-    return Count(service, local_day(now), Counted.SHIFTS)
+def shifts_begun(duty: Duty, before: Duty | None, now: datetime) -> tuple[Count, ...]:
+    """Return one shift for each service in which somebody takes conversations now and did not `before`.
+
+    Whether that is the first time today is the store's to know (`Store.put_duty`); see `Counted.SHIFTS`.
+    """
+    served = before.services if before is not None else frozenset()
+    return tuple(Count(each, local_day(now), Counted.SHIFTS) for each in sorted(duty.services - served))
 
 
 def answered_after(service: ServiceId, question: str, answer: str, now: datetime) -> Count | None:

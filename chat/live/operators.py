@@ -31,7 +31,7 @@ from chat.live.saying import Outcome, Words, say
 from chat.live.seating import Desk, Seating, SignedIn, hears, is_held, posting, role_of
 from chat.ports import Bell, Bus, Clock, Doorbell, Store
 from chat.sealing import duty_public_bytes
-from chat.statistics import Count, shift_begun
+from chat.statistics import Count, shifts_begun
 from moderation.sanctions import Unsafe
 
 __all__ = ["Desk", "Operators", "SignedIn"]
@@ -133,14 +133,9 @@ class Operators:
             before = desk.duty
             duty = await self._duty_of(desk, wanted, alias or "", languages, capacity)
             if duty is not None:
-                await self.put(duty, before, self._begun(duty, before))
+                await self.put(duty, before, shifts_begun(duty, before, self.clock.now()))
             desk.duty = duty
             await self._follow(desk)
-
-    def _begun(self, duty: Duty, before: Duty | None) -> list[Count]:
-        """Return the shifts that may begin with a duty: the store knows whether they have before."""
-        now, served = self.clock.now(), before.services if before is not None else frozenset()
-        return [shift_begun(service, now) for service in duty.services - served]
 
     async def _duty_of(
         self,

@@ -14,7 +14,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, update
 
 from chat.adapters.sql import queries
-from chat.adapters.sql.counting import Counting, begin_shifts
+from chat.adapters.sql.counting import begin_shifts
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.dialect import unless_there, upsert
 from chat.adapters.sql.group_commit import GroupCommit
@@ -214,10 +214,6 @@ class SqlStore:
         """Add to counters."""
         if counts:
             await self._commits.submit(AddCounts(counts))
-
-    def counting(self, counts: Sequence[Count]) -> Counting:
-        """Return what adds to counters in a transaction of another room."""
-        return Counting(counts)
 
     async def counters(
         self, services: Collection[ServiceId], day: date, last: date | None = None
