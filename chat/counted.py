@@ -38,7 +38,7 @@ class Counted(StrEnum):
     RESCUED = "rescued"
     """An operator was lost and she went back to the front of the queue."""
     HANDED_BACK = "handed_back"
-    """An operator gave her back to the front of the queue, at the end of a shift for instance, or set the chat
+    """An operator gave her back to the front of the queue, at the end of a shift for instance, or set it
     aside while she was away and had a code to come back with. Nobody was lost."""
     TRANSFERRED = "transferred"
     """An operator gave it to a colleague or to another service. Counted where it was: it has been answered

@@ -23,8 +23,8 @@ from moderation.sanctions import Unsafe
 from tests.unit.chat.making import NOON, A, B, a_conversation
 from tests.unit.chat.sequences import ALPHABET, DEADLINES
 
-HISTORIES = 300
-STEPS = 800
+HISTORIES = 200
+STEPS = 600
 PAUSES = (0, 0, 0, 1, 5, 20, 31, 61, 121, -20)
 SERVICES = tuple(map(ServiceId, ("jour", "beside", "other")))
 

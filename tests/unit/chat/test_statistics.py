@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import String
 
 from chat import commands
 from chat.adapters.sql.tables import counter
@@ -261,6 +262,7 @@ def test_told_are_all_but_the_sums_and_how_shifts_were() -> None:
     assert set(Counted) - set(TOLD) == hidden
     assert len(set(TOLD)) == len(TOLD)
     assert {*WAITED.counters, *LASTED.counters, "wanted_6_23", "told_channel_chat"} <= set(TOLD)
-    longest = counter.c.name.type.length
-    assert longest is not None
-    assert max(map(len, TOLD)) <= longest, "PostgreSQL refuses a name that is too long"
+    column = counter.c.name.type
+    assert isinstance(column, String)
+    assert column.length is not None
+    assert max(map(len, TOLD)) <= column.length, "PostgreSQL refuses a name that is too long"
