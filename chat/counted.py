@@ -130,7 +130,7 @@ class Count(Struct, frozen=True):
     """Add `by` to one counter. `day` is the local day (Europe/Stockholm) on which it happened.
 
     A counter of the hours of the week (`chat.histograms.WANTED`) is the exception: its day is the first of
-    its month, see `chat.statistics.wanted`.
+    its month on the grid.
     """
 
     service: ServiceId

@@ -8,7 +8,8 @@ are in `chat/counted.py`, the steps of those that measure a time in `chat/histog
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from chat import wrapping_up
@@ -95,10 +96,14 @@ def refused_closed(service: ServiceId, now: datetime) -> tuple[Count, ...]:
 def _wanted(service: ServiceId, now: datetime) -> Count:
     """Return the count of the hour of the week, under the first Monday of its month on the grid.
 
-    Under the day itself it would tell the hour of a chat on a day with only one.
+    Under the day itself it would tell the hour of each chat on a day with few.
     """
-    first = Week.of(local_day(now)).month.weeks[0]
-    return Count(service, first.monday, wanted_at(now))
+    return Count(service, _month_began(local_day(now)), wanted_at(now))
+
+
+@lru_cache(maxsize=32)
+def _month_began(day: date) -> date:
+    return Week.of(day).month.weeks[0].monday
 
 
 def shifts_begun(duty: Duty, before: Duty | None, now: datetime) -> tuple[Count, ...]:
