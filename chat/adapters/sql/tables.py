@@ -182,7 +182,10 @@ counter = Table(
     Column("name", String(32), nullable=False),
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "day", "name"),
+    sqlite_with_rowid=False,
 )
+"""Without row numbers: they would tell in which order things were first counted, and so, for an hour of the
+week that stands apart from its day on purpose, on which day that was."""
 
 shift_begun = Table(
     "shift_begun",
@@ -191,6 +194,7 @@ shift_begun = Table(
     Column("service", String(64), nullable=False),
     Column("day", Date, nullable=False),
     PrimaryKeyConstraint("duty", "service", "day"),
+    sqlite_with_rowid=False,
 )
 """Which sign-in has begun a shift where today, so that it is counted once. It stands alone on purpose: a duty
 that is lost and comes back is another row of `duty`, and still the same shift. Rows of earlier days go with

@@ -17,11 +17,11 @@ from chat.conversation import Conversation, Phase
 from chat.errors import Refused
 from chat.events import ConversationEnded, Event, OfferLapsed, OperatorJoined, TransferOffered
 from chat.histograms import LASTED, WAITED, Steps
-from chat.ids import OrganisationId, ServiceId, Track
+from chat.ids import ClientId, OrganisationId, ServiceId, Track
 from chat.statistics import TOLD, Count, Counted, counts_for, refused_closed, started
 from moderation.sanctions import Unsafe
 from tests.unit.chat.making import NOON, A, B, a_conversation
-from tests.unit.chat.sequences import ALPHABET, DEADLINES
+from tests.unit.chat.sequences import ALPHABET, ASKED, DEADLINES, INVITES
 
 HISTORIES = 200
 STEPS = 600
@@ -29,8 +29,19 @@ PAUSES = (0, 0, 0, 1, 5, 20, 31, 61, 121, -20)
 SERVICES = tuple(map(ServiceId, ("jour", "beside", "other")))
 
 HOME = commands.Target(ServiceId("jour"), OrganisationId("org"), Track.EXPOSED, "Hem")
+OFTEN: tuple[Command, ...] = (
+    commands.PutProposal(A, ClientId("p")),
+    commands.AnswerProposal(ClientId("y"), ASKED, INVITES),
+    commands.JoinAsGuest(B, "Bodil"),
+    commands.AcceptTransfer(B, "Bodil"),
+    commands.RaiseHand(A),
+    commands.JoinAsSupervisor(B, "Bodil", "Jouren"),
+    commands.TakeOver(B),
+)
+"""What needs something else before it: else it would hardly come about."""
 MOVES: tuple[Command, ...] = (
     *ALPHABET,
+    *OFTEN * 3,
     *(commands.EndConversation(duty, reason) for duty in (A, B) for reason in Unsafe),
     commands.EndConversation(B),
     commands.OfferTransfer(B, HOME),
