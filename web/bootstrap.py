@@ -20,6 +20,7 @@ from jinja2 import FileSystemLoader
 from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
+from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
 from chat.adapters.sql.figures import SqlFigures
@@ -198,7 +199,7 @@ async def units_only(settings: Settings) -> AsyncIterator[Units]:
     _, database = await _open_storage(settings, randomness)
     pool = Argon2Pool()
     try:
-        yield Units(SqlTicketStore(database), pool, clock, randomness)
+        yield Units(SqlTicketStore(database, Counting), pool, clock, randomness)
     finally:
         pool.close()
         await database.close()
@@ -262,7 +263,7 @@ def _office(  # noqa: PLR0917 - each port once
     shredder: SqlShredder,
 ) -> Office:
     return office.assemble(
-        store=SqlTicketStore(database),
+        store=SqlTicketStore(database, Counting),
         stretching=pool,
         clock=clock,
         randomness=randomness,
