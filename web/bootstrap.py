@@ -31,10 +31,13 @@ from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.hours import local_day
+from chat.ids import OrganisationId
 from chat.live.chat import Chat, assemble
 from config.codes import code_words
+from config.overlay import Overlay
 from config.settings import Settings
 from config.site import Site
+from config.site_file import SiteFile
 from handover import office
 from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
@@ -44,6 +47,9 @@ from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
 from web.accounts.service import Accounts
+from web.chair.adapters import peek
+from web.chair.adapters.sql import SqlVersionStore
+from web.chair.service import Chair
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
@@ -114,6 +120,7 @@ async def open_house(
     settings: Settings,
     site: Site,
     *,
+    file: SiteFile | None = None,
     demo: bool = False,
     limits: bool = True,
     patience_s: float = 0.0,
@@ -121,6 +128,7 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Open everything a server needs, and close it again. Loops run from `house.chat.start()` on.
 
+    `file` is what the site was read from: without it nothing of the site can be changed while it runs.
     `patience_s` and `on_wait` are for a server before this one that is still ending (`only_server`).
 
     Raises:
@@ -128,13 +136,15 @@ async def open_house(
     """
     async with (
         only_server(settings.data, patience_s, on_wait),
-        _opened(settings, site, demo=demo, limits=limits) as house,
+        _opened(settings, site, file, demo=demo, limits=limits) as house,
     ):
         yield house
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -> AsyncIterator[House]:
+async def _opened(
+    settings: Settings, site: Site, file: SiteFile | None, *, demo: bool, limits: bool
+) -> AsyncIterator[House]:
     clock, randomness = SystemClock(), SystemRandomness()
     keys, database = await _open_storage(settings, randomness)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
@@ -151,6 +161,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             audit=SqlAuditLog(database),
             replies=Replies(SqlReplyStore(database), randomness),
             figures=SqlFigures(database, randomness),
+            chair=Chair(SqlVersionStore(database), file, clock),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -159,7 +170,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
-        house.site_now = SiteNow(house, site, layers=())
+        house.site_now = SiteNow(house, site, layers=(house.chair.layer,))
         await house.site_now.renew()
         yield house
     finally:
@@ -184,6 +195,11 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
 def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
     """Return the receiving units that have a key, without making anything; None when nobody can tell."""
     return units_with_key(settings.database_url)
+
+
+def overlays_there_are(settings: Settings) -> dict[OrganisationId, Overlay]:
+    """Return what organisations have set themselves, without making anything."""
+    return peek.overlays_there_are(settings.database_url)
 
 
 def languages_of_pages() -> dict[str, int]:

@@ -19,7 +19,7 @@ from config.errors import Broken
 from config.settings import Settings, read_settings
 from web import receiver_commands, staff_commands
 from web.server_options import CannotStart, ServeOptions
-from web.site_given import add_site, read_site_given, refuse_unknown_services, text_of
+from web.site_given import add_site, read_site_given, refuse_unknown_services, site_file_given, text_of
 
 if TYPE_CHECKING:
     from web.accounts.service import Accounts
@@ -134,11 +134,14 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
-    site = read_site_given(settings, arguments.site)
+    file = site_file_given(settings, arguments.site)
+    from web.bootstrap import today
     from web.server import run
 
+    site = file.read(today()).whole()
+
     port = settings.port if arguments.port is None else arguments.port
-    return run(ServeOptions(host=arguments.host, port=port, settings=settings, site=site))
+    return run(ServeOptions(host=arguments.host, port=port, settings=settings, site=site, file=file))
 
 
 def _check(arguments: argparse.Namespace) -> int:

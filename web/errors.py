@@ -14,6 +14,7 @@ from chat import errors as chat
 from handover import errors as handover
 from moderation import errors as moderation
 from web.accounts import errors as accounts
+from web.chair import errors as chair
 from web.replies import errors as replies
 
 NackCode = Literal[
@@ -37,6 +38,7 @@ ROOTS: Final = (
     handover.HandoverError,
     accounts.AccountsError,
     replies.RepliesError,
+    chair.ChairError,
 )
 
 
@@ -128,6 +130,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     replies.Changed: Outcome("conflict", 409),
     replies.Full: Outcome("not_now", 409),
     replies.NoSuchReply: Outcome("not_allowed", 404),
+    chair.ChairError: _OURS,
+    chair.Refused: _FOREIGN,
+    # Its pages say each of these in words of their own.
+    chair.MayNot: _FOREIGN,
+    chair.Unfit: Outcome("bad_frame", 422),
+    chair.Changed: Outcome("conflict", 409),
+    chair.NoSuchVersion: Outcome("not_allowed", 404),
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from chat.ids import ServiceId
+from chat.ids import OrganisationId, ServiceId
 from handover.ids import ReceiverId
 from tests.outside.connection import browser
 from tests.outside.operator import Operator
@@ -157,6 +157,7 @@ async def hire(accounts: Accounts) -> None:
                 one.role,
                 map(ServiceId, one.services),
                 map(ReceiverId, one.units),
+                organisations=map(OrganisationId, one.organisations),
             )
             for one in demo.STAFF
             if one.name not in known
@@ -180,8 +181,9 @@ async def running(
     listener = reserve("127.0.0.1", port)
     try:
         port = listener.getsockname()[1]
-        settings, site = demo.demo_settings(place, port), demo.demo_site(port, capacity, ON)
-        async with open_house(settings, site, demo=True, limits=limits) as house:
+        settings, file = demo.demo_settings(place, port), demo.demo_file(port, capacity)
+        site = file.read(ON).whole()
+        async with open_house(settings, site, file=file, demo=True, limits=limits) as house:
             if staff:
                 await hire(house.accounts)
                 await make_keys(house)

@@ -52,6 +52,8 @@ class Audited(StrEnum):
     """A supervisor lifted a sanction of this service before its time."""
     REPLIES_CHANGED = "replies_changed"
     """Somebody changed a ready reply of this service."""
+    SITE_CHANGED = "site_changed"
+    """An administrator changed what the site says of this service, or of this organisation."""
 
 
 @dataclass(frozen=True, slots=True)
