@@ -16,7 +16,7 @@ from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import Matter, Shape
 from web.chair.place import Place
 from web.chair.version import Values, at_spot, with_values
-from web.chair.warning import Warning, of_addresses, of_hours, of_texts
+from web.chair.warning import Thought, of_addresses, of_hours, of_texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Draft:
     item: str | None = None
     """Of a list: which thing it is; None elsewhere."""
     wrongs: tuple[Wrong, ...] = ()
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Thought, ...] = ()
     sure: frozenset[str] = frozenset()
     """What has been read and confirmed of the warnings."""
     theirs: Mapping[str, str] | None = None

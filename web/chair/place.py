@@ -119,7 +119,7 @@ async def place_of(request: Request, at: AtPage) -> Place | None:
         service = house.site.services.get(ServiceId(request.path_params["service"]))
         if service is None:
             return None
-    id_ = OrganisationId(named) if service is None else service.organisation.id
+    id_ = OrganisationId(named or "") if service is None else service.organisation.id
     if id_ not in runs:
         return None
     return Place(

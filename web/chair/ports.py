@@ -13,7 +13,7 @@ from web.chair.version import Version
 
 
 class VersionStore(Protocol):
-    """The truth about what was set. All of it raises `chat.errors.Unavailable` when that cannot be reached."""
+    """The truth about what was set. All of it raises `chat.errors.Unavailable` when it is out of reach."""
 
     async def newest(self) -> dict[OrganisationId, Version]:
         """Return the newest version of each organisation that has set anything."""

@@ -30,7 +30,7 @@ About = Literal["drops_duty", "other_languages", "hard", "own_host", "telling", 
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Thought:
     """One thing to think of."""
 
     about: About
@@ -39,7 +39,7 @@ class Warning:
 
 def of_texts(
     matter: Matter, before: Mapping[str, Any], after: Mapping[str, Any], languages: Collection[str]
-) -> Iterator[Warning]:
+) -> Iterator[Thought]:
     """Yield what changed texts mean; `before` and `after` are the tables as they are laid together."""
     for path in matter.paths:
         old, new = value_at(before, path) or {}, value_at(after, path) or {}
@@ -47,12 +47,12 @@ def of_texts(
         if matter.name == "notice":
             for code in changed:
                 if _DUTY in old.get(code, "") and _DUTY not in new.get(code, ""):
-                    yield Warning("drops_duty", code)
+                    yield Thought("drops_duty", code)
         left = [code for code in languages if code not in changed and code in new]
         if changed and left and matter.reader is Reader.HER:
-            yield Warning("other_languages", ",".join(left))
+            yield Thought("other_languages", ",".join(left))
         if EASY in changed and (hard := hard_sentences(new.get(EASY, ""))):
-            yield Warning("hard", hard[0])
+            yield Thought("hard", hard[0])
 
 
 def hard_sentences(text: str) -> list[str]:
@@ -65,21 +65,21 @@ def _is_hard(words: list[str]) -> bool:
     return len(words) > MOST_WORDS or not _CLAUSES.isdisjoint(words)
 
 
-def of_addresses(matter: Matter, addresses: Collection[str], chat: str) -> Iterator[Warning]:
+def of_addresses(matter: Matter, addresses: Collection[str], chat: str) -> Iterator[Thought]:
     """Yield what the addresses of web pages mean; `chat` is the chat's own address."""
     if matter.shape is Shape.ADDRESSES:
         if not addresses:
-            yield Warning("no_address")
+            yield Thought("no_address")
         for address in addresses:
             if host_of(address) == host_of(chat):
-                yield Warning("own_host", address)
+                yield Thought("own_host", address)
         return
     for address in addresses:
         if word := telling_word(address):
-            yield Warning("telling", word)
+            yield Thought("telling", word)
 
 
-def of_hours(hours: OpeningHours, now: datetime) -> Iterator[Warning]:
+def of_hours(hours: OpeningHours, now: datetime) -> Iterator[Thought]:
     """Yield that it will not be open for a whole week."""
     if next(openings(hours, now, timedelta(days=7)), None) is None:
-        yield Warning("never_open")
+        yield Thought("never_open")

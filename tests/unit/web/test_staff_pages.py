@@ -245,6 +245,7 @@ async def _sign_in(context: dict[str, Any]) -> str:
 
 
 CATALOGUES = (
+    "chair",
     "staff",
     "handover",
     "warm",

@@ -26,6 +26,7 @@ STAFF_SIDE = (
     "supervisor",
     "receiver",
     "accounts",
+    "chair",
     "replies",
     "staff_page.py",
     "templates/staff",
