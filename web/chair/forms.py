@@ -38,6 +38,8 @@ _FILLED: Final = {
 }
 """What may stand in braces in which text; others are shown as they stand."""
 
+_CLOCK: Final = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?")
+
 Fields = Mapping[str, str]
 
 
@@ -168,12 +170,24 @@ def week_in(fields: Fields, wrongs: list[Wrong], *, before: str = "hours") -> We
             start, end = (fields.get(f"{name}.{edge}", "").strip() for edge in ("from", "until"))
             if not start and not end:
                 continue
-            if not all(re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", each) for each in (start, end)):
+            span = _time(start), _time(end)
+            if span[0] is None or span[1] is None:
                 wrongs.append(Wrong(f"{name}.from", "span"))
                 continue
-            spans.append((start, end))
+            spans.append((span[0], span[1]))
         days.append(tuple(spans))
     return Week(tuple(days), always=f"{before}.always" in fields, red_days_closed=f"{before}.red" in fields)
+
+
+def _time(text: str) -> str | None:
+    """Return a time of day as people write it: `18`, `18.30`, `1830` and `18:30`."""
+    found = _CLOCK.fullmatch(text)
+    if found is None or int(found[1]) > 24 or int(found[2] or 0) > 59:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if hour == 24:
+        return "00:00" if minute == 0 else None
+    return f"{hour:02}:{minute:02}"
 
 
 def expression_in(fields: Fields, wrongs: list[Wrong], *, before: str = "hours") -> str:

@@ -48,8 +48,7 @@ def service(place: Place) -> dict[str, Any]:
     assert place.service is not None
     name = in_language(place.service.name, place.at.language, place.service.language)
     return {
-        "name": name.text,
-        "organisation": place.organisation.name,
+        "name": say(place.at, "page.chat", name=name.text),
         "path": place.path,
         "chat": f"/chat/{place.name}",
         "history": organisation_path(place.organisation.id) + "/history",

@@ -59,9 +59,7 @@ def _one(name: str, kind: str, shape: Shape, *, staff: bool = False, framed: boo
 
 
 SERVICE: Final = (
-    Matter(
-        "hours", "services", Shape.HOURS, (("hours",), ("last_chat_minutes",), ("closed_dates",)), framed=True
-    ),
+    Matter("hours", "services", Shape.HOURS, (("hours",), ("last_chat_minutes",), ("closed_dates",))),
     _one("notice", "services", Shape.TEXTS, framed=True),
     _one("kept", "services", Shape.TEXTS, framed=True),
     _one("name", "services", Shape.TEXTS, framed=True),

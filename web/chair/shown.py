@@ -17,14 +17,14 @@ from config.overlay import FIELDS, Field, Path, value_at
 from config.site import Site
 from web.chair.draft import Draft
 from web.chair.errors import Wrong
-from web.chair.forms import Ground, fields_of, text_field
+from web.chair.forms import Ground, expression_in, fields_of, text_field
 from web.chair.items import KINDS, NEW
 from web.chair.matters import Matter, Shape
 from web.chair.place import Place, organisation_path, service_path
 from web.chair.preview import DayShown, her_page, week_ahead
 from web.chair.version import Values, with_values
 from web.chair.weekly import MOST_SPANS
-from web.chair.words import days_of, language_of, say
+from web.chair.words import days_of, hours_words, language_of, say
 from web.languages import in_language, listed
 from web.staff_page import AtPage
 
@@ -54,6 +54,7 @@ def form(place: Place, matter: Matter, draft: Draft, preview: Preview | None) ->
         "version": draft.version,
         "fields": draft.fields,
         "theirs": draft.theirs,
+        "theirs_hours": hours_words(at, expression_in(draft.theirs, [])) if draft.theirs else "",
         "mistakes": _mistakes(at, draft.wrongs),
         "wrong": bool(draft.wrongs),
         "warnings": [_warning(at, each.about, each.what) for each in draft.warnings],

@@ -36,5 +36,5 @@ def overlays_there_are(database_url: str) -> dict[OrganisationId, Overlay]:
     try:
         with closing(sqlite3.connect(place, uri=True)) as connection:
             return {OrganisationId(id_): json.loads(text) for id_, text in connection.execute(_QUERY)}
-    except sqlite3.Error:
+    except (sqlite3.Error, ValueError):
         return {}
