@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from chat.ids import OrganisationId, ServiceId
@@ -69,7 +70,7 @@ class SiteFile:
 
     def values(self) -> Mapping[str, Any]:
         """Return what the file alone says, as it stands there; only of a file that can be read."""
-        return tomllib.loads(self.text)
+        return _parsed(self.text)
 
 
 def read_site(
@@ -83,7 +84,7 @@ def read_site(
     """
     notes = Notes()
     try:
-        values = tomllib.loads(text)
+        values = _parsed(text)
     except (ValueError, RecursionError) as error:
         # The library lets two refusals of Python through: too many brackets, and a number of 5,000 digits.
         reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
@@ -115,6 +116,12 @@ def read_site(
         tuple(notes.warnings),
         {id_: tuple(found) for id_, found in aside.items()},
     )
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Return what TOML says. Remembered: a site with hundreds of services is read again for each change."""
+    return tomllib.loads(text)
 
 
 def _at_fault(

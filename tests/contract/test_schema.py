@@ -19,7 +19,12 @@ from chat.adapters.sql.dialect import blocking_url
 from chat.adapters.sql.errors import CannotOpen, SchemaTooNew
 from chat.adapters.sql.schema import current_revision, migrate
 
-OTHERS = ["handover.adapters.tables", "web.accounts.adapters.tables", "web.replies.adapters.tables", "web.chair.adapters.tables"]
+OTHERS = [
+    "handover.adapters.tables",
+    "web.accounts.adapters.tables",
+    "web.replies.adapters.tables",
+    "web.chair.adapters.tables",
+]
 """Other modules whose `metadata` the same migrations make."""
 
 

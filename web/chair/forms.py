@@ -38,6 +38,9 @@ _FILLED: Final = {
 }
 """What may stand in braces in which text; others are shown as they stand."""
 
+_FILLS_ITSELF: Final = re.compile(r"\{[a-z_]+\}")
+"""The name between braces would look like that of an account."""
+
 _CLOCK: Final = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?")
 
 Fields = Mapping[str, str]
@@ -145,7 +148,7 @@ def check_text(
         why, what = "long", str(most)
     elif is_strange(text.replace("\n", "")):
         why = "strange"
-    elif not named and ground.tells_who(text):
+    elif not named and ground.tells_who(_FILLS_ITSELF.sub(" ", text)):
         why = "identity"
     elif filled in _FILLED:
         known = (*_FILLED[filled], *(["decision"] if ground.decided and filled != "reporting_text" else []))
@@ -167,16 +170,25 @@ def week_in(fields: Fields, wrongs: list[Wrong], *, before: str = "hours") -> We
         spans: list[Span] = []
         for slot in range(1, MOST_SPANS + 1):
             name = f"{before}.{day}.{slot}"
-            start, end = (fields.get(f"{name}.{edge}", "").strip() for edge in ("from", "until"))
+            start, end = (fields.get(_named(name, edge), "").strip() for edge in ("from", "until"))
             if not start and not end:
                 continue
             span = _time(start), _time(end)
             if span[0] is None or span[1] is None:
-                wrongs.append(Wrong(f"{name}.from", "span"))
+                wrongs.append(Wrong(_named(name, "from"), "span"))
                 continue
             spans.append((span[0], span[1]))
         days.append(tuple(spans))
-    return Week(tuple(days), always=f"{before}.always" in fields, red_days_closed=f"{before}.red" in fields)
+    return Week(
+        tuple(days),
+        always=_named(before, "always") in fields,
+        red_days_closed=_named(before, "red") in fields,
+    )
+
+
+def _named(*parts: str) -> str:
+    """Return the name of a field of hours."""
+    return ".".join(parts)
 
 
 def _time(text: str) -> str | None:
@@ -192,14 +204,14 @@ def _time(text: str) -> str | None:
 
 def expression_in(fields: Fields, wrongs: list[Wrong], *, before: str = "hours") -> str:
     """Return the expression of a form's rows, or the one that was written itself; empty: neither."""
-    raw = fields.get(f"{before}.raw", "").strip()
+    raw = fields.get(_named(before, "raw"), "").strip()
     if not raw:
         week = week_in(fields, wrongs, before=before)
         return "" if week.is_empty else expression_of(week)
     try:
         OpeningHours.parse(raw)
     except ValueError as error:
-        wrongs.append(Wrong(f"{before}.raw", "expression", str(error)))
+        wrongs.append(Wrong(_named(before, "raw"), "expression", str(error)))
     return raw
 
 
@@ -267,14 +279,14 @@ def fields_of_hours(expression: str, *, before: str = "hours") -> dict[str, str]
     """Return the fields of hours: rows where rows can show them, else the expression itself."""
     week = week_of(expression) if expression else Week()
     if week is None:
-        return {f"{before}.raw": expression}
+        return {_named(before, "raw"): expression}
     fields = {
         f"{before}.{day}.{slot}.{edge}": time
         for day, spans in zip(DAYS, week.days, strict=True)
         for slot, span in enumerate(spans, 1)
         for edge, time in zip(("from", "until"), span, strict=True)
     }
-    marks = {f"{before}.always": week.always, f"{before}.red": week.red_days_closed}
+    marks = {_named(before, "always"): week.always, _named(before, "red"): week.red_days_closed}
     return fields | {name: "on" for name, marked in marks.items() if marked}
 
 

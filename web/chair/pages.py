@@ -16,12 +16,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from chat.errors import Fault
-from config.site import Site
 from web.accounts.audit import Audited
 from web.accounts.rights import Deed
 from web.chair import lists, shown
 from web.chair.draft import Draft, draft_of, given
-from web.chair.errors import Changed, NoSuchVersion, Refused, Unfit, Wrong
+from web.chair.errors import Changed, NoSuchVersion, Refused, Unfit
 from web.chair.matters import Matter, Shape, matter_of
 from web.chair.place import Place, place_of, service_path
 from web.chair.version import Values, with_values
@@ -107,7 +106,8 @@ async def _go_on(request: Request, before: _Before, draft: Draft, values: Values
     """Show what a form makes of the site, or save it."""
     place, found = before.place, before.matter
     try:
-        site = await _read_with(place, values)
+        wanted = with_values(place.newest.overlay, values)
+        site = await place.house.chair.tried(place.organisation.id, wanted)
         draft = draft.with_warnings(place, found, values, site) if do != "remove" else draft
         if do == "preview" or not draft.is_sure:
             frame = await shown.preview(request, place, found, values, site)
@@ -163,20 +163,6 @@ async def _before(request: Request, at: AtPage) -> _Before | Response:
     if place is None or found is None:
         return not_yours(request, at.house, at.session, at.language)
     return _Before(place, found)
-
-
-async def _read_with(place: Place, values: Values) -> Site:
-    """Return the site as it would be.
-
-    Raises:
-        Unfit: it could not be read; the words are those of `jourchatt check`.
-    """
-    id_ = place.organisation.id
-    reading = await place.house.chair.tried(id_, with_values(place.newest.overlay, values))
-    wrongs = [Wrong("", "other", f"{each.path}: {each.what}") for each in reading.set_aside.get(id_, ())]
-    if wrongs or reading.site is None:
-        raise Unfit(wrongs)
-    return reading.site
 
 
 async def _saved(place: Place, done: str) -> Response:

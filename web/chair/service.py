@@ -72,16 +72,21 @@ class Chair:
         """Return what is kept of its versions, newest first."""
         return await self._store.history(organisation)
 
-    async def tried(self, organisation: OrganisationId, overlay: Overlay) -> Reading:
-        """Return how the site would read if this were set, and nothing of others.
+    async def tried(self, organisation: OrganisationId, overlay: Overlay) -> Site:
+        """Return the site as it would be if this were set, and nothing of others.
 
         Raises:
+            Unfit: it could not be read; the words are those of `jourchatt check`.
             MayNot: there is no site file to read again.
         """
         if self._file is None:
             raise MayNot
         today = local_day(self._clock.now())
-        return await asyncio.to_thread(self._file.read, today, {organisation: overlay})
+        reading = await asyncio.to_thread(self._file.read, today, {organisation: overlay})
+        mistakes = reading.set_aside.get(organisation, reading.mistakes)
+        if mistakes or reading.site is None:
+            raise Unfit([Wrong("", "other", f"{each.path}: {each.what}") for each in mistakes])
+        return reading.site
 
     async def change(
         self, session: StaffSession, organisation: OrganisationId, after: int, values: Values
@@ -140,9 +145,8 @@ class Chair:
 
     async def _stored(self, session: StaffSession, newest: Version, wanted: Overlay) -> bool:
         id_ = newest.organisation
-        mistakes = (await self.tried(id_, wanted)).set_aside.get(id_, ()) if wanted else ()
-        if mistakes:
-            raise Unfit([Wrong("", "other", f"{each.path}: {each.what}") for each in mistakes])
+        if wanted:
+            await self.tried(id_, wanted)
         return await self._store.save(
             Version(
                 organisation=id_,

@@ -103,15 +103,16 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # Nobody but staff reads these; the tests of each side hold what stands in the gap.
 # fmt: off
 STAFF_FAMILIES: Final = (
-    "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}", "author.{}",
-    "away.{}", "by.{}", "cover.{}", "covered.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}",
-    "entry.{}", "field.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}",
-    "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}", "languages.{}",
-    "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}",
-    "practice.tip.{}", "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
-    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "state.{}", "status.{}",
-    "sure.{}", "tested.{}", "tonight.{}", "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}",
-    "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
+    "about.{}", "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}",
+    "author.{}", "away.{}", "by.{}", "channel.{}", "cover.{}", "covered.{}", "desktop.{}", "done.{}",
+    "emergency.{}", "ended.{}", "entry.{}", "field.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}",
+    "hint.{}", "hours.{}", "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}",
+    "keys.{}", "kind.{}", "language.{}", "languages.{}", "letter.{}", "level.{}", "link.{}",
+    "matter.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}", "practice.tip.{}",
+    "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}", "returned.{}",
+    "routine.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "state.{}", "status.{}", "sure.{}",
+    "tested.{}", "think.{}", "tonight.{}", "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}",
+    "wrapup.{}.perpetrator", "wrapup.{}.{}", "wrong.{}", "yes.{}",
 )
 # fmt: on
 
