@@ -87,13 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     add_site(widget)
 
     site = "Print what an organisation has set itself, as lines for the site file."
-    exporting = commands.add_parser("site", help=site, description=site).add_subparsers(
-        required=True, metavar="COMMAND"
-    )
-    export = exporting.add_parser("export", help=site, description=site)
-    export.set_defaults(command=_export)
-    export.add_argument("organisation", metavar="ORGANISATION", help="the organisation's id")
-    add_site(export)
+    _add_export(commands.add_parser("site", help=site, description=site))
 
     staff = "Add, list, disable and reset the accounts of the staff."
     staff_commands.add_commands(commands.add_parser("staff", help=staff, description=staff))
@@ -101,6 +95,15 @@ def _parser() -> argparse.ArgumentParser:
     receiver = "Make and list the keys of the units that receive handovers."
     receiver_commands.add_commands(commands.add_parser("receiver", help=receiver, description=receiver))
     return parser
+
+
+def _add_export(site: argparse.ArgumentParser) -> None:
+    export = site.add_subparsers(required=True, metavar="COMMAND").add_parser(
+        "export", help="print it, to be put into the site file"
+    )
+    export.set_defaults(command=_export)
+    export.add_argument("organisation", metavar="ORGANISATION", help="the organisation's id")
+    add_site(export)
 
 
 def _add_demo(demo: argparse.ArgumentParser) -> None:

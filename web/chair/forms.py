@@ -43,6 +43,10 @@ _FILLS_ITSELF: Final = re.compile(r"\{[a-z_]+\}")
 
 _CLOCK: Final = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?")
 
+_ALWAYS: Final = "hours.always"
+_RED: Final = "hours.red"
+_RAW: Final = "hours.raw"
+
 Fields = Mapping[str, str]
 
 
@@ -163,32 +167,31 @@ def check_text(
 # --- hours --------------------------------------------------------------------------------------------------
 
 
-def week_in(fields: Fields, wrongs: list[Wrong], *, before: str = "hours") -> Week:
+def week_in(fields: Fields, wrongs: list[Wrong]) -> Week:
     """Return the week that the rows of a form say."""
     days = []
     for day in DAYS:
         spans: list[Span] = []
         for slot in range(1, MOST_SPANS + 1):
-            name = f"{before}.{day}.{slot}"
-            start, end = (fields.get(_named(name, edge), "").strip() for edge in ("from", "until"))
+            start, end = (fields.get(time_field(day, slot, edge), "").strip() for edge in ("from", "until"))
             if not start and not end:
                 continue
             span = _time(start), _time(end)
             if span[0] is None or span[1] is None:
-                wrongs.append(Wrong(_named(name, "from"), "span"))
+                wrongs.append(Wrong(time_field(day, slot, "from"), "span"))
                 continue
             spans.append((span[0], span[1]))
         days.append(tuple(spans))
     return Week(
         tuple(days),
-        always=_named(before, "always") in fields,
-        red_days_closed=_named(before, "red") in fields,
+        always=_ALWAYS in fields,
+        red_days_closed=_RED in fields,
     )
 
 
-def _named(*parts: str) -> str:
-    """Return the name of a field of hours."""
-    return ".".join(parts)
+def time_field(day: str, slot: int, edge: str) -> str:
+    """Return the name of the field of one time of day."""
+    return ".".join(("hours", day, str(slot), edge))
 
 
 def _time(text: str) -> str | None:
@@ -202,16 +205,16 @@ def _time(text: str) -> str | None:
     return f"{hour:02}:{minute:02}"
 
 
-def expression_in(fields: Fields, wrongs: list[Wrong], *, before: str = "hours") -> str:
+def expression_in(fields: Fields, wrongs: list[Wrong]) -> str:
     """Return the expression of a form's rows, or the one that was written itself; empty: neither."""
-    raw = fields.get(_named(before, "raw"), "").strip()
+    raw = fields.get(_RAW, "").strip()
     if not raw:
-        week = week_in(fields, wrongs, before=before)
+        week = week_in(fields, wrongs)
         return "" if week.is_empty else expression_of(week)
     try:
         OpeningHours.parse(raw)
     except ValueError as error:
-        wrongs.append(Wrong(_named(before, "raw"), "expression", str(error)))
+        wrongs.append(Wrong(_RAW, "expression", str(error)))
     return raw
 
 
@@ -275,18 +278,18 @@ def fields_of(matter: Matter, table: Mapping[str, Any], ground: Ground) -> dict[
             return {"way": first or ""}
 
 
-def fields_of_hours(expression: str, *, before: str = "hours") -> dict[str, str]:
+def fields_of_hours(expression: str) -> dict[str, str]:
     """Return the fields of hours: rows where rows can show them, else the expression itself."""
     week = week_of(expression) if expression else Week()
     if week is None:
-        return {_named(before, "raw"): expression}
+        return {_RAW: expression}
     fields = {
-        f"{before}.{day}.{slot}.{edge}": time
+        time_field(day, slot, edge): time
         for day, spans in zip(DAYS, week.days, strict=True)
         for slot, span in enumerate(spans, 1)
         for edge, time in zip(("from", "until"), span, strict=True)
     }
-    marks = {_named(before, "always"): week.always, _named(before, "red"): week.red_days_closed}
+    marks = {_ALWAYS: week.always, _RED: week.red_days_closed}
     return fields | {name: "on" for name, marked in marks.items() if marked}
 
 

@@ -17,7 +17,7 @@ from config.overlay import FIELDS, Field, Path, value_at
 from config.site import Site
 from web.chair.draft import Draft
 from web.chair.errors import Wrong
-from web.chair.forms import Ground, expression_in, fields_of, text_field
+from web.chair.forms import Ground, expression_in, fields_of, text_field, time_field
 from web.chair.items import KINDS, NEW
 from web.chair.matters import Matter, Shape
 from web.chair.place import Place, organisation_path, service_path
@@ -63,11 +63,21 @@ def form(place: Place, matter: Matter, draft: Draft, preview: Preview | None) ->
         "texts": _texts(place, matter, ground),
         "plain": KINDS[matter.name].plain if matter.shape is Shape.ITEMS else (),
         "timed": timed,
-        "days": days_of(at) if timed or matter.shape is Shape.HOURS else (),
-        "slots": range(1, MOST_SPANS + 1),
+        "weeks": _weeks(at) if timed or matter.shape is Shape.HOURS else (),
         "languages": [language_of(at, code) for code in ground.languages],
         "placeholders": _placeholders(matter, ground),
     }
+
+
+def _weeks(at: AtPage) -> list[list[dict[str, str]]]:
+    """Return the rows of a week, once for each opening that a day may have: the words and the fields."""
+    return [
+        [
+            {"words": words, "from": time_field(day, slot, "from"), "until": time_field(day, slot, "until")}
+            for day, words in days_of(at)
+        ]
+        for slot in range(1, MOST_SPANS + 1)
+    ]
 
 
 def about(place: Place, matter: Matter) -> dict[str, Any]:

@@ -106,7 +106,7 @@ STAFF_FAMILIES: Final = (
     "about.{}", "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}",
     "author.{}", "away.{}", "by.{}", "channel.{}", "cover.{}", "covered.{}", "desktop.{}", "done.{}",
     "emergency.{}", "ended.{}", "entry.{}", "field.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}",
-    "hint.{}", "hours.{}", "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}",
+    "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}",
     "keys.{}", "kind.{}", "language.{}", "languages.{}", "letter.{}", "level.{}", "link.{}",
     "matter.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}", "practice.tip.{}",
     "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}", "returned.{}",
