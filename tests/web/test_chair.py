@@ -231,6 +231,8 @@ async def test_preview_shows_and_changes_nothing(run: Running, eva: Chair) -> No
     assert seen.status_code == 200
     (frame,) = re.findall(r'<iframe sandbox="allow-same-origin" srcdoc="([^"]*)"', seen.text)
     assert "Hej &lt;img src=x" in unescape(frame)
+    assert 'id="start-bar">' in unescape(frame)
+    assert 'id="plain" hidden>' in unescape(frame)
     assert "<img" not in seen.text
     assert "<script>alert" not in unescape(frame)
     assert await eva.version() == before

@@ -77,6 +77,8 @@ def _summary(place: Place, matter: Matter) -> str:
             if len(texts) > 1:
                 return say(place.at, "summary.texts", count=sum(each is not None for each in texts))
             text = in_language(value or {}, place.at.language, place.ground(matter).languages[0]).text
+            if not text:
+                return say(place.at, "summary.none")
             return text if len(text) <= LONGEST_SUMMARY else text[:LONGEST_SUMMARY].rsplit(" ", 1)[0] + " …"
         case Shape.ITEMS:
             return say(place.at, "summary.items", count=len(items_of(matter, table)))

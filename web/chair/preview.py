@@ -10,6 +10,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from starlette.requests import Request
 
@@ -23,6 +24,12 @@ from web.visitor.pages import TEMPLATE, chat_context
 
 AHEAD = timedelta(days=7)
 
+_AS_WITH_SCRIPTS: Final = (
+    ('id="plain"', 'id="plain" hidden'),
+    ('id="start-bar" hidden', 'id="start-bar"'),
+)
+"""No script runs in the frame; what hers does first of all is done here, so that it is the page she sees."""
+
 
 async def her_page(request: Request, house: House, site: Site, service: ServiceId, language: str) -> str:
     """Return the first page of a service as it would be with a proposed site: HTML for a frame."""
@@ -30,7 +37,10 @@ async def her_page(request: Request, house: House, site: Site, service: ServiceI
     shown.site = site
     asked = Request({**request.scope, "query_string": f"lang={language}".encode("ascii")})
     context = await chat_context(asked, shown, site.services[service])
-    return bytes(shown.page(asked, TEMPLATE, context).body).decode()
+    html = bytes(shown.page(asked, TEMPLATE, context).body).decode()
+    for still, begun in _AS_WITH_SCRIPTS:
+        html = html.replace(still, begun)
+    return html
 
 
 @dataclass(frozen=True, slots=True)

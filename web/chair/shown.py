@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from chat.ids import ServiceId
 from config.overlay import FIELDS, Field, Path, value_at
+from config.routines import cards
 from config.site import Site
 from web.chair.draft import Draft
 from web.chair.errors import Wrong
@@ -107,13 +108,13 @@ def _texts(place: Place, matter: Matter, ground: Ground) -> list[dict[str, Any]]
     if matter.shape is not Shape.TEXTS:
         return []
     baseline = fields_of(matter, ground.baseline, ground)
-    several = len(matter.paths) > 1
+    headings = {card.about.value: card.heading for card in cards()} if matter.name == "routine" else {}
     return [
         _group(
             place.at,
             path,
             ground,
-            say(place.at, f"routine.{path[-1]}") if several else "",
+            in_language(headings.get(path[-1], {}), place.at.language, "sv").text,
             baseline,
             long=path != ("name",),
             spare=FIELDS[matter.kind][path] is Field.SPARE_TEXTS,
