@@ -14,11 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from chat.errors import Stale
-from chat.hours import local_day
+from chat.hours import OpeningHours, local_day
 from chat.ids import OrganisationId
 from chat.ports import Clock
 from config.errors import Mistake
-from config.overlay import NOTHING, Overlay
+from config.overlay import NOTHING, Overlay, Overlays
 from config.site import Site
 from config.site_file import Reading, SiteFile
 from web.accounts.account import StaffSession
@@ -38,7 +38,7 @@ class Chair:
         self._store = store
         self._file = file
         self._clock = clock
-        self._read: tuple[Mapping[OrganisationId, Overlay], date, Reading] | None = None
+        self._read: tuple[Overlays, date, Reading] | None = None
         self.set_aside: Mapping[OrganisationId, tuple[Mistake, ...]] = {}
         """What was set and does not hold now, because the site file has changed under it."""
 
@@ -57,7 +57,7 @@ class Chair:
             self.set_aside = {}
             return site
         if self._read is None or self._read[:2] != (overlays, today):
-            self._read = (overlays, today, await asyncio.to_thread(self._file.read, today, overlays))
+            self._read = (overlays, today, await self._reading(self._file, today, overlays))
         reading = self._read[2]
         self.set_aside = reading.set_aside
         # The file alone could be read at the start, so there is a site, unless time has broken the file.
@@ -82,7 +82,7 @@ class Chair:
         if self._file is None:
             raise MayNot
         today = local_day(self._clock.now())
-        reading = await asyncio.to_thread(self._file.read, today, {organisation: overlay})
+        reading = await self._reading(self._file, today, {organisation: overlay})
         mistakes = reading.set_aside.get(organisation, reading.mistakes)
         if mistakes or reading.site is None:
             raise Unfit([Wrong("", "other", f"{each.path}: {each.what}") for each in mistakes])
@@ -127,6 +127,21 @@ class Chair:
             raise Changed
         if not await self._stored(session, newest, await self._overlay_of(organisation, number)):
             raise Changed
+
+    async def _reading(self, file: SiteFile, today: date, overlays: Overlays) -> Reading:
+        """Read in a thread: conversations go on meanwhile."""
+        now = self._clock.now()
+
+        def read() -> Reading:
+            reading = file.read(today, overlays)
+            for service in reading.site.services.values() if reading.site is not None else ():
+                # The first who names a red day loads the calendar, which takes a second: here, not in a page.
+                for expression in (line.hours for line in service.organisation.lines):
+                    OpeningHours.parse(expression).is_open(now)
+                service.chat.hours.is_open(now)
+            return reading
+
+        return await asyncio.to_thread(read)
 
     async def _overlay_of(self, organisation: OrganisationId, number: int) -> Overlay:
         if number == 0:
