@@ -9,7 +9,6 @@ import json
 import socket
 import sqlite3
 import sys
-import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -239,31 +238,6 @@ def test_check_lists_warnings_and_exits_with_zero(capsys: pytest.CaptureFixture[
     printed = capsys.readouterr().out.splitlines()
     assert all(line.startswith("warning  ") for line in printed[:-1])
     assert printed[-1].endswith(f"site.toml: mistakes: 0, warnings: {len(printed) - 1}")
-
-
-def test_check_and_export_see_what_organisations_have_set(
-    place: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A mistake in it stops no start; what is printed can be put into the file."""
-    assert main(["migrate"]) == 0
-    assert main(["site", "export", "exempeljouren"]) == 0
-    assert capsys.readouterr().out.endswith("# exempeljouren has set nothing.\n")
-    overlay = {"services": {"linden": {"hours": "alltid", "notice": {"sv": 'Hej "du"'}}}}
-    with sqlite3.connect(place / "data" / "jourchatt.sqlite") as connection:
-        row = ("exempeljouren", 1, "eva", "2026-11-27", json.dumps(overlay))
-        connection.execute("INSERT INTO site_versions VALUES (?, ?, ?, ?, ?)", row)
-    connection.close()
-    assert main(["check"]) == 0
-    printed = capsys.readouterr().out
-    assert (
-        "warning  services.linden.hours: Kvinnojouren i Exempelstad has set this, and all that it has set is"
-        in printed
-    )
-    assert main(["site", "export", "exempeljouren"]) == 0
-    printed = capsys.readouterr().out
-    assert printed.splitlines()[:2] == ["[services.linden]", 'hours = "alltid"']
-    assert tomllib.loads(printed) == overlay
-    assert "There is no organisation" in refused("site", "export", "nowhere", capsys=capsys)
 
 
 def test_check_exits_with_one_for_mistakes_of_any_kind(
