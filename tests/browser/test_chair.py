@@ -48,7 +48,7 @@ async def test_chair_changes_hours_and_text_looks_saves_and_takes_it_back(
     await page.get_by_label("torsdag till").first.fill("03:01")
     await page.get_by_role("button", name="Se hur det blir").click()
     await expect(page.get_by_text("03:00–03:01")).to_be_visible()
-    await _look(page, keep_screen, "preview")
+    await keep_screen(page, "preview")
     visitor = await open_page(f"{server.at.url}/chat/linden?lang=sv")
     await expect(visitor.locator("body")).not_to_contain_text("klockan 03:00")
 
@@ -56,7 +56,7 @@ async def test_chair_changes_hours_and_text_looks_saves_and_takes_it_back(
     await expect(page.get_by_role("status")).to_contain_text("Sparat. Det gäller nu.")
     await visitor.reload()
     await expect(visitor.locator("body")).to_contain_text("klockan 03:00")
-    await _look(page, keep_screen, "saved")
+    await keep_screen(page, "saved")
     await page.get_by_role("button", name="Ångra det senaste").click()
     await expect(page.get_by_role("status")).to_contain_text("Det är tillbaka som det var.")
     await visitor.reload()

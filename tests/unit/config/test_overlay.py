@@ -230,8 +230,17 @@ overlays = st.fixed_dictionaries(
 )
 
 
+foreign = st.fixed_dictionaries(
+    {
+        "services": st.fixed_dictionaries(
+            {"bron": a_table("services")}, optional={"linden": a_table("services")}
+        )
+    }
+)
+
+
 @settings(max_examples=25, deadline=None)
-@given(overlays)
+@given(overlays | foreign)
 def test_what_one_sets_changes_nothing_of_another(overlay: dict[str, Any]) -> None:
     """Whatever it is, and whether or not it holds."""
     site = read(overlay).whole()
