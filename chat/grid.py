@@ -53,6 +53,11 @@ class Week:
         return Week(self.monday + _WEEK)
 
     @property
+    def sunday(self) -> date:
+        """Its last day."""
+        return self.monday + timedelta(days=6)
+
+    @property
     def month(self) -> Month:
         """The month that it belongs to."""
         thursday = self.monday + timedelta(days=3)

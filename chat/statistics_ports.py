@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What statistics need from the world outside: a place for figures that have been told.
+"""What statistics need from the world outside: a place for figures that have been told, and their making.
 
-Owns the protocol.
+Owns the protocols.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from chat.grid import Week
@@ -25,3 +26,38 @@ class PublishedFigures(Protocol):
 
     async def first_week(self, service: ServiceId) -> Week | None:
         """Return the first week that anything was told of; None before that."""
+
+    async def sums(
+        self, services: Collection[ServiceId], first: Week, last: Week, names: Collection[str] | None = None
+    ) -> dict[ServiceId, dict[str, int]]:
+        """Return the sums of what was told in these weeks, by service and counter; {} where nothing was.
+
+        Only of the counters in `names`, unless it is None.
+
+        Raises:
+            chat.errors.Unavailable: they cannot be read now.
+        """
+
+
+class ClosingBooks(Protocol):
+    """Where the counters of a week become figures when it is over."""
+
+    async def behind(self, last: Week) -> list[tuple[ServiceId, Week]]:
+        """Return each service that has counters to be gathered up to `last`, with the week to close next.
+
+        `last`: the last week that is over. What came too late for its own week waits for the end of the next
+        one.
+
+        Raises:
+            chat.errors.Unavailable: they cannot be read now.
+        """
+
+    async def close(self, service: ServiceId, week: Week) -> bool:
+        """Close a week of a service by `chat.published.close`, whole or not at all; delete what it gathered.
+
+        False, and nothing happens, when it is closed already: of two processes exactly one closes it. Weeks
+        are closed in order; those without counters need not be.
+
+        Raises:
+            chat.errors.Unavailable: it cannot be written now. Nothing is closed.
+        """

@@ -136,7 +136,7 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
         danger, conduct = _usual() if decided.phrases is None else shipped(decided.phrases)
         judge = Judge(
             policy=decided.policy,
-            identity=read_identity(lines, decided.hosts, decided.numbers),
+            identity=read_identity((*lines, *service.organisation.lines), decided.hosts, decided.numbers),
             danger=danger,
             conduct=conduct,
             masks=masks,

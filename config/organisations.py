@@ -12,14 +12,12 @@ from datetime import date
 from chat.ids import OrganisationId
 from config.accessibility import read_accessibility
 from config.addresses import wrong_link, wrong_origin
+from config.lines import read_own_lines
 from config.neutral import telling_word
 from config.notices import fill
 from config.referrals import read_referrals
 from config.site import Decision, Organisation, OrganisationKind, Regime
-from config.table import Table
-
-LANGUAGE = "sv"
-"""The language that every text of an organisation and of a line has at least."""
+from config.table import LANGUAGE, Table
 
 
 def read_organisation(name: str, table: Table, today: date, *, unverified: bool = False) -> Organisation:
@@ -52,6 +50,7 @@ def read_organisation(name: str, table: Table, today: date, *, unverified: bool 
         disposal_decision=_decision(table, "disposal_decision", regime, today),
         accessibility=read_accessibility(table, today, bound=chats and regime is not Regime.ASSOCIATION),
         referrals=read_referrals(table, LANGUAGE, today, unverified=unverified) if chats else (),
+        lines=read_own_lines(name, table, today, unverified=unverified) if chats else (),
     )
     table.finish()
     return organisation

@@ -17,7 +17,7 @@ from chat.ids import OrganisationId, ServiceId, Track
 from config.moderation import read_moderation, read_routine
 from config.neutral import telling_word
 from config.notices import fill
-from config.organisations import LANGUAGE, owner_of
+from config.organisations import owner_of
 from config.reading import read_reading
 from config.replies import read_replies
 from config.site import (
@@ -30,7 +30,7 @@ from config.site import (
     Tone,
 )
 from config.suiting import read_suiting
-from config.table import Table
+from config.table import LANGUAGE, Table
 from config.versions import version_of
 
 _SECONDS = {
@@ -179,10 +179,11 @@ def read_hours(table: Table) -> OpeningHours:
     """Return the opening hours of a table; what is wrong with them is noted there."""
     expression = table.text("hours", example="Mo-Th 18:00-21:00")
     last_chat = table.number("last_chat_minutes", 0, least=0, most=240)
+    closed = frozenset(table.days("closed_dates"))
     if not expression:
         return ALWAYS_OPEN
     try:
-        return OpeningHours.parse(expression, last_chat_minutes=last_chat)
+        return OpeningHours.parse(expression, last_chat_minutes=last_chat, closed_dates=closed)
     except ValueError as error:
         table.mistake(
             "hours",

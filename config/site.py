@@ -132,26 +132,6 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Organisation:
-    """Who runs services."""
-
-    id: OrganisationId
-    name: str
-    kind: OrganisationKind
-    regime: Regime
-    host_origins: tuple[str, ...]
-    """The exact origins of the web pages that may frame this organisation's chats."""
-    exit_url: str
-    """The neutral https page that the quick exit leads to."""
-    reporting_text: Texts
-    """What binds this organisation to report concern for a child, in its own words."""
-    documentation_decision: Decision | None = None
-    disposal_decision: Decision | None = None
-    accessibility: Accessibility | None = None
-    referrals: tuple[Referral, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One other way to get help."""
 
@@ -169,6 +149,28 @@ class Line:
     tracks: tuple[str, ...] = ()
     """For which tracks it is shown; empty means all."""
     emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Who runs services."""
+
+    id: OrganisationId
+    name: str
+    kind: OrganisationKind
+    regime: Regime
+    host_origins: tuple[str, ...]
+    """The exact origins of the web pages that may frame this organisation's chats."""
+    exit_url: str
+    """The neutral https page that the quick exit leads to."""
+    reporting_text: Texts
+    """What binds this organisation to report concern for a child, in its own words."""
+    documentation_decision: Decision | None = None
+    disposal_decision: Decision | None = None
+    accessibility: Accessibility | None = None
+    referrals: tuple[Referral, ...] = ()
+    lines: tuple[Line, ...] = ()
+    """Other ways to get help that are shown with its own services only."""
 
 
 class Alarm(StrEnum):
@@ -304,6 +306,11 @@ class Site:
     receivers: Mapping[ReceiverId, Receiver] = field(default_factory=dict)
     source: str = ""
     """The file's path, for messages."""
+
+    def lines_for(self, service: PublicService) -> tuple[Line, ...]:
+        """Return the lines that are shown with a service: those of all, then its organisation's own."""
+        both = (*self.lines, *service.organisation.lines)
+        return tuple(line for line in both if not line.tracks or service.chat.track in line.tracks)
 
     def chat_services(self) -> dict[ServiceId, Service]:
         """Return the domain part of every service."""

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Unavailable
 from web.accounts import pages as accounts_pages
+from web.chair import pages as chair_pages
 from web.errors import ROOTS, outcome
 from web.files import files, static
 from web.house import House
@@ -39,6 +40,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *supervisor_pages.routes,
         *replies_pages.routes,
         *roster_pages.routes,
+        *chair_pages.routes,
         *receiver_routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),

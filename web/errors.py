@@ -14,6 +14,7 @@ from chat import errors as chat
 from handover import errors as handover
 from moderation import errors as moderation
 from web.accounts import errors as accounts
+from web.chair import errors as chair
 from web.replies import errors as replies
 from web.roster import errors as roster
 
@@ -39,6 +40,7 @@ ROOTS: Final = (
     accounts.AccountsError,
     replies.RepliesError,
     roster.RosterError,
+    chair.ChairError,
 )
 
 
@@ -144,6 +146,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     roster.CannotServe: Outcome("bad_frame", 422),
     roster.Unfit: Outcome("bad_frame", 422),
     roster.NothingToClose: Outcome("not_now", 409),
+    chair.ChairError: _OURS,
+    chair.Refused: _FOREIGN,
+    # Its pages say each of these in words of their own.
+    chair.MayNot: _FOREIGN,
+    chair.Unfit: Outcome("bad_frame", 422),
+    chair.Changed: Outcome("conflict", 409),
+    chair.NoSuchVersion: Outcome("not_allowed", 404),
 }
 
 

@@ -23,6 +23,7 @@ from chat.hours import local_day
 from chat.ids import DutyId, OrganisationId, Randomness, ServiceId
 from chat.live.chat import Chat
 from chat.ports import Bell, Clock, DailyKeys, Doorbell
+from chat.statistics_ports import PublishedFigures
 from config.settings import Settings
 from config.site import Site
 from handover.ids import ReceiverId, TicketId
@@ -32,6 +33,7 @@ from web.accounts.account import StaffSession
 from web.accounts.audit import Audited, AuditLog
 from web.accounts.errors import Busy
 from web.accounts.service import Accounts
+from web.chair.service import Chair
 from web.errors import outcome
 from web.exit_questions import ExitQuestions
 from web.languages import Languages
@@ -62,6 +64,8 @@ class House:
     audit: AuditLog
     replies: Replies
     roster: Roster
+    figures: PublishedFigures
+    chair: Chair
     clock: Clock
     randomness: Randomness
     daily_keys: DailyKeys
@@ -128,8 +132,10 @@ class House:
         self.chat.bus.ring(Doorbell(bell=Bell.REVOKED, duty=duty, origin=self.chat.rooms.origin))
         await self.chat.operators.revoke(duty)
 
-    async def record(self, kind: Audited, session: StaffSession, service: ServiceId | ReceiverId) -> None:
-        """Record what somebody did in a service or unit today; not in which conversation or ticket."""
+    async def record(
+        self, kind: Audited, session: StaffSession, service: ServiceId | ReceiverId | OrganisationId
+    ) -> None:
+        """Record what somebody did in a service, unit or organisation today; not in which conversation."""
         try:
             await self.audit.record(kind, session.account, ServiceId(service), local_day(self.clock.now()))
         except Fault as error:

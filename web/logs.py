@@ -26,6 +26,7 @@ OURS: Final = frozenset({"chat", "config", "handover", "moderation", "web"})
 EVENTS: Final = frozenset(
     {
         "alerts_failed",
+        "closing_failed",
         "crashed",
         "fault",
         "housekeeping_failed",

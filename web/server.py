@@ -122,6 +122,7 @@ async def _serve(options: ServeOptions, listener: socket.socket) -> None:
     opening = open_house(
         options.settings,
         options.site,
+        file=options.file,
         demo=options.demo,
         limits=options.limits,
         patience_s=PATIENCE_S,

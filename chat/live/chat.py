@@ -17,6 +17,7 @@ from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.alerts import Alerts
 from chat.live.claiming import Claiming
+from chat.live.closing import Closing
 from chat.live.codes import Codes
 from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
@@ -34,6 +35,7 @@ from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
 from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
 from chat.staff_ports import StaffEntries
+from chat.statistics_ports import ClosingBooks
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +55,7 @@ class Chat:
     wrap_ups: WrapUps
     noting: Noting
     transfers: Transfers
+    closing: Closing
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -70,6 +73,7 @@ class Chat:
             asyncio.create_task(self.alerts.run(), name="alerts"),
             asyncio.create_task(self.timekeeper.run(), name="timekeeper"),
             asyncio.create_task(self.timekeeper.shred(), name="shredder"),
+            asyncio.create_task(self.closing.run(), name="closing"),
         ]
 
     def renew(self, services: Mapping[ServiceId, Service]) -> None:
@@ -115,6 +119,7 @@ def assemble(
     *,
     store: Store,
     staff_entries: StaffEntries,
+    books: ClosingBooks,
     shredder: Shredder,
     bus: Bus,
     clock: Clock,
@@ -127,15 +132,13 @@ def assemble(
     on_over: Callable[[ConversationId], None] = lambda _: None,
 ) -> Chat:
     """Put a chat together; nothing runs before `start`. `on_over` is told of each conversation that ends."""
-    known = dict(services)  # one mapping for all of them, so that `renew` reaches all
-    readers = Readers(store, keys, clock, randomness)
-    rooms = Rooms(store, bus, clock, randomness, shredder, known, readers, origin=random_id(randomness))
-    lobby = Lobby(rooms, store, clock, known)
+    rooms = _rooms(store, bus, clock, keys, randomness, shredder, services)
+    lobby = Lobby(rooms, store, clock, rooms.services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
     operators = _operators(rooms, lobby, persistence, border)
     codes = Codes(visitors, store, keys, stretching, words)
-    wrap_ups = WrapUps(store, shredder, clock, known, bus, operators.desks)
+    wrap_ups = WrapUps(store, shredder, clock, rooms.services, bus, operators.desks)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
     return Chat(
         rooms=rooms,
@@ -149,9 +152,24 @@ def assemble(
         wrap_ups=wrap_ups,
         noting=Noting(rooms, staff_entries, operators.desks),
         transfers=Transfers(operators, border),
+        closing=Closing(books, shredder, clock),
         alerts=operators.alerts,
         supervising=Supervising(operators),
     )
+
+
+def _rooms(  # noqa: PLR0917 - each port once
+    store: Store,
+    bus: Bus,
+    clock: Clock,
+    keys: DailyKeys,
+    randomness: Randomness,
+    shredder: Shredder,
+    services: Mapping[ServiceId, Service],
+) -> Rooms:
+    known = dict(services)  # one mapping for all of them, so that `renew` reaches all
+    readers = Readers(store, keys, clock, randomness)
+    return Rooms(store, bus, clock, randomness, shredder, known, readers, origin=random_id(randomness))
 
 
 def _operators(rooms: Rooms, lobby: Lobby, persistence: Persistence, border: BorderPolicy) -> Operators:

@@ -20,6 +20,7 @@ from chat import commands
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.database import Database
+from chat.adapters.sql.figures import SqlFigures
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
@@ -28,11 +29,7 @@ from chat.hours import local_day
 from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
 from chat.live.chat import Chat, assemble
 from chat.live.log import Answers
-from chat.live.notices import (
-    ReturnCodeGiven,
-    WaitingListed,
-    Welcomed,
-)
+from chat.live.notices import ReturnCodeGiven, WaitingListed, Welcomed
 from chat.live.operators import Desk, SignedIn
 from chat.live.saying import Words
 from chat.live.visitors import Opening, VisitorSeat
@@ -184,6 +181,7 @@ class Process:
     database: Database
     store: SqlStore
     shredder: SqlShredder
+    figures: SqlFigures
 
     async def visitor_starts(
         self,
@@ -286,10 +284,11 @@ class Story:
             store = SqlStore(database)
         else:
             database, store = beside.database, beside.store
-        shredder = SqlShredder(database, self.clock)
+        shredder, figures = SqlShredder(database, self.clock), SqlFigures(database, self.randomness)
         chat = assemble(
             store=store,
             staff_entries=SqlStaffEntries(database),
+            books=figures,
             shredder=shredder,
             bus=bus or self.bus,
             clock=self.clock,
@@ -301,7 +300,7 @@ class Story:
             border=self.border,
         )
         chat.listen()
-        process = Process(self, chat, database, store, shredder)
+        process = Process(self, chat, database, store, shredder, figures)
         self.processes.append(process)
         return process
 

@@ -58,6 +58,8 @@ class Audited(StrEnum):
     """Somebody closed this service before its time."""
     REOPENED = "reopened"
     """Somebody took that back."""
+    SITE_CHANGED = "site_changed"
+    """An administrator changed what the site says of this service, or of this organisation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import gettext
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from chat.grid import Week
 from chat.hours import local_day
+from chat.published import told_of
 from chat.statistics import Counted
 from handover.errors import TracksMeet
-from handover.goals import Goal, Indicator, shown
+from handover.goals import Goal, Indicator
 from handover.partnership import Partnership, Period, Reminder
 from handover.ticket import TicketEvent
 from web.accounts.account import StaffSession
@@ -28,6 +30,8 @@ _EVENTS: Final = {
     Indicator.HANDOVERS_OPENED: TicketEvent.OPENED,
     Indicator.HANDOVERS_ACCEPTED: TicketEvent.ACCEPTED,
 }
+
+_TO_THURSDAY: Final = timedelta(days=3)
 
 Words = gettext.NullTranslations
 
@@ -120,17 +124,17 @@ def _reminder(partnership: Partnership, today: date, texts: Words, language: str
 def _figure(goal: Goal, figures: Counter[Indicator] | None, texts: Words) -> str:
     if goal.indicator is None or figures is None:
         return ""
-    figure = shown(figures[goal.indicator])
-    told = texts.gettext("agreement.few") if figure is None else str(figure)
+    figure = figures[goal.indicator]
+    told = texts.gettext("agreement.told") % {"n": figure} if figure else texts.gettext("agreement.untold")
     return texts.gettext(f"agreement.{goal.indicator}") % {"n": told}
 
 
 async def _figures(
     house: House, sight: Sight, partnership: Partnership, period: Period | None
 ) -> Counter[Indicator] | None:
-    """Count over the current period what the parties' services did, and of that what went to another party.
+    """Add up what was told of the current period's closed weeks, of what the parties' services did.
 
-    One track only, the one that is looked after.
+    Of handovers, what went to another party. One track only, the one that is looked after.
     """
     if period is None or not any(goal.indicator for goal in partnership.goals):
         return None
@@ -139,18 +143,27 @@ async def _figures(
         for id_, each in house.site.services.items()
         if each.organisation.id in partnership.parties and each.chat.track is sight.track
     }
+    first, last = _weeks(period, house.clock.now())
+    answered = await house.figures.sums(services, first, last, [Counted.ANSWERED])
+    figures: Counter[Indicator] = Counter()
+    figures[Indicator.CONVERSATIONS_ANSWERED] = sum(sum(each.values()) for each in answered.values())
     units = {
         id_: each.organisation
         for id_, each in house.site.receivers.items()
         if each.organisation in partnership.parties
     }
-    figures: Counter[Indicator] = Counter()
-    answered = await house.chat.lobby.store.counters(services, period.first, period.last)
-    figures[Indicator.CONVERSATIONS_ANSWERED] = sum(
-        each.get(Counted.ANSWERED, 0) for each in answered.values()
-    )
-    for count in await house.office.handovers.store.counts(services, period.first, period.last):
-        if count.receiver in units and units[count.receiver] != services[count.service]:
-            for indicator, event in _EVENTS.items():
-                figures[indicator] += count.times if count.event is event else 0
+    counts = await house.office.handovers.store.counts(services, first.monday, last.sunday)
+    between = [
+        count
+        for count in counts
+        if count.receiver in units and units[count.receiver] != services[count.service]
+    ]
+    for indicator, event in _EVENTS.items():
+        figures[indicator] = told_of(count.times for count in between if count.event is event)
     return figures
+
+
+def _weeks(period: Period, now: datetime) -> tuple[Week, Week]:
+    """Return the first and the last closed week of a period: those whose Thursday is in it."""
+    first, last = Week.of(period.first + _TO_THURSDAY), Week.of(period.last - _TO_THURSDAY)
+    return first, min(last, Week.last_closed(now))

@@ -185,3 +185,12 @@ def upsert(dialect: str, table: Table, *, replacing: Sequence[str] = (), adding:
     if adding:
         changes[adding] = table.c[adding] + insert.excluded[adding]
     return insert.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changes)
+
+
+def advance(dialect: str, table: Table, column: str) -> Insert:
+    """Return an INSERT that, where the primary key exists, raises one column; no row when it is no higher."""
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    higher = insert.excluded[column]
+    return insert.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns), set_={column: higher}, where=table.c[column] < higher
+    )

@@ -50,6 +50,7 @@ conversation = Table(
     Column("alias", Text),
     Column("started_at", BigInteger, nullable=False),
     Column("waiting_since", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
     Column("offered_until", BigInteger),
     Column("passed_by", Text, nullable=False),
     Column("visitor_away_since", BigInteger),
@@ -181,7 +182,61 @@ counter = Table(
     Column("name", String(32), nullable=False),
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "day", "name"),
+    sqlite_with_rowid=False,
 )
+"""Of the running week; what is gathered at its end is deleted.
+
+Without row numbers: they would tell in which order things were first counted, and so, for an hour of the
+week that stands apart from its day on purpose, on which day that was."""
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("service", String(64), nullable=False),
+    Column("week", Integer, nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("since", Integer, nullable=False),
+    Column("value", Integer, nullable=False),
+    PrimaryKeyConstraint("service", "week", "name"),
+    sqlite_with_rowid=False,
+)
+"""What has been told (`chat/published.py`), for good. Weeks are days since 1970-01-01, their
+Mondays: a page reads thousands. It is read by service and weeks alone, so SQLite keeps it in that order."""
+
+gathered = Table(
+    "gathered",
+    metadata,
+    Column("service", String(64), nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("since", Integer, nullable=False),
+    Column("value", Integer, nullable=False),
+    PrimaryKeyConstraint("service", "name"),
+    sqlite_with_rowid=False,
+)
+"""What is left over of each counter and not told yet. No row numbers tell which was counted first."""
+
+closed = Table(
+    "closed",
+    metadata,
+    Column("service", String(64), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("service"),
+)
+"""Of which weeks the counters have been gathered."""
+
+shift_begun = Table(
+    "shift_begun",
+    metadata,
+    Column("duty", String(22), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    PrimaryKeyConstraint("duty", "service", "day"),
+    sqlite_with_rowid=False,
+)
+"""Which sign-in has begun a shift where today, so that it is counted once. It stands alone on purpose: a duty
+that is lost and comes back is another row of `duty`, and still the same shift. Rows of earlier days go with
+the first shift of a day."""
 
 salt = Table(
     "salt",

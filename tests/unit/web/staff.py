@@ -17,6 +17,7 @@ from jinja2 import FileSystemLoader
 from starlette.applications import Starlette
 
 import web
+from chat.grid import Week
 from chat.ids import DutyId, OrganisationId, ServiceId
 from chat.live.lobby import BoardRow
 from chat.live.notices import AlertsListed
@@ -71,6 +72,8 @@ class Pages:
     session: StaffSession | None
     rows: Sequence[BoardRow] = ()
     counters: Mapping[ServiceId, Mapping[str, int]] = field(default_factory=dict)
+    figures: Mapping[ServiceId, Mapping[str, int]] = field(default_factory=dict)
+    """What has been told of closed weeks."""
     sanctions: Sequence[Sanction] = ()
     late: Sequence[Ticket] = ()
     handed: Sequence[Count] = ()
@@ -97,8 +100,15 @@ class Pages:
         async def counters(
             ids: Sequence[ServiceId], day: date, last: date | None = None
         ) -> dict[ServiceId, Mapping[str, int]]:
-            assert day == date(2026, 11, 22) or last is not None
+            assert (day, last) == (NOW.date(), None)
             return {id_: counted for id_, counted in self.counters.items() if id_ in ids}
+
+        async def sums(
+            ids: Collection[ServiceId], first: Week, last: Week, names: Collection[str]
+        ) -> dict[ServiceId, dict[str, int]]:
+            assert last < Week.of(NOW.date())
+            told = {id_: self.figures.get(id_, {}) for id_ in ids}
+            return {id_: {name: each[name] for name in names if name in each} for id_, each in told.items()}
 
         async def late(
             senders: Collection[OrganisationId], receivers: Collection[OrganisationId]
@@ -145,6 +155,7 @@ class Pages:
             ),
             clock=clock,
             roster=SimpleNamespace(shifts=no_shifts, mine=no_shifts),
+            figures=SimpleNamespace(sums=sums),
         )
         house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]
         house.may_serve = lambda who: House.may_serve(house, who)  # type: ignore[arg-type]

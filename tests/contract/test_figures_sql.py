@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Weeks closed in a database: whole or not at all, once, in order, and nothing small is left by day."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import date, timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.dialects import postgresql
+
+from chat.adapters.sql import figures
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.dialect import advance
+from chat.adapters.sql.figures import SqlFigures
+from chat.adapters.sql.store import SqlStore
+from chat.adapters.sql.tables import closed
+from chat.errors import Unavailable
+from chat.grid import Month, Week
+from chat.histograms import wanted
+from chat.ids import ServiceId
+from chat.published import Figure
+from chat.statistics import Count, Counted, ToldCounter
+
+LINDEN, EKEN = ServiceId("linden"), ServiceId("eken")
+FIRST = Month(2026, 11).weeks[0]
+SECOND = FIRST.after
+
+
+class Fair:
+    """A source of chance that never holds anything back."""
+
+    def bytes(self, count: int) -> bytes:
+        """Return the same."""
+        return bytes([255]) * count
+
+
+class Books:
+    """One process's store and figures, over a database of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.store = SqlStore(database)
+        self.figures = SqlFigures(database, Fair())
+
+    async def count(self, week: Week, name: str, by: int, service: ServiceId = LINDEN, day: int = 0) -> None:
+        """Count on a day of a week."""
+        when = week.monday + timedelta(days=day)
+        await self.store.count([Count(service, when, ToldCounter(name), by)])
+
+    async def told(self, service: ServiceId = LINDEN) -> list[tuple[str, Week, Week, int]]:
+        """Return everything that was told."""
+        found = await self.figures.told(service, Week(date(2020, 1, 6)), Week(date(2030, 1, 7)))
+        return [(each.name, each.since, each.week, each.value) for each in found]
+
+    async def close_up_to(self, last: Week) -> None:
+        """Close all that is over."""
+        while behind := await self.figures.behind(last):
+            for service, week in behind:
+                await self.figures.close(service, week)
+
+    async def by_day(self, service: ServiceId = LINDEN) -> dict[str, int]:
+        """Return all counters that stand under any day."""
+        return (await self.store.counters([service], date(2020, 1, 1), date(2030, 1, 1)))[service]
+
+
+@pytest.fixture
+async def books(database_url: str) -> AsyncIterator[Books]:
+    """One process."""
+    database = await Database.open(database_url)
+    opened = Books(database)
+    yield opened
+    await opened.store.close()
+    await database.close()
+
+
+@pytest.fixture
+async def others(database_url: str) -> AsyncIterator[Books]:
+    """A second process on the same database."""
+    database = await Database.open(database_url)
+    opened = Books(database)
+    yield opened
+    await opened.store.close()
+    await database.close()
+
+
+def everything(database_url: str) -> list[str]:
+    """Return all that stands in the file, as statements."""
+    file = make_url(database_url).database
+    assert file is not None
+    with closing(sqlite3.connect(file)) as connection:
+        return list(connection.iterdump())
+
+
+async def test_week_that_is_over_becomes_figures_and_its_counters_go(books: Books) -> None:
+    """The days of a week together, by sevens; of the running one nothing; what is never told goes too."""
+    for day in range(7):
+        await books.count(FIRST, Counted.ANSWERED, 2, day=day)
+    await books.count(FIRST, Counted.STARTED, 14)
+    await books.count(FIRST, Counted.SHIFT_FELT_HEAVY, 1)
+    await books.count(FIRST, Counted.ENDED, 4)
+    await books.count(SECOND, Counted.ENDED, 5)
+    assert await books.figures.behind(FIRST) == [(LINDEN, FIRST)]
+    assert await books.figures.close(LINDEN, FIRST)
+    assert await books.told() == [("answered", FIRST, FIRST, 14)]
+    assert await books.by_day() == {"ended": 5}
+    assert await books.figures.behind(FIRST) == []
+    await books.close_up_to(SECOND)
+    assert await books.told() == [("answered", FIRST, FIRST, 14), ("ended", FIRST, SECOND, 7)]
+    assert await books.by_day() == {}
+
+
+async def test_what_comes_too_late_is_gathered_with_the_next_week(books: Books) -> None:
+    """A form of Sunday that is filled in on Monday: nothing that was told changes."""
+    await books.count(FIRST, Counted.ANSWERED, 7)
+    await books.close_up_to(FIRST)
+    await books.count(FIRST, Counted.ANSWERED, 8, day=6)
+    assert await books.figures.behind(FIRST) == []
+    assert not await books.figures.close(LINDEN, FIRST)
+    assert await books.told() == [("answered", FIRST, FIRST, 7)]
+    await books.close_up_to(SECOND)
+    assert await books.told() == [("answered", FIRST, FIRST, 7), ("answered", SECOND, SECOND, 7)]
+
+
+async def test_hours_of_the_week_are_closed_with_their_month(books: Books) -> None:
+    """They stand under the first Monday of it, until its last week is over."""
+    await books.count(FIRST, wanted(6, 2), 9)
+    weeks = FIRST.month.weeks
+    for week in weeks[:-1]:
+        await books.count(week, Counted.ANSWERED, 1)
+        await books.close_up_to(week)
+        assert await books.by_day() == {"wanted_6_02": 9}
+    await books.close_up_to(weeks[-1])
+    assert await books.told() == [("wanted_6_02", FIRST, weeks[-1], 7)]
+    await books.count(weeks[-1].after, wanted(0, 0), 9)
+    await books.close_up_to(weeks[-1].after)
+    assert await books.by_day() == {"wanted_0_00": 9}
+
+
+async def test_old_database_is_closed_in_order(books: Books) -> None:
+    """A year of counters, also of services that are no longer there; each by itself."""
+    random, truth = Random(3), {LINDEN: 0, EKEN: 0}
+    week = FIRST
+    for _ in range(30):
+        for service in truth:
+            count = random.choice((0, 0, 1, 3, 20))
+            if count:
+                await books.count(week, Counted.ANSWERED, count, service)
+                truth[service] += count
+        week = week.after
+    await books.close_up_to(week)
+    for service, whole in truth.items():
+        told = await books.told(service)
+        assert [each[2] for each in told] == sorted(each[2] for each in told)
+        assert sum(each[3] for each in told) == whole - whole % 7
+        assert all(each[1] == before[2].after for before, each in pairwise(told))
+        assert await books.by_day(service) == {}
+
+
+async def test_two_processes_close_the_same_week_and_one_does(books: Books, others: Books) -> None:
+    """At the same moment, again and again."""
+    week = FIRST
+    for number in range(20):
+        await books.count(week, Counted.ANSWERED, 7)
+        done = await asyncio.gather(*(each.figures.close(LINDEN, week) for each in (books, others)))
+        assert sorted(done) == [False, True]
+        assert len(await books.told()) == number + 1
+        week = week.after
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO figure", "INSERT INTO gathered", "DELETE FROM counter"])
+async def test_crash_half_way_leaves_all_as_it_was(books: Books, database_url: str, statement: str) -> None:
+    """Nothing twice, nothing lost; the next try closes it whole."""
+    await books.count(FIRST, Counted.ANSWERED, 16)
+    before = everything(database_url)
+    file = make_url(database_url).database
+    assert file is not None
+    what, _, table = statement.partition(" ")
+    with closing(sqlite3.connect(file, isolation_level=None)) as saboteur:
+        name = f"fault AFTER {what} ON {table.split()[-1]}"
+        saboteur.execute(f"CREATE TRIGGER {name} BEGIN SELECT RAISE(ABORT, 'killed here'); END")
+        with pytest.raises(Exception, match="killed here"):
+            await books.figures.close(LINDEN, FIRST)
+        saboteur.execute("DROP TRIGGER fault")
+    assert everything(database_url) == before
+    await books.close_up_to(FIRST)
+    assert await books.told() == [("answered", FIRST, FIRST, 14)]
+    assert "INSERT INTO \"gathered\" VALUES('linden','answered',20766,2);" in everything(database_url)
+
+
+async def test_locked_database_is_a_fault_that_passes(database_url: str) -> None:
+    """It is closed at the next look."""
+    database = await Database.open(database_url, busy_timeout=0.01)
+    books = Books(database)
+    await books.count(FIRST, Counted.ANSWERED, 7)
+    file = make_url(database_url).database
+    assert file is not None
+    with closing(sqlite3.connect(file, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable):
+            await books.figures.close(LINDEN, FIRST)
+    assert await books.figures.close(LINDEN, FIRST)
+    await books.store.close()
+    await database.close()
+
+
+async def test_sums_are_those_of_the_figures(books: Books) -> None:
+    """By service and counter, of some weeks and of some counters; nothing of anybody else's."""
+    for week in (FIRST, SECOND, SECOND.after):
+        for service, name, by in ((LINDEN, "answered", 7), (LINDEN, "ended", 14), (EKEN, "answered", 21)):
+            await books.count(week, name, by, service)
+        await books.close_up_to(week)
+    both, last = [LINDEN, EKEN, ServiceId("new")], SECOND.after
+    assert await books.figures.sums(both, SECOND, last) == {
+        LINDEN: {"answered": 14, "ended": 28},
+        EKEN: {"answered": 42},
+        ServiceId("new"): {},
+    }
+    assert await books.figures.sums([LINDEN], FIRST, last, ["ended"]) == {LINDEN: {"ended": 42}}
+    assert await books.figures.first_week(LINDEN) == FIRST
+    assert await books.figures.first_week(ServiceId("new")) is None
+    assert await books.figures.told(EKEN, SECOND, SECOND) == [Figure(EKEN, "answered", SECOND, SECOND, 21)]
+
+
+def test_statements_are_understood_by_postgresql() -> None:
+    """What differs between the databases is written for both."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # of the library
+    statements = [figures._TAKE, figures._BEHIND, figures._SUMS_OF, advance("postgresql", closed, "last")]
+    for statement in statements:
+        assert str(statement.compile(dialect=dialect))

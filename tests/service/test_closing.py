@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Weeks are closed when they are over, at the start and later, and nothing of the running one is told."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+
+from chat.grid import Week
+from chat.hours import local_day
+from chat.ids import ServiceId
+from chat.live.closing import LOOK_S
+from chat.statistics import Count, Counted
+from tests.service.story import Process, Story, held_by_another
+
+LINDEN = ServiceId("linden")
+LONG_AGO = Week(date(2020, 1, 6))
+
+
+async def counts(chat: Process, by: int, day: date | None = None) -> None:
+    """Count some answered ones."""
+    on = day or local_day(chat.story.clock.now())
+    await chat.store.count([Count(LINDEN, on, Counted.ANSWERED, by)])
+
+
+async def gathered_and_told(chat: Process) -> tuple[int, int]:
+    """Return what stands under days, and what has been told."""
+    now = Week.of(local_day(chat.story.clock.now()))
+    by_day = await chat.store.counters([LINDEN], LONG_AGO.monday, now.sunday)
+    told = await chat.figures.sums([LINDEN], LONG_AGO, now)
+    return by_day[LINDEN].get("answered", 0), told[LINDEN].get("answered", 0)
+
+
+def days_in_files(story: Story, day: date) -> bool:
+    """Tell whether a day stands anywhere in the database's files, as rows of counters have it."""
+    return any(str(day).encode() in file.read_bytes() for file in story.file.parent.iterdir())
+
+
+def last_minute_of_the_week(story: Story) -> None:
+    """Let it be a minute to Monday, in Sweden, in winter."""
+    sunday = Week.of(local_day(story.clock.now())).sunday
+    moment = datetime(sunday.year, sunday.month, sunday.day, 22, 59, tzinfo=UTC)
+    story.clock.advance((moment - story.clock.now()).total_seconds())
+
+
+async def test_week_is_told_when_it_is_over_in_sweden(story: Story, chat: Process) -> None:
+    """Not a minute before; then no file knows any more on which day anything was counted."""
+    await counts(chat, 200)
+    day = local_day(story.clock.now())
+    assert days_in_files(story, day)
+    last_minute_of_the_week(story)
+    await chat.chat.closing.look()
+    assert await gathered_and_told(chat) == (200, 0)
+    story.clock.advance(60)
+    await counts(chat, 300)
+    await chat.chat.closing.look()
+    by_day, told = await gathered_and_told(chat)
+    assert by_day == 300
+    assert 200 - 5 * 7 < told <= 196
+    assert chat.shredder.report().unfinished_since == story.clock.now()
+    assert await chat.shredder.run_once(story.clock.now())
+    assert not days_in_files(story, day)
+
+
+async def test_real_chats_become_a_figure(story: Story, chat: Process) -> None:
+    """What is told of a week is what the chat itself counted."""
+    operator = await chat.operator_on_duty("linden")
+    for _ in range(9):
+        visitor = await chat.visitor_starts("linden")
+        await story.settle()
+        await operator.accepts(visitor)
+        await operator.ends(visitor)
+        await story.settle()
+    assert (await chat.counted())["answered"] == 9
+    story.clock.advance(timedelta(days=7).total_seconds())
+    await chat.chat.closing.look()
+    told = await chat.figures.sums([LINDEN], LONG_AGO, Week.of(local_day(story.clock.now())))
+    assert {name: value for name, value in told[LINDEN].items() if value % 7 or value > 9} == {}
+    assert "started" not in told[LINDEN]
+    assert await chat.counted() == {}
+
+
+async def test_loop_closes_old_weeks_at_the_start_and_new_ones_when_they_are_over(
+    story: Story, chat: Process
+) -> None:
+    """In order; what fails is tried again at the next look."""
+    day = local_day(story.clock.now())
+    for weeks in (3, 2, 1):
+        await counts(chat, 700, day - timedelta(weeks=weeks))
+    loop = asyncio.create_task(chat.chat.closing.run())
+    await story.clock.sleeps_in(loop)
+    assert (await gathered_and_told(chat))[0] == 0
+    await counts(chat, 700)
+    told = (await gathered_and_told(chat))[1]
+    last_minute_of_the_week(story)
+    await story.clock.sleeps_in(loop)
+    assert await gathered_and_told(chat) == (700, told)
+    story.clock.advance(LOOK_S + 1)
+    await story.clock.sleeps_in(loop)
+    assert (await gathered_and_told(chat))[0] == 0
+    loop.cancel()
+
+
+async def test_locked_database_delays_a_closing(story: Story) -> None:
+    """The loop goes on, and the week is closed when the lock is gone."""
+    chat = await story.open_process(busy_timeout=0.01)
+    await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=1))
+    with held_by_another(story):
+        loop = asyncio.create_task(chat.chat.closing.run())
+        await story.clock.sleeps_in(loop)
+        assert (await gathered_and_told(chat))[0] == 70
+    story.clock.advance(LOOK_S)
+    await story.clock.sleeps_in(loop)
+    assert (await gathered_and_told(chat))[0] == 0
+    loop.cancel()
+
+
+async def test_doubted_clock_closes_nothing(story: Story, chat: Process) -> None:
+    """Counters are deleted by their date: not while the date is doubted."""
+    await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=1))
+    story.clock.is_trusted = False
+    await chat.chat.closing.look()
+    assert await gathered_and_told(chat) == (70, 0)
+    story.clock.is_trusted = True
+    await chat.chat.closing.look()
+    assert (await gathered_and_told(chat))[0] == 0
+
+
+async def test_two_processes_tell_a_week_once(story: Story, chat: Process, other: Process) -> None:
+    """Both look at the same moment."""
+    await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=1))
+    await asyncio.gather(chat.chat.closing.look(), other.chat.closing.look())
+    by_day, told = await gathered_and_told(chat)
+    assert by_day == 0
+    assert told <= 70
