@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from chat.ids import ServiceId
+from config.baseline_table import read_baseline
 from config.errors import Broken, Mistake
 from config.guests import with_chat_notice
 from config.lines import read_line
 from config.moderation import with_judges
-from config.organisations import read_organisation
+from config.organisations import LANGUAGE, read_organisation
 from config.partnerships import read_partnership
 from config.receivers import read_receiver
 from config.replies import check_sendable
@@ -67,13 +68,14 @@ def read_site(text: str, *, today: date, source: str, unverified: bool = False) 
 
 
 def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
+    baseline = read_baseline(table.table("baseline", needed=False), LANGUAGE)
     organisations = {}
     for name, inner in table.named_tables("organisations"):
-        organisation = read_organisation(name, inner, today, unverified=unverified)
+        organisation = read_organisation(name, inner, today, baseline, unverified=unverified)
         organisations[organisation.id] = organisation
     services = {}
     for name, inner in table.named_tables("services"):
-        service = read_service(name, inner, organisations)
+        service = read_service(name, inner, organisations, baseline)
         if service is not None:
             services[ServiceId(name)] = service
     lines = [read_line(name, inner, today) for name, inner in table.named_tables("lines", needed=False)]
@@ -98,6 +100,7 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
         receivers={
             each.id: with_chat_notice(each, services, table.notes) for each in receivers if each is not None
         },
+        baseline=baseline,
         source=source,
     )
 

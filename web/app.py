@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Unavailable
 from web.accounts import pages as accounts_pages
+from web.audit import pages as audit_pages
 from web.errors import ROOTS, outcome
 from web.files import files, static
 from web.house import House
@@ -37,6 +38,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *operator_pages.routes,
         *supervisor_pages.routes,
         *replies_pages.routes,
+        *audit_pages.routes,
         *receiver_routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),

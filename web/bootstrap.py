@@ -42,7 +42,8 @@ from handover.ids import ReceiverId
 from handover.office import Office
 from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
-from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
+from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.service import Accounts
 from web.house import House
 from web.languages import Languages
@@ -148,7 +149,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
-            audit=SqlAuditLog(database),
+            audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
             figures=SqlFigures(database, randomness),
             clock=clock,

@@ -312,6 +312,11 @@ def long_date(day: date, language: str) -> str:
     return format_date(day, "long", locale=_locale(language))
 
 
+def month_and_year(month: date, language: str) -> str:
+    """Return `juni 2026`."""
+    return format_date(month, "MMMM y", locale=_locale(language))
+
+
 def _pick(requested: str | None, own: str, known: Collection[str]) -> str:
     for wish in (requested or "", own):
         for code in (wish.lower(), base_of(wish.lower())):

@@ -22,7 +22,6 @@ import uvloop
 from starlette.routing import BaseRoute
 
 from chat.hours import OpeningHours, local_day
-from web.accounts.audit import KEPT
 from web.app import create_app
 from web.bootstrap import open_house
 from web.direct import DirectProtocol
@@ -284,7 +283,8 @@ async def _keep_house(house: House) -> None:
         house.limits.forget_rested()
         try:
             await house.accounts.forget_expired()
-            await house.audit.forget_before(local_day(house.clock.now()) - KEPT)
+            kept = {id_: each.audit_days for id_, each in house.site.organisations.items()}
+            await house.audit.forget(local_day(house.clock.now()), kept)
         except Exception:  # noqa: BLE001 - what failed once is tried again the next time
             _log.exception("housekeeping_failed")
         await asyncio.sleep(HOUSEKEEPING_S)

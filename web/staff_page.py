@@ -19,7 +19,10 @@ from web.accounts.rights import Deed, home_of, may
 from web.house import House
 from web.security import own_form, read_staff_cookie
 
-PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (("nav.board", "/supervisor", Deed.SEE_BOARD),)
+PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
+    ("nav.board", "/supervisor", Deed.SEE_BOARD),
+    ("nav.audit", "/staff/audit", Deed.SEE_AUDIT),
+)
 """The key of each page's name, its address, and the deed that it is for; the order is that of the list."""
 
 

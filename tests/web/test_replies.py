@@ -163,7 +163,7 @@ async def test_change_reaches_the_console_and_is_counted_by_day(run: Running) ->
     assert (await boss.does("remove", id=new, version=4)).status_code == 303
     assert new not in (await boss.page()).text
     deeds = [each for each in await run.house.audit.entries() if each.kind is Audited.REPLIES_CHANGED]
-    assert {(each.account, each.service) for each in deeds} == {("birgitta", "linden")}
+    assert {(each.account, each.place) for each in deeds} == {("birgitta", "linden")}
 
 
 async def test_two_who_change_one_reply_both_keep_their_words(run: Running) -> None:

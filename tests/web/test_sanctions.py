@@ -74,7 +74,7 @@ async def test_unsafe_end_stands_on_the_board_and_is_lifted(run: Running) -> Non
     assert await boss.lifts(id_) == (303, "/supervisor?lifted=linden")
     assert (await boss.board())["sanctions"] == []
     lifted = [each for each in await run.house.audit.entries() if each.kind is Audited.LIFTED]
-    assert [(each.account, each.service, each.times) for each in lifted] == [("birgitta", "linden", 1)]
+    assert [(each.account, each.place, each.times) for each in lifted] == [("birgitta", "linden", 1)]
 
 
 async def test_unsafe_end_is_counted_today(run: Running) -> None:
