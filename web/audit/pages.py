@@ -71,6 +71,7 @@ async def audit(request: Request) -> Response:
     found = await at.house.audit.sought(chosen.sought, skip=skip, most=ON_A_PAGE + 1)
     lines = _Words(at.house, at.language).lines(found[:ON_A_PAGE])
     context = {
+        "whose": _whose(at, own, chosen.sought),
         "days": [(long_date(date.fromisoformat(day), at.language), each) for day, each in by_day(lines)],
         "several": len(own) > 1,
         "kept": _kept(at, own),
@@ -144,6 +145,18 @@ def _choices(at: AtPage, choices: Choices, sought: Sought) -> list[dict[str, Any
             ("month", months, month),
         )
     ]
+
+
+def _whose(at: AtPage, own: Collection[OrganisationId], sought: Sought) -> str:
+    """Return whose list it is, of which day and what of it was chosen: a printed one must tell that too."""
+    names = [isolated(at.house.site.organisations[each].name) for each in own]
+    chosen = [
+        _Words(at.house, at.language).deed(sought.kind) if sought.kind else "",
+        isolated(sought.account) if sought.account else "",
+        month_and_year(sought.month, at.language) if sought.month else "",
+    ]
+    day = long_date(local_day(at.house.clock.now()), at.language)
+    return " · ".join(each for each in (listed(names, at.language), day, *chosen) if each)
 
 
 def _kept(at: AtPage, own: Collection[OrganisationId]) -> list[str]:
