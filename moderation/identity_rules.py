@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from moderation.checks import CHECKS, Allowed, Piece
 from moderation.reading import folded
@@ -158,6 +158,13 @@ def identity_rules(
         alone=frozenset(word for word, letter in classes.items() if letter in letters),
         allowed=_allowed(source, numbers, hosts),
     )
+
+
+def allowing(
+    rules: IdentityRules, source: Mapping[str, Any], numbers: Collection[str], hosts: Collection[str]
+) -> IdentityRules:
+    """Return the same rules of the same file for others, with what is allowed there: all else is shared."""
+    return structs.replace(rules, allowed=_allowed(source, numbers, hosts))
 
 
 def _endings(lists: Mapping[str, str]) -> Endings:

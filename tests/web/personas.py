@@ -101,8 +101,11 @@ async def _comes(accounts: Accounts, persona: Persona, name: str) -> Present:
         organisations=frozenset(map(OrganisationId, persona.organisations)),
         password_hash="nobody's",
     )
-    if await accounts._store.by_name(name) is None:
+    known = await accounts._store.by_name(name)
+    if known is None:
         await accounts._store.add(account)
+    elif known.disabled:
+        await accounts._store.set_password(name, account.password_hash)
     begun = await accounts._begin(account)
     assert begun is not None
     return Present(persona.name, begun.token, persona, begun.session)
