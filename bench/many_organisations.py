@@ -44,8 +44,8 @@ def _blocks(text: str) -> list[tuple[str, str]]:
     return [(head[1], text[head.start() : end]) for head, end in zip(heads, ends, strict=True)]
 
 
-def _is_of(name: str, kind: str, id_: str) -> bool:
-    return name == f"{kind}.{id_}" or name.startswith(f"{kind}.{id_}.")
+def _is_of(name: str, kind: str, *ids: str) -> bool:
+    return any(name == f"{kind}.{id_}" or name.startswith(f"{kind}.{id_}.") for id_ in ids)
 
 
 def _numbered(text: str, number: int) -> str:
