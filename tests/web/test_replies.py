@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from chat.ids import ServiceId
 from tests.outside.operator import Operator
 from tests.web.people import signed_in
 from tests.web.running import Running
@@ -90,6 +91,7 @@ async def test_lines_come_with_what_is_open_and_a_sentence_in_her_language(run: 
 async def test_cards_carry_the_service_s_own_words_and_what_binds_it(run: Running) -> None:
     """Own words stand beside the baseline, and the duty to report is the organisation's own text."""
     _, told = await _at_hand(run, await run.operator("anna"), "linden", "en")
+    assert told["routine"] == run.house.site.services[ServiceId("linden")].routine_version != ""
     cards = {card["about"]: card for card in told["cards"]}
     assert cards["honour"]["own"]["text"].startswith("Call the jour's back-up")
     assert cards["self"]["own"] is None
