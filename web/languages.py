@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -330,6 +331,7 @@ def _chain(language: str) -> list[str]:
     return list(dict.fromkeys((language, base_of(language), SOURCE)))
 
 
+@cache
 def _locale(language: str) -> Locale:
     return Locale.parse(base_of(language))
 
