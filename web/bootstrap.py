@@ -45,7 +45,8 @@ from handover.ids import ReceiverId
 from handover.office import Office
 from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
-from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
+from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.service import Accounts
 from web.chair.adapters import peek
 from web.chair.adapters.sql import SqlVersionStore
@@ -158,7 +159,7 @@ async def _opened(
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
-            audit=SqlAuditLog(database),
+            audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
             figures=SqlFigures(database, randomness),
             chair=Chair(SqlVersionStore(database), file, clock),
