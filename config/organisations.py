@@ -20,6 +20,8 @@ from config.table import Table
 
 LANGUAGE = "sv"
 """The language that every text of an organisation and of a line has at least."""
+STAFF_ROLES = ("operator", "supervisor", "receiver", "coordinator", "administrator")
+"""The roles of accounts, which live in the web and are only named here; a test compares them."""
 
 
 def read_organisation(name: str, table: Table, today: date, *, unverified: bool = False) -> Organisation:
@@ -51,10 +53,21 @@ def read_organisation(name: str, table: Table, today: date, *, unverified: bool 
         documentation_decision=_decision(table, "documentation_decision", regime, today),
         disposal_decision=_decision(table, "disposal_decision", regime, today),
         accessibility=read_accessibility(table, today, bound=chats and regime is not Regime.ASSOCIATION),
+        second_factor=_second_factor(table),
         referrals=read_referrals(table, LANGUAGE, today, unverified=unverified) if chats else (),
     )
     table.finish()
     return organisation
+
+
+def _second_factor(table: Table) -> frozenset[str]:
+    roles = table.words("second_factor", (), example="administrator")
+    for role in roles:
+        if role not in STAFF_ROLES:
+            table.mistake(
+                "second_factor", f"“{role}” is no role.", f"Choose among: {', '.join(STAFF_ROLES)}."
+            )
+    return frozenset(roles)
 
 
 def owner_of(table: Table, organisations: Mapping[OrganisationId, Organisation]) -> Organisation | None:

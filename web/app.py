@@ -21,6 +21,7 @@ from web.files import files, static
 from web.house import House
 from web.operator import pages as operator_pages
 from web.operator.socket import OperatorSocket
+from web.people.routes import routes as people_routes
 from web.receiver.pages import routes as receiver_routes
 from web.replies import pages as replies_pages
 from web.security import OwnOrigins, Perimeter
@@ -37,6 +38,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *operator_pages.routes,
         *supervisor_pages.routes,
         *replies_pages.routes,
+        *people_routes,
         *receiver_routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),

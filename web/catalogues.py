@@ -42,6 +42,7 @@ STAFF: Final = frozenset(
         "handover",
         "notes",
         "partnership",
+        "people",
         "receiver",
         "replies",
         "returning",

@@ -14,6 +14,7 @@ from chat import errors as chat
 from handover import errors as handover
 from moderation import errors as moderation
 from web.accounts import errors as accounts
+from web.people import errors as people
 from web.replies import errors as replies
 
 NackCode = Literal[
@@ -37,6 +38,7 @@ ROOTS: Final = (
     handover.HandoverError,
     accounts.AccountsError,
     replies.RepliesError,
+    people.PeopleError,
 )
 
 
@@ -112,6 +114,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     handover.CannotOpen: _OURS,
     accounts.AccountsError: _OURS,
     accounts.Refused: _FOREIGN,
+    # The sign-in says these in words of its own: not a refusal, but the step after the password.
+    accounts.CodeNeeded: Outcome("not_allowed", 403),
+    accounts.CodeRefused: Outcome("not_allowed", 403),
+    accounts.StepOver: Outcome("not_allowed", 403),
+    accounts.FactorThere: Outcome("conflict", 409),
+    accounts.NoFactor: Outcome("not_now", 409),
+    accounts.NoInvitation: Outcome("not_allowed", 404),
     accounts.SignInRefused: Outcome("not_allowed", 403, message="error.sign_in"),
     # A sign-in answers 303 or 403, whatever the reason; only what is ours is 503.
     accounts.TooMany: Outcome("rate", 403, retry=True, message="error.too_many"),
@@ -128,6 +137,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     replies.Changed: Outcome("conflict", 409),
     replies.Full: Outcome("not_now", 409),
     replies.NoSuchReply: Outcome("not_allowed", 404),
+    people.PeopleError: _OURS,
+    people.Refused: _FOREIGN,
+    # The pages of people say each of these in words of their own.
+    people.NotYours: _FOREIGN,
+    people.Oneself: Outcome("not_now", 409),
+    people.LastAdministrator: Outcome("not_now", 409),
+    people.Unfit: Outcome("bad_frame", 422),
 }
 
 

@@ -30,12 +30,13 @@ from handover.office import Office
 from moderation.rate import Bucket, Rate
 from web.accounts.account import StaffSession
 from web.accounts.audit import Audited, AuditLog
-from web.accounts.errors import Busy
+from web.accounts.errors import Busy, NoSuchAccount
 from web.accounts.service import Accounts
 from web.errors import outcome
 from web.exit_questions import ExitQuestions
 from web.languages import Languages
 from web.limits import Limits
+from web.people.scope import organisations_of
 from web.replies.service import Replies
 from web.security import framed_headers
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
@@ -126,11 +127,25 @@ class House:
         self.chat.bus.ring(Doorbell(bell=Bell.REVOKED, duty=duty, origin=self.chat.rooms.origin))
         await self.chat.operators.revoke(duty)
 
-    async def record(self, kind: Audited, session: StaffSession, service: ServiceId | ReceiverId) -> None:
-        """Record what somebody did in a service or unit today; not in which conversation or ticket."""
+    async def record(
+        self, kind: Audited, session: StaffSession, service: ServiceId | ReceiverId | OrganisationId
+    ) -> None:
+        """Record what somebody did today, in a service or unit or with an organisation's staff.
+
+        Not in which conversation or ticket, and with whom only as far as the kind tells it.
+        """
         try:
             await self.audit.record(kind, session.account, ServiceId(service), local_day(self.clock.now()))
         except Fault as error:
+            self.note_fault(error)
+
+    async def record_own(self, kind: Audited, account: str) -> None:
+        """Record what was done with somebody's own account today, in each of its organisations."""
+        try:
+            known = await self.accounts.named(account)
+            for organisation in organisations_of(known, self.site):
+                await self.audit.record(kind, account, ServiceId(organisation), local_day(self.clock.now()))
+        except (Fault, NoSuchAccount) as error:
             self.note_fault(error)
 
     def name_of(self, service: ServiceId) -> str:

@@ -61,6 +61,8 @@ class Account:
     """The organisations that it runs, with all their services: an administrator's."""
     password_hash: str = field(repr=False)
     disabled: bool = False
+    second_factor: bool = False
+    """Whether a code is asked for after the password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,8 @@ class SignedIn:
 
     token: str = field(repr=False)
     session: StaffSession
+    by_recovery_code: bool = False
+    """The second factor was one of the codes on paper: it is used up."""
 
 
 def csrf_of(token: Token) -> str:

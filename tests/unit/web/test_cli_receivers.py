@@ -284,7 +284,7 @@ def test_staff_of_units_is_added_and_listed(capsys: pytest.CaptureFixture[str]) 
     ("command", "word"),
     [
         (("--role", "receiver"), "works at one or more receiving units"),
-        (("--role", "coordinator", "--service", "linden"), "works at one or more receiving units"),
+        (("--role", "coordinator"), "works at one or more receiving units, or looks after services"),
         (("--role", "receiver", "--units", "soc"), "no receiver “soc”"),
         (("--role", "operator", "--service", "linden", "--unit", "stod"), "works at no receiving unit"),
         (("--role", "receiver", "--units", "stod,sluta"), "stod (exposed), sluta (perpetrator)"),

@@ -26,8 +26,10 @@ STAFF_SIDE = (
     "supervisor",
     "receiver",
     "accounts",
+    "people",
     "replies",
     "staff_page.py",
+    "templates/people",
     "templates/staff",
     "templates/receiver",
     "static/operator",
@@ -103,12 +105,14 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # fmt: off
 STAFF_FAMILIES: Final = (
     "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}", "author.{}",
-    "away.{}", "by.{}", "cover.{}", "covered.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}",
+    "away.{}", "by.{}", "choose.{}", "choose.{}_hint", "cover.{}", "covered.{}", "desktop.{}",
+    "done.{}", "emergency.{}", "ended.{}",
     "entry.{}", "field.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}",
     "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}", "languages.{}",
     "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}",
     "practice.tip.{}", "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
-    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "state.{}", "status.{}",
+    "returned.{}", "role.{}", "role.{}_hint", "roles.{}", "routine.{}", "sheets.{}", "short.{}",
+    "sound.{}", "sounds.{}", "state.{}", "status.{}",
     "sure.{}", "tested.{}", "tonight.{}", "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}",
     "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
