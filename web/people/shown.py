@@ -28,6 +28,14 @@ ORDER = (
     StaffRole.OPERATOR,
     StaffRole.RECEIVER,
 )
+CHOICE = (
+    StaffRole.OPERATOR,
+    StaffRole.SUPERVISOR,
+    StaffRole.COORDINATOR,
+    StaffRole.RECEIVER,
+    StaffRole.ADMINISTRATOR,
+)
+"""What is most often wanted first."""
 
 
 def by_role(at: AtPage, people: Sequence[Account], own: Places) -> list[dict[str, Any]]:
@@ -127,7 +135,7 @@ def roles(at: AtPage, chosen: StaffRole) -> list[dict[str, Any]]:
             "hint": at.say(DOMAIN, f"role.{role}_hint"),
             "chosen": role is chosen,
         }
-        for role in reversed(ORDER)
+        for role in CHOICE
     ]
 
 

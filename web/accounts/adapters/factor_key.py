@@ -35,15 +35,15 @@ class FactorKeyFile:
         """
         try:
             file = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                is_open = os.fstat(file).st_mode & 0o077
+                key = os.read(file, KEY_BYTES + 1)
+            finally:
+                os.close(file)
         except FileNotFoundError:
             return None
         except OSError as error:
             raise Unavailable(f"the key of second factors cannot be read: {error.strerror}") from None
-        try:
-            is_open = os.fstat(file).st_mode & 0o077
-            key = os.read(file, KEY_BYTES + 1)
-        finally:
-            os.close(file)
         if is_open or len(key) != KEY_BYTES:
             raise Unavailable("the key of second factors is open to others, or not a file of 32 bytes")
         return key
