@@ -13,7 +13,7 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Final
 
-from web.accounts.account import Account, AccountId
+from web.accounts.account import Account, AccountId, is_account_id
 
 LASTS: Final = timedelta(minutes=5)
 
@@ -27,7 +27,7 @@ def new_step(account: Account, cookie: str, day_key: bytes, now: datetime) -> st
 def account_of(step: str) -> AccountId | None:
     """Return whose it says it is, not yet believed; None when it is malformed."""
     parts = step.split(".")
-    return AccountId(parts[0]) if len(parts) == 3 and step.isascii() else None
+    return AccountId(parts[0]) if len(parts) == 3 and step.isascii() and is_account_id(parts[0]) else None
 
 
 def is_good(step: str, account: Account, cookie: str, day_key: bytes, now: datetime) -> bool:

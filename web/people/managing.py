@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chat.ids import DutyId
-from web.accounts.account import Account, AccountId, StaffRole, StaffSession
+from web.accounts.account import Account, AccountId, StaffRole, StaffSession, is_account_id
 from web.accounts.audit import Audited
 from web.accounts.errors import NoFactor, NoSuchAccount
 from web.accounts.invitation import Invitation, Link
@@ -39,7 +39,7 @@ async def person(house: House, session: StaffSession, id_: str) -> Account:
     Raises:
         NotYours: unknown, or of other organisations only.
     """
-    found = await house.accounts.by_id(AccountId(id_))
+    found = await house.accounts.by_id(AccountId(id_)) if is_account_id(id_) else None
     if found is None or not scope.is_seen(found, mine(house, session)):
         raise NotYours
     return found

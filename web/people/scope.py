@@ -82,11 +82,9 @@ def organisations_of(account: Account | Invitation, site: Site) -> list[Organisa
 
 def needs_factor(account: Account, site: Site) -> bool:
     """Tell whether an organisation that an account belongs to wants a second factor of its role."""
-    return any(
-        account.role.value in site.organisations[each].second_factor
-        for each in organisations_of(account, site)
-        if each in site.organisations
-    )
+    # Asked at every page: where nobody wants one, nobody looks further.
+    wanting = {id_ for id_, each in site.organisations.items() if account.role.value in each.second_factor}
+    return bool(wanting) and not wanting.isdisjoint(organisations_of(account, site))
 
 
 def is_seen(account: Account | Invitation, mine: Places) -> bool:
