@@ -10,7 +10,7 @@ from html import unescape
 import httpx
 import pytest
 
-from chat.ids import ServiceId
+from chat.ids import DutyId, ServiceId
 from tests.web.peopling import PASSWORD, Invited, Person, account, joins, link_in, seated
 from tests.web.running import Running
 from web.accounts.account import StaffRole
@@ -234,8 +234,15 @@ async def test_disabled_person_loses_console_and_visitor_at_once(run: Running) -
 
 
 @pytest.mark.parametrize("do", ["change", "reset"])
-async def test_changed_person_loses_the_console_at_once(run: Running, do: str) -> None:
-    """Other services and a new password end every sign-in too."""
+async def test_changed_person_loses_the_console_at_once(
+    run: Running, do: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other services and a new password end every sign-in too: here at once, without the watch's help."""
+
+    async def blind(ids: set[DutyId]) -> set[DutyId]:
+        return ids
+
+    monkeypatch.setattr(run.house.accounts, "live", blind)
     eva = await seated(run, "eva")
     mia = await joins(run, f"mia-{do}")
     await mia.connects()
@@ -243,6 +250,7 @@ async def test_changed_person_loses_the_console_at_once(run: Running, do: str) -
     answer = await eva.does(path, do=do, role="operator", service__eken="on")
     async with asyncio.timeout(1):
         assert await mia.connection.closed() == 4001
+    monkeypatch.undo()
     made = await account(run, f"mia-{do}")
     if do == "change":
         assert answer.status_code == 303
