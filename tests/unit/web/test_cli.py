@@ -6,26 +6,19 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import socket
 import sqlite3
 import sys
-import tomllib
 from datetime import date
 from pathlib import Path
 
-import pyotp
 import pytest
 
 from chat.adapters import argon2
-from chat.adapters.system import SystemClock
 from chat.ids import Track
-from config.settings import read_settings
 from config.site import Site
 from web import bootstrap, demo, server
 from web.accounts.account import StaffRole
-from web.accounts.service import Accounts
-from web.accounts_once import with_accounts
 from web.cli import main
 from web.server_options import ServeOptions
 
@@ -305,30 +298,6 @@ def test_staff_is_added_listed_disabled_and_reset(
     assert len(password) == 20
     assert main(["staff", "list"]) == 0
     assert capsys.readouterr().out == "anna  operator  bron, linden\n"
-
-
-def test_staff_second_factor_is_told_and_removed(capsys: pytest.CaptureFixture[str]) -> None:
-    """Somebody who has lost the phone is helped from the command line; a second time there is none."""
-    organisation = next(iter(tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))["organisations"]))
-    main(["staff", "add", "eva", "--role", "administrator", "--organisation", organisation, "--generate"])
-    settings = read_settings(os.environ)
-
-    async def set_up(accounts: Accounts) -> None:
-        account, secret = await accounts.named("eva"), accounts.factors.new_secret()
-        code = pyotp.TOTP(secret).at(SystemClock().now())
-        await accounts.factors.set_up(account.id, secret, code, keep=None)
-
-    with_accounts(settings, set_up)
-    capsys.readouterr()
-    assert main(["staff", "list"]) == 0
-    listed = f"eva  administrator  -  organisations: {organisation}"
-    assert capsys.readouterr().out == f"{listed}  second factor\n"
-    assert main(["staff", "second-factor", "eva"]) == 0
-    assert capsys.readouterr().out == "eva has a second factor.\n"
-    assert main(["staff", "second-factor", "eva", "--remove"]) == 0
-    assert main(["staff", "list"]) == 0
-    assert capsys.readouterr().out.endswith(f"{listed}\n")
-    assert "no second factor" in refused("staff", "second-factor", "eva", "--remove", capsys=capsys)
 
 
 def test_staff_name_that_is_taken_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
