@@ -44,6 +44,7 @@ STAFF: Final = frozenset(
         "handover",
         "notes",
         "partnership",
+        "people",
         "receiver",
         "replies",
         "returning",

@@ -28,8 +28,10 @@ STAFF_SIDE = (
     "accounts",
     "audit",
     "chair",
+    "people",
     "replies",
     "staff_page.py",
+    "templates/people",
     "templates/staff",
     "templates/receiver",
     "static/operator",
@@ -105,15 +107,15 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # fmt: off
 STAFF_FAMILIES: Final = (
     "about.{}", "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}",
-    "author.{}", "away.{}", "by.{}", "channel.{}", "choose.{}", "column.{}", "cover.{}", "covered.{}",
-    "deed.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}", "entry.{}", "field.{}", "file.{}",
-    "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator",
-    "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}", "language.{}", "languages.{}", "letter.{}", "level.{}",
-    "link.{}", "matter.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}", "practice.tip.{}",
-    "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}", "returned.{}", "routine.{}",
-    "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "state.{}", "status.{}", "sure.{}", "tested.{}",
-    "think.{}", "tonight.{}", "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}", "wrapup.{}.perpetrator",
-    "wrapup.{}.{}", "wrong.{}", "yes.{}",
+    "author.{}", "away.{}", "by.{}", "channel.{}", "choose.{}", "choose.{}_hint", "column.{}", "cover.{}",
+    "covered.{}", "deed.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}", "entry.{}", "field.{}",
+    "file.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}", "item.{}",
+    "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}", "language.{}", "languages.{}",
+    "letter.{}", "level.{}", "link.{}", "matter.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}",
+    "practice.tip.{}", "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
+    "returned.{}", "role.{}", "role.{}_hint", "roles.{}", "routine.{}", "sheets.{}", "short.{}", "sound.{}",
+    "sounds.{}", "state.{}", "status.{}", "sure.{}", "tested.{}", "think.{}", "tonight.{}", "trouble.{}",
+    "unfit.{}", "way.{}", "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "wrong.{}", "yes.{}",
 )
 # fmt: on
 
