@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from chat.ids import OrganisationId, ServiceId
+from config.baseline_table import read_baseline
 from config.errors import Broken, Mistake
 from config.guests import with_chat_notice
 from config.lines import read_line
@@ -26,7 +27,7 @@ from config.receivers import read_receiver
 from config.replies import check_sendable
 from config.services import read_service
 from config.site import Line, PublicService, Site
-from config.table import Notes, Table
+from config.table import LANGUAGE, Notes, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +138,14 @@ def _at_fault(
 
 
 def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
+    baseline = read_baseline(table.table("baseline", needed=False), LANGUAGE)
     organisations = {}
     for name, inner in table.named_tables("organisations"):
-        organisation = read_organisation(name, inner, today, unverified=unverified)
+        organisation = read_organisation(name, inner, today, baseline, unverified=unverified)
         organisations[organisation.id] = organisation
     services = {}
     for name, inner in table.named_tables("services"):
-        service = read_service(name, inner, organisations)
+        service = read_service(name, inner, organisations, baseline)
         if service is not None:
             services[ServiceId(name)] = service
     lines = [read_line(name, inner, today) for name, inner in table.named_tables("lines", needed=False)]
@@ -168,6 +170,7 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
         receivers={
             each.id: with_chat_notice(each, services, table.notes) for each in receivers if each is not None
         },
+        baseline=baseline,
         source=source,
     )
 

@@ -45,7 +45,13 @@ from handover.ids import ReceiverId
 from handover.office import Office
 from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
-from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
+from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.factor_key import FactorKeyFile
+from web.accounts.adapters.factors import SqlFactorStore
+from web.accounts.adapters.invitations import SqlInvitationStore
+from web.accounts.adapters.sql import SqlAccountStore
+from web.accounts.invitations import Invitations
+from web.accounts.second_factors import SecondFactors
 from web.accounts.service import Accounts
 from web.chair.adapters import peek
 from web.chair.adapters.sql import SqlVersionStore
@@ -53,6 +59,7 @@ from web.chair.service import Chair
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
+from web.people.scope import needs_factor
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
 from web.roster.able import Able
@@ -153,7 +160,7 @@ async def _opened(
     keys, database = await _open_storage(settings, randomness)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     allowed = Limits(clock, randomness, loopback=limits)
-    accounts = _accounts(database, pool, keys, clock, randomness, limits=allowed.counts)
+    accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
     shifts, able = SqlRosterStore(database), Able(accounts, clock)
     try:
         await database.keep_room()
@@ -164,7 +171,7 @@ async def _opened(
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=accounts,
-            audit=SqlAuditLog(database),
+            audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
             roster=Roster(shifts, able, clock, randomness),
             figures=SqlFigures(database, randomness),
@@ -177,6 +184,7 @@ async def _opened(
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
+        house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
         # What organisations set is narrowed by their shifts, and never the other way round.
         layers = (house.chair.layer, Openings(shifts, able, clock).layer)
         house.site_now = SiteNow(house, site, layers=layers)
@@ -195,7 +203,7 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
     keys, database = await _open_storage(settings, randomness)
     pool = Argon2Pool()
     try:
-        yield _accounts(database, pool, keys, clock, randomness)
+        yield _accounts(settings, database, pool, keys, clock, randomness)
     finally:
         pool.close()
         await database.close()
@@ -302,7 +310,8 @@ def _office(  # noqa: PLR0917 - each port once
     )
 
 
-def _accounts(
+def _accounts(  # noqa: PLR0917 - each port once
+    settings: Settings,
     database: Database,
     pool: Argon2Pool,
     keys: DailyKeyDirectory,
@@ -311,11 +320,21 @@ def _accounts(
     *,
     limits: Callable[[bytes], bool] = lambda _network: True,
 ) -> Accounts:
+    passwords = Argon2Passwords(pool)
     return Accounts(
         store=SqlAccountStore(database),
-        passwords=Argon2Passwords(pool),
+        passwords=passwords,
         daily_keys=keys,
         clock=clock,
         randomness=randomness,
+        factors=SecondFactors(
+            store=SqlFactorStore(database),
+            key=FactorKeyFile(settings.keys, randomness),
+            clock=clock,
+            randomness=randomness,
+        ),
+        invitations=Invitations(
+            store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
+        ),
         limits=limits,
     )

@@ -39,10 +39,12 @@ A language is offered to her when it has all of it: she never sees a screen that
 STAFF: Final = frozenset(
     {
         "alerting",
+        "audit",
         "chair",
         "handover",
         "notes",
         "partnership",
+        "people",
         "receiver",
         "replies",
         "returning",

@@ -30,14 +30,15 @@ from handover.ids import ReceiverId, TicketId
 from handover.office import Office
 from moderation.rate import Bucket, Rate
 from web.accounts.account import StaffSession
-from web.accounts.audit import Audited, AuditLog
-from web.accounts.errors import Busy
+from web.accounts.audit import SORTS, Audited, AuditLog, AuditPlace, Where
+from web.accounts.errors import Busy, NoSuchAccount
 from web.accounts.service import Accounts
 from web.chair.service import Chair
 from web.errors import outcome
 from web.exit_questions import ExitQuestions
 from web.languages import Languages
 from web.limits import Limits
+from web.people.scope import organisations_of
 from web.replies.service import Replies
 from web.roster.service import Roster
 from web.security import framed_headers
@@ -133,12 +134,39 @@ class House:
         await self.chat.operators.revoke(duty)
 
     async def record(
-        self, kind: Audited, session: StaffSession, service: ServiceId | ReceiverId | OrganisationId
+        self, kind: Audited, session: StaffSession, place: AuditPlace, *, once: bool = False
     ) -> None:
-        """Record what somebody did in a service, unit or organisation today; not in which conversation."""
+        """Record what somebody did in a place today; not in which conversation or ticket.
+
+        What the place is, a service, a unit or an organisation, the kind tells. `once`: only the first time
+        of a day.
+        """
+        whose, day = self._whose(kind, place), local_day(self.clock.now())
         try:
-            await self.audit.record(kind, session.account, ServiceId(service), local_day(self.clock.now()))
+            await self.audit.record(kind, session.account, whose, place, day, once=once)
         except Fault as error:
+            self.note_fault(error)
+
+    def _whose(self, kind: Audited, place: AuditPlace) -> OrganisationId:
+        """Return whose place it is; nobody's when it has left the site meanwhile."""
+        match SORTS[kind].where:
+            case Where.SERVICE:
+                service = self.site.services.get(ServiceId(place))
+                return service.organisation.id if service is not None else OrganisationId("")
+            case Where.UNIT:
+                unit = self.site.receivers.get(ReceiverId(place))
+                return unit.organisation if unit is not None else OrganisationId("")
+            case Where.ORGANISATION:
+                return OrganisationId(place)
+
+    async def record_own(self, kind: Audited, account: str) -> None:
+        """Record what was done with somebody's own account today, in each of its organisations."""
+        try:
+            known = await self.accounts.named(account)
+            for organisation in organisations_of(known, self.site):
+                day = local_day(self.clock.now())
+                await self.audit.record(kind, account, organisation, organisation, day)
+        except (Fault, NoSuchAccount) as error:
             self.note_fault(error)
 
     def name_of(self, service: ServiceId) -> str:

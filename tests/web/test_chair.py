@@ -151,7 +151,7 @@ async def test_hours_hold_at_once_and_undo_is_one_press(run: Running, eva: Chair
     assert (await eva.sends(f"{OF_OWN}/history", number=version)).status_code == 303, "and back again"
     assert (await run.get("/status/linden")).json()["open"] is False
     deeds = [each for each in await run.house.audit.entries() if each.kind is Audited.SITE_CHANGED]
-    assert {(each.account, each.service) for each in deeds} >= {("eva", "linden"), ("eva", OWN)}
+    assert {(each.account, each.place) for each in deeds} >= {("eva", OWN)}
 
 
 async def test_whoever_read_the_old_notice_reads_the_new_one_first(run: Running, eva: Chair) -> None:

@@ -167,8 +167,7 @@ async def _before(request: Request, at: AtPage) -> _Before | Response:
 
 async def _saved(place: Place, done: str) -> Response:
     at = place.at
-    record = place.organisation.id if place.service is None else place.service.id
-    await at.house.record(Audited.SITE_CHANGED, at.session, record)
+    await at.house.record(Audited.SITE_CHANGED, at.session, place.organisation.id)
     try:
         await at.house.site_now.changed()
     except Fault as error:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The tables of staff accounts, their sign-ins and the audit log.
+"""The tables of staff accounts, their sign-ins, second factors and invitations, and the audit log.
 
-`chat/adapters/migrations/versions/0002_accounts.py` makes them; a test compares the two.
+The migrations make them (`0002_accounts.py` and later ones); a test compares the two.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -44,12 +45,46 @@ sessions = Table(
     Column("expires_at", BigInteger, nullable=False),
 )
 
+second_factors = Table(
+    "staff_second_factors",
+    metadata,
+    Column("account", ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True),
+    # Sealed under a key that lies in the keys directory, never here.
+    Column("sealed", LargeBinary(64), nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+)
+
+recovery_codes = Table(
+    "staff_recovery_codes",
+    metadata,
+    Column("account", ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", LargeBinary(32), primary_key=True),
+)
+
+invitations = Table(
+    "staff_invitations",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("id", String(22), nullable=False, unique=True),
+    Column("label", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("services", JSON, nullable=False),
+    Column("units", JSON, nullable=False),
+    Column("organisations", JSON, nullable=False),
+    # Whose password it renews; none: it makes a new account.
+    Column("account", ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("made_by", ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
 audit = Table(
     "staff_audit",
     metadata,
     Column("day", Date, primary_key=True),
     Column("kind", String(32), primary_key=True),
     Column("account", String(64), primary_key=True),
-    Column("service", String(64), primary_key=True),
+    Column("organisation", String(64), primary_key=True),
+    Column("place", String(64), primary_key=True),
     Column("times", Integer, nullable=False),
+    Index("staff_audit_by_organisation", "organisation", "day"),
 )

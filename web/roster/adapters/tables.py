@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The tables of the roster: shifts, who is on them, how often somebody's shifts have changed, and closings.
 
-`chat/adapters/migrations/versions/0016_roster.py` makes them; a test compares the two. Nothing in them is
+`chat/adapters/migrations/versions/0017_roster.py` makes them; a test compares the two. Nothing in them is
 about a visitor or a conversation; people are those of the staff, by the names they sign in with.
 """
 
