@@ -153,6 +153,9 @@ SORTS: Final[Mapping[Audited, Sort]] = {
     Audited.FACTOR_DROPPED: _ORGANISATION,
     Audited.RECOVERY_USED: _ORGANISATION,
     Audited.CODE_REFUSED: _ORGANISATION,
+    Audited.PLANNED: _SERVICE,
+    Audited.CLOSED: _SERVICE,
+    Audited.REOPENED: _SERVICE,
     Audited.AUDIT_READ: _ORGANISATION,
     Audited.AUDIT_EXPORTED: _ORGANISATION,
 }
