@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat.errors import Unavailable
 from web.accounts import pages as accounts_pages
 from web.errors import ROOTS, outcome
+from web.figures import pages as figures_pages
 from web.files import files, static
 from web.house import House
 from web.operator import pages as operator_pages
@@ -36,6 +37,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *accounts_pages.routes,
         *operator_pages.routes,
         *supervisor_pages.routes,
+        *figures_pages.routes,
         *replies_pages.routes,
         *receiver_routes,
         Route("/healthz", healthz),

@@ -43,6 +43,7 @@ from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
 from web.accounts.service import Accounts
+from web.demo_figures import MadeUpFigures
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
@@ -149,7 +150,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
             audit=SqlAuditLog(database),
             replies=Replies(SqlReplyStore(database), randomness),
-            figures=SqlFigures(database, randomness),
+            figures=MadeUpFigures(site, clock) if demo else SqlFigures(database, randomness),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,

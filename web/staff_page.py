@@ -19,7 +19,10 @@ from web.accounts.rights import Deed, home_of, may
 from web.house import House
 from web.security import own_form, read_staff_cookie
 
-PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (("nav.board", "/supervisor", Deed.SEE_BOARD),)
+PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
+    ("nav.board", "/supervisor", Deed.SEE_BOARD),
+    ("nav.figures", "/supervisor/statistics", Deed.SEE_FIGURES),
+)
 """The key of each page's name, its address, and the deed that it is for; the order is that of the list."""
 
 
@@ -91,6 +94,7 @@ def _about(
     house: House, session: StaffSession, language: str, query: str, request: Request
 ) -> dict[str, Any]:
     texts = house.languages.texts(language, "staff")
+    here = _place_of(request.url.path)
     return {
         "language": language,
         "query": query,
@@ -102,9 +106,15 @@ def _about(
             {
                 "name": texts.gettext(key),
                 "href": path + query,
-                "current": request.url.path == path or request.url.path.startswith(f"{path}/"),
+                "current": path == here,
             }
             for key, path, deed in PAGES
             if deed is None or may(session, deed)
         ],
     }
+
+
+def _place_of(path: str) -> str:
+    """Return the address on the list that a page belongs to: the longest that its own begins with."""
+    begun = (address for _, address, _ in PAGES if path == address or path.startswith(f"{address}/"))
+    return max(begun, key=len, default="")

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures of one service added up over periods.
+
+Owns the sums, and what of a distribution may be said. Everything rests on figures that have been told
+(`chat/published.py`); what is hidden is never guessed: where it could change an answer there is none.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from chat.histograms import Steps
+from chat.published import FEWEST_SHOWN, Figure
+from web.figures.periods import Period
+from web.figures.values import Counted, Rate, Share, Took
+
+HIDDEN = FEWEST_SHOWN - 1
+"""So many at most may be waiting to be told in one counter."""
+
+
+class Tally:
+    """Keeps the figures of one service, by counter and week."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        by_name: dict[str, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            by_name[figure.name].append(figure)
+        self._figures = {
+            name: sorted(several, key=lambda each: each.week) for name, several in by_name.items()
+        }
+        self._weeks = {name: [each.week for each in several] for name, several in self._figures.items()}
+
+    def of(self, name: str, period: Period) -> Counted | None:
+        """Return what was told of a counter in a period; None where that is nothing."""
+        weeks = self._weeks.get(name, [])
+        told = self._figures.get(name, [])[
+            bisect_left(weeks, period.first) : bisect_right(weeks, period.last)
+        ]
+        if not told:
+            return None
+        since = told[0].since
+        return Counted(sum(each.value for each in told), since if since < period.first else None)
+
+    def sum(self, names: Iterable[str], period: Period) -> Counted | None:
+        """Return what was told of several counters together; it says that there may be more."""
+        return total(self.of(name, period) for name in names)
+
+
+def total(several: Iterable[Counted | None]) -> Counted | None:
+    """Add up what is shown."""
+    shown = [each for each in several if each is not None]
+    if not shown:
+        return None
+    since = min((each.since for each in shown if each.since is not None), default=None)
+    return Counted(sum(each.value for each in shown), since, at_least=True)
+
+
+def share(part: Counted | None, others: Sequence[Counted | None]) -> Share | None:
+    """Return which share `part` is of itself and others.
+
+    Of what is hidden among the others as much is taken as may be there, so that the share is never too large;
+    then it says that it is at least that.
+    """
+    if part is None:
+        return None
+    whole = part.value + sum(HIDDEN if each is None else each.value for each in others)
+    if None in others:
+        return Share(part.value * 100 // whole, at_least=True)
+    return Share((part.value * 200 + whole) // (whole * 2))
+
+
+def rate(part: Counted | None, whole: Counted | None) -> Rate | None:
+    """Return how many of `part` there are for each of `whole`."""
+    if part is None or whole is None:
+        return None
+    return Rate((part.value * 20 + whole.value) // (whole.value * 2))
+
+
+def quantile(steps: Steps, counted: Sequence[Counted | None], percent: int) -> Took | None:
+    """Return between which times the given percentage lies, the same whatever hidden steps hold.
+
+    None where too few stand on one of its sides, or where it may be anywhere within more than two steps.
+    """
+    values = [0 if each is None else each.value for each in counted]
+    if sum(values) * min(percent, 100 - percent) < FEWEST_SHOWN * 100:
+        return None
+    found = [_step([*values], counted, percent, late=late) for late in (False, True)]
+    first, last = min(found), max(found)
+    if last - first > 1:
+        return None
+    return Took(steps.bounds(first)[0], steps.bounds(last)[1])
+
+
+def _step(values: list[int], counted: Sequence[Counted | None], percent: int, *, late: bool) -> int:
+    """Return the step of the percentage if all hidden steps that pull it one way are as full as can be."""
+    plain = _reaches(values, percent)
+    for step, each in enumerate(counted):
+        if each is None and ((step > plain) if late else (step < plain)):
+            values[step] = HIDDEN
+    return _reaches(values, percent)
+
+
+def _reaches(values: Sequence[int], percent: int) -> int:
+    whole, so_far = sum(values), 0
+    for step, value in enumerate(values):
+        so_far += value
+        if so_far * 100 >= whole * percent and so_far:
+            return step
+    raise AssertionError("something is counted")
