@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Unavailable
 from web.accounts import pages as accounts_pages
+from web.barometer import pages as barometer_pages
 from web.errors import ROOTS, outcome
 from web.figures import pages as figures_pages
 from web.files import files, static
@@ -38,6 +39,7 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
         *operator_pages.routes,
         *supervisor_pages.routes,
         *figures_pages.routes,
+        *barometer_pages.routes,
         *replies_pages.routes,
         *receiver_routes,
         Route("/healthz", healthz),

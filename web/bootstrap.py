@@ -44,6 +44,7 @@ from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
 from web.accounts.service import Accounts
 from web.demo_figures import MadeUpFigures
+            barometer=Barometer(SqlAnswerStore(database)),
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
@@ -151,6 +152,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             audit=SqlAuditLog(database),
             replies=Replies(SqlReplyStore(database), randomness),
             figures=MadeUpFigures(site, clock) if demo else SqlFigures(database, randomness),
+            barometer=Barometer(SqlAnswerStore(database)),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,

@@ -14,6 +14,7 @@ from chat import errors as chat
 from handover import errors as handover
 from moderation import errors as moderation
 from web.accounts import errors as accounts
+from web.barometer import errors as barometer
 from web.replies import errors as replies
 
 NackCode = Literal[
@@ -37,6 +38,7 @@ ROOTS: Final = (
     handover.HandoverError,
     accounts.AccountsError,
     replies.RepliesError,
+    barometer.BarometerError,
 )
 
 
@@ -128,6 +130,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     replies.Changed: Outcome("conflict", 409),
     replies.Full: Outcome("not_now", 409),
     replies.NoSuchReply: Outcome("not_allowed", 404),
+    barometer.BarometerError: _OURS,
+    barometer.Refused: _FOREIGN,
+    # The page of the answers says each of these in words of its own.
+    barometer.MayNot: _FOREIGN,
+    barometer.Unfit: Outcome("bad_frame", 422),
+    barometer.Changed: Outcome("conflict", 409),
+    barometer.Done: Outcome("not_now", 409),
 }
 
 

@@ -33,6 +33,7 @@ from web.accounts.account import StaffSession
 from web.accounts.audit import Audited, AuditLog
 from web.accounts.errors import Busy
 from web.accounts.service import Accounts
+from web.barometer.service import Barometer
 from web.errors import outcome
 from web.exit_questions import ExitQuestions
 from web.languages import Languages
@@ -62,6 +63,7 @@ class House:
     audit: AuditLog
     replies: Replies
     figures: PublishedFigures
+    barometer: Barometer
     clock: Clock
     randomness: Randomness
     daily_keys: DailyKeys

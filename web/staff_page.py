@@ -22,6 +22,7 @@ from web.security import own_form, read_staff_cookie
 PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
     ("nav.board", "/supervisor", Deed.SEE_BOARD),
     ("nav.figures", "/supervisor/statistics", Deed.SEE_FIGURES),
+    ("nav.barometer", "/supervisor/barometer", Deed.ANSWER_YEARLY),
 )
 """The key of each page's name, its address, and the deed that it is for; the order is that of the list."""
 

@@ -17,7 +17,12 @@ from chat.adapters.sql.dialect import blocking_url
 from chat.adapters.sql.errors import CannotOpen, SchemaTooNew
 from chat.adapters.sql.schema import current_revision, migrate
 
-OTHERS = ["handover.adapters.tables", "web.accounts.adapters.tables", "web.replies.adapters.tables"]
+OTHERS = [
+    "handover.adapters.tables",
+    "web.accounts.adapters.tables",
+    "web.barometer.adapters.tables",
+    "web.replies.adapters.tables",
+]
 """Other modules whose `metadata` the same migrations make."""
 
 

@@ -84,7 +84,7 @@ def bars(head: Head, lines: Sequence[Bar]) -> str:
 
 def stacks(head: Head, columns: Sequence[Stack], *, marked: int = 0) -> str:
     """Return columns beside one another, each of pieces; those before `marked` are of an earlier time."""
-    wide, high, left, foot = 560, 220, 36, 38
+    wide, high, left, foot = 560, 220, 42, 38
     most = _round_up(max((_whole(each) for each in columns), default=0))
     room = high - foot - 8
     marks = (0, most // 2, most) if most > 1 else (0, 1)
@@ -112,7 +112,7 @@ def stacks(head: Head, columns: Sequence[Stack], *, marked: int = 0) -> str:
 
 def line(head: Head, points: Sequence[Point]) -> str:
     """Return a line of percentages from left to right, with a gap where nothing is told."""
-    wide, high, left, foot = 560, 220, 44, 38
+    wide, high, left, foot = 560, 220, 52, 38
     room = high - foot - 12
     parts = list(_grid((0, 25, 50, 75, 100), _Room(left, wide, 12, room, 100), unit=" %"))
     step = (wide - left) / max(len(points), 1)
@@ -190,7 +190,8 @@ def _svg(head: Head, wide: int, high: int, parts: Sequence[str], kind: str = "wi
     title, about = f"{head.id}-title", f"{head.id}-about"
     named = f'<title id="{title}">{escape(head.title)}</title><desc id="{about}">{escape(head.about)}</desc>'
     return (
-        f'<svg class="plot plot-{kind}" role="img" aria-labelledby="{title} {about}" viewBox="0 0 {wide} {high}"'
+        f'<svg class="plot plot-{kind}" role="img" aria-labelledby="{title} {about}"'
+        f' viewBox="0 0 {wide} {high}"'
         f' width="{wide}" height="{high}">{named}{"".join(parts)}</svg>'
     )
 

@@ -86,26 +86,28 @@ def quantile(steps: Steps, counted: Sequence[Counted | None], percent: int) -> T
     values = [0 if each is None else each.value for each in counted]
     if sum(values) * min(percent, 100 - percent) < FEWEST_SHOWN * 100:
         return None
-    found = [_step([*values], counted, percent, late=late) for late in (False, True)]
-    first, last = min(found), max(found)
+    first, last = _earliest(counted, percent), _latest(counted, percent)
     if last - first > 1:
         return None
     return Took(steps.bounds(first)[0], steps.bounds(last)[1])
 
 
-def _step(values: list[int], counted: Sequence[Counted | None], percent: int, *, late: bool) -> int:
-    """Return the step of the percentage if all hidden steps that pull it one way are as full as can be."""
-    plain = _reaches(values, percent)
-    for step, each in enumerate(counted):
-        if each is None and ((step > plain) if late else (step < plain)):
-            values[step] = HIDDEN
-    return _reaches(values, percent)
-
-
-def _reaches(values: Sequence[int], percent: int) -> int:
-    whole, so_far = sum(values), 0
-    for step, value in enumerate(values):
-        so_far += value
-        if so_far * 100 >= whole * percent and so_far:
+def _earliest(counted: Sequence[Counted | None], percent: int) -> int:
+    """Return the first step by which the percentage may be reached: all that is hidden lies early."""
+    shown = [0 if each is None else each.value for each in counted]
+    for step in range(len(counted)):
+        early = sum(shown[: step + 1]) + HIDDEN * counted[: step + 1].count(None)
+        if early * 100 >= (early + sum(shown[step + 1 :])) * percent:
             return step
     raise AssertionError("something is counted")
+
+
+def _latest(counted: Sequence[Counted | None], percent: int) -> int:
+    """Return the last step by which it may not be reached before: all that is hidden lies late."""
+    shown = [0 if each is None else each.value for each in counted]
+    for step in range(len(counted) - 1, 0, -1):
+        early = sum(shown[:step])
+        late = sum(shown[step:]) + HIDDEN * counted[step:].count(None)
+        if early * 100 < (early + late) * percent:
+            return step
+    return 0

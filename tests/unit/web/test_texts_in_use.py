@@ -26,6 +26,8 @@ STAFF_SIDE = (
     "supervisor",
     "receiver",
     "accounts",
+    "barometer",
+    "figures",
     "replies",
     "staff_page.py",
     "templates/staff",
@@ -103,14 +105,15 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # fmt: off
 STAFF_FAMILIES: Final = (
     "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}", "author.{}",
-    "away.{}", "by.{}", "cover.{}", "covered.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}",
-    "entry.{}", "field.{}", "form.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}", "intake.{}",
-    "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}", "languages.{}",
-    "letter.{}", "level.{}", "link.{}", "nack.{}", "other.{}", "over.{}", "placeholder.{}",
-    "practice.tip.{}", "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "relation.{}",
-    "returned.{}", "routine.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "state.{}", "status.{}",
-    "sure.{}", "tested.{}", "tonight.{}", "trouble.{}", "unfit.{}", "way.{}", "wrapup.{}",
-    "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
+    "away.{}", "by.{}", "column.{}", "cover.{}", "covered.{}", "csv.{}", "desktop.{}", "done.{}",
+    "emergency.{}", "ended.{}", "entry.{}", "field.{}", "form.{}", "goal.{}", "handed.{}{}", "her.{}",
+    "her.{}.{}", "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}",
+    "keys.{}", "kind.{}", "known.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "nack.{}",
+    "note.{}", "other.{}", "over.{}", "part.{}", "placeholder.{}", "practice.tip.{}", "practice.{}.{}",
+    "problem.{}", "question.{}", "reasons.{}", "relation.{}", "returned.{}", "routine.{}", "row.{}",
+    "section.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}", "source.{}", "state.{}", "status.{}",
+    "sure.{}", "tested.{}", "tile.{}", "tonight.{}", "trouble.{}", "unfit.{}", "unit.{}", "way.{}",
+    "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "yes.{}",
 )
 # fmt: on
 
