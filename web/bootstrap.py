@@ -43,8 +43,9 @@ from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
 from web.accounts.service import Accounts
+from web.barometer.adapters.sql import SqlAnswerStore
+from web.barometer.service import Barometer
 from web.demo_figures import MadeUpFigures
-            barometer=Barometer(SqlAnswerStore(database)),
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits

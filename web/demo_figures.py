@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final
@@ -51,6 +51,19 @@ class MadeUpFigures:
         made = self._of(service)
         return min((each.since for each in made), default=None)
 
+    async def sums(
+        self, services: Collection[ServiceId], first: Week, last: Week, names: Collection[str] | None = None
+    ) -> dict[ServiceId, dict[str, int]]:
+        """Return the sums of what was told in these weeks, by service and counter."""
+        found: dict[ServiceId, dict[str, int]] = {}
+        for service in services:
+            added: Counter[str] = Counter()
+            for figure in await self.told(service, first, last):
+                if names is None or figure.name in names:
+                    added[figure.name] += figure.value
+            found[service] = dict(added)
+        return found
+
     def _of(self, service: ServiceId) -> list[Figure]:
         last = Week.last_closed(self._clock.now())
         known = self._site.services.get(service)
@@ -66,7 +79,7 @@ def _told(service: PublicService, last: Week) -> Iterator[Figure]:
     """Yield what the rule tells of the made-up weeks, the oldest first."""
     gathered: Counter[str] = Counter()
     since: dict[str, Week] = {}
-    week = weeks_of_year(last.year - 2)[0]
+    week = opened = weeks_of_year(last.year - 2)[0]
     id_ = service.chat.id
     monthly: Counter[str] = Counter()
     while week <= last:
@@ -76,10 +89,13 @@ def _told(service: PublicService, last: Week) -> Iterator[Figure]:
             counted.update(monthly)
             monthly = Counter()
         for name, value in counted.items():
-            since.setdefault(name, week if name[:6] != "wanted" else week.month.weeks[0])
+            since.setdefault(name, opened)
             gathered[name] += value
-            if gathered[name] >= FEWEST_SHOWN:
-                yield Figure(id_, name, since.pop(name), week, gathered.pop(name))
+            told = gathered[name] - gathered[name] % FEWEST_SHOWN
+            if told:
+                yield Figure(id_, name, since[name], week, told)
+                gathered[name] -= told
+                since[name] = week.after
         week = week.after
 
 

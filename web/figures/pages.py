@@ -35,7 +35,7 @@ _TILES: Final = (
 """What stands first and large, by section and row."""
 _BESIDE_PLOTS: Final = ("demand", "trend", "waits", "lengths", "hours")
 """Sections that have a place of their own on the page; all others follow in order."""
-_NOTES: Final = ("dash", "least", "since", "grid", "running", "nobody")
+_NOTES: Final = ("dash", "sevens", "about", "since", "grid", "running", "nobody")
 
 
 async def statistics(request: Request) -> Response:

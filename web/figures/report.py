@@ -82,6 +82,7 @@ def report(
             _plain(
                 "hands",
                 (
+                    "ended",
                     "transferred",
                     "taken_on",
                     "handed_back",

@@ -2,7 +2,8 @@
 """Figures of one service added up over periods.
 
 Owns the sums, and what of a distribution may be said. Everything rests on figures that have been told
-(`chat/published.py`); what is hidden is never guessed: where it could change an answer there is none.
+(`chat/published.py`). What is hidden is never taken for nought: where it could change an answer, none
+is given.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from web.figures.periods import Period
 from web.figures.values import Counted, Rate, Share, Took
 
 HIDDEN = FEWEST_SHOWN - 1
-"""So many at most may be waiting to be told in one counter."""
+"""So many at most are usually left over in one counter."""
 
 
 class Tally:
@@ -44,30 +45,30 @@ class Tally:
         return Counted(sum(each.value for each in told), since if since < period.first else None)
 
     def sum(self, names: Iterable[str], period: Period) -> Counted | None:
-        """Return what was told of several counters together; it says that there may be more."""
+        """Return what was told of several counters together; it says that it is about so many."""
         return total(self.of(name, period) for name in names)
 
 
 def total(several: Iterable[Counted | None]) -> Counted | None:
-    """Add up what is shown."""
+    """Add up what is shown; it says that it is about so many."""
     shown = [each for each in several if each is not None]
     if not shown:
         return None
     since = min((each.since for each in shown if each.since is not None), default=None)
-    return Counted(sum(each.value for each in shown), since, at_least=True)
+    return Counted(sum(each.value for each in shown), since, about=True)
 
 
 def share(part: Counted | None, others: Sequence[Counted | None]) -> Share | None:
     """Return which share `part` is of itself and others.
 
-    Of what is hidden among the others as much is taken as may be there, so that the share is never too large;
-    then it says that it is at least that.
+    Of what is hidden among the others as much is taken as is usually there at the most, so that the share is
+    rather too small; then it says that it is about that.
     """
     if part is None:
         return None
     whole = part.value + sum(HIDDEN if each is None else each.value for each in others)
     if None in others:
-        return Share(part.value * 100 // whole, at_least=True)
+        return Share(part.value * 100 // whole, about=True)
     return Share((part.value * 200 + whole) // (whole * 2))
 
 

@@ -21,8 +21,8 @@ class Counted:
     value: int
     since: Week | None = None
     """The first week of what is counted, where that lies before the period."""
-    at_least: bool = False
-    """A sum of what is shown: what is not told yet is missing in it."""
+    about: bool = False
+    """A sum of what is shown: what each of its parts has left over is missing in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Share:
     """A share, in whole percent."""
 
     percent: int
-    at_least: bool = False
-    """Something in it is too small to be told, so it has been taken for as much as it can be."""
+    about: bool = False
+    """Something in it is too small to be told, so it has been taken for as much as that usually is."""
 
 
 @dataclass(frozen=True, slots=True)

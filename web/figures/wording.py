@@ -26,7 +26,7 @@ from web.languages import in_language
 DOMAIN: Final = "figures"
 WRAPUP: Final = "wrapup"
 NONE: Final = "–"
-"""Stands where nothing is told. Never 0: what is not told may be anything up to four."""
+"""Stands where nothing is told. Never 0: what is not told may be there all the same."""
 
 _PER_TRACK: Final = ("violence", "relation")
 """Questions of the form that whoever uses violence is asked in other words."""
@@ -142,11 +142,11 @@ class Words:
         match cell:
             case None:
                 return SaidCell(NONE)
-            case Counted(value=value, since=since, at_least=at_least):
-                how = self.say("at_least") if at_least else ""
+            case Counted(value=value, since=since, about=about):
+                how = self.say("about") if about else ""
                 return SaidCell(str(value), how=how, since=since.monday.isoformat() if since else "")
-            case Share(percent=percent, at_least=at_least):
-                return SaidCell(str(percent), "%", self.say("at_least") if at_least else "")
+            case Share(percent=percent, about=about):
+                return SaidCell(str(percent), "%", self.say("about") if about else "")
             case Took():
                 return self._took(cell)
             case Rate(tenths=tenths):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -69,4 +70,4 @@ def test_trend_reaches_back_to_compare(name: str, first: str, many: int) -> None
     shown = trend_of(period)
     assert (str(shown[0]), len(shown)) == (first, many)
     assert shown[-1].last == period.last
-    assert all(earlier.last.after == later.first for earlier, later in zip(shown, shown[1:], strict=False))
+    assert all(earlier.last.after == later.first for earlier, later in pairwise(shown))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as Tree
 
 import pytest
@@ -85,7 +86,7 @@ def test_stack_lies_piece_on_piece() -> None:
     pieces = all_of(drawn, "rect", "piece")
     below = [(float(each.get("y", 0)), float(each.get("height", 0))) for each in pieces]
     assert [height for _, height in below] == [below[0][1], below[0][1] // 2, below[0][1] // 2]
-    for (low, _), (y, height) in zip(below, below[1:], strict=False):
+    for (low, _), (y, height) in pairwise(below):
         assert y + height == low
     assert [each.text for each in read(drawn).iter(SVG + "text")] == ["0", "50", "100", "j"]
 
