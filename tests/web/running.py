@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from chat.ids import ServiceId
+from chat.ids import OrganisationId, ServiceId
 from handover.ids import ReceiverId
 from tests.outside.connection import browser
 from tests.outside.operator import Operator
@@ -157,6 +157,7 @@ async def hire(accounts: Accounts) -> None:
                 one.role,
                 map(ServiceId, one.services),
                 map(ReceiverId, one.units),
+                organisations=map(OrganisationId, one.organisations),
             )
             for one in demo.STAFF
             if one.name not in known

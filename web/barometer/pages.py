@@ -27,7 +27,7 @@ from web.barometer.answers import LARGEST, LONGEST, Given
 from web.barometer.errors import Changed, Done, Refused, Unfit, Why
 from web.barometer.lines import DOMAIN, SaidPart, parts, services_of, text_of
 from web.errors import outcome
-from web.figures.export import table
+from web.figures.export import attached, table
 from web.figures.periods import Period, is_over, year
 from web.figures.wording import Words
 from web.house import House
@@ -102,11 +102,10 @@ async def as_file(request: Request) -> Response:
     _, given = await at.house.barometer.of(at.organisation, int(str(at.period)))
     said = await parts(at.house, at.organisation, at.period, given, at.at.language)
     kind = request.url.path.rpartition(".")[2]
-    name = f'attachment; filename="year-{at.organisation}-{at.period}.{kind}"'
-    headers = {"Content-Disposition": name}
+    name = f"year-{at.organisation}-{at.period}.{kind}"
     if kind == "json":
-        return Response(_json(at, said, given), media_type="application/json", headers=headers)
-    return Response(_csv(at, said), media_type="text/csv; charset=utf-8", headers=headers)
+        return attached(_json(at, said, given), "application/json", name)
+    return attached(_csv(at, said), "text/csv; charset=utf-8", name)
 
 
 async def form(request: Request) -> Response:

@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from starlette.responses import Response
+
 from web.figures.wording import SaidReport, SaidSection
 
 BOM: Final = "\ufeff"
@@ -67,6 +69,12 @@ def as_json(report: SaidReport, notes: Sequence[str]) -> bytes:
         ],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+
+
+def attached(body: bytes, kind: str, name: str) -> Response:
+    """Return a file to be saved under a name; nothing on the way keeps it."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(body, media_type=kind, headers=headers)
 
 
 def table(lines: Iterable[Sequence[str]]) -> bytes:

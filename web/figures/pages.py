@@ -17,7 +17,7 @@ from chat.ids import ServiceId
 from web.accounts.rights import Deed
 from web.figures import seen, yearly
 from web.figures.asked import Asked, asked, goals_of, made, of_service
-from web.figures.export import as_csv, as_json
+from web.figures.export import as_csv, as_json, attached
 from web.figures.periods import Kind, Period, is_over, year
 from web.figures.values import Report
 from web.figures.wording import DOMAIN, SaidReport, Words
@@ -75,14 +75,14 @@ async def as_file(request: Request) -> Response:
     said = words.report(await made(wanted))
     notes = notes_of(wanted.at.house.demo, words)
     kind = request.url.path.rpartition(".")[2]
-    name = f"{wanted.service or 'all'}-{wanted.period}.{kind}"
+    name = f"figures-{wanted.service or 'all'}-{wanted.period}.{kind}"
     if kind == "json":
-        return _attached(as_json(said, notes), "application/json", name)
+        return attached(as_json(said, notes), "application/json", name)
     head = [
         words.say(f"csv.{each}") for each in ("section", "row", "column", "how", "value", "unit", "since")
     ]
     about = [[said.name, said.period, said.dates], *([note] for note in notes)]
-    return _attached(as_csv(head, about, said.sections), "text/csv; charset=utf-8", name)
+    return attached(as_csv(head, about, said.sections), "text/csv; charset=utf-8", name)
 
 
 async def year_page(request: Request) -> Response:
@@ -198,12 +198,6 @@ def _of_all(report: Report, said: SaidReport, words: Words) -> dict[str, Any]:
 
 def _tile(section: str, row: str, words: Words) -> str:
     return words.say(f"tile.{section}" if row == "p50" else f"row.{row}")
-
-
-def _attached(body: bytes, kind: str, name: str) -> Response:
-    return Response(
-        body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="figures-{name}"'}
-    )
 
 
 routes: Final = [

@@ -62,7 +62,10 @@ def test_list_on_the_first_week_of_all_has_that_week_alone() -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "first", "many"), [("2025", "2024-01", 24), ("2026-03", "2025-03", 13), ("2026-W02", "2025-W42", 13)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "first", "many"),
+    [("2025", "2024-01", 24), ("2026-03", "2025-03", 13), ("2026-W02", "2025-W42", 13)],
+)
 def test_trend_reaches_back_to_compare(name: str, first: str, many: int) -> None:
     """A year shows its months and last year's; a month and a week the thirteen up to them."""
     period = read(name)

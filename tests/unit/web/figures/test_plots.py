@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from xml.etree import ElementTree as Tree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,12 +15,12 @@ HEAD = Head("plot-x", "Väntan <b>", 'Stegen & "allt"')
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def read(drawn: str) -> Tree.Element:
+def read(drawn: str) -> ET.Element:
     """Read a plot as XML: what is no XML is refused here."""
-    return Tree.fromstring(drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))  # noqa: S314
+    return ET.fromstring(drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))  # noqa: S314
 
 
-def all_of(drawn: str, kind: str, part: str) -> list[Tree.Element]:
+def all_of(drawn: str, kind: str, part: str) -> list[ET.Element]:
     """Return the elements of a kind whose class begins so."""
     return [each for each in read(drawn).iter(SVG + kind) if each.get("class", "").startswith(part)]
 
