@@ -84,17 +84,17 @@ def bars(head: Head, lines: Sequence[Bar]) -> str:
 
 def stacks(head: Head, columns: Sequence[Stack], *, marked: int = 0) -> str:
     """Return columns beside one another, each of pieces; those before `marked` are of an earlier time."""
-    wide, high, left, foot = 560, 220, 42, 38
+    wide, high, left, foot = 560, 230, 42, 46
     most = _round_up(max((_whole(each) for each in columns), default=0))
-    room = high - foot - 8
+    room = high - foot - 12
     marks = (0, most // 2, most) if most > 1 else (0, 1)
-    parts = list(_grid(marks, _Room(left, wide, 8, room, max(most, 1))))
+    parts = list(_grid(marks, _Room(left, wide, 12, room, max(most, 1))))
     step = (wide - left) / max(len(columns), 1)
     for number, each in enumerate(columns):
-        x, base = left + number * step, float(8 + room)
+        x, base = left + number * step, float(12 + room)
         earlier = " earlier" if number < marked else ""
         parts.append(f'<g class="column{earlier}"><title>{escape(each.said)}</title>')
-        parts.append(f'<rect class="behind" x="{x:.1f}" y="8" width="{step:.1f}" height="{room}"/>')
+        parts.append(f'<rect class="behind" x="{x:.1f}" y="12" width="{step:.1f}" height="{room}"/>')
         for place, piece in enumerate(each.pieces):
             tall = _scaled(piece or 0, most, room)
             if tall:
@@ -106,13 +106,13 @@ def stacks(head: Head, columns: Sequence[Stack], *, marked: int = 0) -> str:
         if not any(each.pieces):
             parts.append(f'<text class="value quiet mid" x="{x + step / 2:.1f}" y="{base - 4:.1f}">–</text>')
         parts.append("</g>")
-        parts.extend(_below(each.name, each.under, x + step / 2, high - 22))
+        parts.extend(_below(each.name, each.under, x + step / 2, high - 26))
     return _svg(head, wide, high, parts)
 
 
 def line(head: Head, points: Sequence[Point]) -> str:
     """Return a line of percentages from left to right, with a gap where nothing is told."""
-    wide, high, left, foot = 560, 220, 52, 38
+    wide, high, left, foot = 560, 230, 52, 46
     room = high - foot - 12
     parts = list(_grid((0, 25, 50, 75, 100), _Room(left, wide, 12, room, 100), unit=" %"))
     step = (wide - left) / max(len(points), 1)
@@ -131,7 +131,7 @@ def line(head: Head, points: Sequence[Point]) -> str:
                 f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3.5">'
                 f"<title>{escape(each.said)}</title></circle>"
             )
-        parts.extend(_below(each.name, each.under, left + (number + 0.5) * step, high - 22))
+        parts.extend(_below(each.name, each.under, left + (number + 0.5) * step, high - 26))
     return _svg(head, wide, high, parts)
 
 
@@ -206,7 +206,7 @@ def _grid(marks: Sequence[int], room: _Room, unit: str = "") -> Iterator[str]:
 def _below(name: str, under: str, x: float, y: int) -> Iterator[str]:
     for place, said in enumerate((name, under)):
         if said:
-            yield f'<text class="name mid" x="{x:.1f}" y="{y + 15 * place}">{escape(said)}</text>'
+            yield f'<text class="name mid" x="{x:.1f}" y="{y + 18 * place}">{escape(said)}</text>'
 
 
 def _runs(points: Sequence[Point]) -> Iterator[list[tuple[int, int]]]:

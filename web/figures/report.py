@@ -19,7 +19,7 @@ from chat.statistics import UNSAFE as UNSAFE_COUNTED
 from chat.statistics import Counted as Counter_
 from chat.wrapping_up import THEMES, UNTOLD, counter, counters
 from handover.goals import Goal, Indicator
-from web.figures.periods import Period, trend_of
+from web.figures.periods import Kind, Period, trend_of
 from web.figures.tally import Tally, quantile, rate, share, total
 from web.figures.values import Cell, Counted, Rate, Report, Row, Section
 
@@ -73,7 +73,7 @@ def report(
             Section("trend", TREND, tuple(_trend(tally, each) for each in trend_of(period))),
             _took("waits", WAITED, tally, both),
             _took("lengths", LASTED, tally, both),
-            Section("hours", tuple(f"{hour:02}" for hour in range(24)), tuple(_hours(tally, period))),
+            *([] if period.kind is Kind.WEEK else [_hours(tally, period)]),
             _plain("exit", EXIT, tally, both),
             *_told(tally, track, both),
             _plain("handovers", HANDED, tally, both),
@@ -181,14 +181,17 @@ def _took(id_: str, steps: Steps, tally: Tally, both: Sequence[Period]) -> Secti
     return Section(id_, BESIDE, (*middles, *lines))
 
 
-def _hours(tally: Tally, period: Period) -> Iterable[Row]:
+def _hours(tally: Tally, period: Period) -> Section:
     """Return how many wanted to chat in each hour of the week, for each time that hour came.
 
-    An hour that comes twice in autumn came twice, one that is missing in spring did not come.
+    An hour that comes twice in autumn came twice, one that is missing in spring did not come. These counters
+    are closed with the last week of a month, so a week has none of its own.
     """
     usual = Counter(each for week in period.weeks for each in hours_shown(week))
-    for day in range(7):
-        yield Row(str(day), tuple(_hour(tally, period, usual, day, hour) for hour in range(24)))
+    rows = (
+        Row(str(day), tuple(_hour(tally, period, usual, day, hour) for hour in range(24))) for day in range(7)
+    )
+    return Section("hours", tuple(f"{hour:02}" for hour in range(24)), tuple(rows))
 
 
 def _hour(

@@ -14,6 +14,7 @@ from web.figures.plots import Bar, Head, Point, Stack, bars, heat, line, stacks
 from web.figures.values import Cell, Counted, Rate, Report, Section, Share
 from web.figures.wording import SaidSection, Words
 
+_PLOTTED = frozenset({"trend", "waits", "lengths", "hours"})
 _LAST_YEARS = 12
 """So many of the months in a year's trend are of the year before."""
 
@@ -21,15 +22,16 @@ _LAST_YEARS = 12
 def plots(report: Report, words: Words) -> dict[str, Markup]:
     """Return the plots of one service's report by the id of their section; `share` is of the trend, too."""
     period = report.period
-    trend, hours = report.section("trend"), report.section("hours")
-    said = {id_: words.section(report.section(id_), period) for id_ in ("trend", "waits", "lengths", "hours")}
+    trend = report.section("trend")
+    said = {each.id: words.section(each, period) for each in report.sections if each.id in _PLOTTED}
     found = {
         "trend": _trend(trend, said["trend"], period, words),
         "share": _share(trend, said["trend"], period, words),
         "waits": _steps(report.section("waits"), said["waits"], words),
         "lengths": _steps(report.section("lengths"), said["lengths"], words),
-        "hours": _heat(hours, said["hours"], words),
     }
+    if "hours" in said:
+        found["hours"] = _heat(report.section("hours"), said["hours"], words)
     # Everything in them has been escaped where it was drawn.
     return {name: Markup(drawn) for name, drawn in found.items()}  # noqa: S704
 

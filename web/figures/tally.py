@@ -11,14 +11,20 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from chat.histograms import Steps
 from chat.published import FEWEST_SHOWN, Figure
 from web.figures.periods import Period
 from web.figures.values import Counted, Rate, Share, Took
 
-HIDDEN = FEWEST_SHOWN - 1
+HIDDEN: Final = FEWEST_SHOWN - 1
 """So many at most are usually left over in one counter."""
+SHARE_OF: Final = 5 * FEWEST_SHOWN
+RATE_OF: Final = 3 * FEWEST_SHOWN
+"""Of fewer no share or rate is said: figures are whole sevens, so it would be far off."""
+UNSURE: Final = 10
+"""Nor a share that what is hidden could change by more than so many percent."""
 
 
 class Tally:
@@ -61,20 +67,21 @@ def total(several: Iterable[Counted | None]) -> Counted | None:
 def share(part: Counted | None, others: Sequence[Counted | None]) -> Share | None:
     """Return which share `part` is of itself and others.
 
-    Of what is hidden among the others as much is taken as is usually there at the most, so that the share is
-    rather too small; then it says that it is about that.
+    None where too few are told, or where what is hidden among the others could make much of a difference;
+    where it makes a little, the share lies in the middle and says so.
     """
     if part is None:
         return None
-    whole = part.value + sum(HIDDEN if each is None else each.value for each in others)
-    if None in others:
-        return Share(part.value * 100 // whole, about=True)
-    return Share((part.value * 200 + whole) // (whole * 2))
+    told = part.value + sum(each.value for each in others if each is not None)
+    most = told + HIDDEN * list(others).count(None)
+    if told < SHARE_OF or (part.value * 100 // told) - (part.value * 100 // most) > UNSURE:
+        return None
+    return Share(round(50 * part.value / told + 50 * part.value / most), about=None in others)
 
 
 def rate(part: Counted | None, whole: Counted | None) -> Rate | None:
-    """Return how many of `part` there are for each of `whole`."""
-    if part is None or whole is None:
+    """Return how many of `part` there are for each of `whole`; None where that would be of very few."""
+    if part is None or whole is None or whole.value < RATE_OF:
         return None
     return Rate((part.value * 20 + whole.value) // (whole.value * 2))
 

@@ -31,7 +31,7 @@ class Share:
 
     percent: int
     about: bool = False
-    """Something in it is too small to be told, so it has been taken for as much as that usually is."""
+    """Something in it is too small to be told, which makes a small difference."""
 
 
 @dataclass(frozen=True, slots=True)

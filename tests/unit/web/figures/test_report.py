@@ -59,13 +59,13 @@ def test_report_without_figures_has_no_number() -> None:
 def test_demand_has_those_who_came_while_it_was_closed() -> None:
     """And says that it is a sum."""
     section = made(
-        figure("answered", 40), figure("abandoned_waiting", 10), figure("refused_closed", 25)
+        figure("answered", 140), figure("abandoned_waiting", 14), figure("refused_closed", 21)
     ).section("demand")
     cells = {row.id: row.cells[0] for row in section.rows}
-    assert cells["demand"] == Counted(75, about=True)
-    assert cells["share"] == Share(71, about=True)
+    assert cells["demand"] == Counted(175, about=True)
+    assert cells["share"] == Share(89, about=True)
     assert cells["abandoned_offered"] is None
-    assert cells["refused_closed"] == Counted(25)
+    assert cells["refused_closed"] == Counted(21)
 
 
 def test_period_before_stands_beside() -> None:
@@ -122,10 +122,10 @@ def test_trend_is_read_as_far_back_as_it_is_shown() -> None:
 def test_overview_adds_up_what_is_shown() -> None:
     """And says so; the middle wait of several services is nobody's."""
     tallies = {
-        LINDEN: Tally([figure("answered", 40), figure("shifts", 10)]),
+        LINDEN: Tally([figure("answered", 140), figure("shifts", 35)]),
         EKEN: Tally(
             [
-                figure("answered", 20, service=EKEN),
+                figure("answered", 210, service=EKEN),
                 *(figure(name, 20, service=EKEN) for name in WAITED.counters),
             ]
         ),
@@ -133,8 +133,8 @@ def test_overview_adds_up_what_is_shown() -> None:
     section = overview(tallies, MARCH, "En jour")
     rows = {row.id: dict(zip(section.columns, row.cells, strict=True)) for row in section.rows}
     assert section.text == "En jour"
-    assert rows["total"]["answered"] == Counted(60, about=True)
-    assert rows["total"]["share"] == Share(71, about=True)
+    assert rows["total"]["answered"] == Counted(350, about=True)
+    assert rows["total"]["share"] == Share(97, about=True)
     assert rows["total"]["wait"] is None
     assert rows[EKEN]["wait"] is not None
     assert [row.id for row in overview({LINDEN: tallies[LINDEN]}, MARCH, "").rows] == [LINDEN]
@@ -150,6 +150,13 @@ def test_weeks_of_the_grid_make_up_their_month() -> None:
     whole = made(*figures).section("demand").row("answered").cells[0]
     assert isinstance(whole, Counted)
     assert sum(each.value for each in weeks if isinstance(each, Counted)) == whole.value
+
+
+def test_week_has_no_hours_of_its_own() -> None:
+    """They are closed with the last week of a month: in a week they would look like nobody."""
+    ids = [each.id for each in made(period=of("2025-W12")).sections]
+    assert "hours" not in ids
+    assert "hours" in [each.id for each in made().sections]
 
 
 def test_unknown_service_is_nobodys() -> None:

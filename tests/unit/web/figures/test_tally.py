@@ -59,26 +59,29 @@ def test_sum_says_that_there_may_be_more() -> None:
     assert total([None, None]) is None
 
 
-def test_share_takes_what_is_hidden_for_as_much_as_is_usually_there() -> None:
-    """So it is rather too small than too large."""
-    assert share(Counted(90), [Counted(5), Counted(5)]) == Share(90)
-    assert share(Counted(48), [None, None]) == Share(80, about=True)
-    assert share(None, [Counted(5)]) is None
+def test_share_is_said_where_it_is_known_well_enough() -> None:
+    """With everything told; with a little hidden it says that it is about that; else not at all."""
+    assert share(Counted(84), [Counted(7), Counted(7)]) == Share(86)
+    assert share(Counted(140), [Counted(14), None]) == Share(89, about=True)
+    assert share(Counted(35), [None, None]) is None
+    assert share(Counted(21), [Counted(7)]) is None
+    assert share(None, [Counted(70)]) is None
 
 
 @pytest.mark.parametrize("hidden", range(HIDDEN + 1))
-def test_share_that_is_about_holds_whatever_is_hidden(hidden: int) -> None:
+def test_share_is_near_whatever_is_left_over(hidden: int) -> None:
     """For every number that is usually waiting."""
-    said = share(Counted(17), [None, Counted(6)])
+    said = share(Counted(70), [None, Counted(7)])
     assert said is not None
-    assert said.percent <= 1700 / (23 + hidden)
+    assert abs(said.percent - 7000 / (77 + hidden)) <= 5
 
 
 def test_rate_is_rounded_to_tenths() -> None:
-    """And is none where either is hidden."""
-    assert rate(Counted(47), Counted(10)) == Rate(47)
-    assert rate(Counted(5), Counted(40)) == Rate(1)
-    assert rate(None, Counted(5)) is rate(Counted(5), None) is None
+    """And is none where either is hidden, or there are very few."""
+    assert rate(Counted(98), Counted(21)) == Rate(47)
+    assert rate(Counted(7), Counted(70)) == Rate(1)
+    assert rate(Counted(70), Counted(14)) is None
+    assert rate(None, Counted(70)) is rate(Counted(70), None) is None
 
 
 def test_middle_lies_in_a_step_when_enough_stands_on_both_sides() -> None:
