@@ -11,7 +11,7 @@ import asyncio
 import statistics
 import tempfile
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
@@ -77,14 +77,18 @@ def years(random: Random, mean: int, last: Week) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "name": name,
-                    "week": week.monday,
-                    "since": since.get(name, week).monday,
+                    "week": _stored(week),
+                    "since": _stored(since.get(name, week)),
                     "value": told,
                 }
             )
             since[name] = week.after
         week = week.after
     return rows
+
+
+def _stored(week: Week) -> int:
+    return (week.monday - date(1970, 1, 1)).days
 
 
 async def fill(database: Database, services: list[ServiceId]) -> int:
@@ -101,7 +105,7 @@ async def fill(database: Database, services: list[ServiceId]) -> int:
 
 
 async def measured(house: House, token: str, path: str) -> tuple[float, float, int]:
-    """Return the medians of some answers and of their processor time in milliseconds, and how large one is."""
+    """Return the medians of some answers and of their processor time in ms, and how large one is."""
     app = create_app(house, OwnOrigins.from_urls([house.settings.public_url]))
     headers = {"Cookie": f"__Host-staff={token}"}
     took, busy, size = [], [], 0

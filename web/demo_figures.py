@@ -40,11 +40,14 @@ class MadeUpFigures:
         self._clock = clock
         self._made: dict[tuple[ServiceId, Week], list[Figure]] = {}
 
-    async def told(self, service: ServiceId, first: Week, last: Week) -> list[Figure]:
-        """Return the figures told in the weeks from `first` to `last`."""
+    async def told(
+        self, service: ServiceId, first: Week, last: Week, names: Collection[str] | None = None
+    ) -> list[Figure]:
+        """Return the figures told in the weeks from `first` to `last`, of some counters or all."""
         made = self._of(service)
         weeks = [each.week for each in made]
-        return made[bisect_left(weeks, first) : bisect_right(weeks, last)]
+        found = made[bisect_left(weeks, first) : bisect_right(weeks, last)]
+        return found if names is None else [each for each in found if each.name in names]
 
     async def first_week(self, service: ServiceId) -> Week | None:
         """Return the first week that anything was made up of."""
@@ -58,9 +61,8 @@ class MadeUpFigures:
         found: dict[ServiceId, dict[str, int]] = {}
         for service in services:
             added: Counter[str] = Counter()
-            for figure in await self.told(service, first, last):
-                if names is None or figure.name in names:
-                    added[figure.name] += figure.value
+            for figure in await self.told(service, first, last, names):
+                added[figure.name] += figure.value
             found[service] = dict(added)
         return found
 

@@ -16,7 +16,7 @@ from config.routines import cards
 from config.site import PublicService
 from web.barometer.answers import Given
 from web.figures.periods import Period
-from web.figures.report import ABANDONED, WANTED
+from web.figures.report import ABANDONED, OF_YEAR, WANTED
 from web.figures.tally import Tally, rate, share, total
 from web.figures.values import Cell, Counted
 from web.figures.wording import Words
@@ -52,7 +52,7 @@ async def parts(
     """Return the five parts for one organisation and year."""
     tallies: dict[Track, dict[ServiceId, Tally]] = {}
     for service in services_of(house, organisation):
-        figures = await house.figures.told(service.chat.id, period.first, period.last)
+        figures = await house.figures.told(service.chat.id, period.first, period.last, OF_YEAR)
         tallies.setdefault(service.chat.track, {})[service.chat.id] = Tally(figures)
     texts = house.languages.texts(language, DOMAIN)
     counted = _counted(tallies, period, Words(house, language))

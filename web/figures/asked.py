@@ -19,7 +19,7 @@ from chat.ids import OrganisationId, ServiceId, Track
 from handover.goals import Goal
 from web.accounts.rights import Deed
 from web.figures.periods import Kind, Period, is_over, listed, read
-from web.figures.report import overview, reads_from, report
+from web.figures.report import HOURS, OF_ALL, OF_ONE, OF_YEAR, overview, reads_from, report
 from web.figures.tally import Tally
 from web.figures.values import Report
 from web.figures.wording import Words
@@ -89,7 +89,7 @@ async def made(asked: Asked) -> Report:
     groups: dict[tuple[OrganisationId, Track], dict[ServiceId, Tally]] = {}
     for service in asked.services:
         known = house.site.services[service]
-        figures = await house.figures.told(service, asked.period.first, asked.period.last)
+        figures = await house.figures.told(service, asked.period.first, asked.period.last, OF_ALL)
         # The two tracks are never added up.
         groups.setdefault((known.organisation.id, known.chat.track), {})[service] = Tally(figures)
     names = {id_: each.name for id_, each in house.site.organisations.items()}
@@ -97,12 +97,15 @@ async def made(asked: Asked) -> Report:
     return Report(None, asked.period, tuple(sections))
 
 
-async def of_service(house: House, service: ServiceId, period: Period) -> Report:
-    """Return the report of one service."""
+async def of_service(house: House, service: ServiceId, period: Period, *, short: bool = False) -> Report:
+    """Return the report of one service; where it is `short`, without forms and hours."""
     known = house.site.services[service]
-    figures = await house.figures.told(service, reads_from(period), period.last)
+    names = OF_YEAR if short else OF_ONE
+    figures = await house.figures.told(service, reads_from(period), period.last, names)
+    if not short:
+        figures += await house.figures.told(service, period.first, period.last, HOURS)
     goals = goals_of(house, known.organisation.id, period)
-    return report(service, known.chat.track, figures, period, goals)
+    return report(service, known.chat.track, figures, period, goals, short=short)
 
 
 def goals_of(house: House, organisation: OrganisationId, period: Period) -> list[Goal]:

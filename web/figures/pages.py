@@ -122,7 +122,7 @@ def notes_of(demo: bool, words: Words) -> list[str]:  # noqa: FBT001 - the house
 
 
 async def _told(house: House, service: ServiceId, period: Period, words: Words) -> dict[str, Any]:
-    report = await of_service(house, service, period)
+    report = await of_service(house, service, period, short=True)
     said = words.report(report)
     shown = {section.id: section for section in said.sections}
     return {
@@ -138,7 +138,7 @@ async def _told(house: House, service: ServiceId, period: Period, words: Words) 
             for goal in goals_of(house, house.site.services[service].organisation.id, period)
             if goal.indicator is None
         ],
-        "trend": seen.plots(report, words)["trend"],
+        "trend": seen.trend(report, words),
     }
 
 

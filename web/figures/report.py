@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from chat.grid import Week, hours_shown
@@ -46,6 +47,24 @@ INDICATORS: Final[Mapping[Indicator, str]] = {
     Indicator.HANDOVERS_OPENED: "handover_opened",
     Indicator.HANDOVERS_ACCEPTED: "handover_accepted",
 }
+HARD: Final = (*UNSAFE, "rescued", "supervised", "taken_over")
+HANDS: Final = (
+    "ended",
+    "transferred",
+    "taken_on",
+    "handed_back",
+    "accompanied",
+    "offer_unanswered",
+    "transfer_unanswered",
+)
+HOURS: Final = tuple(wanted(day, hour) for day in range(7) for hour in range(24))
+
+OF_ALL: Final = frozenset({*WANTED, *WAITED.counters, "shifts", *UNSAFE})
+"""The counters that an overview of several services needs."""
+OF_YEAR: Final = frozenset({*OF_ALL, *LASTED.counters, *EXIT, *HANDED, *HARD, *HANDS})
+"""Those that the yearly report needs."""
+OF_ONE: Final = OF_YEAR.union(*counters().values())
+"""Those that the page of one service needs, besides the hours of its period."""
 BESIDE: Final = ("now", "before")
 """The period, and the one before it."""
 TREND: Final = ("demand", "answered", "abandoned", "refused_closed", "share")
@@ -57,11 +76,18 @@ def reads_from(period: Period) -> Week:
 
 
 def report(
-    service: ServiceId, track: Track, figures: Iterable[Figure], period: Period, goals: Sequence[Goal] = ()
+    service: ServiceId,
+    track: Track,
+    figures: Iterable[Figure],
+    period: Period,
+    goals: Sequence[Goal] = (),
+    *,
+    short: bool = False,
 ) -> Report:
     """Return what is shown of a service in a period.
 
     `figures`: those told of it from `reads_from(period)` on; more do no harm. `goals`: of its agreements.
+    `short`: without what forms and hours tell.
     """
     tally = Tally(figures)
     both = (period, period.before)
@@ -73,26 +99,13 @@ def report(
             Section("trend", TREND, tuple(_trend(tally, each) for each in trend_of(period))),
             _took("waits", WAITED, tally, both),
             _took("lengths", LASTED, tally, both),
-            *([] if period.kind is Kind.WEEK else [_hours(tally, period)]),
+            *([] if short or period.kind is Kind.WEEK else [_hours(tally, period)]),
             _plain("exit", EXIT, tally, both),
-            *_told(tally, track, both),
+            *([] if short else _told(tally, track, both)),
             _plain("handovers", HANDED, tally, both),
             *([_goals(goals, tally, both)] if goals else []),
-            _plain("hard", (*UNSAFE, "rescued", "supervised", "taken_over"), tally, both),
-            _plain(
-                "hands",
-                (
-                    "ended",
-                    "transferred",
-                    "taken_on",
-                    "handed_back",
-                    "accompanied",
-                    "offer_unanswered",
-                    "transfer_unanswered",
-                ),
-                tally,
-                both,
-            ),
+            _plain("hard", HARD, tally, both),
+            _plain("hands", HANDS, tally, both),
         ),
     )
 
@@ -187,24 +200,39 @@ def _hours(tally: Tally, period: Period) -> Section:
     An hour that comes twice in autumn came twice, one that is missing in spring did not come. These counters
     are closed with the last week of a month, so a week has none of its own.
     """
-    usual = Counter(each for week in period.weeks for each in hours_shown(week))
+    more: Counter[tuple[int, int]] = Counter()
+    for week in period.weeks:
+        more.update(_unusual(week))
     rows = (
-        Row(str(day), tuple(_hour(tally, period, usual, day, hour) for hour in range(24))) for day in range(7)
+        Row(
+            str(day),
+            tuple(
+                _hour(tally, period, (day, hour), len(period.weeks) + more[day, hour]) for hour in range(24)
+            ),
+        )
+        for day in range(7)
     )
     return Section("hours", tuple(f"{hour:02}" for hour in range(24)), tuple(rows))
 
 
-def _hour(
-    tally: Tally, period: Period, usual: Mapping[tuple[int, int], int], day: int, hour: int
-) -> Rate | None:
-    counted = tally.of(wanted(day, hour), period)
+def _hour(tally: Tally, period: Period, hour: tuple[int, int], came: int) -> Rate | None:
+    """Return how many for each time that an hour came: `came` times in the period, and some before it."""
+    counted = tally.of(wanted(*hour), period)
     if counted is None:
         return None
-    came, week = usual.get((day, hour), 0), counted.since
-    while week is not None and week < period.first:
-        came += sum(each == (day, hour) for each in hours_shown(week))
+    week = counted.since or period.first
+    while week < period.first:
+        came += 1 + _unusual(week).get(hour, 0)
         week = week.after
     return Rate((counted.value * 20 + came) // (came * 2)) if came else None
+
+
+@lru_cache(maxsize=1_000)
+def _unusual(week: Week) -> Mapping[tuple[int, int], int]:
+    """Return by how much more or less than once an hour comes in a week, where that is so."""
+    came = Counter(hours_shown(week))
+    every = ((day, hour) for day in range(7) for hour in range(24))
+    return {each: came[each] - 1 for each in every if came[each] != 1}
 
 
 def _plain(id_: str, names: Iterable[str], tally: Tally, both: Sequence[Period]) -> Section:

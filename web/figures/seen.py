@@ -36,6 +36,13 @@ def plots(report: Report, words: Words) -> dict[str, Markup]:
     return {name: Markup(drawn) for name, drawn in found.items()}  # noqa: S704
 
 
+def trend(report: Report, words: Words) -> Markup:
+    """Return the plot of how it has been going alone."""
+    section = report.section("trend")
+    said = words.section(section, report.period)
+    return Markup(_trend(section, said, report.period, words))  # noqa: S704 - escaped where it was drawn
+
+
 def services(section: Section, said: SaidSection, words: Words, number: int) -> Markup:
     """Return the plot of an overview: one bar for each service."""
     place = section.columns.index("demand")

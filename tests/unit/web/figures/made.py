@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
@@ -48,10 +48,13 @@ class Told:
         self.figures = sorted(figures, key=lambda each: each.week)
         self.asked: list[tuple[ServiceId, Week, Week]] = []
 
-    async def told(self, service: ServiceId, first: Week, last: Week) -> list[Figure]:
-        """Return those of a service in some weeks."""
+    async def told(
+        self, service: ServiceId, first: Week, last: Week, names: Collection[str] | None = None
+    ) -> list[Figure]:
+        """Return those of a service in some weeks, of some counters or all."""
         self.asked.append((service, first, last))
-        return [each for each in self.figures if each.service == service and first <= each.week <= last]
+        found = [each for each in self.figures if each.service == service and first <= each.week <= last]
+        return found if names is None else [each for each in found if each.name in names]
 
     async def first_week(self, service: ServiceId) -> Week | None:
         """Return the first that anything was told of."""
