@@ -27,7 +27,7 @@ async def test_figures_are_the_same_every_time() -> None:
 
 
 async def test_figures_are_told_as_real_ones_are() -> None:
-    """In whole sevens, of weeks that are over, none of them twice; hours with the last week of their month."""
+    """In whole sevens, of weeks that are over, none twice; hours with the last week of their month."""
     figures = await made().told(LINDEN, FIRST, LAST)
     assert len(figures) > 1_000
     since: dict[str, Week] = {}
