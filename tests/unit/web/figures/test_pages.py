@@ -273,3 +273,9 @@ async def test_figure_of_several_weeks_says_since_when() -> None:
     pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), [figure("answered", 7, 1, since=-5)])
     page = (await pages.get(MARCH)).text
     assert f'<time datetime="{week(-5).monday.isoformat()}">' in page
+
+
+async def test_list_of_pages_marks_the_page_that_one_is_at() -> None:
+    """The board's address begins like this one's, and is not where one is."""
+    page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN])).get(f"{PATH}/year/2025")).text
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == [PATH]
