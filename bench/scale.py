@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import full_path
 from bench.load import Spread, Traffic
 from bench.memory import allow_files
+from tests.outside.connection import browser
+from tests.outside.operator import Operator
 from tests.outside.server import Server
 
 MOST_EACH = 20
@@ -30,6 +32,12 @@ class Cost:
     processor_us: int
     """At 200 messages a second, everything that the server does meanwhile included."""
     ack: Spread
+    board_us: int | None = None
+    """Of one update of the board, for somebody who sees three services; None where nobody looked."""
+
+
+BOARDS = 200
+"""Updates that are asked for, one after the other."""
 
 
 def _processor_seconds(pid: int) -> float:
@@ -73,4 +81,19 @@ async def with_services(folder: Path, pin_to: int | None, count: int, seconds: f
     """Return the cost of a message in one of `count` services, with the same 24 conversations."""
     with Server(folder, capacity=4, pin_to=pin_to, command=_many(count)) as server:
         talks = await full_path.start_talks(server.at, server.at.services[0], 6, 4)
-        return await _cost(server, count, talks, seconds)
+        cost = await _cost(server, count, talks, seconds)
+        return replace(cost, board_us=await _board_us(server))
+
+
+async def _board_us(server: Server) -> int:
+    """Return what one update costs the server's processor, the request with its sign-in included."""
+    supervisor = Operator(server.at, next(one for one in server.at.staff if one.role == "supervisor"))
+    await supervisor.signs_in()
+    headers = {"Cookie": supervisor.cookie_header}
+    async with browser() as http:
+        await http.get(f"{server.at.url}/supervisor/board", headers=headers)
+        before = _processor_seconds(server.pid)
+        for _ in range(BOARDS):
+            answer = await http.get(f"{server.at.url}/supervisor/board", headers=headers)
+            assert answer.status_code == 200
+        return round((_processor_seconds(server.pid) - before) / BOARDS * 1e6)

@@ -6,6 +6,7 @@ Knows the shape of the measured figures and nothing of how they came.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -130,8 +131,13 @@ def _scale(found: dict[str, Any]) -> list[Row]:
     return [
         (
             f"a message with {cost['of']:,} {what}",
-            f"{cost['processor_us']} µs of the processor; ack, ms: {_spread(cost['ack'])}",
+            f"{cost['processor_us']} µs of the processor; ack, ms: {_spread(cost['ack'])}" + _board(cost),
         )
         for what in ("conversations", "services")
         for cost in found[what]
     ]
+
+
+def _board(cost: Mapping[str, Any]) -> str:
+    """Return what the board costs, where it was asked for."""
+    return "" if cost["board_us"] is None else f"; a board of three services: {cost['board_us']} µs"

@@ -47,6 +47,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     acute: bool = False
     front: bool = False
     """She has been in a conversation already and lost her operator: nobody is before her but the acute."""
+    answered_at: datetime | None = None
+    """When somebody answered her for the first time; None before, and where that was not kept yet."""
     seq: int = 0
     operator: DutyId | None = None
     alias: str | None = None
@@ -197,6 +199,7 @@ def _claim(state: Conversation, command: commands.Claim, now: datetime, deadline
         seq=seq,
         operator=command.duty,
         alias=command.alias,
+        answered_at=state.answered_at if state.has_begun else now,
         offered_until=None,
         passed_by=frozenset(),
         operator_away_since=None,
@@ -263,7 +266,7 @@ def _let_time_pass(
     if let_go is not None and now >= let_go:
         return guests.uninvited(state) if state.phase is Phase.ACTIVE else returning.park(state)
     if state.offered_until is not None and now >= state.offered_until:
-        return _lapse(state)
+        return _lapse(state, rang_out=True)
     lapses = transferring.lapses_at(state)
     if lapses is not None and now >= lapses:
         return transferring.ended(state, TransferEnd.LAPSED)
@@ -276,7 +279,7 @@ def _let_time_pass(
     return state, ()
 
 
-def _lapse(state: Conversation) -> _Moved:
+def _lapse(state: Conversation, *, rang_out: bool = False) -> _Moved:
     assert state.operator is not None
     again = replace(
         state,
@@ -285,7 +288,7 @@ def _lapse(state: Conversation) -> _Moved:
         offered_until=None,
         passed_by=state.passed_by | {state.operator},
     )
-    return again, (events.OfferLapsed(state.operator),)
+    return again, (events.OfferLapsed(state.operator, rang_out),)
 
 
 def _end(state: Conversation, reason: EndReason, unsafe: Unsafe | None = None) -> _Moved:

@@ -167,7 +167,7 @@ class OperatorLeft(Struct, frozen=True):
     duty: DutyId
     alias: str
     handed_back: bool = False
-    """They gave it back themselves; nobody was lost."""
+    """They gave it back, or set it aside, themselves; nobody was lost."""
 
 
 class ConversationOffered(Struct, frozen=True):
@@ -181,6 +181,8 @@ class OfferLapsed(Struct, frozen=True):
     """It rang in vain."""
 
     duty: DutyId
+    rang_out: bool = False
+    """Until its time was over; else the ring was stopped before, by whatever happened there or to her."""
 
 
 class VisitorWentAway(Struct, frozen=True):

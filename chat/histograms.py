@@ -40,13 +40,18 @@ class Steps:
 
 
 WAITED: Final = Steps("waited", (30, 60, 120, 300, 600, 1200, 1800, 3600, 7200))
-"""From the start of a chat until somebody answered her for the first time."""
+"""From the start of a chat until somebody answered her for the first time; with `answered`, and where that is
+counted. A time that she was away in between belongs to it. A transfer, a rescue, a return to the queue and a
+taking over count nothing anew. A clock that was set back makes it short, never negative."""
 
 LASTED: Final = Steps("lasted", tuple(60 * each for each in (5, 10, 20, 30, 45, 60, 90, 120, 180)))
-"""From the first answer to the end, whoever held it in between."""
+"""From the first answer to the end, whoever held it in between; with `ended`, and where that is counted. One
+that was answered before the server kept when counts from its start."""
 
 WANTED: Final = "wanted"
-"""Somebody started a chat, or wanted to while the service was closed; by weekday and hour of the clock."""
+"""Somebody started a chat, or wanted to while the service was closed; by weekday and hour of the clock. Kept
+under the first Monday of the month on the grid (`chat/grid.py`), never under the day itself, so that the
+table puts no hour beside a day. An hour that comes twice in autumn is one of these, with both."""
 
 
 def wanted_at(now: datetime) -> StepCounter:

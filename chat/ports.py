@@ -15,10 +15,10 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from chat.conversation import Conversation
+from chat.counted import Count
 from chat.duty import Duty
 from chat.entries import SealedEntry
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId
-from chat.statistics import Count
 
 # --- time and keys ----------------------------------------------------------------------------------------
 
@@ -265,8 +265,12 @@ class Store(Protocol):
 
     # duty
 
-    async def put_duty(self, duty: Duty) -> None:
-        """Insert or replace one duty; `idle_since` is taken when it is new (see `Change.freed`)."""
+    async def put_duty(self, duty: Duty, *, begun: Sequence[Count] = ()) -> None:
+        """Insert or replace one duty; `idle_since` is taken when it is new (see `Change.freed`).
+
+        `begun`: the shifts that begin with it, one for each service. Each is counted in the same transaction,
+        unless this duty has begun one there on that day before, in any process.
+        """
 
     async def duty(self, duty: DutyId) -> Duty | None:
         """Return one duty, or None."""

@@ -27,16 +27,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from itertools import chain
 from typing import Final
 
 from msgspec import Struct
 
+from chat import statistics
 from chat.grid import Week
-from chat.histograms import LASTED, WAITED, WANTED, wanted
+from chat.histograms import WANTED
 from chat.ids import ServiceId
-from chat.statistics import SHIFT_ANSWERS, Counted
-from chat.wrapping_up import counters
 
 FEWEST_SHOWN: Final = 7
 """No figure is smaller, and each is a multiple of it.
@@ -48,20 +46,7 @@ multiple of this number; vocabularies and steps are 5, 6 or 10."""
 _HELD_BACK: Final = 32
 """Of 256: how often one seven more is held back. One in eight hides extremes and leaves figures fresh."""
 
-_NEVER: Final = frozenset(
-    {Counted.STARTED, Counted.ABANDONED, *(f"shift_felt_{each}" for each in SHIFT_ANSWERS)}
-)
-"""Sums of others, which pages add up themselves, and what one person on a shift said."""
-
-TOLD: Final = frozenset(
-    chain(
-        (each.value for each in Counted if each not in _NEVER),
-        WAITED.counters,
-        LASTED.counters,
-        (wanted(weekday, hour) for weekday in range(7) for hour in range(24)),
-        *counters().values(),
-    )
-)
+TOLD: Final = frozenset(statistics.TOLD)
 """The counters that may be told. What others have counted when a week is over is deleted with it."""
 
 

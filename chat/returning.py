@@ -93,7 +93,7 @@ def set_aside(state: Conversation, command: commands.SetAside, now: datetime, de
         raise NotNow
     free, left = lose_operator(state, now)
     parked, told = park(free)
-    return parked, (*left, *told)
+    return parked, (*_nobody_lost(left), *told)
 
 
 def hand_back(state: Conversation, command: commands.HandBack, now: datetime, deadlines: Deadlines) -> _Moved:
@@ -102,7 +102,11 @@ def hand_back(state: Conversation, command: commands.HandBack, now: datetime, de
     again, told = lose_operator_of(state, now, deadlines)
     if again.phase is Phase.WAITING:
         again = replace(again, passed_by=frozenset({command.duty}))
-    return again, tuple(
+    return again, _nobody_lost(told)
+
+
+def _nobody_lost(told: tuple[Event, ...]) -> tuple[Event, ...]:
+    return tuple(
         replace(event, handed_back=True) if isinstance(event, events.OperatorLeft) else event
         for event in told
     )

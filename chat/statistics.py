@@ -1,101 +1,58 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What is counted: numbers per service and local day, never a row about a conversation.
+"""What is counted when: numbers per service and local day, never a row about a conversation.
 
-Owns `Count` and which events are counted as what. Knows no store.
+Owns which events are counted as what, and which counters may ever be told (`TOLD`). Their names and rules
+are in `chat/counted.py`, the steps of those that measure a time in `chat/histograms.py`. Knows no store.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from enum import StrEnum
-from typing import NewType
+from functools import lru_cache
+from typing import Final
 
-from msgspec import Struct
-
+from chat import wrapping_up
 from chat.conversation import Conversation
+from chat.counted import Count, Counted, ToldCounter
+from chat.duty import Duty
 from chat.events import (
     ConversationEnded,
     Event,
     GuestJoined,
     HandedOver,
+    OfferLapsed,
     OperatorJoined,
     OperatorLeft,
     SupervisorCame,
     SupervisorTookOver,
     TakenOn,
+    TransferEnded,
 )
+from chat.grid import Week
+from chat.histograms import LASTED, WAITED, StepCounter, wanted, wanted_at
 from chat.hours import local_day
 from chat.ids import ServiceId
+from chat.phase import Phase
+from chat.transferring import TransferEnd
 from moderation.sanctions import Unsafe
 
-
-class Counted(StrEnum):
-    """The names of the counters."""
-
-    STARTED = "started"
-    """A visitor took a place in the queue."""
-    ANSWERED = "answered"
-    """An operator accepted her for the first time."""
-    ABANDONED = "abandoned"
-    """It ended before any operator had accepted."""
-    ENDED = "ended"
-    """A conversation that had been answered ended."""
-    RESCUED = "rescued"
-    """An operator was lost and she went back to the front of the queue."""
-    HANDED_BACK = "handed_back"
-    """An operator gave her back to the front of the queue, at the end of a shift for instance."""
-    TRANSFERRED = "transferred"
-    """An operator gave it to a colleague or to another service. Counted where it was: it has been answered
-    there, so it is neither answered nor rescued once more, here or there."""
-    TAKEN_ON = "taken_on"
-    """It came from another service. Counted where it is now, and where it will be counted as ended."""
-    ACCOMPANIED = "accompanied"
-    """Somebody came into a conversation as a guest (a warm handover)."""
-    SUPERVISED = "supervised"
-    """A supervisor came because a hand was raised."""
-    TAKEN_OVER = "taken_over"
-    """The supervisor took it over: she was answered long ago and went through no queue."""
-    REFUSED_CLOSED = "refused_closed"
-    """Somebody wanted to start while the service was closed."""
-    UNSAFE_THREAT = "unsafe_threat"
-    """Staff ended it to protect themselves, because of threats."""
-    UNSAFE_HARASSMENT = "unsafe_harassment"
-    """The same, because of harassment."""
-    UNSAFE_SEXUAL = "unsafe_sexual"
-    """The same, because of sexual advances."""
-    UNSAFE_SPAM = "unsafe_spam"
-    """The same, because of spam."""
-    SHIFT_FELT_GOOD = "shift_felt_good"
-    """At the end of a shift its operator said that it was good. This one and the two that follow are shown
-    nowhere: in a small service one answer would be one person's."""
-    SHIFT_FELT_SO_SO = "shift_felt_so_so"
-    """That it was so-so."""
-    SHIFT_FELT_HEAVY = "shift_felt_heavy"
-    """That it was heavy."""
-    EXIT_FELT_YES = "exit_felt_yes"
-    """Asked afterwards, she said that it felt good to write here."""
-    EXIT_FELT_SOME = "exit_felt_some"
-    """That it partly did."""
-    EXIT_FELT_NO = "exit_felt_no"
-    """That it did not."""
-    EXIT_HELPED_YES = "exit_helped_yes"
-    """Asked afterwards, she said that she got help with what she wanted."""
-    EXIT_HELPED_SOME = "exit_helped_some"
-    """That she partly did."""
-    EXIT_HELPED_NO = "exit_helped_no"
-    """That she did not."""
-    EXIT_AGAIN_YES = "exit_again_yes"
-    """Asked afterwards, she said that she would write again."""
-    EXIT_AGAIN_SOME = "exit_again_some"
-    """That she perhaps would."""
-    EXIT_AGAIN_NO = "exit_again_no"
-    """That she would not."""
-
-
-ToldCounter = NewType("ToldCounter", str)
-"""The name of a counter of what staff tell afterwards; `chat/wrapping_up.py` makes them."""
-
+__all__ = [
+    "EXIT_ANSWERS",
+    "EXIT_QUESTIONS",
+    "SHIFT_ANSWERS",
+    "TOLD",
+    "UNSAFE",
+    "Count",
+    "Counted",
+    "ToldCounter",
+    "answered_after",
+    "counts_for",
+    "refused_closed",
+    "shift_felt",
+    "shifts_begun",
+    "started",
+]
 
 UNSAFE = {reason: Counted(f"unsafe_{reason}") for reason in Unsafe}
 """The counter of each reason for which staff end a conversation to protect themselves."""
@@ -109,24 +66,53 @@ EXIT_ANSWERS = ("yes", "some", "no")
 SHIFT_ANSWERS = ("good", "so_so", "heavy")
 """How a shift was, for whoever had it."""
 
+_NEVER_TOLD: Final = frozenset(
+    {Counted.STARTED, Counted.ABANDONED, *(Counted(f"shift_felt_{each}") for each in SHIFT_ANSWERS)}
+)
+"""The first two are sums of others: told beside them, a small one could be worked out."""
 
-class Count(Struct, frozen=True):
-    """Add `by` to one counter. `day` is the local day (Europe/Stockholm) on which it happened."""
+TOLD: Final[tuple[str, ...]] = (
+    *(each.value for each in Counted if each not in _NEVER_TOLD),
+    *WAITED.counters,
+    *LASTED.counters,
+    *(wanted(weekday, hour) for weekday in range(7) for hour in range(24)),
+    *(name for names in wrapping_up.counters().values() for name in names),
+)
+"""Every counter that may ever be told, once it is large enough (`chat/published.py`)."""
 
-    service: ServiceId
-    day: date
-    name: Counted | ToldCounter
-    by: int = 1
-
-
-def started(service: ServiceId, now: datetime) -> Count:
-    """Return the count of a visitor who took a place in the queue at `now`."""
-    return Count(service, local_day(now), Counted.STARTED)
+_UNTAKEN: Final = frozenset({TransferEnd.DECLINED, TransferEnd.LAPSED, TransferEnd.GONE})
 
 
-def refused_closed(service: ServiceId, now: datetime) -> Count:
-    """Return the count of somebody who wanted to start at `now`, while the service was closed."""
-    return Count(service, local_day(now), Counted.REFUSED_CLOSED)
+def started(service: ServiceId, now: datetime) -> tuple[Count, ...]:
+    """Return what a visitor who took a place in the queue at `now` adds."""
+    return Count(service, local_day(now), Counted.STARTED), _wanted(service, now)
+
+
+def refused_closed(service: ServiceId, now: datetime) -> tuple[Count, ...]:
+    """Return what somebody adds who wanted to start at `now`, while the service was closed."""
+    return Count(service, local_day(now), Counted.REFUSED_CLOSED), _wanted(service, now)
+
+
+def _wanted(service: ServiceId, now: datetime) -> Count:
+    """Return the count of the hour of the week, under the first Monday of its month on the grid.
+
+    Under the day itself it would tell the hour of each chat on a day with few.
+    """
+    return Count(service, _month_began(local_day(now)), wanted_at(now))
+
+
+@lru_cache(maxsize=32)
+def _month_began(day: date) -> date:
+    return Week.of(day).month.weeks[0].monday
+
+
+def shifts_begun(duty: Duty, before: Duty | None, now: datetime) -> tuple[Count, ...]:
+    """Return one shift for each service in which somebody takes conversations now and did not `before`.
+
+    Whether that is the first time today is the store's to know (`Store.put_duty`); see `Counted.SHIFTS`.
+    """
+    served = before.services if before is not None else frozenset()
+    return tuple(Count(each, local_day(now), Counted.SHIFTS) for each in sorted(duty.services - served))
 
 
 def answered_after(service: ServiceId, question: str, answer: str, now: datetime) -> Count | None:
@@ -152,9 +138,9 @@ def counts_for(before: Conversation, happened: Sequence[Event], now: datetime) -
 
     `before` is the conversation as it was when the step was decided, `happened` what the step brought, `now`
     its time (aware UTC). Whoever has lost an operator (`front`) has been answered once already and is not
-    counted again.
+    counted again. Whatever anybody says or writes adds nothing, nor does what the service says by itself.
     """
-    names = [name for event in happened for name in _counted(before, event)]
+    names = [name for event in happened for name in _counted(before, event, now)]
     if not names:
         return ()
     day = local_day(now)
@@ -166,14 +152,18 @@ def counts_for(before: Conversation, happened: Sequence[Event], now: datetime) -
     return (*(Count(before.service, day, name) for name in names), *came)
 
 
-def _counted(before: Conversation, event: Event) -> list[Counted]:
+def _counted(before: Conversation, event: Event, now: datetime) -> list[Counted | StepCounter]:
     match event:
         case OperatorJoined():
-            return [] if before.front else [Counted.ANSWERED]
+            return [] if before.front else [Counted.ANSWERED, WAITED.counter(now - before.started_at)]
+        case OfferLapsed(rang_out=True):
+            return [Counted.OFFER_UNANSWERED]
         case OperatorLeft(handed_back=handed_back):
             return [Counted.HANDED_BACK if handed_back else Counted.RESCUED]
         case HandedOver():
             return [Counted.TRANSFERRED]
+        case TransferEnded(why=why):
+            return [Counted.TRANSFER_UNANSWERED] if why in _UNTAKEN else []
         case GuestJoined():
             return [Counted.ACCOMPANIED]
         case SupervisorCame():
@@ -181,7 +171,18 @@ def _counted(before: Conversation, event: Event) -> list[Counted]:
         case SupervisorTookOver():
             return [Counted.TAKEN_OVER]
         case ConversationEnded(answered=answered, unsafe=unsafe):
-            ended = Counted.ENDED if answered else Counted.ABANDONED
-            return [ended] if unsafe is None else [ended, UNSAFE[unsafe]]
+            ended = _ended(before, now) if answered else _abandoned(before)
+            return ended if unsafe is None else [*ended, UNSAFE[unsafe]]
         case _:
             return []
+
+
+def _ended(before: Conversation, now: datetime) -> list[Counted | StepCounter]:
+    # One that was answered before it was kept when: a little too long is better than a sum that is too small.
+    answered_at = before.answered_at or before.started_at
+    return [Counted.ENDED, LASTED.counter(now - answered_at)]
+
+
+def _abandoned(before: Conversation) -> list[Counted | StepCounter]:
+    rung = before.phase is Phase.OFFERED
+    return [Counted.ABANDONED, Counted.ABANDONED_OFFERED if rung else Counted.ABANDONED_WAITING]

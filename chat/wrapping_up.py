@@ -15,9 +15,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from chat.counted import Count, ToldCounter
 from chat.errors import OtherVocabulary
 from chat.ids import ServiceId, Track
-from chat.statistics import Count, ToldCounter
 from chat.violence import Relation, ViolenceForm
 
 

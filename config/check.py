@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from config import check_handovers, check_languages, routines
 from config.accessibility import law
@@ -19,9 +20,10 @@ from config.addresses import host_of, is_loopback
 from config.ages import year_before
 from config.errors import Broken, Mistake
 from config.neutral import telling_word
+from config.overlay import Overlays, owner_of_path
 from config.settings import Settings
 from config.site import Site
-from config.site_file import read_site
+from config.site_file import Reading, SiteFile, read_site
 from handover.ids import ReceiverId
 
 
@@ -54,14 +56,20 @@ def check(
     today: date,
     unit_keys: Collection[ReceiverId] | None = None,
     pages: Mapping[str, int] | None = None,
+    overlays: Overlays | None = None,
 ) -> list[Finding]:
     """Return everything found, mistakes first; broken settings do not hide a broken site file.
 
     `unit_keys`: the receiving units that have a key; None when the database cannot be looked into.
+    `overlays`: what organisations have set themselves. The server starts with the worst of them, without it.
     `pages`: the languages of her pages, as `check_languages` takes them; None when nobody has looked.
     """
     reading = read_site(site_text, today=today, source=source)
     mistakes, warnings = [*reading.mistakes], [*reading.warnings, *_statement(today), *routines.look(today)]
+    if reading.site is not None and overlays:
+        laid = SiteFile(site_text, source).read(today, overlays)
+        warnings += _set_by_organisations(reading, laid, SiteFile(site_text, source).values())
+        reading = laid if laid.site is not None else reading
     if reading.site is not None:
         warnings += check_handovers.look(reading.site, today, unit_keys)
         if pages is not None:
@@ -75,6 +83,20 @@ def check(
         if reading.site is not None:
             warnings += _frames(settings, reading.site)
     return [*_as(Severity.MISTAKE, mistakes), *_as(Severity.WARNING, warnings)]
+
+
+def _set_by_organisations(file: Reading, laid: Reading, values: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield what is wrong or doubtful in what organisations have set, each with who it is."""
+    names = {id_: each.name for id_, each in file.site.organisations.items()} if file.site is not None else {}
+    for id_, mistakes in laid.set_aside.items():
+        for each in mistakes:
+            what = f"{names.get(id_, id_)} has set this, and all that it has set is left aside: {each.what}"
+            yield Mistake(each.path, what, each.mend)
+    for each in laid.warnings:
+        if each not in file.warnings:
+            owner = owner_of_path(each.path, values)
+            name = names.get(owner, owner) if owner is not None else "An organisation"
+            yield Mistake(each.path, f"{name} has set this: {each.what}", each.mend)
 
 
 def _as(severity: Severity, mistakes: list[Mistake]) -> Iterator[Finding]:

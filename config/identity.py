@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.site import Channel, Line
-from moderation.identity_rules import IdentityRules, identity_rules
+from moderation.identity_rules import IdentityRules, allowing, identity_rules
 from moderation.reading import LETTERS
 
 _FILE = Path(__file__).parent / "rules" / "identity.toml"
@@ -39,7 +39,13 @@ def read_identity(
     """
     numbers, allowed = allowed_by(lines)
     numbers += map(_digits, more)
-    return identity_rules(identity_source(), numbers=numbers, hosts=[*allowed, *map(_bare, hosts)])
+    return allowing(_usual(), identity_source(), numbers=numbers, hosts=[*allowed, *map(_bare, hosts)])
+
+
+@cache
+def _usual() -> IdentityRules:
+    """Return the rules of the file alone; it takes a moment to read."""
+    return identity_rules(identity_source())
 
 
 def allowed_by(lines: Iterable[Line]) -> tuple[list[str], list[str]]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Reads the `[lines.*]` tables of the site file: other ways to get help.
+"""Reads the `[lines.*]` tables of the site file, and an organisation's own: other ways to get help.
 
 Owns when a line is too old to trust. Must not know where lines are shown.
 """
@@ -7,15 +7,19 @@ Owns when a line is too old to trust. Must not know where lines are shown.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from chat.hours import OpeningHours
 from chat.ids import Track
 from config.addresses import wrong_link
 from config.ages import year_before
-from config.organisations import LANGUAGE
 from config.site import Channel, Line
-from config.table import Table
+from config.table import LANGUAGE, Table
+
+MOST_OWN: Final = 12
+"""Lines of one organisation, beside those that all have."""
 
 _PHONE = re.compile(r"\+?[0-9][0-9 –-]{1,18}[0-9]")
 
@@ -51,6 +55,25 @@ def read_line(name: str, table: Table, today: date) -> Line:
             )
     table.finish()
     return line
+
+
+def read_own_lines(owner: str, table: Table, today: date, *, unverified: bool) -> tuple[Line, ...]:
+    """Return the lines of one organisation's `lines` tables; what is wrong with them is noted there.
+
+    They are shown with its own services only. One that nobody has verified is left out, unless `unverified`.
+    """
+    lines = []
+    for name, inner in table.named_tables("lines", needed=False):
+        line = read_line(name, inner, today)
+        if line.emergency:
+            inner.mistake(
+                "emergency", "The emergency line is the same for everybody.", "Take emergency out of it."
+            )
+        # Not to be mixed up with a line of the whole site: no id has a point in it.
+        lines.append(replace(line, id=f"{owner}.{name}"))
+    if len(lines) > MOST_OWN:
+        table.mistake("lines", f"There are {len(lines)} of them.", f"Choose the {MOST_OWN} that help most.")
+    return tuple(line for line in lines if unverified or line.verified_at)
 
 
 def _check_address(line: Line, table: Table) -> None:

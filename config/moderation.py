@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from enum import StrEnum
 from functools import cache
 
 from chat.ids import Track
+from config.baseline import Baseline
+from config.baseline_table import held_policy, read_identity
 from config.errors import Broken
-from config.identity import identity_source, read_identity
+from config.identity import identity_source
+from config.identity import read_identity as read_rules
 from config.phrases import shipped, shipped_danger
 from config.referrals import with_referrals
-from config.site import Alarm, Line, Moderation, PublicService, Texts
+from config.site import Line, Moderation, PublicService
 from config.table import Table
 from moderation.judge import Judge
 from moderation.phrases import Rules
@@ -29,22 +31,19 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 –-]{1,18}[0-9]")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
-class Choice(StrEnum):
-    """What a service may decide about a kind of identity data."""
+def read_moderation(table: Table | None, baseline: Baseline) -> Moderation:
+    """Return what one table decides under a baseline; what is wrong with it is noted there.
 
-    ALLOW = "allow"
-    ASK = "ask"
-    MASK = "mask"
-
-
-def read_moderation(table: Table | None) -> Moderation:
-    """Return what one table decides; what is wrong with it is noted there. Without a table: the usual."""
+    Without a table: the usual, which is the strictest.
+    """
     if table is None:
         return Moderation()
-    identity = _identity(table)
-    policy = Policy(
-        identity=identity, danger=_unless_off(table, "danger"), shield=_unless_off(table, "shield")
+    own = Policy(
+        identity=read_identity(table),
+        danger=_unless_off(table, "danger"),
+        shield=_unless_off(table, "shield"),
     )
+    policy = held_policy(own, table, baseline)
     hosts = table.words("hosts", (), example="www.example.se")
     for host in hosts:
         if not _HOST.fullmatch(host):
@@ -65,30 +64,6 @@ def read_moderation(table: Table | None) -> Moderation:
     return Moderation(
         policy=policy, hosts=hosts, numbers=numbers, phrases=phrases if isinstance(phrases, dict) else None
     )
-
-
-def read_routine(table: Table | None, language: str) -> dict[Alarm, Texts]:
-    """Return what staff do, in a service's own words: when somebody is in danger, and about what is hard."""
-    if table is None:
-        return {}
-    routine: dict[Alarm, Texts] = {alarm: table.texts(alarm, language) for alarm in Alarm if table.has(alarm)}
-    table.finish()
-    return routine
-
-
-def _identity(table: Table) -> dict[Kind, Verdict]:
-    given = table.peek("identity")
-    if given is None:
-        return {}
-    if not isinstance(given, dict):
-        chosen = Verdict[table.choice("identity", Choice).name]
-        return dict.fromkeys(Kind, chosen)
-    inner = table.table("identity")
-    if inner is None:
-        return {}
-    decided = {kind: Verdict[inner.choice(kind, Choice).name] for kind in Kind if inner.has(kind)}
-    inner.finish()
-    return decided
 
 
 def _warn(policy: Policy, table: Table) -> None:
@@ -136,7 +111,7 @@ def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> I
         danger, conduct = _usual() if decided.phrases is None else shipped(decided.phrases)
         judge = Judge(
             policy=decided.policy,
-            identity=read_identity(lines, decided.hosts, decided.numbers),
+            identity=read_rules((*lines, *service.organisation.lines), decided.hosts, decided.numbers),
             danger=danger,
             conduct=conduct,
             masks=masks,

@@ -12,20 +12,27 @@ from datetime import date
 from chat.ids import OrganisationId
 from config.accessibility import read_accessibility
 from config.addresses import wrong_link, wrong_origin
+from config.baseline import Baseline
+from config.baseline_table import read_audit_days
+from config.lines import read_own_lines
 from config.neutral import telling_word
 from config.notices import fill
 from config.referrals import read_referrals
 from config.site import Decision, Organisation, OrganisationKind, Regime
-from config.table import Table
-
-LANGUAGE = "sv"
-"""The language that every text of an organisation and of a line has at least."""
+from config.table import LANGUAGE, Table
 
 
-def read_organisation(name: str, table: Table, today: date, *, unverified: bool = False) -> Organisation:
+def read_organisation(
+    name: str,
+    table: Table,
+    today: date,
+    baseline: Baseline = Baseline(),  # noqa: B008 - frozen: it asks for nothing, and always will
+    *,
+    unverified: bool = False,
+) -> Organisation:
     """Return the organisation of one table; what is wrong with it is noted there.
 
-    `unverified`: keep also those referrals that nobody has verified.
+    `baseline`: what it is held to. `unverified`: keep also those referrals that nobody has verified.
     """
     shown = table.text("name", example="Kvinnojouren i Exempelstad")
     kind = table.choice("kind", OrganisationKind)
@@ -52,6 +59,8 @@ def read_organisation(name: str, table: Table, today: date, *, unverified: bool 
         disposal_decision=_decision(table, "disposal_decision", regime, today),
         accessibility=read_accessibility(table, today, bound=chats and regime is not Regime.ASSOCIATION),
         referrals=read_referrals(table, LANGUAGE, today, unverified=unverified) if chats else (),
+        lines=read_own_lines(name, table, today, unverified=unverified) if chats else (),
+        audit_days=read_audit_days(table, baseline),
     )
     table.finish()
     return organisation

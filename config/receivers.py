@@ -17,10 +17,10 @@ from typing import Any, Final
 
 from chat.ids import OrganisationId, ServiceId, Track
 from config.notices import fill
-from config.organisations import LANGUAGE, owner_of
+from config.organisations import owner_of
 from config.services import read_hours
 from config.site import Organisation, PublicService, Texts
-from config.table import Table
+from config.table import LANGUAGE, Table
 from config.versions import version_of
 from handover.ids import ReceiverId
 from handover.receivers import ReceivedAt, Receiver, Regime

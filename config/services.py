@@ -8,53 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from typing import Any
 
-from chat.catalogue import Deadlines, RoutingMode, Service
+from chat.catalogue import RoutingMode, Service
 from chat.hours import OpeningHours
 from chat.ids import OrganisationId, ServiceId, Track
-from config.moderation import read_moderation, read_routine
+from config.baseline import Baseline
+from config.baseline_table import read_deadlines, read_routine
+from config.moderation import read_moderation
 from config.neutral import telling_word
 from config.notices import fill
-from config.organisations import LANGUAGE, owner_of
+from config.organisations import owner_of
 from config.reading import read_reading
 from config.replies import read_replies
 from config.site import Organisation, OrganisationKind, PublicService, RepliesEditedBy, Texts, Tone
 from config.suiting import read_suiting
-from config.table import Table
+from config.table import LANGUAGE, Table
 from config.versions import version_of
-
-_SECONDS = {
-    "offer_rings": (10, 300),
-    "waiting_place_kept": (30, 900),
-    "active_parked": (60, 3600),
-    "code_parked": (3600, 86_400),
-    "operator_lost": (30, 600),
-    "transfer_offered": (30, 600),
-    "typing_shown": (2, 30),
-}
-"""Least and most seconds of each deadline: a tunnel must not lose her place, nor a ghost keep one."""
 
 ALWAYS_OPEN = OpeningHours.parse("24/7")
 
 
 def read_service(
-    name: str, table: Table, organisations: Mapping[OrganisationId, Organisation]
+    name: str,
+    table: Table,
+    organisations: Mapping[OrganisationId, Organisation],
+    baseline: Baseline = Baseline(),  # noqa: B008 - frozen: it asks for nothing, and always will
 ) -> PublicService | None:
-    """Return the service of one table, or None when nobody runs it; what is wrong with it is noted there."""
+    """Return the service of one table, or None when nobody runs it; what is wrong with it is noted there.
+
+    `baseline`: what it is held to.
+    """
     _check_id(name, table)
     language, languages = _languages(table)
     shown, notice, kept = (table.texts(key, language) for key in ("name", "notice", "kept"))
     title, tone = _title(table), table.choice("tone", Tone, Tone.WARM)
     organisation = _owner(table, organisations)
-    service = _read_chat(name, table, organisation, language)
+    service = _read_chat(name, table, organisation, language, baseline)
     suiting = read_suiting(table, service.track if service is not None else Track.EXPOSED)
     reading = read_reading(table, language, languages)
     replies = read_replies(table, language, languages, service.hours if service is not None else None)
-    edited_by = table.choice("replies_edited_by", RepliesEditedBy, RepliesEditedBy.SUPERVISORS)
-    moderation = read_moderation(table.table("moderation", needed=False))
-    routine = read_routine(table.table("routine", needed=False), language)
-    of_shift = {key: table.texts(key, language, needed=False) for key in ("tonight", "alone")}
+    moderation = read_moderation(table.table("moderation", needed=False), baseline)
+    of_staff = _of_staff(table, language, baseline)
     table.finish()
     _check_languages({"name": shown, "notice": notice, "kept": kept}, languages, language, table)
     if organisation is None or service is None:
@@ -72,13 +67,21 @@ def read_service(
         notice=notice,
         kept=kept,
         moderation=moderation,
-        routine=routine,
         suiting=suiting,
         reading=reading,
         replies=replies,
-        replies_edited_by=edited_by,
-        **of_shift,
+        **of_staff,
     )
+
+
+def _of_staff(table: Table, language: str, baseline: Baseline) -> dict[str, Any]:
+    """Return what its staff do and are told."""
+    return {
+        "routine": baseline.routine_of(read_routine(table.table("routine", needed=False), language)),
+        "baseline_version": baseline.version,
+        "replies_edited_by": table.choice("replies_edited_by", RepliesEditedBy, RepliesEditedBy.SUPERVISORS),
+        **{key: table.texts(key, language, needed=False) for key in ("tonight", "alone")},
+    }
 
 
 def _languages(table: Table) -> tuple[str, tuple[str, ...]]:
@@ -101,14 +104,16 @@ def _owner(table: Table, organisations: Mapping[OrganisationId, Organisation]) -
     return organisation
 
 
-def _read_chat(name: str, table: Table, organisation: Organisation | None, language: str) -> Service | None:
+def _read_chat(
+    name: str, table: Table, organisation: Organisation | None, language: str, baseline: Baseline
+) -> Service | None:
     """Return what the chat itself must know of the service, still without its notice's version."""
     track = table.choice("track", Track)
     hours = read_hours(table)
     mode = table.choice("mode", RoutingMode, RoutingMode.PULL)
     capacity = table.number("capacity", 3, least=1, most=20)
     mean = table.number("mean_minutes", 40, least=5, most=180)
-    deadlines = _deadlines(table)
+    deadlines = read_deadlines(table.table("deadlines", needed=False), baseline)
     if organisation is None:
         return None
     return Service(
@@ -153,10 +158,11 @@ def read_hours(table: Table) -> OpeningHours:
     """Return the opening hours of a table; what is wrong with them is noted there."""
     expression = table.text("hours", example="Mo-Th 18:00-21:00")
     last_chat = table.number("last_chat_minutes", 0, least=0, most=240)
+    closed = frozenset(table.days("closed_dates"))
     if not expression:
         return ALWAYS_OPEN
     try:
-        return OpeningHours.parse(expression, last_chat_minutes=last_chat)
+        return OpeningHours.parse(expression, last_chat_minutes=last_chat, closed_dates=closed)
     except ValueError as error:
         table.mistake(
             "hours",
@@ -164,21 +170,6 @@ def read_hours(table: Table) -> OpeningHours:
             "Write it as in 24/7, Mo-Th 18:00-21:00 or Mo 18:00-21:00; Sa 16:00-18:00; PH off.",
         )
         return ALWAYS_OPEN
-
-
-def _deadlines(table: Table) -> Deadlines:
-    usual = Deadlines()
-    inner = table.table("deadlines", needed=False)
-    if inner is None:
-        return usual
-    seconds = {
-        key: timedelta(
-            seconds=inner.number(key, int(getattr(usual, key).total_seconds()), least=least, most=most)
-        )
-        for key, (least, most) in _SECONDS.items()
-    }
-    inner.finish()
-    return Deadlines(**seconds)
 
 
 def _check_id(name: str, table: Table) -> None:

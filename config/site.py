@@ -14,6 +14,8 @@ from enum import StrEnum
 from chat.catalogue import Service
 from chat.ids import OrganisationId, ServiceId
 from chat.routing import ServiceFacts
+from config.alarms import Alarm
+from config.baseline import USUAL_AUDIT_DAYS, Baseline
 from config.suiting import Suiting
 from config.versions import version_of
 from handover.border import Border
@@ -131,26 +133,6 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Organisation:
-    """Who runs services."""
-
-    id: OrganisationId
-    name: str
-    kind: OrganisationKind
-    regime: Regime
-    host_origins: tuple[str, ...]
-    """The exact origins of the web pages that may frame this organisation's chats."""
-    exit_url: str
-    """The neutral https page that the quick exit leads to."""
-    reporting_text: Texts
-    """What binds this organisation to report concern for a child, in its own words."""
-    documentation_decision: Decision | None = None
-    disposal_decision: Decision | None = None
-    accessibility: Accessibility | None = None
-    referrals: tuple[Referral, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One other way to get help."""
 
@@ -170,15 +152,28 @@ class Line:
     emergency: bool = False
 
 
-class Alarm(StrEnum):
-    """What a service's routine is about: the first four are also what a message may sound like."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Who runs services."""
 
-    ACUTE = "acute"
-    CONCERN = "concern"
-    SELF = "self"
-    OTHER = "other"
-    HONOUR = "honour"
-    CHILDREN = "children"
+    id: OrganisationId
+    name: str
+    kind: OrganisationKind
+    regime: Regime
+    host_origins: tuple[str, ...]
+    """The exact origins of the web pages that may frame this organisation's chats."""
+    exit_url: str
+    """The neutral https page that the quick exit leads to."""
+    reporting_text: Texts
+    """What binds this organisation to report concern for a child, in its own words."""
+    documentation_decision: Decision | None = None
+    disposal_decision: Decision | None = None
+    accessibility: Accessibility | None = None
+    referrals: tuple[Referral, ...] = ()
+    lines: tuple[Line, ...] = ()
+    """Other ways to get help that are shown with its own services only."""
+    audit_days: int = USUAL_AUDIT_DAYS
+    """How long who did what in it can be read afterwards; what was done in conversations 30 days always."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +234,10 @@ class PublicService:
     moderation: Moderation = field(default_factory=Moderation)
     """What it has decided about what is written."""
     routine: Mapping[Alarm, Texts] = field(default_factory=dict)
-    """What its staff do when somebody is in danger, in its own words; the interface has some of its own."""
+    """What its staff do when somebody is in danger: the baseline's words and after them its own. The console
+    has some besides."""
+    baseline_version: str = ""
+    """Which version of the baseline it is held to; empty without one."""
     tonight: Texts = field(default_factory=dict)
     """What whoever begins a shift there is told; empty where there is nothing to tell."""
     alone: Texts = field(default_factory=dict)
@@ -274,8 +272,10 @@ class PublicService:
 
     @property
     def routine_version(self) -> str:
-        """Which version of its routine its staff follow; empty where it has none of its own."""
-        return version_of(*self.routine.values()) if self.routine else ""
+        """Which version of its routine its staff follow; empty where nobody has written one."""
+        if not self.baseline_version:
+            return version_of(*self.routine.values()) if self.routine else ""
+        return version_of({"baseline": self.baseline_version}, *self.routine.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,8 +287,15 @@ class Site:
     lines: tuple[Line, ...]
     partnerships: tuple[Partnership, ...] = field(default=())
     receivers: Mapping[ReceiverId, Receiver] = field(default_factory=dict)
+    baseline: Baseline = field(default_factory=Baseline)
+    """What all organisations are held to, whatever is set where."""
     source: str = ""
     """The file's path, for messages."""
+
+    def lines_for(self, service: PublicService) -> tuple[Line, ...]:
+        """Return the lines that are shown with a service: those of all, then its organisation's own."""
+        both = (*self.lines, *service.organisation.lines)
+        return tuple(line for line in both if not line.tracks or service.chat.track in line.tracks)
 
     def chat_services(self) -> dict[ServiceId, Service]:
         """Return the domain part of every service."""

@@ -8,22 +8,26 @@ Owns the file as a whole. What single tables mean stands in `organisations`, `se
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from chat.ids import ServiceId
+from chat.ids import OrganisationId, ServiceId
+from config.baseline_table import read_baseline
 from config.errors import Broken, Mistake
 from config.guests import with_chat_notice
 from config.lines import read_line
 from config.moderation import with_judges
 from config.organisations import read_organisation
+from config.overlay import Overlays, lay_over, owner_of_path, strays
 from config.partnerships import read_partnership
 from config.receivers import read_receiver
 from config.replies import check_sendable
 from config.services import read_service
 from config.site import Line, PublicService, Site
-from config.table import Notes, Table
+from config.table import LANGUAGE, Notes, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Reading:
     site: Site | None
     mistakes: tuple[Mistake, ...]
     warnings: tuple[Mistake, ...]
+    set_aside: Mapping[OrganisationId, tuple[Mistake, ...]] = field(default_factory=dict)
+    """What organisations have set and could not be read: for each of these the file alone holds."""
 
     def whole(self) -> Site:
         """Return the site.
@@ -46,15 +52,40 @@ class Reading:
         return self.site
 
 
-def read_site(text: str, *, today: date, source: str, unverified: bool = False) -> Reading:
-    """Read the text of a site file.
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """The text of a site file, to be read again whenever an organisation has set something."""
+
+    text: str
+    source: str
+    unverified: bool = False
+    adapt: Callable[[Site], Site] = lambda site: site
+    """What is made of a site once it is read: a demonstration gives it its own addresses."""
+
+    def read(self, today: date, overlays: Overlays | None = None) -> Reading:
+        """Read it with what organisations have set."""
+        reading = read_site(
+            self.text, today=today, source=self.source, unverified=self.unverified, overlays=overlays
+        )
+        return reading if reading.site is None else replace(reading, site=self.adapt(reading.site))
+
+    def values(self) -> Mapping[str, Any]:
+        """Return what the file alone says, as it stands there; only of a file that can be read."""
+        return _parsed(self.text)
+
+
+def read_site(
+    text: str, *, today: date, source: str, unverified: bool = False, overlays: Overlays | None = None
+) -> Reading:
+    """Read the text of a site file, with what its organisations have set.
 
     Lines that have never been verified are left out, except emergency lines; `unverified` keeps them, which
-    only a demonstration does.
+    only a demonstration does. An overlay with a mistake is set aside whole: its organisation is as the file
+    says, and nobody else notices.
     """
     notes = Notes()
     try:
-        values = tomllib.loads(text)
+        values = _parsed(text)
     except (ValueError, RecursionError) as error:
         # The library lets two refusals of Python through: too many brackets, and a number of 5,000 digits.
         reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
@@ -62,18 +93,59 @@ def read_site(text: str, *, today: date, source: str, unverified: bool = False) 
             source, f"This is not TOML: {reason}.", "Mend that place first; the rest cannot be read."
         )
         return Reading(source, None, tuple(notes.mistakes), ())
-    site = _read(Table(values, "", notes), today, source, unverified=unverified)
-    return Reading(source, None if notes.mistakes else site, tuple(notes.mistakes), tuple(notes.warnings))
+
+    def read(standing: Overlays) -> tuple[Site, Notes]:
+        notes = Notes()
+        laid = lay_over(values, standing.values()) if standing else values
+        return _read(Table(laid, "", notes), today, source, unverified=unverified), notes
+
+    aside = {id_: found for id_, each in (overlays or {}).items() if (found := strays(values, id_, each))}
+    standing = {id_: each for id_, each in (overlays or {}).items() if id_ not in aside}
+    site, notes = read(standing)
+    while notes.mistakes and standing:
+        broken = _at_fault(notes.mistakes, standing, values) or {
+            id_: each for id_, overlay in standing.items() if (each := read({id_: overlay})[1].mistakes)
+        }
+        # Where only several together break it, none of them can be followed.
+        aside |= broken or dict.fromkeys(standing, notes.mistakes)
+        standing = {id_: each for id_, each in standing.items() if id_ not in aside}
+        site, notes = read(standing)
+    return Reading(
+        source,
+        None if notes.mistakes else site,
+        tuple(notes.mistakes),
+        tuple(notes.warnings),
+        {id_: tuple(found) for id_, found in aside.items()},
+    )
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Return what TOML says. Remembered: a site with hundreds of services is read again for each change."""
+    return tomllib.loads(text)
+
+
+def _at_fault(
+    mistakes: Collection[Mistake], standing: Overlays, values: Mapping[str, Any]
+) -> dict[OrganisationId, list[Mistake]]:
+    """Return the mistakes by the organisation whose matter they are, for those that have set something."""
+    found: dict[OrganisationId, list[Mistake]] = {}
+    for mistake in mistakes:
+        owner = owner_of_path(mistake.path, values)
+        if owner is not None and owner in standing:
+            found.setdefault(owner, []).append(mistake)
+    return found
 
 
 def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
+    baseline = read_baseline(table.table("baseline", needed=False), LANGUAGE)
     organisations = {}
     for name, inner in table.named_tables("organisations"):
-        organisation = read_organisation(name, inner, today, unverified=unverified)
+        organisation = read_organisation(name, inner, today, baseline, unverified=unverified)
         organisations[organisation.id] = organisation
     services = {}
     for name, inner in table.named_tables("services"):
-        service = read_service(name, inner, organisations)
+        service = read_service(name, inner, organisations, baseline)
         if service is not None:
             services[ServiceId(name)] = service
     lines = [read_line(name, inner, today) for name, inner in table.named_tables("lines", needed=False)]
@@ -98,6 +170,7 @@ def _read(table: Table, today: date, source: str, *, unverified: bool) -> Site:
         receivers={
             each.id: with_chat_notice(each, services, table.notes) for each in receivers if each is not None
         },
+        baseline=baseline,
         source=source,
     )
 

@@ -18,6 +18,9 @@ from config.errors import Mistake
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+LANGUAGE = "sv"
+"""The language that every text of an organisation and of a line has at least."""
+
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -113,6 +116,15 @@ class Table:
             return default
         value = self._get(key, date, None, f"{key} = 2026-01-31")
         return value if isinstance(value, date) else None
+
+    def days(self, key: str) -> tuple[date, ...]:
+        """Return a list of dates, which may be missing."""
+        value = self._get(key, list, [], f"{key} = [2026-12-24]")
+        found = value if isinstance(value, list) else []
+        if not all(type(each) is date for each in found):
+            self.mistake(key, "Something in the list is not a date.", f"Write {key} = [2026-12-24].")
+            return ()
+        return tuple(found)
 
     def choice(self, key: str, kind: type[Choice], default: Choice | None = None) -> Choice:
         """Return one of the values of an enumeration."""

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any, Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from moderation.checks import CHECKS, Allowed, Piece
 from moderation.reading import folded
@@ -158,6 +159,16 @@ def identity_rules(
         alone=frozenset(word for word, letter in classes.items() if letter in letters),
         allowed=_allowed(source, numbers, hosts),
     )
+
+
+def allowing(
+    rules: IdentityRules, source: Mapping[str, Any], *, numbers: Collection[str], hosts: Collection[str]
+) -> IdentityRules:
+    """Return rules of the same file that allow these `numbers` (digits) and `hosts` beside those of the file.
+
+    Everything else is shared: a site has hundreds of services, and their rules differ in nothing else.
+    """
+    return replace(rules, allowed=_allowed(source, numbers, hosts))
 
 
 def _endings(lists: Mapping[str, str]) -> Endings:

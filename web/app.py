@@ -16,7 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Unavailable
 from web.accounts import pages as accounts_pages
+from web.audit import pages as audit_pages
 from web.barometer import pages as barometer_pages
+from web.chair import pages as chair_pages
 from web.errors import ROOTS, outcome
 from web.figures import pages as figures_pages
 from web.files import files, static
@@ -33,22 +35,8 @@ from web.visitor.socket import VisitorSocket
 
 def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     """Return the application over an open house, reached under `own` origins and no others."""
-    routes: list[BaseRoute] = [
-        *visitor_routes(house),
-        *accounts_pages.routes,
-        *operator_pages.routes,
-        *supervisor_pages.routes,
-        *figures_pages.routes,
-        *barometer_pages.routes,
-        *replies_pages.routes,
-        *receiver_routes,
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/static/{path:path}", static),
-    ]
-    routes += more
     files()  # Read now: a script that cannot be sent is to be noticed at the start.
-    app = Starlette(routes=routes, exception_handlers=dict.fromkeys(ROOTS, refuse))
+    app = Starlette(routes=routes_of(house, more), exception_handlers=dict.fromkeys(ROOTS, refuse))
     app.state.house = house
     sockets: dict[str, ASGIApp] = {
         "/ws/visitor": VisitorSocket(house),
@@ -63,6 +51,26 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
             await app(scope, receive, send)
 
     return Perimeter(inside, own=own, trusted_proxies=house.settings.trusted_proxies)
+
+
+def routes_of(house: House, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
+    """Return every route of the application."""
+    return [
+        *visitor_routes(house),
+        *accounts_pages.routes,
+        *operator_pages.routes,
+        *supervisor_pages.routes,
+        *replies_pages.routes,
+        *figures_pages.routes,
+        *barometer_pages.routes,
+        *audit_pages.routes,
+        *chair_pages.routes,
+        *receiver_routes,
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/static/{path:path}", static),
+        *more,
+    ]
 
 
 async def refuse(request: Request, error: Exception) -> Response:

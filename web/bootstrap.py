@@ -20,6 +20,7 @@ from jinja2 import FileSystemLoader
 from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
+from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
 from chat.adapters.sql.figures import SqlFigures
@@ -30,10 +31,13 @@ from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.hours import local_day
+from chat.ids import OrganisationId
 from chat.live.chat import Chat, assemble
 from config.codes import code_words
+from config.overlay import Overlay
 from config.settings import Settings
 from config.site import Site
+from config.site_file import SiteFile
 from handover import office
 from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
@@ -41,10 +45,14 @@ from handover.ids import ReceiverId
 from handover.office import Office
 from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
-from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
+from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.service import Accounts
 from web.barometer.adapters.sql import SqlAnswerStore
 from web.barometer.service import Barometer
+from web.chair.adapters import peek
+from web.chair.adapters.sql import SqlVersionStore
+from web.chair.service import Chair
 from web.demo_figures import MadeUpFigures
 from web.house import House
 from web.languages import Languages
@@ -116,6 +124,7 @@ async def open_house(
     settings: Settings,
     site: Site,
     *,
+    file: SiteFile | None = None,
     demo: bool = False,
     limits: bool = True,
     patience_s: float = 0.0,
@@ -123,6 +132,7 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Open everything a server needs, and close it again. Loops run from `house.chat.start()` on.
 
+    `file` is what the site was read from: without it nothing of the site can be changed while it runs.
     `patience_s` and `on_wait` are for a server before this one that is still ending (`only_server`).
 
     Raises:
@@ -130,13 +140,15 @@ async def open_house(
     """
     async with (
         only_server(settings.data, patience_s, on_wait),
-        _opened(settings, site, demo=demo, limits=limits) as house,
+        _opened(settings, site, file, demo=demo, limits=limits) as house,
     ):
         yield house
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -> AsyncIterator[House]:
+async def _opened(
+    settings: Settings, site: Site, file: SiteFile | None, *, demo: bool, limits: bool
+) -> AsyncIterator[House]:
     clock, randomness = SystemClock(), SystemRandomness()
     keys, database = await _open_storage(settings, randomness)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
@@ -150,10 +162,11 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
-            audit=SqlAuditLog(database),
+            audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
             figures=MadeUpFigures(site, clock) if demo else SqlFigures(database, randomness),
             barometer=Barometer(SqlAnswerStore(database)),
+            chair=Chair(SqlVersionStore(database), file, clock),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -162,7 +175,7 @@ async def _opened(settings: Settings, site: Site, *, demo: bool, limits: bool) -
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
-        house.site_now = SiteNow(house, site, layers=())
+        house.site_now = SiteNow(house, site, layers=(house.chair.layer,))
         await house.site_now.renew()
         yield house
     finally:
@@ -189,6 +202,11 @@ def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
     return units_with_key(settings.database_url)
 
 
+def overlays_there_are(settings: Settings) -> dict[OrganisationId, Overlay]:
+    """Return what organisations have set themselves, without making anything."""
+    return peek.overlays_there_are(settings.database_url)
+
+
 def languages_of_pages() -> dict[str, int]:
     """Return the languages of her pages, each with how many of its texts nobody has vouched for."""
     languages = Languages.load(_HERE / "locales")
@@ -202,7 +220,7 @@ async def units_only(settings: Settings) -> AsyncIterator[Units]:
     _, database = await _open_storage(settings, randomness)
     pool = Argon2Pool()
     try:
-        yield Units(SqlTicketStore(database), pool, clock, randomness)
+        yield Units(SqlTicketStore(database, Counting), pool, clock, randomness)
     finally:
         pool.close()
         await database.close()
@@ -266,7 +284,7 @@ def _office(  # noqa: PLR0917 - each port once
     shredder: SqlShredder,
 ) -> Office:
     return office.assemble(
-        store=SqlTicketStore(database),
+        store=SqlTicketStore(database, Counting),
         stretching=pool,
         clock=clock,
         randomness=randomness,

@@ -41,6 +41,8 @@ STAFF: Final = frozenset(
         "alerting",
         "barometer",
         "figures",
+        "audit",
+        "chair",
         "handover",
         "notes",
         "partnership",

@@ -15,11 +15,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chat.ids import OrganisationId
 from config.errors import Broken
 from config.settings import Settings, read_settings
 from web import receiver_commands, staff_commands
 from web.server_options import CannotStart, ServeOptions
-from web.site_given import add_site, read_site_given, refuse_unknown_services, text_of
+from web.site_given import (
+    add_site,
+    read_site_given,
+    refuse_unknown_organisations,
+    refuse_unknown_services,
+    site_file_given,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from web.accounts.service import Accounts
@@ -78,12 +86,24 @@ def _parser() -> argparse.ArgumentParser:
     widget.add_argument("service", metavar="SERVICE", help="the service's id")
     add_site(widget)
 
+    site = "Print what an organisation has set itself, as lines for the site file."
+    _add_export(commands.add_parser("site", help=site, description=site))
+
     staff = "Add, list, disable and reset the accounts of the staff."
     staff_commands.add_commands(commands.add_parser("staff", help=staff, description=staff))
 
     receiver = "Make and list the keys of the units that receive handovers."
     receiver_commands.add_commands(commands.add_parser("receiver", help=receiver, description=receiver))
     return parser
+
+
+def _add_export(site: argparse.ArgumentParser) -> None:
+    export = site.add_subparsers(required=True, metavar="COMMAND").add_parser(
+        "export", help="print it, to be put into the site file"
+    )
+    export.set_defaults(command=_export)
+    export.add_argument("organisation", metavar="ORGANISATION", help="the organisation's id")
+    add_site(export)
 
 
 def _add_demo(demo: argparse.ArgumentParser) -> None:
@@ -134,16 +154,19 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
-    site = read_site_given(settings, arguments.site)
+    file = site_file_given(settings, arguments.site)
+    from web.bootstrap import today
     from web.server import run
 
+    site = file.read(today()).whole()
+
     port = settings.port if arguments.port is None else arguments.port
-    return run(ServeOptions(host=arguments.host, port=port, settings=settings, site=site))
+    return run(ServeOptions(host=arguments.host, port=port, settings=settings, site=site, file=file))
 
 
 def _check(arguments: argparse.Namespace) -> int:
     from config.check import Severity, check
-    from web.bootstrap import keys_there_are, languages_of_pages, today
+    from web.bootstrap import keys_there_are, languages_of_pages, overlays_there_are, today
 
     settings: Settings | Broken
     try:
@@ -160,13 +183,30 @@ def _check(arguments: argparse.Namespace) -> int:
         raise
     keys = None if isinstance(settings, Broken) else keys_there_are(settings)
     findings = check(
-        settings, text, source=str(file), today=today(), unit_keys=keys, pages=languages_of_pages()
+        settings,
+        text,
+        source=str(file),
+        today=today(),
+        unit_keys=keys,
+        pages=languages_of_pages(),
+        overlays=None if isinstance(settings, Broken) else overlays_there_are(settings),
     )
     for finding in findings:
         print(finding)
     mistakes = sum(finding.severity is Severity.MISTAKE for finding in findings)
     print(f"{file}: mistakes: {mistakes}, warnings: {len(findings) - mistakes}")
     return 1 if mistakes else 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    refuse_unknown_organisations([arguments.organisation], read_site_given(settings, arguments.site))
+    from config.overlay_toml import as_toml
+    from web.bootstrap import overlays_there_are
+
+    overlay = overlays_there_are(settings).get(OrganisationId(arguments.organisation), {})
+    print(as_toml(overlay) or f"# {arguments.organisation} has set nothing.")
+    return 0
 
 
 def _migrate(_: argparse.Namespace) -> int:

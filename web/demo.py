@@ -25,7 +25,7 @@ from starlette.routing import Route
 from chat.ids import OrganisationId, ServiceId
 from config.settings import Settings
 from config.site import Site
-from config.site_file import read_site
+from config.site_file import SiteFile
 from handover.ids import ReceiverId
 from handover.units import Units
 from web.accounts.account import StaffRole
@@ -102,7 +102,8 @@ def start(*, port: int, directory: Path | None, capacity: int, limits: bool, as_
         # The site must know its port before anything listens there.
         chosen = port or _free_port()
         settings = demo_settings(place, chosen)
-        site = demo_site(chosen, capacity, today())
+        file = demo_file(chosen, capacity)
+        site = file.read(today()).whole()
         with_accounts(settings, _add_staff)
         with_units(settings, partial(_add_keys, site))
 
@@ -120,6 +121,7 @@ def start(*, port: int, directory: Path | None, capacity: int, limits: bool, as_
             port=chosen,
             settings=settings,
             site=site,
+            file=file,
             demo=True,
             routes=routes,
             limits=limits,
@@ -143,10 +145,21 @@ def demo_settings(directory: Path, port: int) -> Settings:
 
 def demo_site(port: int, capacity: int, on: date) -> Site:
     """Return the demo's site, which the sample page on `port` may frame."""
+    return demo_file(port, capacity).read(on).whole()
+
+
+def demo_file(port: int, capacity: int) -> SiteFile:
+    """Return the demo's site file, to be read with what its organisations set."""
     text = _SITE_FILE.read_text(encoding="utf-8")
-    site = read_site(text, today=on, source=str(_SITE_FILE), unverified=True).whole()
+    return SiteFile(text, str(_SITE_FILE), unverified=True, adapt=partial(_adapted, port, capacity))
+
+
+def _adapted(port: int, capacity: int, site: Site) -> Site:
     origins = (f"http://{_OTHER_HOST}:{port}", f"http://{_HOST}:{port}")
-    organisations = {id_: replace(each, host_origins=origins) for id_, each in site.organisations.items()}
+    organisations = {
+        id_: replace(each, host_origins=(*origins, *each.host_origins))
+        for id_, each in site.organisations.items()
+    }
     services = {
         id_: replace(
             service,

@@ -15,6 +15,7 @@ from handover import errors as handover
 from moderation import errors as moderation
 from web.accounts import errors as accounts
 from web.barometer import errors as barometer
+from web.chair import errors as chair
 from web.replies import errors as replies
 
 NackCode = Literal[
@@ -39,6 +40,7 @@ ROOTS: Final = (
     accounts.AccountsError,
     replies.RepliesError,
     barometer.BarometerError,
+    chair.ChairError,
 )
 
 
@@ -137,6 +139,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     barometer.Unfit: Outcome("bad_frame", 422),
     barometer.Changed: Outcome("conflict", 409),
     barometer.Done: Outcome("not_now", 409),
+    chair.ChairError: _OURS,
+    chair.Refused: _FOREIGN,
+    # Its pages say each of these in words of their own.
+    chair.MayNot: _FOREIGN,
+    chair.Unfit: Outcome("bad_frame", 422),
+    chair.Changed: Outcome("conflict", 409),
+    chair.NoSuchVersion: Outcome("not_allowed", 404),
 }
 
 

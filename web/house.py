@@ -30,10 +30,11 @@ from handover.ids import ReceiverId, TicketId
 from handover.office import Office
 from moderation.rate import Bucket, Rate
 from web.accounts.account import StaffSession
-from web.accounts.audit import Audited, AuditLog
+from web.accounts.audit import SORTS, Audited, AuditLog, AuditPlace, Where
 from web.accounts.errors import Busy
 from web.accounts.service import Accounts
 from web.barometer.service import Barometer
+from web.chair.service import Chair
 from web.errors import outcome
 from web.exit_questions import ExitQuestions
 from web.languages import Languages
@@ -64,6 +65,7 @@ class House:
     replies: Replies
     figures: PublishedFigures
     barometer: Barometer
+    chair: Chair
     clock: Clock
     randomness: Randomness
     daily_keys: DailyKeys
@@ -130,12 +132,31 @@ class House:
         self.chat.bus.ring(Doorbell(bell=Bell.REVOKED, duty=duty, origin=self.chat.rooms.origin))
         await self.chat.operators.revoke(duty)
 
-    async def record(self, kind: Audited, session: StaffSession, service: ServiceId | ReceiverId) -> None:
-        """Record what somebody did in a service or unit today; not in which conversation or ticket."""
+    async def record(
+        self, kind: Audited, session: StaffSession, place: AuditPlace, *, once: bool = False
+    ) -> None:
+        """Record what somebody did in a place today; not in which conversation or ticket.
+
+        What the place is, a service, a unit or an organisation, the kind tells. `once`: only the first time
+        of a day.
+        """
+        whose, day = self._whose(kind, place), local_day(self.clock.now())
         try:
-            await self.audit.record(kind, session.account, ServiceId(service), local_day(self.clock.now()))
+            await self.audit.record(kind, session.account, whose, place, day, once=once)
         except Fault as error:
             self.note_fault(error)
+
+    def _whose(self, kind: Audited, place: AuditPlace) -> OrganisationId:
+        """Return whose place it is; nobody's when it has left the site meanwhile."""
+        match SORTS[kind].where:
+            case Where.SERVICE:
+                service = self.site.services.get(ServiceId(place))
+                return service.organisation.id if service is not None else OrganisationId("")
+            case Where.UNIT:
+                unit = self.site.receivers.get(ReceiverId(place))
+                return unit.organisation if unit is not None else OrganisationId("")
+            case Where.ORGANISATION:
+                return OrganisationId(place)
 
     def name_of(self, service: ServiceId) -> str:
         """Return the name of the organisation that runs a service; empty when it has left the site file."""

@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -312,6 +313,11 @@ def long_date(day: date, language: str) -> str:
     return format_date(day, "long", locale=_locale(language))
 
 
+def month_and_year(month: date, language: str) -> str:
+    """Return `juni 2026`."""
+    return format_date(month, "MMMM y", locale=_locale(language))
+
+
 def _pick(requested: str | None, own: str, known: Collection[str]) -> str:
     for wish in (requested or "", own):
         for code in (wish.lower(), base_of(wish.lower())):
@@ -325,6 +331,7 @@ def _chain(language: str) -> list[str]:
     return list(dict.fromkeys((language, base_of(language), SOURCE)))
 
 
+@cache
 def _locale(language: str) -> Locale:
     return Locale.parse(base_of(language))
 

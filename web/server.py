@@ -22,7 +22,6 @@ import uvloop
 from starlette.routing import BaseRoute
 
 from chat.hours import OpeningHours, local_day
-from web.accounts.audit import KEPT
 from web.app import create_app
 from web.bootstrap import open_house
 from web.direct import DirectProtocol
@@ -122,6 +121,7 @@ async def _serve(options: ServeOptions, listener: socket.socket) -> None:
     opening = open_house(
         options.settings,
         options.site,
+        file=options.file,
         demo=options.demo,
         limits=options.limits,
         patience_s=PATIENCE_S,
@@ -279,12 +279,22 @@ def _read_calendar(house: House) -> None:
 
 
 async def _keep_house(house: House) -> None:
-    """Forget expired sign-ins, old audit entries and rested networks now and then, until cancelled."""
+    """Forget what is old now and then, until cancelled."""
     while True:
-        house.limits.forget_rested()
         try:
-            await house.accounts.forget_expired()
-            await house.audit.forget_before(local_day(house.clock.now()) - KEPT)
+            await forget_what_is_old(house)
         except Exception:  # noqa: BLE001 - what failed once is tried again the next time
             _log.exception("housekeeping_failed")
         await asyncio.sleep(HOUSEKEEPING_S)
+
+
+async def forget_what_is_old(house: House) -> None:
+    """Forget rested networks, expired sign-ins, and who did what longer ago than their organisation keeps it.
+
+    Raises:
+        chat.errors.Unavailable: the store does not answer; what is left is for the next time.
+    """
+    house.limits.forget_rested()
+    await house.accounts.forget_expired()
+    kept_days = {id_: each.audit_days for id_, each in house.site.organisations.items()}
+    await house.audit.forget(local_day(house.clock.now()), kept_days)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from config.site import Site
+from config.site_file import SiteFile
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -25,6 +26,8 @@ class ServeOptions:
     port: int
     settings: Settings
     site: Site
+    file: SiteFile | None = None
+    """What the site was read from, for what its organisations set themselves. None: they set nothing."""
     demo: bool = False
     """Adds the sample host page and shows lines that nobody has verified."""
     limits: bool = True

@@ -16,6 +16,7 @@ from web.server_options import CannotStart
 
 if TYPE_CHECKING:
     from config.site import Site
+    from config.site_file import SiteFile
 
 
 def add_site(parser: argparse.ArgumentParser) -> None:
@@ -29,11 +30,21 @@ def read_site_given(settings: Settings, file: Path | None) -> Site:
     Raises:
         Broken: with all its mistakes. CannotStart: it cannot be read.
     """
-    from config.site_file import read_site
     from web.bootstrap import today
 
+    return site_file_given(settings, file).read(today()).whole()
+
+
+def site_file_given(settings: Settings, file: Path | None) -> SiteFile:
+    """Return the site file's text.
+
+    Raises:
+        CannotStart: it cannot be read.
+    """
+    from config.site_file import SiteFile
+
     chosen = file or settings.site
-    return read_site(text_of(chosen), today=today(), source=str(chosen)).whole()
+    return SiteFile(text_of(chosen), str(chosen))
 
 
 def text_of(file: Path) -> str:

@@ -23,6 +23,8 @@ PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
     ("nav.board", "/supervisor", Deed.SEE_BOARD),
     ("nav.figures", "/supervisor/statistics", Deed.SEE_FIGURES),
     ("nav.barometer", "/supervisor/barometer", Deed.ANSWER_YEARLY),
+    ("nav.site", "/staff/site", Deed.EDIT_SITE),
+    ("nav.audit", "/staff/audit", Deed.SEE_AUDIT),
 )
 """The key of each page's name, its address, and the deed that it is for; the order is that of the list."""
 

@@ -9,29 +9,40 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from chat.statistics import Counted
+from chat import histograms
+from chat.counted import Counted
+from chat.histograms import LASTED, WAITED, WANTED, Steps
 from chat.wrapping_up import WrapUp, counters
 from web.protocol import meanings
 
 END: Final = "<!-- What follows is written by hand. -->\n"
 
 _BEGINNING: Final = """\
-<!-- Generated, down to the mark below, by web/statistics_page.py from chat/statistics.py and
+<!-- Generated, down to the mark below, by web/statistics_page.py from chat/counted.py, chat/histograms.py and
      chat/wrapping_up.py. Do not edit that part; write it anew:
      python -c "from web.statistics_page import renew; renew('docs/statistics.md')" -->
 
 # What is counted
 
 Every counter is a number for one service and one local day (Europe/Stockholm). There is nothing else: no row
-about a conversation, no time of day, no text.
+about a conversation, no moment, no text. What counts a step of a conversation or of a ticket is stored in the
+very transaction of that step: both stand, or neither does. Nothing is counted for a message.
 
 ## By the server itself
 
 {own}
+
+## How long something took, and when in the week
+
+Fixed steps, so that a median can be told and no single time is stored. `…` stands for the number of the step,
+or for the weekday (0 is Monday) and the hour.
+
+{steps}
 
 ## By staff, afterwards
 
@@ -47,7 +58,8 @@ of the second.
 def beginning() -> str:
     """Return the generated part of the page, with the mark that ends it."""
     own, told = _table(("counter", "one for"), _own()), _table(("counters", "words", "how"), _told())
-    return _BEGINNING.format(own=own, told=told, end=END)
+    steps = _table(("counters", "steps", "one for"), _steps())
+    return _BEGINNING.format(own=own, steps=steps, told=told, end=END)
 
 
 def renew(path: str) -> None:
@@ -63,6 +75,24 @@ def _own() -> Iterator[tuple[str, ...]]:
         yield f"`{each.value}`", said[each.name]
 
 
+def _steps() -> Iterator[tuple[str, ...]]:
+    said = _under(ast.parse(inspect.getsource(histograms)).body)
+    for name, steps in (("WAITED", WAITED), ("LASTED", LASTED)):
+        yield f"`{steps.name}_…`", ", ".join(_bounds(steps)), said[name]
+    yield f"`{WANTED}_…_…`", "`0_00` to `6_23`", said["WANTED"]
+
+
+def _bounds(steps: Steps) -> Iterator[str]:
+    for step in range(len(steps.edges) + 1):
+        low, high = steps.bounds(step)
+        until = f"{_duration(low)} or more" if high is None else f"under {_duration(high)}"
+        yield f"`{step:02}` {until}"
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
+
+
 def _told() -> Iterator[tuple[str, ...]]:
     rules = meanings(WrapUp)
     for field, names in counters().items():
@@ -75,10 +105,18 @@ def _under_members(cls: type) -> Mapping[str, str]:
     """Return the docstrings that stand under the members of an enumeration."""
     body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
     assert isinstance(body, ast.ClassDef)
+    return _under(body.body)
+
+
+def _under(body: Sequence[ast.stmt]) -> Mapping[str, str]:
+    """Return the docstrings that stand under what is given a name here."""
     found = {}
-    for member, after in zip(body.body, body.body[1:], strict=False):
+    for member, after in pairwise(body):
         match member, after:
-            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(text))):
+            case (
+                ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
                 found[name] = " ".join(text.split())
             case _:
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.conversation import Conversation
+from chat.counted import Count
 from chat.errors import NotNow, WrongCode
 from chat.live.room import Room, Seat
 from chat.ports import Alongside, Rekeyed
@@ -20,6 +21,8 @@ class Brought:
     """What a question to her, or her answer to it, says."""
     alongside: Sequence[Alongside] = ()
     """What another room stores with it."""
+    counts: Sequence[Count] = ()
+    """What it adds to counters beside what the step itself does."""
     rekeyed: Rekeyed | None = None
     """Other keys from then on."""
     instead_of: bytes | None = None

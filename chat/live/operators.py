@@ -31,6 +31,7 @@ from chat.live.saying import Outcome, Words, say
 from chat.live.seating import Desk, Seating, SignedIn, hears, is_held, posting, role_of
 from chat.ports import Bell, Bus, Clock, Doorbell, Store
 from chat.sealing import duty_public_bytes
+from chat.statistics import Count, shifts_begun
 from moderation.sanctions import Unsafe
 
 __all__ = ["Desk", "Operators", "SignedIn"]
@@ -132,7 +133,7 @@ class Operators:
             before = desk.duty
             duty = await self._duty_of(desk, wanted, alias or "", languages, capacity)
             if duty is not None:
-                await self.put(duty, before)
+                await self.put(duty, before, shifts_begun(duty, before, self.clock.now()))
             desk.duty = duty
             await self._follow(desk)
 
@@ -378,9 +379,12 @@ class Operators:
     def _taking_part(self, desk: Desk, conversation: ConversationId) -> AbstractAsyncContextManager[Room]:
         return self.within(conversation, lambda state: role_of(state, desk.id) is not None)
 
-    async def put(self, duty: Duty, before: Duty | None = None) -> None:
-        """Store a duty, and ring where it changes something. `before`: if it had other services."""
-        await self.store.put_duty(duty)
+    async def put(self, duty: Duty, before: Duty | None = None, begun: Sequence[Count] = ()) -> None:
+        """Store a duty, and ring where it changes something. `before`: if it had other services.
+
+        `begun`: as of `Store.put_duty`.
+        """
+        await self.store.put_duty(duty, begun=begun)
         self._ring_duty(duty.places | (before.places if before is not None else frozenset()))
 
     def _ring_duty(self, services: Collection[ServiceId]) -> None:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from chat import commands
 from chat.commands import Command
+from chat.counted import Count
 from chat.entries import Entry, EntryKind
 from chat.errors import HasEnded, IdReused, NotNow
 from chat.ids import ClientId, DutyId, Role
@@ -30,6 +31,8 @@ class Answered(Struct, frozen=True):
 
     text: str
     alongside: tuple[Alongside, ...] = ()
+    counts: tuple[Count, ...] = ()
+    """What it adds to counters."""
     invites: commands.Invites | None = None
     """Whom a yes lets in."""
     moves: commands.Moves | None = None
@@ -42,15 +45,18 @@ Decide = Callable[[str], Answered]
 """From the text of the question to what her answer comes to; raises when it cannot be one."""
 
 
-async def ask(rooms: Rooms, room: Room, duty: DutyId, client_id: ClientId, text: str) -> None:
-    """Put a question to her. Both parties are shown it; a retry is shown it again.
+async def ask(
+    rooms: Rooms, room: Room, duty: DutyId, client_id: ClientId, text: str, *, counts: Sequence[Count] = ()
+) -> None:
+    """Put a question to her. Both parties are shown it; a retry is shown it again, and adds no `counts`.
 
     Raises:
         NotAllowed: it is not this duty's. NotNow, HasEnded, Unavailable: as the conversation says.
     """
     async with room.lock:
         if not await _shown_before(rooms, room, Role.OPERATOR, client_id, EntryKind.PROPOSED):
-            await rooms.step(room, commands.PutProposal(duty, client_id), Brought(text=text))
+            brought = Brought(text=text, counts=counts)
+            await rooms.step(room, commands.PutProposal(duty, client_id), brought)
 
 
 async def take_back(rooms: Rooms, room: Room, duty: DutyId) -> None:
@@ -83,7 +89,8 @@ async def answer(rooms: Rooms, room: Room, client_id: ClientId, proposal: int, d
         command: Command = commands.AnswerProposal(
             client_id, proposal, answered.invites, answered.yes, answered.moves
         )
-        await rooms.step(room, command, Brought(text=answered.text, alongside=answered.alongside))
+        brought = Brought(text=answered.text, alongside=answered.alongside, counts=answered.counts)
+        await rooms.step(room, command, brought)
 
 
 async def asked(rooms: Rooms, room: Room, proposal: int) -> str | None:

@@ -166,7 +166,7 @@ class Rooms:
             expected=room.version,
             deadline=after.next_deadline(self.deadlines_of(after)),
             entries=sealed,
-            counts=counts_for(before, happened, now),
+            counts=(*counts_for(before, happened, now), *brought.counts),
             claimed_by=concerned.claimant(command),
             joined_by=concerned.joiner(command),
             supervised_by=supervisor_of(command),

@@ -109,7 +109,7 @@ class Visitors:
                     deadline=None,
                     wraps=wraps,
                     intake=self._intake(key, conversation, opening.intake, service.judge),
-                    counts=[started(service.id, now)],
+                    counts=started(service.id, now),
                 )
                 room.learn_key(key)
                 room.token = token
@@ -192,7 +192,7 @@ class Visitors:
 
     async def count_closed(self, service: ServiceId) -> None:
         """Count somebody who wanted to start while the service was closed."""
-        await self.store.count([refused_closed(service, self.clock.now())])
+        await self.store.count(refused_closed(service, self.clock.now()))
 
     async def say(self, seat: VisitorSeat, words: Sequence[Words]) -> list[Outcome]:
         """Say something and return the outcome of each; for what is durable the party gets a `MessageStored`.

@@ -16,7 +16,9 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from chat.counted import Count as Added
 from chat.ids import OrganisationId, ServiceId
+from chat.ports import Alongside
 from handover.adapters.rows import (
     handover_columns,
     handover_of,
@@ -28,6 +30,7 @@ from handover.adapters.rows import (
     ticket_of,
 )
 from handover.adapters.tables import handover, handover_count, installation, letter, ticket, unit_key
+from handover.counted import outcomes
 from handover.errors import Moved, TooLate
 from handover.ids import HandoverId, ReceiverId, TicketId
 from handover.letters import Writer
@@ -45,6 +48,9 @@ from handover.sealing import SealedUnitKey
 from handover.ticket import Ticket, TicketEvent, TicketState
 
 T = TypeVar("T")
+
+Counting = Callable[[Sequence[Added]], Alongside]
+"""From what is added to the chat's counters to what adds it."""
 
 _SALT = "pick-up salt"
 
@@ -104,8 +110,10 @@ class _Entrusting:
 class SqlTicketStore:
     """Tickets, letters, contact lists and unit keys. See `handover.ports.TicketStore`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, counting: Counting) -> None:
+        """`counting`: how the chat's counters are added to in a transaction of ours."""
         self._database = database
+        self._counting = counting
 
     def entrusting(self, handover: Handover, tickets: Sequence[NewTicket]) -> _Entrusting:
         """Return what stores a new handover with her answer."""
@@ -148,7 +156,7 @@ class SqlTicketStore:
 
     async def commit(self, change: TicketChange) -> None:
         """Store one step, if nobody else's came first."""
-        await self._database.run_write(lambda connection: _commit(connection, change))
+        await self._database.run_write(lambda connection: _commit(connection, change, self._counting))
 
     async def due(self, now: datetime) -> list[TicketId]:
         """Select the tickets whose time has come."""
@@ -310,7 +318,7 @@ def _stored(connection: Connection, where: Any) -> list[StoredTicket]:  # noqa: 
     return [stored_of(row) for row in connection.execute(query).mappings()]
 
 
-def _commit(connection: Connection, change: TicketChange) -> None:
+def _commit(connection: Connection, change: TicketChange, counting: Counting) -> None:
     name = change.ticket.id
     values = {**ticket_columns(change.ticket), "version": change.expected + 1}
     if not change.ticket.is_readable:
@@ -333,6 +341,7 @@ def _commit(connection: Connection, change: TicketChange) -> None:
     service = select(handover.c.service).where(handover.c.id == change.ticket.handover)
     sent_by = ServiceId(connection.execute(service).scalar_one())
     _count(connection, change.on, sent_by, change.ticket.receiver, change.events)
+    counting(outcomes(sent_by, change.events, change.on)).write(connection)
     if change.ticket.state is TicketState.ERASED:
         _erase(connection, change.ticket)
 

@@ -109,6 +109,7 @@ def claiming(stored: Stored, number: int, capacity: int = 3) -> Change:
         operator=duty_id(number),
         alias=alias,
         passed_by=frozenset(),
+        answered_at=NOW + timedelta(microseconds=before.seq + 2),
     )
     joined = SealedEntry(before.id, after.seq, EntryKind.JOINED, Role.SERVICE, None, None, alias)
     return Change(

@@ -20,9 +20,8 @@ from chat.adapters.sql.schema import migrate
 from chat.ids import DutyId, ServiceId
 from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
-from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
+from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.adapters.tables import metadata, sessions
-from web.accounts.audit import Audited, AuditEntry, AuditLog
 from web.accounts.errors import NameTaken, NoSuchAccount
 from web.accounts.ports import AccountStore, StoredSession
 
@@ -56,12 +55,6 @@ async def store(database: Database) -> AccountStore:
     store = SqlAccountStore(database)
     await store.add(ACCOUNT)
     return store
-
-
-@pytest.fixture
-def audit(database: Database) -> AuditLog:
-    """An empty audit log."""
-    return SqlAuditLog(database)
 
 
 class TestTables:
@@ -174,42 +167,3 @@ class TestSessions:
             return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all())
 
         assert "SEARCH staff_sessions USING INDEX" in await database.run_read(plan)
-
-
-class TestAudit:
-    async def test_audit_counts_deeds_by_account_service_and_day(self, audit: AuditLog) -> None:
-        """Two claims of one day are one line that says two."""
-        yesterday = TODAY - timedelta(days=1)
-        for account, service, day in (
-            ("åsa", LINDEN, yesterday),
-            ("åsa", LINDEN, TODAY),
-            ("åsa", LINDEN, TODAY),
-            ("åsa", EKEN, TODAY),
-            ("berit", LINDEN, TODAY),
-        ):
-            await audit.record(Audited.CLAIMED, account, service, day)
-        assert await audit.entries() == [
-            AuditEntry(Audited.CLAIMED, "berit", LINDEN, TODAY, 1),
-            AuditEntry(Audited.CLAIMED, "åsa", EKEN, TODAY, 1),
-            AuditEntry(Audited.CLAIMED, "åsa", LINDEN, TODAY, 2),
-            AuditEntry(Audited.CLAIMED, "åsa", LINDEN, yesterday, 1),
-        ]
-
-    async def test_audit_forgets_after_thirty_days(self, audit: AuditLog) -> None:
-        """A new entry drives out what is older than thirty days."""
-        await audit.record(Audited.CLAIMED, "åsa", LINDEN, TODAY)
-        await audit.record(Audited.CLAIMED, "åsa", LINDEN, TODAY + timedelta(days=30))
-        assert len(await audit.entries()) == 2
-        await audit.record(Audited.CLAIMED, "åsa", LINDEN, TODAY + timedelta(days=31))
-        assert {entry.day for entry in await audit.entries()} == {
-            TODAY + timedelta(days=30),
-            TODAY + timedelta(days=31),
-        }
-
-    async def test_audit_forgets_also_when_nothing_is_recorded(self, audit: AuditLog) -> None:
-        """What is older than a day goes when it is asked to."""
-        await audit.record(Audited.CLAIMED, "åsa", LINDEN, TODAY)
-        await audit.forget_before(TODAY)
-        assert len(await audit.entries()) == 1
-        await audit.forget_before(TODAY + timedelta(days=1))
-        assert await audit.entries() == []

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import MetaData, create_engine, make_url
 
 from chat.adapters.sql import tables
@@ -22,6 +24,7 @@ OTHERS = [
     "web.accounts.adapters.tables",
     "web.barometer.adapters.tables",
     "web.replies.adapters.tables",
+    "web.chair.adapters.tables",
 ]
 """Other modules whose `metadata` the same migrations make."""
 
@@ -45,6 +48,28 @@ def test_migrated_schema_equals_the_tables(sqlite_url: str) -> None:
 def test_migrate_again_changes_nothing(sqlite_url: str) -> None:
     """The second time finds the newest schema."""
     assert migrate(sqlite_url) == current_revision(sqlite_url)
+
+
+def test_counters_are_kept_and_tell_no_order(sqlite_url: str) -> None:
+    """They come through the migration that makes them anew; afterwards no row has a number of its own."""
+    path = make_url(sqlite_url).database
+    assert path is not None
+    rows = [("jour", "2026-11-18", "started", 3), ("jour", "2026-11-02", "wanted_2_13", 1)]
+    with closing(sqlite3.connect(path)) as file, file:
+        file.executemany("INSERT INTO counter VALUES (?, ?, ?, ?)", rows)
+    versions = import_module("chat.adapters.migrations.versions.0013_answered_at")
+    engine = create_engine(blocking_url(make_url(sqlite_url)))
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        versions.downgrade()
+        numbered = connection.exec_driver_sql("SELECT rowid FROM counter").fetchall()
+        assert len(numbered) == 2
+        versions.upgrade()
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("SELECT * FROM counter").fetchall() == sorted(rows)
+        for asked in ("SELECT rowid FROM counter", "SELECT rowid FROM shift_begun"):
+            with pytest.raises(sqlite3.OperationalError, match="rowid"):
+                file.execute(asked)
 
 
 def test_current_revision_of_an_empty_database_is_none(tmp_path: Path) -> None:

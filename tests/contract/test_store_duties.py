@@ -10,8 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from chat.errors import AtCapacity, NotNow
+from chat.ids import ServiceId
 from chat.ports import Store
-from tests.contract.made import JOUR, NOW, OTHER, claiming, duty, duty_id, ending, live, start
+from chat.statistics import Count, Counted
+from tests.contract.conftest import AnotherStore
+from tests.contract.made import JOUR, NOW, OTHER, TODAY, claiming, duty, duty_id, ending, live, start
 
 
 async def test_duty_is_put_replaced_and_removed(store: Store) -> None:
@@ -103,3 +106,45 @@ async def test_cap_holds_for_claims_in_one_commit(store: Store) -> None:
         *(store.commit(claiming(stored, 1)) for stored in ready), return_exceptions=True
     )
     assert [type(one) for one in outcomes if one is not None] == [AtCapacity] * 2
+
+
+def begun(*services: ServiceId, ahead: int = 0) -> list[Count]:
+    """Return the shifts that begin in some services, today or some days later."""
+    return [Count(each, TODAY + timedelta(days=ahead), Counted.SHIFTS) for each in services]
+
+
+async def shifts(store: Store, ahead: int = 0) -> list[int]:
+    """Return the shifts that were counted in the jour and in the other service."""
+    found = await store.counters([JOUR, OTHER], TODAY + timedelta(days=ahead))
+    return [found[each].get(Counted.SHIFTS, 0) for each in (JOUR, OTHER)]
+
+
+async def test_shift_is_counted_once_for_duty_service_and_day(store: Store) -> None:
+    """However often it is put, also after it was removed; the next day is another one."""
+    await store.put_duty(duty(1, JOUR))
+    assert await shifts(store) == [0, 0]
+    await store.put_duty(duty(1, JOUR), begun=begun(JOUR))
+    await store.put_duty(duty(1, JOUR, OTHER), begun=begun(JOUR, OTHER))
+    await store.remove_duty(duty_id(1))
+    await store.put_duty(duty(1, OTHER), begun=begun(OTHER))
+    assert await shifts(store) == [1, 1]
+    await store.put_duty(duty(2, JOUR), begun=begun(JOUR))
+    assert await shifts(store) == [2, 1]
+    for _ in range(2):
+        await store.put_duty(duty(1, JOUR), begun=begun(JOUR, ahead=1))
+    assert (await shifts(store), await shifts(store, 1)) == ([2, 1], [1, 0])
+
+
+async def test_shifts_that_begin_in_two_processes_count_once(
+    store: Store, another_store: AnotherStore
+) -> None:
+    """Many duties, each put by both at the same moment."""
+    other = await another_store()
+    await asyncio.gather(
+        *(
+            each.put_duty(duty(number, JOUR, OTHER), begun=begun(*services))
+            for number in range(20)
+            for each, services in ((store, (JOUR, OTHER)), (other, (OTHER, JOUR)))
+        )
+    )
+    assert await shifts(store) == [20, 20]

@@ -12,7 +12,20 @@ from chat.agreed_word import Word, WordState
 from chat.errors import Stale
 from chat.ports import Change, Rekeyed, Store
 from tests.contract.conftest import AnotherStore
-from tests.contract.made import NOW, conversation, ending, live, rekeying, return_key, start, visitor_key
+from tests.contract.made import (
+    JOUR,
+    NOW,
+    claiming,
+    conversation,
+    duty,
+    ending,
+    live,
+    rekeying,
+    return_key,
+    returning,
+    start,
+    visitor_key,
+)
 
 
 async def test_code_finds_its_conversation_until_it_is_changed(store: Store) -> None:
@@ -94,3 +107,16 @@ async def test_installation_has_one_salt(store: Store, another_store: AnotherSto
         two = await other.return_salt(b"b" * 16)
         assert one == b"a" * 16
     assert one == two == await store.return_salt(b"c" * 16)
+
+
+async def test_time_of_the_first_answer_comes_back(store: Store) -> None:
+    """To the microsecond, also once it is nobody's again; before there is none."""
+    await store.put_duty(duty(1, JOUR))
+    stored = await start(store, 1)
+    assert stored.conversation.answered_at is None
+    await store.commit(claiming(stored, 1))
+    answered_at = claiming(stored, 1).conversation.answered_at
+    assert answered_at is not None
+    assert (await live(store, 1)).conversation.answered_at == answered_at
+    await store.commit(returning(await live(store, 1)))
+    assert (await live(store, 1)).conversation.answered_at == answered_at

@@ -14,7 +14,8 @@ from pathlib import Path
 from chat.adapters.sql.database import Database
 from chat.ids import ServiceId
 from web.accounts.account import StaffRole
-from web.accounts.adapters.sql import SqlAccountStore, SqlAuditLog
+from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.adapters.tables import metadata
 from web.accounts.errors import Busy
 from web.accounts.service import Accounts

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.ids import DutyId, ServiceId
 from config.codes import code_words
@@ -124,7 +125,7 @@ async def handing(
     clock, shredded = StandingClock(), []  # type: StandingClock, list[bool]
     her_judge = judge or Judge()
     made = office.assemble(
-        store=SqlTicketStore(database),
+        store=SqlTicketStore(database, Counting),
         stretching=QuickStretching(),
         clock=clock,
         randomness=SeededRandomness(7),

@@ -60,7 +60,13 @@ async def test_colleague_takes_over_and_the_old_one_hears_nothing_more(
     ):
         with pytest.raises(NotAllowed):
             await verb
-    assert await chat.counted() == {"started": 1, "answered": 1, "transferred": 1}
+    assert await chat.counted() == {
+        "started": 1,
+        "answered": 1,
+        "waited_00": 1,
+        "transferred": 1,
+        "shifts": 3,
+    }
     await new.ends(visitor)
     assert (await chat.counted())["ended"] == 1
 
@@ -80,9 +86,9 @@ async def test_other_service_takes_over_with_its_own_rules(story: Story, chat: P
     state = (await chat.stored(visitor)).conversation
     assert (state.service, state.organisation, state.crossed, state.transfer) == (BJORKEN, JOUR, (), None)
     assert await chat.store.active_count([LINDEN, BJORKEN]) == {LINDEN: 0, BJORKEN: 1}
-    assert await chat.counted("bjorken") == {"taken_on": 1}
+    assert await chat.counted("bjorken") == {"taken_on": 1, "shifts": 2}
     await visitor.leaves()
-    assert await chat.counted("bjorken") == {"taken_on": 1, "ended": 1}
+    assert await chat.counted("bjorken") == {"taken_on": 1, "ended": 1, "lasted_00": 1, "shifts": 2}
     assert "ended" not in await chat.counted()
 
 

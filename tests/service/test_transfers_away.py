@@ -72,7 +72,7 @@ async def test_her_yes_offers_it_and_the_next_reads_what_she_allowed(
         "efter",
     ]
     assert (await chat.counted())["transferred"] == 1
-    assert await chat.counted("eken") == {"taken_on": 1}
+    assert await chat.counted("eken") == {"taken_on": 1, "shifts": 1}
 
 
 async def test_entry_moved_over_the_border_does_not_open(story: Story, chat: Process) -> None:

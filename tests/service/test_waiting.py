@@ -250,11 +250,13 @@ async def test_counters_count_each_once(story: Story, chat: Process) -> None:
     await leaver.leaves()
     await operator.vanishes()
     await story.let_pass(90)
-    assert await chat.counted() == {"started": 2, "answered": 1, "abandoned": 1, "rescued": 1}
+    gone = {"abandoned": 1, "abandoned_waiting": 1, "rescued": 1}
+    counted = {"started": 2, "answered": 1, "waited_00": 1, "shifts": 1} | gone
+    assert await chat.counted() == counted
     second = await chat.operator_on_duty("linden", alias="Bodil")
     await second.accepts(visitor)
     await visitor.leaves()
-    assert await chat.counted() == {"started": 2, "answered": 1, "abandoned": 1, "rescued": 1, "ended": 1}
+    assert await chat.counted() == counted | {"shifts": 2, "ended": 1, "lasted_00": 1}
 
 
 async def test_rescued_visitor_who_gives_up_counts_as_ended(story: Story, chat: Process) -> None:
@@ -262,7 +264,15 @@ async def test_rescued_visitor_who_gives_up_counts_as_ended(story: Story, chat: 
     visitor, operator = await chat.talk()
     await chat.chat.operators.revoke(operator.id)
     await visitor.leaves()
-    assert await chat.counted() == {"started": 1, "answered": 1, "rescued": 1, "ended": 1}
+    assert await chat.counted() == {
+        "started": 1,
+        "answered": 1,
+        "waited_00": 1,
+        "rescued": 1,
+        "ended": 1,
+        "lasted_00": 1,
+        "shifts": 1,
+    }
 
 
 async def test_closed_service_refuses_and_counts(story: Story, chat: Process) -> None:

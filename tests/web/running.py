@@ -181,8 +181,9 @@ async def running(
     listener = reserve("127.0.0.1", port)
     try:
         port = listener.getsockname()[1]
-        settings, site = demo.demo_settings(place, port), demo.demo_site(port, capacity, ON)
-        async with open_house(settings, site, demo=True, limits=limits) as house:
+        settings, file = demo.demo_settings(place, port), demo.demo_file(port, capacity)
+        site = file.read(ON).whole()
+        async with open_house(settings, site, file=file, demo=True, limits=limits) as house:
             if staff:
                 await hire(house.accounts)
                 await make_keys(house)

@@ -11,23 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from chat.ids import ServiceId
 from tests.outside.operator import Operator
+from tests.web.people import signed_in
 from tests.web.running import Running
 from web.accounts.audit import Audited
 
 HOSTILE = "<img src=x onerror=alert(1)>{{ 7*7 }} javascript:alert(1) \"'"
-
-
-async def _signed_in(run: Running, name: str) -> Operator:
-    person = Operator(run.at, run.staff(name))
-    run.people.append(person)
-    earlier = run.sign_ins.get(name)
-    if earlier is not None and await run.session_of(earlier) is not None:
-        person.cookies, person.csrf = dict(earlier.cookies), earlier.csrf
-    else:
-        await person.signs_in()
-        run.sign_ins[name] = person
-    return person
 
 
 class Desk:
@@ -68,8 +58,8 @@ async def test_at_hand_is_told_to_staff_of_the_service(run: Running) -> None:
     refused = [await _at_hand(run, anna, name) for name in ("eken", "hamnen", "nowhere", "%00", "LINDEN")]
     assert refused == [(403, b"")] * 5
     assert (await run.get("/console/at-hand/linden")).status_code == 401
-    assert (await _at_hand(run, await _signed_in(run, "ingrid"), "linden"))[0] == 403
-    boss = await _signed_in(run, "birgitta")
+    assert (await _at_hand(run, await signed_in(run, "ingrid"), "linden"))[0] == 403
+    boss = await signed_in(run, "birgitta")
     assert (await _at_hand(run, boss, "linden"))[1]["edit"] == "/replies/linden?lang=sv"
     assert (await _at_hand(run, boss, "hamnen"))[0] == 403
 
@@ -101,6 +91,7 @@ async def test_lines_come_with_what_is_open_and_a_sentence_in_her_language(run: 
 async def test_cards_carry_the_service_s_own_words_and_what_binds_it(run: Running) -> None:
     """Own words stand beside the baseline, and the duty to report is the organisation's own text."""
     _, told = await _at_hand(run, await run.operator("anna"), "linden", "en")
+    assert told["routine"] == run.house.site.services[ServiceId("linden")].routine_version != ""
     cards = {card["about"]: card for card in told["cards"]}
     assert cards["honour"]["own"]["text"].startswith("Call the jour's back-up")
     assert cards["self"]["own"] is None
@@ -123,7 +114,7 @@ async def test_page_is_for_those_who_may(
     run: Running, name: str, own: tuple[str, ...], foreign: tuple[str, ...]
 ) -> None:
     """Every role and service, to look and to change: what is nowhere looks like what is another's."""
-    person = await _signed_in(run, name)
+    person = await signed_in(run, name)
     for service in own:
         assert (await Desk(run, person, service).page()).status_code == 200
     bodies = set()
@@ -140,7 +131,7 @@ async def test_page_is_for_those_who_may(
 
 async def test_change_reaches_the_console_and_is_counted_by_day(run: Running) -> None:
     """Write, hide, order, take back: the next answer has it. The audit knows who and in which service."""
-    boss = Desk(run, await _signed_in(run, "birgitta"), "linden")
+    boss = Desk(run, await signed_in(run, "birgitta"), "linden")
     anna = await run.operator("anna")
 
     async def shown() -> list[str]:
@@ -163,13 +154,13 @@ async def test_change_reaches_the_console_and_is_counted_by_day(run: Running) ->
     assert (await boss.does("remove", id=new, version=4)).status_code == 303
     assert new not in (await boss.page()).text
     deeds = [each for each in await run.house.audit.entries() if each.kind is Audited.REPLIES_CHANGED]
-    assert {(each.account, each.service) for each in deeds} == {("birgitta", "linden")}
+    assert {(each.account, each.place) for each in deeds} == {("birgitta", "linden")}
 
 
 async def test_two_who_change_one_reply_both_keep_their_words(run: Running) -> None:
     """The later one sees the earlier one's text beside what they wrote, and may save it over that."""
-    one = Desk(run, await _signed_in(run, "maja"), "eken")
-    other = Desk(run, await _signed_in(run, "birgitta"), "eken")
+    one = Desk(run, await signed_in(run, "maja"), "eken")
+    other = Desk(run, await signed_in(run, "birgitta"), "eken")
     first = {"id": "end", "title.sv": "Hej då", "text.sv": "Det som den ena skrev."}
     late = {"id": "end", "title.sv": "Hej då", "text.sv": "Det som den andra skrev."}
     assert (await one.does("save", **first)).status_code == 303
@@ -202,7 +193,7 @@ async def test_words_that_cannot_be_a_reply_stay_in_the_form(
     run: Running, fields: dict[str, str], says: str
 ) -> None:
     """422, what is wrong, and everything that was written."""
-    desk = Desk(run, await _signed_in(run, "birgitta"), "linden")
+    desk = Desk(run, await signed_in(run, "birgitta"), "linden")
     refused = await desk.does("save", **fields)
     assert refused.status_code == 422
     page = unescape(refused.text)
@@ -212,7 +203,7 @@ async def test_words_that_cannot_be_a_reply_stay_in_the_form(
 
 async def test_hostile_words_are_shown_as_they_stand(run: Running) -> None:
     """Markup and template signs do nothing, in the form, in its preview, and on the way to the console."""
-    desk = Desk(run, await _signed_in(run, "mats"), "hamnen")
+    desk = Desk(run, await signed_in(run, "mats"), "hamnen")
     words = {"title.sv": "<b>fet</b>", "text.sv": HOSTILE.replace("{{ 7*7 }}", "")}
     seen = await desk.does("preview", **words)
     assert seen.status_code == 200
@@ -226,8 +217,8 @@ async def test_hostile_words_are_shown_as_they_stand(run: Running) -> None:
 
 async def test_form_of_another_session_or_origin_changes_nothing(run: Running) -> None:
     """And one that asks for nothing that there is."""
-    desk = Desk(run, await _signed_in(run, "birgitta"), "linden")
-    other = Desk(run, await _signed_in(run, "mats"), "hamnen")
+    desk = Desk(run, await signed_in(run, "birgitta"), "linden")
+    other = Desk(run, await signed_in(run, "mats"), "hamnen")
     assert (await desk.does("hide", id="hello", csrf=await other.csrf())).status_code == 403
     assert (await desk.does("hide", id="hello", csrf="")).status_code == 403
     assert (await desk.does("explode", id="hello")).status_code == 400

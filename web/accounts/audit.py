@@ -1,25 +1,32 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who did what, by day: the trace that keeps a trusted role honest.
 
-Owns the audit port. It knows account, service and day: never content, never a conversation, never a time of
-day, so that no entry can be matched with the chat it came from.
+Owns what is recorded, how long each kind of it stays, and the audit port. It knows account, place and day:
+never content, never a conversation, never a time of day, so that no entry can be matched with the chat it
+came from.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
-from chat.ids import ServiceId
+from chat.ids import OrganisationId, ServiceId
+from handover.ids import ReceiverId
 
-KEPT = timedelta(days=30)
-"""Older entries are deleted."""
+OF_A_TALK_KEPT: Final = timedelta(days=30)
+"""What was done in conversations stays so long in every organisation: who answered on which evenings is also
+something that could be held against the one who was answered."""
+
+AuditPlace = ServiceId | ReceiverId | OrganisationId
+"""Where something was done; which of the three it is, the kind tells (`SORTS`)."""
 
 
 class Audited(StrEnum):
-    """What is recorded."""
+    """What is recorded. A new one needs a row in `SORTS` and a text `deed.NAME` in the catalogue `audit`."""
 
     CLAIMED = "claimed"
     """An operator accepted a conversation of this service."""
@@ -52,27 +59,130 @@ class Audited(StrEnum):
     """A supervisor lifted a sanction of this service before its time."""
     REPLIES_CHANGED = "replies_changed"
     """Somebody changed a ready reply of this service."""
+    SITE_CHANGED = "site_changed"
+    """An administrator changed what the site says of this organisation or of one of its services."""
+    AUDIT_READ = "audit_read"
+    """Somebody looked at what is recorded here of this organisation; once a day is enough to know."""
+    AUDIT_EXPORTED = "audit_exported"
+    """The same, taken away as a file."""
+
+
+class Where(StrEnum):
+    """What the place of an entry is."""
+
+    SERVICE = "service"
+    UNIT = "unit"
+    ORGANISATION = "organisation"
+
+
+class Keeping(StrEnum):
+    """How long an entry stays."""
+
+    OF_A_TALK = "of_a_talk"
+    """`OF_A_TALK_KEPT`, whatever an organisation says."""
+    OF_THE_HOUSE = "of_the_house"
+    """As long as its organisation says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What is known of every entry of one kind."""
+
+    where: Where
+    keeping: Keeping
+
+
+_TALK: Final = Sort(Where.SERVICE, Keeping.OF_A_TALK)
+_SERVICE: Final = Sort(Where.SERVICE, Keeping.OF_THE_HOUSE)
+_UNIT: Final = Sort(Where.UNIT, Keeping.OF_THE_HOUSE)
+_ORGANISATION: Final = Sort(Where.ORGANISATION, Keeping.OF_THE_HOUSE)
+
+SORTS: Final[Mapping[Audited, Sort]] = {
+    Audited.CLAIMED: _TALK,
+    Audited.PROPOSED: _TALK,
+    Audited.OFFERED: _TALK,
+    Audited.HANDED_BACK: _TALK,
+    Audited.RAISED: _TALK,
+    Audited.JOINED: _TALK,
+    Audited.TOOK_OVER: _TALK,
+    Audited.OPENED: _UNIT,
+    Audited.WROTE: _UNIT,
+    Audited.ACCEPTED: _UNIT,
+    Audited.DECLINED: _UNIT,
+    Audited.EXPORTED: _UNIT,
+    Audited.UNLOCKED: _UNIT,
+    Audited.NOT_UNLOCKED: _UNIT,
+    Audited.LISTED: _UNIT,
+    Audited.LIFTED: _SERVICE,
+    Audited.REPLIES_CHANGED: _SERVICE,
+    Audited.SITE_CHANGED: _ORGANISATION,
+    Audited.AUDIT_READ: _ORGANISATION,
+    Audited.AUDIT_EXPORTED: _ORGANISATION,
+}
+"""What an authority did with a ticket stays as its other matters do: it is its own record of who opened
+what, and names no more of a ticket than that one came."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """How many times an account did something in a service on one local day."""
+    """How many times an account did something in a place on one local day."""
 
     kind: Audited
     account: str
-    service: ServiceId
+    organisation: OrganisationId
+    """Whose place it was on that day; empty when nobody knew any more."""
+    place: AuditPlace
     day: date
     times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which entries somebody wants to see: always of named organisations; None means all of them."""
+
+    organisations: frozenset[OrganisationId]
+    kind: Audited | None = None
+    account: str | None = None
+    month: date | None = None
+    """Its first day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose from in some organisations."""
+
+    kinds: tuple[Audited, ...]
+    accounts: tuple[str, ...]
+    months: tuple[date, ...]
+    """Their first days, the newest first."""
 
 
 class AuditLog(Protocol):
     """Where it is kept. Every method raises `chat.errors.Unavailable` when that cannot be reached now."""
 
-    async def record(self, kind: Audited, account: str, service: ServiceId, day: date) -> None:
-        """Count one deed of `account` (a name) on a local day, and delete what is older than `KEPT`."""
+    async def record(
+        self,
+        kind: Audited,
+        account: str,
+        organisation: OrganisationId,
+        place: AuditPlace,
+        day: date,
+        *,
+        once: bool = False,
+    ) -> None:
+        """Count one deed of `account` (a name) on a local day; with `once` only the first of the day."""
 
     async def entries(self) -> list[AuditEntry]:
-        """Return everything that is kept, newest day first."""
+        """Return everything that is kept, of everybody, newest day first."""
 
-    async def forget_before(self, day: date) -> None:
-        """Delete the entries of the days before `day`."""
+    async def sought(self, sought: Sought, *, skip: int = 0, most: int | None = None) -> list[AuditEntry]:
+        """Return those entries, newest day first, without the first `skip` of them."""
+
+    async def choices(self, organisations: frozenset[OrganisationId]) -> Choices:
+        """Return what there are entries about."""
+
+    async def forget(self, today: date, kept_days: Mapping[OrganisationId, int]) -> None:
+        """Delete what has been kept long enough on a local day, and see to it that it leaves the files.
+
+        `kept_days`: what each organisation says. Entries of others stay `USUAL_AUDIT_DAYS`.
+        """

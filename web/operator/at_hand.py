@@ -54,7 +54,7 @@ async def of_service(house: House, service: PublicService, language: str) -> dic
 
     `{"own", "languages": {code: {"tag", "direction", "values"}}, "replies": [{"id", "words": {code: {"title",
     "text"}}}], "lines": [...as of `Elsewhere`], "cards": [{"about", "heading", "own", "duty", "do", "say",
-    "avoid", "lines"}]}`. Of a reply only what may be shown: hidden ones stay here.
+    "avoid", "lines"}], "routine": version}`. Of a reply only what may be shown: hidden ones stay here.
     """
     replies = [reply for reply in await house.replies.of(service) if not reply.hidden]
     codes = {*service.languages, *(code for reply in replies for code in reply.words)}
@@ -73,6 +73,7 @@ async def of_service(house: House, service: PublicService, language: str) -> dic
         ],
         "lines": await Elsewhere(house, service, language).listed(),
         "cards": [_card(card, service, language) for card in cards()],
+        "routine": service.routine_version,
     }
 
 

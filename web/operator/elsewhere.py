@@ -36,8 +36,7 @@ class Elsewhere:
         "number" (digits, of a telephone), "note", "open" (null: not known), "when", "checked" (ISO, null:
         never), "say": {code: sentence}}`.
         """
-        track = self._service.chat.track
-        lines = [line for line in self._house.site.lines if not line.tracks or track in line.tracks]
+        lines = list(self._house.site.lines_for(self._service))
         lines.sort(key=lambda line: (not line.emergency, ORDER[line.channel]))
         written = [line for line in lines if line.emergency or line.channel is not Channel.PHONE]
         spoken = [line for line in lines if line not in written]

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from chat.hours import local_day
 from chat.ids import ClientId, ConversationId, DutyId
 from chat.live import proposing
 from chat.live.seating import Desk
+from handover import counted
 from handover.errors import TooManyTries
 from handover.items import Message
 from moderation.rate import Allowances, Rate
@@ -90,7 +92,8 @@ async def ask(house: House, desk: Desk, session: StaffSession, frame: Ask, askin
         alias = room.conversation.alias or ""
         question = await house.office.handovers.propose(where, frame.draft, said, alias)
         asking.take(room.id)
-        await proposing.ask(house.chat.rooms, room, desk.id, ClientId(frame.id), question)
+        counts = counted.asked(where.service, local_day(house.clock.now()))
+        await proposing.ask(house.chat.rooms, room, desk.id, ClientId(frame.id), question, counts=counts)
     await house.record(Audited.PROPOSED, session, where.service)
 
 

@@ -53,10 +53,10 @@ async def of_service(house: House, service: PublicService, language: str) -> dic
     where = where_in(service, service.chat.track, language)
     options = await house.office.handovers.options(where)
     options.sort(key=lambda option: not option.is_open)
-    track = service.chat.track
-    lines = [line for line in house.site.lines if not line.tracks or track in line.tracks]
     # 112 stands elsewhere on the screen: this is where to turn instead of to a receiver.
-    lines = [line for line in lines if line.channel is Channel.PHONE and not line.emergency]
+    lines = [
+        line for line in house.site.lines_for(service) if line.channel is Channel.PHONE and not line.emergency
+    ]
     return {
         "receivers": [_shown(house, option, language) for option in options],
         "lines": [_line(line, language, service.language) for line in lines],

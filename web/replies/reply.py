@@ -272,10 +272,15 @@ def fit_words(
 def _check(code: str, title: str, text: str, known: Collection[str]) -> None:
     if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
         raise Unfit(code, "long")
-    if any(_is_strange(char) for char in f"{title}{text.replace(chr(10), '')}") or _has_pile(title + text):
+    if is_strange(title) or is_strange(text.replace("\n", "")):
         raise Unfit(code, "strange")
     for strange in (*strange_in(title, known), *strange_in(text, known)):
         raise Unfit(code, "placeholder", strange)
+
+
+def is_strange(text: str) -> bool:
+    """Tell whether a text has characters that cannot be seen or that turn others around."""
+    return any(_is_strange(char) for char in text) or _has_pile(text)
 
 
 def _is_strange(char: str) -> bool:

@@ -8,7 +8,7 @@ and no account of another.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -43,7 +43,7 @@ async def supervisor(request: Request) -> Response:
         return house.page(request, "staff/not_yours.html", elsewhere, status=403, domain="staff")
     shown = {
         **context,
-        "names": _names(house, language),
+        "names": _names(house, house.may_serve(session), language),
         "board": await _board(house, session, language),
         "headings": handovers.headings(house, language) | alerts.headings(house, language),
         "answers": session.role is StaffRole.SUPERVISOR,
@@ -103,27 +103,26 @@ def _lifted(house: House, session: StaffSession, request: Request) -> str:
         return ""
     language = _language(request)
     texts = house.languages.texts(language, "staff")
-    return texts.gettext("board.lifted") % {"service": _names(house, language)[service]}
+    return texts.gettext("board.lifted") % {"service": _names(house, [service], language)[service]}
 
 
-def _names(house: House, language: str) -> dict[ServiceId, str]:
-    return {
-        id_: in_language(service.name, language, service.language).text
-        for id_, service in house.site.services.items()
-    }
+def _names(house: House, services: Collection[ServiceId], language: str) -> dict[ServiceId, str]:
+    found = ((id_, house.site.services[id_]) for id_ in services)
+    return {id_: in_language(each.name, language, each.language).text for id_, each in found}
 
 
 async def _board(house: House, session: StaffSession, language: str) -> dict[str, Any]:
     """Return the board in words: `rows`, `alerts`, `sanctions`, `handed`, and `at`, the local time of day."""
     services = house.may_serve(session)
+    names = _names(house, services, language)
     rows = await house.chat.lobby.board(services)
     counts = await unsafe.counted_today(house, services)
     texts = house.languages.texts(language, "staff")
     now = house.clock.now().astimezone(STOCKHOLM)
     return {
         "rows": [_row(row, counts.get(row.service, {}), texts) for row in rows],
-        "alerts": await alerts.in_words(house, services, _names(house, language), language),
-        "sanctions": unsafe.sanctions_in_words(house, services, _names(house, language), language),
+        "alerts": await alerts.in_words(house, services, names, language),
+        "sanctions": unsafe.sanctions_in_words(house, services, names, language),
         "handed": await handovers.handed(house, session, language),
         "at": clock_time(now, language),
     }

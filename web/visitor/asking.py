@@ -39,7 +39,10 @@ async def rules(request: Request) -> Response:
     written = _written(request.query_params, language)
     answer = {
         "rules": browser_identity(
-            written, house.site.lines, service.moderation.hosts, service.moderation.numbers
+            written,
+            (*house.site.lines, *service.organisation.lines),
+            service.moderation.hosts,
+            service.moderation.numbers,
         ),
         "kinds": looked_for(service),
         "masks": _masks(written),

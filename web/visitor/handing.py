@@ -11,9 +11,11 @@ import msgspec
 from chat.agreed_word import is_in_doubt
 from chat.commands import Invites, Moves, Target
 from chat.errors import NotNow, Unavailable
+from chat.hours import local_day
 from chat.ids import ClientId, ConversationId
 from chat.live import proposing
 from chat.live.visitors import VisitorSeat
+from handover import counted
 from handover.consent import Decision, Proposal
 from handover.errors import Incomplete, TooManyTries
 from handover.inviting import Invitation
@@ -100,7 +102,10 @@ class Answering:
 
         def decided(question: str) -> proposing.Answered:
             answered, alongside = decide(question)
-            return proposing.Answered(msgspec.json.encode(answered).decode(), alongside, yes=bool(frame.yes))
+            today, sent = local_day(self._house.clock.now()), len(answered.receivers)
+            counts = counted.answered(where.service, sent, today)
+            text = msgspec.json.encode(answered).decode()
+            return proposing.Answered(text, alongside, counts, yes=bool(frame.yes))
 
         return decided
 

@@ -24,6 +24,8 @@ from web.visitor.elsewhere import answering_others
 from web.visitor.page_texts import split_texts
 from web.visitor.voice import Voice, any_organisation, lines_of, page_context, voice_of
 
+TEMPLATE = "visitor/chat.html"
+
 _MINUTES_KEPT = 5
 
 MODULES = (
@@ -46,14 +48,19 @@ async def chat(request: Request) -> Response:
     service = service_of(request, house)
     if service is None:
         return missing(request, house)
+    ancestors = service.organisation.host_origins
+    context = await chat_context(request, house, service)
+    return compressed(request, house.page(request, TEMPLATE, context, frame_ancestors=ancestors))
+
+
+async def chat_context(request: Request, house: House, service: PublicService) -> dict[str, Any]:
+    """Return all that the page of a service shows, in the language that the request asks for."""
     voice = voice_of(request, house, service)
-    context = await about_service(house, voice, service) | {
+    return await about_service(house, voice, service) | {
         "languages": voice.choices(f"/chat/{service.id}", service.languages),
         "modules": MODULES,
         "given": _given(house, service, voice.language),
     }
-    ancestors = service.organisation.host_origins
-    return compressed(request, house.page(request, "visitor/chat.html", context, frame_ancestors=ancestors))
 
 
 async def about_service(house: House, voice: Voice, service: PublicService) -> dict[str, Any]:
@@ -73,7 +80,7 @@ async def about_service(house: House, voice: Voice, service: PublicService) -> d
         "others": others,
         "closes_soon": status.closes_at is not None and status.closes_at - voice.now <= CLOSES_SOON,
         "instead": voice.say(f"instead.{_trouble(status)}") if others and _trouble(status) else "",
-        "lines": lines_of(house, voice, service.chat.track, service.language),
+        "lines": lines_of(house, voice, service.chat.track, service.language, service.organisation.lines),
     }
 
 

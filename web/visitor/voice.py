@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 
@@ -128,6 +129,9 @@ class Voice(OpeningWords):
         ]
 
 
+_ORDER: Final = {Channel.CHAT: 0, Channel.WEB: 1, Channel.PHONE: 2}
+
+
 def voice_of(request: Request, house: House, service: PublicService | None) -> Voice:
     """Return the voice of a page in the language that its address asks for.
 
@@ -168,12 +172,19 @@ def emergency_call(house: House, voice: Voice) -> dict[str, str] | None:
     }
 
 
-def lines_of(house: House, voice: Voice, track: Track | None, own: str) -> list[LineShown]:
-    """Return the lines of a track: emergencies first; then chats, where speaking is unsafe; then phones."""
-    order = {Channel.CHAT: 0, Channel.WEB: 1, Channel.PHONE: 2}
-    fitting = [line for line in house.site.lines if track is None or not line.tracks or track in line.tracks]
-    fitting.sort(key=lambda line: (not line.emergency, order[line.channel]))
-    return [voice.line(line, own) for line in fitting]
+def lines_of(
+    house: House, voice: Voice, track: Track | None, own: str, more: Iterable[Line] = ()
+) -> list[LineShown]:
+    """Return the lines of a track: emergencies first; then chats, where speaking is unsafe; then phones.
+
+    `more` are an organisation's own: they follow.
+    """
+    return [
+        voice.line(line, own)
+        for lines in (house.site.lines, more)
+        for line in sorted(lines, key=lambda line: (not line.emergency, _ORDER[line.channel]))
+        if track is None or not line.tracks or track in line.tracks
+    ]
 
 
 def any_organisation(house: House) -> Organisation:

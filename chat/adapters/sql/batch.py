@@ -25,11 +25,11 @@ from chat.adapters.sql.rows import (
 )
 from chat.adapters.sql.writes import Writes
 from chat.conversation import Phase
+from chat.counted import Count
 from chat.entries import SealedEntry
 from chat.errors import AtCapacity, NotAllowed, NotNow, Refused, Stale
 from chat.ids import ConversationId, DutyId, ServiceId
 from chat.ports import Change
-from chat.statistics import Count
 
 Outcome = Exception | None
 """What became of one operation: None when it is stored, else what its caller shall be told."""

@@ -13,10 +13,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from chat.conversation import Conversation, Phase
+from chat.counted import Count
 from chat.entries import SealedEntry
 from chat.ids import ConversationId, DutyId
 from chat.ports import Change, VisitorKey
-from chat.statistics import Count
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, update
 
 from chat.adapters.sql import queries
+from chat.adapters.sql.counting import begin_shifts
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.dialect import unless_there, upsert
 from chat.adapters.sql.group_commit import GroupCommit
@@ -23,11 +24,11 @@ from chat.adapters.sql.tables import conversation as conversation_table
 from chat.adapters.sql.tables import duty as duty_table
 from chat.adapters.sql.tables import duty_service, salt
 from chat.conversation import Conversation, Phase
+from chat.counted import Count
 from chat.duty import Duty
 from chat.entries import SealedEntry
 from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
 from chat.ports import Change, Stored, VisitorKey
-from chat.statistics import Count
 
 _STOP_SERVING = delete(duty_service).where(duty_service.c.duty == bindparam("this"))
 _REMOVE_DUTY = delete(duty_table).where(duty_table.c.id == bindparam("this"))
@@ -186,9 +187,9 @@ class SqlStore:
 
     # duty
 
-    async def put_duty(self, duty: Duty) -> None:
+    async def put_duty(self, duty: Duty, *, begun: Sequence[Count] = ()) -> None:
         """Insert or replace one duty."""
-        await self._database.run_write(partial(_put_duty, duty=duty))
+        await self._database.run_write(partial(_put_duty, duty=duty, begun=begun))
 
     async def duty(self, duty: DutyId) -> Duty | None:
         """Return one duty, or None."""
@@ -222,7 +223,7 @@ class SqlStore:
         return await self._database.run_read(query)
 
 
-def _put_duty(connection: Connection, duty: Duty) -> None:
+def _put_duty(connection: Connection, duty: Duty, begun: Sequence[Count]) -> None:
     columns = duty_columns(duty)
     # Since when they are idle is the group commit's to say: it knows when the last conversation was given up.
     replacing = tuple(name for name in columns if name not in {"id", "idle_since"})
@@ -231,6 +232,7 @@ def _put_duty(connection: Connection, duty: Duty) -> None:
     if duty.services:
         rows = [{"duty": duty.id, "service": service} for service in sorted(duty.services)]
         connection.execute(insert(duty_service), rows)
+    begin_shifts(connection, duty.id, begun)
 
 
 def _keep_salt(connection: Connection, fresh: bytes) -> bytes:

@@ -50,6 +50,7 @@ conversation = Table(
     Column("alias", Text),
     Column("started_at", BigInteger, nullable=False),
     Column("waiting_since", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
     Column("offered_until", BigInteger),
     Column("passed_by", Text, nullable=False),
     Column("visitor_away_since", BigInteger),
@@ -181,8 +182,12 @@ counter = Table(
     Column("name", String(32), nullable=False),
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("service", "day", "name"),
+    sqlite_with_rowid=False,
 )
-"""Of the running week; what is gathered at its end is deleted."""
+"""Of the running week; what is gathered at its end is deleted.
+
+Without row numbers: they would tell in which order things were first counted, and so, for an hour of the
+week that stands apart from its day on purpose, on which day that was."""
 
 figure = Table(
     "figure",
@@ -219,6 +224,19 @@ closed = Table(
     PrimaryKeyConstraint("service"),
 )
 """Of which weeks the counters have been gathered."""
+
+shift_begun = Table(
+    "shift_begun",
+    metadata,
+    Column("duty", String(22), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    PrimaryKeyConstraint("duty", "service", "day"),
+    sqlite_with_rowid=False,
+)
+"""Which sign-in has begun a shift where today, so that it is counted once. It stands alone on purpose: a duty
+that is lost and comes back is another row of `duty`, and still the same shift. Rows of earlier days go with
+the first shift of a day."""
 
 salt = Table(
     "salt",

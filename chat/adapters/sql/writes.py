@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, update
 
-from chat.adapters.sql import staff_entries
+from chat.adapters.sql import counting, staff_entries
 from chat.adapters.sql.dialect import upsert
 from chat.adapters.sql.prepared import ManyNames, ManyRows
 from chat.adapters.sql.rows import ARRIVAL, ENTRY, Columns, arrival_values, entry_values
-from chat.adapters.sql.tables import conversation, counter, duty, entry, wrap
+from chat.adapters.sql.tables import conversation, duty, entry, wrap
 from chat.entries import SealedEntry
 from chat.ids import ConversationId, DutyId, ServiceId
 from chat.ports import Alongside
@@ -147,12 +147,7 @@ class Writes:
             connection.execute(_IDLE, rows)
         if self._ended:
             connection.execute(_END, {"names": sorted(self._ended)})
-        if self.counts:
-            rows = [
-                {"service": service, "day": day, "name": name, "value": value}
-                for (service, day, name), value in sorted(self.counts.items())
-            ]
-            connection.execute(upsert(connection.dialect.name, counter, adding="value"), rows)
+        counting.add_sums(connection, self.counts)
         for other in self.alongside:
             other.write(connection)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+from msgspec.structs import replace
+
 from chat import commands
 from chat.agreed_word import Word, WordState
 from chat.catalogue import Deadlines
@@ -122,6 +124,11 @@ def tried(state: Conversation, command: Command, now: datetime) -> Tried:
     return Tried(state, now, command, after, events)
 
 
+def alike(state: Conversation) -> Conversation:
+    """Return what has the same future: when she was first answered is kept to count, and decides nothing."""
+    return state if state.answered_at is None else replace(state, answered_at=NOON)
+
+
 @cache
 def everything() -> tuple[Tried, ...]:
     """Return each command tried on each state that fewer than `LENGTH` steps lead to."""
@@ -132,7 +139,7 @@ def everything() -> tuple[Tried, ...]:
         seen = set(frontier)
         for _ in range(length):
             trials.extend(here := [tried(state, each, now) for state, now in frontier for each in ALPHABET])
-            reached = {(one.after, one.now) for one in here if one.after is not None}
+            reached = {(alike(one.after), one.now) for one in here if one.after is not None}
             reached |= {(state, now + TICK) for state, now in frontier if state.phase is not Phase.ENDED}
             frontier = reached - seen
             seen |= frontier

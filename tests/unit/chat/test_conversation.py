@@ -60,7 +60,7 @@ def test_offer_rings_then_lapses_and_is_remembered() -> None:
     state, events = after((commands.Offer(A), NOON))
     assert events == (ConversationOffered(A, NOON + DEADLINES.offer_rings),)
     lapsed, events = state.receive(commands.LetTimePass(), NOON + DEADLINES.offer_rings, DEADLINES)
-    assert events == (OfferLapsed(A),)
+    assert events == (OfferLapsed(A, rang_out=True),)
     assert (lapsed.phase, lapsed.passed_by, lapsed.waiting_since) == (Phase.WAITING, frozenset({A}), NOON)
 
 

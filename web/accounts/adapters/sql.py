@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Accounts, sign-ins and the audit log in the house's database.
+"""Accounts and sign-ins in the house's database.
 
-Implements `AccountStore` and `AuditLog` on SQLAlchemy Core, for SQLite and PostgreSQL alike. Knows no
+Implements `AccountStore` on SQLAlchemy Core, for SQLite and PostgreSQL alike. Knows no
 password and no token: only hashes and lookups reach it.
 """
 
@@ -9,27 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.ids import DutyId, OrganisationId, ServiceId
 from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
-from web.accounts.adapters.tables import accounts, audit, sessions
-from web.accounts.audit import KEPT, Audited, AuditEntry
+from web.accounts.adapters.tables import accounts, sessions
 from web.accounts.errors import NameTaken, NoSuchAccount
 from web.accounts.ports import StoredSession
-
-_INSERTS: dict[str, type[sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.Insert,
-    "postgresql": postgresql.Insert,
-}
-"""The two databases write "or else update" alike, but SQLAlchemy has it in their dialects only."""
 
 
 class Database(Protocol):
@@ -154,39 +146,6 @@ class SqlAccountStore:
         """Delete the sign-ins that have expired."""
         async with self._database.write() as connection:
             await connection.execute(delete(sessions).where(sessions.c.expires_at <= _seconds(now)))
-
-
-class SqlAuditLog:
-    """The audit log in a table: one row for an account, a service, a day and a kind of deed."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def record(self, kind: Audited, account: str, service: ServiceId, day: date) -> None:
-        """Count one deed, and delete what is too old."""
-        row = {"day": day, "kind": kind.value, "account": account, "service": service, "times": 1}
-        async with self._database.write() as connection:
-            counted = _INSERTS[connection.dialect.name](audit).values(row)
-            one_more = {"times": audit.c.times + 1}
-            await connection.execute(
-                counted.on_conflict_do_update(index_elements=list(audit.primary_key), set_=one_more)
-            )
-            await connection.execute(delete(audit).where(audit.c.day < day - KEPT))
-
-    async def entries(self) -> list[AuditEntry]:
-        """Select everything, newest day first."""
-        order = (audit.c.day.desc(), audit.c.account, audit.c.service, audit.c.kind)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(select(audit).order_by(*order))).all()
-        return [
-            AuditEntry(Audited(row.kind), row.account, ServiceId(row.service), row.day, row.times)
-            for row in rows
-        ]
-
-    async def forget_before(self, day: date) -> None:
-        """Delete the entries of the days before `day`."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(audit).where(audit.c.day < day))
 
 
 def _seconds(moment: datetime) -> int:

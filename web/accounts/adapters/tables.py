@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The tables of staff accounts, their sign-ins and the audit log.
 
-`chat/adapters/migrations/versions/0002_accounts.py` makes them; a test compares the two.
+The migrations make them (`0002_accounts.py` and later ones); a test compares the two.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -50,6 +51,8 @@ audit = Table(
     Column("day", Date, primary_key=True),
     Column("kind", String(32), primary_key=True),
     Column("account", String(64), primary_key=True),
-    Column("service", String(64), primary_key=True),
+    Column("organisation", String(64), primary_key=True),
+    Column("place", String(64), primary_key=True),
     Column("times", Integer, nullable=False),
+    Index("staff_audit_by_organisation", "organisation", "day"),
 )

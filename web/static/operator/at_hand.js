@@ -33,7 +33,7 @@ import { isLive } from "./conversation.js";
  * @property {string[]} lines digits of the numbers that belong to it
  */
 
-/** @typedef {import("./reply_search.js").Replies & {edit: string, lines: Place[], cards: Card[]}} Told */
+/** @typedef {import("./reply_search.js").Replies & {edit: string, lines: Place[], cards: Card[], routine: string}} Told routine: its version */
 /** @typedef {{told: Told | null, at: number, failed: boolean}} Known */
 
 const PATIENCE_MS = 4000;

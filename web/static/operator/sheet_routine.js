@@ -3,7 +3,7 @@
 // open. Owns its own parts only; a card decides nothing and never gives a score.
 
 import { alarmOf, isAcute, routineFor } from "./danger.js";
-import { clone, mark, part, show, write } from "./dom.js";
+import { clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { preferred } from "./reply_search.js";
 import { sentence } from "./sheet_lines.js";
 import { say } from "./words.js";
@@ -113,6 +113,8 @@ export function routineSheet(page, put) {
         if (card instanceof HTMLDetailsElement) card.open = first || (isSame && open.has(about));
       });
       list.replaceChildren(...made);
+      const version = told?.routine ?? "";
+      writeOrHide(part(element, "routine-version"), version && say(page, "at_hand.routine_version", { version }));
     },
   };
 }

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The audit log in the database: what is counted, who finds what, and what leaves table and file when."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
+
+from chat.adapters.sql import schema
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.schema import migrate
+from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.system import SystemClock
+from chat.ids import OrganisationId, ServiceId
+from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.audit import Audited, AuditEntry, AuditLog, Choices, Sought
+
+TODAY = date(2026, 2, 16)
+LINDEN, EKEN, BRON = ServiceId("linden"), ServiceId("eken"), ServiceId("bron")
+JOUR, CARE = OrganisationId("jour"), OrganisationId("care")
+HERS = frozenset({JOUR})
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncGenerator[Database]:
+    """A new database with all its tables."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/house.sqlite"
+    await asyncio.to_thread(migrate, url)
+    database = await Database.open(url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def audit(database: Database) -> AuditLog:
+    """An empty audit log."""
+    return SqlAuditLog(database)
+
+
+def days(ago: int) -> date:
+    """Return a day before today."""
+    return TODAY - timedelta(days=ago)
+
+
+async def test_audit_counts_deeds_by_account_place_and_day(audit: AuditLog) -> None:
+    """Two claims of one day are one line that says two."""
+    for account, place, day in (
+        ("åsa", LINDEN, days(1)),
+        ("åsa", LINDEN, TODAY),
+        ("åsa", LINDEN, TODAY),
+        ("åsa", EKEN, TODAY),
+        ("berit", LINDEN, TODAY),
+    ):
+        await audit.record(Audited.CLAIMED, account, JOUR, place, day)
+    assert await audit.entries() == [
+        AuditEntry(Audited.CLAIMED, "berit", JOUR, LINDEN, TODAY, 1),
+        AuditEntry(Audited.CLAIMED, "åsa", JOUR, EKEN, TODAY, 1),
+        AuditEntry(Audited.CLAIMED, "åsa", JOUR, LINDEN, TODAY, 2),
+        AuditEntry(Audited.CLAIMED, "åsa", JOUR, LINDEN, days(1), 1),
+    ]
+
+
+async def test_audit_counts_what_is_wanted_once_a_day_once(audit: AuditLog) -> None:
+    """The next day it is counted again."""
+    for day in (days(1), TODAY, TODAY):
+        await audit.record(Audited.AUDIT_READ, "eva", JOUR, JOUR, day, once=True)
+    assert [(each.day, each.times) for each in await audit.entries()] == [(TODAY, 1), (days(1), 1)]
+
+
+async def test_audit_finds_only_what_is_of_the_organisations_asked_for(audit: AuditLog) -> None:
+    """By kind, person and month too, a page at a time; what there is to choose from is no more than that."""
+    await audit.record(Audited.CLAIMED, "åsa", JOUR, LINDEN, TODAY)
+    await audit.record(Audited.RAISED, "berit", JOUR, LINDEN, date(2026, 1, 31))
+    await audit.record(Audited.LIFTED, "karin", CARE, BRON, date(2025, 12, 1))
+    await audit.record(Audited.CLAIMED, "nobody", OrganisationId(""), LINDEN, TODAY)
+
+    async def found(sought: Sought, **page: int) -> list[str]:
+        return [each.account for each in await audit.sought(sought, **page)]
+
+    assert await found(Sought(organisations=HERS)) == ["åsa", "berit"]
+    assert await found(Sought(organisations=HERS), skip=1, most=1) == ["berit"]
+    assert await found(Sought(organisations=HERS | {CARE}, kind=Audited.LIFTED)) == ["karin"]
+    assert await found(Sought(organisations=HERS, account="berit")) == ["berit"]
+    assert await found(Sought(organisations=HERS, month=date(2026, 1, 1))) == ["berit"]
+    assert await found(Sought(organisations=frozenset({CARE}), month=date(2025, 12, 1))) == ["karin"]
+    assert await found(Sought(organisations=frozenset())) == []
+    assert await found(Sought(organisations=HERS, account="karin")) == []
+    assert await audit.choices(HERS) == Choices(
+        (Audited.CLAIMED, Audited.RAISED), ("berit", "åsa"), (date(2026, 2, 1), date(2026, 1, 1))
+    )
+    assert await audit.choices(frozenset()) == Choices((), (), ())
+
+
+async def test_audit_forgets_each_kind_and_organisation_by_its_own_measure(audit: AuditLog) -> None:
+    """A claim goes after 30 days, however long an organisation keeps the rest; one that left: as usual."""
+    gone = OrganisationId("gone")
+    kept = {JOUR: 400, CARE: 31}
+    for organisation in (JOUR, CARE, gone):
+        for ago in (30, 31, 32, 180, 181, 400, 401):
+            await audit.record(Audited.CLAIMED, "a", organisation, LINDEN, days(ago))
+            await audit.record(Audited.LIFTED, "a", organisation, LINDEN, days(ago))
+    await audit.forget(TODAY, kept)
+    left = await audit.entries()
+
+    def ages(kind: Audited, organisation: OrganisationId) -> list[int]:
+        mine = [each for each in left if each.kind is kind and each.organisation == organisation]
+        return [(TODAY - each.day).days for each in mine]
+
+    assert {organisation: ages(Audited.CLAIMED, organisation) for organisation in (JOUR, CARE, gone)} == {
+        JOUR: [30],
+        CARE: [30],
+        gone: [30],
+    }
+    assert ages(Audited.LIFTED, JOUR) == [30, 31, 32, 180, 181, 400]
+    assert ages(Audited.LIFTED, CARE) == [30, 31]
+    assert ages(Audited.LIFTED, gone) == [30, 31, 32, 180]
+
+
+async def test_audit_leaves_the_file_with_what_it_forgets(database: Database, tmp_path: Path) -> None:
+    """A claim that is too old stands neither in the database nor in its log, once they are cleared."""
+    shredder = SqlShredder(database, SystemClock())
+    wanted: list[bool] = []
+
+    def on_deleted() -> None:
+        wanted.append(True)
+        shredder.want(SystemClock().now())
+
+    audit = SqlAuditLog(database, on_deleted)
+    marker = "nattfjärilen-som-tog-emot"
+    await audit.record(Audited.CLAIMED, marker, JOUR, LINDEN, days(31))
+    await audit.record(Audited.CLAIMED, "åsa", JOUR, LINDEN, days(30))
+
+    def stored() -> bytes:
+        return b"".join(path.read_bytes() for path in tmp_path.glob("house.sqlite*"))
+
+    assert marker.encode() in stored()
+    await audit.forget(TODAY, {})
+    assert wanted == [True]
+    assert await shredder.run_once(SystemClock().now())
+    assert marker.encode() not in stored()
+    await audit.forget(TODAY, {})
+    assert wanted == [True], "nothing was deleted, so nothing is rewritten"
+
+
+def _before(url: str, revision: str) -> None:
+    """Bring a database to the schema before a revision."""
+    config = Config()
+    config.set_main_option("script_location", str(schema._MIGRATIONS))
+    earlier = ScriptDirectory.from_config(config).get_revision(revision).down_revision
+    with schema._Opened(url) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, str(earlier))
+
+
+async def test_migration_takes_over_what_was_recorded(tmp_path: Path) -> None:
+    """It stands under nobody's organisation until it is old; and back again."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/old.sqlite"
+    path = str(make_url(url).database)
+    migrate(url)
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute(
+            "INSERT INTO staff_audit VALUES ('2026-02-16', 'claimed', 'åsa', 'a', 'linden', 2)"
+        )
+        connection.execute(
+            "INSERT INTO staff_audit VALUES ('2026-02-16', 'claimed', 'åsa', 'b', 'linden', 1)"
+        )
+    connection.close()
+    _before(url, "0016")
+    connection = sqlite3.connect(path)
+    before = connection.execute("SELECT * FROM staff_audit").fetchall()
+    connection.close()
+    assert before == [("2026-02-16", "claimed", "åsa", "linden", 3)]
+    migrate(url)
+    connection = sqlite3.connect(path)
+    after = connection.execute("SELECT * FROM staff_audit").fetchall()
+    connection.close()
+    assert after == [("2026-02-16", "claimed", "åsa", "", "linden", 3)]

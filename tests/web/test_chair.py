@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What an organisation changes of the site, at a real server: who may, what holds, what others see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest_asyncio
+
+from chat.ids import OrganisationId, ServiceId
+from config.overlay import NOTHING
+from tests.outside.operator import Operator
+from tests.outside.visitor import Visitor
+from tests.web.running import Running
+from web.accounts.audit import Audited
+from web.chair.matters import ORGANISATION, SERVICE
+from web.chair.version import with_values
+
+OWN = OrganisationId("kvinnojouren-vallentuna")
+LINDEN = ServiceId("linden")
+OF_OWN = f"/staff/site/organisations/{OWN}"
+HOSTILE = "<img src=x onerror=alert(1)>\"'</textarea><script>alert(2)</script>"
+HOURS = {"hours.We.1.from": "03:00", "hours.We.1.until": "03:01"}
+LINE = {
+    "item": "new",
+    "name.sv": "Vår telefon",
+    "channel": "phone",
+    "address": "08-123 456 00",
+    "source": "vi själva",
+    "hours.always": "on",
+    "checked": "on",
+}
+
+
+async def signed_in(run: Running, name: str) -> Operator:
+    """Return somebody of the staff with a sign-in."""
+    person = Operator(run.at, run.staff(name))
+    run.people.append(person)
+    earlier = run.sign_ins.get(name)
+    if earlier is not None and await run.session_of(earlier) is not None:
+        person.cookies, person.csrf = dict(earlier.cookies), earlier.csrf
+    else:
+        await person.signs_in()
+        run.sign_ins[name] = person
+    return person
+
+
+class Chair:
+    """Somebody before the pages."""
+
+    def __init__(self, run: Running, person: Operator) -> None:
+        self.run, self.person = run, person
+
+    async def page(self, path: str) -> httpx.Response:
+        """Open one."""
+        return await self.person.request("GET", path)
+
+    async def version(self) -> int:
+        """Return the newest version of her organisation."""
+        return (await self.run.house.chair.now(OWN)).number
+
+    async def sends(self, path: str, **fields: Any) -> httpx.Response:
+        """Send a form, as from a page that was opened just now."""
+        session = await self.run.session_of(self.person)
+        assert session is not None
+        form = {"csrf": session.csrf, "version": await self.version(), "do": "save", **fields}
+        return await self.person.request("POST", path, {key: str(value) for key, value in form.items()})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def eva(run: Running) -> AsyncGenerator[Chair]:
+    """The administrator; what she has set is as the file says after the test."""
+    chair = Chair(run, await signed_in(run, "eva"))
+    yield chair
+    newest = await run.house.chair.now(OWN)
+    if newest.overlay:
+        session = await run.session_of(chair.person)
+        assert session is not None
+        await run.house.chair.bring_back(session, OWN, newest.number, 0)
+        await run.house.site_now.changed()
+
+
+def notice_form(run: Running, **changed: str) -> dict[str, str]:
+    """Return the form of linden's notice as it is, with some of its languages changed."""
+    texts = run.house.chair.baseline["services"]["linden"]["notice"]
+    return {f"notice.{code}": changed.get(code, text) for code, text in texts.items()} | {
+        "sure": "other_languages"
+    }
+
+
+async def test_every_role_but_the_administrator_of_the_organisation_is_refused(
+    run: Running, eva: Chair
+) -> None:
+    """To look and to change, every matter: and what is somebody else's answers as what does not exist."""
+    own = [
+        *(f"/staff/site/linden/{each.name}" for each in SERVICE),
+        *(f"{OF_OWN}/{each.name}" for each in ORGANISATION),
+    ]
+    own += ["/staff/site", "/staff/site/eken", f"{OF_OWN}/history"]
+    before = await eva.version()
+    for path in own:
+        assert (await eva.page(path)).status_code == 200, path
+        assert (await run.get(path)).headers["location"] == "/staff/sign-in"
+    others = "/staff/site/organisations/oppenvarden-vallentuna"
+    foreign = ["/staff/site/bron", "/staff/site/bron/hours", "/staff/site/nowhere/hours", f"{others}/lines"]
+    foreign += [
+        "/staff/site/linden/nothing",
+        "/staff/site/linden/lines",
+        f"{OF_OWN}/hours",
+        f"{others}/history",
+    ]
+    foreign += ["/staff/site/organisations/nowhere/lines"]
+    said = {(answer.status_code, answer.text) for path in foreign for answer in [await eva.page(path)]}
+    said |= {
+        (answer.status_code, answer.text)
+        for path in foreign
+        if path.count("/") > 3
+        for answer in [await eva.sends(path, number=0)]
+    }
+    assert len(said) == 1
+    assert said.pop()[0] == 403
+    for name in ("anna", "birgitta", "mats", "ulla", "ingrid"):
+        other = Chair(run, await signed_in(run, name))
+        answers = {(await other.page(path)).status_code for path in own}
+        answers |= {
+            (await other.sends(path, **HOURS, number=0)).status_code for path in own if path.count("/") > 3
+        }
+        assert answers == {403}, name
+    assert await eva.version() == before
+
+
+async def test_hours_hold_at_once_and_undo_is_one_press(run: Running, eva: Chair) -> None:
+    """A conversation that is going on goes on; the audit knows who, where and on which day."""
+    _, operator, conversation = await run.talk("anna", "linden")
+    saved = await eva.sends("/staff/site/linden/hours", **HOURS)
+    assert (saved.status_code, saved.headers["location"]) == (303, "/staff/site/linden?done=saved")
+    assert run.house.site.services[LINDEN].chat.hours.expression == "We 03:00-03:01"
+    assert (await run.get("/status/linden")).json()["open"] is False
+    assert (await run.get("/status/bron")).json()["open"] is True
+    await operator.says(conversation, "Jag är kvar.")
+    assert "onsdag 03:00–03:01" in (await eva.page("/staff/site/linden?lang=sv")).text
+    assert "Öppettider (Kvinnojouren i Vallentuna)" in (await eva.page(f"{OF_OWN}/history?lang=sv")).text
+    version = await eva.version()
+    assert (await eva.sends(f"{OF_OWN}/history", number=version - 1)).status_code == 303
+    assert (await run.get("/status/linden")).json()["open"] is True
+    assert (await eva.sends(f"{OF_OWN}/history", number=version)).status_code == 303, "and back again"
+    assert (await run.get("/status/linden")).json()["open"] is False
+    deeds = [each for each in await run.house.audit.entries() if each.kind is Audited.SITE_CHANGED]
+    assert {(each.account, each.place) for each in deeds} >= {("eva", OWN)}
+
+
+async def test_whoever_read_the_old_notice_reads_the_new_one_first(run: Running, eva: Chair) -> None:
+    """A start with the old version gets `conflict`; with the new one she comes in."""
+    before = run.house.site.services[LINDEN].chat.notice_version
+    changed = notice_form(run, sv="Vi är volontärer. {reporting_text} Skriv inte ditt namn.")
+    unsure = await eva.sends("/staff/site/linden/notice", **{**changed, "sure": ""})
+    assert unsure.status_code == 200, "another language says what it said: that is asked first"
+    assert (await eva.sends("/staff/site/linden/notice", **changed)).status_code == 303
+    late = Visitor(run.at, "linden")
+    await late.connect()
+    nack = await late.asks_to_start(service="linden", language="sv", notice=before)
+    assert (nack["type"], nack["code"]) == ("nack", "conflict")
+    await late.connection.close()
+    visitor = await run.visitor("linden")
+    assert visitor.token
+    page = unescape((await run.get("/chat/linden?lang=sv")).text)
+    assert "Vi är volontärer. Om vi får veta vem du är" in page
+
+
+async def test_host_address_may_frame_at_once_and_no_longer_when_it_is_gone(run: Running, eva: Chair) -> None:
+    """The policy of her page is that of this minute; the chat's own address is asked about."""
+
+    async def ancestors(service: str = "linden") -> str:
+        policy = (await run.get(f"/chat/{service}")).headers["content-security-policy"]
+        return policy.partition("frame-ancestors ")[2].partition(";")[0]
+
+    form = {"addresses": "www.jouren.example/kontakt"}
+    assert (await eva.sends(f"{OF_OWN}/host_origins", **form)).status_code == 303
+    assert "https://www.jouren.example" in await ancestors()
+    assert "https://www.jouren.example" not in await ancestors("bron")
+    for bad in ("https://*.example", "http://jouren.example", "https://a.example; script-src *"):
+        assert (await eva.sends(f"{OF_OWN}/host_origins", addresses=bad)).status_code == 422
+    assert (await eva.sends(f"{OF_OWN}/host_origins", addresses="", sure="no_address")).status_code == 303
+    assert "jouren.example" not in await ancestors()
+    asked = await eva.sends(f"{OF_OWN}/host_origins", addresses="https://127.0.0.1:9")
+    assert (asked.status_code, "127.0.0.1:9" in await ancestors()) == (200, False)
+
+
+async def test_own_line_stands_on_own_pages_only(run: Running, eva: Chair) -> None:
+    """After those of all; taken away it is gone."""
+    assert (await eva.sends(f"{OF_OWN}/lines", **LINE)).status_code == 303
+    page = (await run.get("/chat/linden?lang=sv")).text
+    assert page.index("112") < page.index("Vår telefon")
+    assert page.index("Kvinnofridslinjen") < page.index("Vår telefon")
+    for other in ("/chat/bron?lang=sv", "/?lang=sv"):
+        assert "Vår telefon" not in (await run.get(other)).text
+    assert "Kontrollerat" in (await eva.page(f"{OF_OWN}/lines?lang=sv")).text
+    assert (await eva.sends(f"{OF_OWN}/lines", do="remove", item="own-1")).status_code == 303
+    assert "Vår telefon" not in (await run.get("/chat/linden?lang=sv")).text
+    assert (await eva.sends(f"{OF_OWN}/lines", do="remove", item="own-1")).status_code == 404
+
+
+async def test_two_who_change_the_same_see_each_other_and_two_matters_do_not_meet(
+    run: Running, eva: Chair
+) -> None:
+    """The later one keeps what they wrote beside the other's; another matter is no quarrel."""
+    path, version = "/staff/site/linden/alone", await eva.version()
+    assert (await eva.sends(path, version=version, **{"alone.sv": "Ring Anna först."})).status_code == 303
+    late = await eva.sends(path, version=version, **{"alone.sv": "Ring Maria först."})
+    assert late.status_code == 409
+    assert "Ring Anna först." in late.text
+    assert "Ring Maria först." in late.text
+    (again,) = set(re.findall(r'name="version" value="(\d+)"', late.text))
+    assert (await eva.sends("/staff/site/eken/hours", version=version, **HOURS)).status_code == 303
+    assert (await eva.sends(path, version=again, **{"alone.sv": "Ring Maria först."})).status_code == 303
+    assert run.house.site.services[LINDEN].alone["sv"] == "Ring Maria först."
+    assert run.house.site.services[ServiceId("eken")].chat.hours.expression == "We 03:00-03:01"
+    assert (await eva.sends(f"{OF_OWN}/history", version=version, number=0)).status_code == 409
+
+
+async def test_preview_shows_and_changes_nothing(run: Running, eva: Chair) -> None:
+    """Her page stands in a frame without scripts; what is hostile stands there as text."""
+    before = await eva.version()
+    form = notice_form(run, sv=f"Hej {HOSTILE}") | {"do": "preview"}
+    seen = await eva.sends("/staff/site/linden/notice?lang=sv", **form)
+    assert seen.status_code == 200
+    (frame,) = re.findall(r'<iframe sandbox="allow-same-origin" srcdoc="([^"]*)"', seen.text)
+    assert "Hej &lt;img src=x" in unescape(frame)
+    assert 'id="start-bar">' in unescape(frame)
+    assert 'id="plain" hidden>' in unescape(frame)
+    assert "<img" not in seen.text
+    assert "<script>alert" not in unescape(frame)
+    assert await eva.version() == before
+    assert "Hej" not in (await run.get("/chat/linden?lang=sv")).text
+    week = await eva.sends("/staff/site/linden/hours?lang=sv", do="preview", **HOURS)
+    assert week.text.count("03:00–03:01") == 1
+    assert week.text.count("stängt") >= 6
+
+
+async def test_words_that_tell_who_somebody_is_are_refused_with_everything_that_was_written(
+    run: Running, eva: Chair
+) -> None:
+    """A private number in a text; once the line is the organisation's own, it may stand there."""
+    form = notice_form(run, sv="Ring 08-123 456 00. {reporting_text}")
+    refused = await eva.sends("/staff/site/linden/notice?lang=sv", **form)
+    assert refused.status_code == 422
+    assert "Egna nummer och länkar" in refused.text
+    assert "Ring 08-123 456 00." in refused.text
+    assert (await eva.sends(f"{OF_OWN}/lines", **LINE)).status_code == 303
+    assert (await eva.sends("/staff/site/linden/notice", **form)).status_code == 303
+
+
+async def test_form_of_another_session_or_origin_or_size_changes_nothing(run: Running, eva: Chair) -> None:
+    """And one that asks for nothing that there is."""
+    other = await run.session_of(await signed_in(run, "birgitta"))
+    assert other is not None
+    path, before = "/staff/site/linden/hours", await eva.version()
+    for csrf in (other.csrf, ""):
+        assert (await eva.sends(path, csrf=csrf, **HOURS)).status_code == 403
+        assert (await eva.sends(f"{OF_OWN}/history", csrf=csrf, number=0)).status_code == 403
+    assert (await eva.sends(path, do="explode", **HOURS)).status_code == 400
+    assert (await eva.sends(path, do="remove", **HOURS)).status_code == 404
+    assert (await eva.sends(f"{OF_OWN}/history", number=before + 7)).status_code == 404
+    for version in ("", "-1", "1e3", "9" * 30, "٣"):
+        assert (await eva.sends(path, version=version, **HOURS)).status_code == 409
+    session = await run.session_of(eva.person)
+    assert session is not None
+    body = urlencode({"csrf": session.csrf, "do": "save", "version": 0, **HOURS}).encode()
+    cookie = {"Cookie": eva.person.cookie_header, "Content-Type": "application/x-www-form-urlencoded"}
+    for origin in ({}, {"Origin": "https://evil.example"}):
+        assert (await run.ask("POST", path, headers={**cookie, **origin}, content=body)).status_code == 403
+    much = body + b"&x=" + b"x" * 10_000_000
+    own = {**cookie, "Origin": run.at.url}
+    assert (await run.ask("POST", path, headers=own, content=much)).status_code == 413
+    assert await eva.version() == before
+
+
+async def test_what_no_longer_fits_the_file_is_set_aside_and_said(run: Running, eva: Chair) -> None:
+    """The server goes on by the file alone; the page says so, and nothing broken can be brought back."""
+    house, session = run.house, await run.session_of(eva.person)
+    assert session is not None
+    newest = await house.chair.now(OWN)
+    broken = with_values(NOTHING, [(("services", "linden", ("hours",)), "alltid")])
+    store = house.chair._store
+    stored = type(newest)(
+        organisation=OWN,
+        number=newest.number + 1,
+        account="eva",
+        day=house.clock.now().date(),
+        overlay=broken,
+    )
+    assert await store.save(stored)
+    await house.site_now.changed()
+    assert house.site.services[LINDEN].chat.hours.expression != "alltid"
+    assert "services.linden.hours" in (await eva.page("/staff/site?lang=sv")).text
+    assert (await eva.sends("/staff/site/linden/hours", **HOURS)).status_code == 303, (
+        "mended by setting it anew"
+    )
+    assert house.chair.set_aside == {}
+    refused = await eva.sends(f"{OF_OWN}/history?lang=sv", number=stored.number)
+    assert refused.status_code == 422
+    assert "services.linden.hours" in refused.text

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The audit log in the house's database: one row for an account, a place, a day and a kind of deed.
+
+Implements `web.accounts.audit.AuditLog` on SQLAlchemy Core, for SQLite and PostgreSQL alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chat.ids import OrganisationId, ServiceId
+from config.baseline import USUAL_AUDIT_DAYS
+from web.accounts.adapters.sql import Database
+from web.accounts.adapters.tables import audit
+from web.accounts.audit import (
+    OF_A_TALK_KEPT,
+    SORTS,
+    Audited,
+    AuditEntry,
+    AuditPlace,
+    Choices,
+    Keeping,
+    Sought,
+)
+
+_INSERTS: Final[dict[str, type[sqlite.Insert | postgresql.Insert]]] = {
+    "sqlite": sqlite.Insert,
+    "postgresql": postgresql.Insert,
+}
+"""The two databases write "or else update" alike, but SQLAlchemy has it in their dialects only."""
+
+_OF_A_TALK: Final = [kind.value for kind, sort in SORTS.items() if sort.keeping is Keeping.OF_A_TALK]
+
+
+class SqlAuditLog:
+    """The audit log in a table. `on_deleted` is called when rows have gone that must leave the files too."""
+
+    def __init__(self, database: Database, on_deleted: Callable[[], None] = lambda: None) -> None:
+        self._database = database
+        self._on_deleted = on_deleted
+
+    async def record(
+        self,
+        kind: Audited,
+        account: str,
+        organisation: OrganisationId,
+        place: AuditPlace,
+        day: date,
+        *,
+        once: bool = False,
+    ) -> None:
+        """Insert a row, or count one more in it."""
+        row = {
+            "day": day,
+            "kind": kind.value,
+            "account": account,
+            "organisation": organisation,
+            "place": place,
+            "times": 1,
+        }
+        key = list(audit.primary_key)
+        async with self._database.write() as connection:
+            made = _INSERTS[connection.dialect.name](audit).values(row)
+            one_more = {"times": audit.c.times + 1}
+            await connection.execute(
+                made.on_conflict_do_nothing(index_elements=key)
+                if once
+                else made.on_conflict_do_update(index_elements=key, set_=one_more)
+            )
+
+    async def entries(self) -> list[AuditEntry]:
+        """Select everything, newest day first."""
+        return await self._select(_ordered(select(audit)))
+
+    async def sought(self, sought: Sought, *, skip: int = 0, most: int | None = None) -> list[AuditEntry]:
+        """Select what is asked for, newest day first."""
+        query = _ordered(select(audit).where(*_conditions(sought))).offset(skip)
+        return await self._select(query if most is None else query.limit(most))
+
+    async def choices(self, organisations: frozenset[OrganisationId]) -> Choices:
+        """Select what there are rows about."""
+        own = audit.c.organisation.in_(organisations)
+        async with self._database.read() as connection:
+
+            async def distinct(column: ColumnElement[Any]) -> list[Any]:
+                query = select(column).where(own).distinct().order_by(column)
+                return list((await connection.execute(query)).scalars())
+
+            kinds, accounts = await distinct(audit.c.kind), await distinct(audit.c.account)
+            days = await distinct(audit.c.day)
+        months = sorted({day.replace(day=1) for day in days}, reverse=True)
+        return Choices(tuple(map(Audited, kinds)), tuple(accounts), tuple(months))
+
+    async def forget(self, today: date, kept_days: Mapping[OrganisationId, int]) -> None:
+        """Delete what is too old, each kind and organisation by its own measure."""
+        query = delete(audit).where(or_(*_too_old(today, kept_days)))
+        async with self._database.write() as connection:
+            gone = (await connection.execute(query)).rowcount
+        if gone:
+            self._on_deleted()
+
+    async def _select(self, query: Select[Any]) -> list[AuditEntry]:
+        async with self._database.read() as connection:
+            return [_entry(row) for row in (await connection.execute(query)).all()]
+
+
+def _ordered(query: Select[Any]) -> Select[Any]:
+    return query.order_by(
+        audit.c.day.desc(), audit.c.account, audit.c.organisation, audit.c.place, audit.c.kind
+    )
+
+
+def _conditions(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    yield audit.c.organisation.in_(sought.organisations)
+    if sought.kind is not None:
+        yield audit.c.kind == sought.kind.value
+    if sought.account is not None:
+        yield audit.c.account == sought.account
+    if sought.month is not None:
+        following = (sought.month + timedelta(days=31)).replace(day=1)
+        yield and_(audit.c.day >= sought.month, audit.c.day < following)
+
+
+def _too_old(today: date, kept_days: Mapping[OrganisationId, int]) -> Iterator[ColumnElement[bool]]:
+    of_a_talk = audit.c.kind.in_(_OF_A_TALK)
+    yield and_(of_a_talk, audit.c.day < today - OF_A_TALK_KEPT)
+    # Many organisations keep equally long: one condition for each length, not for each of them.
+    alike: dict[int, list[OrganisationId]] = defaultdict(list)
+    for organisation, days in kept_days.items():
+        if days != USUAL_AUDIT_DAYS:
+            alike[days].append(organisation)
+    for days, organisations in alike.items():
+        yield and_(audit.c.organisation.in_(organisations), audit.c.day < today - timedelta(days=days))
+    others = [organisation for organisations in alike.values() for organisation in organisations]
+    yield and_(audit.c.organisation.not_in(others), audit.c.day < today - timedelta(days=USUAL_AUDIT_DAYS))
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        kind=Audited(row.kind),
+        account=row.account,
+        organisation=OrganisationId(row.organisation),
+        place=ServiceId(row.place),  # or another id: its kind tells which (`SORTS`)
+        day=row.day,
+        times=row.times,
+    )

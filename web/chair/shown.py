@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the page of one matter shows: its form with its words, and how it would look.
+
+Owns which words stand where. Decides nothing and stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from chat.ids import ServiceId
+from config.overlay import FIELDS, Field, Path, value_at
+from config.routines import cards
+from config.site import Site
+from web.chair.draft import Draft
+from web.chair.errors import Wrong
+from web.chair.forms import Ground, expression_in, fields_of, text_field, time_field
+from web.chair.items import KINDS, NEW
+from web.chair.matters import Matter, Shape
+from web.chair.place import Place, organisation_path, service_path
+from web.chair.preview import DayShown, her_page, week_ahead
+from web.chair.version import Values, with_values
+from web.chair.weekly import MOST_SPANS
+from web.chair.words import days_of, hours_words, language_of, say
+from web.languages import in_language, listed
+from web.staff_page import AtPage
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How it would look."""
+
+    frame: str = ""
+    """Her page as HTML; empty where it does not stand there."""
+    language: str = ""
+    week: tuple[DayShown, ...] = ()
+    texts: tuple[Mapping[str, str], ...] = ()
+    """`{"name", "tag", "direction", "text"}` of each language in which it changes."""
+    lines: tuple[str, ...] = ()
+    """Addresses, as they will be kept."""
+
+
+def form(place: Place, matter: Matter, draft: Draft, preview: Preview | None) -> dict[str, Any]:
+    """Return the form of one matter, or of one thing of a list."""
+    ground, at = place.ground(matter), place.at
+    timed = matter.shape is Shape.ITEMS and KINDS[matter.name].timed
+    return about(place, matter) | {
+        "shape": matter.shape.value,
+        "item": draft.item,
+        "is_new": draft.item == NEW,
+        "version": draft.version,
+        "fields": draft.fields,
+        "theirs": draft.theirs,
+        "theirs_hours": hours_words(at, expression_in(draft.theirs, [])) if draft.theirs else "",
+        "mistakes": _mistakes(at, draft.wrongs),
+        "wrong": bool(draft.wrongs),
+        "warnings": [_warning(at, each.about, each.what) for each in draft.warnings],
+        "sure": " ".join(sorted({each.about for each in draft.warnings})),
+        "preview": preview,
+        "texts": _texts(place, matter, ground),
+        "plain": KINDS[matter.name].plain if matter.shape is Shape.ITEMS else (),
+        "timed": timed,
+        "weeks": _weeks(at) if timed or matter.shape is Shape.HOURS else (),
+        "languages": [language_of(at, code) for code in ground.languages],
+        "placeholders": _placeholders(matter, ground),
+    }
+
+
+def _weeks(at: AtPage) -> list[list[dict[str, str]]]:
+    """Return the rows of a week, once for each opening that a day may have: the words and the fields."""
+    return [
+        [
+            {"words": words, "from": time_field(day, slot, "from"), "until": time_field(day, slot, "until")}
+            for day, words in days_of(at)
+        ]
+        for slot in range(1, MOST_SPANS + 1)
+    ]
+
+
+def about(place: Place, matter: Matter) -> dict[str, Any]:
+    """Return what every page of a matter says: its name, what it is, whose, and the ways from it."""
+    at = place.at
+    name = place.organisation.name
+    if place.service is not None:
+        name = in_language(place.service.name, at.language, place.service.language).text
+    return {
+        "matter": matter.name,
+        "path": f"{place.path}/{matter.name}",
+        "heading": say(at, f"matter.{matter.name}"),
+        "hint": say(at, f"about.{matter.name}"),
+        "of": name,
+        "back": (service_path(place.name) if place.service is not None else "/staff/site") + at.query,
+        "history": organisation_path(place.organisation.id) + "/history",
+    }
+
+
+def _texts(place: Place, matter: Matter, ground: Ground) -> list[dict[str, Any]]:
+    if matter.shape is Shape.ITEMS:
+        kind = KINDS[matter.name]
+        return [
+            _group(place.at, (key,), ground, say(place.at, f"field.{key}"), {}, long=most > 200)
+            for key, most in kind.texts.items()
+        ]
+    if matter.shape is not Shape.TEXTS:
+        return []
+    baseline = fields_of(matter, ground.baseline, ground)
+    headings = {card.about.value: card.heading for card in cards()} if matter.name == "routine" else {}
+    return [
+        _group(
+            place.at,
+            path,
+            ground,
+            in_language(headings.get(path[-1], {}), place.at.language, "sv").text,
+            baseline,
+            long=path != ("name",),
+            spare=FIELDS[matter.kind][path] is Field.SPARE_TEXTS,
+        )
+        for path in matter.paths
+    ]
+
+
+def _group(
+    at: AtPage,
+    path: Path,
+    ground: Ground,
+    label: str,
+    baseline: Mapping[str, str],
+    *,
+    long: bool,
+    spare: bool = False,
+) -> dict[str, Any]:
+    fields = []
+    for number, code in enumerate(ground.languages):
+        name = text_field(path, code)
+        fields.append(
+            {**language_of(at, code), "field": name, "baseline": baseline.get(name, ""), "own": number == 0}
+        )
+    return {"label": label, "fields": fields, "long": long, "spare": spare}
+
+
+def _placeholders(matter: Matter, ground: Ground) -> list[str]:
+    if matter.name == "reporting_text":
+        return ["organisation"]
+    if matter.name not in {"notice", "kept"}:
+        return []
+    return ["organisation", "service", "reporting_text", *(["decision"] if ground.decided else [])]
+
+
+def _mistakes(at: AtPage, wrongs: Sequence[Wrong]) -> dict[str, str]:
+    """Return what is wrong by field, in words; what belongs to none under the empty name."""
+    said: dict[str, str] = {}
+    for wrong in wrongs:
+        text = say(at, f"wrong.{wrong.why}", what=wrong.what)
+        said[wrong.field] = f"{said[wrong.field]} {text}" if wrong.field in said else text
+    return said
+
+
+def _warning(at: AtPage, about: str, what: str) -> str:
+    if about in {"drops_duty", "other_languages"}:
+        what = listed([language_of(at, code)["name"] for code in what.split(",")], at.language)
+    return say(at, f"think.{about}", what=what)
+
+
+async def preview(request: Request, place: Place, matter: Matter, values: Values, site: Site) -> Preview:
+    """Return how a change would look; `site` is the site as it would be."""
+    overlay = with_values(place.newest.overlay, values)
+    before, after = place.table(), place.table(overlay)
+    own = place.ground(matter).languages
+    changed = _changed_languages(matter, before, after, own)
+    frame = language = ""
+    if matter.framed and place.services:
+        her = site.services[place.services[0].id]
+        language = next((code for code in changed if code in her.languages), her.language)
+        frame = await her_page(request, place.house, site, ServiceId(her.id), language)
+    week: Sequence[DayShown] = ()
+    if matter.shape is Shape.HOURS:
+        hours = site.services[ServiceId(place.name)].chat.hours
+        week = week_ahead(hours, place.house.clock.now(), place.at.language)
+    told = after.get(matter.paths[0][0]) if matter.shape in {Shape.ADDRESSES, Shape.ADDRESS} else ()
+    return Preview(
+        frame=frame,
+        language=language_of(place.at, language)["name"] if language else "",
+        week=tuple(week),
+        texts=() if frame else _read_aloud(place, matter, after, changed),
+        lines=(told,) if isinstance(told, str) else tuple(told or ()),
+    )
+
+
+def _changed_languages(
+    matter: Matter, before: Mapping[str, Any], after: Mapping[str, Any], own: Sequence[str]
+) -> list[str]:
+    if matter.shape is not Shape.TEXTS:
+        return []
+    return [
+        code
+        for code in own
+        if any(
+            (value_at(before, path) or {}).get(code) != (value_at(after, path) or {}).get(code)
+            for path in matter.paths
+        )
+    ]
+
+
+def _read_aloud(
+    place: Place, matter: Matter, after: Mapping[str, Any], changed: Sequence[str]
+) -> tuple[Mapping[str, str], ...]:
+    """Return texts that do not stand on her first page, as they will be read."""
+    if matter.shape is Shape.TEXTS:
+        texts = {
+            code: "\n\n".join(
+                filter(None, ((value_at(after, path) or {}).get(code) for path in matter.paths))
+            )
+            for code in changed
+        }
+    elif matter.shape is Shape.ITEMS:
+        item = place.at.fields
+        keys = KINDS[matter.name].texts
+        texts = {
+            code: "\n\n".join(filter(None, (item.get(text_field((key,), code), "").strip() for key in keys)))
+            for code in place.ground(matter).languages
+        }
+    else:
+        texts = {}
+    return tuple({**language_of(place.at, code), "text": text} for code, text in texts.items() if text)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What somebody should know before a change is saved: it may be, but it means something.
+
+Owns which changes are worth a word. Nothing here keeps anybody from saving. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from chat.hours import OpeningHours
+from config.addresses import host_of
+from config.neutral import telling_word
+from config.overlay import value_at
+from web.chair.matters import Matter, Reader, Shape
+from web.chair.weekly import openings
+
+EASY: Final = "sv-easy"
+MOST_WORDS: Final = 10
+"""Words of a sentence in easy Swedish; the same measure as for our own texts."""
+
+_CLAUSES: Final = frozenset({"som", "när", "innan", "medan", "eftersom", "ifall", "fastän"})
+_DUTY: Final = "{reporting_text}"
+
+About = Literal["drops_duty", "other_languages", "hard", "own_host", "telling", "never_open", "no_address"]
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """One thing to think of."""
+
+    about: About
+    what: str = ""
+
+
+def of_texts(
+    matter: Matter, before: Mapping[str, Any], after: Mapping[str, Any], languages: Collection[str]
+) -> Iterator[Thought]:
+    """Yield what changed texts mean; `before` and `after` are the tables as they are laid together."""
+    for path in matter.paths:
+        old, new = value_at(before, path) or {}, value_at(after, path) or {}
+        changed = [code for code in languages if old.get(code, "") != new.get(code, "")]
+        if matter.name == "notice":
+            for code in changed:
+                if _DUTY in old.get(code, "") and _DUTY not in new.get(code, ""):
+                    yield Thought("drops_duty", code)
+        left = [code for code in languages if code not in changed and code in new]
+        if changed and left and matter.reader is Reader.HER:
+            yield Thought("other_languages", ",".join(left))
+        if EASY in changed and (hard := hard_sentences(new.get(EASY, ""))):
+            yield Thought("hard", hard[0])
+
+
+def hard_sentences(text: str) -> list[str]:
+    """Return the sentences of an easy text that are not easy: long ones, and those with a clause."""
+    sentences = [part.strip() for part in re.split(r"(?<=[.?!:])\s+|\n+", text) if part.strip()]
+    return [each for each in sentences if _is_hard(re.findall(r"\w+(?:[.@-]\w+)*", each.lower()))]
+
+
+def _is_hard(words: list[str]) -> bool:
+    return len(words) > MOST_WORDS or not _CLAUSES.isdisjoint(words)
+
+
+def of_addresses(matter: Matter, addresses: Collection[str], chat: str) -> Iterator[Thought]:
+    """Yield what the addresses of web pages mean; `chat` is the chat's own address."""
+    if matter.shape is Shape.ADDRESSES:
+        if not addresses:
+            yield Thought("no_address")
+        for address in addresses:
+            if host_of(address) == host_of(chat):
+                yield Thought("own_host", address)
+        return
+    for address in addresses:
+        if word := telling_word(address):
+            yield Thought("telling", word)
+
+
+def of_hours(hours: OpeningHours, now: datetime) -> Iterator[Thought]:
+    """Yield that it will not be open for a whole week."""
+    if next(openings(hours, now, timedelta(days=7)), None) is None:
+        yield Thought("never_open")
