@@ -52,14 +52,10 @@ def read_baseline(table: Table | None, language: str) -> Baseline:
             "shield": moderation.flag("shield"),
         }
         moderation.finish()
-    roles = table.words("second_factor", (), example="administrator")
-    for role in roles:
-        if role not in ROLES:
-            table.mistake("second_factor", f"“{role}” is no role.", f"Choose among: {', '.join(ROLES)}.")
     baseline = Baseline(
         routine=routine,
         deadlines=_deadlines(table.table("deadlines", needed=False)),
-        second_factor=frozenset(roles),
+        second_factor=read_second_factor(table),
         audit_days=_bounds(table, "audit_days", AUDIT_DAYS),
         **asked,  # type: ignore[arg-type]  # as read three lines above
     )
@@ -74,6 +70,15 @@ def read_routine(table: Table | None, language: str) -> dict[Alarm, dict[str, st
     routine = {alarm: table.texts(alarm, language) for alarm in Alarm if table.has(alarm)}
     table.finish()
     return routine
+
+
+def read_second_factor(table: Table) -> frozenset[str]:
+    """Return the roles that must have a second factor at the sign-in."""
+    roles = table.words("second_factor", (), example="administrator")
+    for role in roles:
+        if role not in ROLES:
+            table.mistake("second_factor", f"“{role}” is no role.", f"Choose among: {', '.join(ROLES)}.")
+    return frozenset(roles)
 
 
 def read_identity(table: Table) -> dict[Kind, Verdict]:

@@ -13,7 +13,7 @@ from chat.ids import OrganisationId
 from config.accessibility import read_accessibility
 from config.addresses import wrong_link, wrong_origin
 from config.baseline import Baseline
-from config.baseline_table import read_audit_days
+from config.baseline_table import read_audit_days, read_second_factor
 from config.lines import read_own_lines
 from config.neutral import telling_word
 from config.notices import fill
@@ -58,6 +58,7 @@ def read_organisation(
         documentation_decision=_decision(table, "documentation_decision", regime, today),
         disposal_decision=_decision(table, "disposal_decision", regime, today),
         accessibility=read_accessibility(table, today, bound=chats and regime is not Regime.ASSOCIATION),
+        second_factor=baseline.second_factor_of(read_second_factor(table)),
         referrals=read_referrals(table, LANGUAGE, today, unverified=unverified) if chats else (),
         lines=read_own_lines(name, table, today, unverified=unverified) if chats else (),
         audit_days=read_audit_days(table, baseline),

@@ -169,6 +169,8 @@ class Organisation:
     documentation_decision: Decision | None = None
     disposal_decision: Decision | None = None
     accessibility: Accessibility | None = None
+    second_factor: frozenset[str] = frozenset()
+    """The roles of its staff that must have a second factor at the sign-in."""
     referrals: tuple[Referral, ...] = ()
     lines: tuple[Line, ...] = ()
     """Other ways to get help that are shown with its own services only."""

@@ -25,6 +25,7 @@ from web.files import files, static
 from web.house import House
 from web.operator import pages as operator_pages
 from web.operator.socket import OperatorSocket
+from web.people.routes import routes as people_routes
 from web.receiver.pages import routes as receiver_routes
 from web.replies import pages as replies_pages
 from web.security import OwnOrigins, Perimeter
@@ -65,6 +66,7 @@ def routes_of(house: House, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
         *barometer_pages.routes,
         *audit_pages.routes,
         *chair_pages.routes,
+        *people_routes,
         *receiver_routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -46,7 +46,12 @@ from handover.office import Office
 from handover.units import Units
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.factor_key import FactorKeyFile
+from web.accounts.adapters.factors import SqlFactorStore
+from web.accounts.adapters.invitations import SqlInvitationStore
 from web.accounts.adapters.sql import SqlAccountStore
+from web.accounts.invitations import Invitations
+from web.accounts.second_factors import SecondFactors
 from web.accounts.service import Accounts
 from web.barometer.adapters.sql import SqlAnswerStore
 from web.barometer.service import Barometer
@@ -57,6 +62,7 @@ from web.demo_figures import MadeUpFigures
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
+from web.people.scope import needs_factor
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
 from web.server_options import CannotStart
@@ -161,7 +167,7 @@ async def _opened(
             site=site,
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
-            accounts=_accounts(database, pool, keys, clock, randomness, limits=allowed.counts),
+            accounts=_accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts),
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
             figures=MadeUpFigures(site, clock) if demo else SqlFigures(database, randomness),
@@ -175,6 +181,7 @@ async def _opened(
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
+        house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
         house.site_now = SiteNow(house, site, layers=(house.chair.layer,))
         await house.site_now.renew()
         yield house
@@ -191,7 +198,7 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
     keys, database = await _open_storage(settings, randomness)
     pool = Argon2Pool()
     try:
-        yield _accounts(database, pool, keys, clock, randomness)
+        yield _accounts(settings, database, pool, keys, clock, randomness)
     finally:
         pool.close()
         await database.close()
@@ -298,7 +305,8 @@ def _office(  # noqa: PLR0917 - each port once
     )
 
 
-def _accounts(
+def _accounts(  # noqa: PLR0917 - each port once
+    settings: Settings,
     database: Database,
     pool: Argon2Pool,
     keys: DailyKeyDirectory,
@@ -307,11 +315,21 @@ def _accounts(
     *,
     limits: Callable[[bytes], bool] = lambda _network: True,
 ) -> Accounts:
+    passwords = Argon2Passwords(pool)
     return Accounts(
         store=SqlAccountStore(database),
-        passwords=Argon2Passwords(pool),
+        passwords=passwords,
         daily_keys=keys,
         clock=clock,
         randomness=randomness,
+        factors=SecondFactors(
+            store=SqlFactorStore(database),
+            key=FactorKeyFile(settings.keys, randomness),
+            clock=clock,
+            randomness=randomness,
+        ),
+        invitations=Invitations(
+            store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
+        ),
         limits=limits,
     )

@@ -46,6 +46,7 @@ STAFF: Final = frozenset(
         "handover",
         "notes",
         "partnership",
+        "people",
         "receiver",
         "replies",
         "returning",

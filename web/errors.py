@@ -16,6 +16,7 @@ from moderation import errors as moderation
 from web.accounts import errors as accounts
 from web.barometer import errors as barometer
 from web.chair import errors as chair
+from web.people import errors as people
 from web.replies import errors as replies
 
 NackCode = Literal[
@@ -41,6 +42,7 @@ ROOTS: Final = (
     replies.RepliesError,
     barometer.BarometerError,
     chair.ChairError,
+    people.PeopleError,
 )
 
 
@@ -116,6 +118,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     handover.CannotOpen: _OURS,
     accounts.AccountsError: _OURS,
     accounts.Refused: _FOREIGN,
+    # The sign-in says these in words of its own: not a refusal, but the step after the password.
+    accounts.CodeNeeded: Outcome("not_allowed", 403),
+    accounts.CodeRefused: Outcome("not_allowed", 403),
+    accounts.StepOver: Outcome("not_allowed", 403),
+    accounts.FactorThere: Outcome("conflict", 409),
+    accounts.NoFactor: Outcome("not_now", 409),
+    accounts.NoInvitation: Outcome("not_allowed", 404),
     accounts.SignInRefused: Outcome("not_allowed", 403, message="error.sign_in"),
     # A sign-in answers 303 or 403, whatever the reason; only what is ours is 503.
     accounts.TooMany: Outcome("rate", 403, retry=True, message="error.too_many"),
@@ -146,6 +155,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chair.Unfit: Outcome("bad_frame", 422),
     chair.Changed: Outcome("conflict", 409),
     chair.NoSuchVersion: Outcome("not_allowed", 404),
+    people.PeopleError: _OURS,
+    people.Refused: _FOREIGN,
+    # The pages of people say each of these in words of their own.
+    people.NotYours: _FOREIGN,
+    people.Oneself: Outcome("not_now", 409),
+    people.LastAdministrator: Outcome("not_now", 409),
+    people.Unfit: Outcome("bad_frame", 422),
 }
 
 

@@ -31,7 +31,7 @@ from handover.office import Office
 from moderation.rate import Bucket, Rate
 from web.accounts.account import StaffSession
 from web.accounts.audit import SORTS, Audited, AuditLog, AuditPlace, Where
-from web.accounts.errors import Busy
+from web.accounts.errors import Busy, NoSuchAccount
 from web.accounts.service import Accounts
 from web.barometer.service import Barometer
 from web.chair.service import Chair
@@ -39,6 +39,7 @@ from web.errors import outcome
 from web.exit_questions import ExitQuestions
 from web.languages import Languages
 from web.limits import Limits
+from web.people.scope import organisations_of
 from web.replies.service import Replies
 from web.security import framed_headers
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
@@ -157,6 +158,16 @@ class House:
                 return unit.organisation if unit is not None else OrganisationId("")
             case Where.ORGANISATION:
                 return OrganisationId(place)
+
+    async def record_own(self, kind: Audited, account: str) -> None:
+        """Record what was done with somebody's own account today, in each of its organisations."""
+        try:
+            known = await self.accounts.named(account)
+            for organisation in organisations_of(known, self.site):
+                day = local_day(self.clock.now())
+                await self.audit.record(kind, account, organisation, organisation, day)
+        except (Fault, NoSuchAccount) as error:
+            self.note_fault(error)
 
     def name_of(self, service: ServiceId) -> str:
         """Return the name of the organisation that runs a service; empty when it has left the site file."""

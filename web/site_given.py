@@ -97,9 +97,9 @@ def refuse_both_tracks(services: Sequence[str], units: Sequence[str], site: Site
     Raises:
         CannotStart: with the track of each.
     """
-    tracks: dict[str, str] = {}
-    tracks.update((each.id, each.chat.track) for each in site.services.values() if each.id in services)
-    tracks.update((each.id, each.track) for each in site.receivers.values() if each.id in units)
+    from web.accounts.fitting import tracks_of
+
+    tracks = tracks_of(services, units, site)
     if len(set(tracks.values())) > 1:
         named = ", ".join(f"{name} ({track})" for name, track in tracks.items())
         raise CannotStart(f"One person serves those who are exposed or those who use violence: {named}.")

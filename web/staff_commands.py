@@ -26,11 +26,10 @@ from web.site_given import (
 )
 
 if TYPE_CHECKING:
+    from config.site import Site
     from web.accounts.service import Accounts
 
 ROLES = ("operator", "supervisor", "receiver", "coordinator", "administrator")
-AT_UNITS = ("receiver", "coordinator")
-"""The roles that work at receiving units."""
 
 
 def add_commands(staff: argparse.ArgumentParser) -> None:
@@ -59,6 +58,12 @@ def add_commands(staff: argparse.ArgumentParser) -> None:
     reset.add_argument("name", metavar="NAME")
     _add_password(reset)
     reset.set_defaults(command=_reset)
+    factor = commands.add_parser("second-factor", help="tell whether a code is asked for at the sign-in")
+    factor.add_argument("name", metavar="NAME")
+    factor.add_argument(
+        "--remove", action="store_true", help="ask for none any more, and end its sign-ins now"
+    )
+    factor.set_defaults(command=_second_factor)
 
 
 def _add_ids(parser: argparse.ArgumentParser, option: str, what: str) -> None:
@@ -93,8 +98,7 @@ def _add(arguments: argparse.Namespace) -> int:
     refuse_unknown_organisations(organisations, site)
     refuse_unknown_units(units, site)
     refuse_both_tracks(services, units, site)
-    _refuse_idle(arguments.role, services, units)
-    _refuse_running(arguments.role, organisations)
+    _refuse_misfit(arguments.role, services, units, organisations, site)
     from chat.ids import OrganisationId, ServiceId
     from handover.ids import ReceiverId
     from web.accounts.account import StaffRole
@@ -121,20 +125,32 @@ def _flat(ids: Sequence[Sequence[str]]) -> list[str]:
     return [name for several in ids for name in several]
 
 
-def _refuse_idle(role: str, services: Sequence[str], units: Sequence[str]) -> None:
-    if role == "operator" and not services:
-        raise CannotStart("An operator serves at least one service; name it with --service ID.")
-    if role == "operator" and units:
-        raise CannotStart(
-            "An operator works at no receiving unit; give whoever does an account of the role receiver."
-        )
-    if role in AT_UNITS and not units:
-        raise CannotStart(f"A {role} works at one or more receiving units; name them with --unit ID.")
+def _refuse_misfit(
+    role: str, services: Sequence[str], units: Sequence[str], organisations: Sequence[str], site: Site
+) -> None:
+    from chat.ids import OrganisationId, ServiceId
+    from handover.ids import ReceiverId
+    from web.accounts.account import StaffRole
+    from web.accounts.fitting import Misfit, misfit
 
-
-def _refuse_running(role: str, organisations: Sequence[str]) -> None:
-    if organisations and role != "administrator":
-        raise CannotStart("Only an administrator runs an organisation; name services or units instead.")
+    sentences = {
+        Misfit.NO_SERVICE: "An operator serves at least one service; name it with --service ID.",
+        Misfit.AT_UNIT: "An operator works at no receiving unit; "
+        "give whoever does an account of the role receiver.",
+        Misfit.NO_UNIT: "A receiver works at one or more receiving units; name them with --unit ID.",
+        Misfit.NO_PLACE: "A coordinator works at one or more receiving units, or looks after services; "
+        "name them with --unit ID or --service ID.",
+        Misfit.NOT_RUNNING: "Only an administrator runs an organisation; name services or units instead.",
+    }
+    why = misfit(
+        StaffRole(role),
+        list(map(ServiceId, services)),
+        list(map(ReceiverId, units)),
+        list(map(OrganisationId, organisations)),
+        site,
+    )
+    if why in sentences:
+        raise CannotStart(sentences[why])
 
 
 def _units(arguments: argparse.Namespace) -> int:
@@ -150,7 +166,7 @@ def _units(arguments: argparse.Namespace) -> int:
     async def change(accounts: Accounts) -> None:
         account = await accounts.named(arguments.name)
         refuse_both_tracks(sorted(account.services), units, site)
-        _refuse_idle(account.role, sorted(account.services), units)
+        _refuse_misfit(account.role, sorted(account.services), units, sorted(account.organisations), site)
         await accounts.set_units(arguments.name, map(ReceiverId, units))
 
     with_accounts(settings, change)
@@ -165,9 +181,15 @@ def _list(_: argparse.Namespace) -> int:
     async def show(accounts: Accounts) -> None:
         for account in await accounts.list():
             services = ", ".join(sorted(account.services)) or "-"
-            units = f"  units: {', '.join(sorted(account.units))}" if account.units else ""
-            closed = "  disabled" if account.disabled else ""
-            print(f"{account.name}  {account.role}  {services}{units}{closed}")
+            more = (
+                f"  units: {', '.join(sorted(account.units))}" if account.units else "",
+                f"  organisations: {', '.join(sorted(account.organisations))}"
+                if account.organisations
+                else "",
+                "  second factor" if account.second_factor else "",
+                "  disabled" if account.disabled else "",
+            )
+            print(f"{account.name}  {account.role}  {services}{''.join(more)}")
 
     with_accounts(settings, show)
     return 0
@@ -196,6 +218,22 @@ def _reset(arguments: argparse.Namespace) -> int:
 
     with_accounts(settings, reset)
     _tell(arguments, f"{arguments.name} has a new password.", password)
+    return 0
+
+
+def _second_factor(arguments: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    from web.accounts_once import with_accounts
+
+    async def tell(accounts: Accounts) -> None:
+        account = await accounts.named(arguments.name)
+        if arguments.remove:
+            await accounts.factors.remove(account.id)
+            print(f"{arguments.name} has no second factor any more, and must sign in again.")
+        else:
+            print(f"{arguments.name} has {'a' if account.second_factor else 'no'} second factor.")
+
+    with_accounts(settings, tell)
     return 0
 
 

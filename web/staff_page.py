@@ -25,6 +25,7 @@ PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
     ("nav.barometer", "/supervisor/barometer", Deed.ANSWER_YEARLY),
     ("nav.site", "/staff/site", Deed.EDIT_SITE),
     ("nav.audit", "/staff/audit", Deed.SEE_AUDIT),
+    ("nav.people", "/staff/people", Deed.MANAGE_PEOPLE),
 )
 """The key of each page's name, its address, and the deed that it is for; the order is that of the list."""
 
@@ -57,20 +58,23 @@ class AtPage:
         return RedirectResponse(path + self.query, 303)
 
 
-async def at_page(request: Request, deed: Deed) -> AtPage | Response:
-    """Return who is at a page, or the answer to somebody who is not to see it: 303 to the sign-in, or 403."""
+async def at_page(request: Request, deed: Deed | None) -> AtPage | Response:
+    """Return who is at a page, or the answer to somebody who is not to see it: 303 to the sign-in, or 403.
+
+    `deed` is None for what everybody does who has signed in.
+    """
     house: House = request.app.state.house
     session = await house.accounts.session(read_staff_cookie(request))
     if session is None:
         return RedirectResponse("/staff/sign-in", 303)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     query = f"?lang={language}" if "lang" in request.query_params else ""
-    if not may(session, deed):
+    if deed is not None and not may(session, deed):
         return not_yours(request, house, session, language)
     return AtPage(house, session, language, query, {})
 
 
-async def at_form(request: Request, deed: Deed) -> AtPage | Response:
+async def at_form(request: Request, deed: Deed | None) -> AtPage | Response:
     """As `at_page`, for a form: also 403 without this sign-in's own token.
 
     Raises:

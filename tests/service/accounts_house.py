@@ -15,9 +15,13 @@ from chat.adapters.sql.database import Database
 from chat.ids import ServiceId
 from web.accounts.account import StaffRole
 from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.factors import SqlFactorStore
+from web.accounts.adapters.invitations import SqlInvitationStore
 from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.adapters.tables import metadata
 from web.accounts.errors import Busy
+from web.accounts.invitations import Invitations
+from web.accounts.second_factors import SecondFactors
 from web.accounts.service import Accounts
 
 START = datetime(2026, 2, 16, 21, 40, tzinfo=UTC)
@@ -82,6 +86,18 @@ class Keys:
         return []
 
 
+class Key:
+    """The key of second factors in memory."""
+
+    def known(self) -> bytes:
+        """It was always there."""
+        return b"k" * 32
+
+    def made(self) -> bytes:
+        """The same."""
+        return b"k" * 32
+
+
 @dataclass
 class QuickPasswords:
     """Hashes nothing, and writes down what it was asked to check."""
@@ -132,8 +148,18 @@ async def opened(
     async with database.write() as connection:
         await connection.run_sync(metadata.create_all)  # the same tables as the migration's, sooner
     clock, keys, passwords, store = Clock(), Keys(), QuickPasswords(), SqlAccountStore(database)
+    randomness = Counted()
     accounts = Accounts(
-        store=store, passwords=passwords, daily_keys=keys, clock=clock, randomness=Counted(), limits=limits
+        store=store,
+        passwords=passwords,
+        daily_keys=keys,
+        clock=clock,
+        randomness=randomness,
+        factors=SecondFactors(store=SqlFactorStore(database), key=Key(), clock=clock, randomness=randomness),
+        invitations=Invitations(
+            store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
+        ),
+        limits=limits,
     )
     try:
         yield AccountsHouse(accounts, store, SqlAuditLog(database), database, clock, keys, passwords)

@@ -107,8 +107,7 @@ async def comes(accounts: Accounts, persona: Persona, name: str) -> Present:
         await accounts._store.add(account)
     elif known.disabled:
         await accounts._store.set_password(name, account.password_hash)
-    begun = await accounts._begin(account)
-    assert begun is not None
+    begun = await accounts._begun(account)
     return Present(persona.name, begun.token, persona, begun.session)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from web.accounts.errors import NameUnfit, PasswordUnfit
 
 AccountId = NewType("AccountId", str)
 """22 characters of base64url: 16 random bytes."""
+
+_ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 LONGEST_SESSION = timedelta(hours=16)
 """A daily key lives a whole day longer than its own day: no session outlives the key it is found by."""
@@ -61,6 +64,8 @@ class Account:
     """The organisations that it runs, with all their services: an administrator's."""
     password_hash: str = field(repr=False)
     disabled: bool = False
+    second_factor: bool = False
+    """Whether a code is asked for after the password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,13 @@ class SignedIn:
 
     token: str = field(repr=False)
     session: StaffSession
+    by_recovery_code: bool = False
+    """The second factor was one of the codes on paper: it is used up."""
+
+
+def is_account_id(text: str) -> bool:
+    """Tell whether `text` has the form of an `AccountId`: nothing else is ever looked up as one."""
+    return _ACCOUNT_ID.fullmatch(text) is not None
 
 
 def csrf_of(token: Token) -> str:

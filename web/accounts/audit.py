@@ -65,6 +65,25 @@ class Audited(StrEnum):
     """Somebody looked at what is recorded here of this organisation; once a day is enough to know."""
     AUDIT_EXPORTED = "audit_exported"
     """The same, taken away as a file."""
+    INVITED = "invited"
+    """An administrator made a one-time link to this organisation; as those that follow."""
+    INVITATION_REVOKED = "invitation_revoked"
+    RIGHTS_CHANGED = "rights_changed"
+    """Somebody's role, services or units were changed."""
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    RESET = "reset"
+    """Somebody's password was put out of use, and a link for a new one made."""
+    FACTOR_REMOVED = "factor_removed"
+    """Somebody else's second factor was removed."""
+    JOINED_STAFF = "joined_staff"
+    """Somebody invited to this organisation made their account; as those that follow, by themselves."""
+    FACTOR_SET = "factor_set"
+    FACTOR_DROPPED = "factor_dropped"
+    RECOVERY_USED = "recovery_used"
+    """Somebody signed in, or proved who they are, with a recovery code."""
+    CODE_REFUSED = "code_refused"
+    """After the right password came a wrong code: somebody may have that password."""
 
 
 class Where(StrEnum):
@@ -116,6 +135,18 @@ SORTS: Final[Mapping[Audited, Sort]] = {
     Audited.LIFTED: _SERVICE,
     Audited.REPLIES_CHANGED: _SERVICE,
     Audited.SITE_CHANGED: _ORGANISATION,
+    Audited.INVITED: _ORGANISATION,
+    Audited.INVITATION_REVOKED: _ORGANISATION,
+    Audited.RIGHTS_CHANGED: _ORGANISATION,
+    Audited.DISABLED: _ORGANISATION,
+    Audited.ENABLED: _ORGANISATION,
+    Audited.RESET: _ORGANISATION,
+    Audited.FACTOR_REMOVED: _ORGANISATION,
+    Audited.JOINED_STAFF: _ORGANISATION,
+    Audited.FACTOR_SET: _ORGANISATION,
+    Audited.FACTOR_DROPPED: _ORGANISATION,
+    Audited.RECOVERY_USED: _ORGANISATION,
+    Audited.CODE_REFUSED: _ORGANISATION,
     Audited.AUDIT_READ: _ORGANISATION,
     Audited.AUDIT_EXPORTED: _ORGANISATION,
 }

@@ -6,12 +6,18 @@ Safe to show: at the sign-in none of it tells whether an account exists.
     AccountsError
     └── Refused                 the caller's doing
         ├── SignInRefused       unknown name, wrong password or disabled account: the three look the same
+        ├── CodeNeeded          the password is right; carries what the form with the code brings back
+        ├── CodeRefused         after the right password: the code is wrong, too old or used before
+        ├── StepOver            what the form brought back from the password's step is too old, or not ours
+        ├── FactorThere         the account has a second factor already
+        ├── NoFactor            the account has none
         ├── TooMany             too many attempts; carries the seconds to wait
         │   └── Busy            too many sign-ins at once, whoever's they are; carries the seconds to wait
-        ├── NameTaken           an account of this name exists                  (command line only)
-        ├── NameUnfit           not 1 to 64 visible characters                  (command line only)
-        ├── PasswordUnfit       shorter than 10 or longer than 256 characters   (command line only)
-        └── NoSuchAccount       no account of this name                         (command line only)
+        ├── NoInvitation        a link that never was, was used, taken back or is too old: all look the same
+        ├── NameTaken           an account of this name exists      (command line and invited people only)
+        ├── NameUnfit           not 1 to 64 visible characters      (the same)
+        ├── PasswordUnfit       shorter than 10 or longer than 256 characters
+        └── NoSuchAccount       no account of this name             (command line only)
 
 What the store cannot do now is `chat.errors.Unavailable`: there is one such fault in the house.
 """
@@ -29,6 +35,40 @@ class Refused(AccountsError):
 
 class SignInRefused(Refused):
     """Unknown name, wrong password or disabled account: the three are never told apart."""
+
+
+class CodeNeeded(Refused):
+    """The password is right, and the account has a second factor."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__("a code is needed")
+        self.step = step
+        """What the form with the code brings back: the password's step, signed and good for minutes."""
+
+
+class CodeRefused(Refused):
+    """The code is wrong, too old or was used before: the three are never told apart."""
+
+    def __init__(self, account: str = "") -> None:
+        super().__init__("this code is not good")
+        self.account = account
+        """Whose sign-in it was, where that is known: for the audit log, never for the page."""
+
+
+class StepOver(Refused):
+    """The password's step is too old, or belongs to another page or an earlier password."""
+
+
+class FactorThere(Refused):
+    """The account has a second factor already."""
+
+
+class NoFactor(Refused):
+    """The account has no second factor."""
+
+
+class NoInvitation(Refused):
+    """Unknown, used, taken back and expired: the four are never told apart."""
 
 
 class TooMany(Refused):

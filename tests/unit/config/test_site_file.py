@@ -35,6 +35,14 @@ def test_service_has_the_usual_values_where_nothing_is_said() -> None:
     assert (service.language, service.languages, service.tone) == ("sv", ("sv",), Tone.WARM)
 
 
+def test_organisation_names_the_roles_that_need_a_second_factor() -> None:
+    """None where nothing is said."""
+    jouren = OrganisationId("jouren")
+    assert read().whole().organisations[jouren].second_factor == frozenset()
+    text = with_change('name = "Jouren"', 'name = "Jouren"\nsecond_factor = ["administrator", "supervisor"]')
+    assert read(text).whole().organisations[jouren].second_factor == {"administrator", "supervisor"}
+
+
 def test_service_takes_the_values_that_are_given() -> None:
     """Every optional key reaches its place."""
     more = 'mode = "offer"\ncapacity = 5\nmean_minutes = 50\ntone = "informal"\nlast_chat_minutes = 20'
@@ -164,6 +172,10 @@ MISTAKES = [
     (with_change('name = "Jouren"', 'name = "Jouren"\nnmae = "x"'), "organisations.jouren.nmae"),
     (with_change('kind = "kvinnojour"', 'kind = "jour"'), "organisations.jouren.kind"),
     (with_change('regime = "association"', ""), "organisations.jouren.regime"),
+    (
+        with_change('name = "Jouren"', 'name = "Jouren"\nsecond_factor = ["chair"]'),
+        "organisations.jouren.second_factor",
+    ),
     (with_change("https://www.jouren.example", "https://*.example"), "organisations.jouren.host_origins"),
     (
         with_change("https://www.jouren.example", "http://www.jouren.example"),

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyotp
 import pytest
 
+from chat.adapters.system import SystemClock
 from chat.code import WORDS_IN_CODE, read_code
 from config.codes import code_words
 from config.settings import Settings
@@ -21,7 +23,8 @@ from tests.unit.config.sites import RECEIVERS, RIGHT
 from tests.unit.web.test_cli import QuickPasswords, refused
 from web import bootstrap
 from web.accounts.account import StaffRole
-from web.accounts_once import with_units
+from web.accounts.service import Accounts
+from web.accounts_once import with_accounts, with_units
 from web.bootstrap import keys_there_are
 from web.cli import main
 from web.staff_commands import ROLES
@@ -284,7 +287,7 @@ def test_staff_of_units_is_added_and_listed(capsys: pytest.CaptureFixture[str]) 
     ("command", "word"),
     [
         (("--role", "receiver"), "works at one or more receiving units"),
-        (("--role", "coordinator", "--service", "linden"), "works at one or more receiving units"),
+        (("--role", "coordinator"), "works at one or more receiving units, or looks after services"),
         (("--role", "receiver", "--units", "soc"), "no receiver “soc”"),
         (("--role", "operator", "--service", "linden", "--unit", "stod"), "works at no receiving unit"),
         (("--role", "receiver", "--units", "stod,sluta"), "stod (exposed), sluta (perpetrator)"),
@@ -346,3 +349,27 @@ def test_staff_units_that_cannot_be_are_refused(
     assert word in refused("staff", "units", name, *units, capsys=capsys)
     assert main(["staff", "list"]) == 0
     assert capsys.readouterr().out == before
+
+
+def test_staff_second_factor_is_told_and_removed(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody who has lost the phone is helped from the command line; a second time there is none."""
+    main(["staff", "add", "eva", "--role", "administrator", "--organisation", "jouren", "--generate"])
+
+    async def set_up(accounts: Accounts) -> None:
+        account, secret = await accounts.named("eva"), accounts.factors.new_secret()
+        code = pyotp.TOTP(secret).at(SystemClock().now())
+        await accounts.factors.set_up(account.id, secret, code, keep=None)
+
+    with_accounts(settings, set_up)
+    capsys.readouterr()
+    assert main(["staff", "list"]) == 0
+    listed = "eva  administrator  -  organisations: jouren"
+    assert capsys.readouterr().out == f"{listed}  second factor\n"
+    assert main(["staff", "second-factor", "eva"]) == 0
+    assert capsys.readouterr().out == "eva has a second factor.\n"
+    assert main(["staff", "second-factor", "eva", "--remove"]) == 0
+    assert main(["staff", "list"]) == 0
+    assert capsys.readouterr().out.endswith(f"{listed}\n")
+    assert "no second factor" in refused("staff", "second-factor", "eva", "--remove", capsys=capsys)

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from chat.ids import OrganisationId, ServiceId
 from config.baseline import USUAL_AUDIT_DAYS
-from web.accounts.adapters.sql import Database
+from web.accounts.adapters.database import Database
 from web.accounts.adapters.tables import audit
 from web.accounts.audit import (
     OF_A_TALK_KEPT,

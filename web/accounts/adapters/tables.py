@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The tables of staff accounts, their sign-ins and the audit log.
+"""The tables of staff accounts, their sign-ins, second factors and invitations, and the audit log.
 
 The migrations make them (`0002_accounts.py` and later ones); a test compares the two.
 """
@@ -42,6 +42,38 @@ sessions = Table(
     Column("lookup", LargeBinary(32), primary_key=True),
     Column("duty", String(22), nullable=False, unique=True),
     Column("account", ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+second_factors = Table(
+    "staff_second_factors",
+    metadata,
+    Column("account", ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True),
+    # Sealed under a key that lies in the keys directory, never here.
+    Column("sealed", LargeBinary(64), nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+)
+
+recovery_codes = Table(
+    "staff_recovery_codes",
+    metadata,
+    Column("account", ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", LargeBinary(32), primary_key=True),
+)
+
+invitations = Table(
+    "staff_invitations",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("id", String(22), nullable=False, unique=True),
+    Column("label", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("services", JSON, nullable=False),
+    Column("units", JSON, nullable=False),
+    Column("organisations", JSON, nullable=False),
+    # Whose password it renews; none: it makes a new account.
+    Column("account", ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("made_by", ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("expires_at", BigInteger, nullable=False),
 )
 
