@@ -38,6 +38,7 @@ HANDED: Final = (
     "handover_accepted",
     "handover_declined",
     "handover_returned",
+    "handover_expired",
     "handover_withdrawn",
 )
 EXIT: Final = tuple(each.value for each in Counter_ if each.startswith("exit_"))
