@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """When a service is open, by the clock on the wall in Sweden.
 
-Owns `OpeningHours` and what a local day is. Time comes as aware UTC and leaves as aware UTC; Europe/Stockholm
-is only used in between. Knows no service and no clock.
+Owns `OpeningHours`, what a local day is and when a wall clock shows a time. Time comes as aware UTC and
+leaves as aware UTC; Europe/Stockholm is only used in between. Knows no service, no roster and no clock.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ import opening_hours
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
-_Span = tuple[datetime, datetime]
+Span = tuple[datetime, datetime]
 """A half-open stretch of time, from and until, in UTC."""
 
 _DAY = timedelta(days=1)
@@ -39,7 +39,36 @@ def local_day(now: datetime) -> date:
 
 def is_working_day(day: date) -> bool:
     """Tell whether authorities in Sweden work on a day: no weekend, no red day, no eve kept as one."""
-    return day.weekday() < 5 and not any(day in _days_off(day.year, kind) for kind in ("public", "de_facto"))
+    return day.weekday() < 5 and not is_day_off(day)
+
+
+def is_day_off(day: date) -> bool:
+    """Tell whether a day is red in Sweden, or an eve kept as one. A Sunday alone is neither."""
+    return any(day in _days_off(day.year, kind) for kind in ("public", "de_facto"))
+
+
+def instant(day: date, minutes: int) -> datetime:
+    """Return when a wall clock in Sweden shows `minutes` after midnight of `day`, in UTC.
+
+    In autumn a time may come twice: the first one counts, so nothing opens or closes again an hour later. In
+    spring a time may be skipped: then it is the moment of the skip, which falls on a full hour.
+    """
+    shown = datetime.combine(day, time(), STOCKHOLM) + timedelta(minutes=minutes)
+    found = shown.astimezone(UTC)
+    if found.astimezone(STOCKHOLM).replace(tzinfo=None) != shown.replace(tzinfo=None):
+        found = shown.replace(minute=0).astimezone(UTC)
+    return found
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the same stretches of time in order, those that touch or overlap as one, empty ones left out."""
+    whole: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = whole[-1][0], max(end, whole[-1][1])
+        else:
+            whole.append((start, end))
+    return tuple(whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +86,13 @@ class OpeningHours:
     count as `PH` too, and a rule for `EVE` may follow: `Mo-Fr 10:00-16:00; PH off; EVE 10:00-12:00`. An
     expression that names neither is not changed by them. Nothing opens on one of `closed_dates`.
 
+    What the expression says may be narrowed: to when somebody is there (`staffed`), and by what was closed
+    before its time (`closings`). It is open where the expression, all of `staffed` and none of `closings` say
+    so. Neither ever opens what the expression keeps closed.
+
     Raises:
-        ValueError: on making, for an expression that cannot be read, with the reason in words.
+        ValueError: on making, for an expression that cannot be read, with the reason in words, and for
+            `staffed` or `closings` that are not as `joined` returns them.
     """
 
     expression: str
@@ -66,10 +100,17 @@ class OpeningHours:
     """No new chat is taken this many minutes before closing."""
     closed_dates: frozenset[date] = frozenset()
     eves_closed: bool = True
+    staffed: tuple[Span, ...] | None = None
+    """When somebody is on a shift, in order and apart from each other; None: it is not asked."""
+    closings: tuple[Span, ...] = ()
+    """What is closed before its time, in the same form."""
 
     def __post_init__(self) -> None:
         if self.last_chat_minutes < 0:
             raise ValueError("the minutes before closing cannot be negative")
+        for spans in (self.staffed or (), self.closings):
+            if joined(spans) != spans:
+                raise ValueError("the spans must be in order and apart from each other")
         _rules(self.expression)
 
     @classmethod
@@ -109,16 +150,21 @@ class OpeningHours:
         """
         if self.is_open(now):
             return None
-        today = local_day(now)
-        for ahead in range(_HORIZON_DAYS + 1):
-            for start, _ in _begun_on(self, today + ahead * _DAY):
-                if start > now:
-                    return start
+        today, last = local_day(now), _HORIZON_DAYS
+        if self.staffed is not None:
+            last = (local_day(self.staffed[-1][1]) - today).days if self.staffed else -1
+        for ahead in range(min(last, _HORIZON_DAYS) + 1):
+            day = today + ahead * _DAY
+            # What is left of a night may begin on the morning after it. Then nothing of that morning's own
+            # comes before: the night covers it.
+            begins = [start for start, _ in _open_on(self, day - _DAY, day) if start > now]
+            if begins:
+                return min(begins)
         return None
 
     def _end_of_span(self, now: datetime) -> datetime | None:
         today = local_day(now)
-        around = (*_begun_on(self, today - _DAY), *_begun_on(self, today))
+        around = _open_on(self, today - _DAY, today)
         return max((end for start, end in around if start <= now < end), default=None)
 
 
@@ -216,47 +262,63 @@ def _days_off(year: int, category: str) -> frozenset[date]:
     return frozenset(Sweden(years=year, include_sundays=False, categories=(category,)))
 
 
+def _open_on(hours: OpeningHours, *days: date) -> tuple[Span, ...]:
+    """Return what is open of the spans that begin on these local days. They may overlap, in no order."""
+    spans = tuple(
+        span
+        for day in days
+        if day not in hours.closed_dates
+        for span in _begun_on(hours.expression, day, eves_closed=hours.eves_closed)
+    )
+    if hours.staffed is not None:
+        spans = tuple(_shared(spans, hours.staffed))
+    return tuple(_without(spans, hours.closings)) if hours.closings else spans
+
+
+def _shared(spans: Iterable[Span], others: tuple[Span, ...]) -> Iterator[Span]:
+    for start, end in spans:
+        for since, until in others:
+            if since < end and start < until:
+                yield max(start, since), min(end, until)
+
+
+def _without(spans: Iterable[Span], others: tuple[Span, ...]) -> Iterator[Span]:
+    for start, end in spans:
+        left = start
+        for since, until in others:
+            if since < end and left < until:
+                if left < since:
+                    yield left, since
+                left = until
+        if left < end:
+            yield left, end
+
+
 @lru_cache(maxsize=8192)
-def _begun_on(hours: OpeningHours, day: date) -> tuple[_Span, ...]:
+def _begun_on(expression: str, day: date, *, eves_closed: bool) -> tuple[Span, ...]:
     """Return the spans that begin on this local day, in order. Pure, and asked all the time: remembered."""
-    if day in hours.closed_dates:
-        return ()
     minutes: tuple[tuple[int, int], ...] = ()
-    for rule in _rules(hours.expression):
-        if rule.holds_on(day, eves_are_red=hours.eves_closed):
+    for rule in _rules(expression):
+        if rule.holds_on(day, eves_are_red=eves_closed):
             minutes = tuple(sorted(minutes + rule.minutes)) if rule.adds and rule.minutes else rule.minutes
     return tuple(_in_utc(day, minutes))
 
 
-def _in_utc(day: date, minutes: tuple[tuple[int, int], ...]) -> Iterator[_Span]:
+def _in_utc(day: date, minutes: tuple[tuple[int, int], ...]) -> Iterator[Span]:
     for start, end in minutes:
-        span = _instant(day, start), _instant(day, end)
+        span = instant(day, start), instant(day, end)
         if span[0] < span[1]:  # a span inside the hour that spring skips is not there at all
             yield span
-
-
-def _instant(day: date, minutes: int) -> datetime:
-    """Return when a wall clock in Sweden shows `minutes` after midnight of `day`, in UTC.
-
-    In autumn a time may come twice: the first one counts, so nothing opens or closes again an hour later. In
-    spring a time may be skipped: then it is the moment of the skip, which falls on a full hour.
-    """
-    shown = datetime.combine(day, time(), STOCKHOLM) + timedelta(minutes=minutes)
-    instant = shown.astimezone(UTC)
-    if instant.astimezone(STOCKHOLM).replace(tzinfo=None) != shown.replace(tzinfo=None):
-        instant = shown.replace(minute=0).astimezone(UTC)
-    return instant
 
 
 @lru_cache(maxsize=2048)
 def _end_of_opening(hours: OpeningHours, end: datetime) -> datetime | None:
     """Follow spans that join each other from `end` on; None when they do so for a year."""
-    first = local_day(end)
-    for ahead in range(-1, _HORIZON_DAYS + 1):
-        day = first + ahead * _DAY
-        if datetime.combine(day, time(), STOCKHOLM) > end:
+    most = end + _HORIZON_DAYS * _DAY
+    while end <= most:
+        day = local_day(end)
+        further = [until for start, until in _open_on(hours, day - _DAY, day) if start <= end < until]
+        if not further:
             return end
-        for start, until in _begun_on(hours, day):
-            if start <= end < until:
-                end = until
+        end = max(further)
     return None

@@ -21,7 +21,15 @@ from config.notices import fill
 from config.organisations import owner_of
 from config.reading import read_reading
 from config.replies import read_replies
-from config.site import Organisation, OrganisationKind, PublicService, RepliesEditedBy, Texts, Tone
+from config.site import (
+    OpenWhen,
+    Organisation,
+    OrganisationKind,
+    PublicService,
+    RepliesEditedBy,
+    Texts,
+    Tone,
+)
 from config.suiting import read_suiting
 from config.table import LANGUAGE, Table
 from config.versions import version_of
@@ -80,6 +88,8 @@ def _of_staff(table: Table, language: str, baseline: Baseline) -> dict[str, Any]
         "routine": baseline.routine_of(read_routine(table.table("routine", needed=False), language)),
         "baseline_version": baseline.version,
         "replies_edited_by": table.choice("replies_edited_by", RepliesEditedBy, RepliesEditedBy.SUPERVISORS),
+        "open_when": table.choice("open_when", OpenWhen, OpenWhen.HOURS),
+        "fewest_on_shift": table.number("fewest_on_shift", 1, least=1, most=20),
         **{key: table.texts(key, language, needed=False) for key in ("tonight", "alone")},
     }
 

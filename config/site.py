@@ -33,6 +33,7 @@ __all__ = [
     "Decision",
     "Line",
     "Moderation",
+    "OpenWhen",
     "Organisation",
     "OrganisationKind",
     "PublicService",
@@ -207,6 +208,15 @@ class RepliesEditedBy(StrEnum):
     OPERATORS = "operators"
 
 
+class OpenWhen(StrEnum):
+    """What opens a service."""
+
+    HOURS = "hours"
+    """Its hours alone."""
+    STAFFED = "staffed"
+    """Its hours, and only while enough of its staff are on a shift."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyReply:
     """A reply that staff may put into what they write, as the installation begins with it."""
@@ -251,6 +261,11 @@ class PublicService:
     replies: tuple[ReadyReply, ...] = ()
     """What staff may answer with, before they have changed any of it."""
     replies_edited_by: RepliesEditedBy = RepliesEditedBy.SUPERVISORS
+    open_when: OpenWhen = OpenWhen.HOURS
+    fewest_on_shift: int = 1
+    """So many a new shift needs, if nobody says otherwise."""
+    closed_words: Texts = field(default_factory=dict)
+    """What visitors are told while it is closed by hand; never from the site file."""
 
     @property
     def id(self) -> ServiceId:

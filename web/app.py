@@ -28,6 +28,7 @@ from web.operator.socket import OperatorSocket
 from web.people.routes import routes as people_routes
 from web.receiver.pages import routes as receiver_routes
 from web.replies import pages as replies_pages
+from web.roster import pages as roster_pages
 from web.security import OwnOrigins, Perimeter
 from web.supervisor import pages as supervisor_pages
 from web.visitor.routes import visitor_routes
@@ -64,6 +65,7 @@ def routes_of(house: House, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
         *replies_pages.routes,
         *figures_pages.routes,
         *barometer_pages.routes,
+        *roster_pages.routes,
         *audit_pages.routes,
         *chair_pages.routes,
         *people_routes,

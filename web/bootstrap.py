@@ -65,6 +65,10 @@ from web.limits import Limits
 from web.people.scope import needs_factor
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
+from web.roster.able import Able
+from web.roster.adapters.sql import SqlRosterStore
+from web.roster.openings import Openings
+from web.roster.service import Roster
 from web.server_options import CannotStart
 from web.site_now import SiteNow
 
@@ -159,6 +163,8 @@ async def _opened(
     keys, database = await _open_storage(settings, randomness)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     allowed = Limits(clock, randomness, loopback=limits)
+    accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
+    shifts, able = SqlRosterStore(database), Able(accounts, clock)
     try:
         await database.keep_room()
         await _nobody_is_connected(store, clock)
@@ -167,11 +173,12 @@ async def _opened(
             site=site,
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
-            accounts=_accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts),
+            accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
             figures=MadeUpFigures(site, clock) if demo else SqlFigures(database, randomness),
             barometer=Barometer(SqlAnswerStore(database)),
+            roster=Roster(shifts, able, clock, randomness),
             chair=Chair(SqlVersionStore(database), file, clock),
             clock=clock,
             randomness=randomness,
@@ -182,7 +189,9 @@ async def _opened(
             demo=demo,
         )
         house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
-        house.site_now = SiteNow(house, site, layers=(house.chair.layer,))
+        # What organisations set is narrowed by their shifts, and never the other way round.
+        layers = (house.chair.layer, Openings(shifts, able, clock).layer)
+        house.site_now = SiteNow(house, site, layers=layers)
         await house.site_now.renew()
         yield house
     finally:

@@ -50,6 +50,7 @@ STAFF: Final = frozenset(
         "receiver",
         "replies",
         "returning",
+        "roster",
         "shift",
         "staff",
         "supervision",

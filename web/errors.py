@@ -18,6 +18,7 @@ from web.barometer import errors as barometer
 from web.chair import errors as chair
 from web.people import errors as people
 from web.replies import errors as replies
+from web.roster import errors as roster
 
 NackCode = Literal[
     "bad_frame",
@@ -41,6 +42,7 @@ ROOTS: Final = (
     accounts.AccountsError,
     replies.RepliesError,
     barometer.BarometerError,
+    roster.RosterError,
     chair.ChairError,
     people.PeopleError,
 )
@@ -148,6 +150,20 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     barometer.Unfit: Outcome("bad_frame", 422),
     barometer.Changed: Outcome("conflict", 409),
     barometer.Done: Outcome("not_now", 409),
+    roster.RosterError: _OURS,
+    roster.Refused: _FOREIGN,
+    # So does the page of the roster.
+    roster.MayNot: _FOREIGN,
+    roster.NoSuchShift: Outcome("not_allowed", 404),
+    roster.Begun: Outcome("not_now", 409),
+    roster.NoPlace: Outcome("conflict", 409),
+    roster.NotOn: Outcome("conflict", 409),
+    roster.AlreadyOn: Outcome("conflict", 409),
+    roster.Overlaps: Outcome("conflict", 409),
+    roster.OtherTrack: Outcome("conflict", 409),
+    roster.CannotServe: Outcome("bad_frame", 422),
+    roster.Unfit: Outcome("bad_frame", 422),
+    roster.NothingToClose: Outcome("not_now", 409),
     chair.ChairError: _OURS,
     chair.Refused: _FOREIGN,
     # Its pages say each of these in words of their own.

@@ -41,6 +41,7 @@ from web.languages import Languages
 from web.limits import Limits
 from web.people.scope import organisations_of
 from web.replies.service import Replies
+from web.roster.service import Roster
 from web.security import framed_headers
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
 
@@ -64,6 +65,7 @@ class House:
     accounts: Accounts
     audit: AuditLog
     replies: Replies
+    roster: Roster
     figures: PublishedFigures
     barometer: Barometer
     chair: Chair

@@ -308,6 +308,12 @@ def day_and_month(day: date, language: str) -> str:
     return format_skeleton("MMMMd", at_noon, locale=_locale(language))
 
 
+def short_day(day: date, language: str) -> str:
+    """Return `3 juni` in few characters: `3 jun`."""
+    at_noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return format_skeleton("MMMd", at_noon, locale=_locale(language))
+
+
 def long_date(day: date, language: str) -> str:
     """Return `3 juni 2026`."""
     return format_date(day, "long", locale=_locale(language))

@@ -71,6 +71,8 @@ class ServiceStatus:
     waiting: Literal["none", "short", "long"]
     spoken: frozenset[str]
     """The languages of those on duty, as of `spoken_by`."""
+    last: bool = False
+    """It closes so soon that no new chat begins; whoever is in it still gets an answer."""
 
     def understands(self, language: str) -> bool:
         """Tell whether somebody on duty speaks a language; True when nobody is there at all."""
@@ -343,6 +345,7 @@ class Lobby:
                 mean_minutes=service.mean_minutes,
             ),
             spoken=spoken_by((duty for duty in snapshot.duties if duty.serves(service.id)), service.language),
+            last=may_open and not takes_new and closes_at is not None,
         )
 
     async def board(self, ids: Collection[ServiceId]) -> list[BoardRow]:

@@ -24,6 +24,7 @@ OTHERS = [
     "web.accounts.adapters.tables",
     "web.barometer.adapters.tables",
     "web.replies.adapters.tables",
+    "web.roster.adapters.tables",
     "web.chair.adapters.tables",
 ]
 """Other modules whose `metadata` the same migrations make."""

@@ -55,6 +55,20 @@ async def test_closing_time_is_told_half_an_hour_before_and_when_it_has_come(
     assert visitor.ear.heard(QueueMoved) == [far, soon, changed(far, closed=True)]
 
 
+async def test_last_chat_before_closing_is_told_apart_from_closed(story: Story, evening: Process) -> None:
+    """While there are people in it who answer; afterwards it is closed like any other."""
+    linden = story.services[LINDEN]
+    early = replace(linden, hours=replace(linden.hours, last_chat_minutes=20))
+    evening.chat.renew({**story.services, LINDEN: early})
+    told = []
+    for minutes in (24, 1, 20):
+        await passes(story, evening, minutes)
+        status = await evening.chat.lobby.status(LINDEN)
+        told.append((status.open, status.last))
+        assert status.open or status.opens_at == CLOSES + timedelta(hours=20)
+    assert told == [(True, False), (False, True), (False, False)]
+
+
 async def test_who_waits_at_closing_time_is_answered_after_it(story: Story, evening: Process) -> None:
     """The door is closed to newcomers only."""
     operator = await evening.operator_on_duty("linden")

@@ -22,6 +22,8 @@ from web.accounts.account import AT_CONSOLE, StaffRole, StaffSession
 from web.house import House
 from web.languages import in_language
 from web.operator import at_hand, receivers, wrapping_up
+from web.roster.telling import DOMAIN as ROSTER
+from web.roster.telling import about_shifts
 from web.security import read_staff_cookie
 
 MODULES: Final = (
@@ -165,6 +167,8 @@ async def console(request: Request) -> Response:
         "alerting": house.languages.texts(language, ALERTING).gettext,
         "transfer": house.languages.texts(language, TRANSFER).gettext,
         "shift": house.languages.texts(language, SHIFT).gettext,
+        "roster": house.languages.texts(language, ROSTER).gettext,
+        "on_roster": await about_shifts(house, session, language),
     }
     return house.page(request, "staff/console.html", context, domain="staff")
 

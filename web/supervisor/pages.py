@@ -23,6 +23,7 @@ from moderation.sanctions import Unsafe
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import clock_time, in_language, isolated
+from web.roster.telling import closed_by_hand
 from web.security import own_form, read_staff_cookie
 from web.supervisor import alerts, handovers, unsafe
 from web.supervisor.partnerships import partnerships
@@ -120,7 +121,10 @@ async def _board(house: House, session: StaffSession, language: str) -> dict[str
     texts = house.languages.texts(language, "staff")
     now = house.clock.now().astimezone(STOCKHOLM)
     return {
-        "rows": [_row(row, counts.get(row.service, {}), texts) for row in rows],
+        "rows": [
+            _row(row, counts.get(row.service, {}), texts, closed_by_hand(house, row.service, language))
+            for row in rows
+        ],
         "alerts": await alerts.in_words(house, services, names, language),
         "sanctions": unsafe.sanctions_in_words(house, services, names, language),
         "handed": await handovers.handed(house, session, language),
@@ -128,10 +132,16 @@ async def _board(house: House, session: StaffSession, language: str) -> dict[str
     }
 
 
-def _row(row: BoardRow, counts: Mapping[Unsafe, int], texts: gettext.NullTranslations) -> dict[str, Any]:
+def _row(
+    row: BoardRow,
+    counts: Mapping[Unsafe, int],
+    texts: gettext.NullTranslations,
+    by_hand: str = "",
+) -> dict[str, Any]:
     _ = texts.gettext
     alone = row.waiting > 0 and all(each.paused for each in row.on_duty)
     state = _("board.open") if row.open else _("board.closed")
+    state = by_hand or state
     if row.cannot_open is not None:
         state = _("board.cannot_open") % {"reason": row.cannot_open}
     cells = {

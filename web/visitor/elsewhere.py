@@ -65,7 +65,10 @@ async def others(request: Request) -> Response:
         }
         for each in shown
     ]
-    answer = {"state": voice.state(await house.chat.lobby.status(service.id)), "services": services}
+    status = await house.chat.lobby.status(service.id)
+    note = voice.note(service, status)
+    state = voice.state(status) if note is None else f"{voice.state(status)}. {note.text}"
+    answer = {"state": state, "services": services}
     headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
     return Response(msgspec.json.encode(answer), headers=headers, media_type="application/json")
 

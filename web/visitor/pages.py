@@ -74,6 +74,8 @@ async def about_service(house: House, voice: Voice, service: PublicService) -> d
         "open": status.open,
         "answering": status.open and status.here,
         "state": voice.state(status),
+        "note": voice.note(service, status),
+        "last": status.last,
         "unspoken": voice.unspoken(status, service.tone),
         "notice": in_language(service.notice, voice.language, service.language),
         "kept": in_language(service.kept, voice.language, service.language),

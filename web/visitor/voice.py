@@ -54,6 +54,8 @@ class ServiceShown:
     answering: bool
     """Open, and somebody is on duty."""
     state: str
+    note: Worded | None = None
+    """What its organisation says while it is closed by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,14 @@ class Voice(OpeningWords):
             open=status.open,
             answering=status.open and status.here,
             state=self.state(status),
+            note=self.note(service, status),
         )
+
+    def note(self, service: PublicService, status: ServiceStatus) -> Worded | None:
+        """Return what the organisation says while a service is closed by hand, if it says anything."""
+        if status.open or not service.closed_words:
+            return None
+        return in_language(service.closed_words, self.language, service.language)
 
     def organisation_of(self, service: PublicService) -> str:
         """Return who runs a service, where its name does not say so."""

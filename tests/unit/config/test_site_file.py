@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chat.catalogue import RoutingMode
 from chat.ids import OrganisationId, ServiceId, Track
 from config.errors import Broken
-from config.site import Channel, Decision, Tone
+from config.site import Channel, Decision, OpenWhen, Tone
 from handover.goals import Goal, Indicator
 from tests.unit.config.sites import RIGHT, read, with_change, with_more
 
@@ -33,6 +33,7 @@ def test_service_has_the_usual_values_where_nothing_is_said() -> None:
     assert service.chat.capacity == 3
     assert service.chat.track is Track.EXPOSED
     assert (service.language, service.languages, service.tone) == ("sv", ("sv",), Tone.WARM)
+    assert (service.open_when, service.fewest_on_shift) == (OpenWhen.HOURS, 1)
 
 
 def test_organisation_names_the_roles_that_need_a_second_factor() -> None:
@@ -46,11 +47,14 @@ def test_organisation_names_the_roles_that_need_a_second_factor() -> None:
 def test_service_takes_the_values_that_are_given() -> None:
     """Every optional key reaches its place."""
     more = 'mode = "offer"\ncapacity = 5\nmean_minutes = 50\ntone = "informal"\nlast_chat_minutes = 20'
+    more += '\nopen_when = "staffed"\nfewest_on_shift = 2'
     more += "\ndeadlines.active_parked = 600\ndeadlines.offer_rings = 45"
     service = read(with_more("services.linden", more)).whole().services[LINDEN]
     assert service.tone is Tone.INFORMAL
     assert (service.chat.mode, service.chat.capacity, service.chat.mean_minutes) == (RoutingMode.OFFER, 5, 50)
     assert service.chat.hours.last_chat_minutes == 20
+    assert service.chat.hours.staffed is None, "the roster says that, not the file"
+    assert (service.open_when, service.fewest_on_shift) == (OpenWhen.STAFFED, 2)
     assert service.chat.deadlines.active_parked == timedelta(minutes=10)
     assert service.chat.deadlines.offer_rings == timedelta(seconds=45)
     assert service.chat.deadlines.operator_lost == timedelta(seconds=90)
@@ -229,6 +233,9 @@ MISTAKES = [
     (with_change('track = "exposed"\nhours = "24/7"', 'track = "exposed"'), "services.linden.hours"),
     (with_more("services.linden", "last_chat_minutes = -1"), "services.linden.last_chat_minutes"),
     (with_more("services.linden", 'mode = "push"'), "services.linden.mode"),
+    (with_more("services.linden", 'open_when = "always"'), "services.linden.open_when"),
+    (with_more("services.linden", "fewest_on_shift = 0"), "services.linden.fewest_on_shift"),
+    (with_more("services.linden", 'closed_words.sv = "Stängt"'), "services.linden.closed_words"),
     (with_more("services.linden", "capacity = 0"), "services.linden.capacity"),
     (with_more("services.linden", "capacity = true"), "services.linden.capacity"),
     (with_more("services.linden", "capacity = 3.5"), "services.linden.capacity"),

@@ -16,7 +16,7 @@ from pathlib import Path
 WEB = Path(__file__).parents[3] / "web"
 
 _SAYS = re.compile(
-    r"""(?<![\w.])(?:say|_|about|gettext|handover|warm|returning|transfer|hers|wrapup|notes|replies|alerting|supervision)\(\s*(?:page,\s*)?["']([^"'{}]+)["'][,)\s]"""
+    r"""(?<![\w.])(?:say|_|about|gettext|handover|warm|returning|transfer|hers|wrapup|notes|replies|alerting|supervision|roster)\(\s*(?:page,\s*)?["']([^"'{}]+)["'][,)\s]"""
 )
 _QUOTED = re.compile(r'"([^"\n]*)"')
 _JOINED = re.compile(r'(?:(\w+)\s*~\s*)?"([\w.]*\.)"\s*~')

@@ -124,6 +124,9 @@ class Pages:
         async def alerts(ids: Collection[ServiceId]) -> AlertsListed:
             return self.alerts if ids else AlertsListed()
 
+        async def no_shifts(*_: object) -> list[object]:
+            return []
+
         store = SimpleNamespace(counters=counters)
         clock = SimpleNamespace(now=lambda: NOW)
         handovers = Handovers(
@@ -151,6 +154,7 @@ class Pages:
                 sanctions=lambda ids: [each for each in self.sanctions if each.service in ids]
             ),
             clock=clock,
+            roster=SimpleNamespace(shifts=no_shifts, mine=no_shifts),
             figures=SimpleNamespace(sums=sums),
         )
         house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]

@@ -32,6 +32,7 @@ STAFF_SIDE = (
     "chair",
     "people",
     "replies",
+    "roster",
     "staff_page.py",
     "templates/people",
     "templates/staff",
@@ -109,17 +110,17 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 # fmt: off
 STAFF_FAMILIES: Final = (
     "about.{}", "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}",
-    "author.{}", "away.{}", "by.{}", "channel.{}", "choose.{}", "choose.{}_hint", "column.{}", "cover.{}",
-    "covered.{}", "csv.{}", "deed.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}", "entry.{}",
-    "field.{}", "file.{}", "form.{}", "goal.{}", "handed.{}{}", "her.{}", "her.{}.{}", "hint.{}",
-    "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}", "kind.{}",
-    "known.{}", "language.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "matter.{}", "nack.{}",
-    "note.{}", "other.{}", "over.{}", "part.{}", "placeholder.{}", "practice.tip.{}", "practice.{}.{}",
-    "problem.{}", "question.{}", "reasons.{}", "relation.{}", "returned.{}", "role.{}", "role.{}_hint",
-    "roles.{}", "routine.{}", "row.{}", "section.{}", "sheets.{}", "short.{}", "sound.{}", "sounds.{}",
-    "source.{}", "state.{}", "status.{}", "sure.{}", "tested.{}", "think.{}", "tile.{}", "tonight.{}",
-    "trouble.{}", "unfit.{}", "unit.{}", "way.{}", "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}",
-    "wrong.{}", "yes.{}",
+    "author.{}", "away.{}", "board.{}", "by.{}", "channel.{}", "choose.{}", "choose.{}_hint", "column.{}",
+    "cover.{}", "covered.{}", "csv.{}", "deed.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}",
+    "entry.{}", "field.{}", "file.{}", "form.{}", "goal.{}", "handed.{}{}", "her.{}", "her.{}.{}",
+    "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}",
+    "kind.{}", "known.{}", "language.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "matter.{}",
+    "nack.{}", "note.{}", "other.{}", "over.{}", "part.{}", "placeholder.{}", "practice.tip.{}",
+    "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "refused.{}", "relation.{}", "returned.{}",
+    "role.{}", "role.{}_hint", "roles.{}", "routine.{}", "row.{}", "section.{}", "sheets.{}", "short.{}",
+    "sound.{}", "sounds.{}", "source.{}", "state.{}", "status.{}", "sure.{}", "tested.{}", "think.{}",
+    "tile.{}", "tonight.{}", "trouble.{}", "unfit.{}", "unit.{}", "way.{}", "weekday.{}", "words.{}",
+    "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "wrong.{}", "yes.{}",
 )
 # fmt: on
 

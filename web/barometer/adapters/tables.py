@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The table of what organisations have answered: one row for an organisation and a year.
 
-`chat/adapters/migrations/versions/0017_barometer.py` makes it; a test compares the two. Nothing in it is
+`chat/adapters/migrations/versions/0018_barometer.py` makes it; a test compares the two. Nothing in it is
 about a person, nor about a conversation.
 """
 

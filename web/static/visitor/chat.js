@@ -195,9 +195,9 @@ function forget() {
   state = START;
   drawMore();
 }
-
+// After `conflict` and `closed` a new page says what is true now: so short for the sake of her first download.
 document.getElementById("start")?.addEventListener("click", () => {
-  if (state.refusal?.code === "conflict") {
+  if (state.refusal?.code[0] === "c") {
     location.reload();
     return;
   }

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Everything that can go wrong with the roster. All of it is safe to show to staff.
+
+    RosterError
+    └── Refused                 the caller's doing; nothing has changed
+        ├── MayNot              this sign-in may not do that in this service
+        ├── NoSuchShift         no shift of this id in this service, or it is cancelled
+        ├── Begun               too late: it has begun, or is over
+        ├── NoPlace             every place is taken, or this one is not to be had
+        ├── NotOn               the person is not on this shift
+        ├── AlreadyOn           the person is on this shift
+        ├── Overlaps            the person is on another shift at that time
+        ├── OtherTrack          the person has shifts of the other track
+        ├── CannotServe         no account of this name that may answer for this service
+        ├── Unfit               times, numbers or words that cannot be; carries why
+        └── NothingToClose      it is closed already, or does not open within a year
+
+What the store cannot do now is `chat.errors.Unavailable`; where others were faster, `chat.errors.Stale`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Why = Literal[
+    "time", "length", "past", "far", "none", "many", "number", "fewer", "until", "long", "strange", "identity"
+]
+"""No time that can be read; shorter or longer than a shift may be; over already; too far ahead; no day fits;
+too many at once; no number of places; fewer places than people; closed until no later time; a text that is
+too long, has characters that cannot be seen, or tells who somebody is."""
+
+
+class RosterError(Exception):
+    """The root of all errors of this package."""
+
+
+class Refused(RosterError):
+    """The caller asked for something that is not possible; nothing has changed."""
+
+
+class MayNot(Refused):
+    """This sign-in may not do that in this service."""
+
+
+class NoSuchShift(Refused):
+    """No shift of this id in this service, or it is cancelled."""
+
+
+class Begun(Refused):
+    """Too late: it has begun, or is over."""
+
+
+class NoPlace(Refused):
+    """Every place is taken, or this one is not to be had."""
+
+
+class NotOn(Refused):
+    """The person is not on this shift."""
+
+
+class AlreadyOn(Refused):
+    """The person is on this shift."""
+
+
+class Overlaps(Refused):
+    """The person is on another shift at that time."""
+
+
+class OtherTrack(Refused):
+    """The person has shifts of the other track."""
+
+
+class CannotServe(Refused):
+    """No account of this name that may answer for this service."""
+
+
+class Unfit(Refused):
+    """Times, numbers or words that cannot be."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NothingToClose(Refused):
+    """It is closed already, or does not open within a year."""

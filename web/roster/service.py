@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The roster of an installation: reading it, changing it, and closing a service before its time.
+
+Owns who may do what, and that a change is decided on what is stored: load, decide, store if nobody was
+faster, else again. Knows no page; what follows for the hours of a service is in `openings.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from chat.errors import Stale
+from chat.hours import STOCKHOLM, Span
+from chat.ids import Randomness, ServiceId, Track, random_id
+from chat.ports import Clock
+from config.site import PublicService
+from moderation.verdict import Verdict
+from web.accounts.account import AT_CONSOLE, StaffSession
+from web.accounts.rights import Deed, may
+from web.roster.able import Able
+from web.roster.closing import Closing, fit_closing, fit_words
+from web.roster.errors import CannotServe, MayNot, NoSuchShift
+from web.roster.ports import RosterStore
+from web.roster.shift import (
+    Cancel,
+    Change,
+    Known,
+    Leave,
+    Offer,
+    Plan,
+    Remove,
+    Shift,
+    ShiftId,
+    Take,
+    TakeOver,
+    changed,
+    check_plan,
+    comers,
+)
+from web.roster.staffing import SOON, Warned, warnings
+
+ROUNDS: Final = 8
+"""So often somebody else may be faster before it is given up: whoever tries again then has better luck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page may show of a service's roster."""
+
+    shifts: Sequence[Shift]
+    closing: Closing | None
+
+
+class Roster:
+    """Shifts and closings of every service."""
+
+    def __init__(self, store: RosterStore, able: Able, clock: Clock, randomness: Randomness) -> None:
+        self._store = store
+        self._able = able
+        self._clock = clock
+        self._randomness = randomness
+
+    # --- reading
+
+    async def shifts(self, services: Collection[ServiceId], days: timedelta) -> list[Shift]:
+        """Return the shifts that are not over and begin within `days`, in order."""
+        now = self._clock.now()
+        return await self._store.between(services, now, now + days)
+
+    async def of(self, service: ServiceId, first: date, length: timedelta) -> Told:
+        """Return the shifts of a service that begin within `length` from a local day on, and its closing."""
+        since = datetime.combine(first, time(), STOCKHOLM)
+        until = datetime.combine(first + length, time(), STOCKHOLM)
+        shifts = await self._store.between([service], since, until)
+        begun = [each for each in shifts if each.starts_at >= since]
+        return Told(begun, await self._closing(service, self._clock.now()))
+
+    async def mine(self, session: StaffSession) -> list[Shift]:
+        """Return the shifts that somebody is on and that are not over, cancelled ones too, in order."""
+        return (await self._store.of(session.account, self._clock.now()))[1]
+
+    async def closing(self, service: ServiceId) -> Closing | None:
+        """Return how a service is closed by hand now, if it is."""
+        return await self._closing(service, self._clock.now())
+
+    async def people_of(self, service: ServiceId) -> list[str]:
+        """Return who may be on a shift of a service, by the name they sign in with."""
+        return sorted((await self._able.now()).get(service, ()))
+
+    async def warnings(self, services: Collection[ServiceId]) -> list[Warned]:
+        """Return where somebody is missing now or soon; whoever looks after these services should know."""
+        now = self._clock.now()
+        shifts = await self._store.between(services, now, now + SOON + timedelta(seconds=1))
+        if not shifts:
+            return []
+        able = await self._able.lately()
+        return warnings(shifts, now, lambda shift, name: name in able.get(shift.service, ()))
+
+    # --- changing
+
+    async def change(
+        self,
+        session: StaffSession,
+        service: PublicService,
+        id_: ShiftId,
+        change: Change,
+        tracks: Mapping[ServiceId, Track],
+    ) -> Shift:
+        """Change one shift and return what it is then.
+
+        Raises:
+            MayNot: this sign-in may not do that there, or not for this person.
+            CannotServe: a planner names somebody who may not answer for this service.
+            NoSuchShift, Begun, NoPlace, NotOn, AlreadyOn, Overlaps, OtherTrack, Unfit: see `shift.changed`.
+            chat.errors.Stale: others were faster, over and over again.
+        """
+        self._may_change(session, service, change)
+        if isinstance(change, Take) and change.planned and change.who not in await self.people_of(service.id):
+            raise CannotServe
+        for _ in range(ROUNDS):
+            shift = await self._store.shift(id_)
+            if shift is None or shift.service != service.id:
+                raise NoSuchShift
+            now = self._clock.now()
+            theirs = {name: await self._store.of(name, now) for name in comers(change, shift)}
+            others = {name: found for name, (_, found) in theirs.items()}
+            after = changed(shift, change, Known(now, others, tracks))
+            if await self._store.save(after, {name: count for name, (count, _) in theirs.items()}):
+                return replace(after, version=after.version + 1)
+        raise Stale
+
+    async def make(
+        self, session: StaffSession, service: PublicService, spans: Sequence[Span], wanted: int, fewest: int
+    ) -> int:
+        """Make a shift of each span, and return how many those are.
+
+        Raises:
+            MayNot: this sign-in may not plan there.
+            Unfit: one of them cannot be; none is made.
+        """
+        _must(session, service, Deed.PLAN)
+        now = self._clock.now()
+        for start, end in spans:
+            check_plan(Plan(start, end, wanted, fewest), now)
+        await self._store.add(
+            [
+                Shift(
+                    id=ShiftId(random_id(self._randomness)),
+                    service=service.id,
+                    starts_at=start,
+                    ends_at=end,
+                    wanted=wanted,
+                    fewest=fewest,
+                )
+                for start, end in spans
+            ]
+        )
+        return len(spans)
+
+    def _may_change(self, session: StaffSession, service: PublicService, change: Change) -> None:
+        """Everybody decides for themselves; planners for all."""
+        match change:
+            case Take(who=who, planned=False) | Leave(who=who) | Offer(who=who) | TakeOver(who=who):
+                _must(session, service, Deed.SEE_ROSTER)
+                serves = session.role in AT_CONSOLE and service.id in session.services
+                if who != session.account or not serves:
+                    raise MayNot
+            case Take() | Remove() | Cancel() | Plan():
+                _must(session, service, Deed.PLAN)
+
+    # --- closing before time
+
+    async def close(
+        self,
+        session: StaffSession,
+        service: PublicService,
+        until: datetime | None,
+        words: Mapping[str, str],
+    ) -> Closing:
+        """Close a service from now until a moment, or until the end of the opening that runs or comes next.
+
+        Raises:
+            MayNot: this sign-in may not close it.
+            NothingToClose: it does not open within a year.
+            Unfit: the moment or the words cannot be.
+        """
+        _must(session, service, Deed.CLOSE)
+        judge = service.chat.judge
+
+        def tells_who(text: str) -> bool:
+            return judge.of_operator(text).verdict is Verdict.REFUSE
+
+        hours = replace(service.chat.hours, closings=())
+        now = self._clock.now().replace(microsecond=0)
+        closing = fit_closing(service.id, hours, now, until, fit_words(words, tells_who))
+        await self._store.close(closing)
+        return closing
+
+    async def reopen(self, session: StaffSession, service: PublicService) -> bool:
+        """Take a closing back; False when it is over already.
+
+        Raises:
+            MayNot: this sign-in may not.
+        """
+        _must(session, service, Deed.CLOSE)
+        found = await self._closing(service.id, self._clock.now())
+        return found is not None and await self._store.reopen(service.id)
+
+    async def _closing(self, service: ServiceId, now: datetime) -> Closing | None:
+        found = [each for each in await self._store.closings() if each.service == service]
+        return next((each for each in found if each.ends_at > now), None)
+
+
+def _must(session: StaffSession, service: PublicService, deed: Deed) -> None:
+    theirs = service.id in session.services or service.organisation.id in session.organisations
+    if not theirs or not may(session, deed):
+        raise MayNot
