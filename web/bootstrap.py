@@ -195,9 +195,13 @@ async def _opened(
         await house.site_now.renew()
         yield house
     finally:
-        pool.close()
-        await store.close()
-        await database.close()
+        await _close(pool, store, database)
+
+
+async def _close(pool: Argon2Pool, store: SqlStore, database: Database) -> None:
+    pool.close()
+    await store.close()
+    await database.close()
 
 
 @asynccontextmanager
