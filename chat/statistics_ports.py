@@ -17,8 +17,12 @@ from chat.published import Figure
 class PublishedFigures(Protocol):
     """Where figures are kept once they are told. They never change afterwards."""
 
-    async def told(self, service: ServiceId, first: Week, last: Week) -> list[Figure]:
+    async def told(
+        self, service: ServiceId, first: Week, last: Week, names: Collection[str] | None = None
+    ) -> list[Figure]:
         """Return the figures told in the weeks from `first` to `last`, both included, oldest first.
+
+        Only of the counters in `names`, unless it is None.
 
         Raises:
             chat.errors.Unavailable: they cannot be read now.

@@ -17,8 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat.errors import Unavailable
 from web.accounts import pages as accounts_pages
 from web.audit import pages as audit_pages
+from web.barometer import pages as barometer_pages
 from web.chair import pages as chair_pages
 from web.errors import ROOTS, outcome
+from web.figures import pages as figures_pages
 from web.files import files, static
 from web.house import House
 from web.operator import pages as operator_pages
@@ -61,6 +63,8 @@ def routes_of(house: House, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
         *operator_pages.routes,
         *supervisor_pages.routes,
         *replies_pages.routes,
+        *figures_pages.routes,
+        *barometer_pages.routes,
         *roster_pages.routes,
         *audit_pages.routes,
         *chair_pages.routes,

@@ -53,9 +53,12 @@ from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.invitations import Invitations
 from web.accounts.second_factors import SecondFactors
 from web.accounts.service import Accounts
+from web.barometer.adapters.sql import SqlAnswerStore
+from web.barometer.service import Barometer
 from web.chair.adapters import peek
 from web.chair.adapters.sql import SqlVersionStore
 from web.chair.service import Chair
+from web.demo_figures import MadeUpFigures
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
@@ -173,8 +176,9 @@ async def _opened(
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
+            figures=MadeUpFigures(site, clock) if demo else SqlFigures(database, randomness),
+            barometer=Barometer(SqlAnswerStore(database)),
             roster=Roster(shifts, able, clock, randomness),
-            figures=SqlFigures(database, randomness),
             chair=Chair(SqlVersionStore(database), file, clock),
             clock=clock,
             randomness=randomness,
@@ -191,9 +195,13 @@ async def _opened(
         await house.site_now.renew()
         yield house
     finally:
-        pool.close()
-        await store.close()
-        await database.close()
+        await _close(pool, store, database)
+
+
+async def _close(pool: Argon2Pool, store: SqlStore, database: Database) -> None:
+    pool.close()
+    await store.close()
+    await database.close()
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from chat import errors as chat
 from handover import errors as handover
 from moderation import errors as moderation
 from web.accounts import errors as accounts
+from web.barometer import errors as barometer
 from web.chair import errors as chair
 from web.people import errors as people
 from web.replies import errors as replies
@@ -40,6 +41,7 @@ ROOTS: Final = (
     handover.HandoverError,
     accounts.AccountsError,
     replies.RepliesError,
+    barometer.BarometerError,
     roster.RosterError,
     chair.ChairError,
     people.PeopleError,
@@ -141,6 +143,13 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     replies.Changed: Outcome("conflict", 409),
     replies.Full: Outcome("not_now", 409),
     replies.NoSuchReply: Outcome("not_allowed", 404),
+    barometer.BarometerError: _OURS,
+    barometer.Refused: _FOREIGN,
+    # The page of the answers says each of these in words of its own.
+    barometer.MayNot: _FOREIGN,
+    barometer.Unfit: Outcome("bad_frame", 422),
+    barometer.Changed: Outcome("conflict", 409),
+    barometer.Done: Outcome("not_now", 409),
     roster.RosterError: _OURS,
     roster.Refused: _FOREIGN,
     # So does the page of the roster.

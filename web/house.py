@@ -33,6 +33,7 @@ from web.accounts.account import StaffSession
 from web.accounts.audit import SORTS, Audited, AuditLog, AuditPlace, Where
 from web.accounts.errors import Busy, NoSuchAccount
 from web.accounts.service import Accounts
+from web.barometer.service import Barometer
 from web.chair.service import Chair
 from web.errors import outcome
 from web.exit_questions import ExitQuestions
@@ -66,6 +67,7 @@ class House:
     replies: Replies
     roster: Roster
     figures: PublishedFigures
+    barometer: Barometer
     chair: Chair
     clock: Clock
     randomness: Randomness

@@ -21,6 +21,8 @@ from web.security import own_form, read_staff_cookie
 
 PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
     ("nav.board", "/supervisor", Deed.SEE_BOARD),
+    ("nav.figures", "/supervisor/statistics", Deed.SEE_FIGURES),
+    ("nav.barometer", "/supervisor/barometer", Deed.ANSWER_YEARLY),
     ("nav.roster", "/staff/roster", Deed.SEE_ROSTER),
     ("nav.site", "/staff/site", Deed.EDIT_SITE),
     ("nav.audit", "/staff/audit", Deed.SEE_AUDIT),
@@ -100,6 +102,7 @@ def _about(
     house: House, session: StaffSession, language: str, query: str, request: Request
 ) -> dict[str, Any]:
     texts = house.languages.texts(language, "staff")
+    here = _place_of(request.url.path)
     return {
         "language": language,
         "query": query,
@@ -111,9 +114,15 @@ def _about(
             {
                 "name": texts.gettext(key),
                 "href": path + query,
-                "current": request.url.path == path or request.url.path.startswith(f"{path}/"),
+                "current": path == here,
             }
             for key, path, deed in PAGES
             if deed is None or may(session, deed)
         ],
     }
+
+
+def _place_of(path: str) -> str:
+    """Return the address on the list that a page belongs to: the longest that its own begins with."""
+    begun = (address for _, address, _ in PAGES if path == address or path.startswith(f"{address}/"))
+    return max(begun, key=len, default="")

@@ -22,6 +22,7 @@ from chat.adapters.sql.schema import current_revision, migrate
 OTHERS = [
     "handover.adapters.tables",
     "web.accounts.adapters.tables",
+    "web.barometer.adapters.tables",
     "web.replies.adapters.tables",
     "web.roster.adapters.tables",
     "web.chair.adapters.tables",

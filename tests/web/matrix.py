@@ -15,7 +15,7 @@ from tests.web.personas import CARE, CLINIC, INTAKE, JOUR, OTHER_TRACK, Persona
 from web.accounts.account import AT_CONSOLE, StaffRole
 from web.accounts.rights import RIGHTS, Deed
 
-Of = Literal["", "service", "replies", "unit", "ticket", "kind"]
+Of = Literal["", "service", "replies", "unit", "ticket", "kind", "year"]
 Roles = frozenset[StaffRole]
 
 UNITS: Final = frozenset({StaffRole.RECEIVER, StaffRole.COORDINATOR})
@@ -27,6 +27,7 @@ TICKET: Final = "the ticket"
 OBJECTS: Final[Mapping[Of, tuple[str, ...]]] = {
     "": ("",),
     "kind": ("csv", "json"),
+    "year": ("2025", "1999", "2200", "0"),
     "service": ("linden", "nowhere", "eken", "bron", "hamnen", "LINDEN", "%00", "..%2e"),
     "replies": ("linden", "nowhere", "eken", "bron", "hamnen"),
     "unit": (INTAKE, "nowhere", CLINIC, OTHER_TRACK),
@@ -64,6 +65,8 @@ class Row:
                 return runs and (persona.role is not StaffRole.OPERATOR or object_ == _EDITED_BY_OPERATORS)
             case "unit":
                 return object_ in persona.units
+            case "year":
+                return object_ == "2025"
             case "ticket":
                 return object_ == TICKET and INTAKE in persona.units
             case _:
@@ -92,6 +95,22 @@ TABLE: Final = (
         RIGHTS[Deed.SEE_BOARD] | {StaffRole.OPERATOR},
         "replies",
         fields=(("do", "nothing"),),
+    ),
+    Row("GET", "/supervisor/statistics", RIGHTS[Deed.SEE_FIGURES]),
+    Row("GET", "/supervisor/statistics.csv", RIGHTS[Deed.SEE_FIGURES]),
+    Row("GET", "/supervisor/statistics.json", RIGHTS[Deed.SEE_FIGURES]),
+    Row("GET", "/supervisor/statistics/year/{year:int}", RIGHTS[Deed.SEE_FIGURES], "year"),
+    Row("GET", "/supervisor/barometer", RIGHTS[Deed.ANSWER_YEARLY]),
+    Row("GET", "/supervisor/barometer/{year:int}", RIGHTS[Deed.ANSWER_YEARLY], "year"),
+    Row("GET", "/supervisor/barometer/{year:int}.csv", RIGHTS[Deed.ANSWER_YEARLY], "year"),
+    Row("GET", "/supervisor/barometer/{year:int}.json", RIGHTS[Deed.ANSWER_YEARLY], "year"),
+    Row("GET", "/supervisor/barometer/{year:int}/answers", RIGHTS[Deed.ANSWER_YEARLY], "year"),
+    Row(
+        "POST",
+        "/supervisor/barometer/{year:int}/answers",
+        RIGHTS[Deed.ANSWER_YEARLY],
+        "year",
+        fields=(("version", "x"),),
     ),
     Row("GET", "/staff/audit", RIGHTS[Deed.SEE_AUDIT]),
     Row("GET", "/staff/audit/export.{kind}", RIGHTS[Deed.SEE_AUDIT], "kind"),

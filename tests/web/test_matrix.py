@@ -53,7 +53,7 @@ class World:
     ) -> Told:
         """Send what a row says as somebody; `csrf` instead of their own."""
         name = self.ticket if object_ == TICKET else object_
-        path = re.sub(r"\{\w+\}", name, row.path)
+        path = re.sub(r"\{\w+(:int)?\}", name, row.path)
         headers = {"Origin": self.run.at.url, "Cookie": f"__Host-staff={who.cookie}"} if who.cookie else {}
         headers["Origin"] = self.run.at.url
         form = None

@@ -29,6 +29,7 @@ _TOLD = (
     .where(figure.c.service == bindparam("service"), _WEEKS)
     .order_by(figure.c.week, figure.c.name)
 )
+_TOLD_OF = _TOLD.where(figure.c.name.in_(bindparam("names", expanding=True)))
 _SUMS = (
     select(figure.c.service, figure.c.name, func.sum(figure.c.value).label("value"))
     .where(figure.c.service.in_(bindparam("services", expanding=True)), _WEEKS)
@@ -71,9 +72,13 @@ class SqlFigures:
         self._database = database
         self._randomness = randomness
 
-    async def told(self, service: ServiceId, first: Week, last: Week) -> list[Figure]:
+    async def told(
+        self, service: ServiceId, first: Week, last: Week, names: Collection[str] | None = None
+    ) -> list[Figure]:
         """Return the figures of these weeks, oldest first."""
-        return await self._database.run_read(partial(_told, service=service, first=first, last=last))
+        return await self._database.run_read(
+            partial(_told, service=service, first=first, last=last, names=names)
+        )
 
     async def first_week(self, service: ServiceId) -> Week | None:
         """Return the first week that a figure is of."""
@@ -99,9 +104,14 @@ class SqlFigures:
         return held_back(lambda: self._randomness.bytes(1)[0])
 
 
-def _told(connection: Connection, service: ServiceId, first: Week, last: Week) -> list[Figure]:
+def _told(
+    connection: Connection, service: ServiceId, first: Week, last: Week, names: Collection[str] | None
+) -> list[Figure]:
     values = {"service": service, "first": _day(first), "last": _day(last)}
-    rows = connection.execute(_TOLD, values).all()
+    if names is None:
+        rows = connection.execute(_TOLD, values).all()
+    else:
+        rows = connection.execute(_TOLD_OF, values | {"names": list(names)}).all()
     return [Figure(service, name, _week(since), _week(week), value) for name, since, week, value in rows]
 
 

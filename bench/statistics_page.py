@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the pages of the statistics cost at five years of 280 services: `python -m bench.statistics_page`.
+
+Real store, real pages, without a network. Most of the time goes to making the years, so it is no part of
+`make bench`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from time import perf_counter, process_time
+from typing import Any, Final
+
+import httpx
+from sqlalchemy import insert
+
+from bench.many_services import multiplied
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.tables import figure
+from chat.adapters.system import SystemClock
+from chat.grid import Week
+from chat.histograms import LASTED, WAITED, wanted
+from chat.ids import ServiceId
+from chat.published import FEWEST_SHOWN
+from chat.statistics import Counted
+from chat.wrapping_up import counters
+from web import demo
+from web.accounts.account import StaffRole
+from web.app import create_app
+from web.bootstrap import open_house, today
+from web.house import House
+from web.security import OwnOrigins
+
+SERVICES: Final = 280
+MINE: Final = 10
+YEARS: Final = 5
+PER_WEEK: Final = (4, 8, 12, 20, 30, 45, 60, 90, 150, 250)
+"""Conversations a week of ten services; all others are like one of these."""
+ASKED: Final = 15
+BOUND_MS: Final = 150
+PASSWORD: Final = "en lång mening för en mätning"  # noqa: S105 - of an account that lives for a minute
+
+
+def week_of(random: Random, mean: int) -> Counter[str]:
+    """Return what the conversations of a week add to the counters."""
+    counted = Counter({"shifts": max(1, mean // 8)})
+    vocabularies = list(counters().values())
+    for _ in range(mean):
+        counted[wanted(random.randrange(7), int(random.triangular(0, 24, 20)))] += 1
+        if random.random() < 0.3:
+            counted[random.choice(("refused_closed", "abandoned_waiting", "abandoned_offered"))] += 1
+            continue
+        counted.update(("answered", "ended", random.choice(WAITED.counters), random.choice(LASTED.counters)))
+        counted.update(random.choice(names) for names in vocabularies)
+        counted.update(random.sample([each.value for each in Counted], 3))
+    return counted
+
+
+def years(random: Random, mean: int, last: Week) -> list[dict[str, Any]]:
+    """Return the figures of some years of one service, as rows without it."""
+    week = Week(last.monday - timedelta(weeks=52 * YEARS))
+    left, since = Counter[str](), dict[str, Week]()
+    rows = []
+    while week <= last:
+        left.update(week_of(random, mean))
+        for name in [name for name, value in left.items() if value >= FEWEST_SHOWN]:
+            if name.startswith("wanted_") and week != week.month.weeks[-1]:
+                continue
+            told = left[name] - left[name] % FEWEST_SHOWN
+            left[name] -= told
+            rows.append(
+                {
+                    "name": name,
+                    "week": _stored(week),
+                    "since": _stored(since.get(name, week)),
+                    "value": told,
+                }
+            )
+            since[name] = week.after
+        week = week.after
+    return rows
+
+
+def _stored(week: Week) -> int:
+    return (week.monday - date(1970, 1, 1)).days
+
+
+async def fill(database: Database, services: list[ServiceId]) -> int:
+    """Store the years of every service; return how many figures."""
+    last = Week.last_closed(SystemClock().now())
+    kinds = [years(Random(mean), mean, last) for mean in PER_WEEK]
+    stored = 0
+    for number, service in enumerate(services):
+        rows = [{"service": service, **each} for each in kinds[number % len(kinds)]]
+        async with database.write() as connection:
+            await connection.execute(insert(figure), rows)
+        stored += len(rows)
+    return stored
+
+
+async def measured(house: House, token: str, path: str) -> tuple[float, float, int]:
+    """Return the medians of some answers and of their processor time in ms, and how large one is."""
+    app = create_app(house, OwnOrigins.from_urls([house.settings.public_url]))
+    headers = {"Cookie": f"__Host-staff={token}"}
+    took, busy, size = [], [], 0
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url=house.settings.public_url) as browser:
+        for _ in range(ASKED):
+            began, worked = perf_counter(), process_time()
+            answer = await browser.get(path, headers=headers)
+            took.append((perf_counter() - began) * 1_000)
+            busy.append((process_time() - worked) * 1_000)
+            size = len(answer.raise_for_status().content)
+    return statistics.median(took), statistics.median(busy), size
+
+
+async def main() -> None:
+    """Make the years, ask for each page, and say what it cost."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = demo.demo_settings(Path(folder), 8000)
+        site = multiplied(demo.demo_site(8000, 3, today()), SERVICES)
+        async with open_house(settings, site) as house:
+            services = list(site.services)
+            database = await Database.open(settings.database_url)
+            print(f"{await fill(database, services):,} figures of {len(services)} services")
+            await database.close()
+            await house.accounts.add("birgit", PASSWORD, StaffRole.SUPERVISOR, services[:MINE])
+            signed_in = await house.accounts.sign_in("birgit", PASSWORD, network=b"")
+            busiest = services[len(PER_WEEK) - 1]
+            last_year = Week.last_closed(house.clock.now()).year - 1
+            for name, path in (
+                ("one service, a year", f"?service={busiest}&period={last_year}"),
+                ("one service, a month", f"?service={busiest}&period={last_year}-10"),
+                ("ten services, a year", f"?period={last_year}"),
+                ("ten services, a month", f"?period={last_year}-10"),
+                ("one service, a year, CSV", f".csv?service={busiest}&period={last_year}"),
+                ("ten services, the year's page", f"/year/{last_year}"),
+            ):
+                took, busy, size = await measured(house, signed_in.token, f"/supervisor/statistics{path}")
+                print(
+                    f"{name:30} {took:7.1f} ms, processor {busy:6.1f} ms, {size / 1024:5.0f} KiB"
+                    f" (bound {BOUND_MS} ms)"
+                )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The times that statistics are shown of: whole years, months and weeks of the grid that are over.
+
+Owns `Period` and the fixed list to choose from. There are no others: no first and last day that somebody
+picks, and nothing of the week that runs. Knows no clock and no figure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from chat.grid import Month, Week, weeks_of_year
+
+MONTHS_LISTED: Final = 36
+WEEKS_LISTED: Final = 26
+"""So many may be chosen; of what is longer ago years and months are enough."""
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+_YEAR = re.compile(r"(\d{4})", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+
+
+class Kind(StrEnum):
+    """How long a period is."""
+
+    YEAR = "year"
+    MONTH = "month"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year, a month or a week of the grid, as its whole weeks in order."""
+
+    kind: Kind
+    weeks: tuple[Week, ...]
+
+    @property
+    def first(self) -> Week:
+        """Its first week."""
+        return self.weeks[0]
+
+    @property
+    def last(self) -> Week:
+        """Its last week."""
+        return self.weeks[-1]
+
+    @property
+    def before(self) -> Period:
+        """The one before, as long as this one."""
+        week = self.first.before
+        match self.kind:
+            case Kind.YEAR:
+                return year(week.year)
+            case Kind.MONTH:
+                return month(week.month)
+            case Kind.WEEK:
+                return of_week(week)
+
+    def __str__(self) -> str:
+        """Return its name in addresses and exports: 2026, 2026-03 or 2026-W12."""
+        match self.kind:
+            case Kind.YEAR:
+                return str(self.first.year)
+            case Kind.MONTH:
+                return str(self.first.month)
+            case Kind.WEEK:
+                return str(self.first)
+
+
+def year(number: int) -> Period:
+    """Return a year of 52 or 53 weeks."""
+    return Period(Kind.YEAR, weeks_of_year(number))
+
+
+def month(of: Month) -> Period:
+    """Return a month of four or five weeks."""
+    return Period(Kind.MONTH, of.weeks)
+
+
+def of_week(week: Week) -> Period:
+    """Return a week as a period."""
+    return Period(Kind.WEEK, (week,))
+
+
+def read(name: str) -> Period | None:
+    """Return the period of a name; None for what names none."""
+    if found := _YEAR.fullmatch(name):
+        number = int(found[1])
+        return year(number) if _FIRST_YEAR <= number <= _LAST_YEAR else None
+    if found := _MONTH.fullmatch(name):
+        number, of = int(found[1]), int(found[2])
+        known = _FIRST_YEAR <= number <= _LAST_YEAR and 1 <= of <= 12
+        return month(Month(number, of)) if known else None
+    if found := _WEEK.fullmatch(name):
+        number, of = int(found[1]), int(found[2])
+        if not (_FIRST_YEAR <= number <= _LAST_YEAR and 1 <= of <= len(weeks_of_year(number))):
+            return None
+        return of_week(Week(date.fromisocalendar(number, of, 1)))
+    return None
+
+
+def is_over(period: Period, last_closed: Week) -> bool:
+    """Tell whether all of a period is over."""
+    return period.last <= last_closed
+
+
+def listed(first: Week, last_closed: Week) -> dict[Kind, tuple[Period, ...]]:
+    """Return what may be chosen, the newest first: what is over and not all before `first`."""
+    years = [year(number) for number in range(last_closed.year, first.year - 1, -1)]
+    months, weeks = [month(last_closed.month)], [of_week(last_closed)]
+    while len(months) <= MONTHS_LISTED and months[-1].first > first:
+        months.append(months[-1].before)
+    while len(weeks) < WEEKS_LISTED and weeks[-1].first > first:
+        weeks.append(weeks[-1].before)
+    found = {Kind.YEAR: years, Kind.MONTH: months, Kind.WEEK: weeks}
+    return {
+        kind: tuple(each for each in several if is_over(each, last_closed)) for kind, several in found.items()
+    }
+
+
+def trend_of(period: Period) -> tuple[Period, ...]:
+    """Return the shorter periods that show how it has been going, the oldest first.
+
+    For a year its months and those of the year before; for a month the thirteen up to it, so that last year's
+    is there; for a week the thirteen up to it.
+    """
+    if period.kind is Kind.YEAR:
+        number = period.first.year
+        return tuple(month(Month(each, of)) for each in (number - 1, number) for of in range(1, 13))
+    found = [period]
+    while len(found) < 13:
+        found.append(found[-1].before)
+    return tuple(reversed(found))
