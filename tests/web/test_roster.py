@@ -211,7 +211,7 @@ async def test_planner_is_in_the_audit_and_volunteers_are_not(run: Running, ulla
     await ulla.does("close", until="time", time="23:59")
     await ulla.does("reopen")
     deeds = await run.house.audit.entries()
-    found = {each.kind for each in deeds if each.account == "ulla" and each.service == "eken"}
+    found = {each.kind for each in deeds if each.account == "ulla" and each.place == "eken"}
     assert {Audited.PLANNED, Audited.CLOSED, Audited.REOPENED} <= found
     assert {each.kind for each in deeds if each.account == "sara"} & {Audited.PLANNED} == set()
 
