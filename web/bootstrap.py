@@ -190,8 +190,7 @@ async def _opened(
         )
         house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
         # What organisations set is narrowed by their shifts, and never the other way round.
-        layers = (house.chair.layer, Openings(shifts, able, clock).layer)
-        house.site_now = SiteNow(house, site, layers=layers)
+        house.site_now = SiteNow(house, site, (house.chair.layer, Openings(shifts, able, clock).layer))
         await house.site_now.renew()
         yield house
     finally:

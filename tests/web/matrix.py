@@ -112,6 +112,14 @@ TABLE: Final = (
         "year",
         fields=(("version", "x"),),
     ),
+    Row("GET", "/staff/roster/{service}", RIGHTS[Deed.SEE_ROSTER], "service"),
+    Row(
+        "POST",
+        "/staff/roster/{service}",
+        RIGHTS[Deed.SEE_ROSTER],
+        "service",
+        fields=(("do", "nothing"),),
+    ),
     Row("GET", "/staff/audit", RIGHTS[Deed.SEE_AUDIT]),
     Row("GET", "/staff/audit/export.{kind}", RIGHTS[Deed.SEE_AUDIT], "kind"),
     Row("GET", "/tickets", UNITS),
@@ -127,7 +135,7 @@ TABLE: Final = (
     ),
 )
 
-LISTS: Final = frozenset({("GET", "/replies")})
+LISTS: Final = frozenset({("GET", "/replies"), ("GET", "/staff/roster")})
 """Lead to what is one's own, and refuse those who have nothing there; their own tests tell which."""
 
 OF_NOBODY: Final = frozenset(
