@@ -30,6 +30,7 @@ from web.receiver.pages import routes as receiver_routes
 from web.replies import pages as replies_pages
 from web.roster import pages as roster_pages
 from web.security import OwnOrigins, Perimeter
+from web.staffing import pages as staffing_pages
 from web.supervisor import pages as supervisor_pages
 from web.visitor.routes import visitor_routes
 from web.visitor.socket import VisitorSocket
@@ -62,6 +63,7 @@ def routes_of(house: House, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
         *accounts_pages.routes,
         *operator_pages.routes,
         *supervisor_pages.routes,
+        *staffing_pages.routes,
         *replies_pages.routes,
         *figures_pages.routes,
         *barometer_pages.routes,

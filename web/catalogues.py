@@ -53,6 +53,7 @@ STAFF: Final = frozenset(
         "roster",
         "shift",
         "staff",
+        "staffing",
         "supervision",
         "transfer",
         "warm",

@@ -24,6 +24,7 @@ PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
     ("nav.figures", "/supervisor/statistics", Deed.SEE_FIGURES),
     ("nav.barometer", "/supervisor/barometer", Deed.ANSWER_YEARLY),
     ("nav.roster", "/staff/roster", Deed.SEE_ROSTER),
+    ("nav.staffing", "/supervisor/staffing", Deed.PLAN),
     ("nav.site", "/staff/site", Deed.EDIT_SITE),
     ("nav.audit", "/staff/audit", Deed.SEE_AUDIT),
     ("nav.people", "/staff/people", Deed.MANAGE_PEOPLE),

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What calls for a supervisor: raised hands, wishes to talk, somebody who lost her operator, nobody on duty.
 
-Owns who of the supervisors is told, live, and the figures for the board. Hands and queues come from the
-store, so any process can tell them; wishes to talk from `talks.py`. Shows no waiting conversation, only that
-there is one: a supervisor has no waiting list.
+Owns who of the supervisors is told, live, and the list that the board shows too. Hands and queues come from
+the store, so any process can tell them; wishes to talk from `talks.py`. Shows no waiting conversation, only
+that there is one: a supervisor has no waiting list.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from chat.catalogue import Service
 from chat.conversation import Conversation
+from chat.duty import Duty
 from chat.errors import NotAllowed, NotNow
 from chat.ids import DutyId, ServiceId
 from chat.live import hands_seen
@@ -33,8 +34,8 @@ LONGEST_LIST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """One service at one moment."""
+class Seen:
+    """What calls for a supervisor in one service at one moment."""
 
     hands: tuple[Conversation, ...] = ()
     returned: tuple[Returned, ...] = ()
@@ -60,7 +61,7 @@ class Alerts:
     talks: Talks
     hands: HandsSeen
     _onlookers: dict[DutyId, _Onlooker] = field(default_factory=dict)
-    _seen: dict[ServiceId, _Seen] = field(default_factory=dict)
+    _seen: dict[ServiceId, Seen] = field(default_factory=dict)
     _changed: dict[ServiceId, None] = field(default_factory=dict)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -138,19 +139,10 @@ class Alerts:
         """Stop telling a console."""
         self._onlookers.pop(duty, None)
 
-    async def _read(self, service: ServiceId) -> _Seen:
+    async def _read(self, service: ServiceId) -> Seen:
         hands = await self.store.hands([service])
         waiting = await self.store.waiting([service])
-        duties = await self.store.duties([service])
-        returned = sorted(
-            (Returned(service, one.waiting_since, one.acute) for one in waiting if one.front),
-            key=lambda one: one.since,
-        )
-        alone = bool(waiting) and not any(duty.serves(service) for duty in duties)
-        unattended = (
-            [Unattended(service, len(waiting), min(one.waiting_since for one in waiting))] if alone else []
-        )
-        return _Seen(tuple(hands), tuple(returned), tuple(unattended))
+        return seen(service, hands, waiting, await self.store.duties([service]))
 
     def _tell(self, services: Collection[ServiceId]) -> None:
         for onlooker in self._onlookers.values():
@@ -158,28 +150,11 @@ class Alerts:
                 self._tell_one(onlooker)
 
     def _tell_one(self, onlooker: _Onlooker) -> None:
-        told = self._listed(onlooker.services, self._seen)
+        followed = {service: self._seen.get(service, Seen()) for service in onlooker.services}
+        told = listed(followed, self.talks.in_(onlooker.services, self.clock.now()))
         if told != onlooker.told:
             onlooker.told = told
             onlooker.desk.party.deliver(told)
-
-    def _listed(self, services: Collection[ServiceId], seen: Mapping[ServiceId, _Seen]) -> AlertsListed:
-        parts = [seen.get(service, _Seen()) for service in sorted(services)]
-        hands = [hand for part in parts for hand in part.hands if hand.hand_since is not None]
-        hands.sort(key=lambda hand: (not hand.acute, hand.hand_since, hand.id))
-        return AlertsListed(
-            tuple(hands[:LONGEST_LIST]),
-            self.talks.in_(services, self.clock.now())[:LONGEST_LIST],
-            tuple([one for part in parts for one in part.returned][:LONGEST_LIST]),
-            tuple(one for part in parts for one in part.unattended),
-        )
-
-    # --- the board ---
-
-    async def of(self, services: Collection[ServiceId]) -> AlertsListed:
-        """Return what calls for a supervisor in these services now."""
-        known = [service for service in services if service in self.services]
-        return self._listed(known, {service: await self._read(service) for service in known})
 
     # --- wishes to talk ---
 
@@ -227,3 +202,34 @@ class Alerts:
         if desk is not None:
             told = TalkStands(None) if talk is None else TalkStands(talk.at, talk.taken_by)
             desk.party.deliver(told)
+
+
+def seen(
+    service: ServiceId,
+    hands: Collection[Conversation],
+    waiting: Collection[Conversation],
+    duties: Collection[Duty],
+) -> Seen:
+    """Return what calls in a service, from its raised hands, who waits there and who is on duty."""
+    returned = sorted(
+        (Returned(service, one.waiting_since, one.acute) for one in waiting if one.front),
+        key=lambda one: one.since,
+    )
+    alone = bool(waiting) and not any(duty.serves(service) for duty in duties)
+    unattended = (
+        [Unattended(service, len(waiting), min(one.waiting_since for one in waiting))] if alone else []
+    )
+    return Seen(tuple(hands), tuple(returned), tuple(unattended))
+
+
+def listed(called: Mapping[ServiceId, Seen], talks: tuple[Talk, ...]) -> AlertsListed:
+    """Return what calls in several services as one list, what cannot wait first."""
+    parts = [called[service] for service in sorted(called)]
+    hands = [hand for part in parts for hand in part.hands if hand.hand_since is not None]
+    hands.sort(key=lambda hand: (not hand.acute, hand.hand_since, hand.id))
+    return AlertsListed(
+        tuple(hands[:LONGEST_LIST]),
+        talks[:LONGEST_LIST],
+        tuple([one for part in parts for one in part.returned][:LONGEST_LIST]),
+        tuple(one for part in parts for one in part.unattended),
+    )

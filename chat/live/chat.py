@@ -16,6 +16,7 @@ from chat.conversation import Conversation
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.alerts import Alerts
+from chat.live.board import Board
 from chat.live.claiming import Claiming
 from chat.live.closing import Closing
 from chat.live.codes import Codes
@@ -56,8 +57,13 @@ class Chat:
     noting: Noting
     transfers: Transfers
     closing: Closing
+    board: Board = field(init=False)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
+
+    def __post_init__(self) -> None:
+        lobby = self.lobby
+        self.board = Board(lobby.store, lobby.clock, lobby.services, self.alerts.talks)
 
     def listen(self) -> None:
         """Hear doorbells from now on."""
@@ -87,7 +93,9 @@ class Chat:
         known.clear()
         known.update(services)
         for service in changed:
-            self.lobby.hear(Doorbell(bell=Bell.DUTY, service=service))
+            doorbell = Doorbell(bell=Bell.DUTY, service=service)
+            self.lobby.hear(doorbell)
+            self.board.hear(doorbell)
 
     async def stop(self) -> None:
         """Stop hearing and end the loops."""
@@ -105,6 +113,7 @@ class Chat:
     def _hear(self, doorbell: Doorbell) -> Awaitable[None] | None:
         self.lobby.hear(doorbell)
         self.alerts.hear(doorbell)
+        self.board.hear(doorbell)
         if doorbell.origin == self.rooms.origin:
             return None
         return self._follow(doorbell)

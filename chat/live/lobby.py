@@ -12,14 +12,13 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from chat import commands
 from chat.catalogue import RoutingMode, Service
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty, places
 from chat.errors import Refused
-from chat.hours import local_day
 from chat.ids import DutyId, Role, ServiceId
 from chat.live.notices import AtService, Colleague, ColleaguesListed, Party, QueueMoved, WaitingListed
 from chat.live.persistence import RETRY_S
@@ -27,7 +26,6 @@ from chat.live.rooms import Rooms
 from chat.live.unreached import give_back
 from chat.ports import Bell, Clock, Doorbell, Store
 from chat.routing import assign, base_language, has_somebody, speaks, spoken_by
-from chat.statistics import Counted
 from chat.transferring import is_for
 from chat.waiting_room import in_order, in_order_of_asking, in_order_of_offering, wait_range, waiting_level
 
@@ -77,30 +75,6 @@ class ServiceStatus:
     def understands(self, language: str) -> bool:
         """Tell whether somebody on duty speaks a language; True when nobody is there at all."""
         return not self.here or base_language(language) in self.spoken
-
-
-class Serving(NamedTuple):
-    """Somebody on duty, as a supervisor sees them."""
-
-    alias: str
-    active: int
-    capacity: int
-    paused: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
-    """What a supervisor sees of one service."""
-
-    service: ServiceId
-    open: bool
-    cannot_open: str | None
-    waiting: int
-    longest_wait_s: int | None
-    on_duty: tuple[Serving, ...]
-    active: int
-    answered: int
-    abandoned: int
 
 
 @dataclass(slots=True, eq=False)
@@ -346,44 +320,6 @@ class Lobby:
             ),
             spoken=spoken_by((duty for duty in snapshot.duties if duty.serves(service.id)), service.language),
             last=may_open and not takes_new and closes_at is not None,
-        )
-
-    async def board(self, ids: Collection[ServiceId]) -> list[BoardRow]:
-        """Return the rows of the supervisor's board, in the order asked for."""
-        now = self.clock.now()
-        counted = await self.store.counters(ids, local_day(now))
-        active = await self.store.active_count(ids)
-        return [
-            self._row(
-                self.services[id_], await self._read(id_), counted.get(id_, {}), active.get(id_, 0), now
-            )
-            for id_ in ids
-            if id_ in self.services
-        ]
-
-    def _row(
-        self, service: Service, snapshot: Snapshot, counted: Mapping[str, int], active: int, now: datetime
-    ) -> BoardRow:
-        oldest = min((conversation.waiting_since for conversation in snapshot.waiting), default=None)
-        return BoardRow(
-            service=service.id,
-            open=service.cannot_open is None and service.hours.is_open(now),
-            cannot_open=service.cannot_open,
-            waiting=len(snapshot.waiting),
-            longest_wait_s=None if oldest is None else int((now - oldest).total_seconds()),
-            on_duty=tuple(
-                Serving(
-                    duty.alias,
-                    snapshot.loads.get(duty.id, 0),
-                    duty.most(service),
-                    duty.paused_since is not None,
-                )
-                for duty in snapshot.duties
-                if duty.away_since is None
-            ),
-            active=active,
-            answered=counted.get(Counted.ANSWERED, 0),
-            abandoned=counted.get(Counted.ABANDONED, 0),
         )
 
 

@@ -227,7 +227,7 @@ async def test_parked_one_is_no_ghost_at_the_front(story: Story, chat: Process) 
     other = await chat.visitor_starts("linden")
     await story.settle()
     assert other.ear.last(QueueMoved).ahead == 0
-    assert (await chat.chat.lobby.board([other.seat.room.conversation.service]))[0].waiting == 1
+    assert (await chat.chat.board.rows([other.seat.room.conversation.service]))[0].waiting == 1
     await story.let_pass(HOUR)
     back = await chat.visitor_returns(code)
     await story.settle()

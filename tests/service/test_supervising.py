@@ -92,7 +92,7 @@ async def test_supervisor_serves_no_queue(story: Story, chat: Process) -> None:
     assert supervisor.ear.heard(WaitingListed) == []
     with pytest.raises(Refused):
         await supervisor.accepts(visitor)
-    (row,) = await chat.chat.lobby.board([LINDEN])
+    (row,) = await chat.chat.board.rows([LINDEN])
     assert row.on_duty == ()
     at_offers = await chat.operator_on_duty("alen", alias="Siv", supervises=True)
     offered = await chat.visitor_starts("alen")

@@ -70,7 +70,7 @@ async def test_a_wish_outlives_console_and_sign_in(story: Story, chat: Process) 
     late = await chat.operator_on_duty("linden", alias="Tora", supervises=True)
     assert talks(late) == [("Alva", None)]
     await story.let_pass(16 * 3600)
-    (listed,) = [await chat.chat.alerts.of([LINDEN])]
+    (listed,) = [await chat.chat.board.alerts([LINDEN])]
     assert listed.talks == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from chat.errors import NotAllowed
 from chat.ids import DutyId, ServiceId
-from chat.live.lobby import Serving
+from chat.live.board import Serving
 from chat.live.notices import (
     ConversationOpened,
     DutyNoted,
@@ -295,13 +295,13 @@ async def test_board_and_status_show_the_moment(story: Story, chat: Process) -> 
     _, operator = await chat.talk()
     await chat.visitor_starts("linden")
     story.clock.advance(75)
-    row = (await chat.chat.lobby.board([id_]))[0]
+    row = (await chat.chat.board.rows([id_]))[0]
     assert (row.waiting, row.longest_wait_s, row.active, row.answered) == (1, 75, 1, 1)
     assert row.on_duty == (Serving("Alva", 1, 3),)
     assert (await chat.chat.lobby.status(id_)).waiting == "none"
     await operator.vanishes()
     await story.settle()
-    assert (await chat.chat.lobby.board([id_]))[0].on_duty == ()
+    assert (await chat.chat.board.rows([id_]))[0].on_duty == ()
     assert (await chat.chat.lobby.status(id_)).waiting == "long"
 
 

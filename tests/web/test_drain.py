@@ -96,7 +96,7 @@ async def test_next_server_waits_for_the_one_that_is_ending(place: Path) -> None
             site = run.house.site
             async with open_house(run.house.settings, site, patience_s=60, on_wait=said.append) as house:
                 assert not run.house.chat.rooms.all(), "the other one was not done"
-                return len(await house.chat.lobby.board(site.services))
+                return len(await house.chat.board.rows(site.services))
 
         following = asyncio.create_task(follow())
         run.server.ask_to_stop()

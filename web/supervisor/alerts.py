@@ -6,28 +6,33 @@ Owns the words. What there is to tell comes from `chat/live/alerts.py`; it is an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from chat.hours import STOCKHOLM
 from chat.ids import ServiceId
+from web.accounts.account import StaffSession
 from web.house import House
 from web.languages import clock_time, isolated
+from web.roster.telling import warnings_in_words
+from web.supervisor.partnerships import reminders
 
 DOMAIN: Final = "supervision"
 _CONTEXT: Final = "board"
 
 
 async def in_words(
-    house: House, services: Collection[ServiceId], names: Mapping[ServiceId, str], language: str
+    house: House, session: StaffSession, names: Mapping[ServiceId, str], language: str
 ) -> list[dict[str, Any]]:
     """Return `{"text", "since", "kind", "urgent"}` for each alert of some services, what cannot wait first.
 
-    `kind`: `hand`, `unattended`, `returned`, `talk`, or `taken` for a wish to talk that somebody has taken.
+    `kind`: `hand`, `unattended`, `returned`, `talk`, `taken` for a wish to talk that somebody has taken,
+    `shift` where somebody is missing now or soon, or a service is closed by hand, or `agreement` for one of
+    which notice may still be given. `since` is empty where there is no such moment.
     """
     texts = house.languages.texts(language, DOMAIN)
-    listed = await house.chat.alerts.of(services)
+    listed = await house.chat.board.alerts(names)
 
     def shown(kind: str, key: str, since: datetime, service: str = "", **aliases: str) -> dict[str, Any]:
         values = {"service": service, **{name: isolated(alias) for name, alias in aliases.items()}}
@@ -55,6 +60,21 @@ async def in_words(
             if talk.taken_by is None
             else shown("taken", "talk_taken", talk.at, alias=talk.alias, taken=talk.taken_by)
             for talk in listed.talks
+        ),
+        *await _about_times(house, session, list(names), language),
+    ]
+
+
+async def _about_times(
+    house: House, session: StaffSession, services: Sequence[ServiceId], language: str
+) -> list[dict[str, Any]]:
+    """Return what there is to see to in time: shifts that lack somebody, and agreements that can be ended."""
+    warnings = await warnings_in_words(house, services, language)
+    return [
+        *({"kind": "shift", "text": each.text, "since": "", "urgent": each.urgent} for each in warnings),
+        *(
+            {"kind": "agreement", "text": reminder, "since": "", "urgent": False}
+            for reminder in reminders(house, session, language)
         ),
     ]
 

@@ -122,7 +122,10 @@ async def _month(house: House, sight: Sight, texts: gettext.NullTranslations, la
 
 async def _counted(house: House, sight: Sight, first: date, last: date) -> Counter[TicketEvent]:
     """Count what happened between services and units of one track, where one of the two is looked after."""
-    senders = [id_ for id_, each in house.site.services.items() if each.chat.track is sight.track]
+    senders = list(sight.services)
+    if sight.units:
+        # What came to one's units may be from any service of the track; without units nobody else's is read.
+        senders = [id_ for id_, each in house.site.services.items() if each.chat.track is sight.track]
     counts = await house.office.handovers.store.counts(senders, first, last)
     counted: Counter[TicketEvent] = Counter()
     for each in counts:

@@ -21,7 +21,7 @@ from handover.partnership import Partnership, Period, Reminder
 from handover.ticket import TicketEvent
 from web.accounts.account import StaffSession
 from web.house import House
-from web.languages import day_and_month, isolated, long_date
+from web.languages import day_and_month, isolated, listed, long_date
 from web.supervisor.handovers import DOMAIN
 from web.supervisor.sight import Sight
 
@@ -52,17 +52,46 @@ async def partnerships(house: House, session: StaffSession, language: str) -> li
     return [await _one(house, sight, each, today, language) for each in mine]
 
 
+def reminders(house: House, session: StaffSession, language: str) -> list[str]:
+    """Return a sentence for each agreement of which notice may still be given, the soonest first."""
+    try:
+        sight = Sight.of(house.site, session)
+    except TracksMeet:
+        return []
+    today = local_day(house.clock.now())
+    texts = house.languages.texts(language, DOMAIN)
+    mine = [each for each in house.site.partnerships if each.parties & sight.organisations]
+    found = [
+        (reminder.notice_by, _reminder_of(house, each, reminder, texts, language))
+        for each in mine
+        if (reminder := each.reminder(today)) and today <= reminder.notice_by
+    ]
+    return [text for _, text in sorted(found)]
+
+
+def _reminder_of(
+    house: House, partnership: Partnership, reminder: Reminder, texts: Words, language: str
+) -> str:
+    return texts.gettext("agreement.reminder_of") % {
+        "parties": listed(_parties(house, partnership), language),
+        "notice_by": long_date(reminder.notice_by, language),
+        "until": long_date(reminder.renews_until, language),
+    }
+
+
+def _parties(house: House, partnership: Partnership) -> list[str]:
+    known = house.site.organisations
+    return [isolated(each.name) for id_, each in known.items() if id_ in partnership.parties]
+
+
 async def _one(
     house: House, sight: Sight, partnership: Partnership, today: date, language: str
 ) -> dict[str, Any]:
     texts = house.languages.texts(language, DOMAIN)
     period = partnership.current(today)
     figures = await _figures(house, sight, partnership, period)
-    parties = [
-        isolated(each.name) for id_, each in house.site.organisations.items() if id_ in partnership.parties
-    ]
     return {
-        "parties": parties,
+        "parties": _parties(house, partnership),
         "kind": texts.gettext(f"agreement.{partnership.kind}"),
         "in_force": period is not None,
         "lines": _lines(partnership, period, today, texts, language),

@@ -19,8 +19,9 @@ from starlette.applications import Starlette
 import web
 from chat.grid import Week
 from chat.ids import DutyId, OrganisationId, ServiceId
-from chat.live.lobby import BoardRow
+from chat.live.board import BoardRow
 from chat.live.notices import AlertsListed
+from chat.published import Figure
 from chat.sealing import Token
 from config.site import Site
 from config.site_file import read_site
@@ -34,6 +35,7 @@ from web.accounts.account import StaffRole, StaffSession
 from web.house import House
 from web.languages import Languages
 from web.operator import pages as operator_pages
+from web.staffing import pages as staffing_pages
 from web.supervisor import pages as supervisor_pages
 
 WEB = Path(web.__file__).parent
@@ -74,6 +76,8 @@ class Pages:
     counters: Mapping[ServiceId, Mapping[str, int]] = field(default_factory=dict)
     figures: Mapping[ServiceId, Mapping[str, int]] = field(default_factory=dict)
     """What has been told of closed weeks."""
+    told: Sequence[Figure] = ()
+    """The same, figure by figure, for the pages that look at one by one."""
     sanctions: Sequence[Sanction] = ()
     late: Sequence[Ticket] = ()
     handed: Sequence[Count] = ()
@@ -84,7 +88,7 @@ class Pages:
 
     async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Ask for a page, as a browser with the staff cookie does."""
-        app = Starlette(routes=[*operator_pages.routes, *supervisor_pages.routes])
+        app = Starlette(routes=[*operator_pages.routes, *staffing_pages.routes, *supervisor_pages.routes])
         app.state.house = self._house()
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as browser:
@@ -109,6 +113,10 @@ class Pages:
             assert last < Week.of(NOW.date())
             told = {id_: self.figures.get(id_, {}) for id_ in ids}
             return {id_: {name: each[name] for name in names if name in each} for id_, each in told.items()}
+
+        async def told(service: ServiceId, first: Week, last: Week, names: Collection[str]) -> list[Figure]:
+            theirs = [each for each in self.told if each.service == service and each.name in names]
+            return [each for each in theirs if first <= each.week <= last]
 
         async def late(
             senders: Collection[OrganisationId], receivers: Collection[OrganisationId]
@@ -144,7 +152,7 @@ class Pages:
             templates=FileSystemLoader(WEB / "templates"),
             accounts=SimpleNamespace(session=live),
             chat=SimpleNamespace(
-                lobby=SimpleNamespace(board=board, store=store), alerts=SimpleNamespace(of=alerts)
+                lobby=SimpleNamespace(store=store), board=SimpleNamespace(rows=board, alerts=alerts)
             ),
             office=SimpleNamespace(
                 keeper=SimpleNamespace(late=late),
@@ -154,11 +162,12 @@ class Pages:
                 sanctions=lambda ids: [each for each in self.sanctions if each.service in ids]
             ),
             clock=clock,
-            roster=SimpleNamespace(shifts=no_shifts, mine=no_shifts),
-            figures=SimpleNamespace(sums=sums),
+            roster=SimpleNamespace(shifts=no_shifts, mine=no_shifts, warnings=no_shifts),
+            figures=SimpleNamespace(sums=sums, told=told),
         )
         house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]
         house.may_serve = lambda who: House.may_serve(house, who)  # type: ignore[arg-type]
+        house.name_of = lambda service: House.name_of(house, service)  # type: ignore[arg-type]
         return house
 
 

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from chat.ids import ServiceId
 from chat.live.notices import AlertsListed, Returned, Talk, Unattended
 from chat.phase import Phase
 from tests.unit.chat.making import a_conversation
@@ -37,9 +39,9 @@ def board(alerts: AlertsListed = ALL, role: StaffRole = StaffRole.SUPERVISOR) ->
 
 
 async def told(pages: Pages, query: str = "") -> list[dict[str, Any]]:
-    """Return the alerts of the board."""
+    """Return the alerts of the board about people: agreements have a test of their own."""
     alerts: list[dict[str, Any]] = (await pages.get(f"/supervisor/board{query}")).json()["alerts"]
-    return alerts
+    return [each for each in alerts if each["kind"] != "agreement"]
 
 
 async def test_board_tells_who_calls_and_since_when() -> None:
@@ -84,3 +86,14 @@ async def test_alias_is_shown_inert() -> None:
     assert "<b>" not in page.replace("<body", "")
     text = (await told(board(AlertsListed((), (bad,)))))[0]["text"]
     assert "\u2068<b>\u202eMira\u2069" in text
+
+
+async def test_board_tells_of_agreements_that_can_still_be_ended() -> None:
+    """Last, without hurry, only to who looks after a party; nobody is said to call because of it."""
+    pages = board(AlertsListed())
+    (about,) = (await pages.get("/supervisor/board")).json()["alerts"]
+    assert (about["kind"], about["urgent"], about["since"]) == ("agreement", False, "")
+    assert "kan sägas upp senast den 31 december 2026" in about["text"]
+    assert re.search('data-part="call-none">', (await pages.get("/supervisor")).text)
+    other = Pages(session(StaffRole.SUPERVISOR, [ServiceId("hamnen")]), [row(ServiceId("hamnen"))])
+    assert (await other.get("/supervisor/board")).json()["alerts"] == []

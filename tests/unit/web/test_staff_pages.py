@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chat.live.lobby import Serving
+from chat.live.board import Serving
 from chat.routing import AGE_BANDS, NEEDS, ROLES
 from chat.transferring import TransferEnd
 from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, row, session
@@ -150,24 +150,6 @@ async def test_board_shows_figures_of_own_services_only() -> None:
     assert "Tjejjouren" not in shown
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (None, "–"),
-        (0, "under 1 min"),
-        (59, "under 1 min"),
-        (60, "1 min"),
-        (3599, "59 min"),
-        (3660, "1 h 1 min"),
-    ],
-)
-async def test_board_tells_the_longest_wait_in_words(seconds: int | None, words: str) -> None:
-    """Waiting is told in whole minutes, and nobody waiting is told as a dash."""
-    pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), [row(LINDEN, longest_wait_s=seconds)])
-    answer = await pages.get("/supervisor/board")
-    assert answer.json()["rows"][0]["cells"]["longest"] == words
-
-
 async def test_board_warns_when_somebody_waits_and_nobody_is_there() -> None:
     """Waiting without anybody on duty stands out; waiting beside a volunteer does not."""
     rows = [row(LINDEN, waiting=1), row(EKEN, waiting=1, on_duty=(Serving("Månen", 3, 3),))]
@@ -266,14 +248,17 @@ def test_staff_catalogues_are_whole() -> None:
     assert [problem for problem in LANGUAGES.problems() if "staff.po" in problem] == []
 
 
+OWN_TEXTS = ("audit", "barometer", "figures", "replies", "roster", "site", "staffing")
+"""How templates of pages with a catalogue of their own begin; a test beside each holds its texts."""
+
+
 def test_staff_catalogue_has_every_text_that_is_used() -> None:
     """What templates, scripts and refusals name stands in the catalogue."""
     texts = LANGUAGES.texts("sv", "staff")
     templates = "\n".join(
         path.read_text(encoding="utf-8")
         for path in (WEB / "templates" / "staff").iterdir()
-        # Pages with a catalogue of their own; a test beside each holds its texts.
-        if not path.name.startswith(("audit", "barometer", "figures", "replies", "roster", "site"))
+        if not path.name.startswith(OWN_TEXTS)
     )
     python = "\n".join(
         path.read_text(encoding="utf-8").replace("from __future__ import annotations", "")

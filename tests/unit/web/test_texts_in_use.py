@@ -34,6 +34,7 @@ STAFF_SIDE = (
     "replies",
     "roster",
     "staff_page.py",
+    "staffing",
     "templates/people",
     "templates/staff",
     "templates/receiver",
@@ -111,8 +112,8 @@ NO_TEXTS: Final = {"tick.{}", "{}_word"}
 STAFF_FAMILIES: Final = (
     "about.{}", "after.{}", "agreed.{}", "agreement.{}", "alarm.{}_{}", "answer.{}", "answers.{}_{}",
     "author.{}", "away.{}", "board.{}", "by.{}", "channel.{}", "choose.{}", "choose.{}_hint", "column.{}",
-    "cover.{}", "covered.{}", "csv.{}", "deed.{}", "desktop.{}", "done.{}", "emergency.{}", "ended.{}",
-    "entry.{}", "field.{}", "file.{}", "form.{}", "goal.{}", "handed.{}{}", "her.{}", "her.{}.{}",
+    "cover.{}", "covered.{}", "csv.{}", "day_{}", "deed.{}", "desktop.{}", "done.{}", "emergency.{}",
+    "ended.{}", "entry.{}", "field.{}", "file.{}", "form.{}", "goal.{}", "handed.{}{}", "her.{}", "her.{}.{}",
     "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}",
     "kind.{}", "known.{}", "language.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "matter.{}",
     "nack.{}", "note.{}", "other.{}", "over.{}", "part.{}", "placeholder.{}", "practice.tip.{}",

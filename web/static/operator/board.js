@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Keeps the supervisor's board fresh: asks for the figures every few seconds and writes them into the table,
-// which sanctions are in force, and which handovers nobody has opened.
+// Keeps the supervisor's board fresh: asks for the figures every few seconds while somebody can see them, and
+// writes them into the table, with which sanctions are in force and which handovers nobody has opened.
 // Without this script the page reloads itself.
 
 import { arrange, clone, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
+import { narrowing } from "./narrowing.js";
+import { keepFresh } from "./polling.js";
 
 const EVERY_MS = 5000;
 const PATIENCE_MS = 4000;
 
-/** @typedef {{service: string, cells: Record<string, string>, alert: boolean}} Row */
+/** @typedef {{service: string, cells: Record<string, string>, alert: boolean, busy: boolean}} Row */
 /** @typedef {{id: string, cells: Record<string, string>, label: string}} Sanction */
 /** @typedef {{unit: string, waits: string, left: string, address: string, urgent: boolean}} Late */
 /** @typedef {{late: Late[], calm: string, month: string}} Handed */
@@ -59,7 +61,7 @@ function drawCalls(calls) {
     return line;
   });
   arrange(list, lines);
-  show(part(document, "call-none"), lines.length === 0);
+  show(part(document, "call-none"), calls.every((call) => call.kind === "agreement" || call.kind === "shift"));
 }
 
 /** @param {Handed} handed what nobody has opened, and what came of others */
@@ -83,19 +85,24 @@ function drawHanded(handed) {
 
 /** @param {Board} board */
 function draw(board) {
-  for (const row of board.rows) {
+  const lines = board.rows.flatMap((row) => {
     const line = document.getElementById(`service-${row.service}`);
-    if (line === null) continue;
+    if (line === null) return [];
     for (const [name, text] of Object.entries(row.cells)) write(part(line, name), text);
-    line.dataset["alert"] = String(row.alert);
-  }
+    mark(line, "alert", String(row.alert));
+    mark(line, "busy", String(row.busy));
+    return [line];
+  });
+  if (lines.length > 0) arrange(part(document, "rows"), lines);
+  narrow();
   drawCalls(board.alerts);
   drawSanctions(board.sanctions);
   drawHanded(board.handed);
   write(part(document, "at"), board.at);
 }
 
-async function refresh() {
+/** @returns {Promise<boolean>} false where the board could not be asked for */
+async function ask() {
   try {
     const answer = await fetch("/supervisor/board" + location.search, {
       cache: "no-store",
@@ -104,18 +111,27 @@ async function refresh() {
     });
     if (answer.status === 401 || answer.status === 403) {
       location.reload();
-      return;
+      return false;
     }
     if (!answer.ok) throw new Error(String(answer.status));
     draw(await answer.json());
-    part(document, "stale").hidden = true;
+    return true;
   } catch {
-    part(document, "stale").hidden = false;
+    return false;
   }
-  setTimeout(refresh, EVERY_MS);
 }
 
-setTimeout(refresh, EVERY_MS);
+const narrow = narrowing(document);
+const fresh = keepFresh({
+  ask,
+  told: (fine) => show(part(document, "stale"), !fine),
+  every: EVERY_MS,
+  seen: () => document.visibilityState === "visible",
+  after: (run, ms) => setTimeout(run, ms),
+  forget: (timer) => clearTimeout(timer),
+});
+document.addEventListener("visibilitychange", fresh.look);
+addEventListener("online", fresh.look);
 
 // What was lifted is told once: a page that is loaded again does not tell it again.
 const lifted = document.querySelector("[data-part=lifted]");

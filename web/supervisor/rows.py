@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The lines of the board: each service now and today, in words, what needs somebody first.
+
+Owns the words and the order. What there is to tell comes from `chat/live/board.py`.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from chat.hours import STOCKHOLM, local_day
+from chat.ids import ServiceId
+from chat.live.board import BoardRow, Serving
+from moderation.sanctions import Unsafe
+from web.house import House
+from web.languages import clock_time, day_and_month, isolated, weekday
+from web.roster.telling import closed_by_hand
+from web.supervisor import unsafe
+
+MANY: Final = 8
+"""From so many services on, those where something happens stand first, and the list can be narrowed down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Says rows in one language, at one moment."""
+
+    language: str
+    texts: gettext.NullTranslations
+    now: datetime
+
+    def rows(
+        self,
+        rows: Sequence[BoardRow],
+        counts: Mapping[ServiceId, Mapping[Unsafe, int]],
+        by_hand: Mapping[ServiceId, str],
+    ) -> list[dict[str, Any]]:
+        """Return each row in words; of a few services in the order given, which never moves.
+
+        `by_hand`: what is told of those that somebody has closed.
+        """
+        if len(rows) >= MANY:
+            rows = sorted(rows, key=_rank)
+        return [self._row(row, counts.get(row.service, {}), by_hand.get(row.service, "")) for row in rows]
+
+    def _row(self, row: BoardRow, counts: Mapping[Unsafe, int], by_hand: str) -> dict[str, Any]:
+        _ = self.texts.gettext
+        alert = _("board.all_paused" if row.on_duty else "board.alone") if _needs_somebody(row) else ""
+        cells = {
+            "state": self._state(row, by_hand),
+            "alert": alert,
+            "waiting": str(row.waiting),
+            "longest": self._wait(row.longest_wait_s),
+            "on_duty": self._people(row.on_duty),
+            "active": str(row.active),
+            "answered": str(row.answered),
+            "abandoned": str(row.abandoned),
+            "unsafe": unsafe.counts_in_words(counts, self.texts),
+        }
+        return {
+            "service": row.service,
+            "cells": cells,
+            "alert": bool(alert),
+            "shut": row.cannot_open is not None,
+            "busy": _rank(row) < _QUIET,
+        }
+
+    def _state(self, row: BoardRow, by_hand: str) -> str:
+        _ = self.texts.gettext
+        if row.cannot_open is not None:
+            return _("board.cannot_open") % {"reason": row.cannot_open}
+        if by_hand:
+            return by_hand
+        if row.open:
+            closes = row.closes_at
+            soon = closes is not None and closes - self.now < timedelta(days=1)
+            return _("board.open_until") % {"at": self._at(closes)} if closes and soon else _("board.open")
+        if row.opens_at is None:
+            return _("board.closed")
+        return _("board.closed_until") % {"at": self._at(row.opens_at)}
+
+    def _at(self, moment: datetime) -> str:
+        """Return `18:00`, or with its day where that is another than today."""
+        here, today = moment.astimezone(STOCKHOLM), local_day(self.now)
+        at, day = clock_time(here, self.language), here.date()
+        if day == today:
+            return at
+        near = day - today < timedelta(days=7)
+        return f"{weekday(day, self.language) if near else day_and_month(day, self.language)} {at}"
+
+    def _wait(self, seconds: int | None) -> str:
+        if seconds is None:
+            return "–"
+        if seconds < 60:
+            return self.texts.gettext("board.seconds")
+        hours, minutes = divmod(seconds // 60, 60)
+        if hours == 0:
+            return self.texts.gettext("board.minutes") % {"n": minutes}
+        return self.texts.gettext("board.hours") % {"hours": hours, "minutes": minutes}
+
+    def _people(self, on_duty: Sequence[Serving]) -> str:
+        """Return each alias with its load, isolated, so that none can turn the order of the others."""
+        if not on_duty:
+            return self.texts.gettext("board.nobody")
+        one, paused = self.texts.gettext("board.one"), self.texts.gettext("board.one_paused")
+        return ", ".join(
+            (paused if each.paused else one)
+            % {"alias": isolated(each.alias), "active": each.active, "capacity": each.capacity}
+            for each in on_duty
+        )
+
+
+async def rows_now(house: House, services: Sequence[ServiceId], language: str) -> list[dict[str, Any]]:
+    """Return the board's lines for some services: `{"service", "cells", "alert", "shut", "busy"}`."""
+    texts = house.languages.texts(language, "staff")
+    rows = await house.chat.board.rows(services)
+    counts = await unsafe.counted_today(house, services)
+    by_hand = {service: closed_by_hand(house, service, language) for service in services}
+    return Telling(language, texts, house.clock.now()).rows(rows, counts, by_hand)
+
+
+_QUIET: Final = 3
+
+
+def _rank(row: BoardRow) -> int:
+    if _needs_somebody(row):
+        return 0
+    if row.waiting:
+        return 1
+    if row.active or row.on_duty:
+        return 2
+    return _QUIET if row.open else _QUIET + 1
+
+
+def _needs_somebody(row: BoardRow) -> bool:
+    return row.waiting > 0 and all(each.paused for each in row.on_duty)
