@@ -64,6 +64,8 @@ class Line:
     """The hour in which it begins."""
     until: int
     """The hour at which it ends, at most 24."""
+    peak: int
+    """The busiest of its hours, the first of several."""
     is_open: bool
     an_hour: float
     needed: Reached | None
@@ -136,8 +138,9 @@ def _people(an_hour: float, wish: Wish) -> int | None:
 def _line(
     hours: list[Hour], wanted: Mapping[Hour, float], wish: Wish, *, is_open: bool, people: int | None
 ) -> Line:
-    an_hour = max(wanted[hour] for hour in hours)
+    peak = max(hours, key=lambda hour: wanted[hour])
+    an_hour = wanted[peak]
     (weekday, first), (_, last) = hours[0], hours[-1]
     needed = None if people is None else reached(an_hour, people, wish)
     fewer = reached(an_hour, people - 1, wish) if people is not None and people > 1 else None
-    return Line(weekday, first, last + 1, is_open, an_hour, needed, fewer)
+    return Line(weekday, first, last + 1, peak[1], is_open, an_hour, needed, fewer)

@@ -49,10 +49,6 @@ class Words:
         """Return a number with at most one decimal."""
         return format_decimal(round(value, 1), format="0.#", locale=self.language)
 
-    def hours(self, line: Line) -> str:
-        """Return `18–21`."""
-        return f"{line.first:02}–{line.until:02}"
-
     def wait(self, minutes: float) -> str:
         """Return a wait in whole minutes, rounded up: nobody is told less than it is."""
         if minutes < 1:
@@ -74,7 +70,7 @@ class Words:
             self.say(
                 "said.most",
                 day=self.day(most.weekday).capitalize(),
-                hours=self.hours(most),
+                hours=_span(most.peak, most.peak + 1),
                 n=self.number(most.an_hour),
                 people=self.people(most),
             )
@@ -125,7 +121,7 @@ class Words:
         """Return a line of the table."""
         return {
             "day": self.day(line.weekday).capitalize(),
-            "hours": self.hours(line),
+            "hours": _span(line.first, line.until),
             "shut": "" if line.is_open else self.say("shut"),
             "an_hour": self.number(line.an_hour),
             "people": self.people(line),
@@ -148,13 +144,18 @@ class Words:
         whole = self.say(
             "plot.square",
             day=self.day(line.weekday),
-            hours=f"{hour:02}–{hour + 1:02}",
+            hours=_span(hour, hour + 1),
             people=self.people(line),
         )
         if not line.is_open:
             whole = f"{whole} {self.say('shut')}"
         said = "…" if people is None else str(people)
         return plot.Square(people or 0, said, whole, line.is_open)
+
+
+def _span(first: int, until: int) -> str:
+    """Return `18–21`."""
+    return f"{first:02}–{until:02}"
 
 
 def _of_100(share: float) -> str:

@@ -56,6 +56,8 @@ def test_lines_end_where_a_day_a_number_or_an_opening_ends() -> None:
     top = busiest(lines)
     assert top is not None
     assert (top.first, top.an_hour) == (4, 30)
+    (evening,) = plan({(0, 18): 0.1, (0, 19): 0.3, (0, 20): 0.2}, {(0, 18), (0, 19), (0, 20)}, WISH)
+    assert (evening.first, evening.peak, evening.until, evening.an_hour) == (18, 19, 21, 0.3)
     assert busiest([line for line in lines if not line.is_open]) is None
 
 
