@@ -100,6 +100,8 @@ TABLE: Final = (
     Row("GET", "/supervisor/statistics.csv", RIGHTS[Deed.SEE_FIGURES]),
     Row("GET", "/supervisor/statistics.json", RIGHTS[Deed.SEE_FIGURES]),
     Row("GET", "/supervisor/statistics/year/{year:int}", RIGHTS[Deed.SEE_FIGURES], "year"),
+    Row("GET", "/supervisor/staffing", RIGHTS[Deed.PLAN]),
+    Row("GET", "/supervisor/staffing/{service}", RIGHTS[Deed.PLAN], "service"),
     Row("GET", "/supervisor/barometer", RIGHTS[Deed.ANSWER_YEARLY]),
     Row("GET", "/supervisor/barometer/{year:int}", RIGHTS[Deed.ANSWER_YEARLY], "year"),
     Row("GET", "/supervisor/barometer/{year:int}.csv", RIGHTS[Deed.ANSWER_YEARLY], "year"),

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.demand import COUNTERS, Demand, demand, period
@@ -30,15 +30,13 @@ _NOTES: Final = ("patience", "silent", "several", "hour", "busy", "alone")
 
 
 async def services(request: Request) -> Response:
-    """Answer `GET /supervisor/staffing`: 303 to the one service there is to plan, or a list of several."""
+    """Answer `GET /supervisor/staffing`: the plan of the one service there is, or a list of several."""
     at = await at_page(request, Deed.PLAN)
     if isinstance(at, Response):
         return at
     found = list(at.house.may_serve(at.session))
-    if not found:
-        return not_yours(request, at.house, at.session, at.language)
     if len(found) == 1:
-        return RedirectResponse(f"/supervisor/staffing/{found[0]}{at.query}", 303)
+        return await _plan_of(request, at, found[0])
     listed = [{"id": each, "name": _name(at, each), "of": at.house.name_of(each)} for each in found]
     return at.page(request, "staff/staffing_services.html", {"services": listed}, domain=DOMAIN)
 
@@ -55,6 +53,10 @@ async def staffing(request: Request) -> Response:
     # A service that is unknown and one that is somebody else's look the same.
     if service not in at.house.may_serve(at.session):
         return not_yours(request, at.house, at.session, at.language)
+    return await _plan_of(request, at, service)
+
+
+async def _plan_of(request: Request, at: AtPage, service: ServiceId) -> Response:
     chat = at.house.site.services[service].chat
     now = at.house.clock.now()
     first, last = period(Week.last_closed(now))
