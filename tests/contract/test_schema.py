@@ -73,6 +73,23 @@ def test_counters_are_kept_and_tell_no_order(sqlite_url: str) -> None:
                 file.execute(asked)
 
 
+def test_who_gave_up_before_there_were_stages_is_told_as_having_waited(sqlite_url: str) -> None:
+    """Else the shares of the weeks before would be too good, and nobody could mend them later."""
+    path = make_url(sqlite_url).database
+    assert path is not None
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("INSERT INTO counter VALUES ('jour', '2026-11-18', 'abandoned', 4)")
+    versions = import_module("chat.adapters.migrations.versions.0013_answered_at")
+    engine = create_engine(blocking_url(make_url(sqlite_url)))
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        versions.downgrade()
+        versions.upgrade()
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as file:
+        told = file.execute("SELECT day, value FROM counter WHERE name = 'abandoned_waiting'").fetchall()
+    assert told == [("2026-11-18", 4)]
+
+
 def test_current_revision_of_an_empty_database_is_none(tmp_path: Path) -> None:
     """Nothing has been made yet."""
     assert current_revision(f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite'}") is None

@@ -28,10 +28,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     _make_counters_anew(with_rowid=False)
+    # Those who gave up before have no stage. Almost all of them waited, and without them every share that is
+    # told of earlier weeks would be too good.
+    op.execute(
+        "INSERT INTO counter (service, day, name, value) "
+        "SELECT service, day, 'abandoned_waiting', value FROM counter WHERE name = 'abandoned'"
+    )
 
 
 def downgrade() -> None:
     """Undo it."""
+    op.execute("DELETE FROM counter WHERE name = 'abandoned_waiting'")
     _make_counters_anew(with_rowid=True)
     op.drop_table("shift_begun")
     op.drop_column("conversation", "answered_at")
