@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What five years of 280 services cost: reading what a page needs, and closing a week.
+"""What five years of 280 services cost: reading what a page needs, closing a week, and clearing the files.
 
 Run as `python -m bench.figures`; it takes about a minute, most of which goes to making the years, so it is no
 part of `make bench`.
@@ -19,8 +19,10 @@ from random import Random
 from time import perf_counter
 from typing import Final
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, insert
 
+from chat.adapters.sql import packed
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.figures import SqlFigures
 from chat.adapters.sql.schema import migrate
@@ -41,6 +43,7 @@ PER_WEEK: Final = (4, 8, 12, 20, 30, 45, 60, 90, 150, 250)
 """Conversations a week of ten services; all others are like one of these."""
 FIRST: Final = Week.of(date(2021, 6, 14))
 READS: Final = 30
+REWRITES: Final = 5
 
 
 def conversations(random: Random, mean: int) -> Counter[str]:
@@ -96,18 +99,9 @@ async def fill(database: Database, store: SqlStore) -> int:
     kinds = [list(years(random, ServiceId("like"), mean)) for mean in PER_WEEK]
     for number in range(SERVICES):
         service, told = ServiceId(f"service-{number:03}"), kinds[number % len(kinds)]
-        rows = [
-            {
-                "service": service,
-                "week": (each.week.monday - date(1970, 1, 1)).days,
-                "name": each.name,
-                "since": (each.since.monday - date(1970, 1, 1)).days,
-                "value": each.value,
-            }
-            for each in told
-        ]
+        rows = packed.rows(replace(each, service=service) for each in told)
         await database.run_write(partial(_insert, rows=rows))
-        stored += len(rows)
+        stored += len(told)
         for day in range(7):
             when = FIRST_OF_THE_LAST.monday + timedelta(days=day)
             counted = conversations(random, max(1, PER_WEEK[number % len(PER_WEEK)] // 7))
@@ -136,6 +130,21 @@ async def closing(figures: SqlFigures, last: Week) -> tuple[float, float]:
     return perf_counter() - began, longest * 1_000
 
 
+async def clearing(database: Database, store: SqlStore) -> None:
+    """Write the file anew while messages come; say how long it took, and how long one of them had to wait."""
+    waited, took = [], []
+    for _ in range(REWRITES):
+        began = perf_counter()
+        rewriting = asyncio.create_task(database.rewrite())
+        await asyncio.sleep(0)
+        await store.count([Count(ServiceId("service-000"), FIRST_OF_THE_LAST.monday, Counted.ANSWERED)])
+        waited.append((perf_counter() - began) * 1_000)
+        assert await rewriting
+        took.append((perf_counter() - began) * 1_000)
+    await database.clear_log()
+    print(f"clearing: {statistics.median(took):.0f} ms, a write waited {max(waited):.0f} ms")
+
+
 async def main() -> None:
     """Make the years, read them, close a week, and say what it cost."""
     with tempfile.TemporaryDirectory() as folder:
@@ -161,6 +170,7 @@ async def main() -> None:
         print(f"nothing to close: {await timed(lambda: figures.behind(last.before)):.1f} ms")
         whole, longest = await closing(figures, last)
         print(f"closing a week of {SERVICES} services: {whole:.2f} s, the longest {longest:.1f} ms")
+        await clearing(database, store)
         await store.close()
         await database.close()
 

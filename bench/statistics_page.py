@@ -11,23 +11,25 @@ import asyncio
 import statistics
 import tempfile
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
-from typing import Any, Final
+from typing import Final
 
 import httpx
+from msgspec.structs import replace
 from sqlalchemy import insert
 
 from bench.many_services import multiplied
+from chat.adapters.sql import packed
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.tables import figure
 from chat.adapters.system import SystemClock
 from chat.grid import Week
 from chat.histograms import LASTED, WAITED, wanted
 from chat.ids import ServiceId
-from chat.published import FEWEST_SHOWN
+from chat.published import FEWEST_SHOWN, Figure
 from chat.statistics import Counted
 from chat.wrapping_up import counters
 from web import demo
@@ -62,33 +64,22 @@ def week_of(random: Random, mean: int) -> Counter[str]:
     return counted
 
 
-def years(random: Random, mean: int, last: Week) -> list[dict[str, Any]]:
-    """Return the figures of some years of one service, as rows without it."""
+def years(random: Random, mean: int, last: Week) -> list[Figure]:
+    """Return the figures of some years of one service."""
     week = Week(last.monday - timedelta(weeks=52 * YEARS))
     left, since = Counter[str](), dict[str, Week]()
-    rows = []
+    told = []
     while week <= last:
         left.update(week_of(random, mean))
         for name in [name for name, value in left.items() if value >= FEWEST_SHOWN]:
             if name.startswith("wanted_") and week != week.month.weeks[-1]:
                 continue
-            told = left[name] - left[name] % FEWEST_SHOWN
-            left[name] -= told
-            rows.append(
-                {
-                    "name": name,
-                    "week": _stored(week),
-                    "since": _stored(since.get(name, week)),
-                    "value": told,
-                }
-            )
+            sevens = left[name] - left[name] % FEWEST_SHOWN
+            left[name] -= sevens
+            told.append(Figure(ServiceId("like"), name, since.get(name, week), week, sevens))
             since[name] = week.after
         week = week.after
-    return rows
-
-
-def _stored(week: Week) -> int:
-    return (week.monday - date(1970, 1, 1)).days
+    return told
 
 
 async def fill(database: Database, services: list[ServiceId]) -> int:
@@ -97,10 +88,11 @@ async def fill(database: Database, services: list[ServiceId]) -> int:
     kinds = [years(Random(mean), mean, last) for mean in PER_WEEK]
     stored = 0
     for number, service in enumerate(services):
-        rows = [{"service": service, **each} for each in kinds[number % len(kinds)]]
+        told = kinds[number % len(kinds)]
+        rows = packed.rows(replace(each, service=service) for each in told)
         async with database.write() as connection:
             await connection.execute(insert(figure), rows)
-        stored += len(rows)
+        stored += len(told)
     return stored
 
 

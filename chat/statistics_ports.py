@@ -47,10 +47,10 @@ class ClosingBooks(Protocol):
     """Where the counters of a week become figures when it is over."""
 
     async def behind(self, last: Week) -> list[tuple[ServiceId, Week]]:
-        """Return each service that has counters to be gathered up to `last`, with the week to close next.
+        """Return each week that is to be closed up to `last`, of each service, its oldest first.
 
-        `last`: the last week that is over. What came too late for its own week waits for the end of the next
-        one.
+        `last`: the last week that is over. A week is to be closed if counters are gathered with it; what came
+        too late for its own week waits for the end of the next one.
 
         Raises:
             chat.errors.Unavailable: they cannot be read now.

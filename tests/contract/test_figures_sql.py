@@ -10,12 +10,13 @@ from contextlib import closing
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from sqlalchemy.dialects import postgresql
 
-from chat.adapters.sql import figures
+from chat.adapters.sql import figures, packed
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.dialect import advance
 from chat.adapters.sql.figures import SqlFigures
@@ -25,7 +26,7 @@ from chat.errors import Unavailable
 from chat.grid import Month, Week
 from chat.histograms import wanted
 from chat.ids import ServiceId
-from chat.published import Figure
+from chat.published import TOLD, Figure
 from chat.statistics import Count, Counted, ToldCounter
 
 LINDEN, EKEN = ServiceId("linden"), ServiceId("eken")
@@ -228,9 +229,81 @@ async def test_sums_are_those_of_the_figures(books: Books) -> None:
     assert await books.figures.told(EKEN, SECOND, SECOND) == [Figure(EKEN, "answered", SECOND, SECOND, 21)]
 
 
+async def test_weeks_that_are_behind_are_told_all_at_once(books: Books) -> None:
+    """A long stop: each week that gathers anything, in order; what came late with the one after the last."""
+    third, month = SECOND.after, FIRST.month.weeks[-1]
+    await books.count(FIRST, Counted.ENDED, 1)
+    assert await books.figures.close(LINDEN, FIRST)
+    await books.count(FIRST, Counted.ENDED, 1, day=6)
+    await books.count(FIRST, wanted(6, 2), 1)
+    for week in (third, month.after):
+        await books.count(week, Counted.ANSWERED, 1, day=2)
+        await books.count(week, Counted.ANSWERED, 1, day=4)
+    await books.count(SECOND, Counted.ANSWERED, 1, EKEN)
+    await books.count(month.after, wanted(6, 2), 1, EKEN)
+    assert await books.figures.behind(FIRST) == []
+    assert await books.figures.behind(third) == [(EKEN, SECOND), (LINDEN, SECOND), (LINDEN, third)]
+    mine = [SECOND, third, month, month.after]
+    behind = await books.figures.behind(month.after)
+    assert behind == [(EKEN, SECOND), *((LINDEN, week) for week in mine)]
+    assert all([await books.figures.close(service, week) for service, week in behind])
+    assert await books.figures.behind(month.after) == []
+    assert await books.by_day(LINDEN) == {}
+    assert await books.by_day(EKEN) == {"wanted_6_02": 1}
+
+
+async def test_no_read_goes_through_the_counters_of_everybody(books: Books, database_url: str) -> None:
+    """After weeks of standing still there are very many, and whoever reads on that lane would wait."""
+    await books.count(FIRST, Counted.ANSWERED, 1)
+    await books.count(FIRST, wanted(6, 2), 1, EKEN)
+    asked: list[tuple[str, Any]] = []
+    engine = books.database._blocking
+    event.listen(
+        engine, "before_cursor_execute", lambda _, __, text, values, *___: asked.append((text, values))
+    )
+    await books.close_up_to(SECOND)
+    file = make_url(database_url).database
+    assert file is not None
+    with closing(sqlite3.connect(file)) as connection:
+        plans = {
+            text: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", values)]
+            for text, values in asked
+            if "counter" in text
+        }
+    assert len(plans) == 3
+    for text, plan in plans.items():
+        assert not [line for line in plan if line.startswith("SCAN counter")], (text, plan)
+
+
+async def test_week_of_a_service_is_one_small_row(books: Books, database_url: str) -> None:
+    """The file is written anew whole after chats, while nobody can write, and figures are kept for good."""
+    week = FIRST
+    for _ in range(5):
+        await books.store.count(
+            [Count(LINDEN, week.monday, ToldCounter(n), 7 * (1 + i % 9)) for i, n in enumerate(sorted(TOLD))]
+        )
+        await books.close_up_to(week)
+        week = week.after
+    file = make_url(database_url).database
+    assert file is not None
+    with closing(sqlite3.connect(file)) as connection:
+        kept, length = connection.execute("SELECT count(*), sum(length(told)) FROM figure").fetchone()
+    told = await books.told()
+    assert kept == 5
+    assert len(told) > 5 * 100
+    assert length < 6 * len(told), "in a row of its own each takes more than forty"
+
+
+def test_what_was_stored_once_can_be_read_for_good() -> None:
+    """Figures are never written anew: a row of the first version, byte by byte."""
+    stored = bytes.fromhex("9bbc2531afb83cb5283545a13c31af243525de2cdec0681223c324be339700")
+    told = [Figure(LINDEN, "answered", FIRST, SECOND, 14), Figure(LINDEN, "wanted_6_02", SECOND, SECOND, 210)]
+    assert list(packed.figures(LINDEN, 20766, stored, None)) == told
+
+
 def test_statements_are_understood_by_postgresql() -> None:
     """What differs between the databases is written for both."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # of the library
-    statements = [figures._TAKE, figures._BEHIND, figures._SUMS_OF, advance("postgresql", closed, "last")]
+    statements = [figures._TAKE, figures._BEHIND, figures._COUNTED, advance("postgresql", closed, "last")]
     for statement in statements:
         assert str(statement.compile(dialect=dialect))

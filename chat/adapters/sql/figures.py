@@ -9,51 +9,73 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from datetime import date, timedelta
-from functools import lru_cache, partial
+from datetime import timedelta
+from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
+from chat.adapters.sql import packed
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.dialect import advance, upsert
+from chat.adapters.sql.packed import day_of, week_of
 from chat.adapters.sql.tables import closed, counter, figure, gathered
 from chat.grid import Week
 from chat.histograms import WANTED
 from chat.ids import Randomness, ServiceId
 from chat.published import Figure, Gathered, close, closes_with, held_back
 
-_EPOCH = date(1970, 1, 1)
-_WEEKS = figure.c.week.between(bindparam("first"), bindparam("last"))
 _TOLD = (
-    select(figure.c.name, figure.c.since, figure.c.week, figure.c.value)
-    .where(figure.c.service == bindparam("service"), _WEEKS)
-    .order_by(figure.c.week, figure.c.name)
+    select(figure.c.week, figure.c.told)
+    .where(
+        figure.c.service == bindparam("service"),
+        figure.c.week.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(figure.c.week)
 )
-_TOLD_OF = _TOLD.where(figure.c.name.in_(bindparam("names", expanding=True)))
-_SUMS = (
-    select(figure.c.service, figure.c.name, func.sum(figure.c.value).label("value"))
-    .where(figure.c.service.in_(bindparam("services", expanding=True)), _WEEKS)
-    .group_by(figure.c.service, figure.c.name)
+_FIRST = (
+    select(figure.c.week, figure.c.told)
+    .where(figure.c.service == bindparam("service"))
+    .order_by(figure.c.week)
+    .limit(1)
 )
-_SUMS_OF = _SUMS.where(figure.c.name.in_(bindparam("names", expanding=True)))
-_FIRST = select(func.min(figure.c.since)).where(figure.c.service == bindparam("service"))
 _IS_HOURS = counter.c.name.startswith(f"{WANTED}_", autoescape=True)
 
 
 def _due() -> ColumnElement[bool]:
     """As `published.closes_with`: whatever is gathered by the end of a week, given `end` and `month`."""
-    return or_(
-        and_(~_IS_HOURS, counter.c.day < bindparam("end")),
-        and_(_IS_HOURS, counter.c.day < bindparam("month")),
+    # `month` is no later than `end`, so the days stand first and the primary key finds them.
+    return and_(
+        counter.c.day < bindparam("end"),
+        or_(~_IS_HOURS, counter.c.day < bindparam("month")),
     )
 
 
+def _counted() -> Select[str]:
+    """Every service that has counters: one step in the primary key for each, and not one for each counter."""
+    first = select(func.min(counter.c.service).label("service")).cte("counted", recursive=True)
+    following = select(func.min(counter.c.service)).where(counter.c.service > first.c.service)
+    found = first.union_all(select(following.scalar_subquery()).where(first.c.service.is_not(None)))
+    return select(found.c.service).where(found.c.service.is_not(None))
+
+
+_COUNTED = _counted()
 _BEHIND = (
-    select(counter.c.service, counter.c.name, func.min(counter.c.day).label("day"), closed.c.last)
-    .select_from(counter.outerjoin(closed, closed.c.service == counter.c.service))
-    .where(_due())
-    .group_by(counter.c.service, counter.c.name, closed.c.last)
+    select(counter.c.day, func.min(counter.c.name))
+    .where(counter.c.service == bindparam("service"), _due())
+    .group_by(counter.c.day, _IS_HOURS)
 )
+_CLOSED = select(closed.c.last).where(closed.c.service == bindparam("service"))
 _TAKE = (
     delete(counter)
     .where(counter.c.service == bindparam("service"), _due())
@@ -87,13 +109,21 @@ class SqlFigures:
     async def sums(
         self, services: Collection[ServiceId], first: Week, last: Week, names: Collection[str] | None = None
     ) -> dict[ServiceId, dict[str, int]]:
-        """Add up figures, by service and counter."""
-        question = partial(_sums, services=services, first=first, last=last, names=names)
-        return await self._database.run_read(question)
+        """Add up figures, by service and counter. They never change, so each service is a read of its own."""
+        return {
+            service: await self._database.run_read(
+                partial(_sums, service=service, first=first, last=last, names=names)
+            )
+            for service in services
+        }
 
     async def behind(self, last: Week) -> list[tuple[ServiceId, Week]]:
-        """Return which week each service is to close next."""
-        return await self._database.run_read(partial(_behind, last=last))
+        """Return which weeks are to be closed. After a long stop they are many: a read for each service."""
+        found: list[tuple[ServiceId, Week]] = []
+        for service in await self._database.run_read(_services):
+            weeks = await self._database.run_read(partial(_behind, service=service, last=last))
+            found += [(service, week) for week in weeks]
+        return found
 
     async def close(self, service: ServiceId, week: Week) -> bool:
         """Close one week, in one transaction."""
@@ -107,64 +137,62 @@ class SqlFigures:
 def _told(
     connection: Connection, service: ServiceId, first: Week, last: Week, names: Collection[str] | None
 ) -> list[Figure]:
-    values = {"service": service, "first": _day(first), "last": _day(last)}
-    if names is None:
-        rows = connection.execute(_TOLD, values).all()
-    else:
-        rows = connection.execute(_TOLD_OF, values | {"names": list(names)}).all()
-    return [Figure(service, name, _week(since), _week(week), value) for name, since, week, value in rows]
+    wanted = None if names is None else frozenset(names)
+    rows = connection.execute(_TOLD, {"service": service, "first": day_of(first), "last": day_of(last)})
+    return [each for day, told in rows for each in packed.figures(service, day, told, wanted)]
 
 
 def _first(connection: Connection, service: ServiceId) -> Week | None:
-    first = connection.execute(_FIRST, {"service": service}).scalar()
-    return None if first is None else _week(first)
+    row = connection.execute(_FIRST, {"service": service}).one_or_none()
+    # Nothing was told before, so what was told then had been gathered since the beginning.
+    return None if row is None else min(each.since for each in packed.figures(service, *row, None))
 
 
 def _sums(
-    connection: Connection,
-    services: Collection[ServiceId],
-    first: Week,
-    last: Week,
-    names: Collection[str] | None,
-) -> dict[ServiceId, dict[str, int]]:
-    added: dict[ServiceId, dict[str, int]] = {service: {} for service in services}
-    values = {"services": list(services), "first": _day(first), "last": _day(last)}
-    if names is None:
-        rows = connection.execute(_SUMS, values)
-    else:
-        rows = connection.execute(_SUMS_OF, values | {"names": list(names)})
-    for service, name, value in rows:
-        added[ServiceId(service)][name] = value
-    return added
+    connection: Connection, service: ServiceId, first: Week, last: Week, names: Collection[str] | None
+) -> dict[str, int]:
+    wanted = None if names is None else frozenset(names)
+    added: Counter[str] = Counter()
+    rows = connection.execute(_TOLD, {"service": service, "first": day_of(first), "last": day_of(last)})
+    for _, told in rows:
+        for name, value in packed.values(told):
+            if wanted is None or name in wanted:
+                added[name] += value
+    return dict(added)
 
 
-def _behind(connection: Connection, last: Week) -> list[tuple[ServiceId, Week]]:
-    following: dict[ServiceId, Week] = {}
-    for service, name, day, closed_last in connection.execute(_BEHIND, _ends(last)):
-        week = closes_with(name, day)
-        if closed_last is not None:
-            week = max(week, _week(closed_last).after)
-        following[ServiceId(service)] = min(week, following.get(ServiceId(service), week))
-    return sorted((service, week) for service, week in following.items() if week <= last)
+def _services(connection: Connection) -> list[ServiceId]:
+    return sorted(ServiceId(service) for service in connection.execute(_COUNTED).scalars())
+
+
+def _behind(connection: Connection, service: ServiceId, last: Week) -> list[Week]:
+    closed_last = connection.execute(_CLOSED, {"service": service}).scalar()
+    weeks = {
+        closes_with(name, day)
+        for day, name in connection.execute(_BEHIND, {"service": service} | _ends(last))
+    }
+    if closed_last is not None:
+        weeks = {max(week, week_of(closed_last).after) for week in weeks}
+    return sorted(week for week in weeks if week <= last)
 
 
 def _close(connection: Connection, service: ServiceId, week: Week, held: Callable[[str], int]) -> bool:
     dialect, this = connection.dialect.name, {"service": service}
     # First of all: another process that closes the same service waits here, and then sees that it is done.
-    row = {"service": service, "first": _day(week), "last": _day(week)}
+    row = {"service": service, "first": day_of(week), "last": day_of(week)}
     if connection.execute(advance(dialect, closed, "last"), row).rowcount == 0:
         return False
     counted: Counter[str] = Counter()
     for name, value in connection.execute(_TAKE, this | _ends(week)):
         counted[name] += value
-    opened = _week(connection.execute(_OPENED, this).scalar_one())
+    opened = week_of(connection.execute(_OPENED, this).scalar_one())
     rows = connection.execute(_GATHERED, this)
-    so_far = {name: Gathered(_week(since), value) for name, since, value in rows}
+    so_far = {name: Gathered(week_of(since), value) for name, since, value in rows}
     told, left = close(service, week, opened, so_far, counted, held)
     if told:
-        connection.execute(insert(figure), [_row(each) for each in told])
+        connection.execute(insert(figure), packed.rows(told))
     changed = [
-        {"service": service, "name": name, "since": _day(each.since), "value": each.value}
+        {"service": service, "name": name, "since": day_of(each.since), "value": each.value}
         for name, each in left.items()
         if so_far.get(name) != each
     ]
@@ -176,23 +204,3 @@ def _close(connection: Connection, service: ServiceId, week: Week, held: Callabl
 def _ends(week: Week) -> dict[str, object]:
     """Return the first day that is not of the closed weeks, and the first one of the month that goes on."""
     return {"end": week.monday + timedelta(days=7), "month": week.after.month.weeks[0].monday}
-
-
-def _row(told: Figure) -> dict[str, object]:
-    return {
-        "service": told.service,
-        "week": _day(told.week),
-        "name": told.name,
-        "since": _day(told.since),
-        "value": told.value,
-    }
-
-
-def _day(week: Week) -> int:
-    return (week.monday - _EPOCH).days
-
-
-@lru_cache(maxsize=1000)
-def _week(day: int) -> Week:
-    """There are few weeks, and many figures of each."""
-    return Week(_EPOCH + timedelta(days=day))

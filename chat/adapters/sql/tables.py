@@ -194,14 +194,13 @@ figure = Table(
     metadata,
     Column("service", String(64), nullable=False),
     Column("week", Integer, nullable=False),
-    Column("name", String(32), nullable=False),
-    Column("since", Integer, nullable=False),
-    Column("value", Integer, nullable=False),
-    PrimaryKeyConstraint("service", "week", "name"),
+    Column("told", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("service", "week"),
     sqlite_with_rowid=False,
 )
-"""What has been told (`chat/published.py`), for good. Weeks are days since 1970-01-01, their
-Mondays: a page reads thousands. It is read by service and weeks alone, so SQLite keeps it in that order."""
+"""What has been told (`chat/published.py`), for good: all of a service and a week in one row (`packed.py`).
+Weeks are days since 1970-01-01, their Mondays. It is read by service and weeks alone, so SQLite keeps it in
+that order."""
 
 gathered = Table(
     "gathered",

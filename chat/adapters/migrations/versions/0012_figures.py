@@ -18,10 +18,8 @@ def upgrade() -> None:
         "figure",
         sa.Column("service", sa.String(64), nullable=False),
         sa.Column("week", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(32), nullable=False),
-        sa.Column("since", sa.Integer(), nullable=False),
-        sa.Column("value", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("service", "week", "name", name="pk_figure"),
+        sa.Column("told", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("service", "week", name="pk_figure"),
         sqlite_with_rowid=False,
     )
     op.create_table(
