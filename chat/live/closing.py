@@ -48,8 +48,14 @@ class Closing:
         # Counters are deleted by their date, which nothing is while the date is doubted.
         if last == self._closed or not self.clock.trusted():
             return
-        while behind := await self.books.behind(last):
-            for service, week in behind:
-                if await self.books.close(service, week):
-                    self.shredder.want(self.clock.now())
+        began, deleted = self.clock.now(), False
+        try:
+            # Asked again: what came for a week while those before it were closed is closed now.
+            while behind := await self.books.behind(last):
+                for service, week in behind:
+                    deleted |= await self.books.close(service, week)
+        finally:
+            # Once for all: the files are written anew whole, and nobody can write meanwhile.
+            if deleted:
+                self.shredder.want(began)
         self._closed = last

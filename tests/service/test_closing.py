@@ -6,6 +6,9 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+from chat.errors import Unavailable
 from chat.grid import Week
 from chat.hours import local_day
 from chat.ids import ServiceId
@@ -78,6 +81,53 @@ async def test_real_chats_become_a_figure(story: Story, chat: Process) -> None:
     assert {name: value for name, value in told[LINDEN].items() if value % 7 or value > 9} == {}
     assert "started" not in told[LINDEN]
     assert await chat.counted() == {}
+
+
+async def test_files_are_to_be_cleared_once_for_all_weeks_that_are_closed(
+    story: Story, chat: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clearing writes the whole file anew, and what is behind is looked for no oftener than need be."""
+    wanted: list[datetime] = []
+    looked = 0
+    behind = chat.figures.behind
+
+    async def counted(last: Week) -> list[tuple[ServiceId, Week]]:
+        nonlocal looked
+        looked += 1
+        return await behind(last)
+
+    monkeypatch.setattr(chat.shredder, "want", wanted.append)
+    monkeypatch.setattr(chat.chat.closing.books, "behind", counted)
+    for weeks in range(1, 9):
+        await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=weeks))
+    await chat.chat.closing.look()
+    assert (await gathered_and_told(chat))[0] == 0
+    assert wanted == [story.clock.now()]
+    assert looked == 2
+    story.clock.advance(timedelta(days=7).total_seconds())
+    await chat.chat.closing.look()
+    assert len(wanted) == 1, "nothing was deleted"
+
+
+async def test_what_was_closed_before_a_failure_is_cleared(
+    story: Story, chat: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second week cannot be written; the first one's days leave the files all the same."""
+    for weeks in (2, 1):
+        await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=weeks))
+    close, left = chat.figures.close, 1
+
+    async def fails(service: ServiceId, week: Week) -> bool:
+        nonlocal left
+        if not left:
+            raise Unavailable("not now")
+        left -= 1
+        return await close(service, week)
+
+    monkeypatch.setattr(chat.chat.closing.books, "close", fails)
+    with pytest.raises(Unavailable):
+        await chat.chat.closing.look()
+    assert chat.shredder.report().unfinished_since == story.clock.now()
 
 
 async def test_loop_closes_old_weeks_at_the_start_and_new_ones_when_they_are_over(
