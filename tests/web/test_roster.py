@@ -167,7 +167,7 @@ async def test_shift_goes_from_hand_to_hand(run: Running, ulla: Desk) -> None:
     assert len(warned) == 1
     assert "ingen har passet" in warned[0]
     assert "maja" not in warned[0]
-    birgitta = await _signed_in(run, "birgitta")
+    birgitta = await signed_in(run, "birgitta")
     calls = (await birgitta.request("GET", "/supervisor/board")).json()["alerts"]
     assert [each["text"] for each in calls if each["kind"] == "shift"] == warned
     assert "kan inte komma" in (await ulla.page()).text
