@@ -314,6 +314,10 @@ class Site:
         both = (*self.lines, *service.organisation.lines)
         return tuple(line for line in both if not line.tracks or service.chat.track in line.tracks)
 
+    def services_of(self, organisation: OrganisationId) -> list[PublicService]:
+        """Return the services that an organisation runs."""
+        return [each for each in self.services.values() if each.organisation.id == organisation]
+
     def chat_services(self) -> dict[ServiceId, Service]:
         """Return the domain part of every service."""
         return {id_: service.chat for id_, service in self.services.items()}

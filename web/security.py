@@ -355,7 +355,7 @@ def _with_headers(send: Send, *, secure: bool) -> Send:
 
 def set_staff_cookie(response: Response, token: str) -> None:
     """Give a browser the token of a sign-in, for as long as the browser runs."""
-    _set(response, STAFF_COOKIE, token)
+    give_cookie(response, STAFF_COOKIE, token)
 
 
 def read_staff_cookie(connection: HTTPConnection | Scope) -> str | None:
@@ -365,17 +365,17 @@ def read_staff_cookie(connection: HTTPConnection | Scope) -> str | None:
 
 def clear_staff_cookie(response: Response) -> None:
     """Take the token back."""
-    _clear(response, STAFF_COOKIE)
+    clear_cookie(response, STAFF_COOKIE)
 
 
 def set_sign_in_cookie(response: Response, value: str) -> None:
     """Give a browser the pre-session half of a sign-in form."""
-    _set(response, SIGN_IN_COOKIE, value)
+    give_cookie(response, SIGN_IN_COOKIE, value)
 
 
 def clear_sign_in_cookie(response: Response) -> None:
     """Take it back, once there is a session."""
-    _clear(response, SIGN_IN_COOKIE)
+    clear_cookie(response, SIGN_IN_COOKIE)
 
 
 def read_cookie(connection: HTTPConnection | Scope, name: str) -> str | None:
@@ -388,9 +388,11 @@ def read_cookie(connection: HTTPConnection | Scope, name: str) -> str | None:
     return values[0] if len(values) == 1 else None
 
 
-def _set(response: Response, name: str, value: str) -> None:
+def give_cookie(response: Response, name: str, value: str) -> None:
+    """Let a browser bring it back until it is closed: to us alone, and with no request of another site."""
     response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="strict")
 
 
-def _clear(response: Response, name: str) -> None:
-    response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="strict")
+def clear_cookie(response: Response, name: str) -> None:
+    """Take it back, without a date: that would be another one each second, by the clock of the server."""
+    response.set_cookie(name, max_age=0, path="/", secure=True, httponly=True, samesite="strict")

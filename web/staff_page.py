@@ -7,9 +7,10 @@ list of pages. Knows no matter of any page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -55,9 +56,25 @@ class AtPage:
         whole = {**_about(self.house, self.session, self.language, self.query, request), **context}
         return self.house.page(request, template, whole, domain=domain, status=status)
 
-    def to(self, path: str) -> Response:
-        """Lead on after a form, in the same language. `path` holds neither a query nor anything typed."""
-        return RedirectResponse(path + self.query, 303)
+    def number(self, name: str) -> int:
+        """Return the whole number that a form's field carries; -1 for what is none."""
+        return whole_number(self.fields.get(name, ""))
+
+    def to(self, path: str, *, at: str = "", **query: str) -> Response:
+        """Lead on after a form, in the same language, to the part `at` of a page. `path` holds no query."""
+        asked = query | ({"lang": self.language} if self.query else {})
+        end = (f"?{urlencode(asked)}" if asked else "") + (f"#{at}" if at else "")
+        return RedirectResponse(path + end, 303)
+
+    def told(self, request: Request, domain: str, deeds: Collection[str]) -> str:
+        """Return what a form that has led here with `done` says: empty for what is none of `deeds`."""
+        done = request.query_params.get("done", "")
+        return self.say(domain, f"done.{done}") if done in deeds else ""
+
+
+def whole_number(text: str) -> int:
+    """Return the number that a hidden field or an address carries; -1 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 async def at_page(request: Request, deed: Deed | None) -> AtPage | Response:

@@ -227,9 +227,9 @@ class Operators:
     async def accept(self, desk: Desk, conversation: ConversationId) -> ServiceId | None:
         """Claim a waiting conversation, take one that is offered, or come as a guest whom she has let in.
 
-        The party gets a `ConversationOpened`. Returns the service whose conversation it is, or None when it
-        was this desk's already. A claim stands even if it cannot be opened at once: then the opening follows
-        by itself.
+        The party gets a `ConversationOpened`. Returns the service that it is done for: the conversation's, of
+        a guest their own; None when it was this desk's already. A claim stands even if it cannot be opened at
+        once: then the opening follows by itself.
 
         Raises:
             LostClaim: somebody else was first; names the winner.
@@ -245,9 +245,10 @@ class Operators:
                 return None
             await self.claiming.check(room.conversation, duty)
             take = way_in(room.conversation, duty)
+            invitation = room.conversation.invitation if take is commands.JoinAsGuest else None
             await self.seating.take(room, desk.id, take(desk.id, duty.alias))
             await self.seating.open_claimed(desk.id, conversation)
-            return room.conversation.service
+            return room.conversation.service if invitation is None else invitation.service
 
     async def resume(self, desk: Desk, conversation: ConversationId, after: int) -> None:
         """Read a held conversation from after `after`; the party gets a `ConversationOpened`.

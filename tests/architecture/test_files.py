@@ -7,6 +7,8 @@ import json
 import re
 
 from tests.architecture import tree
+from tests.unit.web.staff import LANGUAGES
+from web.staff_page import PAGES
 
 LICENCE = "SPDX-License-Identifier: EUPL-1.2"
 HEADED = (".py", ".js", ".css", ".html", ".ftl", "Makefile")
@@ -106,3 +108,11 @@ def test_threat_model_names_only_tests_that_exist() -> None:
     tests = "\n".join(path.read_text(encoding="utf-8") for path in tree.named(".py", ".test.js"))
     missing = [test for test in re.findall(r"`(test_\w+)`", document) if f"def {test}(" not in tests]
     assert missing == []
+
+
+def test_chair_reads_the_names_that_the_list_of_pages_has() -> None:
+    """Who has no IT staff looks for the very word; a page that is new stands there too."""
+    document = (tree.ROOT / "docs/styrelsen.md").read_text(encoding="utf-8")
+    texts = LANGUAGES.texts("sv", "staff")
+    named = {path: f"**{texts.gettext(key)}** (`{path}`)" for key, path, _ in PAGES}
+    assert {path: name for path, name in named.items() if name not in document} == {}

@@ -3,26 +3,11 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import expect
 
-from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
-from tests.browser.wire import axe_finds
+from tests.browser.conftest import KeepScreen, OpenPage
+from tests.browser.looking import look
 from tests.outside.server import Server
-
-PHONE = ViewportSize(width=360, height=740)
-
-
-async def _look(page: Page, keep_screen: KeepScreen, name: str) -> None:
-    """Keep the page at a desk and, in the dark, on a phone, where nothing may be cut off at the side."""
-    await keep_screen(page, name)
-    assert await axe_finds(page) == []
-    await page.emulate_media(color_scheme="dark")
-    await page.set_viewport_size(PHONE)
-    await expect(page.locator("html")).to_have_js_property("scrollWidth", PHONE["width"])
-    await keep_screen(page, f"{name}-phone-dark")
-    assert await axe_finds(page) == []
-    await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size(DESKTOP)
 
 
 async def test_chair_changes_hours_and_text_looks_saves_and_takes_it_back(
@@ -37,14 +22,14 @@ async def test_chair_changes_hours_and_text_looks_saves_and_takes_it_back(
     await page.wait_for_url("**/supervisor")
     await page.goto(f"{server.at.url}/staff/site")
     await expect(page.get_by_role("heading", name="Det chatten säger")).to_be_visible()
-    await _look(page, keep_screen, "overview")
+    await look(page, keep_screen, "overview")
 
     await page.get_by_role("link", name="Öppettider").first.click()
     await page.get_by_label("Öppet dygnet runt, alla dagar").uncheck()
     await page.get_by_label("torsdag från").first.fill("03:00")
     await page.get_by_role("button", name="Se hur det blir").click()
     await expect(page.get_by_text("Fyll i både från och till")).to_be_visible()
-    await _look(page, keep_screen, "mistake")
+    await look(page, keep_screen, "mistake")
     await page.get_by_label("torsdag till").first.fill("03:01")
     await page.get_by_role("button", name="Se hur det blir").click()
     await expect(page.get_by_text("03:00–03:01")).to_be_visible()
@@ -71,8 +56,8 @@ async def test_chair_changes_hours_and_text_looks_saves_and_takes_it_back(
     think = page.get_by_role("region", name="Tänk på det här innan du sparar")
     await expect(think).to_contain_text("anmälan när barn far illa")
     await expect(frame.get_by_text("Vi är volontärer på Kvinnojouren i Vallentuna.")).to_be_visible()
-    await _look(page, keep_screen, "notice")
+    await look(page, keep_screen, "notice")
     await page.get_by_role("link", name="Tillbaka utan att spara").click()
     await page.get_by_role("link", name="Vad som har ändrats").click()
     await expect(page.get_by_role("listitem")).to_contain_text(["eva", "eva"])
-    await _look(page, keep_screen, "history")
+    await look(page, keep_screen, "history")

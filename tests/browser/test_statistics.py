@@ -10,11 +10,10 @@ from pathlib import Path
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
+from tests.browser.looking import look
 from tests.browser.staff import Supervisor
-from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
-PHONE = ViewportSize(width=360, height=740)
 PAPER = ViewportSize(width=700, height=990)
 
 
@@ -25,19 +24,6 @@ async def _reaches(page: Page, wanted: Locator) -> None:
         if await wanted.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError("the keyboard does not reach it")
-
-
-async def _look(page: Page, keep_screen: KeepScreen, name: str) -> None:
-    """Keep it light at a desk and dark on a phone; nothing is cut off, and whoever listens has all of it."""
-    await keep_screen(page, name)
-    assert await axe_finds(page) == []
-    await page.emulate_media(color_scheme="dark")
-    await page.set_viewport_size(PHONE)
-    await expect(page.locator("html")).to_have_js_property("scrollWidth", PHONE["width"])
-    await keep_screen(page, f"{name}-phone-dark")
-    assert await axe_finds(page) == []
-    await page.emulate_media(color_scheme="light")
-    await page.set_viewport_size(DESKTOP)
 
 
 async def _on_paper(page: Page, keep_screen: KeepScreen, name: str) -> None:
@@ -74,7 +60,7 @@ async def test_supervisor_reads_compares_saves_and_prints_the_figures(
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Statistik")
     await expect(page.get_by_text("Påhittade siffror.")).to_be_visible()
-    await _look(page, keep_screen, "overview")
+    await look(page, keep_screen, "overview")
 
     await _reaches(page, page.get_by_label("Chatt", exact=True))
     await page.keyboard.type("Kvinnojouren")
@@ -84,7 +70,7 @@ async def test_supervisor_reads_compares_saves_and_prints_the_figures(
     await expect(page.get_by_role("heading", level=2, name="Kvinnojouren i Vallentuna 2025")).to_be_visible()
     trend = page.get_by_role("img", name="Så har det gått")
     await expect(trend).to_be_visible()
-    await _look(page, keep_screen, "year")
+    await look(page, keep_screen, "year")
     await _on_paper(page, keep_screen, "year")
 
     details = page.locator("[data-table=waits]")
@@ -110,7 +96,7 @@ async def test_supervisor_reads_compares_saves_and_prints_the_figures(
     await page.get_by_role("link", name="på en sida").press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Året 2025 i siffror")
     await expect(page.get_by_text("Under 2025 ville någon chatta omkring").first).to_be_visible()
-    await _look(page, keep_screen, "report")
+    await look(page, keep_screen, "report")
     await _on_paper(page, keep_screen, "report")
 
 
@@ -132,11 +118,11 @@ async def test_chair_answers_the_years_questions(
     volunteers = page.get_by_label("Hur många volontärer är aktiva?")
     await expect(volunteers).to_have_accessible_description("Skriv ett helt tal, högst 99999.")
     await expect(page.get_by_label("Vilken kunskap saknar ni?")).to_have_value("Mer om digitalt våld")
-    await _look(page, keep_screen, "answers")
+    await look(page, keep_screen, "answers")
     await volunteers.fill("24")
     await page.get_by_role("button", name="Spara", exact=True).click()
     await expect(page.get_by_role("status")).to_be_focused()
     await expect(page.locator("[data-part=competence]")).to_contain_text("Mer om digitalt våld")
     await expect(page.locator("[data-part=measures]")).to_contain_text("Ja, genom andra")
-    await _look(page, keep_screen, "barometer")
+    await look(page, keep_screen, "barometer")
     await _on_paper(page, keep_screen, "barometer")

@@ -36,6 +36,22 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+async def databases(database_url: str) -> AsyncIterator[tuple[Database, Database]]:
+    """One new database, as two processes have it open."""
+    async with AsyncExitStack() as opened:
+        one, other = await Database.open(database_url), await Database.open(database_url)
+        opened.push_async_callback(one.close)
+        opened.push_async_callback(other.close)
+        yield one, other
+
+
+@pytest.fixture
+def database(databases: tuple[Database, Database]) -> Database:
+    """A new database with all its tables."""
+    return databases[0]
+
+
+@pytest.fixture
 async def another_store(database_url: str) -> AsyncIterator[AnotherStore]:
     """Open one more store on the same database, as one more process would."""
     async with AsyncExitStack() as opened:

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,7 +13,6 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
 
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.schema import migrate
 from chat.ids import DutyId, ServiceId
 from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
@@ -37,16 +33,6 @@ ACCOUNT = Account(
     password_hash="a hash",
 )
 SESSION = StoredSession(b"l" * 32, DutyId("d" * 22), ACCOUNT.id, NOW + timedelta(hours=16))
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncGenerator[Database]:
-    """A new database with all its tables."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/house.sqlite"
-    await asyncio.to_thread(migrate, url)
-    database = await Database.open(url)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,16 +26,6 @@ TODAY = date(2026, 2, 16)
 LINDEN, EKEN, BRON = ServiceId("linden"), ServiceId("eken"), ServiceId("bron")
 JOUR, CARE = OrganisationId("jour"), OrganisationId("care")
 HERS = frozenset({JOUR})
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncGenerator[Database]:
-    """A new database with all its tables."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/house.sqlite"
-    await asyncio.to_thread(migrate, url)
-    database = await Database.open(url)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
@@ -140,7 +128,7 @@ async def test_audit_leaves_the_file_with_what_it_forgets(database: Database, tm
     await audit.record(Audited.CLAIMED, "åsa", JOUR, LINDEN, days(30))
 
     def stored() -> bytes:
-        return b"".join(path.read_bytes() for path in tmp_path.glob("house.sqlite*"))
+        return b"".join(path.read_bytes() for path in tmp_path.glob("*.sqlite*"))
 
     assert marker.encode() in stored()
     await audit.forget(TODAY, {})

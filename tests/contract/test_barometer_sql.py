@@ -4,14 +4,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.schema import migrate
 from chat.ids import OrganisationId
 from web.barometer.adapters.sql import SqlAnswerStore
 from web.barometer.answers import Given
@@ -22,14 +19,10 @@ GIVEN = Given({"volunteers": "12", "area": "Åmål \N{ZERO WIDTH NON-JOINER}م\n
 
 
 @pytest.fixture
-async def two(tmp_path: Path) -> AsyncGenerator[tuple[AnswerStore, AnswerStore]]:
+def two(databases: tuple[Database, Database]) -> tuple[AnswerStore, AnswerStore]:
     """Two stores on one new database, as two processes have them."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/house.sqlite"
-    await asyncio.to_thread(migrate, url)
-    databases = [await Database.open(url) for _ in range(2)]
-    yield SqlAnswerStore(databases[0]), SqlAnswerStore(databases[1])
-    for database in databases:
-        await database.close()
+    one, other = databases
+    return SqlAnswerStore(one), SqlAnswerStore(other)
 
 
 async def test_answers_come_back_as_they_were(two: tuple[AnswerStore, AnswerStore]) -> None:

@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.schema import migrate
 from chat.ids import OrganisationId
 from web.chair.adapters.peek import overlays_there_are
 from web.chair.adapters.sql import SqlVersionStore
@@ -32,19 +30,10 @@ def version(
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    """The address of a database that is not there yet."""
-    return f"sqlite+aiosqlite:///{tmp_path}/house.sqlite"
-
-
-@pytest.fixture
-async def two(url: str) -> AsyncGenerator[tuple[VersionStore, VersionStore]]:
+def two(databases: tuple[Database, Database]) -> tuple[VersionStore, VersionStore]:
     """Two stores on one new database, as two processes have them."""
-    await asyncio.to_thread(migrate, url)
-    databases = [await Database.open(url) for _ in range(2)]
-    yield SqlVersionStore(databases[0]), SqlVersionStore(databases[1])
-    for database in databases:
-        await database.close()
+    one, other = databases
+    return SqlVersionStore(one), SqlVersionStore(other)
 
 
 async def test_nothing_set_is_nothing_stored(two: tuple[VersionStore, VersionStore]) -> None:
@@ -54,7 +43,7 @@ async def test_nothing_set_is_nothing_stored(two: tuple[VersionStore, VersionSto
 
 
 async def test_what_is_stored_comes_back_in_another_process_and_from_outside(
-    two: tuple[VersionStore, VersionStore], url: str
+    two: tuple[VersionStore, VersionStore], database_url: str
 ) -> None:
     """Whole, newest first, and of each organisation its own; the look from outside sees the newest."""
     assert await two[0].save(version(1))
@@ -62,12 +51,12 @@ async def test_what_is_stored_comes_back_in_another_process_and_from_outside(
     assert await two[1].save(version(1, OTHER))
     assert await two[0].newest() == {ONE: version(2), OTHER: version(1, OTHER)}
     assert await two[0].history(ONE) == [version(2), version(1)]
-    assert overlays_there_are(url) == {ONE: version(2).overlay, OTHER: version(1).overlay}
+    assert overlays_there_are(database_url) == {ONE: version(2).overlay, OTHER: version(1).overlay}
 
 
-def test_look_from_outside_makes_nothing(url: str, tmp_path: Path) -> None:
+def test_look_from_outside_makes_nothing(tmp_path: Path) -> None:
     """Without a database, or without the table, nothing is set."""
-    assert overlays_there_are(url) == {}
+    assert overlays_there_are(f"sqlite+aiosqlite:///{tmp_path}/house.sqlite") == {}
     assert overlays_there_are("postgresql+psycopg://nowhere/x") == {}
     assert list(tmp_path.iterdir()) == []
 

@@ -4,13 +4,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.schema import migrate
 from chat.ids import ServiceId
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.ports import ReplyStore
@@ -28,14 +25,10 @@ EDITED = Edited(
 
 
 @pytest.fixture
-async def two(tmp_path: Path) -> AsyncGenerator[tuple[ReplyStore, ReplyStore]]:
+def two(databases: tuple[Database, Database]) -> tuple[ReplyStore, ReplyStore]:
     """Two stores on one new database, as two processes have them."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/house.sqlite"
-    await asyncio.to_thread(migrate, url)
-    databases = [await Database.open(url) for _ in range(2)]
-    yield SqlReplyStore(databases[0]), SqlReplyStore(databases[1])
-    for database in databases:
-        await database.close()
+    one, other = databases
+    return SqlReplyStore(one), SqlReplyStore(other)
 
 
 async def test_nothing_is_version_nought(two: tuple[ReplyStore, ReplyStore]) -> None:

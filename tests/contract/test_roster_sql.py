@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -33,14 +31,10 @@ def shift(id_: str, begins: float = 6, *, service: ServiceId = LINDEN, wanted: i
 
 
 @pytest.fixture
-async def two(database_url: str) -> AsyncIterator[tuple[RosterStore, RosterStore]]:
+def two(databases: tuple[Database, Database]) -> tuple[RosterStore, RosterStore]:
     """Two stores on one new database, as two processes have them."""
-    async with AsyncExitStack() as opened:
-        databases = []
-        for _ in range(2):
-            databases.append(await Database.open(database_url))
-            opened.push_async_callback(databases[-1].close)
-        yield SqlRosterStore(databases[0]), SqlRosterStore(databases[1])
+    one, other = databases
+    return SqlRosterStore(one), SqlRosterStore(other)
 
 
 async def test_what_is_stored_comes_back_as_it_was(two: tuple[RosterStore, RosterStore]) -> None:

@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import httpx
+
 from tests.outside.operator import Operator
 from tests.web.running import Running
 
@@ -18,3 +22,16 @@ async def signed_in(run: Running, name: str) -> Operator:
         await person.signs_in()
         run.sign_ins[name] = person
     return person
+
+
+async def csrf_of(run: Running, person: Operator) -> str:
+    """Return what the forms of somebody's pages carry."""
+    session = await run.session_of(person)
+    assert session is not None
+    return session.csrf
+
+
+async def sends(run: Running, person: Operator, path: str, **fields: Any) -> httpx.Response:
+    """Send a form of somebody's own page, unless `fields` have another token."""
+    form = {"csrf": await csrf_of(run, person), **fields}
+    return await person.request("POST", path, {key: str(value) for key, value in form.items()})

@@ -81,8 +81,8 @@ async def everybody(run: Running) -> dict[str, Present]:
     """Return all of them, signed in where they can be."""
     accounts = run.house.accounts
     present = {}
-    for number, persona in enumerate(STAFF):
-        present[persona.name] = await comes(accounts, persona, f"matrix-{number}")
+    for persona in STAFF:
+        present[persona.name] = await comes(accounts, persona, _sign_in_name(persona))
     was_disabled = await comes(accounts, STAFF[0], "matrix-disabled")
     await accounts.disable("matrix-disabled")
     was_expired = await comes(accounts, STAFF[0], "matrix-expired")
@@ -91,10 +91,23 @@ async def everybody(run: Running) -> dict[str, Present]:
     return present | {name: Present(name, cookie) for name, cookie in zip(NOBODY, cookies, strict=True)}
 
 
+def account_of(persona: Persona) -> AccountId:
+    """Return the account of one of them: it has the same id at every server."""
+    return _id_of(_sign_in_name(persona))
+
+
+def _sign_in_name(persona: Persona) -> str:
+    return f"matrix-{STAFF.index(persona)}"
+
+
+def _id_of(name: str) -> AccountId:
+    return AccountId(name.ljust(22, "-"))
+
+
 async def comes(accounts: Accounts, persona: Persona, name: str) -> Present:
     """Return one of them with a live sign-in, under a name of their own."""
     account = Account(
-        id=AccountId(name.ljust(22, "-")),
+        id=_id_of(name),
         name=name,
         role=persona.role,
         services=frozenset(map(ServiceId, persona.services)),

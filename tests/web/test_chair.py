@@ -16,6 +16,7 @@ from chat.ids import OrganisationId, ServiceId
 from config.overlay import NOTHING
 from tests.outside.operator import Operator
 from tests.outside.visitor import Visitor
+from tests.web.people import sends, signed_in
 from tests.web.running import Running
 from web.accounts.audit import Audited
 from web.chair.matters import ORGANISATION, SERVICE
@@ -37,19 +38,6 @@ LINE = {
 }
 
 
-async def signed_in(run: Running, name: str) -> Operator:
-    """Return somebody of the staff with a sign-in."""
-    person = Operator(run.at, run.staff(name))
-    run.people.append(person)
-    earlier = run.sign_ins.get(name)
-    if earlier is not None and await run.session_of(earlier) is not None:
-        person.cookies, person.csrf = dict(earlier.cookies), earlier.csrf
-    else:
-        await person.signs_in()
-        run.sign_ins[name] = person
-    return person
-
-
 class Chair:
     """Somebody before the pages."""
 
@@ -66,10 +54,8 @@ class Chair:
 
     async def sends(self, path: str, **fields: Any) -> httpx.Response:
         """Send a form, as from a page that was opened just now."""
-        session = await self.run.session_of(self.person)
-        assert session is not None
-        form = {"csrf": session.csrf, "version": await self.version(), "do": "save", **fields}
-        return await self.person.request("POST", path, {key: str(value) for key, value in form.items()})
+        form = {"version": await self.version(), "do": "save", **fields}
+        return await sends(self.run, self.person, path, **form)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

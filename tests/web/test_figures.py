@@ -11,6 +11,7 @@ import pytest
 
 from config.barometer import questions
 from tests.outside.operator import Operator
+from tests.web.people import sends, signed_in
 from tests.web.running import Running
 
 OURS = "kvinnojouren-vallentuna"
@@ -30,24 +31,9 @@ FIGURES_OF: dict[str, str] = {"birgitta": "linden", "mats": "hamnen", "ulla": "e
 """Who sees statistics, and of what at least."""
 
 
-async def _signed_in(run: Running, name: str) -> Operator:
-    person = Operator(run.at, run.staff(name))
-    run.people.append(person)
-    earlier = run.sign_ins.get(name)
-    if earlier is not None and await run.session_of(earlier) is not None:
-        person.cookies, person.csrf = dict(earlier.cookies), earlier.csrf
-    else:
-        await person.signs_in()
-        run.sign_ins[name] = person
-    return person
-
-
 async def _answers(run: Running, person: Operator, year: int, **fields: Any) -> httpx.Response:
-    session = await run.session_of(person)
-    assert session is not None
-    form = {"csrf": session.csrf, "do": "save", "version": "0", **fields}
     path = f"{BAROMETER}/{year}/answers?organisation={OURS}"
-    return await person.request("POST", path, {key: str(value) for key, value in form.items()})
+    return await sends(run, person, path, **{"do": "save", "version": "0", **fields})
 
 
 async def _said(run: Running, person: Operator, year: int) -> dict[str, Any]:
@@ -60,7 +46,7 @@ async def _said(run: Running, person: Operator, year: int) -> dict[str, Any]:
 async def test_each_role_sees_its_own_and_nothing_else(run: Running) -> None:
     """Every address for every role: its own, or one and the same refusal; and none without a sign-in."""
     for name in ("anna", "birgitta", "mats", "ulla", "eva", "ingrid"):
-        person = await _signed_in(run, name)
+        person = await signed_in(run, name)
         for path in ADDRESSES:
             allowed = name in FIGURES_OF if path.startswith(FIGURES) else name == "eva"
             answer = await person.request("GET", path)
@@ -74,7 +60,7 @@ async def test_each_role_sees_its_own_and_nothing_else(run: Running) -> None:
 
 async def test_files_are_files_and_nobody_keeps_them(run: Running) -> None:
     """Saved under a neutral name; no cache on the way has them."""
-    birgitta = await _signed_in(run, "birgitta")
+    birgitta = await signed_in(run, "birgitta")
     for end, kind in ((".csv", "text/csv"), (".json", "application/json")):
         answer = await birgitta.request("GET", f"{FIGURES}{end}?service=linden&period=2025")
         assert answer.headers["content-type"].startswith(kind)
@@ -85,7 +71,7 @@ async def test_files_are_files_and_nobody_keeps_them(run: Running) -> None:
 @pytest.mark.parametrize("year", ["2026", "2027", "1999", "0", "99999999999999999999", "-1", "x"])
 async def test_year_that_is_not_over_is_not_there(run: Running, year: str) -> None:
     """Neither to read nor to answer."""
-    eva = await _signed_in(run, "eva")
+    eva = await signed_in(run, "eva")
     for path in (f"{BAROMETER}/{year}", f"{BAROMETER}/{year}/answers", f"{BAROMETER}/{year}.csv"):
         assert (await eva.request("GET", path)).status_code in {403, 404}
     assert (
@@ -95,7 +81,7 @@ async def test_year_that_is_not_over_is_not_there(run: Running, year: str) -> No
 
 async def test_answers_are_given_kept_and_done(run: Running) -> None:
     """Saved, changed, refused with what was written still there, done, and then nothing changes any more."""
-    eva = await _signed_in(run, "eva")
+    eva = await signed_in(run, "eva")
     saved = await _answers(run, eva, 2024, **{"q.volunteers": 12, "q.area": "Åmål <b>& Säffle"})
     assert (saved.status_code, saved.headers["location"]) == (
         303,
@@ -137,7 +123,7 @@ async def test_answers_are_given_kept_and_done(run: Running) -> None:
 
 async def test_only_a_form_of_ones_own_is_taken(run: Running) -> None:
     """No token, another's, another origin, another role, another's organisation: nothing is stored."""
-    eva, birgitta = await _signed_in(run, "eva"), await _signed_in(run, "birgitta")
+    eva, birgitta = await signed_in(run, "eva"), await signed_in(run, "birgitta")
     theirs = await run.session_of(birgitta)
     assert theirs is not None
     tries = [
@@ -165,7 +151,7 @@ async def test_only_a_form_of_ones_own_is_taken(run: Running) -> None:
 
 async def test_barometer_says_the_same_everywhere(run: Running) -> None:
     """Page, CSV and JSON have the same lines, and what is counted is what the statistics show."""
-    eva = await _signed_in(run, "eva")
+    eva = await signed_in(run, "eva")
     told = await _said(run, eva, 2025)
     page = (await eva.request("GET", f"{BAROMETER}/2025")).text
     as_csv = (await eva.request("GET", f"{BAROMETER}/2025.csv")).content.decode("utf-8-sig")

@@ -85,6 +85,8 @@ async def test_three_talk_and_she_sends_one_away(run: Running) -> None:
     await guest.hears(conversation, "bra att du kom")
     await guest.connection.send("end", conversation=conversation)
     assert (await guest.connection.expect("nack", conversation=conversation))["code"] == "not_allowed"
+    recorded = {each.place for each in await run.house.audit.entries() if each.account == "karin"}
+    assert recorded == {"bron"}, "whose guest it is learns no name of theirs"
     await visitor.connection.send("uninvite")
     await visitor.connection.expect("guest_left")
     await guest.connection.expect("lost", conversation=conversation)

@@ -13,7 +13,7 @@ import pytest
 
 from chat.ids import ServiceId
 from tests.outside.operator import Operator
-from tests.web.people import signed_in
+from tests.web.people import csrf_of, sends, signed_in
 from tests.web.running import Running
 from web.accounts.audit import Audited
 
@@ -32,14 +32,12 @@ class Desk:
 
     async def csrf(self) -> str:
         """Return what the forms carry."""
-        session = await self.run.session_of(self.person)
-        assert session is not None
-        return session.csrf
+        return await csrf_of(self.run, self.person)
 
     async def does(self, do: str, **fields: Any) -> httpx.Response:
         """Send a form."""
-        form = {"csrf": await self.csrf(), "do": do, "version": "0", "id": "", **fields}
-        return await self.person.request("POST", self.path, {key: str(value) for key, value in form.items()})
+        form = {"do": do, "version": "0", "id": "", **fields}
+        return await sends(self.run, self.person, self.path, **form)
 
 
 async def _at_hand(run: Running, person: Operator, service: str, lang: str = "sv") -> tuple[int, Any]:

@@ -21,6 +21,7 @@ from chat.ids import ServiceId
 from config.site import OpenWhen
 from tests.outside.operator import Operator
 from tests.outside.server import Staff
+from tests.web.people import sends, signed_in
 from tests.web.running import Running
 from web.accounts.account import StaffRole
 from web.accounts.audit import Audited
@@ -31,18 +32,6 @@ ACCOUNT, PASSWORD = "blavinge.4417@exempel.test", "ett lösenord som räcker"
 """What somebody signs in with may be their address."""
 HERS = ("/chat/eken?lang=sv", "/chat/eken/plain?lang=sv", "/?lang=sv", "/others/eken?lang=sv")
 """Where she may read that a chat is closed."""
-
-
-async def _signed_in(run: Running, name: str) -> Operator:
-    person = Operator(run.at, run.staff(name))
-    run.people.append(person)
-    earlier = run.sign_ins.get(name)
-    if earlier is not None and await run.session_of(earlier) is not None:
-        person.cookies, person.csrf = dict(earlier.cookies), earlier.csrf
-    else:
-        await person.signs_in()
-        run.sign_ins[name] = person
-    return person
 
 
 class Desk:
@@ -57,10 +46,7 @@ class Desk:
 
     async def does(self, do: str, **fields: Any) -> httpx.Response:
         """Send a form."""
-        session = await self.run.session_of(self.person)
-        assert session is not None
-        form = {"csrf": session.csrf, "do": do, **fields}
-        return await self.person.request("POST", self.path, {key: str(value) for key, value in form.items()})
+        return await sends(self.run, self.person, self.path, do=do, **fields)
 
     async def makes(self, begins: timedelta, hours: float = 3, **fields: Any) -> str:
         """Add one shift and return its id."""
@@ -80,7 +66,7 @@ class Desk:
 @pytest_asyncio.fixture(loop_scope="session")
 async def ulla(run: Running) -> AsyncGenerator[Desk]:
     """The coordinator at the roster of eken; there are no shifts afterwards."""
-    desk = Desk(run, await _signed_in(run, "ulla"), "eken")
+    desk = Desk(run, await signed_in(run, "ulla"), "eken")
     yield desk
     await desk.does("reopen")
     for each in await run.house.roster.shifts([EKEN], timedelta(days=400)):
@@ -116,7 +102,7 @@ async def test_roster_is_for_the_staff_of_a_service(
     run: Running, name: str, own: tuple[str, ...], foreign: tuple[str, ...]
 ) -> None:
     """To look and to change: what is nowhere looks like what is another's, whatever is asked for."""
-    person = await _signed_in(run, name)
+    person = await signed_in(run, name)
     for service in own:
         assert (await Desk(run, person, service).page()).status_code == 200
     bodies = set()
@@ -140,7 +126,7 @@ async def test_volunteer_has_no_form_of_a_planner_and_none_is_taken_from_her(
 ) -> None:
     """What the page does not show is refused all the same, in the same words."""
     shift = await ulla.makes(timedelta(days=10))
-    sara = Desk(run, await _signed_in(run, "sara"), "eken")
+    sara = Desk(run, await signed_in(run, "sara"), "eken")
     page = (await sara.page(f"?shift={shift}")).text
     assert 'value="save"' not in page
     assert 'value="close"' not in page
@@ -163,8 +149,8 @@ async def test_volunteer_has_no_form_of_a_planner_and_none_is_taken_from_her(
 async def test_shift_goes_from_hand_to_hand(run: Running, ulla: Desk) -> None:
     """Taken, offered, taken over, given up late, seen by the board, and put on by a planner."""
     shift = await ulla.makes(timedelta(hours=20))
-    sara = Desk(run, await _signed_in(run, "sara"), "eken")
-    maja = Desk(run, await _signed_in(run, "maja"), "eken")
+    sara = Desk(run, await signed_in(run, "sara"), "eken")
+    maja = Desk(run, await signed_in(run, "maja"), "eken")
     taken = await sara.does("take", id=shift)
     assert taken.status_code == 303
     where = urlsplit(taken.headers["location"])
@@ -181,7 +167,7 @@ async def test_shift_goes_from_hand_to_hand(run: Running, ulla: Desk) -> None:
     assert len(warned) == 1
     assert "ingen har passet" in warned[0]
     assert "maja" not in warned[0]
-    birgitta = await _signed_in(run, "birgitta")
+    birgitta = await signed_in(run, "birgitta")
     calls = (await birgitta.request("GET", "/supervisor/board")).json()["alerts"]
     assert [each["text"] for each in calls if each["kind"] == "shift"] == warned
     assert "kan inte komma" in (await ulla.page()).text
@@ -208,7 +194,7 @@ async def test_shift_goes_from_hand_to_hand(run: Running, ulla: Desk) -> None:
 async def test_planner_is_in_the_audit_and_volunteers_are_not(run: Running, ulla: Desk) -> None:
     """What people do with shifts of their own is in no log; who closed when is."""
     shift = await ulla.makes(timedelta(days=10))
-    sara = Desk(run, await _signed_in(run, "sara"), "eken")
+    sara = Desk(run, await signed_in(run, "sara"), "eken")
     await sara.does("take", id=shift)
     await sara.does("leave", id=shift)
     await ulla.does("close", until="time", time="23:59")
@@ -273,7 +259,7 @@ async def test_closing_by_hand_tells_her_why_wherever_it_says_closed(run: Runnin
     page = unescape((await ulla.page()).text)
     assert "Stängd för hand till" in page
     assert words in page
-    board = await (await _signed_in(run, "birgitta")).request("GET", "/supervisor?lang=sv")
+    board = await (await signed_in(run, "birgitta")).request("GET", "/supervisor?lang=sv")
     assert "Stängd för hand till" in unescape(board.text)
     assert [
         each.text.startswith("Tjejjouren i Vallentuna är stängd för hand")
@@ -312,7 +298,7 @@ async def test_form_that_cannot_be_says_why_and_keeps_what_was_written(
     run: Running, do: str, fields: dict[str, str], says: str
 ) -> None:
     """422, and nothing is lost."""
-    desk = Desk(run, await _signed_in(run, "ulla"), "linden")
+    desk = Desk(run, await signed_in(run, "ulla"), "linden")
     refused = await desk.does(do, **fields)
     assert refused.status_code == 422
     page = unescape(refused.text)
@@ -323,7 +309,7 @@ async def test_form_that_cannot_be_says_why_and_keeps_what_was_written(
 async def test_form_of_another_session_or_for_nothing_changes_nothing(run: Running, ulla: Desk) -> None:
     """As everywhere."""
     shift = await ulla.makes(timedelta(days=3))
-    other = await run.session_of(await _signed_in(run, "mats"))
+    other = await run.session_of(await signed_in(run, "mats"))
     assert other is not None
     for csrf in ("", other.csrf):
         assert (await ulla.does("cancel", id=shift, csrf=csrf)).status_code == 403

@@ -1,24 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who did what as lines of words: the page, the file for a spreadsheet and the JSON are made of them.
 
-Owns what a line tells, and how it becomes a file. Pure: knows no store and no catalogue.
+Owns what a line tells. Pure: knows no store and no catalogue.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Final
 
 from chat.ids import OrganisationId
 from web.accounts.audit import Audited, AuditEntry, AuditPlace
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of something to reckon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +60,6 @@ def by_day(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
     return [(day, list(found)) for day, found in groupby(lines, lambda line: line.day)]
 
 
-def as_csv(lines: Iterable[Line], headings: Sequence[str]) -> str:
-    """Return a file for a spreadsheet, with `headings` in the order of `COLUMNS`.
-
-    Semicolons and the mark at the beginning are what a Swedish spreadsheet opens without questions. What
-    would be reckoned gets an apostrophe before it: a name is somebody's own choice.
-    """
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
-    for line in lines:
-        writer.writerow([_inert(str(getattr(line, column))) for column in COLUMNS])
-    return "\ufeff" + written.getvalue()
-
-
-def as_json(lines: Iterable[Line]) -> str:
-    """Return the lines for programs."""
-    return json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1)
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def as_table(lines: Iterable[Line], headings: Sequence[str]) -> list[Sequence[str]]:
+    """Return the cells of a table, under `headings` in the order of `COLUMNS`."""
+    return [headings, *([str(getattr(line, column)) for column in COLUMNS] for line in lines)]

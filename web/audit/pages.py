@@ -8,7 +8,7 @@ conversation: the log has none of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,10 +23,11 @@ from chat.ids import OrganisationId, ServiceId
 from handover.ids import ReceiverId
 from web.accounts.audit import OF_A_TALK_KEPT, SORTS, Audited, AuditEntry, AuditPlace, Choices, Sought, Where
 from web.accounts.rights import Deed
-from web.audit.listing import COLUMNS, Line, as_csv, as_json, by_day, lines_of
+from web.attachment import CSV, JSON, attached, nested, table
+from web.audit.listing import COLUMNS, Line, as_table, by_day, lines_of
 from web.house import House
 from web.languages import in_language, isolated, listed, long_date, month_and_year
-from web.staff_page import AtPage, at_page
+from web.staff_page import AtPage, at_page, whole_number
 
 DOMAIN: Final = "audit"
 PATH: Final = "/staff/audit"
@@ -35,7 +36,7 @@ _FURTHEST: Final = 10_000
 """Pages: nobody leafs so far, and a number beyond it would only keep the database busy."""
 
 
-_FILES: Final[Mapping[str, str]] = {"csv": "text/csv", "json": "application/json"}
+_FILES: Final[Mapping[str, str]] = {"csv": CSV, "json": JSON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,9 @@ async def export(request: Request) -> Response:
     found = await at.house.audit.sought(_chosen(request.query_params, own, choices).sought)
     lines = _Words(at.house, at.language).lines(found)
     headings = [at.say(DOMAIN, f"column.{each}") for each in COLUMNS]
-    text = as_json(lines) if kind == "json" else as_csv(lines, headings)
+    body = nested([asdict(line) for line in lines]) if kind == "json" else table(as_table(lines, headings))
     name = f"log-{local_day(at.house.clock.now())}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, headers=headers, media_type=_FILES[kind])
+    return attached(body, _FILES[kind], name)
 
 
 async def _record(at: AtPage, kind: Audited, own: Collection[OrganisationId]) -> None:
@@ -121,8 +121,7 @@ def _chosen(given: Mapping[str, str], own: frozenset[OrganisationId], choices: C
         account=person if person in choices.accounts else None,
         month=next((each for each in choices.months if f"{each:%Y-%m}" == month), None),
     )
-    is_number = page.isascii() and page.isdecimal() and len(page) <= 5
-    return _Chosen(sought, min(max(int(page), 1), _FURTHEST) if is_number else 1)
+    return _Chosen(sought, min(max(whole_number(page), 1), _FURTHEST))
 
 
 def _leaf(at: AtPage, chosen: _Chosen, by: int) -> str:

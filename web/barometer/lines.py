@@ -13,7 +13,6 @@ from typing import Final
 from chat.ids import OrganisationId, ServiceId, Track
 from config.barometer import AnswerKind, Part, Question, questions
 from config.routines import cards
-from config.site import PublicService
 from web.barometer.answers import Given
 from web.figures.periods import Period
 from web.figures.report import ABANDONED, OF_YEAR, WANTED
@@ -51,7 +50,7 @@ async def parts(
 ) -> list[SaidPart]:
     """Return the five parts for one organisation and year."""
     tallies: dict[Track, dict[ServiceId, Tally]] = {}
-    for service in services_of(house, organisation):
+    for service in house.site.services_of(organisation):
         figures = await house.figures.told(service.chat.id, period.first, period.last, OF_YEAR)
         tallies.setdefault(service.chat.track, {})[service.chat.id] = Tally(figures)
     texts = house.languages.texts(language, DOMAIN)
@@ -69,11 +68,6 @@ async def parts(
         )
         for part in Part
     ]
-
-
-def services_of(house: House, organisation: OrganisationId) -> list[PublicService]:
-    """Return the services of an organisation."""
-    return [each for each in house.site.services.values() if each.organisation.id == organisation]
 
 
 def text_of(texts: Mapping[str, str], language: str) -> str:
@@ -146,12 +140,15 @@ class _Known:
 
     def _chats(self) -> Line:
         words = Words(self._house, self._language)
-        names = [words.service(each.chat.id) for each in services_of(self._house, self._id)]
+        names = [words.service(each.chat.id) for each in self._house.site.services_of(self._id)]
         return self._line("chats", listed(names, self._language))
 
     def _languages(self) -> Line:
         codes = dict.fromkeys(
-            code for each in services_of(self._house, self._id) for code in each.languages if "-" not in code
+            code
+            for each in self._house.site.services_of(self._id)
+            for code in each.languages
+            if "-" not in code
         )
         return self._line(
             "languages", listed([language_name(code, self._language) for code in codes], self._language)

@@ -7,7 +7,6 @@ not over, and an organisation that somebody else runs, answer as what does not e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,11 +22,11 @@ from chat.ids import OrganisationId
 from config.barometer import Part, questions
 from moderation.verdict import Verdict
 from web.accounts.rights import Deed
+from web.attachment import CSV, JSON, attached, nested, table
 from web.barometer.answers import LARGEST, LONGEST, Given
 from web.barometer.errors import Changed, Done, Refused, Unfit, Why
-from web.barometer.lines import DOMAIN, SaidPart, parts, services_of, text_of
+from web.barometer.lines import DOMAIN, SaidPart, parts, text_of
 from web.errors import outcome
-from web.figures.export import attached, table
 from web.figures.periods import Period, is_over, year
 from web.figures.wording import Words
 from web.house import House
@@ -67,7 +66,7 @@ async def years(request: Request) -> Response:
     if isinstance(at, Response):
         return at
     last = _last_year(at.house)
-    runs = [each for each in at.house.may_run(at.session) if services_of(at.house, each)]
+    runs = [each for each in at.house.may_run(at.session) if at.house.site.services_of(each)]
     listed = [
         (at.house.site.organisations[each].name, [await _state(at, each, number) for number in _years(last)])
         for each in runs
@@ -104,8 +103,8 @@ async def as_file(request: Request) -> Response:
     kind = request.url.path.rpartition(".")[2]
     name = f"year-{at.organisation}-{at.period}.{kind}"
     if kind == "json":
-        return attached(_json(at, said, given), "application/json", name)
-    return attached(_csv(at, said), "text/csv; charset=utf-8", name)
+        return attached(_json(at, said, given), JSON, name)
+    return attached(_csv(at, said), CSV, name)
 
 
 async def form(request: Request) -> Response:
@@ -134,7 +133,7 @@ async def answer(request: Request) -> Response:
     number = int(str(at.period))
     try:
         await at.house.barometer.answer(
-            at.at.session, at.organisation, number, _version(fields), given, _judge(at), done
+            at.at.session, at.organisation, number, at.at.number("version"), given, _judge(at), done
         )
     except Refused as error:
         return await _refused(request, at, given, error)
@@ -199,7 +198,7 @@ async def _at(request: Request, at: AtPage | Response) -> _At | Response:
         return at
     house = at.house
     number = request.path_params["year"]
-    runs = [each for each in house.may_run(at.session) if services_of(house, each)]
+    runs = [each for each in house.may_run(at.session) if house.site.services_of(each)]
     wanted = request.query_params.get("organisation") or (runs[0] if len(runs) == 1 else "")
     if wanted not in runs or number not in _years(_last_year(house)):
         return not_yours(request, house, at.session, at.language)
@@ -234,17 +233,12 @@ def _about(at: _At) -> dict[str, Any]:
 
 
 def _judge(at: _At) -> Callable[[str], bool]:
-    judge = services_of(at.house, at.organisation)[0].chat.judge
+    judge = at.house.site.services_of(at.organisation)[0].chat.judge
 
     def tells_who(text: str) -> bool:
         return judge.of_operator(text).verdict is Verdict.REFUSE
 
     return tells_who
-
-
-def _version(fields: Mapping[str, str]) -> int:
-    version = fields.get("version", "")
-    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else -1
 
 
 def _csv(at: _At, said: list[SaidPart]) -> bytes:
@@ -278,7 +272,7 @@ def _json(at: _At, said: list[SaidPart], given: Given) -> bytes:
             for part in said
         ],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+    return nested(whole)
 
 
 routes: Final = [

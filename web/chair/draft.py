@@ -96,10 +96,8 @@ def given(place: Place, matter: Matter, *, remove: bool) -> tuple[Draft, Values]
         NoSuchVersion: the list has no such thing, or only things of a list can be removed.
     """
     fields, ground = place.at.fields, place.ground(matter)
-    number = fields.get("version", "")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 10
     draft = Draft(
-        version=int(number) if is_number else -1,
+        version=place.at.number("version"),
         fields=fields,
         sure=frozenset(fields.get("sure", "").split()),
     )

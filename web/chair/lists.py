@@ -15,7 +15,7 @@ from config.overlay import value_at
 from web.chair.draft import is_set
 from web.chair.items import KINDS, items_of
 from web.chair.matters import ORGANISATION, SERVICE, Matter, Shape, matters_of
-from web.chair.place import Place, organisation_path, services_of
+from web.chair.place import Place, organisation_path
 from web.chair.shown import about
 from web.chair.version import KEPT, differences
 from web.chair.words import hours_words, language_of, say
@@ -31,7 +31,7 @@ async def organisation(at: AtPage, id_: OrganisationId) -> dict[str, Any]:
     house, newest = at.house, await at.house.chair.now(id_)
     own = house.site.organisations[id_]
     place = Place(at, "organisations", id_, own, None, newest)
-    places = [Place(at, "services", each.id, own, each, newest) for each in services_of(house, id_)]
+    places = [Place(at, "services", each.id, own, each, newest) for each in house.site.services_of(id_)]
     return {
         "name": own.name,
         "version": newest.number,

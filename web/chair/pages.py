@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.errors import Fault
@@ -50,7 +49,7 @@ async def overview(request: Request) -> Response:
         return not_yours(request, at.house, at.session, at.language)
     context = {
         "organisations": [await lists.organisation(at, id_) for id_ in ids],
-        "done": _done(request, at),
+        "done": at.told(request, DOMAIN, _DONE),
     }
     return at.page(request, "staff/site.html", context, domain=DOMAIN)
 
@@ -63,7 +62,7 @@ async def service(request: Request) -> Response:
     place = await place_of(request, at)
     if place is None or place.service is None:
         return not_yours(request, at.house, at.session, at.language)
-    context = {"service": lists.service(place), "done": _done(request, at)}
+    context = {"service": lists.service(place), "done": at.told(request, DOMAIN, _DONE)}
     return at.page(request, "staff/site_service.html", context, domain=DOMAIN)
 
 
@@ -140,7 +139,7 @@ async def bring_back(request: Request) -> Response:
     place = await place_of(request, at)
     if place is None:
         return not_yours(request, at.house, at.session, at.language)
-    version, number = (whole_number(at.fields.get(key, "")) for key in ("version", "number"))
+    version, number = at.number("version"), at.number("number")
     try:
         await at.house.chair.bring_back(at.session, place.organisation.id, version, number)
     except Unfit as error:
@@ -150,11 +149,6 @@ async def bring_back(request: Request) -> Response:
         status = outcome(error).status
         return await _history(request, place, at.say(DOMAIN, "back.changed"), status)
     return await _saved(place, "back")
-
-
-def whole_number(text: str) -> int:
-    """Return the number that a hidden field carries; -1 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 async def _before(request: Request, at: AtPage) -> _Before | Response:
@@ -175,8 +169,7 @@ async def _saved(place: Place, done: str) -> Response:
         at.house.note_fault(error)
         done = "later"
     path = START if place.service is None else service_path(place.name)
-    asked = {"lang": at.language} if at.query else {}
-    return RedirectResponse(f"{path}?{urlencode({**asked, 'done': done})}", 303)
+    return at.to(path, done=done)
 
 
 def _page(
@@ -192,11 +185,6 @@ def _page(
 async def _history(request: Request, place: Place, told: str = "", status: int = 200) -> Response:
     context = await lists.history(place) | {"told": told}
     return place.at.page(request, "staff/site_history.html", context, domain=DOMAIN, status=status)
-
-
-def _done(request: Request, at: AtPage) -> str:
-    done = request.query_params.get("done", "")
-    return at.say(DOMAIN, f"done.{done}") if done in _DONE else ""
 
 
 _ORGANISATION: Final = "/staff/site/organisations/{organisation}"

@@ -52,7 +52,7 @@ class Place:
         """The services that it is about: one, or all of the organisation."""
         if self.service is not None:
             return [self.service]
-        return services_of(self.house, self.organisation.id)
+        return self.house.site.services_of(self.organisation.id)
 
     def table(self, overlay: Overlay | None = None) -> Mapping[str, Any]:
         """Return its table with what is set (or `overlay` instead) laid over the site file's."""
@@ -92,11 +92,6 @@ class Place:
     def _in(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         found = value_at(values, (self.kind, self.name))
         return found if isinstance(found, Mapping) else {}
-
-
-def services_of(house: House, organisation: OrganisationId) -> list[PublicService]:
-    """Return the services that an organisation runs."""
-    return [each for each in house.site.services.values() if each.organisation.id == organisation]
 
 
 def service_path(name: str) -> str:

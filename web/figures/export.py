@@ -6,26 +6,14 @@ Owns the two forms. Knows no figure: it gets what has been put in words.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterable, Sequence
-from typing import Final
 
-from starlette.responses import Response
-
+from web.attachment import nested, table
 from web.figures.wording import SaidReport, SaidSection
-
-BOM: Final = "\ufeff"
-"""Without it a Swedish spreadsheet reads å as something else."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(head: Sequence[str], about: Iterable[Sequence[str]], sections: Iterable[SaidSection]) -> bytes:
-    """Return a table of one line for each cell, under lines that say what it is about.
-
-    Separated by semicolons, as Swedish spreadsheets want it.
-    """
+    """Return a table of one line for each cell, under lines that say what it is about."""
     lines = [
         [section.name, row.name, name, cell.how, cell.value, cell.unit, cell.since]
         for section in sections
@@ -68,23 +56,4 @@ def as_json(report: SaidReport, notes: Sequence[str]) -> bytes:
             for section in report.sections
         ],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
-
-
-def attached(body: bytes, kind: str, name: str) -> Response:
-    """Return a file to be saved under a name; nothing on the way keeps it."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(body, media_type=kind, headers=headers)
-
-
-def table(lines: Iterable[Sequence[str]]) -> bytes:
-    """Return lines of cells as a file that a Swedish spreadsheet opens, and works nothing out of."""
-    written = io.StringIO()
-    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    rows.writerows([harmless(cell) for cell in line] for line in lines)
-    return (BOM + written.getvalue()).encode()
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula, whatever it begins with."""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA) else text
+    return nested(whole)

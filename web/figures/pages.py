@@ -15,9 +15,10 @@ from starlette.routing import Route
 from chat.grid import Week
 from chat.ids import ServiceId
 from web.accounts.rights import Deed
+from web.attachment import CSV, JSON, attached
 from web.figures import seen, yearly
 from web.figures.asked import Asked, asked, goals_of, made, of_service
-from web.figures.export import as_csv, as_json, attached
+from web.figures.export import as_csv, as_json
 from web.figures.periods import Kind, Period, is_over, year
 from web.figures.values import Report
 from web.figures.wording import DOMAIN, SaidReport, Words
@@ -77,12 +78,12 @@ async def as_file(request: Request) -> Response:
     kind = request.url.path.rpartition(".")[2]
     name = f"figures-{wanted.service or 'all'}-{wanted.period}.{kind}"
     if kind == "json":
-        return attached(as_json(said, notes), "application/json", name)
+        return attached(as_json(said, notes), JSON, name)
     head = [
         words.say(f"csv.{each}") for each in ("section", "row", "column", "how", "value", "unit", "since")
     ]
     about = [[said.name, said.period, said.dates], *([note] for note in notes)]
-    return attached(as_csv(head, about, said.sections), "text/csv; charset=utf-8", name)
+    return attached(as_csv(head, about, said.sections), CSV, name)
 
 
 async def year_page(request: Request) -> Response:

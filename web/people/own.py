@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.errors import Unavailable
@@ -34,8 +33,7 @@ async def show(request: Request) -> Response:
     at = await at_page(request, None)
     if isinstance(at, Response):
         return at
-    done = request.query_params.get("done", "")
-    return await _page(request, at, told=at.say(DOMAIN, f"done.{done}") if done in _DONE else "")
+    return await _page(request, at, told=at.told(request, DOMAIN, _DONE))
 
 
 async def act(request: Request) -> Response:
@@ -50,7 +48,7 @@ async def act(request: Request) -> Response:
         return Response(status_code=400)
     for duty in await at.house.accounts.end_others(at.session):
         await at.house.revoke(duty)
-    return _to(at, do)
+    return at.to(ME, done=do)
 
 
 async def _change_password(request: Request, at: AtPage) -> Response:
@@ -65,7 +63,7 @@ async def _change_password(request: Request, at: AtPage) -> Response:
         return await _page(request, at, mistake=_said(at, error), status=outcome(error).status)
     for duty in ended:
         await at.house.revoke(duty)
-    return _to(at, "password")
+    return at.to(ME, done="password")
 
 
 def _said(at: AtPage, error: Exception) -> str:
@@ -92,11 +90,6 @@ async def _page(
         "home": home_of(at.session),
     }
     return at.page(request, "people/me.html", context, domain=DOMAIN, status=status)
-
-
-def _to(at: AtPage, done: str) -> Response:
-    query = {"done": done} | ({"lang": at.language} if at.query else {})
-    return RedirectResponse(f"{ME}?{urlencode(query)}", 303)
 
 
 routes: Final = [Route(ME, show, methods=["GET"]), Route(ME, act, methods=["POST"])]

@@ -8,11 +8,10 @@ Owns what the forms carry and what is said when something is refused. Decides no
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from web.accounts.account import Account, StaffRole
@@ -21,7 +20,7 @@ from web.accounts.rights import Deed
 from web.errors import outcome
 from web.people import managing, scope, shown
 from web.people.errors import LastAdministrator, NotYours, Oneself, Refused, Unfit
-from web.people.reading import label_in, places_in, role_in
+from web.people.reading import label_in, places_in, role_in, ticked_in
 from web.people.shown import DOMAIN
 from web.staff_page import AtPage, at_form, at_page, not_yours
 
@@ -40,7 +39,7 @@ _ACTS: Final[Mapping[str, _Act]] = {
 async def listed(request: Request) -> Response:
     """Answer `GET /staff/people`: who works here, and the links that are out."""
     at = await at_page(request, Deed.MANAGE_PEOPLE)
-    return at if isinstance(at, Response) else await _list(request, at, told=_told(request, at))
+    return at if isinstance(at, Response) else await _list(request, at, told=at.told(request, DOMAIN, _DONE))
 
 
 async def _list(request: Request, at: AtPage, *, told: str = "") -> Response:
@@ -64,7 +63,7 @@ async def invite(request: Request) -> Response:
 def _invite_form(request: Request, at: AtPage, mistake: str = "", status: int = 200) -> Response:
     own = managing.mine(at.house, at.session)
     role = role_in(at.fields) or StaffRole.OPERATOR
-    ticked = scope.Places(*(frozenset(_ticked(at, kind)) for kind in ("service.", "unit.", "organisation.")))
+    ticked = ticked_in(at.fields)
     context = {
         "mistake": mistake,
         "label": at.fields.get("label", ""),
@@ -73,10 +72,6 @@ def _invite_form(request: Request, at: AtPage, mistake: str = "", status: int = 
         "groups": shown.choices(at, own, ticked),
     }
     return at.page(request, "people/invite.html", context, domain=DOMAIN, status=status)
-
-
-def _ticked(at: AtPage, kind: str) -> list[Any]:
-    return [name.removeprefix(kind) for name in at.fields if name.startswith(kind)]
 
 
 async def make_link(request: Request) -> Response:
@@ -118,7 +113,7 @@ async def take_back(request: Request) -> Response:
         await managing.take_back(at.house, at.session, at.fields.get("id", ""))
     except NotYours:
         return not_yours(request, at.house, at.session, at.language)
-    return _to(at, PEOPLE, "revoke")
+    return at.to(PEOPLE, done="revoke")
 
 
 async def person(request: Request) -> Response:
@@ -130,7 +125,7 @@ async def person(request: Request) -> Response:
         account = await managing.person(at.house, at.session, request.path_params["account"])
     except NotYours:
         return not_yours(request, at.house, at.session, at.language)
-    return _person(request, at, account, told=_told(request, at))
+    return _person(request, at, account, told=at.told(request, DOMAIN, _DONE))
 
 
 def _person(
@@ -178,8 +173,8 @@ async def act(request: Request) -> Response:
     try:
         await managing.person(at.house, at.session, id_)
     except NotYours:
-        return _to(at, PEOPLE, do)  # a shared one that has lost all that was of one's own
-    return _to(at, f"{PEOPLE}/{id_}", do)
+        return at.to(PEOPLE, done=do)  # a shared one that has lost all that was of one's own
+    return at.to(f"{PEOPLE}/{id_}", done=do)
 
 
 async def _change(at: AtPage, id_: str) -> None:
@@ -187,16 +182,6 @@ async def _change(at: AtPage, id_: str) -> None:
     if role is None:
         raise NotYours
     await managing.change(at.house, at.session, id_, role, places_in(at.fields, role))
-
-
-def _to(at: AtPage, path: str, done: str) -> Response:
-    query = {"done": done} | ({"lang": at.language} if at.query else {})
-    return RedirectResponse(f"{path}?{urlencode(query)}", 303)
-
-
-def _told(request: Request, at: AtPage) -> str:
-    done = request.query_params.get("done", "")
-    return at.say(DOMAIN, f"done.{done}") if done in _DONE else ""
 
 
 def _said(at: AtPage, error: Refused) -> str:

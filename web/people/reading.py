@@ -21,16 +21,25 @@ def role_in(fields: Mapping[str, str]) -> StaffRole | None:
     return StaffRole(given) if given in set(StaffRole) else None
 
 
+def ticked_in(fields: Mapping[str, str]) -> Places:
+    """Return all places that are ticked."""
+    return Places(
+        frozenset(map(ServiceId, _ticked(fields, SERVICE))),
+        frozenset(map(ReceiverId, _ticked(fields, UNIT))),
+        frozenset(map(OrganisationId, _ticked(fields, ORGANISATION))),
+    )
+
+
 def places_in(fields: Mapping[str, str], role: StaffRole) -> Places:
     """Return the places that are ticked, of those that go with the role: a form shows the others too."""
-    runs = role is StaffRole.ADMINISTRATOR
-    return Places(
-        frozenset(map(ServiceId, _ticked(fields, SERVICE))) if not runs else frozenset(),
-        frozenset(map(ReceiverId, _ticked(fields, UNIT)))
-        if role not in {StaffRole.OPERATOR, StaffRole.ADMINISTRATOR}
-        else frozenset(),
-        frozenset(map(OrganisationId, _ticked(fields, ORGANISATION))) if runs else frozenset(),
-    )
+    ticked = ticked_in(fields)
+    match role:
+        case StaffRole.ADMINISTRATOR:
+            return Places(organisations=ticked.organisations)
+        case StaffRole.OPERATOR:
+            return Places(ticked.services)
+        case _:
+            return Places(ticked.services, ticked.units)
 
 
 def label_in(fields: Mapping[str, str]) -> str | None:

@@ -15,6 +15,7 @@ from handover.errors import Locked, TooLate
 from handover.export import json_schema
 from handover.inbox import Opened
 from web.accounts.audit import Audited
+from web.attachment import JSON, attached
 from web.receiver.desk import Desk, address_of, today
 from web.receiver.reading import name_coordinator
 from web.receiver.wording import document
@@ -41,8 +42,7 @@ async def as_file(desk: Desk) -> Response:
     await desk.record(Audited.EXPORTED, opened.stored.ticket.receiver)
     body = msgspec.json.format(msgspec.json.encode(opened.export()), indent=2)
     name = f"ticket-{opened.stored.ticket.id}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type="application/json", headers=headers)
+    return attached(body, JSON, name)
 
 
 async def schema(_: Request) -> Response:

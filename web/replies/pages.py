@@ -7,6 +7,7 @@ Supervisors reach it from the board, operators whom the site file allows from th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -27,7 +28,7 @@ from web.replies.errors import Changed, Full, NoSuchReply, Refused, Unfit
 from web.replies.filling import filled, filling
 from web.replies.reply import Change, Hide, Move, Remove, Reply, Undo, Wording, Write
 from web.replies.service import may_edit
-from web.security import own_form, read_staff_cookie
+from web.staff_page import AtPage, at_form, at_page, not_yours
 
 DOMAIN: Final = "replies"
 _DONE: Final = frozenset({"save", "hide", "show", "undo", "remove", "up", "down"})
@@ -37,17 +38,27 @@ _DONE: Final = frozenset({"save", "hide", "show", "undo", "remove", "up", "down"
 class _At:
     """Who is at which page."""
 
-    house: House
-    session: StaffSession
+    at: AtPage
     service: PublicService
-    language: str
+
+    @property
+    def house(self) -> House:
+        return self.at.house
+
+    @property
+    def session(self) -> StaffSession:
+        return self.at.session
+
+    @property
+    def language(self) -> str:
+        return self.at.language
 
     @property
     def path(self) -> str:
         return f"/replies/{self.service.id}"
 
     def say(self, key: str, **values: str | int) -> str:
-        return self.house.languages.texts(self.language, DOMAIN).gettext(key) % values
+        return self.at.say(DOMAIN, key, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +76,13 @@ class _Form:
 
 async def services(request: Request) -> Response:
     """Answer `GET /replies`: the one service there is to change, a list of several, or 403."""
-    house: House = request.app.state.house
-    session = await house.accounts.session(read_staff_cookie(request))
-    if session is None:
-        return RedirectResponse("/staff/sign-in", 303)
-    language = house.languages.pick_for_staff(request.query_params.get("lang"))
+    at = await at_page(request, None)
+    if isinstance(at, Response):
+        return at
+    house, session, language = at.house, at.session, at.language
     found = [each for each in house.site.services.values() if may_edit(session, each)]
     if not found:
-        return _not_yours(request, house, session, language)
+        return not_yours(request, house, session, language)
     if len(found) == 1:
         return RedirectResponse(f"/replies/{found[0].id}?lang={language}", 303)
     names = {each.id: in_language(each.name, language, each.language).text for each in found}
@@ -82,7 +92,7 @@ async def services(request: Request) -> Response:
 
 async def replies(request: Request) -> Response:
     """Answer `GET /replies/{service}`: the list, with `?reply=ID` or `?reply=new` also its form."""
-    at = await _at(request)
+    at = _at(request, await at_page(request, None))
     if isinstance(at, Response):
         return at
     wanted = request.query_params.get("reply")
@@ -92,8 +102,7 @@ async def replies(request: Request) -> Response:
     elif wanted is not None:
         found = next((each for each in await at.house.replies.of(at.service) if each.id == wanted), None)
         form = _Form(found.id, found.version, dict(found.words)) if found is not None else None
-    done = request.query_params.get("done", "")
-    return await _page(request, at, form, told=at.say(f"done.{done}") if done in _DONE else "")
+    return await _page(request, at, form, told=at.at.told(request, DOMAIN, _DONE))
 
 
 async def change(request: Request) -> Response:
@@ -102,12 +111,10 @@ async def change(request: Request) -> Response:
     403 for who may not and for a form of another session, 409 when somebody else was faster, 422 for words
     that cannot be a reply.
     """
-    fields = await own_form(request)
-    at = await _at(request)
+    at = _at(request, await at_form(request, None))
     if isinstance(at, Response):
         return at
-    if not at.session.is_own_csrf(fields.get("csrf", "")):
-        return Response(status_code=403)
+    fields = at.at.fields
     form = await _read(fields, at)
     if fields.get("do") == "preview":
         return await _page(request, at, _Form(form.id, form.version, form.words, preview=True))
@@ -123,39 +130,23 @@ async def change(request: Request) -> Response:
     return RedirectResponse(f"{at.path}?{query}" + (f"#reply-{form.id}" if form.id else ""), 303)
 
 
-async def _at(request: Request) -> _At | Response:
-    house: House = request.app.state.house
-    session = await house.accounts.session(read_staff_cookie(request))
-    if session is None:
-        return RedirectResponse("/staff/sign-in", 303)
-    language = house.languages.pick_for_staff(request.query_params.get("lang"))
-    service = house.site.services.get(ServiceId(request.path_params["service"]))
+def _at(request: Request, at: AtPage | Response) -> _At | Response:
+    if isinstance(at, Response):
+        return at
+    service = at.house.site.services.get(ServiceId(request.path_params["service"]))
     # A service that is unknown and one that is somebody else's look the same.
-    if service is None or not may_edit(session, service):
-        return _not_yours(request, house, session, language)
-    return _At(house, session, service, language)
+    if service is None or not may_edit(at.session, service):
+        return not_yours(request, at.house, at.session, at.language)
+    return _At(at, service)
 
 
-def _not_yours(request: Request, house: House, session: StaffSession, language: str) -> Response:
-    homes = {
-        StaffRole.OPERATOR: "/console",
-        StaffRole.RECEIVER: "/tickets",
-        StaffRole.COORDINATOR: "/tickets",
-    }
-    home = homes.get(session.role, "/supervisor")
-    context = {"language": language, "csrf": session.csrf, "account": session.account, "instead": home}
-    return house.page(request, "staff/not_yours.html", context, status=403, domain="staff")
-
-
-async def _read(fields: dict[str, str], at: _At) -> _Form:
+async def _read(fields: Mapping[str, str], at: _At) -> _Form:
     """Return what a form carries, in the languages of the service and those that the reply is in already."""
     id_ = fields.get("id", "")
     found = next((each for each in await at.house.replies.of(at.service) if each.id == id_), None)
     codes = dict.fromkeys((*at.service.languages, *(found.words if found is not None else ())))
     words = {code: Wording(fields.get("title." + code, ""), fields.get("text." + code, "")) for code in codes}
-    version = fields.get("version", "")
-    is_number = version.isascii() and version.isdecimal() and len(version) < 10
-    return _Form(id_, int(version) if is_number else -1, words)
+    return _Form(id_, at.at.number("version"), words)
 
 
 def _wanted(do: str, form: _Form) -> Change | None:

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.errors import Stale
@@ -86,8 +85,7 @@ async def roster(request: Request) -> Response:
     service = _service(request, at)
     if service is None:
         return not_yours(request, at.house, at.session, at.language)
-    done = request.query_params.get("done", "")
-    told = at.say(DOMAIN, f"done.{done}") if done in DONE else ""
+    told = at.told(request, DOMAIN, DONE)
     return await _page(request, at, service, _Given(told=told, form=request.query_params.get("shift", "")))
 
 
@@ -111,11 +109,9 @@ async def change(request: Request) -> Response:
         return not_yours(request, at.house, at.session, at.language)
     except (Refused, Stale) as error:
         return await _page(request, at, service, _refused(at, do, error))
-    query = {"done": do, "from": forms.monday_of(at.fields.get("from"), at.house.clock.now()).isoformat()}
-    if at.query:
-        query["lang"] = at.language
-    place = f"#shift-{at.fields['id']}" if do in _OF_SHIFT and at.fields.get("id") else ""
-    return RedirectResponse(f"/staff/roster/{service.id}?{urlencode(query)}{place}", 303)
+    since = forms.monday_of(at.fields.get("from"), at.house.clock.now()).isoformat()
+    place = f"shift-{at.fields['id']}" if do in _OF_SHIFT and at.fields.get("id") else ""
+    return at.to(f"/staff/roster/{service.id}", at=place, **{"done": do, "from": since})
 
 
 _OF_SHIFT: Final = DONE - {"make", "close", "reopen"}

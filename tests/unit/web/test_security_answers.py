@@ -103,6 +103,7 @@ class TestCookies:
         gone = response.headers.getlist("set-cookie")[1]
         assert 'staff="";' in gone
         assert "Max-Age=0" in gone
+        assert "expires" not in gone, "no date: it would tell the second"
 
     @pytest.mark.parametrize(
         ("headers", "value"),

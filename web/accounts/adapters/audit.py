@@ -16,7 +16,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from chat.ids import OrganisationId, ServiceId
 from config.baseline import USUAL_AUDIT_DAYS
-from web.accounts.adapters.database import Database
 from web.accounts.adapters.tables import audit
 from web.accounts.audit import (
     OF_A_TALK_KEPT,
@@ -28,6 +27,7 @@ from web.accounts.audit import (
     Keeping,
     Sought,
 )
+from web.database import Database
 
 _INSERTS: Final[dict[str, type[sqlite.Insert | postgresql.Insert]]] = {
     "sqlite": sqlite.Insert,

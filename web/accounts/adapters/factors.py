@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.ids import DutyId
 from web.accounts.account import AccountId
-from web.accounts.adapters.database import Database
 from web.accounts.adapters.sql import ended
 from web.accounts.adapters.tables import accounts, recovery_codes, second_factors
 from web.accounts.errors import FactorThere, NoFactor
 from web.accounts.ports import StoredFactor
+from web.database import Database
 
 
 class SqlFactorStore:

@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from chat.ids import DutyId, OrganisationId, ServiceId
 from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
-from web.accounts.adapters.database import Database, seconds
 from web.accounts.adapters.sql import ended, row_of
 from web.accounts.adapters.tables import accounts, invitations
 from web.accounts.errors import NameTaken, NoInvitation, NoSuchAccount
 from web.accounts.invitation import Invitation
+from web.database import Database, seconds
 
 
 class SqlInvitationStore:

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chat.ids import DutyId, OrganisationId, ServiceId
 from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
-from web.accounts.adapters.database import Database, seconds
 from web.accounts.adapters.tables import accounts, invitations, second_factors, sessions
 from web.accounts.errors import NameTaken, NoSuchAccount
 from web.accounts.ports import Decide, StoredSession
+from web.database import Database, seconds
 
 _WITH_FACTOR: Select[Any] = select(accounts, second_factors.c.account.label("factor")).outerjoin(
     second_factors, second_factors.c.account == accounts.c.id

@@ -7,30 +7,15 @@ what may be set.
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Row, and_, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.ids import OrganisationId
 from web.chair.adapters.tables import site_versions as table
 from web.chair.version import KEPT, Version
-
-
-class Database(Protocol):
-    """The house's database, as far as it is needed here: `chat/adapters/sql/database.py`.
-
-    Both raise `chat.errors.Unavailable` for what trying again may mend.
-    """
-
-    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Give a connection to read from."""
-
-    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Give a connection in a transaction: committed at the end of the block, rolled back by an error."""
-
+from web.database import Database
 
 _last = select(table.c.organisation, func.max(table.c.number).label("number")).group_by(table.c.organisation)
 _newest = _last.subquery()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The table of what staff have made of ready replies: one row for a service.
 
-`chat/adapters/migrations/versions/0010_replies.py` makes it; a test compares the two. Nothing in it is
+`chat/adapters/migrations/versions/0008_replies.py` makes it; a test compares the two. Nothing in it is
 about a person, nor about a conversation.
 """
 

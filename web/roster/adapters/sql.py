@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from sqlalchemy.exc import IntegrityError
 
 from chat.ids import ServiceId
+from web.database import seconds
 from web.roster.adapters.tables import closings, people, places, shifts
 from web.roster.closing import Closing
 from web.roster.shift import Hold, Shift, ShiftId
@@ -49,8 +50,8 @@ class SqlRosterStore:
         """Select by service and time."""
         wanted = (
             shifts.c.service.in_(services)
-            & (shifts.c.ends_at > _seconds(since))
-            & (shifts.c.starts_at < _seconds(until))
+            & (shifts.c.ends_at > seconds(since))
+            & (shifts.c.starts_at < seconds(until))
         )
         return await self._database.run_read(lambda connection: _select(connection, wanted))
 
@@ -62,7 +63,7 @@ class SqlRosterStore:
     async def of(self, name: str, since: datetime) -> tuple[int, list[Shift]]:
         """Select the count first, and then what is counted."""
         theirs = select(places.c.shift).where(places.c.account == name)
-        wanted = shifts.c.id.in_(theirs) & (shifts.c.ends_at > _seconds(since))
+        wanted = shifts.c.id.in_(theirs) & (shifts.c.ends_at > seconds(since))
 
         def work(connection: Connection) -> tuple[int, list[Shift]]:
             count = connection.scalar(select(people.c.version).where(people.c.account == name))
@@ -105,7 +106,7 @@ class SqlRosterStore:
         """Count the shifts and their versions: every change makes one of them more."""
         query = (
             select(shifts.c.service, func.count(), func.sum(shifts.c.version))
-            .where(shifts.c.ends_at > _seconds(since))
+            .where(shifts.c.ends_at > seconds(since))
             .group_by(shifts.c.service)
         )
 
@@ -117,13 +118,13 @@ class SqlRosterStore:
 
     async def forget_before(self, moment: datetime) -> None:
         """Delete shifts with their places, people without any, and closings."""
-        over = select(shifts.c.id).where(shifts.c.ends_at < _seconds(moment))
+        over = select(shifts.c.id).where(shifts.c.ends_at < seconds(moment))
 
         def work(connection: Connection) -> None:
             connection.execute(delete(places).where(places.c.shift.in_(over)))
-            connection.execute(delete(shifts).where(shifts.c.ends_at < _seconds(moment)))
+            connection.execute(delete(shifts).where(shifts.c.ends_at < seconds(moment)))
             connection.execute(delete(people).where(people.c.account.not_in(select(places.c.account))))
-            connection.execute(delete(closings).where(closings.c.ends_at < _seconds(moment)))
+            connection.execute(delete(closings).where(closings.c.ends_at < seconds(moment)))
 
         await self._database.run_write(work)
 
@@ -147,8 +148,8 @@ class SqlRosterStore:
         """Put a row in the place of another."""
         row = {
             "service": closing.service,
-            "starts_at": _seconds(closing.starts_at),
-            "ends_at": _seconds(closing.ends_at),
+            "starts_at": seconds(closing.starts_at),
+            "ends_at": seconds(closing.ends_at),
             "words": dict(closing.words),
         }
 
@@ -194,16 +195,12 @@ def _shift(row: Row[Any], held: Mapping[str, Hold]) -> Shift:
 
 def _row(shift: Shift) -> dict[str, Any]:
     return {
-        "starts_at": _seconds(shift.starts_at),
-        "ends_at": _seconds(shift.ends_at),
+        "starts_at": seconds(shift.starts_at),
+        "ends_at": seconds(shift.ends_at),
         "wanted": shift.wanted,
         "fewest": shift.fewest,
         "cancelled": shift.cancelled,
     }
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def _moment(seconds: int) -> datetime:

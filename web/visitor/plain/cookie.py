@@ -36,12 +36,12 @@ def read_after(request: Request) -> After | None:
 
 def give(response: Response, token: str) -> None:
     """Let a browser bring the token back, to us alone and never with a request that another site begins."""
-    response.set_cookie(NAME, token, path="/", secure=True, httponly=True, samesite="strict")
+    security.give_cookie(response, NAME, token)
 
 
 def clear(response: Response) -> None:
     """Take it back."""
-    response.delete_cookie(NAME, path="/", secure=True, httponly=True, samesite="strict")
+    security.clear_cookie(response, NAME)
 
 
 def form_value(token: str) -> str:

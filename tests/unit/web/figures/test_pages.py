@@ -23,7 +23,7 @@ from chat.wrapping_up import counters
 from tests.unit.web.figures.made import Pages, figure, week
 from tests.unit.web.staff import BRON, EKEN, LINDEN, demo_site, session
 from web.accounts.account import StaffRole
-from web.figures.export import BOM
+from web.attachment import BOM
 
 PATH = "/supervisor/statistics"
 MARCH = f"{PATH}?service=linden&period=2025-03"

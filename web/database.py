@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The house's database, as far as accounts need it: what `chat/adapters/sql/database.py` gives."""
+"""The house's database, as far as rooms of the web need it: what `chat/adapters/sql/database.py` gives."""
 
 from __future__ import annotations
 
