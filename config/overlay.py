@@ -137,8 +137,14 @@ def with_dates(value: Any, field: Field) -> Any:  # noqa: ANN401 - of any shape 
     return deepcopy(value)
 
 
-def _paths(overlay: Overlay) -> Iterator[Path]:
-    """Yield the path of every field that is set, and of whatever is no field."""
+def _paths(overlay: Any) -> Iterator[Path]:  # noqa: ANN401 - of any shape
+    """Yield the path of every field that is set, and of whatever is no field.
+
+    `overlay` is of any shape: it comes from the database.
+    """
+    if not isinstance(overlay, Mapping):
+        yield ("overlay",)
+        return
     for kind, named in overlay.items():
         if kind not in FIELDS or not isinstance(named, Mapping):
             yield (kind,)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -17,6 +18,8 @@ from chat.errors import Fault
 from chat.ports import Bell, Doorbell
 from config.site import Site
 from web.house import House
+
+_log = logging.getLogger(__name__)
 
 Layer = Callable[[Site], Awaitable[Site]]
 """What one room makes of the site that it is given. Raises `chat.errors.Unavailable` when it cannot tell."""
@@ -61,7 +64,7 @@ class SiteNow:
         self._house.chat.bus.ring(Doorbell(bell=Bell.SITE, origin=rooms.origin))
         try:
             await self.renew()
-        except Fault:
+        except Exception:
             self._wanted.set()
             raise
 
@@ -85,5 +88,7 @@ class SiteNow:
                     await self.renew()
                 except Fault as error:
                     house.note_fault(error)
+                except Exception:  # noqa: BLE001 - one reading that failed must not be the last
+                    _log.exception("site_not_renewed")
         finally:
             deaf()

@@ -115,6 +115,14 @@ def test_what_is_not_its_own_or_not_to_be_set_is_set_aside_whole(overlay: dict[s
     assert reading.whole() == BASE
 
 
+@pytest.mark.parametrize("damaged", ["x", ["services"], 7])
+def test_damaged_row_is_set_aside_like_any_other(damaged: Any) -> None:
+    """Whatever the database gives: it costs that organisation what it has set, and nobody anything else."""
+    reading = read(damaged)
+    assert reading.set_aside[OWN]
+    assert reading.whole() == BASE
+
+
 def test_organisation_that_has_left_the_file_breaks_nothing() -> None:
     """What it had set is set aside, with its id."""
     reading = read(linden(hours="24/7"), OrganisationId("gone"))
