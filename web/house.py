@@ -135,17 +135,14 @@ class House:
         self.chat.bus.ring(Doorbell(bell=Bell.REVOKED, duty=duty, origin=self.chat.rooms.origin))
         await self.chat.operators.revoke(duty)
 
-    async def record(
-        self, kind: Audited, session: StaffSession, place: AuditPlace, *, once: bool = False
-    ) -> None:
+    async def record(self, kind: Audited, session: StaffSession, place: AuditPlace) -> None:
         """Record what somebody did in a place today; not in which conversation or ticket.
 
-        What the place is, a service, a unit or an organisation, the kind tells. `once`: only the first time
-        of a day.
+        What the place is, a service, a unit or an organisation, the kind tells.
         """
         whose, day = self._whose(kind, place), local_day(self.clock.now())
         try:
-            await self.audit.record(kind, session.account, whose, place, day, once=once)
+            await self.audit.record(kind, session.account, whose, place, day)
         except Fault as error:
             self.note_fault(error)
 

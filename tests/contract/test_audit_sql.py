@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from chat.adapters.sql import schema
 from chat.adapters.sql.database import Database
@@ -34,13 +34,31 @@ def audit(database: Database) -> AuditLog:
     return SqlAuditLog(database)
 
 
+OF_A_VISITOR = (
+    Audited.CLAIMED,
+    Audited.PROPOSED,
+    Audited.OFFERED,
+    Audited.HANDED_BACK,
+    Audited.RAISED,
+    Audited.JOINED,
+    Audited.TOOK_OVER,
+    Audited.OPENED,
+    Audited.WROTE,
+    Audited.ACCEPTED,
+    Audited.DECLINED,
+    Audited.EXPORTED,
+    Audited.LIFTED,
+)
+"""What is done in a conversation, with a ticket, or about how one ended."""
+
+
 def days(ago: int) -> date:
     """Return a day before today."""
     return TODAY - timedelta(days=ago)
 
 
 async def test_audit_counts_deeds_by_account_place_and_day(audit: AuditLog) -> None:
-    """Two claims of one day are one line that says two."""
+    """Two changes of one day are one line that says two."""
     for account, place, day in (
         ("åsa", LINDEN, days(1)),
         ("åsa", LINDEN, TODAY),
@@ -48,20 +66,25 @@ async def test_audit_counts_deeds_by_account_place_and_day(audit: AuditLog) -> N
         ("åsa", EKEN, TODAY),
         ("berit", LINDEN, TODAY),
     ):
-        await audit.record(Audited.CLAIMED, account, JOUR, place, day)
+        await audit.record(Audited.PLANNED, account, JOUR, place, day)
     assert await audit.entries() == [
-        AuditEntry(Audited.CLAIMED, "berit", JOUR, LINDEN, TODAY, 1),
-        AuditEntry(Audited.CLAIMED, "åsa", JOUR, EKEN, TODAY, 1),
-        AuditEntry(Audited.CLAIMED, "åsa", JOUR, LINDEN, TODAY, 2),
-        AuditEntry(Audited.CLAIMED, "åsa", JOUR, LINDEN, days(1), 1),
+        AuditEntry(Audited.PLANNED, "berit", JOUR, LINDEN, TODAY, 1),
+        AuditEntry(Audited.PLANNED, "åsa", JOUR, EKEN, TODAY, 1),
+        AuditEntry(Audited.PLANNED, "åsa", JOUR, LINDEN, TODAY, 2),
+        AuditEntry(Audited.PLANNED, "åsa", JOUR, LINDEN, days(1), 1),
     ]
 
 
-async def test_audit_counts_what_is_wanted_once_a_day_once(audit: AuditLog) -> None:
-    """The next day it is counted again."""
-    for day in (days(1), TODAY, TODAY):
-        await audit.record(Audited.AUDIT_READ, "eva", JOUR, JOUR, day, once=True)
-    assert [(each.day, each.times) for each in await audit.entries()] == [(TODAY, 1), (days(1), 1)]
+@pytest.mark.parametrize("kind", [Audited.AUDIT_READ, *OF_A_VISITOR])
+async def test_audit_knows_no_number_of_what_concerns_a_visitor(
+    audit: AuditLog, database: Database, kind: Audited
+) -> None:
+    """Five claims of a day are that there was one: neither page nor table has what the statistics hide."""
+    for day in (days(1), *[TODAY] * 5):
+        await audit.record(kind, "eva", JOUR, JOUR, day)
+    assert [(each.day, each.times) for each in await audit.entries()] == [(TODAY, None), (days(1), None)]
+    async with database.read() as connection:
+        assert set((await connection.execute(text("SELECT times FROM staff_audit"))).scalars()) == {1}
 
 
 async def test_audit_finds_only_what_is_of_the_organisations_asked_for(audit: AuditLog) -> None:
@@ -172,4 +195,24 @@ async def test_migration_takes_over_what_was_recorded(tmp_path: Path) -> None:
     connection = sqlite3.connect(path)
     after = connection.execute("SELECT * FROM staff_audit").fetchall()
     connection.close()
-    assert after == [("2026-02-16", "claimed", "åsa", "", "linden", 3)]
+    assert after == [("2026-02-16", "claimed", "åsa", "", "linden", 1)]
+
+
+async def test_migration_takes_the_numbers_out_of_what_concerns_a_visitor(tmp_path: Path) -> None:
+    """Also in what was recorded before; what else was counted stays as it was."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/old.sqlite"
+    path = str(make_url(url).database)
+    migrate(url)
+    _before(url, "0019")
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.executemany(
+            "INSERT INTO staff_audit VALUES ('2026-02-16', ?, 'åsa', 'jour', 'linden', 6)",
+            [(each.value,) for each in Audited],
+        )
+    connection.close()
+    migrate(url)
+    connection = sqlite3.connect(path)
+    after = connection.execute("SELECT kind FROM staff_audit WHERE times = 1").fetchall()
+    connection.close()
+    assert {kind for (kind,) in after} == set(OF_A_VISITOR)

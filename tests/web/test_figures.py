@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -41,6 +42,16 @@ async def _said(run: Running, person: Operator, year: int) -> dict[str, Any]:
     assert answer.status_code == 200
     told: dict[str, Any] = json.loads(answer.content)
     return told
+
+
+@pytest.mark.parametrize("year", ["9" * 5_000, "0", "-1", "20 25", "２０２５", "2025-03"])
+async def test_year_that_is_none_is_nobodys(run: Running, year: str) -> None:
+    """However long its number is: 403 as for what is somebody else's, and never an error of ours."""
+    people = [await _signed_in(run, name) for name in ("eva", "anna")]
+    for address in (path for path in ADDRESSES if "2025" in path):
+        path = address.replace("2025", quote(year))
+        assert (await run.get(path)).status_code == 303
+        assert {(await each.request("GET", path)).status_code for each in people} == {403}
 
 
 async def test_each_role_sees_its_own_and_nothing_else(run: Running) -> None:

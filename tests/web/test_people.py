@@ -31,7 +31,7 @@ async def audited(run: Running, kind: Audited, name: str) -> int:
     """Return how often somebody did this with Vallentuna's people."""
     entries = await run.house.audit.entries()
     return sum(
-        each.times
+        each.times or 0
         for each in entries
         if (each.kind, each.account, each.place) == (kind, name, "kvinnojouren-vallentuna")
     )

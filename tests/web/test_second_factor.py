@@ -37,7 +37,9 @@ def paper_in(answer: httpx.Response) -> list[str]:
 async def audited(run: Running, kind: Audited, name: str) -> int:
     """Return how often this was recorded of somebody."""
     return sum(
-        each.times for each in await run.house.audit.entries() if (each.kind, each.account) == (kind, name)
+        each.times or 0
+        for each in await run.house.audit.entries()
+        if (each.kind, each.account) == (kind, name)
     )
 
 

@@ -13,7 +13,7 @@ from web.accounts.audit import Audited
 WANT = "Jag vill veta vad som händer med barnen"
 
 
-async def audited(run: Running, account: str) -> dict[Audited, int]:
+async def audited(run: Running, account: str) -> dict[Audited, int | None]:
     """Return what the trace says that an account did."""
     return {each.kind: each.times for each in await run.house.audit.entries() if each.account == account}
 
@@ -57,7 +57,7 @@ async def test_unlocked_unit_lists_who_it_came_from_and_how_it_stands(run: Runni
 
 
 async def test_looking_opens_nothing_and_opening_says_what_follows(run: Running) -> None:
-    """The page before it, its print view and its file leave it as it was; the button is recorded once."""
+    """The page before it, its print view and its file leave it as it was; the button is recorded."""
     _, (ticket,) = await hand_over(run, INTAKE, want=WANT)
     worker = await comes_to_work(run, "ingrid", INTAKE)
     before = await audited(run, "ingrid")
@@ -74,8 +74,8 @@ async def test_looking_opens_nothing_and_opening_says_what_follows(run: Running)
     page = (await worker.sees(f"/tickets/{ticket}")).text
     assert WANT in page
     after = await audited(run, "ingrid")
-    assert after[Audited.OPENED] == before.get(Audited.OPENED, 0) + 1
-    assert after.get(Audited.EXPORTED, 0) == before.get(Audited.EXPORTED, 0)
+    assert Audited.OPENED in after
+    assert (Audited.EXPORTED in after) == (Audited.EXPORTED in before)
 
 
 async def test_authority_that_receives_at_delivery_reads_other_words(run: Running) -> None:
@@ -304,9 +304,8 @@ async def test_locked_ticket_asks_for_the_passphrase_and_leads_back(run: Running
 
 
 async def test_every_deed_is_recorded_by_unit_and_day(run: Running) -> None:
-    """Unlocking, opening, writing, taking, taking along: counted, and nothing about which ticket."""
+    """Unlocking, opening, writing, taking, taking along: nothing about which ticket, nor how many."""
     _, (ticket,) = await hand_over(run, OTHER_JOUR)
-    before = await audited(run, "astrid")
     worker = await comes_to_work(run, "astrid", OTHER_JOUR)
     await worker.sends(f"/tickets/{ticket}/open")
     await worker.sends(f"/tickets/{ticket}/write", text="Hej", seen=0)
@@ -314,14 +313,8 @@ async def test_every_deed_is_recorded_by_unit_and_day(run: Running) -> None:
     await worker.sees(f"/tickets/{ticket}/ticket.json")
     await worker.sends(f"/tickets/{ticket}/accept", reference="J 1", accept_text="", seen=1)
     after = await audited(run, "astrid")
-    more = {kind: after[kind] - before.get(kind, 0) for kind in after if after[kind] != before.get(kind, 0)}
-    assert more == {
-        Audited.UNLOCKED: 1,
-        Audited.OPENED: 1,
-        Audited.WROTE: 1,
-        Audited.EXPORTED: 2,
-        Audited.ACCEPTED: 1,
-    }
+    assert after.pop(Audited.UNLOCKED)
+    assert after == dict.fromkeys((Audited.OPENED, Audited.WROTE, Audited.EXPORTED, Audited.ACCEPTED))
     assert all(ticket not in str(each) for each in await run.house.audit.entries())
 
 

@@ -26,7 +26,7 @@ async def coordinates(run: Running, *others: str) -> tuple[Her, list[TicketId], 
 async def listed(run: Running) -> int:
     """Return how often the trace says that the list or a meeting was touched."""
     entries = await run.house.audit.entries()
-    return sum(each.times for each in entries if each.kind is Audited.LISTED)
+    return sum(each.times or 0 for each in entries if each.kind is Audited.LISTED)
 
 
 async def test_coordinator_sees_how_the_others_stand_and_nothing_of_theirs(run: Running) -> None:

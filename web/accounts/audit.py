@@ -68,7 +68,7 @@ class Audited(StrEnum):
     SITE_CHANGED = "site_changed"
     """An administrator changed what the site says of this organisation or of one of its services."""
     AUDIT_READ = "audit_read"
-    """Somebody looked at what is recorded here of this organisation; once a day is enough to know."""
+    """Somebody looked at what is recorded here of this organisation."""
     AUDIT_EXPORTED = "audit_exported"
     """The same, taken away as a file."""
     INVITED = "invited"
@@ -115,12 +115,18 @@ class Sort:
 
     where: Where
     keeping: Keeping
+    numbered: bool = True
+    """Whether it is counted how many times. What concerns a visitor never is: the numbers of a day would be
+    those that the statistics hide, by person besides."""
 
 
-_TALK: Final = Sort(Where.SERVICE, Keeping.OF_A_TALK)
+_TALK: Final = Sort(Where.SERVICE, Keeping.OF_A_TALK, numbered=False)
+_SANCTION: Final = Sort(Where.SERVICE, Keeping.OF_THE_HOUSE, numbered=False)
+_TICKET: Final = Sort(Where.UNIT, Keeping.OF_THE_HOUSE, numbered=False)
 _SERVICE: Final = Sort(Where.SERVICE, Keeping.OF_THE_HOUSE)
 _UNIT: Final = Sort(Where.UNIT, Keeping.OF_THE_HOUSE)
 _ORGANISATION: Final = Sort(Where.ORGANISATION, Keeping.OF_THE_HOUSE)
+_READ: Final = Sort(Where.ORGANISATION, Keeping.OF_THE_HOUSE, numbered=False)
 
 SORTS: Final[Mapping[Audited, Sort]] = {
     Audited.CLAIMED: _TALK,
@@ -130,15 +136,15 @@ SORTS: Final[Mapping[Audited, Sort]] = {
     Audited.RAISED: _TALK,
     Audited.JOINED: _TALK,
     Audited.TOOK_OVER: _TALK,
-    Audited.OPENED: _UNIT,
-    Audited.WROTE: _UNIT,
-    Audited.ACCEPTED: _UNIT,
-    Audited.DECLINED: _UNIT,
-    Audited.EXPORTED: _UNIT,
+    Audited.OPENED: _TICKET,
+    Audited.WROTE: _TICKET,
+    Audited.ACCEPTED: _TICKET,
+    Audited.DECLINED: _TICKET,
+    Audited.EXPORTED: _TICKET,
     Audited.UNLOCKED: _UNIT,
     Audited.NOT_UNLOCKED: _UNIT,
     Audited.LISTED: _UNIT,
-    Audited.LIFTED: _SERVICE,
+    Audited.LIFTED: _SANCTION,
     Audited.REPLIES_CHANGED: _SERVICE,
     Audited.SITE_CHANGED: _ORGANISATION,
     Audited.INVITED: _ORGANISATION,
@@ -156,8 +162,8 @@ SORTS: Final[Mapping[Audited, Sort]] = {
     Audited.PLANNED: _SERVICE,
     Audited.CLOSED: _SERVICE,
     Audited.REOPENED: _SERVICE,
-    Audited.AUDIT_READ: _ORGANISATION,
-    Audited.AUDIT_EXPORTED: _ORGANISATION,
+    Audited.AUDIT_READ: _READ,
+    Audited.AUDIT_EXPORTED: _READ,
 }
 """What an authority did with a ticket stays as its other matters do: it is its own record of who opened
 what, and names no more of a ticket than that one came."""
@@ -165,7 +171,7 @@ what, and names no more of a ticket than that one came."""
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """How many times an account did something in a place on one local day."""
+    """That an account did something in a place on one local day."""
 
     kind: Audited
     account: str
@@ -173,7 +179,8 @@ class AuditEntry:
     """Whose place it was on that day; empty when nobody knew any more."""
     place: AuditPlace
     day: date
-    times: int
+    times: int | None
+    """How many times; None where its kind has no number (`Sort.numbered`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,10 +214,8 @@ class AuditLog(Protocol):
         organisation: OrganisationId,
         place: AuditPlace,
         day: date,
-        *,
-        once: bool = False,
     ) -> None:
-        """Count one deed of `account` (a name) on a local day; with `once` only the first of the day."""
+        """Record a deed of `account` (a name) on a local day, and count it where its kind has a number."""
 
     async def entries(self) -> list[AuditEntry]:
         """Return everything that is kept, of everybody, newest day first."""

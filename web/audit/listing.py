@@ -17,7 +17,7 @@ from web.accounts.audit import Audited, AuditEntry, AuditPlace
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry in words; all are texts but how often it was done."""
+    """One entry in words; all are texts but how often it was done, where that is counted."""
 
     day: str
     """As 2026-02-16."""
@@ -28,7 +28,7 @@ class Line:
     """The same for programs: a value of `Audited`."""
     place: str
     organisation: str
-    times: int
+    times: int | None
 
 
 COLUMNS: Final = tuple(each.name for each in fields(Line))
@@ -62,4 +62,8 @@ def by_day(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 
 def as_table(lines: Iterable[Line], headings: Sequence[str]) -> list[Sequence[str]]:
     """Return the cells of a table, under `headings` in the order of `COLUMNS`."""
-    return [headings, *([str(getattr(line, column)) for column in COLUMNS] for line in lines)]
+    return [headings, *([_text(getattr(line, column)) for column in COLUMNS] for line in lines)]
+
+
+def _text(value: str | int | None) -> str:
+    return "" if value is None else str(value)

@@ -109,7 +109,7 @@ async def export(request: Request) -> Response:
 
 async def _record(at: AtPage, kind: Audited, own: Collection[OrganisationId]) -> None:
     for organisation in own:
-        await at.house.record(kind, at.session, organisation, once=True)
+        await at.house.record(kind, at.session, organisation)
 
 
 def _chosen(given: Mapping[str, str], own: frozenset[OrganisationId], choices: Choices) -> _Chosen:

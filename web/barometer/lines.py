@@ -15,7 +15,7 @@ from config.barometer import AnswerKind, Part, Question, questions
 from config.routines import cards
 from web.barometer.answers import Given
 from web.figures.periods import Period
-from web.figures.report import ABANDONED, OF_YEAR, WANTED
+from web.figures.report import ABANDONED, EXIT, OF_YEAR, WANTED
 from web.figures.tally import Tally, rate, share, total
 from web.figures.values import Cell, Counted
 from web.figures.wording import Words
@@ -102,18 +102,19 @@ def _counted(
 
 
 def _cells(tallies: Sequence[Tally], period: Period) -> Iterator[tuple[Part, str, Cell]]:
-    def over_all(*names: str) -> Counted | None:
-        return total(tally.of(name, period) for tally in tallies for name in names)
+    def each(*names: str) -> list[Counted | None]:
+        return [tally.of(name, period) for tally in tallies for name in names]
 
-    answered, shifts = over_all("answered"), over_all("shifts")
-    rest = [tally.of(name, period) for tally in tallies for name in ABANDONED]
-    yield Part.ORGANISATION, "shifts", shifts
-    yield Part.ORGANISATION, "per_shift", rate(answered, shifts)
+    def over_all(*names: str) -> Counted | None:
+        return total(each(*names))
+
+    yield Part.ORGANISATION, "shifts", over_all("shifts")
+    yield Part.ORGANISATION, "per_shift", rate(each("answered"), each("shifts"))
     yield Part.MEASURES, "demand", over_all(*WANTED)
-    yield Part.MEASURES, "answered", answered
-    yield Part.MEASURES, "share", share(answered, rest)
+    yield Part.MEASURES, "answered", over_all("answered")
+    yield Part.MEASURES, "share", share(each("answered"), each(*ABANDONED))
     yield Part.MEASURES, "refused_closed", over_all("refused_closed")
-    for name in ("handover_sent", "handover_opened", "handover_accepted", "exit_felt_yes", "exit_helped_yes"):
+    for name in ("handover_sent", "handover_opened", "handover_accepted", *EXIT):
         yield Part.MEASURES, name, over_all(name)
     yield Part.COMPETENCE, "supervised", over_all("supervised")
 

@@ -27,7 +27,7 @@ from web.barometer.answers import LARGEST, LONGEST, Given
 from web.barometer.errors import Changed, Done, Refused, Unfit, Why
 from web.barometer.lines import DOMAIN, SaidPart, parts, text_of
 from web.errors import outcome
-from web.figures.periods import Period, is_over, year
+from web.figures.periods import Period, is_over, read_year, year
 from web.figures.wording import Words
 from web.house import House
 from web.languages import long_date
@@ -197,12 +197,12 @@ async def _at(request: Request, at: AtPage | Response) -> _At | Response:
     if isinstance(at, Response):
         return at
     house = at.house
-    number = request.path_params["year"]
+    period = read_year(request.path_params["year"])
     runs = [each for each in house.may_run(at.session) if house.site.services_of(each)]
     wanted = request.query_params.get("organisation") or (runs[0] if len(runs) == 1 else "")
-    if wanted not in runs or number not in _years(_last_year(house)):
+    if wanted not in runs or period is None or period.first.year not in _years(_last_year(house)):
         return not_yours(request, house, at.session, at.language)
-    return _At(at, OrganisationId(wanted), year(number))
+    return _At(at, OrganisationId(wanted), period)
 
 
 async def _state(at: AtPage, organisation: OrganisationId, number: int) -> dict[str, Any]:
@@ -277,9 +277,9 @@ def _json(at: _At, said: list[SaidPart], given: Given) -> bytes:
 
 routes: Final = [
     Route(PATH, years, methods=["GET"]),
-    Route(PATH + "/{year:int}.csv", as_file, methods=["GET"]),
-    Route(PATH + "/{year:int}.json", as_file, methods=["GET"]),
-    Route(PATH + "/{year:int}/answers", form, methods=["GET"]),
-    Route(PATH + "/{year:int}/answers", answer, methods=["POST"]),
-    Route(PATH + "/{year:int}", show, methods=["GET"]),
+    Route(PATH + "/{year}.csv", as_file, methods=["GET"]),
+    Route(PATH + "/{year}.json", as_file, methods=["GET"]),
+    Route(PATH + "/{year}/answers", form, methods=["GET"]),
+    Route(PATH + "/{year}/answers", answer, methods=["POST"]),
+    Route(PATH + "/{year}", show, methods=["GET"]),
 ]

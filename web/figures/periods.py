@@ -20,6 +20,7 @@ WEEKS_LISTED: Final = 26
 """So many may be chosen; of what is longer ago years and months are enough."""
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
+_KNOWN = _FIRST_YEAR - 2
 _YEAR = re.compile(r"(\d{4})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
@@ -89,20 +90,32 @@ def of_week(week: Week) -> Period:
 
 
 def read(name: str) -> Period | None:
-    """Return the period of a name; None for what names none."""
+    """Return the period of a name that may be asked for; None for what names none."""
+    found = named(name)
+    return found if found is not None and found.first.year >= _FIRST_YEAR else None
+
+
+def named(name: str) -> Period | None:
+    """Return the period of a name, also before the first that may be asked for: a trend goes further back."""
     if found := _YEAR.fullmatch(name):
         number = int(found[1])
-        return year(number) if _FIRST_YEAR <= number <= _LAST_YEAR else None
+        return year(number) if _KNOWN <= number <= _LAST_YEAR else None
     if found := _MONTH.fullmatch(name):
         number, of = int(found[1]), int(found[2])
-        known = _FIRST_YEAR <= number <= _LAST_YEAR and 1 <= of <= 12
+        known = _KNOWN <= number <= _LAST_YEAR and 1 <= of <= 12
         return month(Month(number, of)) if known else None
     if found := _WEEK.fullmatch(name):
         number, of = int(found[1]), int(found[2])
-        if not (_FIRST_YEAR <= number <= _LAST_YEAR and 1 <= of <= len(weeks_of_year(number))):
+        if not (_KNOWN <= number <= _LAST_YEAR and 1 <= of <= len(weeks_of_year(number))):
             return None
         return of_week(Week(date.fromisocalendar(number, of, 1)))
     return None
+
+
+def read_year(name: str) -> Period | None:
+    """Return the year of a name; None for what names none, however long it is."""
+    found = read(name)
+    return found if found is not None and found.kind is Kind.YEAR else None
 
 
 def is_over(period: Period, last_closed: Week) -> bool:

@@ -125,31 +125,32 @@ def _line(tally: Tally, period: Period) -> tuple[Cell, ...]:
     return (
         tally.sum(WANTED, period),
         answered,
-        share(answered, [tally.of(name, period) for name in ABANDONED]),
+        share([answered], [tally.of(name, period) for name in ABANDONED]),
         tally.sum(ABANDONED, period),
         tally.of("refused_closed", period),
         quantile(WAITED, [tally.of(name, period) for name in WAITED.counters], 50),
-        rate(answered, tally.of("shifts", period)),
+        rate([answered], [tally.of("shifts", period)]),
         tally.sum(UNSAFE, period),
     )
 
 
 def _summed(tallies: Sequence[Tally], period: Period) -> tuple[Cell, ...]:
-    def over_all(*names: str) -> Counted | None:
-        return total(tally.of(name, period) for tally in tallies for name in names)
+    def each(*names: str) -> list[Counted | None]:
+        return [tally.of(name, period) for tally in tallies for name in names]
 
-    answered = over_all("answered")
-    rest = [tally.of(name, period) for tally in tallies for name in ABANDONED]
+    def over_all(*names: str) -> Counted | None:
+        return total(each(*names))
+
     waited = [over_all(name) for name in WAITED.counters]
     return (
         over_all(*WANTED),
-        answered,
-        share(answered, rest),
+        over_all("answered"),
+        share(each("answered"), each(*ABANDONED)),
         over_all(*ABANDONED),
         over_all("refused_closed"),
         # What is hidden here may be hidden in every service: the middle of sums would be a guess.
         quantile(WAITED, waited, 50) if len(tallies) == 1 else None,
-        rate(answered, over_all("shifts")),
+        rate(each("answered"), each("shifts")),
         over_all(*UNSAFE),
     )
 
@@ -162,14 +163,14 @@ def _demand(tally: Tally, both: Sequence[Period]) -> Iterable[Row]:
     yield Row(
         "share",
         tuple(
-            share(given, [tally.of(name, each) for name in ABANDONED])
+            share([given], [tally.of(name, each) for name in ABANDONED])
             for given, each in zip(answered, both, strict=True)
         ),
     )
     for name in (*ABANDONED, "refused_closed"):
         yield Row(name, tuple(tally.of(name, each) for each in both))
     yield Row("shifts", tuple(shifts))
-    yield Row("per_shift", tuple(rate(*pair) for pair in zip(answered, shifts, strict=True)))
+    yield Row("per_shift", tuple(rate([had], [of]) for had, of in zip(answered, shifts, strict=True)))
 
 
 def _trend(tally: Tally, period: Period) -> Row:
@@ -181,7 +182,7 @@ def _trend(tally: Tally, period: Period) -> Row:
             answered,
             tally.sum(ABANDONED, period),
             tally.of("refused_closed", period),
-            share(answered, [tally.of(name, period) for name in ABANDONED]),
+            share([answered], [tally.of(name, period) for name in ABANDONED]),
         ),
     )
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from web.figures.periods import Kind, Period, read
+from web.figures.periods import Kind, Period, named
 from web.figures.plots import Bar, Head, Point, Stack, bars, heat, line, stacks
 from web.figures.values import Cell, Counted, Rate, Report, Section, Share
-from web.figures.wording import SaidSection, Words
+from web.figures.wording import NONE, SaidCell, SaidSection, Words
 
 _PLOTTED = frozenset({"trend", "waits", "lengths", "hours"})
 _LAST_YEARS = 12
@@ -98,8 +98,12 @@ def _steps(section: Section, said: SaidSection, words: Words) -> str:
         if not row.id.startswith("p")
     ]
     middle = said.row("p50").cells[0]
-    about = words.say("about.steps", middle=middle.text)
+    about = words.say("about.steps") + _in_the_middle(middle, words)
     return bars(Head("plot-" + section.id, said.name, about), lines)
+
+
+def _in_the_middle(middle: SaidCell, words: Words) -> str:
+    return "" if middle.value == NONE else " " + words.say("about.middle", middle=middle.text)
 
 
 def _heat(section: Section, said: SaidSection, words: Words) -> str:
@@ -131,7 +135,7 @@ def _year(name: str, *, first: bool) -> str:
 
 
 def _period(name: str) -> Period:
-    period = read(name)
+    period = named(name)
     assert period is not None  # `report.py` named the line after one
     return period
 

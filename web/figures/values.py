@@ -31,7 +31,7 @@ class Share:
 
     percent: int
     about: bool = False
-    """Something in it is too small to be told, which makes a small difference."""
+    """It may be off by one percent or more."""
 
 
 @dataclass(frozen=True, slots=True)

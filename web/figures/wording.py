@@ -18,7 +18,7 @@ from chat.histograms import LASTED, WAITED, Steps
 from chat.hours import local_day
 from chat.ids import ServiceId, Track
 from chat.wrapping_up import ASKED
-from web.figures.periods import Kind, Period, read
+from web.figures.periods import Kind, Period, named
 from web.figures.values import Cell, Counted, Rate, Report, Row, Section, Share, Took
 from web.house import House
 from web.languages import in_language
@@ -251,7 +251,7 @@ class _Names:
                 return self._of_counter(row.id)
 
     def _of_trend(self, name: str) -> str:
-        period = read(name)
+        period = named(name)
         assert period is not None  # `report.py` named the line after one
         return self._words.period(period)
 

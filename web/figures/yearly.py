@@ -6,13 +6,41 @@ Owns which sentences there are and when one is said. The figures come from a rep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from web.figures.wording import NONE, SaidCell, SaidReport, SaidRow, Words
+from web.languages import listed
 
 KEYS: Final = ("demand", "answered", "share", "abandoned_waiting", "refused_closed", "shifts", "per_shift")
 """The lines of the short table beside the sentences."""
+
+
+_ANSWERS: Final = {
+    "year.asked_felt": (
+        ("exit_felt_yes", "said.yes"),
+        ("exit_felt_some", "said.some"),
+        ("exit_felt_no", "said.no"),
+    ),
+    "year.asked_helped": (
+        ("exit_helped_yes", "said.yes"),
+        ("exit_helped_some", "said.some"),
+        ("exit_helped_no", "said.no"),
+    ),
+    "year.asked_again": (
+        ("exit_again_yes", "said.yes"),
+        ("exit_again_some", "said.perhaps"),
+        ("exit_again_no", "said.no"),
+    ),
+}
+"""Each question afterwards, with its answers: counter and word."""
+_BECAME: Final = (
+    ("handover_opened", "year.opened"),
+    ("handover_accepted", "year.accepted"),
+    ("handover_declined", "year.declined"),
+    ("handover_returned", "year.returned"),
+    ("handover_expired", "year.expired"),
+)
 
 
 def paragraphs(said: SaidReport, words: Words) -> list[str]:
@@ -54,17 +82,29 @@ def _times(said: SaidReport, words: Words) -> Iterator[str]:
 
 def _after(said: SaidReport, words: Words) -> Iterator[str]:
     asked = {row.id: row.cells[0] for row in _rows(said, "exit")}
-    if _is(asked["exit_felt_yes"]):
-        yield words.say("year.felt", n=asked["exit_felt_yes"].text)
-    if _is(asked["exit_helped_yes"]):
-        yield words.say("year.helped", n=asked["exit_helped_yes"].text)
+    for question in _ANSWERS:
+        yield from _answers(question, asked, words)
     handed = {row.id: row.cells[0] for row in _rows(said, "handovers")}
     if _is(handed["handover_sent"]):
         yield words.say("year.handed", n=handed["handover_sent"].text)
-        if _is(handed["handover_opened"]):
-            yield words.say("year.opened", n=handed["handover_opened"].text)
+        for counter, text in _BECAME:
+            if _is(handed[counter]):
+                yield words.say(text, n=handed[counter].text)
     else:
         yield words.say("year.handed_none")
+
+
+def _answers(question: str, asked: Mapping[str, SaidCell], words: Words) -> Iterator[str]:
+    """Say all three answers, the good ones and the others alike; of each that is hidden, that it is."""
+    answers = {words.say(word): asked[counter] for counter, word in _ANSWERS[question]}
+    shown = [f"{cell.text} {word}" for word, cell in answers.items() if _is(cell)]
+    hidden = [word for word, cell in answers.items() if not _is(cell)]
+    if not shown:
+        return
+    yield words.say(question)
+    yield words.say("year.said", said=listed(shown, words.language))
+    if hidden:
+        yield words.say("year.said_few", said=listed(hidden, words.language))
 
 
 def _hard(said: SaidReport, words: Words) -> Iterator[str]:

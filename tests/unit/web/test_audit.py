@@ -56,9 +56,16 @@ def test_every_kind_is_recorded_somewhere(kind: Audited) -> None:
     assert found != []
 
 
-def _lines(*accounts: str) -> list[Line]:
+def test_what_concerns_a_visitor_has_no_number() -> None:
+    """How many conversations or tickets somebody had on a day is what the statistics hide."""
+    assert not any(sort.numbered for sort in SORTS.values() if sort.keeping is Keeping.OF_A_TALK)
+    assert not any(SORTS[kind].numbered for kind in (Audited.OPENED, Audited.ACCEPTED, Audited.DECLINED))
+    assert SORTS[Audited.NOT_UNLOCKED].numbered, "how many guesses there were must be seen"
+
+
+def _lines(*accounts: str, times: int | None = 2) -> list[Line]:
     entries = [
-        AuditEntry(Audited.CLAIMED, account, OrganisationId("jour"), ServiceId("linden"), DAY, 2)
+        AuditEntry(Audited.PLANNED, account, OrganisationId("jour"), ServiceId("linden"), DAY, times)
         for account in accounts
     ]
     return lines_of(entries, lambda kind: f"!{kind}", lambda _, place: place.title(), str.upper)
@@ -67,7 +74,7 @@ def _lines(*accounts: str) -> list[Line]:
 def test_lines_hold_the_words_in_their_order() -> None:
     """Those of one day stand together."""
     (line,) = _lines("åsa")
-    assert line == Line("2026-02-16", "åsa", "!claimed", "claimed", "Linden", "JOUR", 2)
+    assert line == Line("2026-02-16", "åsa", "!planned", "planned", "Linden", "JOUR", 2)
     assert by_day(_lines("a", "b")) == [("2026-02-16", _lines("a", "b"))]
 
 
@@ -81,6 +88,14 @@ def test_files_hold_the_same_as_the_lines() -> None:
     read = list(csv.DictReader(io.StringIO(_csv(lines)), delimiter=";"))
     assert [{**each, "times": int(each["times"])} for each in read] == [asdict(each) for each in lines]
     assert [each["person"] for each in read] == ["åsa", "berit"]
+
+
+def test_line_without_a_number_is_empty_there() -> None:
+    """Neither 0 nor 1, which would be numbers; in the JSON it is null."""
+    (line,) = _lines("åsa", times=None)
+    (read,) = csv.DictReader(io.StringIO(as_csv([line], COLUMNS).removeprefix("\ufeff")), delimiter=";")
+    assert read["times"] == ""
+    assert json.loads(as_json([line]))[0]["times"] is None
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])

@@ -52,10 +52,8 @@ class SqlAuditLog:
         organisation: OrganisationId,
         place: AuditPlace,
         day: date,
-        *,
-        once: bool = False,
     ) -> None:
-        """Insert a row, or count one more in it."""
+        """Insert a row, or count one more in it where the kind has a number."""
         row = {
             "day": day,
             "kind": kind.value,
@@ -69,9 +67,9 @@ class SqlAuditLog:
             made = _INSERTS[connection.dialect.name](audit).values(row)
             one_more = {"times": audit.c.times + 1}
             await connection.execute(
-                made.on_conflict_do_nothing(index_elements=key)
-                if once
-                else made.on_conflict_do_update(index_elements=key, set_=one_more)
+                made.on_conflict_do_update(index_elements=key, set_=one_more)
+                if SORTS[kind].numbered
+                else made.on_conflict_do_nothing(index_elements=key)
             )
 
     async def entries(self) -> list[AuditEntry]:
@@ -142,11 +140,12 @@ def _too_old(today: date, kept_days: Mapping[OrganisationId, int]) -> Iterator[C
 
 
 def _entry(row: Row[Any]) -> AuditEntry:
+    kind = Audited(row.kind)
     return AuditEntry(
-        kind=Audited(row.kind),
+        kind=kind,
         account=row.account,
         organisation=OrganisationId(row.organisation),
         place=ServiceId(row.place),  # or another id: its kind tells which (`SORTS`)
         day=row.day,
-        times=row.times,
+        times=row.times if SORTS[kind].numbered else None,
     )

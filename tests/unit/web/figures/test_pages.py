@@ -254,6 +254,11 @@ async def test_year_is_told_in_sentences() -> None:
         figure("abandoned_waiting", 40),
         figure("refused_closed", 96),
         figure("handover_sent", 12),
+        figure("handover_declined", 7),
+        figure("exit_felt_yes", 140),
+        figure("exit_felt_some", 56),
+        figure("exit_felt_no", 28),
+        figure("exit_helped_no", 7),
         *(figure(name, 90) for name in WAITED.counters[:4]),
     ]
     pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN, EKEN]), figures)
@@ -261,11 +266,25 @@ async def test_year_is_told_in_sentences() -> None:
     assert "Under 2025 ville någon chatta omkring 948 gånger." in page
     assert "96 gånger var chatten stängd när någon kom." in page
     assert "12 gånger sa någon ja till att lämnas vidare" in page
+    assert "7 sa mottagaren nej till." in page
+    felt = "Vi frågar efteråt om det kändes bra att skriva. Av dem som svarade sa 140 ja, 56 lite och 28 nej."
+    helped = "Av dem som svarade sa 7 nej. De som sa ja och lite är för få att visa."
+    assert felt in page
+    assert helped in page, "what is not good is said as well, and what is hidden too"
+    assert "skulle skriva igen" not in page, "nothing is told of it"
     assert "Fler kvinnor och barn får hjälp och skydd" in page
     assert "Under 2025 var det så få som ville chatta att siffran inte visas." in page
     english = (await pages.get(f"{PATH}/year/2025?lang=en&service=linden")).text
     assert "In 2025 somebody wanted to chat about 948 times." in english
     assert "Tjejjouren" not in english
+
+
+@pytest.mark.parametrize("period", ["2000", "2000-01", "2000-W01"])
+async def test_first_period_of_the_list_has_a_trend_from_before_it(period: str) -> None:
+    """The trend goes back to what cannot be asked for."""
+    pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), [figure("answered", 7)])
+    assert (await pages.get(f"{PATH}?service=linden&period={period}")).status_code == 200
+    assert (await pages.get(f"{PATH}/year/2000")).status_code == 200
 
 
 async def test_figure_of_several_weeks_says_since_when() -> None:
