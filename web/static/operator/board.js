@@ -13,7 +13,7 @@ const PATIENCE_MS = 4000;
 /** @typedef {{service: string, cells: Record<string, string>, alert: boolean, busy: boolean}} Row */
 /** @typedef {{id: string, cells: Record<string, string>, label: string}} Sanction */
 /** @typedef {{unit: string, waits: string, left: string, address: string, urgent: boolean}} Late */
-/** @typedef {{late: Late[], calm: string, month: string}} Handed */
+/** @typedef {{late: Late[], calm: string}} Handed */
 /** @typedef {{text: string, since: string, kind: string, urgent: boolean}} Call */
 /** @typedef {{rows: Row[], alerts: Call[], sanctions: Sanction[], handed: Handed, at: string}} Board */
 
@@ -64,7 +64,7 @@ function drawCalls(calls) {
   show(part(document, "call-none"), calls.every((call) => call.kind === "agreement" || call.kind === "shift"));
 }
 
-/** @param {Handed} handed what nobody has opened, and what came of others */
+/** @param {Handed} handed what nobody has opened */
 function drawHanded(handed) {
   const root = part(document, "handed");
   const list = part(root, "late-list");
@@ -79,8 +79,7 @@ function drawHanded(handed) {
   arrange(list, lines);
   show(part(root, "late-text"), lines.length > 0);
   writeOrHide(part(root, "calm"), handed.calm);
-  write(part(root, "month"), handed.month);
-  show(root, handed.month !== "");
+  show(root, lines.length > 0 || handed.calm !== "");
 }
 
 /** @param {Board} board */
