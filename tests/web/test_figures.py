@@ -47,7 +47,7 @@ async def _said(run: Running, person: Operator, year: int) -> dict[str, Any]:
 @pytest.mark.parametrize("year", ["9" * 5_000, "0", "-1", "20 25", "２０２５", "2025-03"])
 async def test_year_that_is_none_is_nobodys(run: Running, year: str) -> None:
     """However long its number is: 403 as for what is somebody else's, and never an error of ours."""
-    people = [await _signed_in(run, name) for name in ("eva", "anna")]
+    people = [await signed_in(run, name) for name in ("eva", "anna")]
     for address in (path for path in ADDRESSES if "2025" in path):
         path = address.replace("2025", quote(year))
         assert (await run.get(path)).status_code == 303
