@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chat.hours import STOCKHOLM, is_working_day
+from chat.grid import Week
+from chat.hours import STOCKHOLM, is_working_day, local_day
 from chat.ids import OrganisationId
 from handover.errors import Refused
 from handover.stepping import Stepping
@@ -53,6 +54,20 @@ class Keeper:
                 continue  # somebody else did it
             except Exception:  # noqa: BLE001 - the others are as due
                 _log.exception("time_stands_still")
+
+    async def gather(self, needed_from: date | None) -> None:
+        """Let no day stand beside a handover once its month is over, nor the month once nobody needs it.
+
+        `needed_from`: the Monday from which what was counted is needed; None where nothing is. One handover
+        in weeks is one person: where it stands by day, so does what became of it, for whoever has the file.
+        """
+        clock = self.stepping.clock
+        if not clock.trusted():
+            return
+        month = Week.of(local_day(clock.now())).month.weeks[0].monday
+        needed = month if needed_from is None else min(needed_from, month)
+        if await self.stepping.store.gather(month, needed):
+            self.stepping.on_deleted()
 
     async def late(
         self, senders: Collection[OrganisationId], receivers: Collection[OrganisationId]

@@ -8,12 +8,14 @@ Must not know today's date: every question is asked for a day.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count
+from typing import Final
 
+from chat.grid import Week
 from chat.ids import OrganisationId
 from handover.goals import Goal
 
@@ -31,12 +33,26 @@ class PartnershipKind(StrEnum):
     AGREEMENT = "agreement"
 
 
+_TO_THURSDAY: Final = timedelta(days=3)
+"""From the Monday of a week: it belongs to where its Thursday is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """One agreed stretch of time, both days included."""
 
     first: date
     last: date
+
+    @property
+    def counted_from(self) -> date:
+        """The Monday from which its handovers are counted: the first month on the grid that begins in it.
+
+        For a period that begins with a month, that is all of it.
+        """
+        week = Week.of(self.first + _TO_THURSDAY)
+        month = week.month
+        return (month.weeks[0] if week == month.weeks[0] else month.weeks[-1].after).monday
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +195,9 @@ def _months_after(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def needed_from(partnerships: Iterable[Partnership], today: date) -> date | None:
+    """Return from which Monday on what was counted of handovers is needed for goals; None where it is not."""
+    periods = (each.current(today) for each in partnerships if any(goal.indicator for goal in each.goals))
+    return min((period.counted_from for period in periods if period is not None), default=None)

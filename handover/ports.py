@@ -178,7 +178,17 @@ class TicketStore(Protocol):
     # counters
 
     async def counts(self, services: Collection[ServiceId], first: date, last: date) -> list[Count]:
-        """Return what was counted for these services from `first` to `last`, both included."""
+        """Return what was counted for these services from `first` to `last`, both included.
+
+        Of months that are over it stands under the Monday on which each began.
+        """
+
+    async def gather(self, until: date, needed_from: date) -> bool:
+        """Put what was counted before `until` under its month, and delete what is older than `needed_from`.
+
+        Both are Mondays on which a month of the grid begins. Returns whether anything has gone, which must
+        leave the files too.
+        """
 
     # units
 

@@ -22,6 +22,7 @@ import uvloop
 from starlette.routing import BaseRoute
 
 from chat.hours import OpeningHours, local_day
+from handover.partnership import needed_from
 from web.app import create_app
 from web.bootstrap import open_house
 from web.direct import DirectProtocol
@@ -291,10 +292,16 @@ async def _keep_house(house: House) -> None:
 async def forget_what_is_old(house: House) -> None:
     """Forget rested networks, expired sign-ins, and who did what longer ago than their organisation keeps it.
 
+    By a date that is in doubt nothing is forgotten: what is deleted by mistake is gone.
+
     Raises:
         chat.errors.Unavailable: the store does not answer; what is left is for the next time.
     """
     house.limits.forget_rested()
     await house.accounts.forget_expired()
+    if not house.clock.trusted():
+        return
+    today = local_day(house.clock.now())
     kept_days = {id_: each.audit_days for id_, each in house.site.organisations.items()}
-    await house.audit.forget(local_day(house.clock.now()), kept_days)
+    await house.audit.forget(today, kept_days)
+    await house.office.keeper.gather(needed_from(house.site.partnerships, today))

@@ -7,18 +7,17 @@ is the one that was decided on.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chat.counted import Count as Added
 from chat.ids import OrganisationId, ServiceId
 from chat.ports import Alongside
+from handover.adapters.counting import INSERTS, count, gather
 from handover.adapters.rows import (
     handover_columns,
     handover_of,
@@ -65,8 +64,6 @@ _TICKETS = select(
     handover.c.language,
     _LETTERS,
 ).join(handover, handover.c.id == ticket.c.handover)
-_INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""The two databases write "or else" alike, but SQLAlchemy has it in their dialects only."""
 
 
 class Database(Protocol):
@@ -98,7 +95,7 @@ class _Entrusting:
         ]
         connection.execute(insert(ticket), rows)
         for each in self.tickets:
-            _count(
+            count(
                 connection,
                 self.handover.created_on,
                 self.handover.service,
@@ -261,6 +258,10 @@ class SqlTicketStore:
 
         return await self._database.run_read(read)
 
+    async def gather(self, until: date, needed_from: date) -> bool:
+        """Move days into months, and delete what is too old, in one transaction."""
+        return await self._database.run_write(lambda connection: gather(connection, until, needed_from))
+
     # units
 
     async def unit_key(self, unit: ReceiverId) -> SealedUnitKey | None:
@@ -287,7 +288,7 @@ class SqlTicketStore:
         row = {"unit": key.unit, "public_key": key.public, "salt": key.salt, "sealed": key.sealed}
 
         def write(connection: Connection) -> None:
-            statement = _INSERTS[connection.dialect.name](unit_key).values(row).on_conflict_do_nothing()
+            statement = INSERTS[connection.dialect.name](unit_key).values(row).on_conflict_do_nothing()
             # A driver need not know how many rows it did not insert; what it returns is what is there.
             if connection.execute(statement.returning(unit_key.c.unit)).one_or_none() is None:
                 raise TooLate
@@ -306,7 +307,7 @@ class SqlTicketStore:
         def write(connection: Connection) -> bytes:
             row = {"name": _SALT, "value": fresh}
             connection.execute(
-                _INSERTS[connection.dialect.name](installation).values(row).on_conflict_do_nothing()
+                INSERTS[connection.dialect.name](installation).values(row).on_conflict_do_nothing()
             )
             return bytes(connection.execute(query).scalar_one())
 
@@ -340,7 +341,7 @@ def _commit(connection: Connection, change: TicketChange, counting: Counting) ->
         connection.execute(update(letter).where(mine).values({column: comes}))
     service = select(handover.c.service).where(handover.c.id == change.ticket.handover)
     sent_by = ServiceId(connection.execute(service).scalar_one())
-    _count(connection, change.on, sent_by, change.ticket.receiver, change.events)
+    count(connection, change.on, sent_by, change.ticket.receiver, change.events)
     counting(outcomes(sent_by, change.events, change.on)).write(connection)
     if change.ticket.state is TicketState.ERASED:
         _erase(connection, change.ticket)
@@ -364,20 +365,3 @@ def _erase(connection: Connection, erased: Ticket) -> None:
     connection.execute(delete(ticket).where(ticket.c.id == erased.id))
     left = select(ticket.c.id).where(ticket.c.handover == erased.handover).exists()
     connection.execute(delete(handover).where(handover.c.id == erased.handover, ~left))
-
-
-def _count(
-    connection: Connection,
-    day: date,
-    service: ServiceId,
-    receiver: ReceiverId,
-    events: Iterable[TicketEvent],
-) -> None:
-    for event, times in Counter(events).items():
-        row = {"day": day, "service": service, "receiver": receiver, "event": event.value, "times": times}
-        more = {"times": handover_count.c.times + times}
-        connection.execute(
-            _INSERTS[connection.dialect.name](handover_count)
-            .values(row)
-            .on_conflict_do_update(index_elements=list(handover_count.primary_key.columns), set_=more)
-        )

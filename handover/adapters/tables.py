@@ -101,8 +101,9 @@ handover_count = Table(
     Column("event", String(16), nullable=False),
     Column("times", Integer, nullable=False),
     PrimaryKeyConstraint("day", "service", "receiver", "event"),
+    sqlite_with_rowid=False,  # a row's number would tell in which order things were first counted that day
 )
-"""What happened how often; with `erased`, the record of deletion, which tells of nobody."""
+"""What happened how often, by day while its month runs, then by month while an agreement's goals need it."""
 
 unit_key = Table(
     "unit_key",

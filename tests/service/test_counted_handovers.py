@@ -8,13 +8,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chat.counted import Counted
+from chat.grid import Week
 from chat.hours import local_day
 from handover import counted
 from handover.errors import Refused
@@ -94,6 +95,31 @@ async def test_both_tables_tell_the_same(world: Handing, tmp_path: Path) -> None
         TicketEvent.ACCEPTED: "accepted",
     }
     assert {same[each.event]: each.times for each in by_receiver if each.event in same} == counters(tmp_path)
+
+
+async def test_no_day_stands_beside_a_handover_once_its_month_is_over(world: Handing) -> None:
+    """It is put under its month while a goal needs it, and is gone else; never by a date that is in doubt."""
+    keeper, today = world.office.keeper, local_day(world.clock.now())
+    month = Week.of(today).month.weeks[0].monday
+    await world.says_yes(yes(INTAKE))
+
+    async def days() -> list[date]:
+        return [each.day for each in await world.store.counts([SERVICE], month, today + timedelta(days=99))]
+
+    await keeper.gather(None)
+    assert await days() == [today], "the month still runs"
+    world.clock.advance(timedelta(days=40).total_seconds())
+    world.clock.is_trusted = False
+    await keeper.gather(None)
+    assert await days() == [today]
+    world.clock.is_trusted = True
+    world.shredded.clear()
+    await keeper.gather(month)
+    assert await days() == [month]
+    await keeper.gather(month)
+    assert world.shredded == [True], "what has not changed is cleared from no file"
+    await keeper.gather(None)
+    assert await days() == []
 
 
 @pytest.fixture

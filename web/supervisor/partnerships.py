@@ -181,7 +181,7 @@ async def _figures(
         for id_, each in house.site.receivers.items()
         if each.organisation in partnership.parties
     }
-    counts = await house.office.handovers.store.counts(services, first.monday, last.sunday)
+    counts = await house.office.handovers.store.counts(services, period.counted_from, last.sunday)
     between = [
         count
         for count in counts

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.ids import OrganisationId
-from handover.partnership import Partnership, PartnershipKind, Period, Reminder
+from handover.goals import Goal, Indicator
+from handover.partnership import Partnership, PartnershipKind, Period, Reminder, needed_from
 
 JOUR = OrganisationId("jouren")
 TOWN = OrganisationId("kommunen")
@@ -27,6 +28,7 @@ def agreement(
     renew_months: int = 24,
     notice_months: int = 6,
     notice_given: date | None = None,
+    goals: tuple[Goal, ...] = (),
 ) -> Partnership:
     """Return an agreement like the one in Vallentuna."""
     return Partnership(
@@ -37,6 +39,7 @@ def agreement(
         renew_months=renew_months,
         notice_months=notice_months,
         notice_given=notice_given,
+        goals=goals,
     )
 
 
@@ -223,3 +226,16 @@ def test_agreement_that_ends_within_its_notice_is_in_force_and_ends(
         assert partnership.in_force(last)
         assert not partnership.in_force(last + DAY)
         assert partnership.reminder(last) is None
+
+
+def test_counts_are_needed_from_the_earliest_period_whose_goals_count_them() -> None:
+    """From the Monday on which the month of its first day begins on the grid; without goals they are not."""
+    counted = (Goal("Fler får hjälp", Indicator.HANDOVERS_OPENED),)
+    today = date(2025, 8, 1)
+    one, other = agreement(goals=counted), agreement(date(2024, 7, 15), date(2026, 7, 14), goals=counted)
+    assert needed_from([agreement(), agreement(goals=(Goal("Ny kunskap"),))], today) is None
+    assert needed_from([one], today) == date(2025, 6, 30)
+    assert needed_from([one, other], today) == date(2024, 7, 29), (
+        "a month that began before it is not its own"
+    )
+    assert needed_from([one], date(2020, 1, 1)) is None

@@ -87,4 +87,5 @@ audit = Table(
     Column("place", String(64), primary_key=True),
     Column("times", Integer, nullable=False),
     Index("staff_audit_by_organisation", "organisation", "day"),
+    sqlite_with_rowid=False,  # a row's number would tell in which order things were first done that day
 )
