@@ -22,7 +22,7 @@ from chat.errors import Fault
 from chat.hours import local_day
 from chat.ids import DutyId, OrganisationId, Randomness, ServiceId
 from chat.live.chat import Chat
-from chat.ports import Bell, Clock, DailyKeys, Doorbell
+from chat.ports import Alongside, Bell, Clock, DailyKeys, Doorbell
 from chat.statistics_ports import PublishedFigures
 from config.settings import Settings
 from config.site import Site
@@ -145,6 +145,12 @@ class House:
             await self.audit.record(kind, session.account, whose, place, day)
         except Fault as error:
             self.note_fault(error)
+
+    def recorded(self, kind: Audited, session: StaffSession, place: AuditPlace) -> Alongside:
+        """Return what records the same in the transaction of a step: neither stands without the other."""
+        return self.audit.recorded(
+            kind, session.account, self._whose(kind, place), place, local_day(self.clock.now())
+        )
 
     def _whose(self, kind: Audited, place: AuditPlace) -> OrganisationId:
         """Return whose place it is; nobody's when it has left the site meanwhile."""

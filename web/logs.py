@@ -26,6 +26,7 @@ OURS: Final = frozenset({"chat", "config", "handover", "moderation", "web"})
 EVENTS: Final = frozenset(
     {
         "alerts_failed",
+        "closing_doubted",
         "closing_failed",
         "crashed",
         "fault",

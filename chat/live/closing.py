@@ -28,6 +28,8 @@ class Closing:
     clock: Clock
     _closed: Week | None = None
     """The last week up to which all is closed, as far as this process knows."""
+    _doubted: Week | None = None
+    """The last week of which it was said that it stays open because nobody knows the date."""
 
     async def run(self) -> None:
         """Look until cancelled. What failed, as when the store is away, is tried at the next look."""
@@ -45,8 +47,13 @@ class Closing:
             chat.errors.Unavailable: not all of it could be closed.
         """
         last = Week.last_closed(self.clock.now())
-        # Counters are deleted by their date, which nothing is while the date is doubted.
-        if last == self._closed or not self.clock.trusted():
+        if last == self._closed:
+            return
+        if not self.clock.trusted():
+            # Counters are deleted by their date, which nothing is while the date is doubted.
+            if last != self._doubted:
+                _log.warning("closing_doubted")
+                self._doubted = last
             return
         began, deleted = self.clock.now(), False
         try:

@@ -21,6 +21,7 @@ from chat.duty import Duty, track_of
 from chat.errors import NotAllowed, NotNow, Refused
 from chat.ids import ConversationId, DutyId, Role, ServiceId
 from chat.live.alerts import Alerts
+from chat.live.brought import Brought
 from chat.live.claiming import Claiming, may_accept, way_in
 from chat.live.confiding import StaffParty
 from chat.live.lobby import Lobby
@@ -29,7 +30,7 @@ from chat.live.room import Room
 from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
 from chat.live.seating import Desk, Seating, SignedIn, hears, is_held, posting, role_of
-from chat.ports import Bell, Bus, Clock, Doorbell, Store
+from chat.ports import Alongside, Bell, Bus, Clock, Doorbell, Store
 from chat.sealing import duty_public_bytes
 from chat.statistics import Count, shifts_begun
 from moderation.sanctions import Unsafe
@@ -224,12 +225,14 @@ class Operators:
 
     # --- conversations ---
 
-    async def accept(self, desk: Desk, conversation: ConversationId) -> ServiceId | None:
+    async def accept(
+        self, desk: Desk, conversation: ConversationId, recorded: Callable[[ServiceId], Alongside]
+    ) -> None:
         """Claim a waiting conversation, take one that is offered, or come as a guest whom she has let in.
 
-        The party gets a `ConversationOpened`. Returns the service that it is done for: the conversation's, of
-        a guest their own; None when it was this desk's already. A claim stands even if it cannot be opened at
-        once: then the opening follows by itself.
+        The party gets a `ConversationOpened`. `recorded`: what is stored with it, so that nobody has claimed
+        without a trace; of the service that it is done for: the conversation's, of a guest their own. A claim
+        stands even if it cannot be opened at once: then the opening follows by itself.
 
         Raises:
             LostClaim: somebody else was first; names the winner.
@@ -242,13 +245,14 @@ class Operators:
         async with self.within(conversation, lambda state: may_accept(state, duty)) as room:
             if role_of(room.conversation, desk.id) is not None:
                 await self.seating.sit_down(desk, room, after=0)
-                return None
+                return
             await self.claiming.check(room.conversation, duty)
             take = way_in(room.conversation, duty)
             invitation = room.conversation.invitation if take is commands.JoinAsGuest else None
-            await self.seating.take(room, desk.id, take(desk.id, duty.alias))
+            service = room.conversation.service if invitation is None else invitation.service
+            brought = Brought(alongside=(recorded(service),))
+            await self.seating.take(room, desk.id, take(desk.id, duty.alias), brought)
             await self.seating.open_claimed(desk.id, conversation)
-            return room.conversation.service if invitation is None else invitation.service
 
     async def resume(self, desk: Desk, conversation: ConversationId, after: int) -> None:
         """Read a held conversation from after `after`; the party gets a `ConversationOpened`.

@@ -122,7 +122,7 @@ class Rooms:
 
     # --- one step ---
 
-    async def do(self, room: Room, command: Command) -> tuple[Event, ...]:
+    async def do(self, room: Room, command: Command, brought: Brought = NOTHING) -> tuple[Event, ...]:
         """Carry out a command that says nothing, and announce what happened.
 
         Raises:
@@ -130,7 +130,7 @@ class Rooms:
             Unavailable: the store cannot take it now; nothing has changed.
         """
         async with room.lock:
-            return await self.step(room, command)
+            return await self.step(room, command, brought)
 
     def deadlines_of(self, conversation: Conversation) -> Deadlines:
         """Return the deadlines of the service that a conversation belongs to."""

@@ -20,6 +20,7 @@ from chat.duty import Duty
 from chat.errors import BeyondHead, NotAllowed, Refused, Unavailable
 from chat.ids import ConversationId, DutyId, Role, ServiceId
 from chat.live import showing
+from chat.live.brought import NOTHING, Brought
 from chat.live.confiding import StaffParty
 from chat.live.opening import open_for
 from chat.live.persistence import Persistence
@@ -141,7 +142,9 @@ class Seating:
         if role is not None:
             await self.rooms.do(room, _PRESENT[role](duty))
 
-    async def take(self, room: Room, duty: DutyId, command: commands.Command) -> None:
+    async def take(
+        self, room: Room, duty: DutyId, command: commands.Command, brought: Brought = NOTHING
+    ) -> None:
         """Carry out what makes a conversation this duty's.
 
         Raises:
@@ -149,7 +152,7 @@ class Seating:
             else would ever open it, so that goes on by itself.
         """
         try:
-            await self.rooms.do(room, command)
+            await self.rooms.do(room, command, brought)
         except (Refused, Unavailable):
             raise
         except BaseException:

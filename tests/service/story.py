@@ -19,6 +19,7 @@ from pathlib import Path
 from chat import commands
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
+from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.figures import SqlFigures
 from chat.adapters.sql.shredder import SqlShredder
@@ -103,7 +104,7 @@ class Operator:
 
     async def accepts(self, whom: Visitor | ConversationId) -> None:
         """Take a conversation."""
-        await self.process.chat.operators.accept(self.desk, _named(whom))
+        await self.process.chat.operators.accept(self.desk, _named(whom), lambda _: Counting(()))
 
     async def says(self, whom: Visitor | ConversationId, text: str, client_id: ClientId | None = None) -> str:
         """Say something; return its client id."""

@@ -165,12 +165,16 @@ async def test_locked_database_delays_a_closing(story: Story) -> None:
     loop.cancel()
 
 
-async def test_doubted_clock_closes_nothing(story: Story, chat: Process) -> None:
-    """Counters are deleted by their date: not while the date is doubted."""
+async def test_doubted_clock_closes_nothing(
+    story: Story, chat: Process, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Counters are deleted by their date: not while the date is doubted. Whoever runs it is told, once."""
     await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=1))
     story.clock.is_trusted = False
-    await chat.chat.closing.look()
+    for _ in range(2):
+        await chat.chat.closing.look()
     assert await gathered_and_told(chat) == (70, 0)
+    assert [each.message for each in caplog.records].count("closing_doubted") == 1
     story.clock.is_trusted = True
     await chat.chat.closing.look()
     assert (await gathered_and_told(chat))[0] == 0

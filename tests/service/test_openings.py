@@ -11,7 +11,7 @@ import pytest
 
 from chat.entries import SealedEntry
 from chat.errors import CannotUnseal, NotNow, Unavailable
-from chat.ids import ConversationId, ServiceId
+from chat.ids import ConversationId
 from chat.live.notices import ConversationOpened
 from chat.ports import Change
 from tests.service.story import Process, Story
@@ -48,8 +48,7 @@ async def test_opening_that_failed_follows_the_claim(
     await story.settle()
     with monkeypatch.context() as away:
         away.setattr(chat.store, method, failing(2, getattr(chat.store, method)))
-        claimed = await chat.chat.operators.accept(operator.desk, visitor.id)
-        assert claimed == ServiceId("linden")
+        await operator.accepts(visitor)
         await nothing_is_open(story, chat)
     (opened,) = operator.ear.heard(ConversationOpened)
     assert (opened.readable, opened.intake) == (True, "{}")

@@ -6,16 +6,21 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
+from chat.errors import Unavailable
 from chat.hours import local_day
 from chat.ids import OrganisationId, ServiceId
 from tests.web.people import signed_in
 from tests.web.running import Running
 from web.accounts.audit import Audited
+from web.attachment import table
+from web.audit import pages
 from web.server import forget_what_is_old
 
 JOUR, CARE = OrganisationId("kvinnojouren-vallentuna"), OrganisationId("oppenvarden-vallentuna")
@@ -40,6 +45,19 @@ async def test_chair_reads_who_did_what_in_her_own_organisation(run: Running) ->
     assert conversation not in page
     assert visitor.token not in page
     assert re.search(r"\d\d:\d\d", page) is None, "no time of day"
+
+
+async def test_nobody_claims_without_a_trace(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stored with the claim itself, whatever becomes of what is recorded afterwards."""
+
+    async def fails(*_: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(run.house.audit, "record", fails)
+    await run.talk("maja", "eken")
+    assert [each.kind for each in await run.house.audit.entries() if each.account == "maja"] == [
+        Audited.CLAIMED
+    ]
 
 
 async def test_reading_and_taking_along_are_recorded_once_a_day(run: Running) -> None:
@@ -86,6 +104,21 @@ async def test_choice_is_the_same_on_the_page_and_in_the_files(run: Running) -> 
     assert re.fullmatch(
         r'attachment; filename="log-\d{4}-\d\d-\d\d\.csv"', file.headers["content-disposition"]
     )
+
+
+async def test_file_is_written_beside_the_chats(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A year of many people takes seconds: on the loop, every chat would wait for it."""
+    threads: list[threading.Thread] = []
+
+    def noted(*given: Any) -> bytes:
+        threads.append(threading.current_thread())
+        return table(*given)
+
+    monkeypatch.setattr(pages, "table", noted)
+    eva = await signed_in(run, "eva")
+    assert (await eva.request("GET", "/staff/audit/export.csv")).status_code == 200
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 async def test_long_list_comes_in_pages(run: Running) -> None:

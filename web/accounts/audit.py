@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from chat.ids import OrganisationId, ServiceId
+from chat.ports import Alongside
 from handover.ids import ReceiverId
 
 OF_A_TALK_KEPT: Final = timedelta(days=30)
@@ -216,6 +217,11 @@ class AuditLog(Protocol):
         day: date,
     ) -> None:
         """Record a deed of `account` (a name) on a local day, and count it where its kind has a number."""
+
+    def recorded(
+        self, kind: Audited, account: str, organisation: OrganisationId, place: AuditPlace, day: date
+    ) -> Alongside:
+        """Return what does the same in a transaction of somebody else's."""
 
     async def entries(self) -> list[AuditEntry]:
         """Return everything that is kept, of everybody, newest day first."""

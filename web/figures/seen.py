@@ -20,7 +20,7 @@ _LAST_YEARS = 12
 
 
 def plots(report: Report, words: Words) -> dict[str, Markup]:
-    """Return the plots of one service's report by the id of their section; `share` is of the trend, too."""
+    """Return the plots of one service's report by the id of their section; `share` may be empty."""
     period = report.period
     trend = report.section("trend")
     said = {each.id: words.section(each, period) for each in report.sections if each.id in _PLOTTED}
@@ -77,6 +77,7 @@ def _sentence(name: str, said: SaidSection, values: list[str], parts: list[int])
 
 
 def _share(section: Section, said: SaidSection, period: Period, words: Words) -> str:
+    """Return the plot of the shares; nothing where few can be said: the line would be of those alone."""
     place = section.columns.index("share")
     skipped = _LAST_YEARS if period.kind is Kind.YEAR else 0
     points = [
@@ -88,6 +89,8 @@ def _share(section: Section, said: SaidSection, period: Period, words: Words) ->
         )
         for number, (row, named) in enumerate(zip(section.rows[skipped:], said.rows[skipped:], strict=True))
     ]
+    if sum(each.percent is not None for each in points) * 2 < len(points):
+        return ""
     return line(Head("plot-share", words.say("plot.share"), words.say("about.share")), points)
 
 

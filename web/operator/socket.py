@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from urllib.parse import parse_qs
 
 from chat.errors import NotNow
@@ -151,9 +152,8 @@ class OperatorConnection(Connection[FromOperator]):
                     by = session.account.encode()
                     await self.house.chat.wrap_ups.tell_of_shift(ended.services, felt, by)
             case frames.Accept(conversation=conversation):
-                service = await operators.accept(desk, ConversationId(conversation))
-                if service is not None:
-                    await self.house.record(Audited.CLAIMED, session, service)
+                claimed = partial(self.house.recorded, Audited.CLAIMED, session)
+                await operators.accept(desk, ConversationId(conversation), claimed)
             case frames.Say():
                 await self.say([frame])
             case frames.Typing(conversation=conversation):

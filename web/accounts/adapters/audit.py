@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chat.ids import OrganisationId, ServiceId
@@ -38,6 +39,34 @@ _INSERTS: Final[dict[str, type[sqlite.Insert | postgresql.Insert]]] = {
 _OF_A_TALK: Final = [kind.value for kind, sort in SORTS.items() if sort.keeping is Keeping.OF_A_TALK]
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A deed that is stored with what it was. See `chat.ports.Alongside`."""
+
+    kind: Audited
+    account: str
+    organisation: OrganisationId
+    place: AuditPlace
+    day: date
+
+    def write(self, connection: Connection) -> None:
+        """Insert a row, or count one more in it where the kind has a number."""
+        made = _INSERTS[connection.dialect.name](audit).values(
+            day=self.day,
+            kind=self.kind.value,
+            account=self.account,
+            organisation=self.organisation,
+            place=self.place,
+            times=1,
+        )
+        key = list(audit.primary_key)
+        connection.execute(
+            made.on_conflict_do_update(index_elements=key, set_={"times": audit.c.times + 1})
+            if SORTS[self.kind].numbered
+            else made.on_conflict_do_nothing(index_elements=key)
+        )
+
+
 class SqlAuditLog:
     """The audit log in a table. `on_deleted` is called when rows have gone that must leave the files too."""
 
@@ -54,23 +83,15 @@ class SqlAuditLog:
         day: date,
     ) -> None:
         """Insert a row, or count one more in it where the kind has a number."""
-        row = {
-            "day": day,
-            "kind": kind.value,
-            "account": account,
-            "organisation": organisation,
-            "place": place,
-            "times": 1,
-        }
-        key = list(audit.primary_key)
+        recorded = self.recorded(kind, account, organisation, place, day)
         async with self._database.write() as connection:
-            made = _INSERTS[connection.dialect.name](audit).values(row)
-            one_more = {"times": audit.c.times + 1}
-            await connection.execute(
-                made.on_conflict_do_update(index_elements=key, set_=one_more)
-                if SORTS[kind].numbered
-                else made.on_conflict_do_nothing(index_elements=key)
-            )
+            await connection.run_sync(recorded.write)
+
+    def recorded(
+        self, kind: Audited, account: str, organisation: OrganisationId, place: AuditPlace, day: date
+    ) -> _Recorded:
+        """Return what does the same in a transaction of somebody else's."""
+        return _Recorded(kind, account, organisation, place, day)
 
     async def entries(self) -> list[AuditEntry]:
         """Select everything, newest day first."""

@@ -247,6 +247,18 @@ async def test_demo_says_that_its_figures_are_made_up() -> None:
             assert ("Påhittade siffror" in (await pages.get(path)).text) is demo
 
 
+async def test_shares_are_drawn_where_they_can_be_said() -> None:
+    """A line through the few months in which they can be would be of those alone."""
+    many = [
+        figure(name, times, later)
+        for later in range(-52, 4)
+        for name, times in (("answered", 140), ("abandoned_waiting", 35))
+    ]
+    for told, drawn in ((many, True), (many[-12:], False)):
+        page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN]), told).get(MARCH)).text
+        assert ("Andel som fick svar</p>" in page) is drawn
+
+
 async def test_year_is_told_in_sentences() -> None:
     """What was counted in words, what was too little in other words, and the goals of the agreement."""
     figures = [
