@@ -64,7 +64,7 @@ async def test_evening_is_planned_given_up_taken_over_and_closed(
     await expect(evening).to_contain_text("sara (du)")
     await keep_screen(sara, "sara-phone")
     await expect(evening.get_by_role("status")).to_be_in_viewport()
-    await evening.get_by_text("Jag kan inte").click()
+    await evening.get_by_text("Jag kan inte", exact=True).click()
     await expect(evening).to_contain_text("Platsen blir ledig för andra")
     await keep_screen(sara, "sara-asked")
     await _presses(sara, "Ja, jag kan inte komma", "Du står inte på passet längre")
@@ -95,23 +95,27 @@ async def _plans(ulla: Page, now: datetime, keep_screen: KeepScreen) -> None:
     await ulla.get_by_label("Dag", exact=True).fill(f"{tomorrow:%Y-%m-%d}")
     await ulla.get_by_role("button", name="Lägg till").click()
     await expect(ulla.locator("article.shift")).to_have_count(1)
-    await ulla.get_by_role("link", name="Lägg till pass").click()
-    await ulla.get_by_label("Dag", exact=True).fill(f"{later:%Y-%m-%d}")
-    for day in ("tisdag", "torsdag"):
-        await ulla.get_by_label(day).check()
-    await ulla.get_by_label("Till och med").fill(f"{later + timedelta(days=13):%Y-%m-%d}")
+    await _fills(ulla, later)
     await _look(ulla, keep_screen, "new")
     await ulla.get_by_role("button", name="Lägg till").click()
     await expect(ulla.get_by_role("status")).to_contain_text("4 pass är tillagda")
     await ulla.get_by_role("button", name="Ta bort igen").click()
     await expect(ulla.get_by_role("status")).to_contain_text("4 pass är inställda")
     await expect(ulla.locator("article.shift")).to_have_count(1)
-    await ulla.go_back()
-    await ulla.go_back()
+    await _fills(ulla, later)
     await ulla.get_by_role("button", name="Lägg till").click()
     await expect(ulla.get_by_role("status")).to_contain_text("4 pass är tillagda")
     await expect(ulla.locator("article.shift")).to_have_count(5)
     await _look(ulla, keep_screen, "weeks")
+
+
+async def _fills(ulla: Page, first: datetime) -> None:
+    """Fill in every Tuesday and Thursday of two weeks."""
+    await ulla.get_by_role("link", name="Lägg till pass").click()
+    await ulla.get_by_label("Dag", exact=True).fill(f"{first:%Y-%m-%d}")
+    for day in ("tisdag", "torsdag"):
+        await ulla.get_by_label(day).check()
+    await ulla.get_by_label("Till och med").fill(f"{first + timedelta(days=13):%Y-%m-%d}")
 
 
 async def _closes(

@@ -196,7 +196,9 @@ async def test_opening_follows_the_shifts_and_tells_her_nobody_s_name(
     assert not await is_open()
     shift = await ulla.makes(timedelta(minutes=20))
     assert not await is_open()
+    assert "Ingen än. 1 behövs, 2 får plats. Annars öppnar inte chatten" in (await ulla.page()).text
     assert (await desk.does("take", id=shift)).status_code == 303
+    assert "Tar ingen över öppnar inte chatten." in (await desk.page()).text
     opens = (await run.get("/status/eken")).json()["opens_at"]
     assert opens is not None, "she is told when it opens, before it does"
     start = (run.house.clock.now() - timedelta(hours=1)).astimezone(STOCKHOLM)
