@@ -163,6 +163,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     roster.OtherTrack: Outcome("conflict", 409),
     roster.CannotServe: Outcome("bad_frame", 422),
     roster.Unfit: Outcome("bad_frame", 422),
+    roster.Unsure: Outcome("conflict", 409),
     roster.NothingToClose: Outcome("not_now", 409),
     chair.ChairError: _OURS,
     chair.Refused: _FOREIGN,

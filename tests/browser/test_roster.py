@@ -63,7 +63,12 @@ async def test_evening_is_planned_given_up_taken_over_and_closed(
     evening = await _presses(sara, "Jag tar passet", "Du har tagit passet")
     await expect(evening).to_contain_text("sara (du)")
     await keep_screen(sara, "sara-phone")
-    await _presses(sara, "Jag kan inte", "Du är borttagen")
+    await expect(evening.get_by_role("status")).to_be_in_viewport()
+    await evening.get_by_text("Jag kan inte", exact=True).click()
+    await expect(evening).to_contain_text("Platsen blir ledig för andra")
+    await keep_screen(sara, "sara-asked")
+    await _presses(sara, "Ja, jag kan inte komma", "Du står inte på passet längre")
+    await expect(sara.get_by_role("status")).to_be_in_viewport()
     await ulla.reload()
     await expect(ulla.locator("article.shift").first).to_contain_text("Någon kan inte komma")
     await expect(ulla.locator("article.shift").first).to_contain_text("kan inte komma")
@@ -90,16 +95,27 @@ async def _plans(ulla: Page, now: datetime, keep_screen: KeepScreen) -> None:
     await ulla.get_by_label("Dag", exact=True).fill(f"{tomorrow:%Y-%m-%d}")
     await ulla.get_by_role("button", name="Lägg till").click()
     await expect(ulla.locator("article.shift")).to_have_count(1)
-    await ulla.get_by_role("link", name="Lägg till pass").click()
-    await ulla.get_by_label("Dag", exact=True).fill(f"{later:%Y-%m-%d}")
-    for day in ("tisdag", "torsdag"):
-        await ulla.get_by_label(day).check()
-    await ulla.get_by_label("Till och med").fill(f"{later + timedelta(days=13):%Y-%m-%d}")
+    await _fills(ulla, later)
     await _look(ulla, keep_screen, "new")
     await ulla.get_by_role("button", name="Lägg till").click()
-    await expect(ulla.get_by_role("status")).to_contain_text("Passen är tillagda")
+    await expect(ulla.get_by_role("status")).to_contain_text("4 pass är tillagda")
+    await ulla.get_by_role("button", name="Ta bort igen").click()
+    await expect(ulla.get_by_role("status")).to_contain_text("4 pass är inställda")
+    await expect(ulla.locator("article.shift")).to_have_count(1)
+    await _fills(ulla, later)
+    await ulla.get_by_role("button", name="Lägg till").click()
+    await expect(ulla.get_by_role("status")).to_contain_text("4 pass är tillagda")
     await expect(ulla.locator("article.shift")).to_have_count(5)
     await _look(ulla, keep_screen, "weeks")
+
+
+async def _fills(ulla: Page, first: datetime) -> None:
+    """Fill in every Tuesday and Thursday of two weeks."""
+    await ulla.get_by_role("link", name="Lägg till pass").click()
+    await ulla.get_by_label("Dag", exact=True).fill(f"{first:%Y-%m-%d}")
+    for day in ("tisdag", "torsdag"):
+        await ulla.get_by_label(day).check()
+    await ulla.get_by_label("Till och med").fill(f"{first + timedelta(days=13):%Y-%m-%d}")
 
 
 async def _closes(
@@ -110,7 +126,7 @@ async def _closes(
     start = her.get_by_role("button", name="Börja chatta")
     await expect(start).to_be_visible()
     await ulla.get_by_text("Stäng chatten i förtid").click()
-    await ulla.get_by_label("Klockslag", exact=True).fill(f"{now + timedelta(hours=2):%H:%M}")
+    await ulla.get_by_label("Stängd till klockan").fill(f"{now + timedelta(hours=2):%H:%M}")
     await ulla.get_by_label("Text till besökarna, om du vill svenska").first.fill(WORDS)
     await keep_screen(ulla, "close")
     await ulla.get_by_role("button", name="Stäng nu").click()

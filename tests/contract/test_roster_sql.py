@@ -15,7 +15,7 @@ from web.roster.adapters.sql import SqlRosterStore
 from web.roster.closing import Closing
 from web.roster.errors import NoPlace, Overlaps
 from web.roster.ports import RosterStore
-from web.roster.shift import Hold, Known, Shift, ShiftId, Take, changed
+from web.roster.shift import Hold, Known, SeriesId, Shift, ShiftId, Take, changed, id_in, series_of
 
 LINDEN, EKEN = ServiceId("linden"), ServiceId("eken")
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -61,6 +61,36 @@ async def test_shifts_are_found_by_service_and_time(two: tuple[RosterStore, Rost
     assert [each.id for each in found] == ["early", "late"]
     assert [each.id for each in await store.between([LINDEN, EKEN], NOW + 6 * HOUR, NOW + 7 * HOUR)] == ["x"]
     assert await store.between([], NOW, NOW + 12 * HOUR) == []
+
+
+async def test_shifts_made_in_one_go_are_found_and_cancelled_together(
+    two: tuple[RosterStore, RosterStore],
+) -> None:
+    """Only those of the service that begin later; what is there at the same times is not stored again."""
+    one, other = two
+    series, another = SeriesId("_" * 18), SeriesId("x" * 18)
+    new = [replace(shift("", begins), id=id_in(series, at)) for at, begins in enumerate((-1, 6, 12))]
+    assert await one.add(new) == 3
+    assert await other.add([replace(each, id=id_in(another, at)) for at, each in enumerate(new)]) == 0
+    longer = replace(new[1], id=id_in(another, 7), ends_at=new[1].ends_at + HOUR)
+    assert await other.add([longer]) == 1
+    assert [series_of(each.id) for each in await other.series(LINDEN, series)] == [series] * 3
+    assert await other.series(EKEN, series) == []
+    held = replace((await one.series(LINDEN, series))[1], held={"anna": Hold.TAKEN})
+    assert await one.save(held, {"anna": 0})
+    read = await one.shift(held.id)
+    assert read is not None
+    stamp = await one.stamps(NOW - 24 * HOUR)
+    assert await other.cancel_series(LINDEN, series, NOW) == 2
+    assert await one.stamps(NOW - 24 * HOUR) != stamp
+    assert not await one.save(read, {}), "whoever read it before is too late"
+    assert [each.id for each in await one.series(LINDEN, series)] == [new[0].id]
+    assert await other.cancel_series(LINDEN, series, NOW) == 0
+    kept = await one.shift(longer.id)
+    assert kept is not None
+    assert not kept.cancelled
+    again = [replace(each, id=id_in(another, at)) for at, each in enumerate(new)]
+    assert await one.add(again) == 2, "what is cancelled stands in nobody's way"
 
 
 async def test_shifts_of_somebody_are_found_with_how_often_they_changed(

@@ -10,6 +10,7 @@ import pytest
 
 from chat.adapters.sql.schema import migrate
 from tests.service.handing import Handing, handing
+from tests.service.roster_room import Room, roster_room
 from tests.service.story import Process, Story, told
 
 
@@ -45,3 +46,10 @@ async def chat(story: Story) -> Process:
 async def other(story: Story, chat: Process) -> Process:
     """A second process, with its own connections to the same file."""
     return await story.open_process()
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncGenerator[Room]:
+    """The roster, at eleven on a Tuesday."""
+    async with roster_room(tmp_path) as room:
+        yield room

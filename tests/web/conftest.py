@@ -9,6 +9,7 @@ import shutil
 import sys
 import threading
 from collections.abc import AsyncGenerator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ import pytest_asyncio
 
 from tests.outside.operator import Operator
 from tests.outside.visitor import Visitor
+from tests.web.people import signed_in
+from tests.web.roster_desk import EKEN, Desk
 from tests.web.running import Running, running
 from web import logs
 
@@ -97,3 +100,13 @@ def place(made: Path, tmp_path: Path) -> Path:
     copy = tmp_path / "place"
     shutil.copytree(made, copy)
     return copy
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ulla(run: Running) -> AsyncGenerator[Desk]:
+    """The coordinator at the roster of eken; there are no shifts afterwards."""
+    desk = Desk(run, await signed_in(run, "ulla"), "eken")
+    yield desk
+    await desk.does("reopen")
+    for each in await run.house.roster.shifts([EKEN], timedelta(days=400)):
+        await desk.does("cancel", id=each.id)

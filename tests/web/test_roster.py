@@ -8,69 +8,25 @@ import re
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from chat.hours import STOCKHOLM
-from chat.ids import ServiceId
 from config.site import OpenWhen
 from tests.outside.operator import Operator
 from tests.outside.server import Staff
-from tests.web.people import sends, signed_in
+from tests.web.people import signed_in
+from tests.web.roster_desk import EKEN, HERS, Desk
 from tests.web.running import Running
 from web.accounts.account import StaffRole
 from web.accounts.audit import Audited
 from web.roster.telling import about_shifts, warnings_in_words
 
-EKEN = ServiceId("eken")
 ACCOUNT, PASSWORD = "blavinge.4417@exempel.test", "ett lösenord som räcker"
 """What somebody signs in with may be their address."""
-HERS = ("/chat/eken?lang=sv", "/chat/eken/plain?lang=sv", "/?lang=sv", "/others/eken?lang=sv")
-"""Where she may read that a chat is closed."""
-
-
-class Desk:
-    """Somebody before the roster of one service."""
-
-    def __init__(self, run: Running, person: Operator, service: str) -> None:
-        self.run, self.person, self.path = run, person, f"/staff/roster/{service}"
-
-    async def page(self, query: str = "") -> httpx.Response:
-        """Open it."""
-        return await self.person.request("GET", self.path + query)
-
-    async def does(self, do: str, **fields: Any) -> httpx.Response:
-        """Send a form."""
-        return await sends(self.run, self.person, self.path, do=do, **fields)
-
-    async def makes(self, begins: timedelta, hours: float = 3, **fields: Any) -> str:
-        """Add one shift and return its id."""
-        start = (self.run.house.clock.now() + begins).astimezone(STOCKHOLM)
-        end = start + timedelta(hours=hours)
-        form = {"day": f"{start:%Y-%m-%d}", "begins": f"{start:%H:%M}", "ends": f"{end:%H:%M}"}
-        before = await self._ids()
-        assert (await self.does("make", **form, **{"wanted": 2, "fewest": 1, **fields})).status_code == 303
-        (new,) = await self._ids() - before
-        return new
-
-    async def _ids(self) -> set[str]:
-        service = ServiceId(self.path.rpartition("/")[2])
-        return {each.id for each in await self.run.house.roster.shifts([service], timedelta(days=400))}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ulla(run: Running) -> AsyncGenerator[Desk]:
-    """The coordinator at the roster of eken; there are no shifts afterwards."""
-    desk = Desk(run, await signed_in(run, "ulla"), "eken")
-    yield desk
-    await desk.does("reopen")
-    for each in await run.house.roster.shifts([EKEN], timedelta(days=400)):
-        await desk.does("cancel", id=each.id)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -137,7 +93,7 @@ async def test_volunteer_has_no_form_of_a_planner_and_none_is_taken_from_her(
         "cancel": {},
         "save": {"day": "2030-01-01", "begins": "18:00", "ends": "21:00", "wanted": 1, "fewest": 1},
         "make": {"day": "2026-12-01", "begins": "18:00", "ends": "21:00", "wanted": 1, "fewest": 1},
-        "close": {"until": "end"},
+        "close": {"time": "23:59"},
         "reopen": {},
     }
     for do, fields in wanted.items():
@@ -154,15 +110,23 @@ async def test_shift_goes_from_hand_to_hand(run: Running, ulla: Desk) -> None:
     taken = await sara.does("take", id=shift)
     assert taken.status_code == 303
     where = urlsplit(taken.headers["location"])
-    assert (parse_qs(where.query)["done"], where.fragment) == (["take"], f"shift-{shift}")
-    assert "Du har tagit passet" in (await sara.page("?done=take")).text
+    assert (parse_qs(where.query)["done"], where.fragment) == (["take"], "")
+    card = (await sara.page(f"?{where.query}")).text.partition(f'id="shift-{shift}"')[2]
+    assert "Du har tagit passet" in card.partition("</article>")[0], "told where she looks"
     assert (await sara.does("take", id=shift)).status_code == 409
     assert "Ta över från" not in (await maja.page()).text
     assert (await maja.does("take_over", id=shift, whose="sara")).status_code == 409
     assert (await sara.does("offer", id=shift)).status_code == 303
     assert "Ta över från sara" in (await maja.page()).text
     assert (await maja.does("take_over", id=shift, whose="sara")).status_code == 303
-    assert (await maja.does("leave", id=shift)).status_code == 303
+    assert "Ja, jag kan inte komma" in (await maja.page()).text, "asked once, with what follows"
+    left = await maja.does("leave", id=shift)
+    assert left.status_code == 303
+    told = (await maja.page(f"?{urlsplit(left.headers['location']).query}")).text
+    assert "Den som planerar ser nu att någon behövs." in told
+    home = (await ulla.person.request("GET", "/staff/roster")).text
+    assert f'href="/staff/roster/eken#shift-{shift}"' in home, "whoever fills the gap is told of it first"
+    assert "Någon behövs" not in (await maja.person.request("GET", "/staff/roster")).text
     warned = [each.text for each in await warnings_in_words(run.house, [EKEN], "sv")]
     assert len(warned) == 1
     assert "ingen har passet" in warned[0]
@@ -172,22 +136,28 @@ async def test_shift_goes_from_hand_to_hand(run: Running, ulla: Desk) -> None:
     assert [each["text"] for each in calls if each["kind"] == "shift"] == warned
     assert "kan inte komma" in (await ulla.page()).text
     assert "maja" not in (await sara.page()).text, "who dropped out is told to planners alone"
-    assert (await ulla.does("put", id=shift, who="Elin ")).status_code == 303
+    put = await ulla.does("put", id=shift, who="Elin ")
+    assert put.status_code == 303
+    assert "elin" not in put.headers["location"], "no name in an address"
+    assert re.search(
+        r"På passet står nu .elin.\.", (await ulla.page(f"?{urlsplit(put.headers['location']).query}")).text
+    )
     assert await warnings_in_words(run.house, [EKEN], "sv") == []
     assert (await ulla.does("put", id=shift, who="anna")).status_code == 422
     today = await ulla.makes(timedelta(), hours=1)
     assert (await ulla.does("put", id=today, who="elin")).status_code == 303
     session = await run.session_of(sara.person)
     assert session is not None
-    (told,) = await about_shifts(run.house, session, "sv")
+    told, none = await about_shifts(run.house, session, "sv")
+    assert none == "Du har inget kommande pass."
     assert re.fullmatch(r"På schemat i dag: .elin.\.", told)
     assert (await sara.does("take", id=today)).status_code == 409, "it has begun"
     assert (await sara.does("take", id=await ulla.makes(timedelta(days=10)))).status_code == 303
-    _, told = await about_shifts(run.house, session, "sv")
+    _, told = await about_shifts(run.house, session, "sv")  # before, she was told that she has none
     assert "Ditt nästa pass:" in told
     (coming,) = [each for each in await run.house.roster.mine(session) if not each.cancelled]
     assert (await ulla.does("cancel", id=coming.id)).status_code == 303
-    assert len(await about_shifts(run.house, session, "sv")) == 1
+    assert (await about_shifts(run.house, session, "sv"))[1:] == ["Du har inget kommande pass."]
     assert "Inställt" in (await sara.page(f"?from={coming.starts_at:%Y-%m-%d}")).text
 
 
@@ -197,7 +167,8 @@ async def test_planner_is_in_the_audit_and_volunteers_are_not(run: Running, ulla
     sara = Desk(run, await signed_in(run, "sara"), "eken")
     await sara.does("take", id=shift)
     await sara.does("leave", id=shift)
-    await ulla.does("close", until="time", time="23:59")
+    until = f"{(run.house.clock.now() + timedelta(hours=3)).astimezone(STOCKHOLM):%H:%M}"
+    await ulla.does("close", time=until)
     await ulla.does("reopen")
     deeds = await run.house.audit.entries()
     found = {each.kind for each in deeds if each.account == "ulla" and each.place == "eken"}
@@ -225,7 +196,9 @@ async def test_opening_follows_the_shifts_and_tells_her_nobody_s_name(
     assert not await is_open()
     shift = await ulla.makes(timedelta(minutes=20))
     assert not await is_open()
+    assert "Ingen än. 1 behövs, 2 får plats. Annars öppnar inte chatten" in (await ulla.page()).text
     assert (await desk.does("take", id=shift)).status_code == 303
+    assert "Tar ingen över öppnar inte chatten." in (await desk.page()).text
     opens = (await run.get("/status/eken")).json()["opens_at"]
     assert opens is not None, "she is told when it opens, before it does"
     start = (run.house.clock.now() - timedelta(hours=1)).astimezone(STOCKHOLM)
@@ -240,70 +213,6 @@ async def test_opening_follows_the_shifts_and_tells_her_nobody_s_name(
     await run.house.accounts.disable(ACCOUNT)
     assert ACCOUNT not in written.getvalue()
     assert ACCOUNT in (await ulla.page()).text, "the search finds it where it may stand"
-
-
-async def test_closing_by_hand_tells_her_why_wherever_it_says_closed(run: Running, ulla: Desk) -> None:
-    """In the words of the organisation, inert; who waits stays; taken back it is as before."""
-    visitor = await run.visitor("eken")
-    assert (await run.get("/status/eken")).json()["open"]
-    words = "Vi är sjuka i kväll <b>alla</b>. {{ 7*7 }}"
-    closed = await ulla.does("close", until="time", time="23:59", **{"words.sv": words})
-    assert closed.status_code == 303
-    assert not (await run.get("/status/eken")).json()["open"]
-    for path in HERS:
-        shown = await run.get(path)
-        assert words in (shown.json()["state"] if path.startswith("/others") else unescape(shown.text))
-        assert "<b>alla" not in shown.text or path.startswith("/others")
-    assert words not in unescape((await run.get("/chat/linden?lang=sv")).text)
-    assert (await visitor.says("Är ni kvar?"))["type"] == "ack"
-    page = unescape((await ulla.page()).text)
-    assert "Stängd för hand till" in page
-    assert words in page
-    board = await (await signed_in(run, "birgitta")).request("GET", "/supervisor?lang=sv")
-    assert "Stängd för hand till" in unescape(board.text)
-    assert [
-        each.text.startswith("Tjejjouren i Vallentuna är stängd för hand")
-        for each in await warnings_in_words(run.house, [EKEN], "sv")
-    ] == [True]
-    assert (await ulla.does("reopen")).status_code == 303
-    assert (await run.get("/status/eken")).json()["open"]
-    assert words not in unescape((await run.get(HERS[0])).text)
-    assert (await ulla.does("reopen")).status_code == 409
-
-
-@pytest.mark.parametrize(
-    ("do", "fields", "says"),
-    [
-        ("close", {"until": "time", "time": "23:59", "words.sv": "Ring 070-123 45 67."}, "pekar ut någon"),
-        ("close", {"until": "time", "time": "kväll", "words.sv": "Hej"}, "Skriv dag och tid"),
-        ("close", {"until": "end", "words.sv": "Hej"}, "Välj en tid"),
-        (
-            "make",
-            {"day": "2026-12-01", "begins": "18:00", "ends": "18:10", "wanted": "2", "fewest": "1"},
-            "minst en halvtimme",
-        ),
-        (
-            "make",
-            {"day": "i morgon", "begins": "18:00", "ends": "21:00", "wanted": "2", "fewest": "1"},
-            "Skriv dag och tid",
-        ),
-        (
-            "make",
-            {"day": "2026-12-01", "begins": "18:00", "ends": "21:00", "wanted": "٣", "fewest": "1"},
-            "1 till 20",
-        ),
-    ],
-)
-async def test_form_that_cannot_be_says_why_and_keeps_what_was_written(
-    run: Running, do: str, fields: dict[str, str], says: str
-) -> None:
-    """422, and nothing is lost."""
-    desk = Desk(run, await signed_in(run, "ulla"), "linden")
-    refused = await desk.does(do, **fields)
-    assert refused.status_code == 422
-    page = unescape(refused.text)
-    assert says in page
-    assert all(text in page for key, text in fields.items() if key != "until")
 
 
 async def test_form_of_another_session_or_for_nothing_changes_nothing(run: Running, ulla: Desk) -> None:

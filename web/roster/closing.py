@@ -6,19 +6,33 @@ Owns which stretch is closed and what may stand in the words: pure. Knows no sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from chat.hours import OpeningHours
+from chat.hours import OpeningHours, Span
 from chat.ids import ServiceId
 from web.replies.reply import is_strange
-from web.roster.errors import NothingToClose, Unfit
+from web.roster.errors import Doubt, NothingToClose, Unfit
 
 LONGEST_TEXT: Final = 200
 MOST: Final = timedelta(days=14)
 """Closed longer than this, it is its hours that have changed."""
+LONG: Final = timedelta(hours=12)
+"""A time of day may be one that is past already, and so mean tomorrow: longer than this is asked about."""
+
+_PROMISE: Final = re.compile(
+    r"hör(a|s|de)? av (oss|mig|dig|er|sig)|(återkommer|återkomma) till"
+    r"|(ringer|ringa|kontaktar|kontakta|mejlar|mejla|mailar|maila|sms:?ar|sms:?a|skriver till|skriva till)"
+    r" (upp |tillbaka )?(dig|er)\b|tar kontakt|ringer (upp|tillbaka)"
+    r"|(get|be|come) (back|in touch)|(call|contact|e-?mail|text|reach|phone) you\b|call back"
+    r"|نتصل بك|سنتصل|نتواصل معك|سنتواصل|نعاود الاتصال",
+    re.IGNORECASE,
+)
+"""What promises that somebody contacts her. Nobody can: the chat knows nobody's number. Only asked about, for
+“vi kan inte ringa dig” has the same words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +75,35 @@ def fit_closing(
     """
     opens_at, closes_at = opening_to_close(hours, now)
     ends_at = until if until is not None else closes_at
-    if ends_at is None or not now < ends_at <= now + MOST or ends_at <= opens_at:
+    if ends_at is None:
+        raise Unfit("clock")
+    if not now < ends_at <= now + MOST or ends_at <= opens_at:
         raise Unfit("until")
     return Closing(service=service, starts_at=now, ends_at=ends_at, words=dict(words))
 
 
-def fit_words(words: Mapping[str, str], tells_who: Callable[[str], bool]) -> dict[str, str]:
+def is_within(starts_at: datetime, ends_at: datetime, now: datetime, closed: Span) -> bool:
+    """Tell whether all that is left of a stretch of time is closed."""
+    since, until = closed
+    return since <= max(starts_at, now) and ends_at <= until
+
+
+def doubts(closing: Closing, *, by_clock: bool) -> list[Doubt]:
+    """Return what may not have been meant. `by_clock`: the end is a time of day that was typed."""
+    found: list[Doubt] = []
+    if by_clock and closing.ends_at - closing.starts_at > LONG:
+        found.append("length")
+    if any(_PROMISE.search(text) for text in closing.words.values()):
+        found.append("promise")
+    return found
+
+
+def fit_words(
+    words: Mapping[str, str], tells_who: Callable[[str], bool], names: Collection[str] = ()
+) -> dict[str, str]:
     """Return what visitors are told as it is kept; languages without any words are left out.
+
+    `names` are those of colleagues, as they sign in: visitors are told none of them.
 
     Raises:
         Unfit: with the reason.
@@ -81,6 +117,13 @@ def fit_words(words: Mapping[str, str], tells_who: Callable[[str], bool]) -> dic
             raise Unfit("strange")
         if text and tells_who(text):
             raise Unfit("identity")
+        if any(_names(text, name) for name in names):
+            raise Unfit("name")
         if text:
             kept[language] = text
     return kept
+
+
+def _names(text: str, name: str) -> bool:
+    """Tell whether a text has a name as a word of its own, or whose something is: `Annas`."""
+    return re.search(rf"(?<!\w){re.escape(name)}s?(?!\w)", text, re.IGNORECASE) is not None

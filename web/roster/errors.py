@@ -13,6 +13,7 @@
         ├── OtherTrack          the person has shifts of the other track
         ├── CannotServe         no account of this name that may answer for this service
         ├── Unfit               times, numbers or words that cannot be; carries why
+        ├── Unsure              it can be, and is asked about once; carries what is doubtful
         └── NothingToClose      it is closed already, or does not open within a year
 
 What the store cannot do now is `chat.errors.Unavailable`; where others were faster, `chat.errors.Stale`.
@@ -20,14 +21,36 @@ What the store cannot do now is `chat.errors.Unavailable`; where others were fas
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 Why = Literal[
-    "time", "length", "past", "far", "none", "many", "number", "fewer", "until", "long", "strange", "identity"
+    "time",
+    "length",
+    "past",
+    "far",
+    "none",
+    "many",
+    "weekdays",
+    "last",
+    "there",
+    "number",
+    "fewer",
+    "clock",
+    "until",
+    "long",
+    "strange",
+    "identity",
+    "name",
 ]
-"""No time that can be read; shorter or longer than a shift may be; over already; too far ahead; no day fits;
-too many at once; no number of places; fewer places than people; closed until no later time; a text that is
-too long, has characters that cannot be seen, or tells who somebody is."""
+"""No day or time that can be read; shorter or longer than a shift may be; over already; too far ahead; no day
+fits; too many at once; a last day without weekdays, and weekdays without a last day; all of them are there
+already; no number of places; fewer places than people; no time of day, and closed until no later time; a text
+that is too long, has characters that cannot be seen, tells who somebody is, or names a colleague."""
+
+Doubt = Literal["length", "promise"]
+"""Closed for longer than an evening, by a time of day alone; a text that seems to promise contact."""
 
 
 class RosterError(Exception):
@@ -80,6 +103,15 @@ class Unfit(Refused):
     def __init__(self, why: Why) -> None:
         super().__init__(why)
         self.why = why
+
+
+class Unsure(Refused):
+    """It can be, and is asked about once, for `until` may not be what was meant, nor the words."""
+
+    def __init__(self, doubts: Sequence[Doubt], until: datetime) -> None:
+        super().__init__(*doubts)
+        self.doubts = doubts
+        self.until = until
 
 
 class NothingToClose(Refused):

@@ -31,6 +31,7 @@ DONE: Final = frozenset(
         "cancel",
         "save",
         "make",
+        "withdraw",
         "close",
         "reopen",
     }
@@ -99,19 +100,21 @@ def new_of(fields: Mapping[str, str]) -> New:
 
 
 def until_of(fields: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return until when a service is to be closed; None: until the end of the opening.
+    """Return until when a service is to be closed: the next moment at which a clock shows what is typed.
 
-    A day and a time of day, or the time alone: then the next moment at which a clock shows it.
+    None where nothing is typed: until the end of the opening. There is no other field to choose by, so a time
+    that is typed always counts.
 
     Raises:
-        Unfit: they cannot be read.
+        Unfit: it cannot be read.
     """
-    if fields.get("until", "") != "time":
+    typed = fields.get("time", "").strip()
+    if not typed:
         return None
-    minutes = read_time(fields.get("time", ""))
-    written = fields.get("day", "").strip()
-    if written:
-        return instant(read_day(written), minutes)
+    try:
+        minutes = read_time(typed)
+    except Unfit:
+        raise Unfit("clock") from None
     today = local_day(now)
     found = instant(today, minutes)
     return found if found > now else instant(today + timedelta(days=1), minutes)
@@ -123,6 +126,12 @@ def words_of(fields: Mapping[str, str], service: PublicService) -> dict[str, str
         code: fields.get(f"words.{code}", "")
         for code in dict.fromkeys((service.language, *service.languages))
     }
+
+
+def meant_by(fields: Mapping[str, str]) -> str:
+    """Return what a form that closes says, as one line: whoever is asked about it says yes to just that."""
+    meant = [fields.get("time", ""), *(fields[key] for key in sorted(fields) if key.startswith("words."))]
+    return " ".join(" | ".join(meant).split())
 
 
 def monday_of(text: str | None, now: datetime) -> date:

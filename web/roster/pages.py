@@ -6,8 +6,7 @@ Owns which page is shown, and what is said when something is refused. Decides no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,36 +15,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.errors import Stale
+from chat.hours import local_day
 from chat.ids import ServiceId
 from config.site import PublicService
 from web.accounts.account import StaffRole
 from web.accounts.audit import Audited
-from web.accounts.rights import Deed
+from web.accounts.rights import Deed, may
 from web.errors import outcome
 from web.languages import in_language
-from web.roster import forms, shown
+from web.roster import forms, said, shown
 from web.roster.closing import LONGEST_TEXT, opening_to_close
-from web.roster.errors import MayNot, NothingToClose, Refused, Unfit
+from web.roster.errors import MayNot, NothingToClose, Refused, Unfit, Unsure
 from web.roster.forms import DONE
+from web.roster.said import Given
 from web.roster.service import Told
-from web.roster.shift import Cancel, Plan, Remove, Shift, ShiftId, Take
-from web.roster.telling import DOMAIN, moment_in_words, span_in_words
+from web.roster.shift import Cancel, Plan, Remove, Shift, ShiftId, Take, id_in, series_of
+from web.roster.telling import DOMAIN, moment_in_words, warnings_in_words
 from web.staff_page import AtPage, at_form, at_page, not_yours
 
 WEEKS: Final = 4
 """So many weeks one page shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What a page is to show beside the roster: what was told, and the fields of a form that was refused."""
-
-    told: str = ""
-    wrong: bool = False
-    status: int = 200
-    fields: Mapping[str, str] = field(default_factory=dict)
-    form: str = ""
-    """`new`, the id of a shift, or `close`: which form is open."""
 
 
 async def rosters(request: Request) -> Response:
@@ -58,18 +47,10 @@ async def rosters(request: Request) -> Response:
         return at.to(f"/staff/roster/{services[0].id}")
     now = at.house.clock.now()
     names = {each.id: _name(at, each) for each in services}
-    mine = [each for each in await at.house.roster.mine(at.session) if each.service in names]
     context = {
         "operator": at.session.role is StaffRole.OPERATOR,
-        "mine": [
-            {
-                "service": names[each.service],
-                "when": span_in_words(each.starts_at, each.ends_at, now, at.language),
-                "cancelled": each.cancelled,
-                "href": f"/staff/roster/{each.service}{at.query}#shift-{each.id}",
-            }
-            for each in mine
-        ],
+        "mine": shown.mine(await at.house.roster.mine(at.session), names, now, at.language, at.query),
+        "lacks": await _lacks(at, list(names)),
         "services": [
             {"name": names[each.id], "href": f"/staff/roster/{each.id}{at.query}"} for each in services
         ],
@@ -85,8 +66,8 @@ async def roster(request: Request) -> Response:
     service = _service(request, at)
     if service is None:
         return not_yours(request, at.house, at.session, at.language)
-    told = at.told(request, DOMAIN, DONE)
-    return await _page(request, at, service, _Given(told=told, form=request.query_params.get("shift", "")))
+    given = await said.after(_showing(at, service), at.house.roster, request.query_params)
+    return await _page(request, at, service, given)
 
 
 async def change(request: Request) -> Response:
@@ -104,50 +85,78 @@ async def change(request: Request) -> Response:
     if do not in DONE:
         return Response(status_code=400)
     try:
-        await _do(at, service, do)
+        came = await _do(at, service, do)
     except MayNot:
         return not_yours(request, at.house, at.session, at.language)
     except (Refused, Stale) as error:
         return await _page(request, at, service, _refused(at, do, error))
-    since = forms.monday_of(at.fields.get("from"), at.house.clock.now()).isoformat()
-    place = f"shift-{at.fields['id']}" if do in _OF_SHIFT and at.fields.get("id") else ""
-    return at.to(f"/staff/roster/{service.id}", at=place, **{"done": do, "from": since})
+    came.setdefault("from", forms.monday_of(at.fields.get("from"), at.house.clock.now()).isoformat())
+    of = {"of": at.fields["id"]} if do in _OF_SHIFT and at.fields.get("id") else {}
+    # No fragment: with one, a browser does not go to what is told.
+    return at.to(f"/staff/roster/{service.id}", **{"done": do, **of, **came})
 
 
-_OF_SHIFT: Final = DONE - {"make", "close", "reopen"}
+_OF_SHIFT: Final = DONE - {"make", "withdraw", "close", "reopen"}
 
 
-async def _do(at: AtPage, service: PublicService, do: str) -> None:
-    house, kind = at.house, Audited.PLANNED
+async def _do(at: AtPage, service: PublicService, do: str) -> dict[str, str]:
+    """Do what a form asks for, and return what the address of the page after it is to carry."""
+    house, kind, came = at.house, Audited.PLANNED, {}
     match do:
         case "make":
-            new = forms.new_of(at.fields)
-            await house.roster.make(at.session, service, new.spans, new.wanted, new.fewest)
+            came = await _make(at, service)
+        case "withdraw":
+            id_ = ShiftId(at.fields.get("id", ""))
+            came = {"n": str(await house.roster.withdraw(at.session, service, id_))}
         case "close":
-            until = forms.until_of(at.fields, house.clock.now())
-            await house.roster.close(at.session, service, until, forms.words_of(at.fields, service))
+            await _close(at, service)
             kind = Audited.CLOSED
         case "reopen":
             if not await house.roster.reopen(at.session, service):
                 raise NothingToClose
             kind = Audited.REOPENED
         case _:
-            wanted = forms.change_of(at.fields, at.session.account)
-            assert wanted is not None
-            tracks = {id_: each.chat.track for id_, each in house.site.services.items()}
-            id_ = ShiftId(at.fields.get("id", ""))
-            await house.roster.change(at.session, service, id_, wanted, tracks)
-            if not isinstance(wanted, Cancel | Plan | Remove | Take) or (
-                isinstance(wanted, Take) and not wanted.planned
-            ):
+            if not await _change(at, service):
                 # What people do with shifts of their own is theirs, and in no log.
                 await house.site_now.changed()
-                return
+                return {}
     await house.record(kind, at.session, service.id)
     await house.site_now.changed()
+    return came
 
 
-def _refused(at: AtPage, do: str, error: Refused | Stale) -> _Given:
+async def _make(at: AtPage, service: PublicService) -> dict[str, str]:
+    new = forms.new_of(at.fields)
+    made = await at.house.roster.make(at.session, service, new.spans, new.wanted, new.fewest)
+    came = {"of": id_in(made.series, 0), "n": str(made.there)}
+    now, first = at.house.clock.now(), local_day(made.first)
+    shows = forms.monday_of(at.fields.get("from"), now)
+    if not shows <= first < shows + timedelta(weeks=WEEKS):
+        came["from"] = forms.monday_of(first.isoformat(), now).isoformat()
+    return came
+
+
+async def _close(at: AtPage, service: PublicService) -> None:
+    until = forms.until_of(at.fields, at.house.clock.now())
+    sure = at.fields.get("sure") == forms.meant_by(at.fields)
+    words = forms.words_of(at.fields, service)
+    await at.house.roster.close(at.session, service, until, words, sure=sure)
+
+
+async def _change(at: AtPage, service: PublicService) -> bool:
+    """Change one shift; tell whether it was the deed of a planner."""
+    wanted = forms.change_of(at.fields, at.session.account)
+    assert wanted is not None
+    tracks = {id_: each.chat.track for id_, each in at.house.site.services.items()}
+    await at.house.roster.change(at.session, service, ShiftId(at.fields.get("id", "")), wanted, tracks)
+    return isinstance(wanted, Cancel | Plan | Remove) or (isinstance(wanted, Take) and wanted.planned)
+
+
+def _refused(at: AtPage, do: str, error: Refused | Stale) -> Given:
+    if isinstance(error, Unsure):
+        until = moment_in_words(error.until, at.house.clock.now(), at.language)
+        asks = [at.say(DOMAIN, f"sure.{doubt}", until=until) for doubt in error.doubts]
+        return Given(wrong=True, status=outcome(error).status, fields=at.fields, form="close", asks=asks)
     key = f"unfit.{error.why}" if isinstance(error, Unfit) else f"refused.{type(error).__name__}"
     open_form = {
         "make": "new",
@@ -155,12 +164,13 @@ def _refused(at: AtPage, do: str, error: Refused | Stale) -> _Given:
         "save": at.fields.get("id", ""),
         "put": at.fields.get("id", ""),
     }
-    return _Given(
+    return Given(
         told=at.say(DOMAIN, key),
         wrong=True,
         status=outcome(error).status,
         fields=at.fields,
         form=open_form.get(do, ""),
+        of=at.fields.get("id", "") if do in _OF_SHIFT and do not in open_form else "",
     )
 
 
@@ -181,9 +191,28 @@ def _name(at: AtPage, service: PublicService) -> str:
 # --- what the page shows ------------------------------------------------------------------------------------
 
 
-async def _page(request: Request, at: AtPage, service: PublicService, given: _Given) -> Response:
-    now = at.house.clock.now()
-    show = shown.Showing(at.session, service, at.house.languages, at.language, now)
+def _showing(at: AtPage, service: PublicService) -> shown.Showing:
+    return shown.Showing(at.session, service, at.house.languages, at.language, at.house.clock.now())
+
+
+async def _lacks(at: AtPage, services: Collection[ServiceId]) -> list[dict[str, Any]]:
+    """Return where somebody is missing soon; for those who can do something about it."""
+    if not may(at.session, Deed.PLAN):
+        return []
+    found = await warnings_in_words(at.house, services, at.language)
+    return [
+        {
+            "text": each.text,
+            "href": f"/staff/roster/{each.service}{at.query}{f'#shift-{each.shift}' if each.shift else ''}",
+            "urgent": each.urgent,
+            "shift": each.shift,
+        }
+        for each in found
+    ]
+
+
+async def _page(request: Request, at: AtPage, service: PublicService, given: Given) -> Response:
+    show, now = _showing(at, service), at.house.clock.now()
     asked = at.fields.get("from") or request.query_params.get("from")
     first = forms.monday_of(asked, now)
     told = await at.house.roster.of(service.id, first, timedelta(weeks=WEEKS))
@@ -197,12 +226,17 @@ async def _page(request: Request, at: AtPage, service: PublicService, given: _Gi
         "serves": show.serves,
         "staffed": service.open_when.value == "staffed",
         "told": given.told,
+        "told_at": given.of if any(each.id == given.of for each in told.shifts) else "",
+        "withdraws": given.withdraws,
         "wrong": given.wrong,
+        "lacks": [each for each in await _lacks(at, [service.id]) if each["shift"]],
+        "mine": shown.mine(await at.house.roster.mine(at.session), names, now, at.language, at.query),
         "from": first.isoformat(),
         "earlier": (first - timedelta(weeks=WEEKS)).isoformat(),
         "later": (first + timedelta(weeks=WEEKS)).isoformat(),
         "is_now": asked is None or first == forms.monday_of(None, now),
         "weeks": shown.weeks(show, first, WEEKS, told.shifts),
+        "bare": not told.shifts,
         "closing": shown.closing(show, told.closing) if told.closing is not None else None,
         "may_close": show.closes,
         "close_form": _close_form(show, given) if show.closes and told.closing is None else None,
@@ -211,7 +245,7 @@ async def _page(request: Request, at: AtPage, service: PublicService, given: _Gi
     return at.page(request, "staff/roster.html", context, domain=DOMAIN, status=given.status)
 
 
-def _close_form(show: shown.Showing, given: _Given) -> dict[str, Any]:
+def _close_form(show: shown.Showing, given: Given) -> dict[str, Any]:
     """Return the form that closes before time: what is closed if nothing else is chosen."""
     is_open = given.form == "close"
     try:
@@ -225,14 +259,17 @@ def _close_form(show: shown.Showing, given: _Given) -> dict[str, Any]:
     return {
         "open": is_open,
         "ends": show.say(key, start=start, end=end) if end else "",
-        "by_time": fields.get("until", "" if end else "time") == "time",
-        "time": fields.get("time", ""),
+        # What never closes by itself has no end to fall back on: until midnight, if nothing else is said.
+        "time": fields.get("time", "" if end else "00:00"),
+        "asks": given.asks,
+        "meant": forms.meant_by(fields) if given.asks else "",
+        "said": [text for key, text in fields.items() if key.startswith("words.") and text.strip()],
         "words": shown.words_fields(show, fields),
         "longest": LONGEST_TEXT,
     }
 
 
-async def _form(at: AtPage, show: shown.Showing, told: Told, given: _Given) -> dict[str, Any] | None:
+async def _form(at: AtPage, show: shown.Showing, told: Told, given: Given) -> dict[str, Any] | None:
     """Return the form of a new shift or of one that is there, as it was sent or as it begins."""
     if given.form == "new":
         begun = {
@@ -253,8 +290,14 @@ async def _form(at: AtPage, show: shown.Showing, told: Told, given: _Given) -> d
     found = next((each for each in told.shifts if each.id == given.form), None)
     if found is None or found.cancelled or found.ends_at <= show.now:
         return None
+    coming = [
+        each
+        for each in await at.house.roster.series(show.service.id, series_of(found.id))
+        if each.starts_at > show.now
+    ]
     return {
         **shown.shift(show, found),
+        "series": show.say("form.series_text", n=str(len(coming))) if len(coming) > 1 else "",
         **({key: given.fields[key] for key in _PLANNED if key in given.fields} if given.wrong else {}),
         "free": await _free(at, show.service, found),
     }

@@ -13,7 +13,7 @@ from typing import Protocol
 from chat.ids import ServiceId
 from web.accounts.account import Account
 from web.roster.closing import Closing
-from web.roster.shift import Shift, ShiftId
+from web.roster.shift import SeriesId, Shift, ShiftId
 
 
 class RosterStore(Protocol):
@@ -32,8 +32,18 @@ class RosterStore(Protocol):
         that nothing came between.
         """
 
-    async def add(self, shifts: Sequence[Shift]) -> None:
-        """Store new shifts, all or none, with nobody on them."""
+    async def add(self, shifts: Sequence[Shift]) -> int:
+        """Store new shifts of one service, with nobody on them, and return how many.
+
+        One that begins and ends with another of the service is left out, unless that is cancelled: a form
+        that is sent again makes nothing twice.
+        """
+
+    async def series(self, service: ServiceId, series: SeriesId) -> list[Shift]:
+        """Return the shifts of a service that were made in one go and are not cancelled, in order."""
+
+    async def cancel_series(self, service: ServiceId, series: SeriesId, after: datetime) -> int:
+        """Cancel those of them that begin after `after`, and return how many."""
 
     async def save(self, shift: Shift, counts: Mapping[str, int]) -> bool:
         """Store a changed shift as the version after its own; False, and nothing stored, if it is too late.

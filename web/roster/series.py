@@ -21,6 +21,7 @@ MOST: Final = 200
 
 _TIME: Final = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEARS: Final = range(2000, 3000)
 _WHOLE_DAY: Final = 24 * 60
 
 
@@ -35,6 +36,7 @@ class Series:
     """Minutes from midnight; not later than `begins` means on the next day."""
     weekdays: Collection[int] = ()
     last: date | None = None
+    """With `weekdays` only, and they only with it: half of the two is a slip."""
     skips_red_days: bool = False
 
 
@@ -42,12 +44,15 @@ def read_day(text: str) -> date:
     """Return a day that is written as 2026-11-27.
 
     Raises:
-        Unfit: it is none.
+        Unfit: it is none, or at an end of the calendar, where nothing can be reckoned.
     """
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else _no_time()
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
-        return _no_time()
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise Unfit("time")
+    return day
 
 
 def read_time(text: str) -> int:
@@ -63,15 +68,11 @@ def read_time(text: str) -> int:
     return minutes
 
 
-def _no_time() -> date:
-    raise Unfit("time")
-
-
 def spans_of(series: Series) -> list[Span]:
     """Return when each shift begins and ends, in order.
 
     Raises:
-        Unfit: no day is left, or too many are.
+        Unfit: no day is left, too many are, or it is not said which weekdays until when.
     """
     spans = [span_on(day, series.begins, series.ends) for day in _days(series)]
     if not spans:
@@ -85,10 +86,13 @@ def span_on(day: date, begins: int, ends: int) -> Span:
 
 
 def _days(series: Series) -> list[date]:
-    if not series.weekdays:
+    if not series.weekdays and series.last is None:
         return [series.first]
-    last = series.last if series.last is not None else series.first
-    length = (last - series.first).days
+    if series.last is None:
+        raise Unfit("last")
+    if not series.weekdays:
+        raise Unfit("weekdays")
+    length = (series.last - series.first).days
     if length > 366:
         raise Unfit("far")
     every = (series.first + timedelta(days=ahead) for ahead in range(length + 1))

@@ -21,8 +21,8 @@ from moderation.verdict import Verdict
 from web.accounts.account import AT_CONSOLE, StaffSession
 from web.accounts.rights import Deed, may
 from web.roster.able import Able
-from web.roster.closing import Closing, fit_closing, fit_words
-from web.roster.errors import CannotServe, MayNot, NoSuchShift
+from web.roster.closing import Closing, doubts, fit_closing, fit_words
+from web.roster.errors import CannotServe, MayNot, NoSuchShift, Unfit, Unsure
 from web.roster.ports import RosterStore
 from web.roster.shift import (
     Cancel,
@@ -32,6 +32,7 @@ from web.roster.shift import (
     Offer,
     Plan,
     Remove,
+    SeriesId,
     Shift,
     ShiftId,
     Take,
@@ -39,11 +40,23 @@ from web.roster.shift import (
     changed,
     check_plan,
     comers,
+    id_in,
+    series_of,
 )
 from web.roster.staffing import SOON, Warned, warnings
 
 ROUNDS: Final = 8
 """So often somebody else may be faster before it is given up: whoever tries again then has better luck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of new shifts."""
+
+    series: SeriesId
+    first: datetime
+    there: int
+    """So many were not made, for they were there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +88,22 @@ class Roster:
         since = datetime.combine(first, time(), STOCKHOLM)
         until = datetime.combine(first + length, time(), STOCKHOLM)
         shifts = await self._store.between([service], since, until)
-        begun = [each for each in shifts if each.starts_at >= since]
+        # That one is cancelled is news to who was on it; with nobody on it, it is nothing any more.
+        begun = [each for each in shifts if each.starts_at >= since and (each.held or not each.cancelled)]
         return Told(begun, await self._closing(service, self._clock.now()))
 
     async def mine(self, session: StaffSession) -> list[Shift]:
         """Return the shifts that somebody is on and that are not over, cancelled ones too, in order."""
         return (await self._store.of(session.account, self._clock.now()))[1]
+
+    async def shift(self, service: ServiceId, id_: ShiftId) -> Shift | None:
+        """Return one shift of a service, cancelled or not."""
+        found = await self._store.shift(id_)
+        return found if found is not None and found.service == service else None
+
+    async def series(self, service: ServiceId, series: SeriesId) -> list[Shift]:
+        """Return the shifts that were made in one go and are still to be, in order."""
+        return await self._store.series(service, series)
 
     async def closing(self, service: ServiceId) -> Closing | None:
         """Return how a service is closed by hand now, if it is."""
@@ -134,31 +157,47 @@ class Roster:
 
     async def make(
         self, session: StaffSession, service: PublicService, spans: Sequence[Span], wanted: int, fewest: int
-    ) -> int:
-        """Make a shift of each span, and return how many those are.
+    ) -> Made:
+        """Make a shift of each span, one at least; what is there at the same times already is not made again.
 
         Raises:
             MayNot: this sign-in may not plan there.
-            Unfit: one of them cannot be; none is made.
+            Unfit: one of them cannot be, or all of them are there; none is made.
         """
         _must(session, service, Deed.PLAN)
         now = self._clock.now()
         for start, end in spans:
             check_plan(Plan(start, end, wanted, fewest), now)
-        await self._store.add(
+        series = series_of(ShiftId(random_id(self._randomness)))
+        made = await self._store.add(
             [
                 Shift(
-                    id=ShiftId(random_id(self._randomness)),
+                    id=id_in(series, position),
                     service=service.id,
                     starts_at=start,
                     ends_at=end,
                     wanted=wanted,
                     fewest=fewest,
                 )
-                for start, end in spans
+                for position, (start, end) in enumerate(spans)
             ]
         )
-        return len(spans)
+        if not made:
+            raise Unfit("there")
+        return Made(series, spans[0][0], len(spans) - made)
+
+    async def withdraw(self, session: StaffSession, service: PublicService, id_: ShiftId) -> int:
+        """Cancel every shift that was made with one and has not begun, and return how many.
+
+        Raises:
+            MayNot: this sign-in may not plan there.
+            NoSuchShift: there is none of them.
+        """
+        _must(session, service, Deed.PLAN)
+        cancelled = await self._store.cancel_series(service.id, series_of(id_), self._clock.now())
+        if not cancelled:
+            raise NoSuchShift
+        return cancelled
 
     def _may_change(self, session: StaffSession, service: PublicService, change: Change) -> None:
         """Everybody decides for themselves; planners for all."""
@@ -179,13 +218,18 @@ class Roster:
         service: PublicService,
         until: datetime | None,
         words: Mapping[str, str],
+        *,
+        sure: bool = False,
     ) -> Closing:
         """Close a service from now until a moment, or until the end of the opening that runs or comes next.
+
+        `sure`: they were asked, and mean it.
 
         Raises:
             MayNot: this sign-in may not close it.
             NothingToClose: it does not open within a year.
             Unfit: the moment or the words cannot be.
+            Unsure: it may not be what was meant; nothing is closed yet.
         """
         _must(session, service, Deed.CLOSE)
         judge = service.chat.judge
@@ -195,7 +239,11 @@ class Roster:
 
         hours = replace(service.chat.hours, closings=())
         now = self._clock.now().replace(microsecond=0)
-        closing = fit_closing(service.id, hours, now, until, fit_words(words, tells_who))
+        fit = fit_words(words, tells_who, await self.people_of(service.id))
+        closing = fit_closing(service.id, hours, now, until, fit)
+        doubtful = [] if sure else doubts(closing, by_clock=until is not None)
+        if doubtful:
+            raise Unsure(doubtful, closing.ends_at)
         await self._store.close(closing)
         return closing
 

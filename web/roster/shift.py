@@ -26,6 +26,10 @@ from web.roster.errors import (
 )
 
 ShiftId = NewType("ShiftId", str)
+SeriesId = NewType("SeriesId", str)
+"""Shifts that were made in one go: what the ids of all of them begin with."""
+
+SERIES_LENGTH: Final = 18
 
 SHORTEST: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=16)
@@ -45,6 +49,16 @@ class Hold(StrEnum):
     """Still theirs, and anybody may take it over."""
     ABSENT = "absent"
     """They cannot come, and said so late: the place is open, and needs somebody."""
+
+
+def id_in(series: SeriesId, position: int) -> ShiftId:
+    """Return the id of one shift of a series, from 0 to 9,999."""
+    return ShiftId(f"{series}{position:04}")
+
+
+def series_of(id_: ShiftId) -> SeriesId:
+    """Return the series of a shift. One that was made before there were any is alone in its own."""
+    return SeriesId(id_[:SERIES_LENGTH])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,17 +11,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from chat.hours import STOCKHOLM, is_day_off, local_day
 from chat.ids import ServiceId
-from config.site import PublicService
+from config.site import OpenWhen, PublicService
 from web.accounts.account import AT_CONSOLE, StaffSession
 from web.accounts.rights import Deed, may
 from web.languages import Languages, day_and_month, direction, language_name, short_day, tag, weekday
-from web.roster.closing import Closing
+from web.roster.closing import Closing, is_within
 from web.roster.forms import clock_of
 from web.roster.shift import LATE, Hold, Shift
-from web.roster.telling import DOMAIN, moment_in_words
+from web.roster.telling import DOMAIN, moment_in_words, span_in_words
 
 _SOON: Final = timedelta(days=7)
 
@@ -46,6 +47,16 @@ class Showing:
         text = self.languages.texts(self.language, DOMAIN).ngettext(key, key, n)
         return text % {"n": str(n), **values}
 
+    def is_shut(self, each: Shift) -> bool:
+        """Whether what is left of a shift is closed by hand: nobody is needed on it."""
+        closings = self.service.chat.hours.closings
+        return any(is_within(each.starts_at, each.ends_at, self.now, closed) for closed in closings)
+
+    @property
+    def opens_by_shift(self) -> bool:
+        """Whether the chat is open while enough people are on a shift, and not otherwise."""
+        return self.service.open_when is OpenWhen.STAFFED
+
     @property
     def plans(self) -> bool:
         """Whether they make shifts here."""
@@ -68,6 +79,26 @@ def weeks(at: Showing, first: date, count: int, shifts: Iterable[Shift]) -> list
     for each in shifts:
         by_day.setdefault(local_day(each.starts_at), []).append(each)
     return [_week(at, first + timedelta(weeks=ahead), by_day) for ahead in range(count)]
+
+
+def mine(
+    shifts: Iterable[Shift], names: Mapping[ServiceId, str], now: datetime, language: str, query: str
+) -> list[dict[str, Any]]:
+    """Return one's own shifts in the services that are named, whatever week they are in."""
+    return [
+        {
+            "service": names[each.service],
+            "when": span_in_words(each.starts_at, each.ends_at, now, language),
+            "cancelled": each.cancelled,
+            "href": f"/staff/roster/{each.service}?{_week_of(each)}{query.replace('?', '&')}#shift-{each.id}",
+        }
+        for each in shifts
+        if each.service in names
+    ]
+
+
+def _week_of(each: Shift) -> str:
+    return urlencode({"from": local_day(each.starts_at).isoformat()})
 
 
 def _week(at: Showing, monday: date, by_day: Mapping[date, list[Shift]]) -> dict[str, Any]:
@@ -106,7 +137,8 @@ def shift(at: Showing, each: Shift) -> dict[str, Any]:
         "over": is_over,
         "own": own in {Hold.TAKEN, Hold.OFFERED} and not each.cancelled,
         "state": _state(at, each),
-        "needs": not is_over and _is_pressing(at, each),
+        "needs": not is_over and not at.is_shut(each) and _is_pressing(at, each),
+        "warned": _what_follows(at, each, own),
         "people": _people(at, each),
         "deeds": [] if is_over or each.cancelled else list(_deeds(at, each, own)),
         "wanted": each.wanted,
@@ -129,13 +161,37 @@ def _state(at: Showing, each: Shift) -> str:
         return at.say("shift.cancelled")
     if each.ends_at <= at.now:
         return at.say("shift.over")
+    if at.is_shut(each):
+        return at.say("shift.shut")
     if each.places == 0:
         return at.say("shift.full")
+    if each.is_short:
+        return ". ".join(_short(at, each))
     if each.needs_somebody:
         return at.count("shift.dropped", each.places)
-    if each.is_short:
-        return at.count("shift.short", each.fewest - len(each.on))
     return at.count("shift.open", each.places)
+
+
+def _short(at: Showing, each: Shift) -> Iterable[str]:
+    """Yield what it means that too few are on it, one sentence for each thing."""
+    if each.needs_somebody:
+        yield at.say("shift.cannot")
+    if each.on or each.fewest == each.wanted:
+        yield at.count("shift.short", each.fewest - len(each.on))
+    else:
+        yield at.say("shift.nobody", fewest=str(each.fewest), wanted=str(each.wanted))
+    if at.opens_by_shift and _is_pressing(at, each) and each.starts_at > at.now:
+        yield at.say("shift.else_closed")
+
+
+def _what_follows(at: Showing, each: Shift, own: Hold | None) -> str:
+    """Return what becomes of the evening if they, who are on it, say late that they cannot come."""
+    if own not in {Hold.TAKEN, Hold.OFFERED} or each.starts_at - at.now >= LATE:
+        return ""
+    told = [at.say("absent.told")]
+    if at.opens_by_shift and len(each.on) <= each.fewest and not at.is_shut(each):
+        told.append(at.say("absent.closes"))
+    return " ".join(told)
 
 
 def _people(at: Showing, each: Shift) -> list[dict[str, Any]]:
@@ -165,7 +221,7 @@ def _deeds(at: Showing, each: Shift, own: Hold | None) -> Iterable[dict[str, str
         late = each.starts_at - at.now < LATE
         yield _deed("leave", at.say("do.absent" if late else "do.leave"))
         return
-    if begun:
+    if begun or at.is_shut(each):
         return
     if each.places > 0:
         yield _deed("take", at.say("do.take"))

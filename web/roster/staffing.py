@@ -15,7 +15,7 @@ from typing import Final
 
 from chat.hours import Span, joined
 from chat.ids import ServiceId
-from web.roster.shift import Shift
+from web.roster.shift import Shift, ShiftId
 
 SOON: Final = timedelta(hours=24)
 """Whoever looks after a service is warned of the shifts that begin within this time."""
@@ -59,6 +59,7 @@ class Warned:
     """One shift that somebody should look after; names nobody."""
 
     lack: Lack
+    shift: ShiftId
     service: ServiceId
     starts_at: datetime
     ends_at: datetime
@@ -92,4 +93,4 @@ def _warned(shift: Shift) -> Warned | None:
         lack = Lack.DROPPED_OUT
     else:
         return None
-    return Warned(lack, shift.service, shift.starts_at, shift.ends_at, len(shift.on), shift.fewest)
+    return Warned(lack, shift.id, shift.service, shift.starts_at, shift.ends_at, len(shift.on), shift.fewest)

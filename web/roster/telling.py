@@ -16,10 +16,13 @@ from chat.ids import ServiceId
 from web.accounts.account import StaffSession
 from web.house import House
 from web.languages import clock_time, day_and_month, in_language, isolated, listed, weekday
+from web.roster.closing import is_within
 from web.roster.staffing import Lack, Warned
 
 DOMAIN: Final = "roster"
 _WEEK: Final = timedelta(days=7)
+_AHEAD: Final = timedelta(days=28)
+"""Where nothing is planned for so long, the roster is not in use, and nobody is told to be missing on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class WarningShown:
     """It runs, or nobody is on it."""
     text: str
     href: str
+    shift: str = ""
+    """The id of the shift it is about; empty for a closing."""
 
 
 async def warnings_in_words(
@@ -45,10 +50,18 @@ async def warnings_in_words(
             urgent=each.lack is Lack.NOBODY or each.starts_at <= now,
             text=_warning(house, each, language),
             href=f"/staff/roster/{each.service}",
+            shift=each.shift,
         )
         for each in await house.roster.warnings(services)
+        if not _is_shut(house, each)
     ]
     return [each for each in shown if each is not None] + found
+
+
+def _is_shut(house: House, warned: Warned) -> bool:
+    """Tell whether what is left of a shift is closed by hand: then nobody is needed."""
+    closings = house.site.services[warned.service].chat.hours.closings
+    return any(is_within(warned.starts_at, warned.ends_at, house.clock.now(), each) for each in closings)
 
 
 def closed_until(house: House, service: ServiceId) -> datetime | None:
@@ -97,11 +110,12 @@ async def about_shifts(house: House, session: StaffSession, language: str) -> li
     now = house.clock.now()
     services = house.may_serve(session)
     say = house.languages.texts(language, DOMAIN).gettext
-    coming = await house.roster.shifts(services, timedelta(days=1))
+    coming = await house.roster.shifts(services, _AHEAD)
     tonight = [each for each in coming if local_day(each.starts_at) <= local_day(now)]
     others = sorted({name for each in tonight for name in each.on} - {session.account})
     mine = [each for each in await house.roster.mine(session) if each.starts_at > now and not each.cancelled]
-    lines = []
+    # That a chat is closed comes first: it is not the evening she came for.
+    lines = [shut.text for id_ in services if (shut := _closed(house, id_, language)) is not None]
     if others:
         lines.append(
             say("console.tonight") % {"names": listed([isolated(name) for name in others], language)}
@@ -109,6 +123,8 @@ async def about_shifts(house: House, session: StaffSession, language: str) -> li
     if mine:
         when = span_in_words(mine[0].starts_at, mine[0].ends_at, now, language)
         lines.append(say("console.next") % {"when": when, "service": _name(house, mine[0].service, language)})
+    elif coming:
+        lines.append(say("console.none"))
     return lines
 
 

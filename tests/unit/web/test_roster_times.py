@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from chat.hours import STOCKHOLM, OpeningHours
 from chat.ids import ServiceId
-from web.roster.closing import MOST, fit_closing, fit_words, opening_to_close
+from web.roster.closing import MOST, doubts, fit_closing, fit_words, opening_to_close
 from web.roster.errors import NothingToClose, Unfit
-from web.roster.forms import monday_of, until_of
+from web.roster.forms import meant_by, monday_of, until_of
 from web.roster.series import Series, read_day, read_time, span_on, spans_of
 from web.roster.shift import Hold, Shift, ShiftId
 from web.roster.staffing import Lack, staffed, warnings
@@ -92,6 +92,8 @@ def test_red_days_are_left_out_where_that_is_wanted() -> None:
         (Series(date(2026, 6, 2), SIX, NINE, (1,), date(2026, 6, 1)), "none"),
         (Series(date(2026, 6, 1), SIX, NINE, tuple(range(7)), date(2027, 6, 1)), "many"),
         (Series(date(2026, 6, 1), SIX, NINE, (1,), date(9999, 12, 31)), "far"),
+        (Series(date(2026, 6, 1), SIX, NINE, (1,)), "last"),
+        (Series(date(2026, 6, 1), SIX, NINE, (), date(2026, 6, 30)), "weekdays"),
     ],
 )
 def test_series_that_cannot_be_says_why(series: Series, why: str) -> None:
@@ -107,7 +109,16 @@ def test_days_and_times_are_read_strictly() -> None:
     for text in ("", "25:00", "24:01", "18", "18:60", "kväll", "-1:00", "１８:00", "18:00:00"):
         with pytest.raises(Unfit, match="time"):
             read_time(text)
-    for text in ("", "2026-13-01", "1/12", "20261201", "2026-W48-1", "2026-02-30"):
+    for text in (
+        "",
+        "2026-13-01",
+        "1/12",
+        "20261201",
+        "2026-W48-1",
+        "2026-02-30",
+        "9999-12-31",
+        "0001-01-01",
+    ):
         with pytest.raises(Unfit, match="time"):
             read_day(text)
 
@@ -129,7 +140,7 @@ def shift(
     """Return a shift between two hours of a day."""
     day = datetime(2026, 11, 24, tzinfo=UTC)
     return Shift(
-        id=ShiftId(f"{begins}-{ends}-{names}"),
+        id=ShiftId(f"{begins}-{ends}-{len(names)}"),
         service=LINDEN,
         starts_at=day + begins * HOUR,
         ends_at=day + ends * HOUR,
@@ -254,7 +265,6 @@ def test_closing_lasts_until_the_end_of_the_opening_or_a_moment() -> None:
 @pytest.mark.parametrize(
     ("hours", "until"),
     [
-        ("24/7", None),
         ("24/7", at("2026-11-24 19:00")),
         ("24/7", at("2026-11-24 18:00")),
         ("24/7", at("2026-11-24 19:00") + MOST + HOUR),
@@ -277,10 +287,81 @@ def test_words_to_visitors_are_kept_plain() -> None:
         fit_words({"sv": "Ring 070"}, lambda text: "070" in text)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Anna är sjuk i kväll.", True),
+        ("Det är annas kväll.", True),
+        ("Fråga birgitta@exempel.test", True),
+        ("Annandag jul har vi stängt.", False),
+        ("Anna-Lisa är sjuk.", True),
+        ("Vi är sjuka i kväll.", False),
+    ],
+)
+def test_words_to_visitors_name_no_colleague(text: str, told: bool) -> None:
+    """As a word of its own, in whatever letters; a word that has it within names nobody."""
+    names = ("anna", "birgitta@exempel.test", "a.b")
+    if told:
+        with pytest.raises(Unfit, match="name"):
+            fit_words({"en": text}, lambda _: False, names)
+    else:
+        assert fit_words({"en": text}, lambda _: False, names) == {"en": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "promises"),
+    [
+        ("Vi hör av oss till dig i morgon, hälsar Karin.", True),
+        ("Någon hör av sig.", True),
+        ("Vi ringer dig i morgon.", True),
+        ("Vi kommer att kontakta dig.", True),
+        ("Vi återkommer till dig.", True),
+        ("We will get back to you.", True),
+        ("We call you tomorrow.", True),
+        ("سنتصل بك غدا", True),
+        ("Vi öppnar igen i morgon klockan 18.", False),
+        ("Ring 112 om det är akut.", False),
+        ("Du kan höra av dig till en annan chatt.", True),
+        ("We open again tomorrow.", False),
+    ],
+)
+def test_promise_of_contact_is_doubtful(text: str, promises: bool) -> None:
+    """Rather asked about once too often: nothing is refused for it."""
+    closing = fit_closing(LINDEN, EVENINGS, at("2026-11-24 19:00"), None, {"sv": text})
+    assert doubts(closing, by_clock=False) == (["promise"] if promises else [])
+
+
+def test_time_of_day_that_closes_for_most_of_a_day_is_doubtful() -> None:
+    """It may have been past already; the end of an opening that is long is not."""
+    always, now = OpeningHours("24/7"), at("2026-11-24 05:06")
+    for time, found in (("03:00", ["length"]), ("17:00", []), ("17:07", ["length"])):
+        until = until_of({"time": time}, now)
+        assert doubts(fit_closing(LINDEN, always, now, until, {}), by_clock=True) == found
+    whole_day = OpeningHours("Tu 00:00-24:00")
+    assert doubts(fit_closing(LINDEN, whole_day, now, None, {}), by_clock=False) == []
+
+
 def test_time_of_day_alone_means_the_next_time_a_clock_shows_it() -> None:
     """Tonight, or tomorrow morning."""
     now = at("2026-11-24 19:00")
-    assert until_of({"until": "end", "time": "20:00"}, now) is None
-    assert until_of({"until": "time", "time": "20:00"}, now) == at("2026-11-24 20:00")
-    assert until_of({"until": "time", "time": "08:00"}, now) == at("2026-11-25 08:00")
-    assert until_of({"until": "time", "time": "08:00", "day": "2026-11-27"}, now) == at("2026-11-27 08:00")
+    assert until_of({}, now) is None
+    assert until_of({"time": " "}, now) is None
+    assert until_of({"time": "20:00"}, now) == at("2026-11-24 20:00")
+    assert until_of({"time": "08:00"}, now) == at("2026-11-25 08:00")
+    assert until_of({"time": "00:00"}, now) == at("2026-11-25 00:00")
+    with pytest.raises(Unfit, match="clock"):
+        until_of({"time": "kväll"}, now)
+
+
+def test_who_never_closes_has_to_be_told_until_when() -> None:
+    """In words about a time of day; nothing on the form asks for a day."""
+    with pytest.raises(Unfit, match="clock"):
+        fit_closing(LINDEN, OpeningHours("24/7"), at("2026-11-24 19:00"), None, {})
+
+
+def test_yes_is_said_to_what_was_asked_about_and_to_nothing_else() -> None:
+    """Another time or other words are asked about again."""
+    asked = {"time": "03:00", "words.sv": "Vi hör\nav oss", "csrf": "x"}
+    assert meant_by(asked) == meant_by({**asked, "csrf": "y", "sure": "z"})
+    for other in ({"time": "04:00"}, {"words.sv": "Vi ringer dig"}):
+        assert meant_by(asked) != meant_by({**asked, **other})

@@ -18,7 +18,7 @@ from chat.ids import ServiceId
 from web.database import seconds
 from web.roster.adapters.tables import closings, people, places, shifts
 from web.roster.closing import Closing
-from web.roster.shift import Hold, Shift, ShiftId
+from web.roster.shift import SERIES_LENGTH, Hold, SeriesId, Shift, ShiftId
 
 T = TypeVar("T")
 
@@ -72,10 +72,35 @@ class SqlRosterStore:
 
         return await self._database.run_read(work)
 
-    async def add(self, new: Sequence[Shift]) -> None:
-        """Insert them."""
+    async def add(self, new: Sequence[Shift]) -> int:
+        """Insert those whose times are not there yet."""
         rows = [_row(each) | {"id": each.id, "service": each.service, "version": 1} for each in new]
-        await self._database.run_write(lambda connection: connection.execute(insert(shifts), rows))
+
+        def work(connection: Connection) -> int:
+            alike = (
+                shifts.c.service.in_({each.service for each in new})
+                & shifts.c.starts_at.in_({row["starts_at"] for row in rows})
+                & shifts.c.cancelled.is_(False)
+            )
+            query = select(shifts.c.service, shifts.c.starts_at, shifts.c.ends_at).where(alike)
+            there = {tuple(row) for row in connection.execute(query)}
+            wanted = [row for row in rows if (row["service"], row["starts_at"], row["ends_at"]) not in there]
+            if wanted:
+                connection.execute(insert(shifts), wanted)
+            return len(wanted)
+
+        return await self._database.run_write(work)
+
+    async def series(self, service: ServiceId, series: SeriesId) -> list[Shift]:
+        """Select by what their ids begin with."""
+        wanted = _in_series(service, series)
+        return await self._database.run_read(lambda connection: _select(connection, wanted))
+
+    async def cancel_series(self, service: ServiceId, series: SeriesId, after: datetime) -> int:
+        """Update them: whoever changes one at the same time finds another version, and looks again."""
+        wanted = _in_series(service, series) & (shifts.c.starts_at > seconds(after))
+        query = update(shifts).where(wanted).values(cancelled=True, version=shifts.c.version + 1)
+        return await self._database.run_write(lambda connection: connection.execute(query).rowcount)
 
     async def save(self, shift: Shift, counts: Mapping[str, int]) -> bool:
         """Update exactly the versions that were read, in an order that no two writers block each other by."""
@@ -168,6 +193,11 @@ class SqlRosterStore:
 def _one(connection: Connection, statement: Any) -> None:  # noqa: ANN401 - an update of whatever table
     if connection.execute(statement).rowcount != 1:
         raise _TooLateError
+
+
+def _in_series(service: ServiceId, series: SeriesId) -> ColumnElement[bool]:
+    of_it = func.substr(shifts.c.id, 1, SERIES_LENGTH) == series
+    return (shifts.c.service == service) & of_it & shifts.c.cancelled.is_(False)
 
 
 def _select(connection: Connection, wanted: ColumnElement[bool]) -> list[Shift]:
