@@ -208,6 +208,7 @@ def _time(text: str) -> str | None:
 def expression_in(fields: Fields, wrongs: list[Wrong]) -> str:
     """Return the expression of a form's rows, or the one that was written itself; empty: neither."""
     raw = fields.get(_RAW, "").strip()
+    _refuse_two_answers(fields, raw, wrongs)
     if not raw:
         week = week_in(fields, wrongs)
         return "" if week.is_empty else expression_of(week)
@@ -216,6 +217,20 @@ def expression_in(fields: Fields, wrongs: list[Wrong]) -> str:
     except ValueError as error:
         wrongs.append(Wrong(_RAW, "expression", str(error)))
     return raw
+
+
+def _refuse_two_answers(fields: Fields, raw: str, wrongs: list[Wrong]) -> None:
+    """Of two answers to when it is open none may win in silence: the chat would be open at other times."""
+    rows = any(
+        fields.get(time_field(day, slot, edge), "").strip()
+        for day in DAYS
+        for slot in range(1, MOST_SPANS + 1)
+        for edge in ("from", "until")
+    )
+    if raw and (rows or _ALWAYS in fields or _RED in fields):
+        wrongs.append(Wrong(_RAW, "rows_and_raw"))
+    elif rows and _ALWAYS in fields:
+        wrongs.append(Wrong(_ALWAYS, "always_and_times"))
 
 
 def _hours(fields: Fields, ground: Ground, wrongs: list[Wrong]) -> dict[Path, Any]:

@@ -23,6 +23,7 @@ from web.chair.weekly import DAYS, Week, expression_of, openings, week_of
 
 TODAY = date(2026, 11, 27)
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+THURSDAY = {"hours.Th.1.from": "18", "hours.Th.1.until": "21"}
 
 clocks = st.times().map(lambda time: f"{time.hour:02}:{time.minute:02}")
 weeks = st.builds(
@@ -133,6 +134,14 @@ def test_hours_that_say_nothing_new_follow_the_file() -> None:
     [
         ({}, ("hours.Mo.1.from", "never")),
         ({"hours.raw": "alltid"}, ("hours.raw", "expression")),
+        (THURSDAY | {"hours.always": "on"}, ("hours.always", "always_and_times")),
+        (THURSDAY | {"hours.raw": "Mo 10:00-12:00"}, ("hours.raw", "rows_and_raw")),
+        ({"hours.always": "on", "hours.raw": "Mo 10:00-12:00"}, ("hours.raw", "rows_and_raw")),
+        ({"hours.red": "on", "hours.raw": "Mo 10:00-12:00"}, ("hours.raw", "rows_and_raw")),
+        (
+            {"hours.Su.2.from": "1", "hours.Su.2.until": "2", "hours.always": "on"},
+            ("hours.always", "always_and_times"),
+        ),
         ({"hours.always": "on", "last": "-5"}, ("last", "number")),
         ({"hours.always": "on", "last": "9" * 5000}, ("last", "number")),
         ({"hours.always": "on", "closed": "julafton"}, ("closed", "date")),
