@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chat.ids import ServiceId
 from config.site import Site
 from web.chair.errors import NoSuchVersion, Wrong
 from web.chair.forms import fields_of, read_form
 from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import Matter, Shape
 from web.chair.place import Place
+from web.chair.preview import hours_of
 from web.chair.version import Values, at_spot, with_values
 from web.chair.warning import Thought, of_addresses, of_hours, of_texts
 
@@ -53,7 +55,8 @@ class Draft:
                 found = [*of_texts(matter, place.table(), after, languages)]
             case Shape.HOURS:
                 hours = next(site.services[each.id].chat.hours for each in place.services)
-                found = [*of_hours(hours, place.house.clock.now())]
+                opens = next(hours_of(place.house, site, ServiceId(each.id)) for each in place.services)
+                found = [*of_hours(hours, opens, place.house.clock.now())]
             case Shape.ADDRESSES | Shape.ADDRESS:
                 after = place.table(with_values(place.newest.overlay, values))
                 told = after[matter.paths[0][0]]

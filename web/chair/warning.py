@@ -26,7 +26,9 @@ MOST_WORDS: Final = 10
 _CLAUSES: Final = frozenset({"som", "när", "innan", "medan", "eftersom", "ifall", "fastän"})
 _DUTY: Final = "{reporting_text}"
 
-About = Literal["drops_duty", "other_languages", "hard", "own_host", "telling", "never_open", "no_address"]
+About = Literal[
+    "drops_duty", "other_languages", "hard", "own_host", "telling", "never_open", "no_shift", "no_address"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ def of_addresses(matter: Matter, addresses: Collection[str], chat: str) -> Itera
             yield Thought("telling", word)
 
 
-def of_hours(hours: OpeningHours, now: datetime) -> Iterator[Thought]:
-    """Yield that it will not be open for a whole week."""
-    if next(openings(hours, now, timedelta(days=7)), None) is None:
+def of_hours(hours: OpeningHours, opens: OpeningHours, now: datetime) -> Iterator[Thought]:
+    """Yield that it will not be open for a whole week; `opens` are the hours with the shifts that open it."""
+    week = timedelta(days=7)
+    if next(openings(hours, now, week), None) is None:
         yield Thought("never_open")
+    elif opens.staffed is not None and next(openings(opens, now, week), None) is None:
+        yield Thought("no_shift")
