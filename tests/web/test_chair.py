@@ -244,7 +244,9 @@ async def test_preview_of_a_closed_chat_is_that_of_its_next_opening(run: Running
         (frame,) = re.findall(r'srcdoc="([^"]*)"', seen)
         assert words in unescape(frame)
         assert "Öppet till 03:01" in unescape(frame)
-        told = re.search(r"Chatten är stängd nu. Så här är sidan när chatten öppnar, onsdag [^.]*03:00.", seen)
+        told = re.search(
+            r"Chatten är stängd nu. Så här är sidan när chatten öppnar, onsdag [^.]*03:00.", seen
+        )
         assert told is not None
     assert "Vi svarar två kvällar." not in (await run.get("/chat/linden?lang=sv")).text
 

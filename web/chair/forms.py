@@ -115,7 +115,16 @@ def _texts(path: Path, fields: Fields, ground: Ground, wrongs: list[Wrong], read
             continue
         if text or spare:
             kept[code] = text
-        check_text(text_field(path, code), text, ground, wrongs, most=_longest(path), filled=path[-1])
+        check_text(
+            text_field(path, code),
+            text,
+            ground,
+            wrongs,
+            most=_longest(path),
+            filled=path[-1],
+            # Whom staff ring stands here and nowhere else: who is kept from it writes it where all see it.
+            named=reader is Reader.STAFF,
+        )
     said = {code: kept.get(code, there.get(code, "")) for code in ground.languages}
     own = ground.languages[0]
     if not said[own] and (any(said.values()) or (reader is Reader.HER and not there)):

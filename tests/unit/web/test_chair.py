@@ -18,7 +18,7 @@ from web.chair.forms import Ground, fields_of, read_form
 from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import MATTERS, Matter, matter_of, matters_of
 from web.chair.version import Version, differences, with_values
-from web.chair.warning import hard_sentences, of_addresses, of_texts
+from web.chair.warning import Thought, hard_sentences, of_addresses, of_line, of_staff_texts, of_texts
 from web.chair.weekly import DAYS, Week, expression_of, openings, week_of
 
 TODAY = date(2026, 11, 27)
@@ -328,3 +328,30 @@ def test_address_that_tells_or_reaches_into_the_frame_is_told() -> None:
     assert [each.about for each in of_addresses(exit_, ["https://kvinnojouren.se/"], "https://chat.se")] == [
         "telling"
     ]
+
+
+def test_number_may_stand_where_only_staff_read_and_is_asked_about() -> None:
+    """Whom staff ring when they are alone: whoever may not write it there writes it where all see it."""
+    number = "Bakjour i kväll: Lisa 070-123 45 67."
+    for name in ("tonight", "alone"):
+        assert wrongs_of(name, {f"{name}.sv": number}) == set()
+        thoughts = of_staff_texts(
+            the("services", name), {}, {name: {"sv": number}}, ["sv"], ground().tells_who
+        )
+        assert [*thoughts] == [Thought("tells_who")]
+    assert wrongs_of("notice", {"notice.sv": number}) == {("notice.sv", "identity")}
+    held = {"tonight": {"sv": number}}
+    tonight = the("services", "tonight")
+    assert not [*of_staff_texts(tonight, held, held, ["sv"], ground().tells_who)], "asked once"
+    hers = the("services", "notice")
+    assert not [*of_staff_texts(hers, {}, {"notice": {"sv": number}}, ["sv"], ground().tells_who)]
+
+
+@pytest.mark.parametrize("number", ["070-123 45 67", "+46 73 123 45 67", "0046721234567", "079 000 00 00"])
+def test_mobile_among_lines_is_asked_about_when_it_is_new(number: str) -> None:
+    """Everybody who opens the chat sees it."""
+    lines, form = the("organisations", "lines"), {"channel": "phone", "address": number}
+    assert [each.about for each in of_line(lines, form, {})] == ["own_mobile"]
+    assert not [*of_line(lines, form, {"address": number})]
+    assert not [*of_line(lines, form | {"address": "08-123 456 00"}, {})]
+    assert not [*of_line(lines, form | {"channel": "web"}, {})]
