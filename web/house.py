@@ -143,13 +143,13 @@ class House:
         What the place is, a service, a unit or an organisation, the kind tells. `once`: only the first time
         of a day.
         """
-        whose, day = self._whose(kind, place), local_day(self.clock.now())
+        whose, day = self.whose(kind, place), local_day(self.clock.now())
         try:
             await self.audit.record(kind, session.account, whose, place, day, once=once)
         except Fault as error:
             self.note_fault(error)
 
-    def _whose(self, kind: Audited, place: AuditPlace) -> OrganisationId:
+    def whose(self, kind: Audited, place: AuditPlace) -> OrganisationId:
         """Return whose place it is; nobody's when it has left the site meanwhile."""
         match SORTS[kind].where:
             case Where.SERVICE:

@@ -297,4 +297,5 @@ async def forget_what_is_old(house: House) -> None:
     house.limits.forget_rested()
     await house.accounts.forget_expired()
     kept_days = {id_: each.audit_days for id_, each in house.site.organisations.items()}
+    await house.audit.settle(house.whose)
     await house.audit.forget(local_day(house.clock.now()), kept_days)
