@@ -57,11 +57,13 @@ def check(
     unit_keys: Collection[ReceiverId] | None = None,
     pages: Mapping[str, int] | None = None,
     overlays: Overlays | None = None,
+    locked_factors: int = 0,
 ) -> list[Finding]:
     """Return everything found, mistakes first; broken settings do not hide a broken site file.
 
     `unit_keys`: the receiving units that have a key; None when the database cannot be looked into.
     `overlays`: what organisations have set themselves. The server starts with the worst of them, without it.
+    `locked_factors`: the second factors that their key does not open.
     `pages`: the languages of her pages, as `check_languages` takes them; None when nobody has looked.
     """
     reading = read_site(site_text, today=today, source=source)
@@ -80,6 +82,7 @@ def check(
         mistakes += _directories(settings)
         warnings += _public_url(settings)
         warnings += _proxies(settings)
+        warnings += _locked(settings, locked_factors)
         if reading.site is not None:
             warnings += _frames(settings, reading.site)
     return [*_as(Severity.MISTAKE, mistakes), *_as(Severity.WARNING, warnings)]
@@ -128,6 +131,16 @@ def _proxies(settings: Settings) -> Iterator[Mistake]:
             "Whatever ends TLS before this server looks like the one address that everybody comes from, "
             "and they share one allowance.",
             "Name the addresses of the proxy, such as 127.0.0.1.",
+        )
+
+
+def _locked(settings: Settings, factors: int) -> Iterator[Mistake]:
+    if factors:
+        yield Mistake(
+            "JOURCHATT_KEYS",
+            f"{settings.keys} has no second-factors.key that opens {factors} of the stored second factors: "
+            "those who have them sign in with recovery codes only.",
+            "Bring the file from where the server was before, or let an administrator remove these factors.",
         )
 
 

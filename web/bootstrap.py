@@ -44,6 +44,7 @@ from handover.adapters.sql import SqlTicketStore
 from handover.ids import ReceiverId
 from handover.office import Office
 from handover.units import Units
+from web.accounts.adapters import peek as locked
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.audit import SqlAuditLog
 from web.accounts.adapters.factor_key import FactorKeyFile
@@ -219,6 +220,11 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
 def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
     """Return the receiving units that have a key, without making anything; None when nobody can tell."""
     return units_with_key(settings.database_url)
+
+
+def factors_locked(settings: Settings) -> int:
+    """Return how many second factors the key beside the daily keys does not open, without making anything."""
+    return locked.factors_locked(settings.database_url, FactorKeyFile(settings.keys, SystemRandomness()))
 
 
 def overlays_there_are(settings: Settings) -> dict[OrganisationId, Overlay]:

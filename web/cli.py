@@ -166,7 +166,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from config.check import Severity, check
-    from web.bootstrap import keys_there_are, languages_of_pages, overlays_there_are, today
+    from web.bootstrap import factors_locked, keys_there_are, languages_of_pages, overlays_there_are, today
 
     settings: Settings | Broken
     try:
@@ -190,6 +190,7 @@ def _check(arguments: argparse.Namespace) -> int:
         unit_keys=keys,
         pages=languages_of_pages(),
         overlays=None if isinstance(settings, Broken) else overlays_there_are(settings),
+        locked_factors=0 if isinstance(settings, Broken) else factors_locked(settings),
     )
     for finding in findings:
         print(finding)

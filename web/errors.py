@@ -118,6 +118,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     handover.Fault: _OURS,
     handover.Moved: _LATER,
     handover.CannotOpen: _OURS,
+    accounts.PhoneUnreadable: Outcome("unavailable", 503),
     accounts.AccountsError: _OURS,
     accounts.Refused: _FOREIGN,
     # The sign-in says these in words of its own: not a refusal, but the step after the password.

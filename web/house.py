@@ -140,7 +140,7 @@ class House:
 
         What the place is, a service, a unit or an organisation, the kind tells.
         """
-        whose, day = self._whose(kind, place), local_day(self.clock.now())
+        whose, day = self.whose(kind, place), local_day(self.clock.now())
         try:
             await self.audit.record(kind, session.account, whose, place, day)
         except Fault as error:
@@ -149,10 +149,10 @@ class House:
     def recorded(self, kind: Audited, session: StaffSession, place: AuditPlace) -> Alongside:
         """Return what records the same in the transaction of a step: neither stands without the other."""
         return self.audit.recorded(
-            kind, session.account, self._whose(kind, place), place, local_day(self.clock.now())
+            kind, session.account, self.whose(kind, place), place, local_day(self.clock.now())
         )
 
-    def _whose(self, kind: Audited, place: AuditPlace) -> OrganisationId:
+    def whose(self, kind: Audited, place: AuditPlace) -> OrganisationId:
         """Return whose place it is; nobody's when it has left the site meanwhile."""
         match SORTS[kind].where:
             case Where.SERVICE:

@@ -303,5 +303,6 @@ async def forget_what_is_old(house: House) -> None:
         return
     today = local_day(house.clock.now())
     kept_days = {id_: each.audit_days for id_, each in house.site.organisations.items()}
+    await house.audit.settle(house.whose)
     await house.audit.forget(today, kept_days)
     await house.office.keeper.gather(needed_from(house.site.partnerships, today))

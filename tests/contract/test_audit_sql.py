@@ -20,7 +20,7 @@ from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.system import SystemClock
 from chat.ids import OrganisationId, ServiceId
 from web.accounts.adapters.audit import SqlAuditLog
-from web.accounts.audit import Audited, AuditEntry, AuditLog, Choices, Sought
+from web.accounts.audit import Audited, AuditEntry, AuditLog, AuditPlace, Choices, Sought
 
 TODAY = date(2026, 2, 16)
 LINDEN, EKEN, BRON = ServiceId("linden"), ServiceId("eken"), ServiceId("bron")
@@ -109,6 +109,33 @@ async def test_audit_finds_only_what_is_of_the_organisations_asked_for(audit: Au
         (Audited.CLAIMED, Audited.RAISED), ("berit", "åsa"), (date(2026, 2, 1), date(2026, 1, 1))
     )
     assert await audit.choices(frozenset()) == Choices((), (), ())
+
+
+async def test_what_was_nobodys_goes_to_whose_place_it_was(audit: AuditLog) -> None:
+    """Rows of a time without organisations are read again; one of the same deed becomes one with it."""
+    nobody, gone = OrganisationId(""), ServiceId("gone")
+    await audit.record(Audited.CLAIMED, "åsa", nobody, LINDEN, TODAY)
+    await audit.record(Audited.CLAIMED, "åsa", nobody, LINDEN, TODAY)
+    await audit.record(Audited.CLAIMED, "åsa", JOUR, LINDEN, TODAY)
+    await audit.record(Audited.UNLOCKED, "berit", nobody, LINDEN, days(1))
+    await audit.record(Audited.CLAIMED, "åsa", nobody, gone, TODAY)
+    assert len(await audit.sought(Sought(organisations=HERS))) == 1
+
+    def whose(kind: Audited, place: AuditPlace) -> OrganisationId:
+        if place != LINDEN:
+            return nobody
+        return CARE if kind is Audited.UNLOCKED else JOUR
+
+    for _ in range(2):
+        await audit.settle(whose)
+        assert await audit.sought(Sought(organisations=HERS)) == [
+            AuditEntry(Audited.CLAIMED, "åsa", JOUR, LINDEN, TODAY, 3)
+        ]
+        assert await audit.sought(Sought(organisations=frozenset({CARE}))) == [
+            AuditEntry(Audited.UNLOCKED, "berit", CARE, LINDEN, days(1), 1)
+        ]
+    left = await audit.sought(Sought(organisations=frozenset({nobody})))
+    assert [each.place for each in left] == [gone]
 
 
 async def test_audit_forgets_each_kind_and_organisation_by_its_own_measure(audit: AuditLog) -> None:

@@ -153,6 +153,12 @@ async def test_old_entries_go_with_the_housekeeping(run: Running) -> None:
     for kind in (Audited.CLAIMED, Audited.RAISED, Audited.LIFTED):
         await audit.record(kind, "wanda", JOUR, ServiceId("linden"), today - timedelta(days=31))
         await audit.record(kind, "wanda", JOUR, ServiceId("linden"), today - timedelta(days=181))
+    await audit.record(
+        Audited.CLAIMED, "wilma", OrganisationId(""), ServiceId("linden"), today - timedelta(days=1)
+    )
     await forget_what_is_old(run.house)
+    assert [each.organisation for each in await audit.entries() if each.account == "wilma"] == [JOUR], (
+        "of a time when it was not recorded whose place it was"
+    )
     left = [each for each in await audit.entries() if each.account == "wanda"]
     assert [(each.kind, (today - each.day).days) for each in left] == [(Audited.LIFTED, 31)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ import pytest_asyncio
 
 from chat.ids import OrganisationId, ServiceId
 from config.overlay import NOTHING
+from config.site import OpenWhen
 from tests.outside.operator import Operator
 from tests.outside.visitor import Visitor
 from tests.web.people import sends, signed_in
@@ -226,6 +228,51 @@ async def test_preview_shows_and_changes_nothing(run: Running, eva: Chair) -> No
     week = await eva.sends("/staff/site/linden/hours?lang=sv", do="preview", **HOURS)
     assert week.text.count("03:00–03:01") == 1
     assert week.text.count("stängt") >= 6
+
+
+async def test_preview_of_a_closed_chat_is_that_of_its_next_opening(run: Running, eva: Chair) -> None:
+    """She writes at daytime and is open in the evening: what she wrote is on the page that she looks at."""
+    assert (await eva.sends("/staff/site/linden/hours", **HOURS)).status_code == 303
+    assert (await run.get("/status/linden")).json()["open"] is False
+    notice = notice_form(run, sv="Vi svarar två kvällar. {reporting_text}") | {"do": "preview"}
+    kept = {f"kept.{code}": "Allt raderas i natt." for code in ("sv", "sv-easy", "en", "ar")}
+    for matter, words, form in (
+        ("notice", "Vi svarar två kvällar.", notice),
+        ("kept", "Allt raderas i natt.", kept | {"do": "preview"}),
+    ):
+        seen = (await eva.sends(f"/staff/site/linden/{matter}?lang=sv", **form)).text
+        (frame,) = re.findall(r'srcdoc="([^"]*)"', seen)
+        assert words in unescape(frame)
+        assert "Öppet till 03:01" in unescape(frame)
+        told = re.search(
+            r"Chatten är stängd nu. Så här är sidan när chatten öppnar, onsdag [^.]*03:00.", seen
+        )
+        assert told is not None
+    assert "Vi svarar två kvällar." not in (await run.get("/chat/linden?lang=sv")).text
+
+
+async def test_hours_of_a_chat_that_shifts_open_promise_no_more_than_the_shifts(
+    run: Running, eva: Chair
+) -> None:
+    """The form, the list and the preview say what opens it; without a shift that is asked about."""
+    before = run.house.site
+    linden = before.services[LINDEN]
+    alone = replace(linden.chat, hours=replace(linden.chat.hours, staffed=()))
+    opened_by_shifts = replace(linden, chat=alone, open_when=OpenWhen.STAFFED)
+    form = {"hours.Fr.1.from": "00:00", "hours.Fr.1.until": "24:00"}
+    run.house.site = replace(before, services={**before.services, LINDEN: opened_by_shifts})
+    try:
+        page = (await eva.page("/staff/site/linden/hours?lang=sv")).text
+        asked = (await eva.sends("/staff/site/linden/hours?lang=sv", **form)).text
+        listed = (await eva.page("/staff/site/linden?lang=sv")).text
+    finally:
+        run.house.site = before
+    assert "Chatten öppnar bara när tillräckligt många har tagit ett pass" in page
+    assert 'href="/staff/roster/linden?lang=sv"' in page
+    assert "Ingen har tagit ett pass de närmaste sju dagarna" in asked
+    assert asked.count(">stängt<") == 7
+    assert "bara när tillräckligt många har ett pass" in listed
+    assert "tagit ett pass" not in (await eva.page("/staff/site/eken/hours?lang=sv")).text
 
 
 async def test_words_that_tell_who_somebody_is_are_refused_with_everything_that_was_written(

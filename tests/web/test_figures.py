@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from config.barometer import questions
 from tests.outside.operator import Operator
 from tests.web.people import sends, signed_in
 from tests.web.running import Running
+from web.languages import long_date
 
 OURS = "kvinnojouren-vallentuna"
 FIGURES, BAROMETER = "/supervisor/statistics", "/supervisor/barometer"
@@ -172,3 +174,8 @@ async def test_barometer_says_the_same_everywhere(run: Running) -> None:
         assert value in page
         assert f"{part};{name};{value};" in as_csv.replace('"', "")
     assert page.count("<dt>") == len(lines)
+    known = [line for part in told["parts"] for line in part["lines"] if line["source"] == "known"]
+    read = long_date(date.fromisoformat(told["known_on"]), "sv")
+    assert page.count(f"ur era uppgifter den {read}") == len(known), "of today, whatever year is told"
+    assert as_csv.count(f"ur era uppgifter den {read}") == len(known)
+    assert "rutinkort" not in page.lower(), "nobody of theirs has said that they have read those"

@@ -14,6 +14,7 @@ from tests.web.peopling import PASSWORD, Person, account, hidden, joins, seated,
 from tests.web.running import Running
 from web.accounts import codes
 from web.accounts.audit import Audited
+from web.bootstrap import factors_locked
 
 PAGE = "/staff/second-factor"
 
@@ -104,6 +105,35 @@ async def test_own_factor_is_turned_off_with_a_code(run: Running) -> None:
     assert (await Person(run, "mia-kod").enters()).status_code == 303
     assert (await mia.does(PAGE, do="drop", code="123456")).status_code == 403
     assert (await mia.does(PAGE, do="explode")).status_code == 400
+
+
+async def test_missing_key_is_told_as_that_and_paper_opens(run: Running) -> None:
+    """Nobody tries for ever: the step stays, what helps is named, and `check` tells who runs the server."""
+    iris = await joins(run, "iris-kod")
+    secret, answer = await sets_up(run, iris)
+    paper = paper_in(answer)
+    one = Person(run, "iris-kod")
+    asked = await one.enters()
+    form = {"step": hidden(asked, "step"), "csrf": hidden(asked, "csrf")}
+    settings = run.house.settings
+    key, away = settings.keys / "second-factors.key", settings.keys / "away"
+    assert factors_locked(settings) == 0
+    await asyncio.to_thread(key.rename, away)
+    try:
+        code = shows(run, secret, 1)
+        told = await one.request("POST", "/staff/sign-in", {**form, "code": code})
+        assert told.status_code == 503
+        assert "Skriv en av dina reservkoder" in told.text
+        assert hidden(told, "step") == form["step"]
+        of_own = await iris.does(PAGE, do="codes", code=shows(run, secret, 1))
+        assert "Skriv en av dina reservkoder" in of_own.text
+        assert factors_locked(settings) >= 1
+        on_paper = await one.request("POST", "/staff/sign-in", {**form, "code": paper[0]})
+        assert on_paper.status_code == 303
+    finally:
+        await asyncio.to_thread(away.rename, key)
+    again = Person(run, "iris-kod")
+    assert (await again.enters(shows(run, secret, 1))).status_code == 303
 
 
 async def test_step_of_another_browser_or_form_is_told_like_a_stale_page(run: Running) -> None:

@@ -8,7 +8,7 @@ came from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -21,6 +21,9 @@ from handover.ids import ReceiverId
 OF_A_TALK_KEPT: Final = timedelta(days=30)
 """What was done in conversations stays so long in every organisation: who answered on which evenings is also
 something that could be held against the one who was answered."""
+
+Whose = Callable[["Audited", "AuditPlace"], OrganisationId]
+"""Tells whose place it is that a kind of deed was done in; empty for what has left the site."""
 
 AuditPlace = ServiceId | ReceiverId | OrganisationId
 """Where something was done; which of the three it is, the kind tells (`SORTS`)."""
@@ -231,6 +234,12 @@ class AuditLog(Protocol):
 
     async def choices(self, organisations: frozenset[OrganisationId]) -> Choices:
         """Return what there are entries about."""
+
+    async def settle(self, whose: Whose) -> None:
+        """Give entries of which nobody knew whose place it was to their organisation, where `whose` knows.
+
+        Those of a time when no organisation was recorded are such; else nobody could read them.
+        """
 
     async def forget(self, today: date, kept_days: Mapping[OrganisationId, int]) -> None:
         """Delete what has been kept long enough on a local day, and see to it that it leaves the files.

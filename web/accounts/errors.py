@@ -19,10 +19,13 @@ Safe to show: at the sign-in none of it tells whether an account exists.
         ├── PasswordUnfit       shorter than 10 or longer than 256 characters
         └── NoSuchAccount       no account of this name             (command line only)
 
-What the store cannot do now is `chat.errors.Unavailable`: there is one such fault in the house.
+What the store cannot do now is `chat.errors.Unavailable`: there is one such fault in the house. One of them,
+`PhoneUnreadable`, is told apart here, because there is another way in.
 """
 
 from __future__ import annotations
+
+from chat.errors import Unavailable
 
 
 class AccountsError(Exception):
@@ -53,6 +56,13 @@ class CodeRefused(Refused):
         super().__init__("this code is not good")
         self.account = account
         """Whose sign-in it was, where that is known: for the audit log, never for the page."""
+
+
+class PhoneUnreadable(Unavailable):
+    """No phone's code can be looked at: the key that second factors are sealed under is missing or another.
+
+    Trying again does not help; the codes on paper are good.
+    """
 
 
 class StepOver(Refused):

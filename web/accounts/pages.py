@@ -19,7 +19,7 @@ from chat.ids import DutyId
 from web import security
 from web.accounts.account import SignedIn
 from web.accounts.audit import Audited
-from web.accounts.errors import CodeNeeded, CodeRefused, Refused, StepOver, TooMany
+from web.accounts.errors import CodeNeeded, CodeRefused, PhoneUnreadable, Refused, StepOver, TooMany
 from web.accounts.form_token import SignInForm
 from web.accounts.rights import home_of
 from web.accounts.service import Accounts
@@ -89,6 +89,8 @@ async def sign_in(request: Request) -> Response:
         return _page(request, form, _STALE_FORM, name)
     except Unavailable as error:
         house.note_fault(error)
+        if isinstance(error, PhoneUnreadable) and fields.get("step"):
+            return _code_page(request, form, fields["step"], error)
         return _page(request, form, outcome(error), name)
     except Refused as error:
         if isinstance(error, CodeRefused):
@@ -166,17 +168,21 @@ def _page(request: Request, form: SignInForm, problem: Outcome | None = None, na
     return response
 
 
-def _code_page(request: Request, form: SignInForm, step: str, problem: Refused | None = None) -> Response:
+def _code_page(
+    request: Request, form: SignInForm, step: str, problem: Refused | PhoneUnreadable | None = None
+) -> Response:
     """Ask for the code. `step` is what stands for the password, which is in no page."""
     house = _house(request)
     context = {
         "csrf": form.csrf,
         "step": step,
         "wrong": problem is not None,
+        "unreadable": isinstance(problem, PhoneUnreadable),
         "wait": problem.retry_after if isinstance(problem, TooMany) else 0,
         "language": house.languages.pick_for_staff(request.query_params.get("lang")),
     }
-    response = house.page(request, "people/code.html", context, status=403, domain="people")
+    status = outcome(problem).status if isinstance(problem, PhoneUnreadable) else 403
+    response = house.page(request, "people/code.html", context, status=status, domain="people")
     security.set_sign_in_cookie(response, form.cookie)
     return response
 

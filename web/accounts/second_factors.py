@@ -14,7 +14,7 @@ from chat.ids import DutyId, Randomness
 from chat.ports import Clock
 from web.accounts import codes
 from web.accounts.account import AccountId
-from web.accounts.errors import CodeRefused, NoFactor
+from web.accounts.errors import CodeRefused, NoFactor, PhoneUnreadable
 from web.accounts.guesses import Guesses
 from web.accounts.ports import FactorKey, FactorStore
 
@@ -83,10 +83,13 @@ class SecondFactors:
         stored = await self._store.factor(account)
         if stored is None:
             return False
-        key = self._key.known()
+        try:
+            key = self._key.known()
+        except Unavailable as error:
+            raise PhoneUnreadable(str(error)) from error
         secret = codes.unseal(stored.sealed, account, key) if key else None
         if secret is None:
-            raise Unavailable(
+            raise PhoneUnreadable(
                 "the key that second factors are sealed under is not the one they were sealed with"
             )
         step = codes.step_of(secret, code, self._clock.now())

@@ -12,7 +12,6 @@ from typing import Final
 
 from chat.ids import OrganisationId, ServiceId, Track
 from config.barometer import AnswerKind, Part, Question, questions
-from config.routines import cards
 from web.barometer.answers import Given
 from web.figures.periods import Period
 from web.figures.report import ABANDONED, EXIT, OF_YEAR, WANTED
@@ -120,7 +119,7 @@ def _cells(tallies: Sequence[Tally], period: Period) -> Iterator[tuple[Part, str
 
 
 class _Known:
-    """What the site says of an organisation."""
+    """What the site says of an organisation: today, whatever the year is that is told."""
 
     def __init__(self, house: House, organisation: OrganisationId, period: Period, language: str) -> None:
         self._house = house
@@ -132,7 +131,7 @@ class _Known:
     def lines(self) -> dict[Part, list[Line]]:
         return {
             Part.ORGANISATION: [self._chats(), self._languages()],
-            Part.ROUTINES: [self._reporting(), self._cards(), *self._decisions()],
+            Part.ROUTINES: [self._reporting(), *self._decisions()],
             Part.PREVENTION: list(self._agreements()),
         }
 
@@ -158,10 +157,6 @@ class _Known:
     def _reporting(self) -> Line:
         written = self._house.site.organisations[self._id].reporting_text
         return self._line("reporting", text_of(written, self._language) if written else "")
-
-    def _cards(self) -> Line:
-        oldest = min(each.verified_at for each in cards())
-        return self._line("cards", long_date(oldest, self._language))
 
     def _decisions(self) -> Iterator[Line]:
         organisation = self._house.site.organisations[self._id]

@@ -242,9 +242,10 @@ def _judge(at: _At) -> Callable[[str], bool]:
 
 
 def _csv(at: _At, said: list[SaidPart]) -> bytes:
+    today = Words(at.house, at.at.language).today()
     head = [at.say(f"csv.{each}") for each in ("part", "line", "value", "source")]
     lines = [
-        [part.name, line.name, line.value, at.say(f"source.{line.source}")]
+        [part.name, line.name, line.value, at.say(f"source.{line.source}", day=today)]
         for part in said
         for line in part.lines
     ]
@@ -260,6 +261,7 @@ def _json(at: _At, said: list[SaidPart], given: Given) -> bytes:
         "year": int(str(at.period)),
         "made_up": at.house.demo,
         "done": given.done.isoformat() if given.done else None,
+        "known_on": local_day(at.house.clock.now()).isoformat(),
         "parts": [
             {
                 "id": part.id,

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chat.ids import ServiceId
 from config.site import Site
 from web.chair.errors import NoSuchVersion, Wrong
 from web.chair.forms import fields_of, read_form
 from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import Matter, Shape
 from web.chair.place import Place
+from web.chair.preview import hours_of
 from web.chair.version import Values, at_spot, with_values
-from web.chair.warning import Thought, of_addresses, of_hours, of_texts
+from web.chair.warning import Thought, of_addresses, of_hours, of_line, of_staff_texts, of_texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +48,24 @@ class Draft:
 
     def with_warnings(self, place: Place, matter: Matter, values: Values, site: Site) -> Draft:
         """Return it with what the change means; `site` is the site as it would be."""
-        languages = place.ground(matter).languages
         match matter.shape:
             case Shape.TEXTS:
                 after = place.table(with_values(place.newest.overlay, values))
-                found = [*of_texts(matter, place.table(), after, languages)]
+                before, ground = place.table(), place.ground(matter)
+                found = [*of_texts(matter, before, after, ground.languages)]
+                found += of_staff_texts(matter, before, after, ground.languages, ground.tells_who)
             case Shape.HOURS:
                 hours = next(site.services[each.id].chat.hours for each in place.services)
-                found = [*of_hours(hours, place.house.clock.now())]
+                opens = next(hours_of(place.house, site, ServiceId(each.id)) for each in place.services)
+                found = [*of_hours(hours, opens, place.house.clock.now())]
             case Shape.ADDRESSES | Shape.ADDRESS:
                 after = place.table(with_values(place.newest.overlay, values))
                 told = after[matter.paths[0][0]]
                 addresses = [told] if isinstance(told, str) else told
                 found = [*of_addresses(matter, addresses, place.house.settings.public_url)]
+            case Shape.ITEMS:
+                things: Mapping[str, Mapping[str, str]] = items_of(matter, place.table())
+                found = [*of_line(matter, self.fields, things.get(self.item or NEW, {}))]
             case _:
                 found = []
         return replace(self, warnings=tuple(found))

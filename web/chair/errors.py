@@ -25,6 +25,8 @@ Why = Literal[
     "placeholder",
     "span",
     "never",
+    "always_and_times",
+    "rows_and_raw",
     "expression",
     "date",
     "many",

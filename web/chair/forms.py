@@ -115,7 +115,16 @@ def _texts(path: Path, fields: Fields, ground: Ground, wrongs: list[Wrong], read
             continue
         if text or spare:
             kept[code] = text
-        check_text(text_field(path, code), text, ground, wrongs, most=_longest(path), filled=path[-1])
+        check_text(
+            text_field(path, code),
+            text,
+            ground,
+            wrongs,
+            most=_longest(path),
+            filled=path[-1],
+            # Whom staff ring stands here and nowhere else: who is kept from it writes it where all see it.
+            named=reader is Reader.STAFF,
+        )
     said = {code: kept.get(code, there.get(code, "")) for code in ground.languages}
     own = ground.languages[0]
     if not said[own] and (any(said.values()) or (reader is Reader.HER and not there)):
@@ -208,6 +217,7 @@ def _time(text: str) -> str | None:
 def expression_in(fields: Fields, wrongs: list[Wrong]) -> str:
     """Return the expression of a form's rows, or the one that was written itself; empty: neither."""
     raw = fields.get(_RAW, "").strip()
+    _refuse_two_answers(fields, raw, wrongs)
     if not raw:
         week = week_in(fields, wrongs)
         return "" if week.is_empty else expression_of(week)
@@ -216,6 +226,20 @@ def expression_in(fields: Fields, wrongs: list[Wrong]) -> str:
     except ValueError as error:
         wrongs.append(Wrong(_RAW, "expression", str(error)))
     return raw
+
+
+def _refuse_two_answers(fields: Fields, raw: str, wrongs: list[Wrong]) -> None:
+    """Of two answers to when it is open none may win in silence: the chat would be open at other times."""
+    rows = any(
+        fields.get(time_field(day, slot, edge), "").strip()
+        for day in DAYS
+        for slot in range(1, MOST_SPANS + 1)
+        for edge in ("from", "until")
+    )
+    if raw and (rows or _ALWAYS in fields or _RED in fields):
+        wrongs.append(Wrong(_RAW, "rows_and_raw"))
+    elif rows and _ALWAYS in fields:
+        wrongs.append(Wrong(_ALWAYS, "always_and_times"))
 
 
 def _hours(fields: Fields, ground: Ground, wrongs: list[Wrong]) -> dict[Path, Any]:

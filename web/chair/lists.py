@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from chat.ids import OrganisationId, ServiceId
 from config.overlay import value_at
+from config.site import OpenWhen
 from web.chair.draft import is_set
 from web.chair.items import KINDS, items_of
 from web.chair.matters import ORGANISATION, SERVICE, Matter, Shape, matters_of
@@ -71,7 +72,9 @@ def _summary(place: Place, matter: Matter) -> str:
     value = value_at(table, matter.paths[0])
     match matter.shape:
         case Shape.HOURS:
-            return hours_words(place.at, value or "")
+            words = hours_words(place.at, value or "")
+            is_staffed = place.service is not None and place.service.open_when is OpenWhen.STAFFED
+            return say(place.at, "summary.staffed", hours=words) if is_staffed else words
         case Shape.TEXTS:
             texts = [value_at(table, path) for path in matter.paths]
             if len(texts) > 1:

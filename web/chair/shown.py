@@ -12,21 +12,22 @@ from typing import Any
 
 from starlette.requests import Request
 
+from chat.hours import STOCKHOLM
 from chat.ids import ServiceId
 from config.overlay import FIELDS, Field, Path, value_at
 from config.routines import cards
-from config.site import Site
+from config.site import OpenWhen, Site
 from web.chair.draft import Draft
 from web.chair.errors import Wrong
 from web.chair.forms import Ground, expression_in, fields_of, text_field, time_field
 from web.chair.items import KINDS, NEW
 from web.chair.matters import Matter, Shape
 from web.chair.place import Place, organisation_path, service_path
-from web.chair.preview import DayShown, her_page, week_ahead
+from web.chair.preview import DayShown, HerPage, her_page, hours_of, week_ahead
 from web.chair.version import Values, with_values
 from web.chair.weekly import MOST_SPANS
 from web.chair.words import days_of, hours_words, language_of, say
-from web.languages import in_language, listed
+from web.languages import clock_time, day_and_month, in_language, listed, weekday
 from web.staff_page import AtPage
 
 
@@ -36,6 +37,8 @@ class Preview:
 
     frame: str = ""
     """Her page as HTML; empty where it does not stand there."""
+    as_of: str = ""
+    """Why the page in the frame is not as it is now, in words; empty where it is."""
     language: str = ""
     week: tuple[DayShown, ...] = ()
     texts: tuple[Mapping[str, str], ...] = ()
@@ -64,10 +67,18 @@ def form(place: Place, matter: Matter, draft: Draft, preview: Preview | None) ->
         "texts": _texts(place, matter, ground),
         "plain": KINDS[matter.name].plain if matter.shape is Shape.ITEMS else (),
         "timed": timed,
+        "staffed": _shifts_of(place, matter),
         "weeks": _weeks(at) if timed or matter.shape is Shape.HOURS else (),
         "languages": [language_of(at, code) for code in ground.languages],
         "placeholders": _placeholders(matter, ground),
     }
+
+
+def _shifts_of(place: Place, matter: Matter) -> str:
+    """Return the way to the shifts where those open the chat within its hours; empty elsewhere."""
+    service = place.service
+    opened = service is not None and service.open_when is OpenWhen.STAFFED and matter.shape is Shape.HOURS
+    return f"/staff/roster/{place.name}{place.at.query}" if opened else ""
 
 
 def _weeks(at: AtPage) -> list[list[dict[str, str]]]:
@@ -171,23 +182,42 @@ async def preview(request: Request, place: Place, matter: Matter, values: Values
     before, after = place.table(), place.table(overlay)
     own = place.ground(matter).languages
     changed = _changed_languages(matter, before, after, own)
-    frame = language = ""
+    frame = language = as_of = ""
     if matter.framed and place.services:
         her = site.services[place.services[0].id]
         language = next((code for code in changed if code in her.languages), her.language)
-        frame = await her_page(request, place.house, site, ServiceId(her.id), language)
-    week: Sequence[DayShown] = ()
-    if matter.shape is Shape.HOURS:
-        hours = site.services[ServiceId(place.name)].chat.hours
-        week = week_ahead(hours, place.house.clock.now(), place.at.language)
+        page = await her_page(request, place.house, site, ServiceId(her.id), language)
+        frame, as_of = page.html, _as_of(place.at, page)
     told = after.get(matter.paths[0][0]) if matter.shape in {Shape.ADDRESSES, Shape.ADDRESS} else ()
     return Preview(
         frame=frame,
+        as_of=as_of,
         language=language_of(place.at, language)["name"] if language else "",
-        week=tuple(week),
+        week=tuple(_week(place, site)) if matter.shape is Shape.HOURS else (),
         texts=() if frame else _read_aloud(place, matter, after, changed),
         lines=(told,) if isinstance(told, str) else tuple(told or ()),
     )
+
+
+def _week(place: Place, site: Site) -> list[DayShown]:
+    """Return the week that opens the chat: where shifts open it, that of the shifts."""
+    hours = hours_of(place.house, site, ServiceId(place.name))
+    return week_ahead(
+        hours,
+        place.house.clock.now(),
+        place.at.language,
+        lambda time: say(place.at, "preview.open_until", time=time),
+    )
+
+
+def _as_of(at: AtPage, page: HerPage) -> str:
+    if page.open_now:
+        return ""
+    if page.opens_at is None:
+        return say(at, "preview.when_open")
+    moment, language = page.opens_at.astimezone(STOCKHOLM), at.language
+    day = f"{weekday(moment.date(), language)} {day_and_month(moment.date(), language)}"
+    return say(at, "preview.as_of", day=day, time=clock_time(moment, language))
 
 
 def _changed_languages(

@@ -7,7 +7,7 @@ Owns which changes are worth a word. Nothing here keeps anybody from saving. Pur
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -24,9 +24,21 @@ MOST_WORDS: Final = 10
 """Words of a sentence in easy Swedish; the same measure as for our own texts."""
 
 _CLAUSES: Final = frozenset({"som", "när", "innan", "medan", "eftersom", "ifall", "fastän"})
+_MOBILE: Final = re.compile(r"(?:\+46|0046|0)7[02369]")
 _DUTY: Final = "{reporting_text}"
 
-About = Literal["drops_duty", "other_languages", "hard", "own_host", "telling", "never_open", "no_address"]
+About = Literal[
+    "drops_duty",
+    "other_languages",
+    "hard",
+    "own_host",
+    "telling",
+    "tells_who",
+    "own_mobile",
+    "never_open",
+    "no_shift",
+    "no_address",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,34 @@ def _is_hard(words: list[str]) -> bool:
     return len(words) > MOST_WORDS or not _CLAUSES.isdisjoint(words)
 
 
+def of_staff_texts(
+    matter: Matter,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    languages: Collection[str],
+    tells_who: Callable[[str], bool],
+) -> Iterator[Thought]:
+    """Yield that what only staff read tells who somebody is: it may be a colleague, and never a visitor."""
+    texts = {
+        text
+        for path in matter.paths
+        for code in languages
+        if (text := (value_at(after, path) or {}).get(code, ""))
+        and text != (value_at(before, path) or {}).get(code, "")
+    }
+    if matter.reader is Reader.STAFF and any(map(tells_who, texts)):
+        yield Thought("tells_who")
+
+
+def of_line(matter: Matter, fields: Mapping[str, str], before: Mapping[str, str]) -> Iterator[Thought]:
+    """Yield that a new number of one's own is that of a mobile: everybody will see it."""
+    number = fields.get("address", "").strip()
+    if matter.name != "lines" or number == before.get("address", ""):
+        return
+    if fields.get("channel") == "phone" and _MOBILE.match(re.sub(r"[ –-]", "", number)):
+        yield Thought("own_mobile", number)
+
+
 def of_addresses(matter: Matter, addresses: Collection[str], chat: str) -> Iterator[Thought]:
     """Yield what the addresses of web pages mean; `chat` is the chat's own address."""
     if matter.shape is Shape.ADDRESSES:
@@ -79,7 +119,10 @@ def of_addresses(matter: Matter, addresses: Collection[str], chat: str) -> Itera
             yield Thought("telling", word)
 
 
-def of_hours(hours: OpeningHours, now: datetime) -> Iterator[Thought]:
-    """Yield that it will not be open for a whole week."""
-    if next(openings(hours, now, timedelta(days=7)), None) is None:
+def of_hours(hours: OpeningHours, opens: OpeningHours, now: datetime) -> Iterator[Thought]:
+    """Yield that it will not be open for a whole week; `opens` are the hours with the shifts that open it."""
+    week = timedelta(days=7)
+    if next(openings(hours, now, week), None) is None:
         yield Thought("never_open")
+    elif opens.staffed is not None and next(openings(opens, now, week), None) is None:
+        yield Thought("no_shift")

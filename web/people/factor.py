@@ -20,7 +20,15 @@ from web import security
 from web.accounts import codes
 from web.accounts.account import Account
 from web.accounts.audit import Audited
-from web.accounts.errors import CodeRefused, FactorThere, NoFactor, Refused, SignInRefused, TooMany
+from web.accounts.errors import (
+    CodeRefused,
+    FactorThere,
+    NoFactor,
+    PhoneUnreadable,
+    Refused,
+    SignInRefused,
+    TooMany,
+)
 from web.accounts.pages import SECOND_FACTOR
 from web.accounts.rights import home_of
 from web.accounts.second_factors import Proof
@@ -114,6 +122,8 @@ def _said(at: AtPage, error: Exception) -> str:
             return at.say(DOMAIN, "mistake.before")
         case TooMany(retry_after=seconds):
             return at.say(DOMAIN, "code.wait", seconds=seconds)
+        case PhoneUnreadable():
+            return at.say(DOMAIN, "code.unreadable")
         case FactorThere() | NoFactor():
             return at.say(DOMAIN, "mistake.changed")
         case _:

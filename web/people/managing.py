@@ -128,19 +128,21 @@ async def enable(house: House, session: StaffSession, id_: str) -> None:
 
 
 async def reset(house: House, session: StaffSession, id_: str) -> Link:
-    """Put somebody's password out of use, and make a link for another one.
+    """Put somebody's password out of use, and make a link for another one; a disabled account is opened.
 
     Raises:
-        NotYours, Oneself: as `scope.without_password`.
+        NotYours, Oneself, Unfit: as `scope.without_password`.
     """
+    was_shut: list[bool] = []
+
+    def without_password(account: Account, _all: Sequence[Account], own: Places) -> Account:
+        was_shut[:] = [account.disabled]
+        return scope.without_password(account, nobodys, own, house.site)
+
     nobodys = await house.accounts.invitations.nobodys_password()
-    account = await _alter(
-        house,
-        session,
-        id_,
-        Audited.RESET,
-        lambda account, _all, own: scope.without_password(account, nobodys, own, house.site),
-    )
+    account = await _alter(house, session, id_, Audited.RESET, without_password)
+    if was_shut[0]:
+        await _record(house, session, Audited.ENABLED, account)
     maker = await house.accounts.named(session.account)
     return await house.accounts.invitations.renew(account, made_by=maker.id)
 

@@ -177,13 +177,15 @@ def opened(account: Account, mine: Places, site: Site) -> Account:
 def without_password(account: Account, nobodys: str, mine: Places, site: Site) -> Account:
     """Return an account whose password is put out of use, until its holder has chosen another one.
 
+    One that is disabled is opened with that: whoever had its password cannot use the opening.
+
     Raises:
-        NotYours: it is not wholly of one's own organisations, or it is disabled.
+        NotYours: it is not wholly of one's own organisations. Unfit: it is disabled, and such an account
+            cannot be any more.
     """
     _refuse_foreign(account, mine, site)
-    if account.disabled:
-        raise NotYours
-    return replace(account, password_hash=nobodys)
+    able = opened(account, mine, site) if account.disabled else account
+    return replace(able, password_hash=nobodys)
 
 
 def refuse_oneself(account: Account, name: str) -> None:

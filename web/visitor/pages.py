@@ -53,19 +53,29 @@ async def chat(request: Request) -> Response:
     return compressed(request, house.page(request, TEMPLATE, context, frame_ancestors=ancestors))
 
 
-async def chat_context(request: Request, house: House, service: PublicService) -> dict[str, Any]:
-    """Return all that the page of a service shows, in the language that the request asks for."""
+async def chat_context(
+    request: Request, house: House, service: PublicService, status: ServiceStatus | None = None
+) -> dict[str, Any]:
+    """Return all that the page of a service shows, in the language that the request asks for.
+
+    `status`: as `about_service`.
+    """
     voice = voice_of(request, house, service)
-    return await about_service(house, voice, service) | {
+    return await about_service(house, voice, service, status) | {
         "languages": voice.choices(f"/chat/{service.id}", service.languages),
         "modules": MODULES,
         "given": _given(house, service, voice.language),
     }
 
 
-async def about_service(house: House, voice: Voice, service: PublicService) -> dict[str, Any]:
-    """Return what she is told before the start: who answers, whether it is open, where else to turn."""
-    status = await house.chat.lobby.status(service.id)
+async def about_service(
+    house: House, voice: Voice, service: PublicService, status: ServiceStatus | None = None
+) -> dict[str, Any]:
+    """Return what she is told before the start: who answers, whether it is open, where else to turn.
+
+    `status`: how the service is to be shown, where that is not as it is now.
+    """
+    status = status or await house.chat.lobby.status(service.id)
     others = await answering_others(house, voice, service)
     return page_context(house, voice, service.page_title, exit_url=service.organisation.exit_url) | {
         "by": voice.organisation_of(service),

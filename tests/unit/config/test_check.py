@@ -194,3 +194,16 @@ def test_check_warns_of_languages_that_nobody_has_vouched_for(settings: Settings
     assert path not in fine
     for pages in ({"sv": 3, "en": 0}, {"en": 0}):
         assert found(settings, pages=pages) == [path, *fine]
+
+
+def test_second_factors_that_no_key_opens_are_told(settings: Settings) -> None:
+    """A server that was moved without the file: until somebody signs in nothing else would tell."""
+    text = RIGHT
+    told = [
+        each
+        for each in check(settings, text, source="site.toml", today=TODAY, locked_factors=3)
+        if "second-factors.key" in each.what
+    ]
+    assert [(each.severity, each.path) for each in told] == [(Severity.WARNING, "JOURCHATT_KEYS")]
+    assert "3 of the stored" in told[0].what
+    assert "second-factors.key" not in str(check(settings, text, source="site.toml", today=TODAY))

@@ -18,11 +18,12 @@ from web.chair.forms import Ground, fields_of, read_form
 from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import MATTERS, Matter, matter_of, matters_of
 from web.chair.version import Version, differences, with_values
-from web.chair.warning import hard_sentences, of_addresses, of_texts
+from web.chair.warning import Thought, hard_sentences, of_addresses, of_line, of_staff_texts, of_texts
 from web.chair.weekly import DAYS, Week, expression_of, openings, week_of
 
 TODAY = date(2026, 11, 27)
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+THURSDAY = {"hours.Th.1.from": "18", "hours.Th.1.until": "21"}
 
 clocks = st.times().map(lambda time: f"{time.hour:02}:{time.minute:02}")
 weeks = st.builds(
@@ -133,6 +134,14 @@ def test_hours_that_say_nothing_new_follow_the_file() -> None:
     [
         ({}, ("hours.Mo.1.from", "never")),
         ({"hours.raw": "alltid"}, ("hours.raw", "expression")),
+        (THURSDAY | {"hours.always": "on"}, ("hours.always", "always_and_times")),
+        (THURSDAY | {"hours.raw": "Mo 10:00-12:00"}, ("hours.raw", "rows_and_raw")),
+        ({"hours.always": "on", "hours.raw": "Mo 10:00-12:00"}, ("hours.raw", "rows_and_raw")),
+        ({"hours.red": "on", "hours.raw": "Mo 10:00-12:00"}, ("hours.raw", "rows_and_raw")),
+        (
+            {"hours.Su.2.from": "1", "hours.Su.2.until": "2", "hours.always": "on"},
+            ("hours.always", "always_and_times"),
+        ),
         ({"hours.always": "on", "last": "-5"}, ("last", "number")),
         ({"hours.always": "on", "last": "9" * 5000}, ("last", "number")),
         ({"hours.always": "on", "closed": "julafton"}, ("closed", "date")),
@@ -319,3 +328,30 @@ def test_address_that_tells_or_reaches_into_the_frame_is_told() -> None:
     assert [each.about for each in of_addresses(exit_, ["https://kvinnojouren.se/"], "https://chat.se")] == [
         "telling"
     ]
+
+
+def test_number_may_stand_where_only_staff_read_and_is_asked_about() -> None:
+    """Whom staff ring when they are alone: whoever may not write it there writes it where all see it."""
+    number = "Bakjour i kväll: Lisa 070-123 45 67."
+    for name in ("tonight", "alone"):
+        assert wrongs_of(name, {f"{name}.sv": number}) == set()
+        thoughts = of_staff_texts(
+            the("services", name), {}, {name: {"sv": number}}, ["sv"], ground().tells_who
+        )
+        assert [*thoughts] == [Thought("tells_who")]
+    assert wrongs_of("notice", {"notice.sv": number}) == {("notice.sv", "identity")}
+    held = {"tonight": {"sv": number}}
+    tonight = the("services", "tonight")
+    assert not [*of_staff_texts(tonight, held, held, ["sv"], ground().tells_who)], "asked once"
+    hers = the("services", "notice")
+    assert not [*of_staff_texts(hers, {}, {"notice": {"sv": number}}, ["sv"], ground().tells_who)]
+
+
+@pytest.mark.parametrize("number", ["070-123 45 67", "+46 73 123 45 67", "0046721234567", "079 000 00 00"])
+def test_mobile_among_lines_is_asked_about_when_it_is_new(number: str) -> None:
+    """Everybody who opens the chat sees it."""
+    lines, form = the("organisations", "lines"), {"channel": "phone", "address": number}
+    assert [each.about for each in of_line(lines, form, {})] == ["own_mobile"]
+    assert not [*of_line(lines, form, {"address": number})]
+    assert not [*of_line(lines, form | {"address": "08-123 456 00"}, {})]
+    assert not [*of_line(lines, form | {"channel": "web"}, {})]

@@ -27,6 +27,7 @@ from web.accounts.audit import (
     Choices,
     Keeping,
     Sought,
+    Whose,
 )
 from web.database import Database
 
@@ -36,6 +37,7 @@ _INSERTS: Final[dict[str, type[sqlite.Insert | postgresql.Insert]]] = {
 }
 """The two databases write "or else update" alike, but SQLAlchemy has it in their dialects only."""
 
+_KINDS: Final = frozenset(each.value for each in SORTS)
 _OF_A_TALK: Final = [kind.value for kind, sort in SORTS.items() if sort.keeping is Keeping.OF_A_TALK]
 
 
@@ -115,6 +117,22 @@ class SqlAuditLog:
             days = await distinct(audit.c.day)
         months = sorted({day.replace(day=1) for day in days}, reverse=True)
         return Choices(tuple(map(Audited, kinds)), tuple(accounts), tuple(months))
+
+    async def settle(self, whose: Whose) -> None:
+        """Move the rows: one of the same deed may be there already, and both are one then."""
+        key = list(audit.primary_key)
+        async with self._database.write() as connection:
+            found = await connection.execute(select(audit).where(audit.c.organisation == ""))
+            for row in found.mappings().all():
+                known = row["kind"] in _KINDS
+                owner = whose(Audited(row["kind"]), ServiceId(row["place"])) if known else OrganisationId("")
+                if not owner:
+                    continue
+                where = [each == row[each.name] for each in key]
+                await connection.execute(delete(audit).where(*where))
+                made = _INSERTS[connection.dialect.name](audit).values({**row, "organisation": owner})
+                both = {"times": audit.c.times + made.excluded.times}
+                await connection.execute(made.on_conflict_do_update(index_elements=key, set_=both))
 
     async def forget(self, today: date, kept_days: Mapping[OrganisationId, int]) -> None:
         """Delete what is too old, each kind and organisation by its own measure."""

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whose place it was that something was done in: each organisation sees what concerns it, and no more.
 
-Of what was recorded before nobody can tell that any more; it stays until it is old enough.
+Of what was recorded before, the site file tells it, and no site file is read here: the server gives those
+rows to their organisations when it has started (`AuditLog.settle`).
 """
 
 from __future__ import annotations

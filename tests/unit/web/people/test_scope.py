@@ -179,12 +179,15 @@ def test_nobody_acts_on_themselves() -> None:
     scope.refuse_oneself(EVA, "bo")
 
 
-def test_disabled_account_gets_no_new_password() -> None:
-    """It is opened first."""
+def test_disabled_account_is_opened_with_a_new_password() -> None:
+    """At once, so that whoever has the old one is never let in; not where no such account can be."""
     lisa = account(places=serving(LINDEN), disabled=True)
-    with pytest.raises(NotYours):
-        scope.without_password(lisa, "nobody's", MINE, SITE)
+    renewed = scope.without_password(lisa, "nobody's", MINE, SITE)
+    assert (renewed.disabled, renewed.password_hash) == (False, "nobody's")
     assert not scope.opened(lisa, MINE, SITE).disabled
+    both = account(places=serving(LINDEN), role=StaffRole.RECEIVER, disabled=True)
+    with pytest.raises(Unfit):
+        scope.without_password(both, "nobody's", MINE, SITE)
 
 
 def test_factor_is_needed_where_an_organisation_says_so() -> None:
