@@ -238,7 +238,12 @@ def _hours(fields: Fields, ground: Ground, wrongs: list[Wrong]) -> dict[Path, An
 
 def _closed_dates(fields: Fields, ground: Ground, wrongs: list[Wrong]) -> list[str]:
     kept = set()
-    for text in fields.get("closed", "").replace(",", "\n").split():
+    texts = fields.get("closed", "").replace(",", "\n").split()
+    # Days that have passed may be among them; beyond that nothing is looked at, and no word said of each.
+    if len(texts) > 2 * MOST_DAYS:
+        wrongs.append(Wrong("closed", "many", str(MOST_DAYS)))
+        return []
+    for text in texts:
         try:
             day = date.fromisoformat(text)
         except ValueError:
@@ -306,7 +311,11 @@ def _languages(fields: Fields, ground: Ground, wrongs: list[Wrong]) -> list[str]
 
 def _origins(fields: Fields, wrongs: list[Wrong]) -> list[str]:
     found: dict[str, None] = {}
-    for text in fields.get("addresses", "").split():
+    texts = fields.get("addresses", "").split()
+    if len(texts) > 2 * MOST_ADDRESSES:
+        wrongs.append(Wrong("addresses", "many", str(MOST_ADDRESSES)))
+        return []
+    for text in texts:
         origin = _as_origin(text)
         if origin is None:
             wrongs.append(Wrong("addresses", "origin", text[:100]))

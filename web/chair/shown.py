@@ -152,11 +152,10 @@ def _placeholders(matter: Matter, ground: Ground) -> list[str]:
 
 def _mistakes(at: AtPage, wrongs: Sequence[Wrong]) -> dict[str, str]:
     """Return what is wrong by field, in words; what belongs to none under the empty name."""
-    said: dict[str, str] = {}
+    said: dict[str, list[str]] = {}
     for wrong in wrongs:
-        text = say(at, f"wrong.{wrong.why}", what=wrong.what)
-        said[wrong.field] = f"{said[wrong.field]} {text}" if wrong.field in said else text
-    return said
+        said.setdefault(wrong.field, []).append(say(at, f"wrong.{wrong.why}", what=wrong.what))
+    return {field: " ".join(texts) for field, texts in said.items()}
 
 
 def _warning(at: AtPage, about: str, what: str) -> str:
