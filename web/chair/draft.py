@@ -16,7 +16,7 @@ from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import Matter, Shape
 from web.chair.place import Place
 from web.chair.version import Values, at_spot, with_values
-from web.chair.warning import Thought, of_addresses, of_hours, of_texts
+from web.chair.warning import Thought, of_addresses, of_duty, of_hours, of_texts, of_ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,9 @@ class Draft:
             case Shape.TEXTS:
                 after = place.table(with_values(place.newest.overlay, values))
                 found = [*of_texts(matter, place.table(), after, languages)]
+                if matter.name in {"notice", "reporting_text"}:
+                    services = [site.services[each.id] for each in place.services]
+                    found = [*of_duty(place.house.site.services, services), *found]
             case Shape.HOURS:
                 hours = next(site.services[each.id].chat.hours for each in place.services)
                 found = [*of_hours(hours, place.house.clock.now())]
@@ -59,6 +62,9 @@ class Draft:
                 told = after[matter.paths[0][0]]
                 addresses = [told] if isinstance(told, str) else told
                 found = [*of_addresses(matter, addresses, place.house.settings.public_url)]
+            case Shape.ITEMS:
+                ways = (self.fields.get(key, "") for key in ("phone", "web", "address"))
+                found = [*of_ways(ways, site.services[place.services[0].id])] if place.services else []
             case _:
                 found = []
         return replace(self, warnings=tuple(found))

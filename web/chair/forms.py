@@ -16,6 +16,7 @@ from typing import Any, Final
 from chat.hours import OpeningHours
 from config.addresses import origin_of, wrong_link, wrong_origin
 from config.notices import fill
+from config.organisations import says_something
 from config.overlay import FIELDS, Field, Path, value_at
 from config.table import Notes
 from web.chair.errors import Why, Wrong
@@ -115,6 +116,8 @@ def _texts(path: Path, fields: Fields, ground: Ground, wrongs: list[Wrong], read
             continue
         if text or spare:
             kept[code] = text
+        if path == ("reporting_text",) and text and not says_something(text):
+            wrongs.append(Wrong(text_field(path, code), "says_nothing"))
         check_text(text_field(path, code), text, ground, wrongs, most=_longest(path), filled=path[-1])
     said = {code: kept.get(code, there.get(code, "")) for code in ground.languages}
     own = ground.languages[0]

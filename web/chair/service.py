@@ -125,7 +125,7 @@ class Chair:
         newest = await self.now(organisation)
         if newest.number != after:
             raise Changed
-        if not await self._stored(session, newest, await self._overlay_of(organisation, number)):
+        if not await self._stored(session, newest, await self.set_in(organisation, number)):
             raise Changed
 
     async def _reading(self, file: SiteFile, today: date, overlays: Overlays) -> Reading:
@@ -143,7 +143,12 @@ class Chair:
 
         return await asyncio.to_thread(read)
 
-    async def _overlay_of(self, organisation: OrganisationId, number: int) -> Overlay:
+    async def set_in(self, organisation: OrganisationId, number: int) -> Overlay:
+        """Return what was set in one version; number 0: nothing.
+
+        Raises:
+            NoSuchVersion: that one is not kept.
+        """
         if number == 0:
             return NOTHING
         for version in await self._store.history(organisation):
@@ -153,7 +158,7 @@ class Chair:
 
     async def _differs(self, newest: Version, after: int, spots: Collection[Spot]) -> bool:
         try:
-            before = await self._overlay_of(newest.organisation, after)
+            before = await self.set_in(newest.organisation, after)
         except NoSuchVersion:
             return True
         return any(at_spot(before, spot) != at_spot(newest.overlay, spot) for spot in spots)

@@ -11,14 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.hours import OpeningHours
-from chat.ids import OrganisationId
+from chat.ids import OrganisationId, ServiceId
 from config.overlay import FIELDS
+from config.site import Site
+from config.site_file import read_site
+from tests.unit.config.sites import RIGHT
 from web.chair.errors import NoSuchVersion, Wrong
-from web.chair.forms import Ground, fields_of, read_form
+from web.chair.forms import MOST_ADDRESSES, MOST_DAYS, Ground, fields_of, read_form
 from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import MATTERS, Matter, matter_of, matters_of
 from web.chair.version import Version, differences, with_values
-from web.chair.warning import hard_sentences, of_addresses, of_texts
+from web.chair.warning import hard_sentences, of_addresses, of_duty, of_texts, of_ways
 from web.chair.weekly import DAYS, Week, expression_of, openings, week_of
 
 TODAY = date(2026, 11, 27)
@@ -294,19 +297,91 @@ def test_versions_differ_in_matters() -> None:
     assert Version(organisation=OrganisationId("x"), number=0).overlay == {}
 
 
-def test_text_that_drops_the_duty_or_leaves_a_language_behind_is_told() -> None:
-    """The three things that a change of a text may mean."""
-    before = {
-        "notice": {"sv": "A {reporting_text}", "en": "A {reporting_text}", "sv-easy": "A {reporting_text}"}
-    }
+def test_text_that_leaves_a_language_behind_or_is_hard_is_told() -> None:
+    """What a change of any text may mean."""
+    before = {"notice": {"sv": "A", "en": "A", "sv-easy": "A"}}
     after = {"notice": {**before["notice"], "sv": "B", "sv-easy": "Det här är en mening som är svår."}}
     told = [
         each.about for each in of_texts(the("services", "notice"), before, after, ["sv", "sv-easy", "en"])
     ]
-    assert told == ["drops_duty", "drops_duty", "other_languages", "hard"]
+    assert told == ["other_languages", "hard"]
     assert hard_sentences(
         "Du får skriva. Vi läser det.\nEtt två tre fyra fem sex sju åtta nio tio elva."
     ) == ["Ett två tre fyra fem sex sju åtta nio tio elva."]
+
+
+DUTY = "Vi måste anmäla om ett barn far illa."
+
+
+def says(notice: dict[str, str], duty: dict[str, str]) -> Site:
+    """Return the small right site where one organisation has set these two, laid together and filled."""
+    set_ = {"services": {"linden": {"notice": notice}}, "organisations": {"jouren": {"reporting_text": duty}}}
+    reading = read_site(RIGHT, today=TODAY, source="it", overlays={OrganisationId("jouren"): set_})
+    assert reading.set_aside == {}
+    return reading.whole()
+
+
+@pytest.mark.parametrize(
+    ("notice", "duty", "told"),
+    [
+        ({"sv": "Vi är. {reporting_text} Välkommen."}, {"sv": DUTY}, []),
+        ({"sv": f"Vi är. {DUTY} Välkommen."}, {"sv": DUTY}, []),
+        ({"sv": "Vi är."}, {"sv": DUTY}, [("drops_duty", "sv")]),
+        ({"sv": "{reporting_text}", "en": "Hello."}, {"sv": DUTY}, [("drops_duty", "en")]),
+        ({"sv": "Vi är.", "en": "Hello."}, {"sv": DUTY, "en": DUTY}, [("drops_duty", "en,sv")]),
+        ({"sv": "{reporting_text}"}, {"sv": "Välkommen till oss."}, [("changes_duty", "sv")]),
+        (
+            {"sv": "Vi är."},
+            {"sv": "Välkommen till oss."},
+            [("drops_duty", "sv"), ("changes_duty", "sv")],
+        ),
+    ],
+)
+def test_duty_that_she_would_not_read_first_is_told(
+    notice: dict[str, str], duty: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    """In every language, whichever of the two texts loses it, and however the other one is."""
+    before = says({"sv": "Hej. {reporting_text}"}, {"sv": DUTY}).services
+    found = [*of_duty(before, says(notice, duty).services.values())]
+    assert [(each.about, each.what) for each in found] == told
+
+
+def test_notice_that_never_said_it_is_not_told_again() -> None:
+    """What somebody has read once and confirmed stays so."""
+    services = says({"sv": "Vi är."}, {"sv": DUTY}).services
+    assert [*of_duty(services, services.values())] == []
+
+
+@pytest.mark.parametrize("duty", [".", "–", "{organisation}", "Ja.", "1234567890123"])
+def test_duty_that_says_nothing_is_refused(duty: str) -> None:
+    """In the form at its language, and wherever else it comes from."""
+    assert ("reporting_text.sv", "says_nothing") in wrongs_of(
+        "reporting_text", {"reporting_text.sv": duty}, "organisations", reporting_text={"sv": DUTY}
+    )
+    own = OrganisationId("jouren")
+    set_ = {"organisations": {own: {"reporting_text": {"sv": duty}}}}
+    assert own in read_site(RIGHT, today=TODAY, source="it", overlays={own: set_}).set_aside
+
+
+def test_number_or_link_that_staff_could_not_send_is_told() -> None:
+    """A mobile phone and a page of somebody's own; what passes is nothing to think of."""
+    linden = says({}, {"sv": DUTY}).services[ServiceId("linden")]
+    ways = ["070-123 45 67", "", "https://facebook.com/anna", "112"]
+    assert [each.what for each in of_ways(ways, linden)] == [ways[0], ways[2]]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "field", "most"),
+    [
+        ("hours", "services", "closed", MOST_DAYS),
+        ("host_origins", "organisations", "addresses", MOST_ADDRESSES),
+    ],
+)
+def test_field_with_ever_so_much_in_it_is_one_mistake(name: str, kind: str, field: str, most: int) -> None:
+    """Nothing of it is looked at, and no word is said of each: that took longer than anybody can wait."""
+    fields = {field: "x\n" * 32_000, "hours.Mo.1.from": "10", "hours.Mo.1.until": "12"}
+    _, wrongs = read_form(the(kind, name), "linden", fields, ground())
+    assert wrongs == [Wrong(field, "many", str(most))]
 
 
 def test_address_that_tells_or_reaches_into_the_frame_is_told() -> None:
