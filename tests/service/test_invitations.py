@@ -187,11 +187,36 @@ class TestNewPasswords:
             {"role": StaffRole.SUPERVISOR},
             {"services": frozenset({LINDEN, ServiceId("eken")})},
             {"organisations": frozenset({OrganisationId("kvinnojouren-vallentuna")})},
+            {"password_hash": "another"},
+            {"disabled": True},
         ):
             link = await renewed(house)
             await house.accounts.alter(asa.id, grow(grown))
             await is_dead(house, link)
             assert await house.accounts.invitations.out() == []
+
+    @pytest.mark.parametrize(
+        "stripped",
+        [
+            {"role": StaffRole.OPERATOR},
+            {"organisations": frozenset({OrganisationId("x")})},
+            {"disabled": True},
+        ],
+        ids=["role", "organisations", "disabled"],
+    )
+    async def test_links_end_with_the_rights_of_who_made_them(
+        self, house: AccountsHouse, stripped: Mapping[str, Any]
+    ) -> None:
+        """For somebody new and for a new password alike; a new password of hers alone leaves them good."""
+        eva = await house.accounts.named("eva")
+        links = [await invited(house), await renewed(house)]
+        await house.accounts.alter(eva.id, grow({"password_hash": "another"}))
+        for link in links:
+            await house.accounts.invitations.opened(link.token)
+        await house.accounts.alter(eva.id, grow(stripped))
+        for link in links:
+            await is_dead(house, link)
+        assert await house.accounts.invitations.out() == []
 
     async def test_link_opens_only_the_account_that_it_was_made_for(self, house: AccountsHouse) -> None:
         """Also where it was made from what was read before the account changed, and nothing deleted it."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import re
 from html import unescape
-from typing import Any
 
 import httpx
 import pytest
@@ -273,6 +272,8 @@ async def test_shared_account_can_only_lose_what_is_ones_own(run: Running) -> No
     eva, name = await seated(run, "eva"), "delad"
     services = map(ServiceId, ("linden", "bron"))
     await run.house.accounts.add(name, PASSWORD, StaffRole.OPERATOR, services)
+    factors, shared = run.house.accounts.factors, (await account(run, name)).id
+    await factors._store.add_factor(shared, b"sealed", 1, [b"digest"], keep=None)
     path = await eva.finds(name)
     page = (await eva.request("GET", path)).text
     assert "Kontot hör också till en annan organisation" in page
@@ -283,10 +284,12 @@ async def test_shared_account_can_only_lose_what_is_ones_own(run: Running) -> No
     for fields in (
         {"do": "disable"},
         {"do": "reset"},
+        {"do": "remove_factor"},
         {"do": "change", "role": "supervisor", "service__linden": "on"},
         {"do": "change", "role": "operator", "service__linden": "on", "service__eken": "on"},
     ):
         assert bare(await eva.does(path, **fields)) == foreign
+    assert await factors._store.factor(shared) is not None
     answer = await eva.does(path, do="change", role="operator")
     assert answer.headers["location"] == "/staff/people?done=change"
     assert (await account(run, name)).services == {ServiceId("bron")}
@@ -313,50 +316,6 @@ async def test_nobody_changes_themselves_and_the_last_administrator_stays(run: R
     await run.house.accounts.reset("eva", run.staff("eva").password)
     await run.house.accounts.disable("bo-adm")
     run.sign_ins.pop("eva", None)
-
-
-@pytest.mark.parametrize("does", ["invite", "reset", "remove_factor", "take_back"])
-async def test_administrator_being_stripped_gives_nothing_more(
-    run: Running, does: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the page has let through is decided again where it is stored: both come at the same moment."""
-    eva, bo = await seated(run, "eva"), await joins(run, f"bo-{does}", StaffRole.ADMINISTRATOR)
-    lena = await joins(run, f"lena-{does}")
-    whom, own = await eva.finds(lena.staff.name), await eva.finds(bo.staff.name)
-    factors, hers = run.house.accounts.factors, (await account(run, lena.staff.name)).id
-    await factors._store.add_factor(hers, b"sealed", 1, [b"digest"], keep=None)
-    await eva.invites(f"Nils {does}")
-    (nils,) = [each for each in await run.house.accounts.invitations.out() if each.label == f"Nils {does}"]
-    holders: dict[str, tuple[Any, str]] = {
-        "invite": (run.house.accounts.invitations, "add_invitation"),
-        "reset": (run.house.accounts.invitations, "add_invitation"),
-        "remove_factor": (factors, "remove_factor"),
-        "take_back": (run.house.accounts.invitations, "take_back"),
-    }
-    holder, deed = holders[does]
-    original, reached, let = getattr(holder._store, deed), asyncio.Event(), asyncio.Event()
-
-    async def waits(*args: object, **more: object) -> object:
-        reached.set()
-        await let.wait()
-        return await original(*args, **more)
-
-    monkeypatch.setattr(holder._store, deed, waits)
-    path, fields = {
-        "invite": ("/staff/people/invite", {"label": "ny", "role": "administrator"}),
-        "take_back": ("/staff/people/links", {"id": nils.id}),
-    }.get(does, (whom, {"do": does}))
-    asked = asyncio.create_task(bo.does(path, **fields, **{"organisation.kvinnojouren-vallentuna": "on"}))
-    await reached.wait()
-    answer = await eva.does(own, do="change", role="operator", service__linden="on")
-    assert answer.status_code == 303
-    let.set()
-    foreign = await asked
-    assert foreign.status_code == 403
-    out = await run.house.accounts.invitations.out()
-    assert (await account(run, bo.staff.name)).id not in {each.made_by for each in out}
-    assert nils.id in {each.id for each in out}
-    assert await factors._store.factor(hers) is not None
 
 
 async def test_own_page_changes_the_password_and_ends_the_others(run: Running) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from chat.hours import OpeningHours
+from config.accessibility import wrong_way
 from config.addresses import origin_of, wrong_link, wrong_origin
 from config.notices import fill
 from config.organisations import says_something
@@ -82,7 +83,7 @@ def read_form(matter: Matter, name: str, fields: Fields, ground: Ground) -> tupl
         case Shape.ADDRESS:
             found = {("exit_url",): _link(fields, wrongs)}
         case _:
-            found = {matter.paths[0]: fields.get("way", "").strip()}
+            found = {matter.paths[0]: _way(fields, wrongs)}
     values: list[tuple[Spot, Any]] = [
         ((matter.kind, name, path), _unless_baseline(path, value, matter, ground))
         for path, value in found.items()
@@ -347,6 +348,13 @@ def _link(fields: Fields, wrongs: list[Wrong]) -> str:
     if not whole or wrong_link(whole):
         wrongs.append(Wrong("address", "link", text[:100]))
     return whole
+
+
+def _way(fields: Fields, wrongs: list[Wrong]) -> str:
+    text = fields.get("way", "").strip()
+    if text and wrong_way(text):
+        wrongs.append(Wrong("way", "way", text[:100]))
+    return text
 
 
 def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file

@@ -11,17 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.hours import OpeningHours
-from chat.ids import OrganisationId, ServiceId
+from chat.ids import OrganisationId
 from config.overlay import FIELDS
-from config.site import Site
-from config.site_file import read_site
-from tests.unit.config.sites import RIGHT
 from web.chair.errors import NoSuchVersion, Wrong
 from web.chair.forms import MOST_ADDRESSES, MOST_DAYS, Ground, fields_of, read_form
 from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import MATTERS, Matter, matter_of, matters_of
 from web.chair.version import Version, differences, with_values
-from web.chair.warning import hard_sentences, of_addresses, of_duty, of_texts, of_ways
+from web.chair.warning import hard_sentences, of_addresses, of_texts
 from web.chair.weekly import DAYS, Week, expression_of, openings, week_of
 
 TODAY = date(2026, 11, 27)
@@ -221,6 +218,14 @@ def test_link_gets_its_beginning_and_must_be_whole() -> None:
     assert wrongs_of("exit_url", {}, "organisations") == {("address", "link")}
 
 
+@pytest.mark.parametrize(
+    "way", ["a\0@b.se", "\u202egro.live@x.se", "javascript:alert(1)//@x.se", "a" * 30_000]
+)
+def test_way_to_tell_is_one_that_can_be_read(way: str) -> None:
+    """It stands on her page about what cannot be used."""
+    assert wrongs_of("feedback", {"way": way}, "organisations") == {("way", "way")}
+
+
 def test_own_language_cannot_be_left_out() -> None:
     """The service's texts begin from it."""
     assert wrongs_of("languages", {"language.en": "on"}, language="sv") == {("language.sv", "own_language")}
@@ -310,64 +315,12 @@ def test_text_that_leaves_a_language_behind_or_is_hard_is_told() -> None:
     ) == ["Ett två tre fyra fem sex sju åtta nio tio elva."]
 
 
-DUTY = "Vi måste anmäla om ett barn far illa."
-
-
-def says(notice: dict[str, str], duty: dict[str, str]) -> Site:
-    """Return the small right site where one organisation has set these two, laid together and filled."""
-    set_ = {"services": {"linden": {"notice": notice}}, "organisations": {"jouren": {"reporting_text": duty}}}
-    reading = read_site(RIGHT, today=TODAY, source="it", overlays={OrganisationId("jouren"): set_})
-    assert reading.set_aside == {}
-    return reading.whole()
-
-
-@pytest.mark.parametrize(
-    ("notice", "duty", "told"),
-    [
-        ({"sv": "Vi är. {reporting_text} Välkommen."}, {"sv": DUTY}, []),
-        ({"sv": f"Vi är. {DUTY} Välkommen."}, {"sv": DUTY}, []),
-        ({"sv": "Vi är."}, {"sv": DUTY}, [("drops_duty", "sv")]),
-        ({"sv": "{reporting_text}", "en": "Hello."}, {"sv": DUTY}, [("drops_duty", "en")]),
-        ({"sv": "Vi är.", "en": "Hello."}, {"sv": DUTY, "en": DUTY}, [("drops_duty", "en,sv")]),
-        ({"sv": "{reporting_text}"}, {"sv": "Välkommen till oss."}, [("changes_duty", "sv")]),
-        (
-            {"sv": "Vi är."},
-            {"sv": "Välkommen till oss."},
-            [("drops_duty", "sv"), ("changes_duty", "sv")],
-        ),
-    ],
-)
-def test_duty_that_she_would_not_read_first_is_told(
-    notice: dict[str, str], duty: dict[str, str], told: list[tuple[str, str]]
-) -> None:
-    """In every language, whichever of the two texts loses it, and however the other one is."""
-    before = says({"sv": "Hej. {reporting_text}"}, {"sv": DUTY}).services
-    found = [*of_duty(before, says(notice, duty).services.values())]
-    assert [(each.about, each.what) for each in found] == told
-
-
-def test_notice_that_never_said_it_is_not_told_again() -> None:
-    """What somebody has read once and confirmed stays so."""
-    services = says({"sv": "Vi är."}, {"sv": DUTY}).services
-    assert [*of_duty(services, services.values())] == []
-
-
 @pytest.mark.parametrize("duty", [".", "–", "{organisation}", "Ja.", "1234567890123"])
 def test_duty_that_says_nothing_is_refused(duty: str) -> None:
-    """In the form at its language, and wherever else it comes from."""
+    """At its language."""
     assert ("reporting_text.sv", "says_nothing") in wrongs_of(
-        "reporting_text", {"reporting_text.sv": duty}, "organisations", reporting_text={"sv": DUTY}
+        "reporting_text", {"reporting_text.sv": duty}, "organisations", reporting_text={"sv": "Vi måste."}
     )
-    own = OrganisationId("jouren")
-    set_ = {"organisations": {own: {"reporting_text": {"sv": duty}}}}
-    assert own in read_site(RIGHT, today=TODAY, source="it", overlays={own: set_}).set_aside
-
-
-def test_number_or_link_that_staff_could_not_send_is_told() -> None:
-    """A mobile phone and a page of somebody's own; what passes is nothing to think of."""
-    linden = says({}, {"sv": DUTY}).services[ServiceId("linden")]
-    ways = ["070-123 45 67", "", "https://facebook.com/anna", "112"]
-    assert [each.what for each in of_ways(ways, linden)] == [ways[0], ways[2]]
 
 
 @pytest.mark.parametrize(
