@@ -25,8 +25,15 @@ _DAY = timedelta(days=1)
 _HORIZON_DAYS = 366
 """How far a change is looked for; what stays the same for a year is said to stay so."""
 
-_TIMES = r"\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}"
-_RULE = re.compile(rf"(?P<days>.*?)\s*(?P<times>{_TIMES}(?:\s*,\s*{_TIMES})*)?\s*(?P<word>open|off|closed)?")
+LONGEST = 500
+"""Characters of an expression. Many times what any service says, and as much as may be read in a moment."""
+
+_TIMES = r"\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}"
+# Two runs of spaces side by side could be parted in very many ways, all tried before it is no rule: there is
+# at most one space anywhere, and it belongs to what follows.
+_RULE = re.compile(
+    rf"(?P<days>.*?)(?: ?(?P<times>{_TIMES}(?: ?, ?{_TIMES})*))?(?: ?(?P<word>open|off|closed))?"
+)
 _ADDED_RULE = re.compile(r"(?:(?<=:\d\d)|(?<=off)|(?<=closed)|(?<=open)|(?<=24/7))\s*,\s*(?!\d{1,2}:)")
 """A comma after a rule's times, before another rule's days: that rule adds and replaces nothing."""
 _SPECIAL_DAY = re.compile(r"\b(?:PH|SH|EVE)\b")
@@ -111,6 +118,8 @@ class OpeningHours:
         for spans in (self.staffed or (), self.closings):
             if joined(spans) != spans:
                 raise ValueError("the spans must be in order and apart from each other")
+        if len(self.expression) > LONGEST:
+            raise ValueError(f"the opening hours have more than {LONGEST} characters")
         _rules(self.expression)
 
     @classmethod
@@ -123,7 +132,7 @@ class OpeningHours:
         eves_closed: bool = True,
     ) -> OpeningHours:
         """Return the hours that `expression` says, or raise ValueError with the reason."""
-        return cls(expression.strip(), last_chat_minutes, closed_dates, eves_closed)
+        return cls(_tidy(expression), last_chat_minutes, closed_dates, eves_closed)
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether the service is open: from its opening on, until just before its closing."""
@@ -201,9 +210,14 @@ class _Rule:
 def _rules(expression: str) -> tuple[_Rule, ...]:
     return tuple(
         _rule(text.strip(), adds=position > 0)
-        for replacing in expression.split(";")
+        for replacing in _tidy(expression).split(";")
         for position, text in enumerate(_ADDED_RULE.split(replacing))
     )
+
+
+def _tidy(expression: str) -> str:
+    """Return an expression with one space wherever there are some: before any pattern meets it."""
+    return " ".join(expression.split())
 
 
 def _rule(text: str, *, adds: bool) -> _Rule:

@@ -15,13 +15,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from config.addresses import wrong_link
+from config.addresses import LONGEST, wrong_link
 from config.ages import year_before
 from config.site import Accessibility, Review
 from config.table import Table
 
 _FILE = Path(__file__).parent / "statement.toml"
-_MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[a-z]{2,}", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
 _LEAST_DIGITS = 5
 
 
@@ -60,7 +60,7 @@ def read_accessibility(table: Table, today: date, *, bound: bool) -> Accessibili
             )
         return None
     feedback = inner.text("feedback", example="https://www.example.se/tillganglighet")
-    wrong = _wrong_way(feedback) if feedback else None
+    wrong = wrong_way(feedback) if feedback else None
     if wrong:
         inner.mistake("feedback", *wrong)
     day = inner.day("reviewed_at", needed=False)
@@ -79,7 +79,10 @@ def read_accessibility(table: Table, today: date, *, bound: bool) -> Accessibili
     return read
 
 
-def _wrong_way(text: str) -> tuple[str, str] | None:
+def wrong_way(text: str) -> tuple[str, str] | None:
+    """Tell what keeps `text` from being a way to reach somebody, and how to mend it; or None."""
+    if len(text) > LONGEST:
+        return f"“{text[:60]}…” is too long.", f"Write at most {LONGEST} characters."
     if text.startswith(("http:", "https:")):
         return wrong_link(text)
     if _MAIL.fullmatch(text):

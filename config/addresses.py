@@ -8,11 +8,15 @@ it, or None.
 from __future__ import annotations
 
 import re
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
+
+LONGEST: Final = 300
+"""Characters of an address: it stands in every page of a chat, and no page's way is longer."""
 
 Wrong = tuple[str, str]
 """What is wrong, and how to mend it."""
@@ -34,8 +38,8 @@ def wrong_origin(text: str) -> Wrong | None:
             "Write each host name out: a wildcard would let strangers frame the chat.",
         )
     parts = _split(text)
-    if parts is None or parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
-        return f"“{text}” is not an origin.", "Write scheme and host, such as https://www.example.se."
+    if parts is None or parts.scheme not in _DEFAULT_PORTS or not parts.hostname or len(text) > LONGEST:
+        return f"“{text[:60]}” is not an origin.", "Write scheme and host, such as https://www.example.se."
     if not _HOST.fullmatch(_host_part(parts)):
         return (
             f"“{text}” is not as a browser writes it.",
@@ -51,12 +55,15 @@ def wrong_origin(text: str) -> Wrong | None:
 
 def wrong_link(text: str) -> Wrong | None:
     """Tell what keeps `text` from being an https address of a web page, or None."""
+    if len(text) > LONGEST:
+        return f"“{text[:60]}…” is too long.", f"Write an address of at most {LONGEST} characters."
     parts = _split(text)
     if parts is None or not parts.hostname or parts.scheme not in _DEFAULT_PORTS:
         return f"“{text}” is not a web address.", "Write a whole address, such as https://www.example.se/."
     if parts.scheme != "https":
         return f"“{text}” is not encrypted.", f"Write https://{text.removeprefix('http://')}."
-    if parts.username is not None or re.search(r"[\s\x00-\x1f\"<>\\]", text):
+    # What cannot be seen, or turns the letters after it around, shows another address than it leads to.
+    if parts.username is not None or not text.isprintable() or re.search(r"[\s\x00-\x1f\"<>\\]", text):
         return f"“{text}” is not a plain web address.", "Remove spaces, quotes and sign-in details from it."
     return None
 

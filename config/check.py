@@ -95,6 +95,11 @@ def _set_by_organisations(file: Reading, laid: Reading, values: Mapping[str, Any
         for each in mistakes:
             what = f"{names.get(id_, id_)} has set this, and all that it has set is left aside: {each.what}"
             yield Mistake(each.path, what, each.mend)
+    for id_, mistakes in laid.strays.items():
+        for each in mistakes:
+            yield Mistake(
+                each.path, f"{names.get(id_, id_)} has set this, and it rests: {each.what}", each.mend
+            )
     for each in laid.warnings:
         if each not in file.warnings:
             owner = owner_of_path(each.path, values)

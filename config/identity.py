@@ -80,10 +80,9 @@ def browser_identity(
         },
         "endings": {name: "" if name in far else _tidy(words) for name, words in source["endings"].items()},
         "allowed": {
-            "numbers": " ".join(dict.fromkeys([*source["allowed"]["numbers"].split(), *numbers])),
-            "hosts": " ".join(
-                dict.fromkeys([*source["allowed"]["hosts"].split(), *allowed, *map(_bare, hosts)])
-            ),
+            # Sorted, so that they are smaller on the way; their order means nothing.
+            "numbers": " ".join(sorted({*source["allowed"]["numbers"].split(), *numbers})),
+            "hosts": " ".join(sorted({*source["allowed"]["hosts"].split(), *allowed, *map(_bare, hosts)})),
         },
         "pieces": source["pieces"],
         "checks": source["checks"],

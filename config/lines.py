@@ -13,7 +13,7 @@ from typing import Final
 
 from chat.hours import OpeningHours
 from chat.ids import Track
-from config.addresses import wrong_link
+from config.addresses import LONGEST, wrong_link
 from config.ages import year_before
 from config.site import Channel, Line
 from config.table import LANGUAGE, Table
@@ -44,6 +44,10 @@ def read_line(name: str, table: Table, today: date) -> Line:
         emergency=emergency,
     )
     _check_address(line, table)
+    if len(line.source) > LONGEST or not line.source.isprintable():
+        table.mistake(
+            "source", "It is too long, or has signs that cannot be seen.", "Write who says so, and where."
+        )
     if line.hours:
         try:
             OpeningHours.parse(line.hours)

@@ -19,7 +19,7 @@ from config.errors import Broken
 from config.identity import identity_source
 from config.identity import read_identity as read_rules
 from config.phrases import shipped, shipped_danger
-from config.referrals import with_referrals
+from config.pointed_to import with_pointed_to
 from config.site import Line, Moderation, PublicService
 from config.table import Table
 from moderation.judge import Judge
@@ -101,17 +101,20 @@ def _try_phrases(table: Table, phrases: object) -> None:
 
 
 def with_judges(services: Iterable[PublicService], lines: tuple[Line, ...]) -> Iterable[PublicService]:
-    """Return the services with their judges; what the site's lines name is never identity data."""
+    """Return the services with their judges; what the site's lines name is never identity data.
+
+    Of what its organisation points to, these very addresses alone: see `config.pointed_to`.
+    """
     masks = {
         language: {Kind(kind): word for kind, word in words.items()}
         for language, words in identity_source()["masks"].items()
     }
     for service in services:
-        decided = with_referrals(service.moderation, service.organisation.referrals)
+        decided = with_pointed_to(service.moderation, service.organisation)
         danger, conduct = _usual() if decided.phrases is None else shipped(decided.phrases)
         judge = Judge(
             policy=decided.policy,
-            identity=read_rules((*lines, *service.organisation.lines), decided.hosts, decided.numbers),
+            identity=read_rules(lines, decided.hosts, decided.numbers),
             danger=danger,
             conduct=conduct,
             masks=masks,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from chat.ids import OrganisationId
 from config.accessibility import read_accessibility
@@ -20,6 +21,9 @@ from config.notices import fill
 from config.referrals import read_referrals
 from config.site import Decision, Organisation, OrganisationKind, Regime
 from config.table import LANGUAGE, Table
+
+LEAST_LETTERS: Final = 10
+"""Of a text on the duty to report: "Vi måste anmäla." is a short one, a point alone is none."""
 
 
 def read_organisation(
@@ -51,10 +55,7 @@ def read_organisation(
         regime=regime,
         host_origins=_host_origins(table) if chats else (),
         exit_url=_exit_url(table) if chats else "",
-        reporting_text={
-            code: fill(text, {"organisation": shown}, f"{table.at('reporting_text')}.{code}", table.notes)
-            for code, text in table.texts("reporting_text", LANGUAGE, needed=chats).items()
-        },
+        reporting_text=_reporting_text(table, shown, needed=chats),
         documentation_decision=_decision(table, "documentation_decision", regime, today),
         disposal_decision=_decision(table, "disposal_decision", regime, today),
         accessibility=read_accessibility(table, today, bound=chats and regime is not Regime.ASSOCIATION),
@@ -65,6 +66,23 @@ def read_organisation(
     )
     table.finish()
     return organisation
+
+
+def says_something(duty: str) -> bool:
+    """Tell whether a text on the duty to report can be one: it is what she reads before her first word."""
+    return sum(map(str.isalpha, duty.replace("{organisation}", ""))) >= LEAST_LETTERS
+
+
+def _reporting_text(table: Table, shown: str, *, needed: bool) -> dict[str, str]:
+    texts = {}
+    for code, text in table.texts("reporting_text", LANGUAGE, needed=needed).items():
+        path = f"{table.at('reporting_text')}.{code}"
+        if not says_something(text):
+            table.notes.mistake(
+                path, f"“{text}” says nothing.", "Say when you must, or may, report concern for a child."
+            )
+        texts[code] = fill(text, {"organisation": shown}, path, table.notes)
+    return texts
 
 
 def owner_of(table: Table, organisations: Mapping[OrganisationId, Organisation]) -> Organisation | None:

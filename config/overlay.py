@@ -102,6 +102,18 @@ def strays(values: Mapping[str, Any], organisation: OrganisationId, overlay: Ove
     ]
 
 
+def without_strays(values: Mapping[str, Any], organisation: OrganisationId, overlay: Overlay) -> Overlay:
+    """Return what of an overlay has its place: the rest of it holds though one service has left the file."""
+    kept: dict[str, Any] = {}
+    for path in _paths(overlay):
+        if organisation in _table(values, "organisations") and _is_allowed(path, values, organisation):
+            table = kept
+            for key in path[:-1]:
+                table = table.setdefault(key, {})
+            table[path[-1]] = value_at(overlay, path)
+    return kept
+
+
 def lay_over(values: Mapping[str, Any], overlays: Collection[Overlay]) -> dict[str, Any]:
     """Return the values of a site file with what was set in their place; only overlays without strays."""
     laid: dict[str, Any] = dict(values)

@@ -7,15 +7,13 @@ Owns how much of it there may be and when it is too old to trust. Must not know 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from chat.hours import OpeningHours
-from config.addresses import host_of, wrong_link
+from config.addresses import wrong_link
 from config.ages import year_before
-from config.site import Moderation, Referral
+from config.site import Referral
 from config.table import Table
 
 MOST: Final = 60
@@ -34,13 +32,6 @@ def read_referrals(table: Table, language: str, today: date, *, unverified: bool
             "referrals", f"There are {len(referrals)} of them.", f"Choose the {MOST} that help most."
         )
     return tuple(each for each in referrals if unverified or each.verified_at)
-
-
-def with_referrals(decided: Moderation, referrals: Iterable[Referral]) -> Moderation:
-    """Return what a service has decided, so that what its staff point to is never identity data."""
-    numbers = [each.phone for each in referrals if each.phone]
-    hosts = [host_of(each.web) for each in referrals if each.web]
-    return replace(decided, numbers=(*decided.numbers, *numbers), hosts=(*decided.hosts, *hosts))
 
 
 def _read(table: Table, language: str, today: date) -> Referral:

@@ -185,7 +185,7 @@ class Moderation:
 
     policy: Policy = field(default_factory=Policy)
     hosts: tuple[str, ...] = ()
-    """Web hosts that may be linked to, beside those of the lines."""
+    """Web hosts that may be linked to, beside those of the lines. One that ends in "/" is one address."""
     numbers: tuple[str, ...] = ()
     """Telephone numbers that may be given, beside the lines, as people write them."""
     phrases: Mapping[str, object] | None = None

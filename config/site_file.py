@@ -21,7 +21,7 @@ from config.guests import with_chat_notice
 from config.lines import read_line
 from config.moderation import with_judges
 from config.organisations import read_organisation
-from config.overlay import Overlays, lay_over, owner_of_path, strays
+from config.overlay import Overlays, lay_over, owner_of_path, strays, without_strays
 from config.partnerships import read_partnership
 from config.receivers import read_receiver
 from config.replies import check_sendable
@@ -40,6 +40,8 @@ class Reading:
     warnings: tuple[Mistake, ...]
     set_aside: Mapping[OrganisationId, tuple[Mistake, ...]] = field(default_factory=dict)
     """What organisations have set and could not be read: for each of these the file alone holds."""
+    strays: Mapping[OrganisationId, tuple[Mistake, ...]] = field(default_factory=dict)
+    """What of it has no place, as of a service that has left the file: all else that they have set holds."""
 
     def whole(self) -> Site:
         """Return the site.
@@ -80,8 +82,8 @@ def read_site(
     """Read the text of a site file, with what its organisations have set.
 
     Lines that have never been verified are left out, except emergency lines; `unverified` keeps them, which
-    only a demonstration does. An overlay with a mistake is set aside whole: its organisation is as the file
-    says, and nobody else notices.
+    only a demonstration does. What has no place in an overlay is left out. One with a mistake in the rest is
+    set aside whole: its organisation is as the file says, and nobody else notices.
     """
     notes = Notes()
     try:
@@ -99,8 +101,9 @@ def read_site(
         laid = lay_over(values, standing.values()) if standing else values
         return _read(Table(laid, "", notes), today, source, unverified=unverified), notes
 
-    aside = {id_: found for id_, each in (overlays or {}).items() if (found := strays(values, id_, each))}
-    standing = {id_: each for id_, each in (overlays or {}).items() if id_ not in aside}
+    left_out = {id_: found for id_, each in (overlays or {}).items() if (found := strays(values, id_, each))}
+    standing = {id_: without_strays(values, id_, each) for id_, each in (overlays or {}).items()}
+    aside: dict[OrganisationId, list[Mistake]] = {}
     site, notes = read(standing)
     while notes.mistakes and standing:
         broken = _at_fault(notes.mistakes, standing, values) or {
@@ -116,6 +119,7 @@ def read_site(
         tuple(notes.mistakes),
         tuple(notes.warnings),
         {id_: tuple(found) for id_, found in aside.items()},
+        {id_: tuple(found) for id_, found in left_out.items()},
     )
 
 

@@ -19,6 +19,9 @@ _DOUBLED: Final = str.maketrans("0123456789", "0246813579")
 _IBAN: Final = re.compile("[a-z]{2}[0-9]{2}[a-z]{0,4}[0-9]{10,26}")
 _HOST: Final = re.compile("(?:[a-z]+://)?(?:www\\.)?([^/:?#]*)")
 
+_TAIL: Final = re.compile(r"/?[ .,:;!?)\]}>\"»]*\Z")
+"""What ends a sentence rather than an address."""
+
 
 class Allowed(Struct, frozen=True):
     """What is never identity data."""
@@ -26,6 +29,7 @@ class Allowed(Struct, frozen=True):
     numbers: frozenset[str]
     """Telephone numbers, digits only."""
     hosts: tuple[str, ...]
+    """Hosts with all that is under them. One that ends in "/" is one address, which is allowed alone."""
     chain: re.Pattern[str]
     """One or more of the numbers and nothing else."""
 
@@ -74,7 +78,8 @@ def _no_line(piece: Piece, allowed: Allowed) -> bool:
 def _host(piece: Piece, allowed: Allowed) -> bool:
     found = _HOST.match(piece.plain)
     name = found[1] if found is not None else ""
-    return not any(name == host or name.endswith(f".{host}") for host in allowed.hosts)
+    address = _TAIL.sub("", piece.plain[found.start(1) :]) + "/" if found is not None else ""
+    return not any(name == host or name.endswith(f".{host}") or address == host for host in allowed.hosts)
 
 
 CHECKS: Final[Mapping[str, Callable[[Piece, Allowed], bool]]] = {

@@ -98,7 +98,7 @@ async def readyz(request: Request) -> Response:
     if house.draining:
         return PlainTextResponse("draining\n", 503)
     try:
-        await house.accounts.list()
+        await house.accounts.answers()
     except Unavailable:
         return PlainTextResponse("the store does not answer\n", 503)
     return PlainTextResponse("ok\n")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from config.site_file import SiteFile
 from web.accounts.account import StaffRole, StaffSession
 from web.chair.errors import Changed, MayNot, NoSuchVersion, Unfit
 from web.chair.service import Chair
-from web.chair.version import KEPT, Spot, Version
+from web.chair.version import KEPT, Spot, Version, at_spot, with_values
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 FILE = SiteFile(
@@ -200,7 +201,30 @@ async def test_file_that_changes_under_it_leaves_the_rest_alone(shelf: Shelf) ->
     site = moved.read(date(2026, 11, 27)).whole()
     chair = Chair(shelf, moved, Clock())
     assert await chair.layer(site) == site
-    assert [each.path for each in chair.set_aside[OWN]] == ["services.linden.hours"]
+    assert [each.path for each in chair.strays[OWN]] == ["services.linden.hours"]
+    assert chair.set_aside == {}
+
+
+async def test_who_has_set_something_of_what_is_gone_goes_on(shelf: Shelf) -> None:
+    """The rest holds, the next change is saved and leaves it behind, and so does what is brought back."""
+    await Chair(shelf, FILE, Clock()).change(eva(), OWN, 0, [(HOURS, "Mo 10:00-12:00")])
+    gone: Spot = ("services", "gone", ("hours",))
+    shelf.rows[OWN].append(
+        replace(
+            shelf.rows[OWN][0], number=2, overlay=with_values(shelf.rows[OWN][0].overlay, [(gone, "24/7")])
+        )
+    )
+    chair = Chair(shelf, FILE, Clock())
+    assert await hours_now(chair) == "Mo 10:00-12:00"
+    assert [each.path for each in chair.strays[OWN]] == ["services.gone.hours"]
+    await chair.change(eva(), OWN, 2, [(MINUTES, 5)])
+    assert at_spot(shelf.rows[OWN][-1].overlay, gone) is None
+    assert at_spot(shelf.rows[OWN][-1].overlay, HOURS) == "Mo 10:00-12:00"
+    await chair.bring_back(eva(), OWN, 3, 2)
+    assert at_spot(shelf.rows[OWN][-1].overlay, gone) is None
+    assert await hours_now(chair) == "Mo 10:00-12:00"
+    with pytest.raises(Unfit):
+        await chair.change(eva(), OWN, 4, [(gone, "24/7")])
 
 
 async def test_without_a_site_file_nothing_is_set() -> None:

@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from chat.ids import OrganisationId, ServiceId
 from tests.service.accounts_house import HOME, LINDEN, PASSWORD, AccountsHouse, opened
 from web.accounts.account import Account, AccountId, StaffRole
 from web.accounts.adapters.tables import invitations
 from web.accounts.errors import NameTaken, NoInvitation, NoSuchAccount, PasswordUnfit, SignInRefused
 from web.accounts.invitation import Link
+from web.accounts.ports import Decide
 
 
 @pytest.fixture
@@ -26,18 +30,27 @@ async def house(tmp_path: Path) -> AsyncGenerator[AccountsHouse]:
         yield house
 
 
+def nothing(_everybody: Sequence[Account]) -> None:
+    """Find nothing against it."""
+
+
+def grow(values: Mapping[str, Any]) -> Decide:
+    """Decide that an account becomes another."""
+    return lambda account, _everybody: replace(account, **values)
+
+
 async def invited(house: AccountsHouse, label: str = "Lisa") -> Link:
     """Let Eva invite an operator."""
     eva = await house.accounts.named("eva")
     return await house.accounts.invitations.invite(
-        label, StaffRole.OPERATOR, frozenset({LINDEN}), frozenset(), frozenset(), made_by=eva.id
+        label, StaffRole.OPERATOR, frozenset({LINDEN}), frozenset(), frozenset(), made_by=eva.id, look=nothing
     )
 
 
 async def renewed(house: AccountsHouse) -> Link:
     """Let Eva make a link for Åsa's new password."""
     eva, asa = await house.accounts.named("eva"), await house.accounts.named("åsa")
-    return await house.accounts.invitations.renew(asa, made_by=eva.id)
+    return await house.accounts.invitations.renew(asa, made_by=eva.id, look=nothing)
 
 
 async def is_dead(house: AccountsHouse, link: Link) -> None:
@@ -166,6 +179,54 @@ class TestNewPasswords:
         await is_dead(house, made)
         with pytest.raises(NoSuchAccount):
             await invited(house)
+
+    async def test_link_ends_when_the_account_becomes_another(self, house: AccountsHouse) -> None:
+        """Whoever kept the link of an operator does not become what the operator has become."""
+        asa = await house.accounts.named("åsa")
+        for grown in (
+            {"role": StaffRole.SUPERVISOR},
+            {"services": frozenset({LINDEN, ServiceId("eken")})},
+            {"organisations": frozenset({OrganisationId("kvinnojouren-vallentuna")})},
+            {"password_hash": "another"},
+            {"disabled": True},
+        ):
+            link = await renewed(house)
+            await house.accounts.alter(asa.id, grow(grown))
+            await is_dead(house, link)
+            assert await house.accounts.invitations.out() == []
+
+    @pytest.mark.parametrize(
+        "stripped",
+        [
+            {"role": StaffRole.OPERATOR},
+            {"organisations": frozenset({OrganisationId("x")})},
+            {"disabled": True},
+        ],
+        ids=["role", "organisations", "disabled"],
+    )
+    async def test_links_end_with_the_rights_of_who_made_them(
+        self, house: AccountsHouse, stripped: Mapping[str, Any]
+    ) -> None:
+        """For somebody new and for a new password alike; a new password of hers alone leaves them good."""
+        eva = await house.accounts.named("eva")
+        links = [await invited(house), await renewed(house)]
+        await house.accounts.alter(eva.id, grow({"password_hash": "another"}))
+        for link in links:
+            await house.accounts.invitations.opened(link.token)
+        await house.accounts.alter(eva.id, grow(stripped))
+        for link in links:
+            await is_dead(house, link)
+        assert await house.accounts.invitations.out() == []
+
+    async def test_link_opens_only_the_account_that_it_was_made_for(self, house: AccountsHouse) -> None:
+        """Also where it was made from what was read before the account changed, and nothing deleted it."""
+        before = await house.accounts.named("åsa")
+        await house.accounts.alter(before.id, grow({"role": StaffRole.SUPERVISOR}))
+        eva = await house.accounts.named("eva")
+        link = await house.accounts.invitations.renew(before, made_by=eva.id, look=nothing)
+        with pytest.raises(NoInvitation):
+            await house.accounts.invitations.choose(link.token, "en annan fras")
+        await house.accounts.sign_in("åsa", PASSWORD, network=HOME)
 
     async def test_own_new_password_ends_the_other_sign_ins_and_the_link(self, house: AccountsHouse) -> None:
         """And only with the one before."""

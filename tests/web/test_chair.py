@@ -160,6 +160,38 @@ async def test_whoever_read_the_old_notice_reads_the_new_one_first(run: Running,
     assert "Vi är volontärer. Om vi får veta vem du är" in page
 
 
+async def test_duty_is_never_lost_without_a_word(run: Running, eva: Chair) -> None:
+    """Neither with a new text, nor when an old version without it comes back: each is confirmed first."""
+    texts = run.house.chair.baseline["organisations"][OWN]["reporting_text"]
+    form = {f"reporting_text.{code}": text for code, text in texts.items()}
+    path = f"{OF_OWN}/reporting_text"
+    nothing = await eva.sends(path, **dict.fromkeys(form, "."), sure="other_languages changes_duty")
+    assert nothing.status_code == 422
+    assert nothing.text.count("säger inget om när") == len(texts)
+    other = {**form, "reporting_text.sv": "Vi kan behöva berätta om barn.", "sure": "other_languages"}
+    asked = await eva.sends(path, **other)
+    assert asked.status_code == 200
+    assert "blir en annan (svenska)" in asked.text
+    gone = await eva.sends("/staff/site/linden/notice", **notice_form(run, sv="Vi är volontärer."))
+    assert gone.status_code == 200
+    assert "försvinner ur den första texten (svenska)" in gone.text
+    before = await eva.version()
+    sure = notice_form(run, sv="Vi är volontärer.") | {"sure": "other_languages drops_duty"}
+    assert (await eva.sends("/staff/site/linden/notice", **sure)).status_code == 303
+    assert (await eva.sends(f"{OF_OWN}/history", number=0)).status_code == 303, "with it, as the file says"
+    asked = await eva.sends(f"{OF_OWN}/history", number=before + 1)
+    assert asked.status_code == 200
+    assert "försvinner ur den första texten (svenska)" in asked.text
+    assert "{reporting_text}" in run.house.chair.baseline["services"]["linden"]["notice"]["sv"]
+    assert await eva.version() == before + 2
+    confirm = re.search(r'<form class="notice".*?</form>', asked.text, re.DOTALL)
+    assert confirm is not None
+    said = dict(re.findall(r'name="(\w+)" value="([^"]*)"', confirm[0]))
+    assert said["number"] == str(before + 1)
+    assert (await eva.sends(f"{OF_OWN}/history", **said)).status_code == 303
+    assert run.house.site.services[LINDEN].notice["sv"] == "Vi är volontärer."
+
+
 async def test_host_address_may_frame_at_once_and_no_longer_when_it_is_gone(run: Running, eva: Chair) -> None:
     """The policy of her page is that of this minute; the chat's own address is asked about."""
 

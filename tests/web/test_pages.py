@@ -6,9 +6,12 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from chat.errors import Unavailable
 from chat.ids import ServiceId
 from tests.web.running import Running
 from web.languages import Languages, direction
@@ -238,6 +241,29 @@ async def test_demo_leads_to_the_sample_page_on_another_host(run: Running) -> No
     assert (await run.get("/demo/")).headers["location"] == run.at.host_page
     page = await run.ask("GET", "/demo/site", headers={"Host": f"localhost:{run.port}"})
     assert f"{run.at.url}/widget.js" in page.text
+
+
+async def test_readiness_costs_one_small_query(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may ask, from anywhere, so nobody's account is read for it; and it does ask the store."""
+    asked: list[str] = []
+
+    def note(*args: Any) -> None:
+        asked.append(args[2])
+
+    engine = run.house.accounts._store._database._asynchronous.sync_engine  # type: ignore[attr-defined]
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert (await run.get("/readyz")).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len([each for each in asked if each.startswith("SELECT")]) == 1
+    assert not [each for each in asked if "accounts" in each]
+
+    async def away() -> None:
+        raise Unavailable("the store is away")
+
+    monkeypatch.setattr(run.house.accounts, "answers", away)
+    assert (await run.get("/readyz")).status_code == 503
 
 
 async def test_draining_server_is_not_ready(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -272,6 +272,8 @@ async def test_shared_account_can_only_lose_what_is_ones_own(run: Running) -> No
     eva, name = await seated(run, "eva"), "delad"
     services = map(ServiceId, ("linden", "bron"))
     await run.house.accounts.add(name, PASSWORD, StaffRole.OPERATOR, services)
+    factors, shared = run.house.accounts.factors, (await account(run, name)).id
+    await factors._store.add_factor(shared, b"sealed", 1, [b"digest"], keep=None)
     path = await eva.finds(name)
     page = (await eva.request("GET", path)).text
     assert "Kontot hör också till en annan organisation" in page
@@ -282,10 +284,12 @@ async def test_shared_account_can_only_lose_what_is_ones_own(run: Running) -> No
     for fields in (
         {"do": "disable"},
         {"do": "reset"},
+        {"do": "remove_factor"},
         {"do": "change", "role": "supervisor", "service__linden": "on"},
         {"do": "change", "role": "operator", "service__linden": "on", "service__eken": "on"},
     ):
         assert bare(await eva.does(path, **fields)) == foreign
+    assert await factors._store.factor(shared) is not None
     answer = await eva.does(path, do="change", role="operator")
     assert answer.headers["location"] == "/staff/people?done=change"
     assert (await account(run, name)).services == {ServiceId("bron")}

@@ -17,7 +17,7 @@ from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole, check_password, sign_in_name
 from web.accounts.errors import NoInvitation
 from web.accounts.invitation import LASTS, Invitation, Link
-from web.accounts.ports import InvitationStore, Passwords
+from web.accounts.ports import InvitationStore, Look, Passwords
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -42,8 +42,9 @@ class Invitations:
         organisations: frozenset[OrganisationId],
         *,
         made_by: AccountId,
+        look: Look,
     ) -> Link:
-        """Make a link that makes a new account of this kind."""
+        """Make a link that makes a new account of this kind, if `look` finds nothing against it."""
         return await self._add(
             Invitation(
                 id=random_id(self._randomness),
@@ -54,11 +55,15 @@ class Invitations:
                 organisations=organisations,
                 made_by=made_by,
                 expires_at=self._clock.now().replace(microsecond=0) + LASTS,
-            )
+            ),
+            look,
         )
 
-    async def renew(self, account: Account, *, made_by: AccountId) -> Link:
-        """Make a link for a new password of an account; earlier ones for it are good no more."""
+    async def renew(self, account: Account, *, made_by: AccountId, look: Look) -> Link:
+        """Make a link for a new password of an account, if `look` finds nothing against it.
+
+        Earlier ones for it are good no more, and so is this one when the account becomes another.
+        """
         return await self._add(
             Invitation(
                 id=random_id(self._randomness),
@@ -70,12 +75,13 @@ class Invitations:
                 account=account.id,
                 made_by=made_by,
                 expires_at=self._clock.now().replace(microsecond=0) + LASTS,
-            )
+            ),
+            look,
         )
 
-    async def _add(self, invitation: Invitation) -> Link:
+    async def _add(self, invitation: Invitation, look: Look) -> Link:
         token = base64.urlsafe_b64encode(self._randomness.bytes(32)).rstrip(b"=").decode()
-        await self._store.add_invitation(invitation, _lookup(token))
+        await self._store.add_invitation(invitation, _lookup(token), look)
         return Link(token, invitation)
 
     async def opened(self, token: str) -> Invitation:
@@ -117,8 +123,8 @@ class Invitations:
         """Use a link for a new password; return the sign-ins that ended.
 
         Raises:
-            NoInvitation: as `opened`, or it is for somebody new, or the account is disabled. PasswordUnfit:
-            the link stays good.
+            NoInvitation: as `opened`, or it is for somebody new, or the account is disabled or has another
+            role or other places than when the link was made. PasswordUnfit: the link stays good.
         """
         invitation = await self.opened(token)
         if invitation.account is None:
@@ -138,9 +144,9 @@ class Invitations:
         """Return all that are out and still good, those that end soonest first."""
         return await self._store.invitations(self._clock.now())
 
-    async def take_back(self, id_: str) -> bool:
-        """Make a link good no more; False when there is none of this id."""
-        return await self._store.take_back(id_)
+    async def take_back(self, id_: str, look: Look | None = None) -> bool:
+        """Make a link good no more, if `look` finds nothing against it; False when there is none."""
+        return await self._store.take_back(id_, look)
 
     async def forget_expired(self) -> None:
         """Delete the links that are too old: to be called now and then. They are dead before that."""

@@ -18,6 +18,8 @@ from web.accounts.invitation import Invitation
 
 Decide = Callable[[Account, Sequence[Account]], Account]
 """What becomes of an account, decided on how it and all others are at that moment; or raises."""
+Look = Callable[[Sequence[Account]], None]
+"""Looks at how all accounts are at the moment of storing, and raises what speaks against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ class AccountStore(Protocol):
 
     What ends sign-ins returns them.
     """
+
+    async def answers(self) -> None:
+        """Ask for the least there is: anybody may make the house do so, as often as they like."""
 
     async def add(self, account: Account) -> None:
         """Store a new account.
@@ -88,8 +93,9 @@ class AccountStore(Protocol):
     async def alter(self, id_: AccountId, decide: Decide) -> list[DutyId]:
         """Change role, services, units, organisations, password or state of an account, and end its sign-ins.
 
-        In one transaction, one at a time: whoever is decided about stays so until it is stored. With the
-        password or the state go the account's own links, with rights that have changed those that it made.
+        In one transaction, one at a time: whoever is decided about stays so until it is stored. The links for
+        a new password of this account go, whatever has changed: they were given for how it was. With the
+        state or with rights that have changed go those that it made.
 
         Raises:
             NoSuchAccount: there is no account of this id; and what `decide` raises.
@@ -154,11 +160,13 @@ class FactorStore(Protocol):
             NoFactor: it has no second factor.
         """
 
-    async def remove_factor(self, account: AccountId, *, keep: DutyId | None) -> list[DutyId]:
+    async def remove_factor(
+        self, account: AccountId, *, keep: DutyId | None, look: Look | None = None
+    ) -> list[DutyId]:
         """Delete a second factor and its recovery codes; return the sign-ins that ended, all but `keep`.
 
         Raises:
-            NoFactor: the account has none.
+            NoFactor: the account has none; and what `look` raises, in the same transaction.
         """
 
 
@@ -175,11 +183,13 @@ class FactorKey(Protocol):
 class InvitationStore(Protocol):
     """One-time links, by their lookup. Every method raises `chat.errors.Unavailable`."""
 
-    async def add_invitation(self, invitation: Invitation, lookup: bytes) -> None:
+    async def add_invitation(self, invitation: Invitation, lookup: bytes, look: Look) -> None:
         """Store a link, instead of earlier ones for the same account.
 
+        `look` is asked in the same transaction: what somebody could give when a page was read is no reason.
+
         Raises:
-            NoSuchAccount: whoever makes it is disabled, or gone.
+            NoSuchAccount: whoever makes it is disabled, or gone; and what `look` raises.
         """
 
     async def invitation(self, lookup: bytes, now: datetime) -> Invitation | None:
@@ -199,11 +209,12 @@ class InvitationStore(Protocol):
         """Delete a link and give its account another password, in one transaction; return what ended.
 
         Raises:
-            NoInvitation: it is good no more, or the account is disabled.
+            NoInvitation: it is good no more, or the account is disabled, or not what it was when the link
+                was made.
         """
 
-    async def take_back(self, id_: str) -> bool:
-        """Delete a link; False when there is none."""
+    async def take_back(self, id_: str, look: Look | None = None) -> bool:
+        """Delete a link; False when there is none. Raises what `look` raises, in the same transaction."""
 
     async def forget_invitations(self, now: datetime) -> None:
         """Delete what has expired."""

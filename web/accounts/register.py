@@ -133,6 +133,10 @@ class Register:
         """
         return await self._store.alter(id_, decide)
 
+    async def answers(self) -> None:
+        """Look whether the store can be reached, at the least cost there is."""
+        await self._store.answers()
+
     async def list(self) -> list[Account]:
         """Return every account, by name."""
         return await self._store.accounts()

@@ -16,7 +16,7 @@ from web.accounts import codes
 from web.accounts.account import AccountId
 from web.accounts.errors import CodeRefused, NoFactor, PhoneUnreadable
 from web.accounts.guesses import Guesses
-from web.accounts.ports import FactorKey, FactorStore
+from web.accounts.ports import FactorKey, FactorStore, Look
 
 
 class Proof(StrEnum):
@@ -116,10 +116,12 @@ class SecondFactors:
             raise NoFactor("the account has no second factor")
         return stored.recovery_codes
 
-    async def remove(self, account: AccountId, *, keep: DutyId | None = None) -> list[DutyId]:
+    async def remove(
+        self, account: AccountId, *, keep: DutyId | None = None, look: Look | None = None
+    ) -> list[DutyId]:
         """Remove a second factor with its recovery codes; return the sign-ins that ended, all but `keep`.
 
         Raises:
-            NoFactor: the account has none.
+            NoFactor: the account has none; and what `look` raises.
         """
-        return await self._store.remove_factor(account, keep=keep)
+        return await self._store.remove_factor(account, keep=keep, look=look)

@@ -18,7 +18,16 @@ from web.chair.matters import Matter, Shape
 from web.chair.place import Place
 from web.chair.preview import hours_of
 from web.chair.version import Values, at_spot, with_values
-from web.chair.warning import Thought, of_addresses, of_hours, of_line, of_staff_texts, of_texts
+from web.chair.warning import (
+    Thought,
+    of_addresses,
+    of_duty,
+    of_hours,
+    of_line,
+    of_staff_texts,
+    of_texts,
+    of_ways,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +63,9 @@ class Draft:
                 before, ground = place.table(), place.ground(matter)
                 found = [*of_texts(matter, before, after, ground.languages)]
                 found += of_staff_texts(matter, before, after, ground.languages, ground.tells_who)
+                if matter.name in {"notice", "reporting_text"}:
+                    services = [site.services[each.id] for each in place.services]
+                    found = [*of_duty(place.house.site.services, services), *found]
             case Shape.HOURS:
                 hours = next(site.services[each.id].chat.hours for each in place.services)
                 opens = next(hours_of(place.house, site, ServiceId(each.id)) for each in place.services)
@@ -64,11 +76,18 @@ class Draft:
                 addresses = [told] if isinstance(told, str) else told
                 found = [*of_addresses(matter, addresses, place.house.settings.public_url)]
             case Shape.ITEMS:
-                things: Mapping[str, Mapping[str, str]] = items_of(matter, place.table())
-                found = [*of_line(matter, self.fields, things.get(self.item or NEW, {}))]
+                found = self._thoughts_of_item(place, matter, site)
             case _:
                 found = []
         return replace(self, warnings=tuple(found))
+
+    def _thoughts_of_item(self, place: Place, matter: Matter, site: Site) -> list[Thought]:
+        things: Mapping[str, Mapping[str, str]] = items_of(matter, place.table())
+        found = [*of_line(matter, self.fields, things.get(self.item or NEW, {}))]
+        if place.services:
+            ways = (self.fields.get(key, "") for key in ("phone", "web", "address"))
+            found += of_ways(ways, site.services[place.services[0].id])
+        return found
 
     def against(self, place: Place, matter: Matter) -> Draft:
         """Return it beside what holds now: saved once more, it stands over that."""

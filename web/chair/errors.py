@@ -23,6 +23,7 @@ Why = Literal[
     "strange",
     "identity",
     "placeholder",
+    "says_nothing",
     "span",
     "never",
     "always_and_times",

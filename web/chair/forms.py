@@ -14,8 +14,10 @@ from datetime import date
 from typing import Any, Final
 
 from chat.hours import OpeningHours
+from config.accessibility import wrong_way
 from config.addresses import origin_of, wrong_link, wrong_origin
 from config.notices import fill
+from config.organisations import says_something
 from config.overlay import FIELDS, Field, Path, value_at
 from config.table import Notes
 from web.chair.errors import Why, Wrong
@@ -81,7 +83,7 @@ def read_form(matter: Matter, name: str, fields: Fields, ground: Ground) -> tupl
         case Shape.ADDRESS:
             found = {("exit_url",): _link(fields, wrongs)}
         case _:
-            found = {matter.paths[0]: fields.get("way", "").strip()}
+            found = {matter.paths[0]: _way(fields, wrongs)}
     values: list[tuple[Spot, Any]] = [
         ((matter.kind, name, path), _unless_baseline(path, value, matter, ground))
         for path, value in found.items()
@@ -115,6 +117,8 @@ def _texts(path: Path, fields: Fields, ground: Ground, wrongs: list[Wrong], read
             continue
         if text or spare:
             kept[code] = text
+        if path == ("reporting_text",) and text and not says_something(text):
+            wrongs.append(Wrong(text_field(path, code), "says_nothing"))
         check_text(
             text_field(path, code),
             text,
@@ -262,7 +266,12 @@ def _hours(fields: Fields, ground: Ground, wrongs: list[Wrong]) -> dict[Path, An
 
 def _closed_dates(fields: Fields, ground: Ground, wrongs: list[Wrong]) -> list[str]:
     kept = set()
-    for text in fields.get("closed", "").replace(",", "\n").split():
+    texts = fields.get("closed", "").replace(",", "\n").split()
+    # Days that have passed may be among them; beyond that nothing is looked at, and no word said of each.
+    if len(texts) > 2 * MOST_DAYS:
+        wrongs.append(Wrong("closed", "many", str(MOST_DAYS)))
+        return []
+    for text in texts:
         try:
             day = date.fromisoformat(text)
         except ValueError:
@@ -330,7 +339,11 @@ def _languages(fields: Fields, ground: Ground, wrongs: list[Wrong]) -> list[str]
 
 def _origins(fields: Fields, wrongs: list[Wrong]) -> list[str]:
     found: dict[str, None] = {}
-    for text in fields.get("addresses", "").split():
+    texts = fields.get("addresses", "").split()
+    if len(texts) > 2 * MOST_ADDRESSES:
+        wrongs.append(Wrong("addresses", "many", str(MOST_ADDRESSES)))
+        return []
+    for text in texts:
         origin = _as_origin(text)
         if origin is None:
             wrongs.append(Wrong("addresses", "origin", text[:100]))
@@ -359,6 +372,13 @@ def _link(fields: Fields, wrongs: list[Wrong]) -> str:
     if not whole or wrong_link(whole):
         wrongs.append(Wrong("address", "link", text[:100]))
     return whole
+
+
+def _way(fields: Fields, wrongs: list[Wrong]) -> str:
+    text = fields.get("way", "").strip()
+    if text and wrong_way(text):
+        wrongs.append(Wrong("way", "way", text[:100]))
+    return text
 
 
 def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file

@@ -32,6 +32,7 @@ from web.chair.matters import Matter
 from web.chair.version import Values
 
 NEW: Final = "new"
+LONGEST_SOURCE: Final = 200
 
 _PHONE = re.compile(r"\+?[0-9][0-9 –-]{1,18}[0-9]")
 
@@ -82,6 +83,8 @@ def read_item(
     if kind.timed:
         item["hours"] = expression_in(fields, wrongs)
         _check_ways(matter, item, wrongs)
+        if "source" in item:
+            check_text("source", item["source"], ground, wrongs, most=LONGEST_SOURCE, named=True)
         _check_day(item, fields, before, ground, wrongs)
     return {key: value for key, value in item.items() if value not in ({}, "")}, wrongs
 

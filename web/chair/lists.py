@@ -38,6 +38,7 @@ async def organisation(at: AtPage, id_: OrganisationId) -> dict[str, Any]:
         "version": newest.number,
         "history": organisation_path(id_) + "/history",
         "broken": [f"{each.path}: {each.what}" for each in house.chair.set_aside.get(id_, ())],
+        "strays": [each.path for each in house.chair.strays.get(id_, ())],
         "matters": [_matter(place, each) for each in ORGANISATION] if places else [],
         "services": [service(each) for each in places],
         "closing": next((path for key, path, _ in PAGES if key == "nav.roster"), ""),

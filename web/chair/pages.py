@@ -7,6 +7,7 @@ pages show is made in `shown.py`. What somebody else runs answers as what does n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,6 +24,7 @@ from web.chair.errors import Changed, NoSuchVersion, Refused, Unfit
 from web.chair.matters import Matter, Shape, matter_of
 from web.chair.place import Place, place_of, service_path
 from web.chair.version import Values, with_values
+from web.chair.warning import Thought, of_duty
 from web.chair.words import DOMAIN
 from web.errors import outcome
 from web.staff_page import AtPage, at_form, at_page, not_yours
@@ -37,6 +39,14 @@ class _Before:
 
     place: Place
     matter: Matter
+
+
+@dataclass(frozen=True, slots=True)
+class _Think:
+    """What has to be read before a version is brought back."""
+
+    number: int
+    found: Sequence[Thought]
 
 
 async def overview(request: Request) -> Response:
@@ -132,7 +142,10 @@ async def history(request: Request) -> Response:
 
 
 async def bring_back(request: Request) -> Response:
-    """Answer `POST` of an organisation's history: everything as it was in an earlier version."""
+    """Answer `POST` of an organisation's history: everything as it was in an earlier version.
+
+    303 when it is so; 200 with what it means for her until that has been confirmed; 409 and 422 as `change`.
+    """
     at = await at_form(request, Deed.EDIT_SITE)
     if isinstance(at, Response):
         return at
@@ -141,6 +154,9 @@ async def bring_back(request: Request) -> Response:
         return not_yours(request, at.house, at.session, at.language)
     version, number = at.number("version"), at.number("number")
     try:
+        thoughts = await _thoughts_of(place, number)
+        if not {each.about for each in thoughts} <= set(at.fields.get("sure", "").split()):
+            return await _history(request, place, think=_Think(number, thoughts))
         await at.house.chair.bring_back(at.session, place.organisation.id, version, number)
     except Unfit as error:
         told = [at.say(DOMAIN, "back.broken"), *(wrong.what for wrong in error.wrongs)]
@@ -149,6 +165,13 @@ async def bring_back(request: Request) -> Response:
         status = outcome(error).status
         return await _history(request, place, at.say(DOMAIN, "back.changed"), status)
     return await _saved(place, "back")
+
+
+async def _thoughts_of(place: Place, number: int) -> list[Thought]:
+    """Return what bringing a version back means; only what is lost before her first word is asked about."""
+    house, id_ = place.house, place.organisation.id
+    site = await house.chair.tried(id_, await house.chair.set_in(id_, number))
+    return [*of_duty(house.site.services, [site.services[each.id] for each in place.services])]
 
 
 async def _before(request: Request, at: AtPage) -> _Before | Response:
@@ -182,8 +205,16 @@ def _page(
     return place.at.page(request, template, context, domain=DOMAIN, status=status)
 
 
-async def _history(request: Request, place: Place, told: str = "", status: int = 200) -> Response:
-    context = await lists.history(place) | {"told": told}
+async def _history(
+    request: Request, place: Place, told: str = "", status: int = 200, think: _Think | None = None
+) -> Response:
+    context = await lists.history(place) | {"told": told, "warnings": ()}
+    if think is not None:
+        context |= {
+            "number": think.number,
+            "warnings": shown.thoughts(place.at, think.found),
+            "sure": shown.sure_of(think.found),
+        }
     return place.at.page(request, "staff/site_history.html", context, domain=DOMAIN, status=status)
 
 

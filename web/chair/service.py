@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,7 +19,7 @@ from chat.hours import OpeningHours, local_day
 from chat.ids import OrganisationId
 from chat.ports import Clock
 from config.errors import Mistake
-from config.overlay import NOTHING, Overlay, Overlays
+from config.overlay import NOTHING, Overlay, Overlays, without_strays
 from config.site import Site
 from config.site_file import Reading, SiteFile
 from web.accounts.account import StaffSession
@@ -40,7 +41,9 @@ class Chair:
         self._clock = clock
         self._read: tuple[Overlays, date, Reading] | None = None
         self.set_aside: Mapping[OrganisationId, tuple[Mistake, ...]] = {}
-        """What was set and does not hold now, because the site file has changed under it."""
+        """Of whom nothing holds now, because it cannot be read any more together with the site file."""
+        self.strays: Mapping[OrganisationId, tuple[Mistake, ...]] = {}
+        """What was set and has no place now, as of a service that has left the file. All else holds."""
 
     @cached_property
     def baseline(self) -> Mapping[str, Any]:
@@ -54,19 +57,24 @@ class Chair:
         overlays = {id_: each.overlay for id_, each in (await self._store.newest()).items() if each.overlay}
         today = local_day(self._clock.now())
         if not overlays:
-            self.set_aside = {}
+            self.set_aside = self.strays = {}
             return site
         if self._read is None or self._read[:2] != (overlays, today):
             self._read = (overlays, today, await self._reading(self._file, today, overlays))
         reading = self._read[2]
-        self.set_aside = reading.set_aside
+        self.set_aside, self.strays = reading.set_aside, reading.strays
         # The file alone could be read at the start, so there is a site, unless time has broken the file.
         return reading.site or site
 
     async def now(self, organisation: OrganisationId) -> Version:
-        """Return the newest version of one organisation; number 0 where it has set nothing."""
+        """Return the newest version of one organisation; number 0 where it has set nothing.
+
+        Without what has no place any more: the next change leaves that behind.
+        """
         found = (await self._store.newest()).get(organisation)
-        return found or Version(organisation=organisation, number=0)
+        if found is None:
+            return Version(organisation=organisation, number=0)
+        return replace(found, overlay=without_strays(self.baseline, organisation, found.overlay))
 
     async def history(self, organisation: OrganisationId) -> list[Version]:
         """Return what is kept of its versions, newest first."""
@@ -83,7 +91,7 @@ class Chair:
             raise MayNot
         today = local_day(self._clock.now())
         reading = await self._reading(self._file, today, {organisation: overlay})
-        mistakes = reading.set_aside.get(organisation, reading.mistakes)
+        mistakes = reading.strays.get(organisation) or reading.set_aside.get(organisation, reading.mistakes)
         if mistakes or reading.site is None:
             raise Unfit([Wrong("", "other", f"{each.path}: {each.what}") for each in mistakes])
         return reading.site
@@ -125,7 +133,7 @@ class Chair:
         newest = await self.now(organisation)
         if newest.number != after:
             raise Changed
-        if not await self._stored(session, newest, await self._overlay_of(organisation, number)):
+        if not await self._stored(session, newest, await self.set_in(organisation, number)):
             raise Changed
 
     async def _reading(self, file: SiteFile, today: date, overlays: Overlays) -> Reading:
@@ -143,17 +151,22 @@ class Chair:
 
         return await asyncio.to_thread(read)
 
-    async def _overlay_of(self, organisation: OrganisationId, number: int) -> Overlay:
+    async def set_in(self, organisation: OrganisationId, number: int) -> Overlay:
+        """Return what was set in one version; number 0: nothing.
+
+        Raises:
+            NoSuchVersion: that one is not kept.
+        """
         if number == 0:
             return NOTHING
         for version in await self._store.history(organisation):
             if version.number == number:
-                return version.overlay
+                return without_strays(self.baseline, organisation, version.overlay)
         raise NoSuchVersion
 
     async def _differs(self, newest: Version, after: int, spots: Collection[Spot]) -> bool:
         try:
-            before = await self._overlay_of(newest.organisation, after)
+            before = await self.set_in(newest.organisation, after)
         except NoSuchVersion:
             return True
         return any(at_spot(before, spot) != at_spot(newest.overlay, spot) for spot in spots)

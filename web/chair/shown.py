@@ -25,6 +25,7 @@ from web.chair.matters import Matter, Shape
 from web.chair.place import Place, organisation_path, service_path
 from web.chair.preview import DayShown, HerPage, her_page, hours_of, week_ahead
 from web.chair.version import Values, with_values
+from web.chair.warning import Thought
 from web.chair.weekly import MOST_SPANS
 from web.chair.words import days_of, hours_words, language_of, say
 from web.languages import clock_time, day_and_month, in_language, listed, weekday
@@ -61,8 +62,8 @@ def form(place: Place, matter: Matter, draft: Draft, preview: Preview | None) ->
         "theirs_hours": hours_words(at, expression_in(draft.theirs, [])) if draft.theirs else "",
         "mistakes": _mistakes(at, draft.wrongs),
         "wrong": bool(draft.wrongs),
-        "warnings": [_warning(at, each.about, each.what) for each in draft.warnings],
-        "sure": " ".join(sorted({each.about for each in draft.warnings})),
+        "warnings": thoughts(at, draft.warnings),
+        "sure": sure_of(draft.warnings),
         "preview": preview,
         "texts": _texts(place, matter, ground),
         "plain": KINDS[matter.name].plain if matter.shape is Shape.ITEMS else (),
@@ -163,15 +164,24 @@ def _placeholders(matter: Matter, ground: Ground) -> list[str]:
 
 def _mistakes(at: AtPage, wrongs: Sequence[Wrong]) -> dict[str, str]:
     """Return what is wrong by field, in words; what belongs to none under the empty name."""
-    said: dict[str, str] = {}
+    said: dict[str, list[str]] = {}
     for wrong in wrongs:
-        text = say(at, f"wrong.{wrong.why}", what=wrong.what)
-        said[wrong.field] = f"{said[wrong.field]} {text}" if wrong.field in said else text
-    return said
+        said.setdefault(wrong.field, []).append(say(at, f"wrong.{wrong.why}", what=wrong.what))
+    return {field: " ".join(texts) for field, texts in said.items()}
 
 
-def _warning(at: AtPage, about: str, what: str) -> str:
-    if about in {"drops_duty", "other_languages"}:
+def sure_of(found: Sequence[Thought]) -> str:
+    """Return what a form says back once these have been read."""
+    return " ".join(sorted({each.about for each in found}))
+
+
+def thoughts(at: AtPage, found: Sequence[Thought]) -> list[str]:
+    """Return what somebody should think of, in words."""
+    return [_thought(at, each.about, each.what) for each in found]
+
+
+def _thought(at: AtPage, about: str, what: str) -> str:
+    if about in {"drops_duty", "changes_duty", "other_languages"}:
         what = listed([language_of(at, code)["name"] for code in what.split(",")], at.language)
     return say(at, f"think.{about}", what=what)
 

@@ -7,15 +7,18 @@ Owns which changes are worth a word. Nothing here keeps anybody from saving. Pur
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from chat.hours import OpeningHours
+from chat.ids import ServiceId
 from config.addresses import host_of
 from config.neutral import telling_word
 from config.overlay import value_at
+from config.site import PublicService
+from moderation.verdict import Verdict
 from web.chair.matters import Matter, Reader, Shape
 from web.chair.weekly import openings
 
@@ -25,10 +28,10 @@ MOST_WORDS: Final = 10
 
 _CLAUSES: Final = frozenset({"som", "när", "innan", "medan", "eftersom", "ifall", "fastän"})
 _MOBILE: Final = re.compile(r"(?:\+46|0046|0)7[02369]")
-_DUTY: Final = "{reporting_text}"
 
 About = Literal[
     "drops_duty",
+    "changes_duty",
     "other_languages",
     "hard",
     "own_host",
@@ -38,6 +41,7 @@ About = Literal[
     "never_open",
     "no_shift",
     "no_address",
+    "stopped",
 ]
 
 
@@ -56,15 +60,48 @@ def of_texts(
     for path in matter.paths:
         old, new = value_at(before, path) or {}, value_at(after, path) or {}
         changed = [code for code in languages if old.get(code, "") != new.get(code, "")]
-        if matter.name == "notice":
-            for code in changed:
-                if _DUTY in old.get(code, "") and _DUTY not in new.get(code, ""):
-                    yield Thought("drops_duty", code)
         left = [code for code in languages if code not in changed and code in new]
         if changed and left and matter.reader is Reader.HER:
             yield Thought("other_languages", ",".join(left))
         if EASY in changed and (hard := hard_sentences(new.get(EASY, ""))):
             yield Thought("hard", hard[0])
+
+
+def of_duty(before: Mapping[ServiceId, PublicService], after: Collection[PublicService]) -> Iterator[Thought]:
+    """Yield in which languages the duty to report is not, or not as before, what she reads first.
+
+    `before` and `after`: services as they are read, everything laid together and filled. So it makes no
+    difference whether the notice lost it, or it lost its text, or a version of long ago comes back.
+    """
+    drops, changes = set(), set()
+    for service in after:
+        was = before.get(service.id)
+        duty = service.organisation.reporting_text
+        changes |= {
+            code
+            for code in duty
+            if was is not None and duty[code] != was.organisation.reporting_text.get(code, duty[code])
+        }
+        for code, text in service.notice.items():
+            same = was is not None and was.notice.get(code) == text
+            if not _says_duty(service, code) and (not same or (was is not None and _says_duty(was, code))):
+                drops.add(code)
+    if drops:
+        yield Thought("drops_duty", ",".join(sorted(drops)))
+    if changes:
+        yield Thought("changes_duty", ",".join(sorted(changes)))
+
+
+def _says_duty(service: PublicService, code: str) -> bool:
+    duty = service.organisation.reporting_text.get(code, "")
+    return bool(duty) and duty in service.notice.get(code, "")
+
+
+def of_ways(ways: Iterable[str], service: PublicService) -> Iterator[Thought]:
+    """Yield each number or link that staff could not send: it is taken for somebody's own."""
+    for way in ways:
+        if way and service.chat.judge.of_operator(way).verdict is Verdict.REFUSE:
+            yield Thought("stopped", way)
 
 
 def hard_sentences(text: str) -> list[str]:

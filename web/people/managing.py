@@ -2,7 +2,8 @@
 """What an administrator does with the people of their organisations, and what follows from it at once.
 
 Owns the order: decided on how everybody is at that moment, stored, the sign-ins that it ended closed, and
-recorded by organisation and day. Decides nothing: `scope.py` does. Knows no page.
+recorded by organisation and day. Whoever acts is looked at in that same moment: an administrator who is
+being stripped of the role gives nothing more. Decides nothing: `scope.py` does. Knows no page.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from web.accounts.account import Account, AccountId, StaffRole, StaffSession, is
 from web.accounts.audit import Audited
 from web.accounts.errors import NoFactor, NoSuchAccount
 from web.accounts.invitation import Invitation, Link
+from web.accounts.ports import Look
 from web.house import House
 from web.people import scope
 from web.people.errors import NotYours
@@ -58,11 +60,14 @@ async def invite(house: House, session: StaffSession, label: str, role: StaffRol
     Raises:
         NotYours, Unfit: as `scope.check_invited`.
     """
-    scope.check_invited(role, wanted, mine(house, session), house.site)
+
+    def look(everybody: Sequence[Account]) -> None:
+        scope.check_invited(role, wanted, _as_now(house, session, everybody), house.site)
+
     try:
         maker = await house.accounts.named(session.account)
         link = await house.accounts.invitations.invite(
-            label, role, wanted.services, wanted.units, wanted.organisations, made_by=maker.id
+            label, role, wanted.services, wanted.units, wanted.organisations, made_by=maker.id, look=look
         )
     except NoSuchAccount:
         raise NotYours from None
@@ -77,7 +82,10 @@ async def take_back(house: House, session: StaffSession, id_: str) -> None:
         NotYours: unknown, used already, or not wholly within somebody's organisations.
     """
     found = next((each for each in await links(house, session) if each.id == id_), None)
-    if found is None or not await house.accounts.invitations.take_back(id_):
+    if found is None:
+        raise NotYours
+    look = _whole_still(house, session, lambda _everybody: found)
+    if not await house.accounts.invitations.take_back(id_, look):
         raise NotYours
     await _record(house, session, Audited.INVITATION_REVOKED, found)
 
@@ -143,8 +151,12 @@ async def reset(house: House, session: StaffSession, id_: str) -> Link:
     account = await _alter(house, session, id_, Audited.RESET, without_password)
     if was_shut[0]:
         await _record(house, session, Audited.ENABLED, account)
-    maker = await house.accounts.named(session.account)
-    return await house.accounts.invitations.renew(account, made_by=maker.id)
+    look = _whole_still(house, session, lambda everybody: _among(everybody, account.id))
+    try:
+        maker = await house.accounts.named(session.account)
+        return await house.accounts.invitations.renew(account, made_by=maker.id, look=look)
+    except NoSuchAccount:
+        raise NotYours from None
 
 
 async def remove_factor(house: House, session: StaffSession, id_: str) -> None:
@@ -155,10 +167,9 @@ async def remove_factor(house: House, session: StaffSession, id_: str) -> None:
     """
     account = await person(house, session, id_)
     scope.refuse_oneself(account, session.account)
-    if not scope.is_whole(account, mine(house, session), house.site):
-        raise NotYours
+    look = _whole_still(house, session, lambda everybody: _among(everybody, account.id))
     try:
-        ended = await house.accounts.factors.remove(account.id)
+        ended = await house.accounts.factors.remove(account.id, look=look)
     except NoFactor:
         raise NotYours from None
     await _revoke(house, ended)
@@ -191,6 +202,23 @@ def _as_now(house: House, session: StaffSession, everybody: Sequence[Account]) -
     if oneself is None or oneself.disabled or oneself.role is not StaffRole.ADMINISTRATOR:
         raise NotYours
     return scope.run_by(oneself.organisations, house.site)
+
+
+def _whole_still(
+    house: House, session: StaffSession, whom: Callable[[Sequence[Account]], Account | Invitation | None]
+) -> Look:
+    """Return a look at whether this is wholly of what somebody runs at that moment."""
+
+    def look(everybody: Sequence[Account]) -> None:
+        found = whom(everybody)
+        if found is None or not scope.is_whole(found, _as_now(house, session, everybody), house.site):
+            raise NotYours
+
+    return look
+
+
+def _among(everybody: Sequence[Account], id_: AccountId) -> Account | None:
+    return next((each for each in everybody if each.id == id_), None)
 
 
 async def _revoke(house: House, ended: Sequence[DutyId]) -> None:

@@ -40,7 +40,7 @@ async def rules(request: Request) -> Response:
     answer = {
         "rules": browser_identity(
             written,
-            (*house.site.lines, *service.organisation.lines),
+            house.site.lines,
             service.moderation.hosts,
             service.moderation.numbers,
         ),

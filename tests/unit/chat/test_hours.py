@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import opening_hours
@@ -178,6 +179,36 @@ def test_expression_that_cannot_be_read_says_why(expression: str, reason: str) -
     """Whatever is not plain days and times is refused with how to write it, never guessed."""
     with pytest.raises(ValueError, match=reason.replace("+", r"\+")):
         OpeningHours.parse(expression)
+
+
+@pytest.mark.parametrize("space", [" ", "\t", " \n", "\u00a0"])
+@pytest.mark.parametrize("rule", ["Mo{}!", "Mo{}10:00-12:00{}!", "{}x", "10:00-12:00{},{}!", "Mo{}off{},{}x"])
+def test_no_expression_takes_long_to_refuse(rule: str, space: str) -> None:
+    """It is read where everybody's chats are: of spaces that could be parted in many ways none are tried."""
+    for count in (200, 100_000):
+        hostile = rule.replace("{}", space * count)
+        for read in (OpeningHours, OpeningHours.parse):
+            before = perf_counter()
+            with pytest.raises(ValueError, match=r"cannot read|more than 500"):
+                read(hostile)
+            assert perf_counter() - before < 0.05
+
+
+def test_spaces_mean_no_more_than_one() -> None:
+    """Wherever they are, and of whatever kind."""
+    hours = OpeningHours.parse("  Mo-Fr \t 10:00 -\n 12:00,18:00-21:00  ;   PH   off ")
+    assert hours.expression == "Mo-Fr 10:00 - 12:00,18:00-21:00 ; PH off"
+    plain = OpeningHours.parse("Mo-Fr 10:00-12:00,18:00-21:00; PH off")
+    week = ("2026-11-18 00:00", "2026-11-25 00:00")
+    assert openings(hours, *week) == openings(plain, *week)
+
+
+def test_expression_has_an_end() -> None:
+    """500 characters are read, one more is not, before anything else is asked of it."""
+    with pytest.raises(ValueError, match="cannot read"):
+        OpeningHours("Mo " + "1" * 497)
+    with pytest.raises(ValueError, match="more than 500"):
+        OpeningHours("Mo " + "1" * 498)
 
 
 def test_cutoff_cannot_be_negative() -> None:

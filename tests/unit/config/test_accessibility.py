@@ -49,7 +49,12 @@ def test_way_becomes_a_link(way: str, href: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "way", ["", "112", "ring oss", "a@b", "http://example.se/", "javascript:alert(1)", "a b@example.se"]
+    "way",
+    [
+        *("", "112", "ring oss", "a@b", "http://example.se/", "javascript:alert(1)", "a b@example.se"),
+        *("javascript:alert(1)//@example.se", "\u202egro.live@example.se", "a\u200bb@example.se"),
+        *(f"{'a' * 300}@example.se", f"a@{'b.' * 300}se", "0123 " * 100),
+    ],
 )
 def test_way_that_leads_nowhere_is_a_mistake(way: str) -> None:
     """Nor is anything a link that is not one of the three."""

@@ -110,3 +110,13 @@ def test_word_that_tells_is_found(text: str) -> None:
 def test_word_that_says_nothing_is_left_alone(text: str) -> None:
     """A neutral word is neutral."""
     assert telling_word(text) is None
+
+
+@pytest.mark.parametrize("more", ["\u202eoof", "\u200b", "\x7f", "\u2066x", "a" * 300], ids=ascii)
+def test_address_shows_where_it_leads_and_has_an_end(more: str) -> None:
+    """Nothing in it is unseen or turned around, and it is short enough to stand in every page."""
+    assert wrong_link("https://www.jouren.example/råd") is None
+    wrong = wrong_link(f"https://www.jouren.example/{more}")
+    assert wrong is not None
+    assert len(" ".join(wrong)) < 500
+    assert wrong_origin(f"https://{'a' * 300}.example") is not None

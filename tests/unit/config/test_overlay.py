@@ -89,13 +89,13 @@ def test_spare_text_can_be_taken_away_and_a_needed_one_cannot() -> None:
     [
         own(regime="municipality"),
         own(disposal_decision={"reference": "x", "date": "2026-01-01"}),
-        own(accessibility={"feedback": "a@b.se", "review": "outside"}),
+        own(accessibility={"review": "outside"}),
         own(name="Någon annan"),
         linden(track="perpetrator"),
         linden(organisation=OTHER),
         linden(moderation={"shield": False}),
         linden(deadlines={"active_parked": 60}),
-        linden(routine={"acute": {"sv": "x"}, "everything": {"sv": "x"}}),
+        linden(routine={"everything": {"sv": "x"}}),
         linden(capacity=20),
         {"services": {"bron": {"hours": "24/7"}}},
         {"services": {"nowhere": {"hours": "24/7"}}},
@@ -108,25 +108,37 @@ def test_spare_text_can_be_taken_away_and_a_needed_one_cannot() -> None:
         linden(routine="none"),
     ],
 )
-def test_what_is_not_its_own_or_not_to_be_set_is_set_aside_whole(overlay: dict[str, Any]) -> None:
+def test_what_is_not_its_own_or_not_to_be_set_holds_nowhere(overlay: dict[str, Any]) -> None:
     """One table says what may be set; whoever comes around the pages comes no further."""
-    reading = read({**overlay, **({} if "services" in overlay else linden(hours="24/7; PH off"))})
-    assert reading.set_aside[OWN]
+    reading = read(overlay)
+    assert reading.strays[OWN]
     assert reading.whole() == BASE
+
+
+def test_service_that_has_left_the_file_takes_nothing_else_with_it() -> None:
+    """What was set of it rests; hours, host addresses and texts of the others hold on."""
+    rest = {**linden(hours="24/7", routine={"acute": {"sv": "x"}}), **own(exit_url="https://www.example.se/")}
+    gone = {**rest["services"], "gone": {"hours": "24/7"}, "bron": {"hours": "24/7"}}
+    reading = read({**rest, "services": gone, "receivers": {"x": {}}})
+    paths = [each.path for each in reading.strays[OWN]]
+    assert sorted(paths) == ["receivers", "services.bron.hours", "services.gone.hours"]
+    assert reading.set_aside == {}
+    assert reading.whole() == read(rest).whole()
+    assert reading.whole().services[LINDEN].chat.hours.expression == "24/7"
 
 
 @pytest.mark.parametrize("damaged", ["x", ["services"], 7])
 def test_damaged_row_is_set_aside_like_any_other(damaged: Any) -> None:
     """Whatever the database gives: it costs that organisation what it has set, and nobody anything else."""
     reading = read(damaged)
-    assert reading.set_aside[OWN]
+    assert reading.strays[OWN]
     assert reading.whole() == BASE
 
 
 def test_organisation_that_has_left_the_file_breaks_nothing() -> None:
-    """What it had set is set aside, with its id."""
+    """What it had set rests, with its id."""
     reading = read(linden(hours="24/7"), OrganisationId("gone"))
-    assert [each.path for each in reading.set_aside[OrganisationId("gone")]] == ["organisations.gone"]
+    assert [each.path for each in reading.strays[OrganisationId("gone")]] == ["organisations.gone"]
     assert reading.whole() == BASE
 
 

@@ -14,7 +14,7 @@ from chat.hours import OpeningHours
 from chat.ids import OrganisationId
 from config.overlay import FIELDS
 from web.chair.errors import NoSuchVersion, Wrong
-from web.chair.forms import Ground, fields_of, read_form
+from web.chair.forms import MOST_ADDRESSES, MOST_DAYS, Ground, fields_of, read_form
 from web.chair.items import NEW, fields_of_item, items_of, put, read_item
 from web.chair.matters import MATTERS, Matter, matter_of, matters_of
 from web.chair.version import Version, differences, with_values
@@ -227,6 +227,14 @@ def test_link_gets_its_beginning_and_must_be_whole() -> None:
     assert wrongs_of("exit_url", {}, "organisations") == {("address", "link")}
 
 
+@pytest.mark.parametrize(
+    "way", ["a\0@b.se", "\u202egro.live@x.se", "javascript:alert(1)//@x.se", "a" * 30_000]
+)
+def test_way_to_tell_is_one_that_can_be_read(way: str) -> None:
+    """It stands on her page about what cannot be used."""
+    assert wrongs_of("feedback", {"way": way}, "organisations") == {("way", "way")}
+
+
 def test_own_language_cannot_be_left_out() -> None:
     """The service's texts begin from it."""
     assert wrongs_of("languages", {"language.en": "on"}, language="sv") == {("language.sv", "own_language")}
@@ -303,19 +311,39 @@ def test_versions_differ_in_matters() -> None:
     assert Version(organisation=OrganisationId("x"), number=0).overlay == {}
 
 
-def test_text_that_drops_the_duty_or_leaves_a_language_behind_is_told() -> None:
-    """The three things that a change of a text may mean."""
-    before = {
-        "notice": {"sv": "A {reporting_text}", "en": "A {reporting_text}", "sv-easy": "A {reporting_text}"}
-    }
+def test_text_that_leaves_a_language_behind_or_is_hard_is_told() -> None:
+    """What a change of any text may mean."""
+    before = {"notice": {"sv": "A", "en": "A", "sv-easy": "A"}}
     after = {"notice": {**before["notice"], "sv": "B", "sv-easy": "Det här är en mening som är svår."}}
     told = [
         each.about for each in of_texts(the("services", "notice"), before, after, ["sv", "sv-easy", "en"])
     ]
-    assert told == ["drops_duty", "drops_duty", "other_languages", "hard"]
+    assert told == ["other_languages", "hard"]
     assert hard_sentences(
         "Du får skriva. Vi läser det.\nEtt två tre fyra fem sex sju åtta nio tio elva."
     ) == ["Ett två tre fyra fem sex sju åtta nio tio elva."]
+
+
+@pytest.mark.parametrize("duty", [".", "–", "{organisation}", "Ja.", "1234567890123"])
+def test_duty_that_says_nothing_is_refused(duty: str) -> None:
+    """At its language."""
+    assert ("reporting_text.sv", "says_nothing") in wrongs_of(
+        "reporting_text", {"reporting_text.sv": duty}, "organisations", reporting_text={"sv": "Vi måste."}
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "field", "most"),
+    [
+        ("hours", "services", "closed", MOST_DAYS),
+        ("host_origins", "organisations", "addresses", MOST_ADDRESSES),
+    ],
+)
+def test_field_with_ever_so_much_in_it_is_one_mistake(name: str, kind: str, field: str, most: int) -> None:
+    """Nothing of it is looked at, and no word is said of each: that took longer than anybody can wait."""
+    fields = {field: "x\n" * 32_000, "hours.Mo.1.from": "10", "hours.Mo.1.until": "12"}
+    _, wrongs = read_form(the(kind, name), "linden", fields, ground())
+    assert wrongs == [Wrong(field, "many", str(most))]
 
 
 def test_address_that_tells_or_reaches_into_the_frame_is_told() -> None:

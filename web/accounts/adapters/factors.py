@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.ids import DutyId
 from web.accounts.account import AccountId
-from web.accounts.adapters.sql import ended
+from web.accounts.adapters.sql import ended, everybody
 from web.accounts.adapters.tables import accounts, recovery_codes, second_factors
 from web.accounts.errors import FactorThere, NoFactor
-from web.accounts.ports import StoredFactor
+from web.accounts.ports import Look, StoredFactor
 from web.database import Database
 
 
@@ -79,9 +79,13 @@ class SqlFactorStore:
             await connection.execute(delete(recovery_codes).where(recovery_codes.c.account == account))
             await _put_codes(connection, account, digests)
 
-    async def remove_factor(self, account: AccountId, *, keep: DutyId | None) -> list[DutyId]:
+    async def remove_factor(
+        self, account: AccountId, *, keep: DutyId | None, look: Look | None = None
+    ) -> list[DutyId]:
         """Delete all of it, and the sign-ins."""
         async with self._database.write() as connection:
+            if look is not None:
+                look(await everybody(connection))
             gone = await connection.execute(delete(second_factors).where(second_factors.c.account == account))
             if not gone.rowcount:
                 raise NoFactor("the account has no second factor")

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from chat.ids import DutyId, OrganisationId, ServiceId
 from handover.ids import ReceiverId
 from web.accounts.account import Account, AccountId, StaffRole
-from web.accounts.adapters.sql import ended, row_of
+from web.accounts.adapters.sql import ended, everybody, row_of
 from web.accounts.adapters.tables import accounts, invitations
 from web.accounts.errors import NameTaken, NoInvitation, NoSuchAccount
 from web.accounts.invitation import Invitation
+from web.accounts.ports import Look
 from web.database import Database, seconds
 
 
@@ -25,7 +26,7 @@ class SqlInvitationStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add_invitation(self, invitation: Invitation, lookup: bytes) -> None:
+    async def add_invitation(self, invitation: Invitation, lookup: bytes, look: Look) -> None:
         """Insert a link, and delete an earlier one for the same account."""
         row = {
             "lookup": lookup,
@@ -39,11 +40,11 @@ class SqlInvitationStore:
             "made_by": invitation.made_by,
             "expires_at": seconds(invitation.expires_at),
         }
-        maker = (accounts.c.id == invitation.made_by, accounts.c.disabled.is_(False))
         async with self._database.write() as connection:
-            made_by = await connection.execute(select(accounts.c.id).where(*maker).with_for_update())
-            if made_by.one_or_none() is None:
+            there = await everybody(connection)
+            if not any(each.id == invitation.made_by and not each.disabled for each in there):
                 raise NoSuchAccount("whoever makes this link has no account any more")
+            look(there)
             if invitation.account is not None:
                 earlier = invitations.c.account == invitation.account
                 await connection.execute(delete(invitations).where(earlier))
@@ -78,20 +79,23 @@ class SqlInvitationStore:
 
     async def use_for_password(self, password_hash: str, lookup: bytes, now: datetime) -> list[DutyId]:
         """Delete the link, replace the hash and delete the sign-ins."""
-        used = delete(invitations).where(*_good(lookup, now)).returning(invitations.c.account)
+        used = delete(invitations).where(*_good(lookup, now)).returning(*invitations.c)
         async with self._database.write() as connection:
-            own = (await connection.execute(used)).scalar_one_or_none()
-            enabled = (accounts.c.id == own, accounts.c.disabled.is_(False))
-            changed = await connection.execute(
-                update(accounts).where(*enabled).values(password_hash=password_hash)
-            )
-            if own is None or changed.rowcount != 1:
+            row = (await connection.execute(used)).one_or_none()
+            own = AccountId(row.account) if row is not None and row.account else None
+            holder = select(accounts).where(accounts.c.id == own).with_for_update()
+            now_is = (await connection.execute(holder)).one_or_none()
+            if own is None or row is None or now_is is None or now_is.disabled or not _same(now_is, row):
                 raise NoInvitation("this link is not good")
-            return await ended(connection, AccountId(own))
+            renewed = update(accounts).where(accounts.c.id == own).values(password_hash=password_hash)
+            await connection.execute(renewed)
+            return await ended(connection, own)
 
-    async def take_back(self, id_: str) -> bool:
+    async def take_back(self, id_: str, look: Look | None = None) -> bool:
         """Delete one."""
         async with self._database.write() as connection:
+            if look is not None:
+                look(await everybody(connection))
             gone = await connection.execute(delete(invitations).where(invitations.c.id == id_))
         return gone.rowcount == 1
 
@@ -103,6 +107,16 @@ class SqlInvitationStore:
 
 def _good(lookup: bytes, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return invitations.c.lookup == lookup, invitations.c.expires_at > seconds(now)
+
+
+def _same(account: Row[Any], invitation: Row[Any]) -> bool:
+    """Tell whether an account still is what it was when a link for its new password was made."""
+    return (account.role, set(account.services), set(account.units), set(account.organisations)) == (
+        invitation.role,
+        set(invitation.services),
+        set(invitation.units),
+        set(invitation.organisations),
+    )
 
 
 def _invitation(row: Row[Any]) -> Invitation:

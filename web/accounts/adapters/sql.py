@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,6 +33,11 @@ class SqlAccountStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def answers(self) -> None:
+        """Select nothing of any table."""
+        async with self._database.read() as connection:
+            await connection.execute(select(literal(1)))
 
     async def add(self, account: Account) -> None:
         """Insert an account; `NameTaken` when there is one."""
@@ -86,17 +91,15 @@ class SqlAccountStore:
 
     async def alter(self, id_: AccountId, decide: Decide) -> list[DutyId]:
         """Read everybody, let it be decided, and store what has become of one."""
-        # The lock makes every other decision wait; SQLite has one writer at a time anyway.
-        everybody = select(accounts).order_by(accounts.c.id).with_for_update()
         async with self._database.write() as connection:
-            there = [_account(row) for row in (await connection.execute(everybody)).all()]
+            there = await everybody(connection)
             before = next((each for each in there if each.id == id_), None)
             if before is None:
                 raise NoSuchAccount("there is no account of this id")
             after = decide(before, there)
             await connection.execute(update(accounts).where(accounts.c.id == id_).values(row_of(after)))
-            if (before.disabled, before.password_hash) != (after.disabled, after.password_hash):
-                await connection.execute(delete(invitations).where(invitations.c.account == id_))
+            # A link was given for how the account was: it would open what the account has grown to.
+            await connection.execute(delete(invitations).where(invitations.c.account == id_))
             if after.disabled or (before.role, before.organisations) != (after.role, after.organisations):
                 await connection.execute(delete(invitations).where(invitations.c.made_by == id_))
             return await ended(connection, id_)
@@ -180,6 +183,13 @@ async def ended(connection: AsyncConnection, account: AccountId, keep: DutyId | 
     if keep is not None:
         gone = gone.where(sessions.c.duty != keep)
     return [DutyId(duty) for duty in (await connection.execute(gone)).scalars()]
+
+
+async def everybody(connection: AsyncConnection) -> list[Account]:
+    """Return all accounts, and let every other decision about any of them wait until this one is stored."""
+    # SQLite has one writer at a time anyway.
+    query = select(accounts).order_by(accounts.c.id).with_for_update()
+    return [_account(row) for row in (await connection.execute(query)).all()]
 
 
 def row_of(account: Account) -> dict[str, Any]:

@@ -74,8 +74,10 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
   /** @type {{[name: string]: (piece: Piece) => boolean}} */
   const sums = {
     host({ plain }) {
-      const name = /^(?:[a-z]+:\/\/)?(?:www\.)?([^/:?#]*)/.exec(plain)?.[1] ?? "";
-      return !hosts.some((each) => name === each || name.endsWith(`.${each}`));
+      const bare = plain.replace(/^(?:[a-z]+:\/\/)?(?:www\.)?/, "");
+      const address = `${bare.replace(/\/?[ .,:;!?)\]}>"»]*$/, "")}/`;
+      const name = /^[^/:?#]*/.exec(bare)?.[0] ?? "";
+      return !hosts.some((each) => name === each || name.endsWith(`.${each}`) || address === each);
     },
     iban: ({ tight }) => isIban(tight),
     line({ digits }) {
