@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What two organisations want to reach together, and which figure says how far they have come.
 
-Owns `Goal`, the small vocabulary of figures, and when one is too small to be shown. Must not know where they
-are counted.
+Owns `Goal` and the small vocabulary of figures. Must not know where they are counted, nor when one may be
+told: that is `chat/published.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
-
-FEWEST_SHOWN: Final = 5
-"""Fewer than this is not told as a number: whoever knows one of them could count the others."""
 
 
 class Indicator(StrEnum):
@@ -31,8 +27,3 @@ class Goal:
 
     text: str
     indicator: Indicator | None = None
-
-
-def shown(figure: int) -> int | None:
-    """Return a figure as it may be shown; None when it is smaller than `FEWEST_SHOWN`, also when it is 0."""
-    return figure if figure >= FEWEST_SHOWN else None
