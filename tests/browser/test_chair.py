@@ -21,7 +21,7 @@ async def test_chair_changes_hours_and_text_looks_saves_and_takes_it_back(
     await page.get_by_role("button", name="Logga in").click()
     await page.wait_for_url("**/supervisor")
     await page.goto(f"{server.at.url}/staff/site")
-    await expect(page.get_by_role("heading", name="Det chatten säger")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Chattens innehåll")).to_be_visible()
     await look(page, keep_screen, "overview")
 
     await page.get_by_role("link", name="Öppettider").first.click()

@@ -1,23 +1,22 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What a supervisor sees of handovers: which units have left one unopened, and what came of others.
+"""What a supervisor sees of handovers: which units have left one unopened.
 
-Owns the words about it. Never which ticket, never a content, never from which conversation.
+Owns the words about it. Never which ticket, never a content, never from which conversation. What came of
+others is told by the statistics, of weeks that are over and in whole sevens: a number here, or that there is
+none yet, would turn at the very moment of one woman's ticket.
 """
 
 from __future__ import annotations
 
 import gettext
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chat.hours import local_day
 from handover.errors import TracksMeet
-from handover.goals import shown
 from handover.ids import ReceiverId
 from handover.receivers import ReceivedAt
-from handover.ticket import Ticket, TicketEvent
+from handover.ticket import Ticket
 from web.accounts.account import StaffSession
 from web.house import House
 from web.languages import day_and_month, isolated
@@ -41,26 +40,32 @@ def headings(house: House, language: str) -> dict[str, str]:
     return {key.replace(".", "_"): texts.gettext(key) for key in HEADINGS}
 
 
-async def handed(house: House, session: StaffSession, language: str) -> dict[str, Any]:
-    """Return what keeps the board's section fresh: `late`, an entry for each unit, and sentences beside it.
+def to_see_to(house: House, agreements: Sequence[Mapping[str, Any]], language: str) -> str:
+    """Return of how many agreements notice may still be given, for beside their heading; empty for none."""
+    n = sum(bool(each["reminder"]) for each in agreements)
+    texts = house.languages.texts(language, DOMAIN)
+    return texts.ngettext("agreement.to_see_to", "agreement.to_see_to", n) % {"n": n} if n else ""
 
-    All is empty for whoever looks after nothing that handovers concern. Where the sign-in is of both tracks,
-    `month` says why nothing is shown.
+
+async def handed(house: House, session: StaffSession, language: str) -> dict[str, Any]:
+    """Return what keeps the board's section fresh: `late`, an entry for each unit, and `calm` beside it.
+
+    `calm` says that there is none, or, where the sign-in is of both tracks, why nothing is shown. Both are
+    empty for whoever looks after nothing that handovers concern.
     """
     texts = house.languages.texts(language, DOMAIN)
     try:
         sight = Sight.of(house.site, session)
     except TracksMeet:
-        return {"late": [], "calm": "", "month": texts.gettext("handed.both_tracks")}
+        return {"late": [], "calm": texts.gettext("handed.both_tracks")}
     if sight.track is None or not house.site.receivers:
-        return {"late": [], "calm": "", "month": ""}
+        return {"late": [], "calm": ""}
     late = await _late(house, sight)
     # First what nobody may put off: the one whose time is soonest out.
     late_units = sorted(late.items(), key=lambda each: min(ticket.deadline for ticket in each[1]))
     return {
         "late": [_unit(house, unit, tickets, language) for unit, tickets in late_units],
         "calm": "" if late else texts.gettext("handed.none_late"),
-        "month": await _month(house, sight, texts, language),
     }
 
 
@@ -103,32 +108,3 @@ def _left(ticket: Ticket, days: int, waiting: int, texts: gettext.NullTranslatio
     when = {0: "_today", 1: "_tomorrow"}.get(max(days, 0), "")
     key = f"handed.{what}{when}"
     return texts.ngettext(key, key, waiting) % {"days": days}
-
-
-async def _month(house: House, sight: Sight, texts: gettext.NullTranslations, language: str) -> str:
-    today = local_day(house.clock.now())
-    counted = await _counted(house, sight, today.replace(day=1), today)
-    since = day_and_month(today.replace(day=1), language)
-    figures = {
-        "returned": counted[TicketEvent.RETURNED],
-        "expired": counted[TicketEvent.EXPIRED],
-    }
-    if not any(figures.values()):
-        return texts.gettext("handed.month_none") % {"since": since}
-    few = texts.gettext("agreement.few")
-    told = {name: few if shown(figure) is None else str(figure) for name, figure in figures.items()}
-    return texts.gettext("handed.month") % {"since": since, **told}
-
-
-async def _counted(house: House, sight: Sight, first: date, last: date) -> Counter[TicketEvent]:
-    """Count what happened between services and units of one track, where one of the two is looked after."""
-    senders = list(sight.services)
-    if sight.units:
-        # What came to one's units may be from any service of the track; without units nobody else's is read.
-        senders = [id_ for id_, each in house.site.services.items() if each.chat.track is sight.track]
-    counts = await house.office.handovers.store.counts(senders, first, last)
-    counted: Counter[TicketEvent] = Counter()
-    for each in counts:
-        if each.service in sight.services or each.receiver in sight.units:
-            counted[each.event] += each.times
-    return counted
