@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What two organisations want to reach together, and which figure says how far they have come.
 
-Owns `Goal` and the small vocabulary of figures. Must not know where they are counted.
+Owns `Goal` and the small vocabulary of figures. Must not know where they are counted, nor when one may be
+told: that is `chat/published.py`.
 """
 
 from __future__ import annotations

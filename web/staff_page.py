@@ -22,10 +22,12 @@ from web.security import own_form, read_staff_cookie
 
 PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
     ("nav.board", "/supervisor", Deed.SEE_BOARD),
+    ("nav.console", "/console", Deed.ANSWER),
     ("nav.figures", "/supervisor/statistics", Deed.SEE_FIGURES),
     ("nav.barometer", "/supervisor/barometer", Deed.ANSWER_YEARLY),
     ("nav.roster", "/staff/roster", Deed.SEE_ROSTER),
     ("nav.staffing", "/supervisor/staffing", Deed.PLAN),
+    ("nav.replies", "/replies", Deed.EDIT_REPLIES),
     ("nav.site", "/staff/site", Deed.EDIT_SITE),
     ("nav.audit", "/staff/audit", Deed.SEE_AUDIT),
     ("nav.people", "/staff/people", Deed.MANAGE_PEOPLE),
@@ -53,7 +55,8 @@ class AtPage:
         self, request: Request, template: str, context: Mapping[str, Any], *, domain: str, status: int = 200
     ) -> Response:
         """Return a page with what all of them have: language, token, account, and the list of pages."""
-        whole = {**_about(self.house, self.session, self.language, self.query, request), **context}
+        here = _place_of(request.url.path)
+        whole = {**_about(self.house, self.session, self.language, self.query, here), **context}
         return self.house.page(request, template, whole, domain=domain, status=status)
 
     def number(self, name: str) -> int:
@@ -112,15 +115,15 @@ def not_yours(request: Request, house: House, session: StaffSession, language: s
     """Answer somebody who has signed in and may not see this; what does not exist answers the same."""
     home = home_of(session)
     instead = home if request.url.path != home else None
-    context = {"language": language, "csrf": session.csrf, "account": session.account, "instead": instead}
+    query = f"?lang={language}" if "lang" in request.query_params else ""
+    # It is none of the list's pages, also where its address looks like one's.
+    context = {**_about(house, session, language, query, ""), "instead": instead}
     return house.page(request, "staff/not_yours.html", context, status=403, domain="staff")
 
 
-def _about(
-    house: House, session: StaffSession, language: str, query: str, request: Request
-) -> dict[str, Any]:
+def _about(house: House, session: StaffSession, language: str, query: str, here: str) -> dict[str, Any]:
+    """Return what every page has. `here` is the address on the list that it belongs to, empty for none."""
     texts = house.languages.texts(language, "staff")
-    here = _place_of(request.url.path)
     return {
         "language": language,
         "query": query,

@@ -283,7 +283,7 @@ async def test_both_supervisors_see_what_nobody_opens_and_nobody_else_does(
         assert other["late"] == []
     both = await board(run, "båda", ["linden"], [ReceiverId("samverkan-bollnas")])
     assert both["late"] == []
-    assert both["month"].startswith("Ditt konto hör till både")
+    assert both["calm"].startswith("Ditt konto hör till både")
 
 
 async def test_agreement_that_ended_is_told_on_the_board(run: Running, borders: Borders) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from web.accounts.account import StaffRole, StaffSession
+from web.accounts.account import AT_CONSOLE, StaffRole, StaffSession
 
 
 class Deed(StrEnum):
@@ -20,6 +20,8 @@ class Deed(StrEnum):
 
     SEE_BOARD = "see_board"
     """See how it is in their services now."""
+    ANSWER = "answer"
+    """Work at the console: answer chats, or lead those who do."""
     SEE_FIGURES = "see_figures"
     """See the statistics of their services."""
     SEE_ROSTER = "see_roster"
@@ -34,6 +36,8 @@ class Deed(StrEnum):
     """Read who did what in their organisations."""
     EDIT_SITE = "edit_site"
     """Change hours, texts, lines and addresses of their organisations."""
+    EDIT_REPLIES = "edit_replies"
+    """Change the ready replies. Operators too, in a service whose site file says so."""
     ANSWER_YEARLY = "answer_yearly"
     """Answer once a year what no counter knows."""
 
@@ -43,6 +47,7 @@ _ADMINISTRATOR: Final = frozenset({StaffRole.ADMINISTRATOR})
 
 RIGHTS: Final[Mapping[Deed, frozenset[StaffRole]]] = {
     Deed.SEE_BOARD: frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR}),
+    Deed.ANSWER: AT_CONSOLE,
     Deed.SEE_FIGURES: _LEADING,
     Deed.SEE_ROSTER: _LEADING | {StaffRole.OPERATOR},
     Deed.PLAN: _LEADING,
@@ -50,6 +55,7 @@ RIGHTS: Final[Mapping[Deed, frozenset[StaffRole]]] = {
     Deed.MANAGE_PEOPLE: _ADMINISTRATOR,
     Deed.SEE_AUDIT: _ADMINISTRATOR,
     Deed.EDIT_SITE: _ADMINISTRATOR,
+    Deed.EDIT_REPLIES: frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR}),
     Deed.ANSWER_YEARLY: _ADMINISTRATOR,
 }
 

@@ -135,33 +135,48 @@ def line(head: Head, points: Sequence[Point]) -> str:
     return _svg(head, wide, high, parts)
 
 
-def heat(
-    head: Head,
-    days: Sequence[str],
-    hours: Sequence[str],
-    cells: Sequence[Sequence[tuple[int | None, str]]],
-) -> str:
+Cells = Sequence[Sequence[tuple[int | None, str]]]
+"""Lines of squares: what is told of each, if anything, and all of it in words."""
+
+
+def heat(head: Head, days: Sequence[str], hours: Sequence[str], cells: Cells) -> str:
     """Return squares in `days` lines and `hours` columns, the darker the more; each says what it is.
 
-    A square where nothing is told is empty, with a small mark: it is not the same as few.
+    A square where nothing is told is empty, with a small mark: it is not the same as few. It comes twice, and
+    the stylesheet shows one: on a phone hours go downwards, so that the evening is on the screen.
     """
-    left, top, size = 40, 20, 26
+    turned = list(zip(*cells, strict=True))
+    tall = Head(f"{head.id}-tall", head.title, head.about)
+    wide = _squares(head, days, hours, cells, size=(26, 26), kind="heat")
+    return wide + _squares(tall, hours, days, turned, size=(34, 18), kind="tall")
+
+
+def _squares(
+    head: Head,
+    lines: Sequence[str],
+    columns: Sequence[str],
+    cells: Cells,
+    *,
+    size: tuple[int, int],
+    kind: str,
+) -> str:
+    left, top, (wide, high) = 40, 20, size
     most = max((value or 0 for each in cells for value, _ in each), default=0)
+    step = 3 if len(columns) > 7 else 1
     parts = [
-        f'<text class="name mid" x="{left + (place + 0.5) * size:.0f}" y="13">{escape(hour)}</text>'
-        for place, hour in enumerate(hours)
-        if place % 3 == 0
+        f'<text class="name mid" x="{left + (place + 0.5) * wide:.0f}" y="13">{escape(name)}</text>'
+        for place, name in enumerate(columns)
+        if place % step == 0
     ]
-    for line_, (day, each) in enumerate(zip(days, cells, strict=True)):
-        y = top + line_ * size
-        parts.append(f'<text class="name end" x="{left - 8}" y="{y + 17}">{escape(day)}</text>')
+    for line_, (name, each) in enumerate(zip(lines, cells, strict=True)):
+        y = top + line_ * high
+        parts.append(f'<text class="name end" x="{left - 8}" y="{y + high // 2 + 4}">{escape(name)}</text>')
         for place, (value, said) in enumerate(each):
-            x = left + place * size
             parts.append(
-                f'<rect class="heat-{_level(value, most)}" x="{x + 1}" y="{y + 1}" width="{size - 2}"'
-                f' height="{size - 2}" rx="3"><title>{escape(said)}</title></rect>'
+                f'<rect class="heat-{_level(value, most)}" x="{left + place * wide + 1}" y="{y + 1}"'
+                f' width="{wide - 2}" height="{high - 2}" rx="3"><title>{escape(said)}</title></rect>'
             )
-    return _svg(head, left + size * len(hours), top + size * len(days), parts, kind="heat")
+    return _svg(head, left + wide * len(columns), top + high * len(lines), parts, kind=kind)
 
 
 @dataclass(frozen=True, slots=True)

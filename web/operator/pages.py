@@ -25,6 +25,7 @@ from web.operator import at_hand, receivers, wrapping_up
 from web.roster.telling import DOMAIN as ROSTER
 from web.roster.telling import about_shifts
 from web.security import read_staff_cookie
+from web.staff_page import not_yours
 
 MODULES: Final = (
     "operator/alarm_words.js",
@@ -145,9 +146,7 @@ async def console(request: Request) -> Response:
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     common = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in AT_CONSOLE:
-        board = session.role is StaffRole.ADMINISTRATOR
-        elsewhere = {**common, "instead": "/supervisor" if board else None}
-        return house.page(request, "staff/not_yours.html", elsewhere, status=403, domain="staff")
+        return not_yours(request, house, session, language)
     services = [_shown(house.site.services[id_], language) for id_ in house.may_serve(session)]
     context = {
         **common,

@@ -31,10 +31,10 @@ from web.accounts.account import StaffRole, StaffSession
 from web.accounts.audit import Audited
 from web.accounts.errors import Busy
 from web.accounts.pages import SIGN_IN, TICKETS
-from web.accounts.rights import home_of
 from web.errors import outcome
 from web.house import House
 from web.security import own_form, read_staff_cookie
+from web.staff_page import not_yours
 
 DOMAIN: Final = "receiver"
 MAY_READ: Final = frozenset({StaffRole.RECEIVER, StaffRole.COORDINATOR})
@@ -306,8 +306,7 @@ async def _sits_down(request: Request) -> Desk | Response:
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     context = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in MAY_READ:
-        elsewhere = {**context, "instead": home_of(session)}
-        return house.page(request, "staff/not_yours.html", elsewhere, status=403, domain="staff")
+        return not_yours(request, house, session, language)
     known = house.site.receivers
     try:
         reach = Reach.of(known[unit] for unit in session.units if unit in known)

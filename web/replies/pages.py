@@ -86,8 +86,7 @@ async def services(request: Request) -> Response:
     if len(found) == 1:
         return RedirectResponse(f"/replies/{found[0].id}?lang={language}", 303)
     names = {each.id: in_language(each.name, language, each.language).text for each in found}
-    context = {"language": language, "csrf": session.csrf, "account": session.account, "services": names}
-    return house.page(request, "staff/replies_services.html", context, domain=DOMAIN)
+    return at.page(request, "staff/replies_services.html", {"services": names}, domain=DOMAIN)
 
 
 async def replies(request: Request) -> Response:
@@ -205,11 +204,7 @@ async def _page(
     found = await at.house.replies.of(at.service)
     shown = [_shown(at, reply) for reply in found]
     context = {
-        "language": at.language,
-        "csrf": at.session.csrf,
-        "account": at.session.account,
         "name": in_language(at.service.name, at.language, at.service.language).text,
-        "home": "/console" if at.session.role is StaffRole.OPERATOR else "/supervisor",
         "operator": at.session.role is StaffRole.OPERATOR,
         "path": at.path,
         "told": told,
@@ -220,7 +215,7 @@ async def _page(
         "longest_title": LONGEST_TITLE,
         "longest_text": LONGEST_TEXT,
     }
-    return at.house.page(request, "staff/replies.html", context, status=status, domain=DOMAIN)
+    return at.at.page(request, "staff/replies.html", context, status=status, domain=DOMAIN)
 
 
 def _shown(at: _At, reply: Reply) -> dict[str, Any]:

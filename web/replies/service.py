@@ -16,6 +16,7 @@ from config.replies import placeholders
 from config.site import PublicService, RepliesEditedBy
 from moderation.verdict import Verdict
 from web.accounts.account import StaffRole, StaffSession
+from web.accounts.rights import Deed, may
 from web.replies.errors import MayNot
 from web.replies.ports import ReplyStore
 from web.replies.reply import Change, Reply, Write, changed, fit_words, listed
@@ -23,14 +24,12 @@ from web.replies.reply import Change, Reply, Write, changed, fit_words, listed
 ROUNDS: Final = 8
 """So often somebody else may be faster before it is given up: whoever tries again then has better luck."""
 
-_ALWAYS: Final = frozenset({StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR})
-
 
 def may_edit(session: StaffSession, service: PublicService) -> bool:
     """Tell whether a sign-in may change the replies of a service."""
     if service.id not in session.services and service.organisation.id not in session.organisations:
         return False
-    if session.role in _ALWAYS:
+    if may(session, Deed.EDIT_REPLIES):
         return True
     return session.role is StaffRole.OPERATOR and service.replies_edited_by is RepliesEditedBy.OPERATORS
 

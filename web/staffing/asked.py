@@ -13,8 +13,15 @@ from typing import Final
 
 from chat.staffing import AnsweredWithin, MeanWait, Target
 
-USUAL: Final[Mapping[str, str]] = {"target": "share", "share": "80", "within": "5", "mean": "10"}
-"""What stands in the fields at first; length and capacity are the service's own."""
+USUAL: Final[Mapping[str, str]] = {
+    "target": "share",
+    "share": "80",
+    "within": "5",
+    "mean": "10",
+    "capacity": "1",
+}
+"""What stands in the fields at first; the length is the service's own. One at a time, as the console
+suggests: its `capacity` is the most that anybody may take, and a plan from that would be too thin."""
 
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "share": (50, 99),
@@ -56,9 +63,9 @@ class Asked:
         return _number(self.fields[name])
 
 
-def asked(sent: Mapping[str, str], *, minutes: str, capacity: str) -> Asked:
-    """Read a form. `minutes` and `capacity` stand for what was not sent; unknown fields are left out."""
-    usual = {**USUAL, "minutes": minutes, "capacity": capacity}
+def asked(sent: Mapping[str, str], *, minutes: str) -> Asked:
+    """Read a form. `minutes` stands for what was not sent; unknown fields are left out."""
+    usual = {**USUAL, "minutes": minutes}
     fields = {name: sent.get(name, "").strip() or usual.get(name, "") for name in ("target", *BOUNDS)}
     if fields["target"] != "mean":
         fields["target"] = "share"

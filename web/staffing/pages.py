@@ -62,7 +62,7 @@ async def _plan_of(request: Request, at: AtPage, service: ServiceId) -> Response
     first, last = period(Week.last_closed(now))
     told = demand(await at.house.figures.told(service, first, last, COUNTERS), first, last)
     usual = told.minutes if told is not None and told.minutes is not None else chat.mean_minutes
-    form = asked(request.query_params, minutes=str(round(usual)), capacity=str(chat.capacity))
+    form = asked(request.query_params, minutes=str(round(usual)))
     opened = open_hours(chat.hours, Week.of(local_day(now)))
     words = Words(at.house.languages, at.language)
     context = {
@@ -117,7 +117,7 @@ def _shown(lines: list[Line], wish: Wish, words: Words) -> dict[str, Any]:
         "sentences": sentences,
         "rows": [words.row(line) for line in lines],
         "within": words.number(wish.within),
-        "svg": words.drawn(lines, sentences[0] if sentences else ""),
+        "svg": words.drawn(lines, sentences[0]),
     }
 
 

@@ -8,7 +8,7 @@ request and no clock.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from typing import Final
@@ -80,15 +80,17 @@ class Line:
 
 
 def open_hours(hours: OpeningHours, week: Week) -> frozenset[Hour]:
-    """Return the hours of the week in which a service is open, if only for a part, in this week or the next.
+    """Return the hours of the week in which a service is open by its written hours, if only for a part.
 
-    Two weeks are looked at, because one alone may have a red day.
+    This week and the next are looked at, because one alone may have a red day. When somebody is on a shift is
+    left out, for this is what tells how many are to be; and so is what is closed for once.
     """
+    written = replace(hours, staffed=None, closings=(), closed_dates=frozenset())
     found = set()
     for day in (week.monday + timedelta(days=ahead) for ahead in range(14)):
         for half in range(48):
             at = datetime.combine(day, time(half // 2, half % 2 * 30), STOCKHOLM)
-            if hours.is_open(at.astimezone(UTC)):
+            if written.is_open(at.astimezone(UTC)):
                 found.add((day.weekday(), half // 2))
     return frozenset(found)
 

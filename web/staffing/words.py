@@ -65,7 +65,7 @@ class Words:
         """Return what the plan comes to, the most important first."""
         most = busiest(lines)
         if most is None:
-            return []
+            return [self.say("said.never")]
         said = [
             self.say(
                 "said.most",
@@ -73,6 +73,7 @@ class Words:
                 hours=_span(most.peak, most.peak + 1),
                 n=self.number(most.an_hour),
                 people=self.people(most),
+                each=self.count("said.each", wish.capacity),
             )
         ]
         if most.needed is not None:

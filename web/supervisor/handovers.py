@@ -2,13 +2,14 @@
 """What a supervisor sees of handovers: which units have left one unopened.
 
 Owns the words about it. Never which ticket, never a content, never from which conversation. What came of
-others is told by the statistics, in sevens of closed weeks: here a number would turn with every single one.
+others is told by the statistics, of weeks that are over and in whole sevens: a number here, or that there is
+none yet, would turn at the very moment of one woman's ticket.
 """
 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chat.hours import local_day
@@ -39,11 +40,18 @@ def headings(house: House, language: str) -> dict[str, str]:
     return {key.replace(".", "_"): texts.gettext(key) for key in HEADINGS}
 
 
-async def handed(house: House, session: StaffSession, language: str) -> dict[str, Any]:
-    """Return what keeps the board's section fresh: `late`, an entry for each unit, or a sentence instead.
+def to_see_to(house: House, agreements: Sequence[Mapping[str, Any]], language: str) -> str:
+    """Return of how many agreements notice may still be given, for beside their heading; empty for none."""
+    n = sum(bool(each["reminder"]) for each in agreements)
+    texts = house.languages.texts(language, DOMAIN)
+    return texts.ngettext("agreement.to_see_to", "agreement.to_see_to", n) % {"n": n} if n else ""
 
-    All is empty for whoever looks after nothing that handovers concern. Where the sign-in is of both tracks,
-    `calm` says why nothing is shown.
+
+async def handed(house: House, session: StaffSession, language: str) -> dict[str, Any]:
+    """Return what keeps the board's section fresh: `late`, an entry for each unit, and `calm` beside it.
+
+    `calm` says that there is none, or, where the sign-in is of both tracks, why nothing is shown. Both are
+    empty for whoever looks after nothing that handovers concern.
     """
     texts = house.languages.texts(language, DOMAIN)
     try:

@@ -33,16 +33,17 @@ async def supervisor(request: Request) -> Response:
     if isinstance(at, Response):
         return at
     house, session, language = at.house, at.session, at.language
-    board = await _board(house, session, language)
+    board = await _board(house, session, language, at.query)
+    agreements = await partnerships(house, session, language)
     shown = {
         "names": _names(house, session, language),
         "board": board,
         "many": len(board["rows"]) >= MANY,
         "headings": handovers.headings(house, language) | alerts.headings(house, language),
+        "to_see_to": handovers.to_see_to(house, agreements, language),
         "answers": session.role is StaffRole.SUPERVISOR,
-        "agreements": await partnerships(house, session, language),
+        "agreements": agreements,
         "lifted": _lifted(at, request),
-        "replies": house.languages.texts(language, "replies").gettext,
     }
     return at.page(request, "staff/supervisor.html", shown, domain="staff")
 
@@ -54,7 +55,8 @@ async def board(request: Request) -> Response:
     if session is None or not may(session, Deed.SEE_BOARD):
         return Response(status_code=401 if session is None else 403)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
-    return JSONResponse(await _board(house, session, language))
+    query = f"?lang={language}" if "lang" in request.query_params else ""
+    return JSONResponse(await _board(house, session, language, query))
 
 
 async def lift(request: Request) -> Response:
@@ -86,12 +88,12 @@ def _names(house: House, session: StaffSession, language: str) -> dict[ServiceId
     return {id_: in_language(each.name, language, each.language).text for id_, each in own.items()}
 
 
-async def _board(house: House, session: StaffSession, language: str) -> dict[str, Any]:
+async def _board(house: House, session: StaffSession, language: str, query: str) -> dict[str, Any]:
     """Return the board in words: `rows`, `alerts`, `sanctions`, `handed`, and `at`, the local time of day."""
     services, names = list(house.may_serve(session)), _names(house, session, language)
     return {
         "rows": await rows_now(house, services, language),
-        "alerts": await alerts.in_words(house, session, names, language),
+        "alerts": await alerts.in_words(house, session, names, language, query),
         "sanctions": unsafe.sanctions_in_words(house, services, names, language),
         "handed": await handovers.handed(house, session, language),
         "at": clock_time(house.clock.now().astimezone(STOCKHOLM), language),

@@ -21,7 +21,7 @@ from handover.partnership import Partnership, Period, Reminder
 from handover.ticket import TicketEvent
 from web.accounts.account import StaffSession
 from web.house import House
-from web.languages import day_and_month, isolated, listed, long_date
+from web.languages import day_and_month, isolated, long_date
 from web.supervisor.handovers import DOMAIN
 from web.supervisor.sight import Sight
 
@@ -50,33 +50,6 @@ async def partnerships(house: House, session: StaffSession, language: str) -> li
     mine = [each for each in house.site.partnerships if each.parties & sight.organisations]
     mine.sort(key=lambda each: (not each.in_force(today), each.start > today))
     return [await _one(house, sight, each, today, language) for each in mine]
-
-
-def reminders(house: House, session: StaffSession, language: str) -> list[str]:
-    """Return a sentence for each agreement of which notice may still be given, the soonest first."""
-    try:
-        sight = Sight.of(house.site, session)
-    except TracksMeet:
-        return []
-    today = local_day(house.clock.now())
-    texts = house.languages.texts(language, DOMAIN)
-    mine = [each for each in house.site.partnerships if each.parties & sight.organisations]
-    found = [
-        (reminder.notice_by, _reminder_of(house, each, reminder, texts, language))
-        for each in mine
-        if (reminder := each.reminder(today)) and today <= reminder.notice_by
-    ]
-    return [text for _, text in sorted(found)]
-
-
-def _reminder_of(
-    house: House, partnership: Partnership, reminder: Reminder, texts: Words, language: str
-) -> str:
-    return texts.gettext("agreement.reminder_of") % {
-        "parties": listed(_parties(house, partnership), language),
-        "notice_by": long_date(reminder.notice_by, language),
-        "until": long_date(reminder.renews_until, language),
-    }
 
 
 def _parties(house: House, partnership: Partnership) -> list[str]:

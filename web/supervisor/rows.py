@@ -67,6 +67,7 @@ class Telling:
             "alert": bool(alert),
             "shut": row.cannot_open is not None,
             "busy": _rank(row) < _QUIET,
+            "alone": _is_alone(row),
         }
 
     def _state(self, row: BoardRow, by_hand: str) -> str:
@@ -78,7 +79,10 @@ class Telling:
         if row.open:
             closes = row.closes_at
             soon = closes is not None and closes - self.now < timedelta(days=1)
-            return _("board.open_until") % {"at": self._at(closes)} if closes and soon else _("board.open")
+            said = _("board.open_until") % {"at": self._at(closes)} if closes and soon else _("board.open")
+            if not _is_alone(row):
+                return said
+            return _("board.open_paused" if row.on_duty else "board.open_alone") % {"open": said}
         if row.opens_at is None:
             return _("board.closed")
         return _("board.closed_until") % {"at": self._at(row.opens_at)}
@@ -115,7 +119,7 @@ class Telling:
 
 
 async def rows_now(house: House, services: Sequence[ServiceId], language: str) -> list[dict[str, Any]]:
-    """Return the board's lines for some services: `{"service", "cells", "alert", "shut", "busy"}`."""
+    """Return the board's lines of some services: `{"service", "cells", "alert", "shut", "busy", "alone"}`."""
     texts = house.languages.texts(language, "staff")
     rows = await house.chat.board.rows(services)
     counts = await unsafe.counted_today(house, services)
@@ -123,7 +127,7 @@ async def rows_now(house: House, services: Sequence[ServiceId], language: str) -
     return Telling(language, texts, house.clock.now()).rows(rows, counts, by_hand)
 
 
-_QUIET: Final = 3
+_QUIET: Final = 4
 
 
 def _rank(row: BoardRow) -> int:
@@ -131,10 +135,21 @@ def _rank(row: BoardRow) -> int:
         return 0
     if row.waiting:
         return 1
-    if row.active or row.on_duty:
+    if _is_alone(row):
         return 2
-    return _QUIET if row.open else _QUIET + 1
+    if row.active or row.on_duty:
+        return 3
+    return _QUIET
 
 
 def _needs_somebody(row: BoardRow) -> bool:
-    return row.waiting > 0 and all(each.paused for each in row.on_duty)
+    return row.waiting > 0 and _nobody_answers(row)
+
+
+def _is_alone(row: BoardRow) -> bool:
+    """Tell whether it is open, nobody waits yet, and nobody is there for who may come."""
+    return row.open and not row.waiting and _nobody_answers(row)
+
+
+def _nobody_answers(row: BoardRow) -> bool:
+    return all(each.paused for each in row.on_duty)

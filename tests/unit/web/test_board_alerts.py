@@ -39,9 +39,9 @@ def board(alerts: AlertsListed = ALL, role: StaffRole = StaffRole.SUPERVISOR) ->
 
 
 async def told(pages: Pages, query: str = "") -> list[dict[str, Any]]:
-    """Return the alerts of the board about people: agreements have a test of their own."""
+    """Return the alerts of the board."""
     alerts: list[dict[str, Any]] = (await pages.get(f"/supervisor/board{query}")).json()["alerts"]
-    return [each for each in alerts if each["kind"] != "agreement"]
+    return alerts
 
 
 async def test_board_tells_who_calls_and_since_when() -> None:
@@ -75,7 +75,7 @@ async def test_quiet_board_says_so() -> None:
 async def test_board_leads_to_the_console_of_whoever_may_answer(role: StaffRole, leads: bool) -> None:
     """An administrator sees the same and cannot answer it."""
     page = (await board(role=role).get("/supervisor")).text
-    assert ('href="/console"' in page) is leads
+    assert ('class="to-board" href="/console"' in page) is leads
     assert "räcker upp handen" in page
 
 
@@ -88,12 +88,22 @@ async def test_alias_is_shown_inert() -> None:
     assert "\u2068<b>\u202eMira\u2069" in text
 
 
-async def test_board_tells_of_agreements_that_can_still_be_ended() -> None:
-    """Last, without hurry, only to who looks after a party; nobody is said to call because of it."""
+async def test_agreements_stand_under_their_own_heading_and_call_for_nobody() -> None:
+    """What can wait a month is counted beside the heading of agreements, only for who looks after a party."""
     pages = board(AlertsListed())
-    (about,) = (await pages.get("/supervisor/board")).json()["alerts"]
-    assert (about["kind"], about["urgent"], about["since"]) == ("agreement", False, "")
-    assert "kan sägas upp senast den 31 december 2026" in about["text"]
-    assert re.search('data-part="call-none">', (await pages.get("/supervisor")).text)
+    assert await told(pages) == []
+    page = (await pages.get("/supervisor")).text
+    assert re.search('data-part="call-none">', page)
+    calls, agreements = page.split('data-part="agreements"')
+    assert "säga upp" not in calls
+    assert "1 att se över" in agreements
+    assert page.count("Senast den 31 december 2026 kan ni säga upp") == 1
     other = Pages(session(StaffRole.SUPERVISOR, [ServiceId("hamnen")]), [row(ServiceId("hamnen"))])
-    assert (await other.get("/supervisor/board")).json()["alerts"] == []
+    assert "att se över" not in (await other.get("/supervisor")).text
+
+
+async def test_what_calls_leads_to_where_it_is_answered() -> None:
+    """The sentence is the link, in the language that was asked for; an administrator cannot answer."""
+    links = [each["href"] for each in await told(board(), "?lang=en")]
+    assert links == ["/console?lang=en"] * 4 + [""]
+    assert {each["href"] for each in await told(board(role=StaffRole.ADMINISTRATOR))} == {""}

@@ -158,14 +158,14 @@ def counted(
     return Count(day=day, service=service, receiver=receiver, event=event, times=times)
 
 
-@pytest.mark.parametrize("times", [0, 1, 4, 5, 12])
-async def test_what_came_of_handovers_changes_nothing_here(times: int) -> None:
-    """A board that turned with each one would tell of that one; the statistics tell of closed weeks."""
-    events = [counted(event, times) for event in TicketEvent] if times else []
-    assert await handed(Pages(boss(LINDEN), handed=events)) == {
-        "late": [],
-        "calm": "Ingen överlämning har blivit liggande.",
-    }
+@pytest.mark.parametrize("event", [TicketEvent.RETURNED, TicketEvent.EXPIRED])
+async def test_what_came_of_a_handover_changes_nothing_on_the_board(event: TicketEvent) -> None:
+    """None, one, five and twelve look alike: nobody sees when one woman's ticket went back unread."""
+    boards = set()
+    for times in (0, 1, 5, 12):
+        pages = Pages(boss(LINDEN), handed=[counted(event, times)] if times else [])
+        boards.add((str(await handed(pages)), (await pages.get("/supervisor/board")).text))
+    assert len(boards) == 1
 
 
 async def test_sign_in_of_both_tracks_sees_no_handover_and_no_agreement() -> None:

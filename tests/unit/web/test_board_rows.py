@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,15 +31,15 @@ def of(number: int, **figures: Any) -> BoardRow:
 
 
 def test_many_services_begin_with_those_that_need_somebody() -> None:
-    """Nobody there for who waits, who waits, who is there, then the quiet ones; each kind in its order."""
+    """Nobody there for who waits, who waits, nobody there yet, who is there, then what is closed."""
     rows = [
         of(0, open=False), of(1), of(2, on_duty=(ANNA,)), of(3, waiting=1, on_duty=(ANNA,)), of(4, waiting=2),
         of(5), of(6, active=1), of(7, waiting=1, on_duty=(ANNA._replace(paused=True),)),
     ]  # fmt: skip
     assert len(rows) == MANY
     lines = told(rows)
-    assert [line["service"] for line in lines] == ["s4", "s7", "s3", "s2", "s6", "s1", "s5", "s0"]
-    assert [line["busy"] for line in lines] == [True] * 5 + [False] * 3
+    assert [line["service"] for line in lines] == ["s4", "s7", "s3", "s1", "s5", "s6", "s2", "s0"]
+    assert [line["busy"] for line in lines] == [True] * 7 + [False]
     assert [line["alert"] for line in lines] == [True] * 2 + [False] * 6
 
 
@@ -68,7 +68,7 @@ def test_few_services_never_move() -> None:
 )
 def test_line_says_until_when(figures: dict[str, Any], state: str) -> None:
     """By the clock in Sweden, with the day where it is another."""
-    (line,) = told([of(0, **figures)])
+    (line,) = told([of(0, on_duty=(ANNA,), **figures)])
     assert line["cells"]["state"] == state
 
 
@@ -83,22 +83,43 @@ async def test_one_service_has_no_table_to_look_at_and_many_can_be_narrowed_down
     assert 'data-part="narrow" hidden' in many
 
 
-async def test_board_reads_nothing_of_what_was_counted_of_handovers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an installation has beside one's own costs nothing, and the running month is told nowhere."""
-    asked: list[list[ServiceId]] = []
+async def test_open_chat_with_nobody_on_duty_stands_out_before_anybody_waits() -> None:
+    """In words and by a mark of its own; what is closed and what somebody looks after has neither."""
+    paused = ANNA._replace(paused=True)
+    rows = [
+        of(0),
+        of(1, on_duty=(paused,)),
+        of(2, on_duty=(paused, ANNA)),
+        of(3, open=False),
+        of(4, waiting=1),
+    ]
+    lines = told(rows)
+    assert [line["alone"] for line in lines] == [True, True, False, False, False]
+    assert lines[0]["cells"]["state"] == "Öppen, men ingen är i tjänst"
+    assert lines[1]["cells"]["state"] == "Öppen, men alla har paus"
+    # Where somebody waits, that is what is told, once.
+    assert (lines[4]["cells"]["state"], lines[4]["alert"]) == ("Öppen", True)
+    page = (
+        await Pages(session(StaffRole.SUPERVISOR, [LINDEN]), [row(LINDEN)]).get("/supervisor?lang=en")
+    ).text
+    assert 'data-alone="true"' in page
+    assert "Open, but nobody is on duty" in page
+    assert 'href="/staff/roster/linden?lang=en"' in page
 
-    async def counts(ids: Any, first: date, last: date) -> list[Count]:
-        asked.append(sorted(ids))
-        return []
+
+async def test_board_reads_no_count_of_handovers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came of them is told by the statistics alone, for services and for units."""
+
+    async def counts(*_: Any) -> list[Count]:
+        raise AssertionError("the board has asked")
 
     for units in ((), (INTAKE,)):
         pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN], units))
         house = pages._house()
         house.office.handovers.store.counts = counts
         monkeypatch.setattr(Pages, "_house", lambda _, house=house: house)
-        await pages.get("/supervisor/board")
+        assert (await pages.get("/supervisor/board")).status_code == 200
         monkeypatch.undo()
-    assert asked == []
 
 
 @pytest.mark.parametrize(

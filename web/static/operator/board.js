@@ -10,11 +10,11 @@ import { keepFresh } from "./polling.js";
 const EVERY_MS = 5000;
 const PATIENCE_MS = 4000;
 
-/** @typedef {{service: string, cells: Record<string, string>, alert: boolean, busy: boolean}} Row */
+/** @typedef {{service: string, cells: Record<string, string>, alert: boolean, busy: boolean, alone: boolean}} Row */
 /** @typedef {{id: string, cells: Record<string, string>, label: string}} Sanction */
 /** @typedef {{unit: string, waits: string, left: string, address: string, urgent: boolean}} Late */
 /** @typedef {{late: Late[], calm: string}} Handed */
-/** @typedef {{text: string, since: string, kind: string, urgent: boolean}} Call */
+/** @typedef {{text: string, since: string, kind: string, urgent: boolean, href: string}} Call */
 /** @typedef {{rows: Row[], alerts: Call[], sanctions: Sanction[], handed: Handed, at: string}} Board */
 
 /** @type {Map<string, HTMLElement>} */
@@ -54,14 +54,17 @@ function drawCalls(calls) {
   const lines = calls.map((call) => {
     const same = kept.findIndex((line) => line.querySelector("[data-part=call-text]")?.textContent === call.text);
     const line = same === -1 ? clone("call") : /** @type {HTMLElement} */ (kept.splice(same, 1)[0]);
-    write(part(line, "call-text"), call.text);
+    const link = partOf(line, "call-text", HTMLAnchorElement);
+    write(link, call.text);
+    if (call.href === "") link.removeAttribute("href");
+    else link.setAttribute("href", call.href);
     write(part(line, "call-since"), call.since);
     mark(line, "kind", call.kind);
     mark(line, "urgent", String(call.urgent));
     return line;
   });
   arrange(list, lines);
-  show(part(document, "call-none"), calls.every((call) => call.kind === "agreement" || call.kind === "shift"));
+  show(part(document, "call-none"), calls.every((call) => call.kind === "shift"));
 }
 
 /** @param {Handed} handed what nobody has opened */
@@ -90,6 +93,7 @@ function draw(board) {
     for (const [name, text] of Object.entries(row.cells)) write(part(line, name), text);
     mark(line, "alert", String(row.alert));
     mark(line, "busy", String(row.busy));
+    mark(line, "alone", String(row.alone));
     return [line];
   });
   if (lines.length > 0) arrange(part(document, "rows"), lines);

@@ -213,7 +213,7 @@ async def test_page_has_nothing_inline_and_names_its_plots() -> None:
     """The policy would refuse it; whoever listens hears what each plot shows."""
     page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN]), much(LINDEN, 1)).get(MARCH)).text
     assert re.search(r"\son\w+=|\sstyle=|<style|<script", page) is None
-    assert len(re.findall(r'<svg class="plot', page)) == 5
+    assert len(re.findall(r'<svg class="plot', page)) == 6
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     for named in re.findall(r'aria-labelledby="([^"]+)"', page):

@@ -25,6 +25,11 @@ def all_of(drawn: str, kind: str, part: str) -> list[ET.Element]:
     return [each for each in read(drawn).iter(SVG + kind) if each.get("class", "").startswith(part)]
 
 
+def both(drawn: str) -> list[str]:
+    """Return a heat map as it is drawn for a wide screen, and for a phone."""
+    return [f"<svg{each}" for each in drawn.split("<svg")[1:]]
+
+
 def every_plot() -> list[str]:
     """Return one of each, with nothing told, with one thing, and with much."""
     return [
@@ -38,8 +43,8 @@ def every_plot() -> list[str]:
         line(HEAD, [Point("j", None, "j")]),
         line(HEAD, [Point("j", 50, "j")]),
         line(HEAD, [Point("j", 0, "j"), Point("f", None, "f"), Point("m", 100, "m"), Point("a", 90, "a")]),
-        heat(HEAD, [], [], []),
-        heat(HEAD, ["Mån"], ["00", "01"], [[(None, "–"), (10**9, "m")]]),
+        *both(heat(HEAD, [], [], [])),
+        *both(heat(HEAD, ["Mån"], ["00", "01"], [[(None, "–"), (10**9, "m")]])),
     ]
 
 
@@ -107,10 +112,24 @@ def test_line_has_a_gap_where_nothing_is_told() -> None:
 def test_heat_is_darker_the_more() -> None:
     """Nothing told is its own kind, not the lightest; the most is the darkest."""
     cells = [[(None, "–"), (1, ""), (5, ""), (10, "")]]
-    drawn = heat(HEAD, ["Mån"], ["00", "01", "02", "03"], cells)
+    drawn, _ = both(heat(HEAD, ["Mån"], ["00", "01", "02", "03"], cells))
     assert [each.get("class") for each in all_of(drawn, "rect", "heat")] == [
         "heat-0",
         "heat-1",
         "heat-3",
         "heat-5",
     ]
+
+
+def test_heat_is_drawn_for_a_phone_too() -> None:
+    """Hours go downwards there, all beneath one another; each square says what it says, and ids differ."""
+    cells = [[(day * hour, f"{day} {hour}") for hour in range(24)] for day in range(7)]
+    days, hours = list("mtotfls"), [f"{hour:02}" for hour in range(24)]
+    wide, tall = (read(each) for each in both(heat(HEAD, days, hours, cells)))
+    said = [
+        sorted(each.text or "" for each in drawn.iter() if each.tag.endswith("title"))
+        for drawn in (wide, tall)
+    ]
+    assert said[0] == said[1]
+    assert float(tall.get("width", 0)) <= 299
+    assert {each.get("id") for each in wide.iter()} & {each.get("id") for each in tall.iter()} == {None}

@@ -13,6 +13,7 @@ import pytest
 from chat.demand import period
 from chat.grid import Week
 from chat.histograms import LASTED, wanted
+from chat.hours import OpeningHours
 from chat.ids import OrganisationId, ServiceId
 from chat.published import Figure
 from tests.unit.web.staff import EKEN, LINDEN, NOW, Pages, session
@@ -78,10 +79,40 @@ async def test_page_tells_what_the_figures_need() -> None:
     assert "Tisdag 19–20 vill flest chatta" in said
     assert "Det som är för få för att visas i statistiken räknar vi som sex" in said
     assert re.search(r"blir kön bara längre|räcker inte: då får \d+ av 100", said)
-    assert '<svg class="week-plot" role="img"' in answer.text
-    # In the sentence, as what the plot shows, and in the table.
-    assert said.count("Tisdag 19–20") == 3
+    assert '<svg class="week-plot wide" role="img"' in answer.text
+    # In the sentence, as what each of the two plots shows, and in the table.
+    assert said.count("Tisdag 19–20") == 4
     assert "För lite" not in said
+
+
+async def test_page_says_how_many_chats_each_is_taken_to_hold() -> None:
+    """One at a time unless somebody says more: what a chat allows at most is no plan."""
+    first = text_of(await page("/supervisor/staffing/linden", busy(7 * 80)))
+    assert ", om var och en tar ett samtal i taget." in first
+    assert first == text_of(await page("/supervisor/staffing/linden?capacity=1", busy(7 * 80)))
+    more = text_of(await page("/supervisor/staffing/linden?capacity=3", busy(7 * 80)))
+    assert ", om var och en tar 3 samtal samtidigt." in more
+
+
+async def test_chat_that_opens_when_staffed_is_planned_by_its_written_hours() -> None:
+    """Without a single shift there is a plan; where no hours are written, the page says so."""
+
+    async def said(hours: OpeningHours, query: str = "") -> str:
+        house = Pages(session(StaffRole.COORDINATOR, [LINDEN]), told=busy(7 * 80))
+        linden = house.site.services[LINDEN]
+        chat = replace(linden.chat, hours=hours)
+        house = Pages(
+            session(StaffRole.COORDINATOR, [LINDEN]),
+            told=busy(7 * 80),
+            site=replace(house.site, services={**house.site.services, LINDEN: replace(linden, chat=chat)}),
+        )
+        return text_of(await house.get(f"/supervisor/staffing/linden{query}"))
+
+    staffed = await said(replace(OpeningHours.parse("Tu 18:00-21:00"), staffed=()))
+    assert "Tisdag 19–20 vill flest chatta" in staffed
+    assert "Inom era öppettider blir det" in staffed
+    assert "Räkna på egna siffror" in staffed
+    assert "Chatten har inga öppettider i veckan" in await said(OpeningHours.parse("off"))
 
 
 async def test_page_asks_for_own_numbers_where_too_little_is_told() -> None:

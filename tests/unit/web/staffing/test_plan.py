@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from math import inf
 
 import pytest
@@ -95,23 +96,36 @@ def test_open_hours_are_those_of_a_usual_week() -> None:
     assert open_hours(hours, WEEK) == {(2, 18), (2, 19), (5, 23), (6, 0)}
 
 
+def test_open_hours_do_not_wait_for_the_shifts_that_they_call_for() -> None:
+    """Open only when somebody is on a shift, or closed for once, hours are as written."""
+    hours = OpeningHours.parse("We 18:00-20:00")
+    now = datetime(2026, 11, 18, 17, tzinfo=UTC)
+    for narrowed in (
+        replace(hours, staffed=()),
+        replace(hours, staffed=((now, now + timedelta(hours=1)),)),
+        replace(hours, closings=((now, now + timedelta(days=8)),)),
+        replace(hours, closed_dates=frozenset({date(2026, 11, 18), date(2026, 11, 25)})),
+    ):
+        assert open_hours(narrowed, WEEK) == {(2, 18), (2, 19)}
+
+
 @pytest.mark.parametrize("name", sorted(BOUNDS))
 @pytest.mark.parametrize("typed", ["x", "-1", "1e3", "99999", "nan", "٣", "5 000", "1.234", "0x1", "501"])
 def test_fields_hold_numbers_within_bounds_or_are_named(name: str, typed: str) -> None:
     """Whatever else was typed is kept, and nothing is worked out from it."""
-    form = asked({name: typed}, minutes="40", capacity="3")
+    form = asked({name: typed}, minutes="40")
     assert form.wrong == (name,)
     assert form.fields[name] == typed
 
 
 def test_form_falls_back_on_what_is_usual() -> None:
     """An empty form asks what is asked at first; a comma is as good as a point."""
-    form = asked({"target": "?", "minutes": " ", "day_2": "2,5", "more": "1"}, minutes="42", capacity="3")
+    form = asked({"target": "?", "minutes": " ", "day_2": "2,5", "more": "1"}, minutes="42")
     assert form.wrong == ()
     assert form.target == AnsweredWithin(0.8, 5)
-    assert (form.number("minutes"), form.number("capacity"), form.days) == (42, 3, {2: 2.5})
+    assert (form.number("minutes"), form.number("capacity"), form.days) == (42, 1, {2: 2.5})
     assert "more" not in form.fields
-    assert asked({"target": "mean", "mean": "7"}, minutes="4", capacity="3").target == MeanWait(7)
+    assert asked({"target": "mean", "mean": "7"}, minutes="4").target == MeanWait(7)
 
 
 def test_plot_escapes_and_names_itself() -> None:
@@ -120,5 +134,7 @@ def test_plot_escapes_and_names_itself() -> None:
     assert "<b>" not in svg
     assert "<m>" not in svg
     assert 'aria-labelledby="w-title w-about"' in svg
+    assert 'aria-labelledby="w-tall-title w-tall-about"' in svg
+    assert svg.count("<rect") == 2
     assert 'class="level-0 shut"' in svg
     assert " style=" not in svg
