@@ -310,3 +310,13 @@ async def test_list_of_pages_marks_the_page_that_one_is_at() -> None:
     """The board's address begins like this one's, and is not where one is."""
     page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN])).get(f"{PATH}/year/2025")).text
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == [PATH]
+
+
+@pytest.mark.parametrize("path", [f"{PATH}.csv?period=2025", f"{PATH}.json?period=2025-12", f"{PATH}/year/2025"])
+async def test_what_is_not_closed_in_the_books_is_not_over(path: str) -> None:
+    """However late it is: a dash would say that there were few, and later there would be a figure."""
+    pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), [figure("answered", 70)])
+    assert (await pages.get(path)).status_code == 200
+    pages.told_until = Week(date(2025, 12, 15))
+    assert (await pages.get(path)).status_code in {403, 404}
+    assert "2025-12" not in (await pages.get(PATH)).text
