@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from chat.hours import STOCKHOLM, local_day
 
@@ -76,6 +77,10 @@ class Week:
     def __str__(self) -> str:
         """Return it as ISO 8601 writes it: 2026-W07."""
         return f"{self.year}-W{self.number:02}"
+
+
+EARLIEST: Final = Week(date(2020, 1, 6))
+"""No week before is of this program: a clock that shows one has forgotten the time."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -50,10 +50,18 @@ class ClosingBooks(Protocol):
         """Return each week that is to be closed up to `last`, of each service, its oldest first.
 
         `last`: the last week that is over. A week is to be closed if counters are gathered with it; what came
-        too late for its own week waits for the end of the next one.
+        too late for its own week waits for the end of the next one, and what a clock counted long before
+        there was this program (`chat.grid.EARLIEST`) is closed as if it were of then.
 
         Raises:
             chat.errors.Unavailable: they cannot be read now.
+        """
+
+    async def closed(self) -> Week | None:
+        """Return the last week that was closed, of whatever service; None before the first.
+
+        Raises:
+            chat.errors.Unavailable: it cannot be read now.
         """
 
     async def close(self, service: ServiceId, week: Week) -> bool:

@@ -19,7 +19,8 @@ JSON: Final = "application/json"
 
 BOM: Final = "\ufeff"
 """Without it a Swedish spreadsheet reads å as something else."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""Some spreadsheets take the wide signs for the same."""
 
 
 def table(lines: Iterable[Sequence[str]]) -> bytes:

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from chat.errors import Fault
+from chat.grid import Week
 from chat.hours import local_day
 from chat.ids import DutyId, OrganisationId, Randomness, ServiceId
 from chat.live.chat import Chat
@@ -134,6 +135,14 @@ class House:
         self.office.units.lock(duty)
         self.chat.bus.ring(Doorbell(bell=Bell.REVOKED, duty=duty, origin=self.chat.rooms.origin))
         await self.chat.operators.revoke(duty)
+
+    async def told_until(self) -> Week:
+        """Return the last week that statistics may be shown of: over by the clock, and closed in the books.
+
+        Raises:
+            chat.errors.Unavailable: it cannot be read now.
+        """
+        return await self.chat.closing.over()
 
     async def record(self, kind: Audited, session: StaffSession, place: AuditPlace) -> None:
         """Record what somebody did in a place today; not in which conversation or ticket.

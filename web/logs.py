@@ -26,8 +26,8 @@ OURS: Final = frozenset({"chat", "config", "handover", "moderation", "web"})
 EVENTS: Final = frozenset(
     {
         "alerts_failed",
-        "closing_doubted",
         "closing_failed",
+        "closing_waits",
         "crashed",
         "fault",
         "housekeeping_failed",

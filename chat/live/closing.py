@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Closing each week when it is over: what was counted becomes figures, and the counters are deleted.
 
-Owns when that is done. What is told is `chat/published.py`, how it is stored the adapter's.
+Owns when that is done, up to where it has been, and when the date is believed. What is told is
+`chat/published.py`, how it is stored the adapter's.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
 
 from chat.grid import Week
 from chat.ports import Clock, Shredder
@@ -17,6 +20,15 @@ _log = logging.getLogger(__name__)
 
 LOOK_S = 60.0
 """How often it is asked whether a week is over, or a failure to close one mended."""
+
+LEAP: Final = timedelta(weeks=5)
+"""A clock so far beyond what was closed last may be wrong: a machine without a battery, a mistyped year."""
+
+SETTLED: Final = timedelta(hours=6)
+"""So long such a clock must have run undoubted: in the meantime it is set right, and is then doubted."""
+
+REMINDED: Final = timedelta(hours=1)
+"""How often it is said that weeks wait to be closed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -28,8 +40,11 @@ class Closing:
     clock: Clock
     _closed: Week | None = None
     """The last week up to which all is closed, as far as this process knows."""
-    _doubted: Week | None = None
-    """The last week of which it was said that it stays open because nobody knows the date."""
+    _began: datetime = field(init=False)
+    _said: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._began = self.clock.now()
 
     async def run(self) -> None:
         """Look until cancelled. What failed, as when the store is away, is tried at the next look."""
@@ -49,11 +64,9 @@ class Closing:
         last = Week.last_closed(self.clock.now())
         if last == self._closed:
             return
-        if not self.clock.trusted():
-            # Counters are deleted by their date, which nothing is while the date is doubted.
-            if last != self._doubted:
-                _log.warning("closing_doubted")
-                self._doubted = last
+        # Counters are deleted by their date, which nothing is while the date is doubted.
+        if not await self.believes_the_date():
+            self._remind()
             return
         began, deleted = self.clock.now(), False
         try:
@@ -66,3 +79,39 @@ class Closing:
             if deleted:
                 self.shredder.want(began)
         self._closed = last
+
+    async def over(self) -> Week:
+        """Return the last week of which all is told that ever will be: over, and closed.
+
+        Raises:
+            chat.errors.Unavailable: it cannot be read now.
+        """
+        last = Week.last_closed(self.clock.now())
+        if self._closed is not None:
+            return min(last, self._closed)
+        return min((week.before for _, week in await self.books.behind(last)), default=last)
+
+    async def believes_the_date(self) -> bool:
+        """Tell whether something may be deleted for its date, or told of it for good.
+
+        Not while the clock is doubted or before what is closed already, nor for its first hours when it is
+        weeks beyond that.
+
+        Raises:
+            chat.errors.Unavailable: what is closed cannot be read now.
+        """
+        now = self.clock.now()
+        last = Week.last_closed(now)
+        if not self.clock.trusted():
+            return False
+        closed = await self.books.closed()
+        if closed is None:
+            return True
+        leaps = last.monday - closed.monday > LEAP
+        return closed <= last and (not leaps or now - self._began >= SETTLED)
+
+    def _remind(self) -> None:
+        now = self.clock.now()
+        if self._said is None or now - self._said >= REMINDED:
+            self._said = now
+            _log.warning("closing_waits")

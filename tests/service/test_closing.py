@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chat.errors import Unavailable
-from chat.grid import Week
+from chat.grid import EARLIEST, Week
 from chat.hours import local_day
 from chat.ids import ServiceId
 from chat.live.closing import LOOK_S
@@ -174,7 +174,7 @@ async def test_doubted_clock_closes_nothing(
     for _ in range(2):
         await chat.chat.closing.look()
     assert await gathered_and_told(chat) == (70, 0)
-    assert [each.message for each in caplog.records].count("closing_doubted") == 1
+    assert [each.message for each in caplog.records].count("closing_waits") == 1
     story.clock.is_trusted = True
     await chat.chat.closing.look()
     assert (await gathered_and_told(chat))[0] == 0
@@ -187,3 +187,92 @@ async def test_two_processes_tell_a_week_once(story: Story, chat: Process, other
     by_day, told = await gathered_and_told(chat)
     assert by_day == 0
     assert told <= 70
+
+
+async def test_nothing_is_over_that_is_not_closed(story: Story, chat: Process) -> None:
+    """While the clock is doubted, weeks pass by it, but of none of them is everything told: it is said so."""
+    now = Week.of(local_day(story.clock.now()))
+    closing = chat.chat.closing
+    assert await closing.over() == now.before
+    await counts(chat, 70, now.before.monday)
+    assert await closing.over() == now.before.before, "this process has not closed it yet"
+    await closing.look()
+    assert await closing.over() == now.before
+    await counts(chat, 70)
+    story.clock.is_trusted = False
+    story.clock.advance(timedelta(days=21).total_seconds())
+    await closing.look()
+    assert await closing.over() == now.before
+    story.clock.is_trusted = True
+    await closing.look()
+    assert await closing.over() == now.after.after
+
+
+async def test_weeks_that_wait_are_said_in_the_log_now_and_then(
+    story: Story, chat: Process, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once an hour, not at each look; nothing while there is nothing to close."""
+    await chat.chat.closing.look()
+    story.clock.is_trusted = False
+    await chat.chat.closing.look()
+    assert not caplog.records
+    story.clock.advance(timedelta(days=7).total_seconds())
+    for _ in range(150):
+        await chat.chat.closing.look()
+        story.clock.advance(LOOK_S)
+    assert [record.message for record in caplog.records] == ["closing_waits"] * 3
+
+
+async def test_start_with_a_clock_far_ahead_does_not_shut_the_books(story: Story, chat: Process) -> None:
+    """What it would close is not closed in years to come; when time is right again, all goes on."""
+    await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=1))
+    await chat.chat.closing.look()
+    right = story.clock.now()
+    await counts(chat, 70)
+    story.clock.advance(timedelta(days=3_650).total_seconds())
+    wrong = await story.open_process()
+    await counts(wrong, 1)
+    assert not await wrong.chat.closing.believes_the_date()
+    story.clock.advance(timedelta(hours=5).total_seconds())
+    await wrong.chat.closing.look()
+    assert (await gathered_and_told(wrong))[0] == 71
+    story.clock.moment = right + timedelta(days=7)
+    await chat.chat.closing.look()
+    assert await chat.figures.closed() == Week.of(local_day(right))
+
+
+async def test_long_stop_is_believed_after_some_hours(story: Story, chat: Process) -> None:
+    """A jour that was shut for a summer: the clock has been right all the time."""
+    await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=1))
+    await chat.chat.closing.look()
+    await counts(chat, 70)
+    story.clock.advance(timedelta(weeks=10).total_seconds())
+    after = await story.open_process()
+    await after.chat.closing.look()
+    assert (await gathered_and_told(after))[0] == 70
+    story.clock.advance(timedelta(hours=6).total_seconds())
+    await after.chat.closing.look()
+    assert (await gathered_and_told(after))[0] == 0
+
+
+async def test_clock_that_has_forgotten_the_time_opens_no_books(story: Story) -> None:
+    """1970 at a start without a battery: what was counted then is told of no week of that year."""
+    right = story.clock.now()
+    story.clock.moment = datetime(1970, 2, 2, 12, tzinfo=UTC)
+    chat = await story.open_process()
+    await counts(chat, 7_000, date(1970, 1, 26))
+    await chat.chat.closing.look()
+    assert await chat.figures.closed() is None
+    story.clock.moment = right
+    await chat.chat.closing.look()
+    figures = await chat.figures.told(LINDEN, Week(date(1969, 12, 29)), Week.of(local_day(right)))
+    assert {each.since for each in figures} == {EARLIEST}
+    assert (await gathered_and_told(chat))[0] == 0
+
+
+async def test_clock_behind_what_is_closed_is_not_believed(story: Story, chat: Process) -> None:
+    """One of the two is wrong, and nobody can say which."""
+    await counts(chat, 70, local_day(story.clock.now()) - timedelta(weeks=1))
+    await chat.chat.closing.look()
+    story.clock.moment -= timedelta(days=60)
+    assert not await (await story.open_process()).chat.closing.believes_the_date()

@@ -16,6 +16,7 @@ import pytest
 from chat.errors import Unavailable
 from chat.hours import local_day
 from chat.ids import OrganisationId, ServiceId
+from chat.live.closing import Closing
 from tests.web.people import signed_in
 from tests.web.running import Running
 from web.accounts.audit import Audited
@@ -162,3 +163,19 @@ async def test_old_entries_go_with_the_housekeeping(run: Running) -> None:
     )
     left = [each for each in await audit.entries() if each.account == "wanda"]
     assert [(each.kind, (today - each.day).days) for each in left] == [(Audited.LIFTED, 31)]
+
+
+async def test_no_entry_goes_while_the_date_is_doubted(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One start with a clock years ahead would delete all of it."""
+
+    async def doubts(_: Closing) -> bool:
+        return False
+
+    audit, today = run.house.audit, local_day(run.house.clock.now())
+    monkeypatch.setattr(Closing, "believes_the_date", doubts)
+    await audit.record(Audited.LIFTED, "wilma", JOUR, ServiceId("linden"), today - timedelta(days=999))
+    await forget_what_is_old(run.house)
+    assert "wilma" in {each.account for each in await audit.entries()}
+    monkeypatch.undo()
+    await forget_what_is_old(run.house)
+    assert "wilma" not in {each.account for each in await audit.entries()}

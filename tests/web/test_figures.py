@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from chat.ids import OrganisationId
 from config.barometer import questions
 from tests.outside.operator import Operator
 from tests.web.people import sends, signed_in
@@ -87,9 +88,21 @@ async def test_year_that_is_not_over_is_not_there(run: Running, year: str) -> No
     eva = await signed_in(run, "eva")
     for path in (f"{BAROMETER}/{year}", f"{BAROMETER}/{year}/answers", f"{BAROMETER}/{year}.csv"):
         assert (await eva.request("GET", path)).status_code in {403, 404}
-    assert (
-        await eva.request("GET", f"{BAROMETER}/2025?organisation=vallentuna-oppenvard")
-    ).status_code == 403
+
+
+@pytest.mark.parametrize("theirs", ["oppenvarden-vallentuna", "trygghetens-hus-bollnas", "nowhere"])
+async def test_year_of_another_organisation_is_as_one_that_is_not_there(run: Running, theirs: str) -> None:
+    """Neither read, on the page or in a file, nor answered with a form of one's own."""
+    assert (theirs in run.house.site.organisations) is (theirs != "nowhere")
+    eva = await signed_in(run, "eva")
+    for end in ("", ".csv", ".json", "/answers"):
+        answer = await eva.request("GET", f"{BAROMETER}/2025{end}?organisation={theirs}")
+        assert answer.status_code == 403, end
+    fields = {"do": "done", "version": "0", "q.volunteers": 1}
+    answer = await sends(run, eva, f"{BAROMETER}/2025/answers?organisation={theirs}", **fields)
+    assert answer.status_code == 403
+    version, given = await run.house.barometer.of(OrganisationId(theirs), 2025)
+    assert (version, given.answers) == (0, {})
 
 
 async def test_answers_are_given_kept_and_done(run: Running) -> None:

@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from chat.grid import Week
 from chat.hours import local_day
 from chat.ids import OrganisationId
 from config.barometer import Part, questions
@@ -65,7 +64,7 @@ async def years(request: Request) -> Response:
     at = await at_page(request, Deed.ANSWER_YEARLY)
     if isinstance(at, Response):
         return at
-    last = _last_year(at.house)
+    last = await _last_year(at.house)
     runs = [each for each in at.house.may_run(at.session) if at.house.site.services_of(each)]
     listed = [
         (at.house.site.organisations[each].name, [await _state(at, each, number) for number in _years(last)])
@@ -200,7 +199,7 @@ async def _at(request: Request, at: AtPage | Response) -> _At | Response:
     period = read_year(request.path_params["year"])
     runs = [each for each in house.may_run(at.session) if house.site.services_of(each)]
     wanted = request.query_params.get("organisation") or (runs[0] if len(runs) == 1 else "")
-    if wanted not in runs or period is None or period.first.year not in _years(_last_year(house)):
+    if wanted not in runs or period is None or period.first.year not in _years(await _last_year(house)):
         return not_yours(request, house, at.session, at.language)
     return _At(at, OrganisationId(wanted), period)
 
@@ -212,9 +211,9 @@ async def _state(at: AtPage, organisation: OrganisationId, number: int) -> dict[
     return {"year": number, "href": page.link(), "state": page.say(f"state.{state}")}
 
 
-def _last_year(house: House) -> int:
+async def _last_year(house: House) -> int:
     """Return the last year that is over, all its weeks."""
-    last = Week.last_closed(house.clock.now())
+    last = await house.told_until()
     return last.year if is_over(year(last.year), last) else last.year - 1
 
 

@@ -66,7 +66,7 @@ async def asked(request: Request) -> Asked | Response:
     if not wanted and len(services) == 1:
         wanted = services[0]
     service = ServiceId(wanted) if wanted else None
-    last = Week.last_closed(at.house.clock.now())
+    last = await at.house.told_until()
     choices = listed(await _first(at.house, services, last), last)
     name = request.query_params.get("period", "")
     period = read(name)

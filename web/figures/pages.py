@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chat.grid import Week
 from chat.ids import ServiceId
 from web.accounts.rights import Deed
 from web.attachment import CSV, JSON, attached
@@ -99,7 +98,7 @@ async def year_page(request: Request) -> Response:
     if only and only not in services:
         return not_yours(request, at.house, at.session, at.language)
     period = read_year(request.path_params["year"])
-    if period is None or not is_over(period, Week.last_closed(at.house.clock.now())):
+    if period is None or not is_over(period, await at.house.told_until()):
         return not_yours(request, at.house, at.session, at.language)
     words = Words(at.house, at.language)
     told = [await _told(at.house, ServiceId(each), period, words) for each in services if only in {"", each}]

@@ -119,7 +119,7 @@ def read_year(name: str) -> Period | None:
 
 
 def is_over(period: Period, last_closed: Week) -> bool:
-    """Tell whether all of a period is over."""
+    """Tell whether all of a period is over and closed: what is told of it never changes."""
     return period.last <= last_closed
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
-from chat.grid import Week, hours_shown
+from chat.grid import Week, hours_of, hours_shown, weeks_of_year
 from chat.histograms import LASTED, WAITED, Steps, wanted
 from chat.ids import ServiceId, Track
 from chat.published import Figure
@@ -222,16 +223,25 @@ def _hour(tally: Tally, period: Period, hour: tuple[int, int], came: int) -> Rat
     counted = tally.of(wanted(*hour), period)
     if counted is None:
         return None
-    week = counted.since or period.first
-    while week < period.first:
-        came += 1 + _unusual(week).get(hour, 0)
-        week = week.after
+    since = min(counted.since or period.first, period.first)
+    came += (period.first.monday - since.monday).days // 7
+    # By years, not week by week: there are 168 hours, and some have been gathered for long.
+    for year in range(since.year, period.first.year + 1):
+        came += sum(more.get(hour, 0) for week, more in _clock_changes(year) if since <= week < period.first)
     return Rate((counted.value * 20 + came) // (came * 2)) if came else None
+
+
+@lru_cache(maxsize=300)
+def _clock_changes(year: int) -> tuple[tuple[Week, Mapping[tuple[int, int], int]], ...]:
+    found = ((week, _unusual(week)) for week in weeks_of_year(year))
+    return tuple((week, more) for week, more in found if more)
 
 
 @lru_cache(maxsize=1_000)
 def _unusual(week: Week) -> Mapping[tuple[int, int], int]:
     """Return by how much more or less than once an hour comes in a week, where that is so."""
+    if all(hours_of(week.monday + timedelta(days=ahead)) == 24 for ahead in range(7)):
+        return {}
     came = Counter(hours_shown(week))
     every = ((day, hour) for day in range(7) for hour in range(24))
     return {each: came[each] - 1 for each in every if came[each] != 1}

@@ -59,7 +59,7 @@ async def staffing(request: Request) -> Response:
 async def _plan_of(request: Request, at: AtPage, service: ServiceId) -> Response:
     chat = at.house.site.services[service].chat
     now = at.house.clock.now()
-    first, last = period(Week.last_closed(now))
+    first, last = period(await at.house.told_until())
     told = demand(await at.house.figures.told(service, first, last, COUNTERS), first, last)
     usual = told.minutes if told is not None and told.minutes is not None else chat.mean_minutes
     form = asked(request.query_params, minutes=str(round(usual)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from chat.grid import Week
@@ -145,7 +145,7 @@ async def _figures(
         for id_, each in house.site.services.items()
         if each.organisation.id in partnership.parties and each.chat.track is sight.track
     }
-    first, last = _weeks(period, house.clock.now())
+    first, last = _weeks(period, await house.told_until())
     answered = await house.figures.sums(services, first, last, [Counted.ANSWERED])
     figures: Counter[Indicator] = Counter()
     figures[Indicator.CONVERSATIONS_ANSWERED] = sum(sum(each.values()) for each in answered.values())
@@ -165,7 +165,7 @@ async def _figures(
     return figures
 
 
-def _weeks(period: Period, now: datetime) -> tuple[Week, Week]:
+def _weeks(period: Period, told_until: Week) -> tuple[Week, Week]:
     """Return the first and the last closed week of a period: those whose Thursday is in it."""
     first, last = Week.of(period.first + _TO_THURSDAY), Week.of(period.last - _TO_THURSDAY)
-    return first, min(last, Week.last_closed(now))
+    return first, min(last, told_until)

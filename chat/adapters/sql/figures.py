@@ -30,7 +30,7 @@ from chat.adapters.sql.database import Database
 from chat.adapters.sql.dialect import advance, upsert
 from chat.adapters.sql.packed import day_of, week_of
 from chat.adapters.sql.tables import closed, counter, figure, gathered
-from chat.grid import Week
+from chat.grid import EARLIEST, Week
 from chat.histograms import WANTED
 from chat.ids import Randomness, ServiceId
 from chat.published import Figure, Gathered, close, closes_with, held_back
@@ -76,6 +76,7 @@ _BEHIND = (
     .group_by(counter.c.day, _IS_HOURS)
 )
 _CLOSED = select(closed.c.last).where(closed.c.service == bindparam("service"))
+_CLOSED_OF_ANY = select(func.max(closed.c.last))
 _TAKE = (
     delete(counter)
     .where(counter.c.service == bindparam("service"), _due())
@@ -125,6 +126,10 @@ class SqlFigures:
             found += [(service, week) for week in weeks]
         return found
 
+    async def closed(self) -> Week | None:
+        """Return the last week that was closed, of whatever service."""
+        return await self._database.run_read(_closed)
+
     async def close(self, service: ServiceId, week: Week) -> bool:
         """Close one week, in one transaction."""
         closing = partial(_close, service=service, week=week, held=self._held)
@@ -171,9 +176,13 @@ def _behind(connection: Connection, service: ServiceId, last: Week) -> list[Week
         closes_with(name, day)
         for day, name in connection.execute(_BEHIND, {"service": service} | _ends(last))
     }
-    if closed_last is not None:
-        weeks = {max(week, week_of(closed_last).after) for week in weeks}
-    return sorted(week for week in weeks if week <= last)
+    earliest = EARLIEST if closed_last is None else week_of(closed_last).after
+    return sorted(week for week in {max(week, earliest) for week in weeks} if week <= last)
+
+
+def _closed(connection: Connection) -> Week | None:
+    last = connection.execute(_CLOSED_OF_ANY).scalar()
+    return None if last is None else week_of(last)
 
 
 def _close(connection: Connection, service: ServiceId, week: Week, held: Callable[[str], int]) -> bool:

@@ -135,6 +135,9 @@ class Pages:
         async def no_shifts(*_: object) -> list[object]:
             return []
 
+        async def told_until() -> Week:
+            return Week.last_closed(NOW)
+
         store = SimpleNamespace(counters=counters)
         clock = SimpleNamespace(now=lambda: NOW)
         handovers = Handovers(
@@ -167,6 +170,7 @@ class Pages:
         )
         house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]
         house.may_serve = lambda who: House.may_serve(house, who)  # type: ignore[arg-type]
+        house.told_until = told_until
         house.name_of = lambda service: House.name_of(house, service)  # type: ignore[arg-type]
         return house
 

@@ -96,7 +96,9 @@ def test_line_without_a_number_is_empty_there() -> None:
     assert dict(zip(COLUMNS, cells, strict=True))["times"] == ""
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0+1", "＝1", "＋1", "－1", "＠A1"]
+)
 def test_file_for_a_spreadsheet_reckons_nothing(name: str) -> None:
     """A name is somebody's own choice, and a spreadsheet would run it."""
     text = _csv(_lines(name, 'a;"b"\n=c'))

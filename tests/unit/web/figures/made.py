@@ -69,6 +69,8 @@ class Pages:
     figures: Sequence[Figure] = ()
     site: Site = field(default_factory=demo_site)
     demo: bool = False
+    told_until: Week = field(default_factory=lambda: Week.last_closed(NOW))
+    """The last week that is closed in the books."""
     store: Told = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,6 +90,9 @@ class Pages:
         async def live(token: str | None) -> StaffSession | None:
             return self.session if token == "token" else None
 
+        async def told_until() -> Week:
+            return self.told_until
+
         house = SimpleNamespace(
             site=self.site,
             languages=LANGUAGES,
@@ -95,6 +100,7 @@ class Pages:
             accounts=SimpleNamespace(session=live),
             figures=self.store,
             clock=SimpleNamespace(now=lambda: NOW),
+            told_until=told_until,
             demo=self.demo,
         )
         house.page = lambda *args, **named: House.page(house, *args, **named)  # type: ignore[arg-type]

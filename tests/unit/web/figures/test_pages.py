@@ -310,3 +310,29 @@ async def test_list_of_pages_marks_the_page_that_one_is_at() -> None:
     """The board's address begins like this one's, and is not where one is."""
     page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN])).get(f"{PATH}/year/2025")).text
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == [PATH]
+
+
+@pytest.mark.parametrize(
+    "path", [f"{PATH}.csv?period=2025", f"{PATH}.json?period=2025-12", f"{PATH}/year/2025"]
+)
+async def test_what_is_not_closed_in_the_books_is_not_over(path: str) -> None:
+    """However late it is: a dash would say that there were few, and later there would be a figure."""
+    pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), [figure("answered", 70)])
+    assert (await pages.get(path)).status_code == 200
+    pages.told_until = Week(date(2025, 12, 15))
+    assert (await pages.get(path)).status_code in {403, 404}
+    assert "2025-12" not in (await pages.get(PATH)).text
+
+
+async def test_both_tracks_of_one_organisation_are_never_added_up() -> None:
+    """Those who live with violence and those who use it stand in tables of their own, also in one house."""
+    site = demo_site()
+    hamnen = replace(site.services[HAMNEN], organisation=site.services[LINDEN].organisation)
+    services = {**site.services, HAMNEN: hamnen}
+    assert hamnen.chat.track is not site.services[LINDEN].chat.track
+    figures = [figure("answered", 140 * 7, service=each) for each in (LINDEN, EKEN, HAMNEN)]
+    boss = session(StaffRole.SUPERVISOR, [LINDEN, EKEN, HAMNEN])
+    pages = Pages(boss, figures, site=replace(site, services=services))
+    told = json.loads((await pages.get(f"{PATH}.json?period=2025-03")).content)
+    lines = [[row["id"] for row in section["rows"]] for section in told["sections"]]
+    assert lines == [["linden", "eken", "total"], ["hamnen"]]

@@ -133,3 +133,16 @@ def test_heat_is_drawn_for_a_phone_too() -> None:
     assert said[0] == said[1]
     assert float(tall.get("width", 0)) <= 299
     assert {each.get("id") for each in wide.iter()} & {each.get("id") for each in tall.iter()} == {None}
+
+
+def test_no_word_of_a_plot_is_markup() -> None:
+    """Whatever a service, an hour or a value is called."""
+    bad = "<script>&amp;\"'"
+    for drawn in (
+        bars(HEAD, [Bar(bad, 5, bad)]),
+        stacks(HEAD, [Stack(bad, (5, 7), bad, bad)]),
+        line(HEAD, [Point(bad, 50, bad)]),
+        heat(HEAD, [bad], [bad], [[(5, bad)]]),
+    ):
+        assert "<script" not in drawn
+        assert bad in list(read(drawn).itertext())

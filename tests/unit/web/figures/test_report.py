@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from datetime import date
+from types import FrameType
 
-from chat.grid import Week
+from chat.grid import Week, hours_shown
 from chat.histograms import LASTED, WAITED, wanted
 from chat.ids import ServiceId, Track
 from chat.published import Figure
@@ -109,6 +112,39 @@ def test_hour_that_comes_twice_or_not_at_all_is_divided_so() -> None:
         usual = len(period.weeks)
         assert came == usual + (1 if period is october else -1)
         assert told.row("6").cells[2] == Rate((300 * 2 + came) // (came * 2))
+
+
+def test_hour_gathered_for_long_is_divided_by_each_time_it_came_since() -> None:
+    """Also by the clock changes before the period: one hour of a Sunday more, and one fewer each year."""
+    october, hour = of("2025-10"), wanted(6, 2)
+    for since in (of("2025-02").first, of("2024-11").first, of("2020-02").first, of("2003-06").first):
+        told = report(LINDEN, Track.EXPOSED, [Figure(LINDEN, hour, since, october.last, 6_000)], october)
+        came, each = 0, since
+        while each <= october.last:
+            came += list(hours_shown(each)).count((6, 2))
+            each = each.after
+        assert told.section("hours").row("6").cells[2] == Rate((60_000 * 2 + came) // (came * 2))
+
+
+def test_hours_gathered_since_a_clock_was_wrong_take_no_time() -> None:
+    """No week of so many years is looked at for each of the hours of a week."""
+    long_ago = Week.of(date(1970, 1, 1))
+    figures = [
+        Figure(LINDEN, wanted(day, hour), week(-day - hour) if day else long_ago, MARCH.last, 700)
+        for day in range(7)
+        for hour in range(24)
+    ]
+    looked = Counter[str]()
+
+    def look(_frame: FrameType, event: str, _: object) -> None:
+        looked[event] += 1
+
+    sys.setprofile(look)
+    try:
+        made(*figures)
+    finally:
+        sys.setprofile(None)
+    assert looked["call"] < 400_000
 
 
 def test_trend_is_read_as_far_back_as_it_is_shown() -> None:
