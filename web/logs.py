@@ -34,6 +34,7 @@ EVENTS: Final = frozenset(
         "listener_failed",
         "lobby_failed",
         "shred_failed",
+        "site_not_renewed",
         "tick_failed",
         "time_stands_still",
         "watch_failed",
