@@ -135,6 +135,7 @@ async def test_yes_to_one_of_two_all_the_way(
     await keep_screen(hers, "hers")
     await hers.get_by_label("Din text").fill("Ja, hos en vän.")
     await hers.get_by_role("button", name="Skicka").click()
+    await expect(hers.get_by_text("Det är skickat.")).to_be_visible()
     await desk.page.goto(address)
     await desk.sees("Ja, hos en vän.")
     await hers.get_by_role("button", name="Jag har ångrat mig").click()

@@ -142,7 +142,7 @@ def test_no_word_of_a_plot_is_markup() -> None:
         bars(HEAD, [Bar(bad, 5, bad)]),
         stacks(HEAD, [Stack(bad, (5, 7), bad, bad)]),
         line(HEAD, [Point(bad, 50, bad)]),
-        heat(HEAD, [bad], [bad], [[(5, bad)]]),
+        *both(heat(HEAD, [bad], [bad], [[(5, bad)]])),
     ):
         assert "<script" not in drawn
         assert bad in list(read(drawn).itertext())
