@@ -97,7 +97,7 @@ async def test_hand_supervisor_take_over_and_a_wish_to_talk(
     await expect(linden.locator("[data-part=waiting]")).to_have_text("0")
     await expect(linden.locator("[data-part=active]")).to_have_text("1")
     await expect(calling).to_have_attribute("aria-live", "polite")
-    answer = board.get_by_role("link", name="Gå till konsolen för att svara")
+    answer = calling.get_by_role("link", name="räcker upp handen i")
     await board.get_by_role("link", name="Färdiga svar").focus()
     await board.keyboard.press("Tab")
     await expect(answer).to_be_focused()
