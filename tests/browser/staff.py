@@ -58,7 +58,7 @@ class Supervisor:
         await page.get_by_label("Namn").fill(staff.name)
         await page.get_by_label("Lösenord").fill(staff.password)
         await page.get_by_role("button", name="Logga in").click()
-        await expect(page.get_by_role("heading", name="Tavlan")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Läget just nu")).to_be_visible()
         return cls(page)
 
     def sanctions(self) -> Locator:

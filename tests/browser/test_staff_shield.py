@@ -155,7 +155,7 @@ async def test_sanction_is_lifted_without_scripts(
     await expect(board.sanctions()).to_have_count(1)
     await board.page.get_by_role("button", name="Häv för").click()
     await expect(board.sanctions()).to_have_count(0)
-    await expect(board.page.get_by_role("heading", name="Tavlan")).to_be_visible()
+    await expect(board.page.get_by_role("heading", name="Läget just nu")).to_be_visible()
     await expect(board.page.get_by_text("Hävt för Kvinnojouren i Vallentuna.")).to_be_focused()
 
 
