@@ -69,3 +69,12 @@ def way_in(state: Conversation, duty: Duty) -> Callable[[DutyId, str], Command]:
     if is_invited(state, duty):
         return commands.JoinAsGuest
     return commands.AcceptTransfer if is_offered(state, duty) else commands.Claim
+
+
+def done_for(state: Conversation, duty: Duty) -> ServiceId:
+    """Return the service that they come for: a guest and whoever is given it from elsewhere for their own."""
+    if is_invited(state, duty) and state.invitation is not None:
+        return state.invitation.service
+    if is_offered(state, duty) and state.transfer is not None:
+        return state.transfer.service
+    return state.service

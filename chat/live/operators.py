@@ -22,7 +22,7 @@ from chat.errors import NotAllowed, NotNow, Refused
 from chat.ids import ConversationId, DutyId, Role, ServiceId
 from chat.live.alerts import Alerts
 from chat.live.brought import Brought
-from chat.live.claiming import Claiming, may_accept, way_in
+from chat.live.claiming import Claiming, done_for, may_accept, way_in
 from chat.live.confiding import StaffParty
 from chat.live.lobby import Lobby
 from chat.live.notices import DeskReady, DutyNoted, SignInRevoked, TakenOver
@@ -231,7 +231,7 @@ class Operators:
         """Claim a waiting conversation, take one that is offered, or come as a guest whom she has let in.
 
         The party gets a `ConversationOpened`. `recorded`: what is stored with it, so that nobody has claimed
-        without a trace; of the service that it is done for: the conversation's, of a guest their own. A claim
+        without a trace; of the service that it is done for. A claim
         stands even if it cannot be opened at once: then the opening follows by itself.
 
         Raises:
@@ -248,9 +248,7 @@ class Operators:
                 return
             await self.claiming.check(room.conversation, duty)
             take = way_in(room.conversation, duty)
-            invitation = room.conversation.invitation if take is commands.JoinAsGuest else None
-            service = room.conversation.service if invitation is None else invitation.service
-            brought = Brought(alongside=(recorded(service),))
+            brought = Brought(alongside=(recorded(done_for(room.conversation, duty)),))
             await self.seating.take(room, desk.id, take(desk.id, duty.alias), brought)
             await self.seating.open_claimed(desk.id, conversation)
 

@@ -114,12 +114,13 @@ async def test_audit_finds_only_what_is_of_the_organisations_asked_for(audit: Au
 async def test_what_was_nobodys_goes_to_whose_place_it_was(audit: AuditLog) -> None:
     """Rows of a time without organisations are read again; one of the same deed becomes one with it."""
     nobody, gone = OrganisationId(""), ServiceId("gone")
-    await audit.record(Audited.CLAIMED, "åsa", nobody, LINDEN, TODAY)
-    await audit.record(Audited.CLAIMED, "åsa", nobody, LINDEN, TODAY)
-    await audit.record(Audited.CLAIMED, "åsa", JOUR, LINDEN, TODAY)
+    for kind in (Audited.CLAIMED, Audited.REPLIES_CHANGED):
+        await audit.record(kind, "åsa", nobody, LINDEN, TODAY)
+        await audit.record(kind, "åsa", nobody, LINDEN, TODAY)
+        await audit.record(kind, "åsa", JOUR, LINDEN, TODAY)
     await audit.record(Audited.UNLOCKED, "berit", nobody, LINDEN, days(1))
     await audit.record(Audited.CLAIMED, "åsa", nobody, gone, TODAY)
-    assert len(await audit.sought(Sought(organisations=HERS))) == 1
+    assert len(await audit.sought(Sought(organisations=HERS))) == 2
 
     def whose(kind: Audited, place: AuditPlace) -> OrganisationId:
         if place != LINDEN:
@@ -129,7 +130,8 @@ async def test_what_was_nobodys_goes_to_whose_place_it_was(audit: AuditLog) -> N
     for _ in range(2):
         await audit.settle(whose)
         assert await audit.sought(Sought(organisations=HERS)) == [
-            AuditEntry(Audited.CLAIMED, "åsa", JOUR, LINDEN, TODAY, 3)
+            AuditEntry(Audited.CLAIMED, "åsa", JOUR, LINDEN, TODAY, None),
+            AuditEntry(Audited.REPLIES_CHANGED, "åsa", JOUR, LINDEN, TODAY, 3),
         ]
         assert await audit.sought(Sought(organisations=frozenset({CARE}))) == [
             AuditEntry(Audited.UNLOCKED, "berit", CARE, LINDEN, days(1), 1)

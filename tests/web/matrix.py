@@ -225,7 +225,7 @@ TABLE: Final = (
         "/staff/site/organisations/{organisation}/history",
         _EDIT,
         "organisation",
-        fields=(("version", "x"), ("number", "x")),
+        fields=(("version", "x"), ("number", "0")),
     ),
     Row("GET", "/staff/site/organisations/{organisation}/{matter}", _EDIT, "of an organisation"),
     Row(

@@ -167,6 +167,8 @@ async def test_she_goes_to_another_organisation_with_her_yes(run: Running) -> No
     hers = json.dumps(visitor.connection.seen, ensure_ascii=False)
     assert "karin" not in hers
     assert "anna" not in hers
+    recorded = {each.place for each in await run.house.audit.entries() if each.account == "karin"}
+    assert recorded == {"bron"}, "where it came from learns no name of theirs"
     resumed = await visitor.resumes()
     assert resumed["service"] == "bron"
     assert (await visitor.connection.expect("said", text="det jag skrev innan"))["from"] == "visitor"

@@ -131,7 +131,8 @@ class SqlAuditLog:
                 where = [each == row[each.name] for each in key]
                 await connection.execute(delete(audit).where(*where))
                 made = _INSERTS[connection.dialect.name](audit).values({**row, "organisation": owner})
-                both = {"times": audit.c.times + made.excluded.times}
+                counted = known and SORTS[Audited(row["kind"])].numbered
+                both = {"times": audit.c.times + made.excluded.times if counted else 1}
                 await connection.execute(made.on_conflict_do_update(index_elements=key, set_=both))
 
     async def forget(self, today: date, kept_days: Mapping[OrganisationId, int]) -> None:
