@@ -79,7 +79,7 @@ async def test_every_state_of_the_chat_reaches_everybody(
 async def _before_the_talk(played: Played, looks: Looks) -> None:
     page = played.page
     await played.starts()
-    played.says("nack", code="closed", text="", retry=False)
+    played.says("nack", code="unavailable", text="", retry=True)
     await expect(page.locator("#refusal")).to_be_visible()
     await looks("02-refused")
     await played.starts()
