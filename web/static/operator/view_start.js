@@ -215,7 +215,8 @@ function startForm(section, page, begin) {
     alias.value = proposed(page, chance(), alias.value);
     withdraw();
   });
-  alias.value = proposed(page, chance());
+  // On a slow network somebody has typed one before this ran.
+  if (alias.value === "") alias.value = proposed(page, chance());
   follow();
 
   return (/** @type {State} */ state) => {
