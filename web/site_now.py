@@ -54,19 +54,18 @@ class SiteNow:
             judges = {id_: each.chat.judge for id_, each in site.services.items()}
             self._house.office.renew(judges, site.destinations())
 
-    async def changed(self) -> None:
-        """Something was set here: go on with it, and tell the other processes.
+    async def changed(self) -> bool:
+        """Something was set here, and is stored: go on with it, and tell the other processes.
 
-        Raises:
-            chat.errors.Unavailable: it is stored, and cannot be read now; that is tried again.
+        False when it cannot be read now: that is logged, and `run` tries it again. It is stored all the same,
+        so nobody is refused because of it.
         """
         rooms = self._house.chat.rooms
         self._house.chat.bus.ring(Doorbell(bell=Bell.SITE, origin=rooms.origin))
-        try:
-            await self.renew()
-        except Exception:
+        renewed = await self._renewed()
+        if not renewed:
             self._wanted.set()
-            raise
+        return renewed
 
     async def run(self) -> None:
         """Follow time and the other processes, for ever."""
@@ -84,11 +83,18 @@ class SiteNow:
                     async with asyncio.timeout(LOOK_AGAIN_S):
                         await self._wanted.wait()
                 self._wanted.clear()
-                try:
-                    await self.renew()
-                except Fault as error:
-                    house.note_fault(error)
-                except Exception:  # noqa: BLE001 - one reading that failed must not be the last
-                    _log.exception("site_not_renewed")
+                await self._renewed()
         finally:
             deaf()
+
+    async def _renewed(self) -> bool:
+        """Renew; False, with a line in the log, when the site stays as it was for now."""
+        try:
+            await self.renew()
+        except Fault as error:
+            self._house.note_fault(error)
+            return False
+        except Exception:  # noqa: BLE001 - one reading that failed must not be the last
+            _log.exception("site_not_renewed")
+            return False
+        return True

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chat.errors import Fault
 from web.accounts.audit import Audited
 from web.accounts.rights import Deed
 from web.chair import lists, shown
@@ -185,11 +184,7 @@ async def _before(request: Request, at: AtPage) -> _Before | Response:
 async def _saved(place: Place, done: str) -> Response:
     at = place.at
     await at.house.record(Audited.SITE_CHANGED, at.session, place.organisation.id)
-    try:
-        await at.house.site_now.changed()
-    except Fault as error:
-        # It is stored; the site follows as soon as it can be read.
-        at.house.note_fault(error)
+    if not await at.house.site_now.changed():
         done = "later"
     path = START if place.service is None else service_path(place.name)
     return at.to(path, done=done)

@@ -53,3 +53,17 @@ async def test_one_reading_that_fails_is_not_the_last() -> None:
     assert not running.done()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_is_stored_is_not_refused_because_it_cannot_be_read_now() -> None:
+    """Whoever set it goes on; it is read again as soon as anything follows time."""
+    faults: list[Exception] = []
+    house = a_house(faults)
+
+    async def layer(_: Site) -> Site:
+        raise Unavailable("the store is away")
+
+    now = SiteNow(cast("House", house), Site(organisations={}, services={}, lines=()), layers=(layer,))
+    assert not await now.changed()
+    assert len(faults) == 1
+    assert now._wanted.is_set()
