@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from httpx import HTTPError
+from playwright.async_api import Browser, Page, ViewportSize, WebSocket, async_playwright, expect
 
 from tests.outside.connection import Closed
+from tests.outside.connection import browser as outside
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
 from tests.web.handed import Tickets, tickets
@@ -124,8 +128,12 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
-    """Open addresses, each in a context of its own; a mistake on a page fails the test that opened it."""
+    """Open addresses, each in a context of its own; a mistake on a page fails the test that opened it.
+
+    No conversation outlives the test, whatever key a tab has kept: the next operator would be given it.
+    """
     contexts = []
+    begun: set[tuple[str, str]] = set()
     mistakes: list[str] = []
 
     async def open_(
@@ -135,6 +143,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
             viewport=viewport, locale=language, java_script_enabled=javascript, reduced_motion="reduce"
         )
         contexts.append(context)
+        context.on("page", lambda page: page.on("websocket", lambda socket: _note_begun(socket, begun)))
         page = await context.new_page()
         page.on("pageerror", lambda error: mistakes.append(str(error)))
         await page.goto(address)
@@ -143,7 +152,23 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     yield open_
     for context in contexts:
         await context.close()
+    async with outside() as http:
+        for address, token in begun:
+            with contextlib.suppress(HTTPError):
+                await http.post(f"{address}/leave", content=token)
     assert mistakes == []
+
+
+def _note_begun(socket: WebSocket, begun: set[tuple[str, str]]) -> None:
+    """Add the server's address and the token of each conversation that a visitor's socket begins."""
+    at = urlsplit(socket.url)
+
+    def note(payload: str | bytes) -> None:
+        if '"welcome"' in str(payload) and (frame := json.loads(payload)).get("type") == "welcome":
+            begun.add((f"http://{at.netloc}", frame["token"]))
+
+    if at.path == "/ws/visitor":
+        socket.on("framereceived", note)
 
 
 @pytest.fixture

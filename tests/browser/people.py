@@ -17,6 +17,7 @@ from tests.outside.server import Addresses, Staff
 NEUTRAL = "<!doctype html><html lang=sv><title>Väder</title><body><h1>Vädret i dag</h1>"
 """What the quick exit's address answers here, where no other site can be reached."""
 LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Two frames: whatever has changed has its place."""
 LEFT_QUICKLY = re.compile("^Besökaren lämnade snabbt")
 """How the heading of a conversation begins whose visitor pressed the quick exit."""
 
@@ -79,10 +80,6 @@ class VisitorOnPage:
         """End the talk, and mean it."""
         await self.button("Avsluta").click()
         await self.button("Ja, avsluta").click()
-
-
-LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""Two frames: whatever has changed has its place."""
 
 
 class OperatorAtConsole:

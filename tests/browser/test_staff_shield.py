@@ -134,7 +134,7 @@ async def test_unsafe_end_is_seen_on_the_board_and_lifted(
     lifted = board.page.get_by_text("Hävt för Kvinnojouren i Vallentuna.")
     await expect(lifted).to_be_focused()
     assert await lifted.get_attribute("role") == "status"
-    assert "lifted" not in board.page.url
+    await expect(board.page).not_to_have_url(re.compile("lifted"))
     await keep_both_sizes(board.page, keep_screen, "lifted")
     assert (await comes()).bits == 0
 
