@@ -84,7 +84,8 @@ LOCK := $(BIN)/uv pip compile pyproject.toml requirements/build.in --quiet --uni
 	--no-annotate --upgrade
 lock: .venv/dev.stamp
 	$(LOCK) --output-file requirements/run.txt
-	$(LOCK) --group pyproject.toml:dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) --extra postgres --constraint requirements/run.txt --output-file requirements/postgres.txt
+	$(LOCK) --extra postgres --group pyproject.toml:dev --constraint requirements/postgres.txt --output-file requirements/dev.txt
 
 clean:
 	rm -rf .venv node_modules artefacts .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info build
@@ -99,6 +100,11 @@ clean:
 .venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
 	@$(PIP) --require-hashes --requirement requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+# What a server needs besides when its database is PostgreSQL.
+.venv/postgres.stamp: requirements/postgres.txt | .venv/run.stamp
+	@$(PIP) --require-hashes --requirement requirements/postgres.txt
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt pyproject.toml | .venv/run.stamp

@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.addresses import wrong_origin
 from config.errors import Broken, Mistake
@@ -32,6 +33,8 @@ _KNOWN = frozenset({
     *(f"{name}_FILE" for name in _SECRET),
 })  # fmt: skip
 _SQLITE = "sqlite+aiosqlite:///"
+_POSTGRESQL = "postgresql+psycopg://"
+_REDIS = ("redis://", "rediss://", "unix://")
 _USUAL_PORT = 8000
 
 
@@ -49,6 +52,8 @@ class Settings:
     public_url: str
     """The origin under which browsers reach the chat, such as `https://chat.example.se`."""
     port: int
+    redis_url: str | None = None
+    """The Redis or Valkey that several processes share; None while there is one process."""
     trusted_proxies: tuple[Network, ...] = ()
     """Addresses and networks whose forwarding headers are believed."""
 
@@ -72,9 +77,9 @@ def read_settings(
         database_url=reader.database_url(data),
         public_url=reader.public_url(port),
         port=port,
+        redis_url=reader.redis_url(),
         trusted_proxies=reader.trusted_proxies(),
     )
-    reader.refuse_redis()
     reader.refuse_unknown()
     if reader.mistakes:
         raise Broken(SOURCE, reader.mistakes)
@@ -113,11 +118,13 @@ class _Reader:
         url = self._secret("JOURCHATT_DATABASE_URL")
         if url is None:
             return usual
+        if url.startswith(_POSTGRESQL) and urlsplit(url).path.strip("/"):
+            return url
         if not url.startswith(_SQLITE) or url == _SQLITE or ":memory:" in url:
             self._note(
                 "JOURCHATT_DATABASE_URL",
-                "This version keeps its database in an SQLite file.",
-                f"Remove the variable, or write {_SQLITE}/path/to/file.sqlite.",
+                "It names neither an SQLite file nor a PostgreSQL database.",
+                f"Remove the variable, or write {_SQLITE}/path/to/file.sqlite or {_POSTGRESQL}host/database.",
             )
             return usual
         return url
@@ -146,13 +153,16 @@ class _Reader:
                 )
         return tuple(networks)
 
-    def refuse_redis(self) -> None:
-        if self._secret("JOURCHATT_REDIS_URL") is not None:
+    def redis_url(self) -> str | None:
+        url = self._secret("JOURCHATT_REDIS_URL")
+        if url is not None and not url.startswith(_REDIS):
             self._note(
                 "JOURCHATT_REDIS_URL",
-                "This version runs as one process and does not use Redis.",
-                "Remove the variable.",
+                "It names no Redis or Valkey server.",
+                "Write redis://host:6379/0, rediss://… with TLS, or unix:///path/to/socket.",
             )
+            return None
+        return url
 
     def refuse_unknown(self) -> None:
         for name in self._given:

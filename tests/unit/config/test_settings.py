@@ -76,11 +76,12 @@ def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -
         ("JOURCHATT_PUBLIC_URL", "http://chat.example"),
         ("JOURCHATT_PUBLIC_URL", "https://chat.example/start"),
         ("JOURCHATT_PUBLIC_URL", "chat.example"),
-        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://db/chat"),
+        ("JOURCHATT_DATABASE_URL", "postgresql://db/chat"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://db"),
         ("JOURCHATT_DATABASE_URL", "sqlite+aiosqlite:///"),
         ("JOURCHATT_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("JOURCHATT_DATABASE_URL_FILE", "/no/such/file"),
-        ("JOURCHATT_REDIS_URL", "redis://127.0.0.1/0"),
+        ("JOURCHATT_REDIS_URL", "http://127.0.0.1/0"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5 10.0.0.6"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5/24"),
         ("JOURCHATT_DAta", "x"),
@@ -97,10 +98,21 @@ def test_settings_list_all_their_mistakes_at_once() -> None:
     environment = {
         "PORT": "x",
         "JOURCHATT_KEYS": "data",
-        "JOURCHATT_REDIS_URL": "redis://x",
+        "JOURCHATT_REDIS_URL": "x",
         "JOURCHATT_SIET": "a",
     }
     assert sorted(broken(environment)) == ["JOURCHATT_KEYS", "JOURCHATT_REDIS_URL", "JOURCHATT_SIET", "PORT"]
+
+
+def test_several_machines_are_two_addresses() -> None:
+    """PostgreSQL and Redis; without the second there is one process."""
+    environment = {
+        "JOURCHATT_DATABASE_URL": "postgresql+psycopg://chat@db/chat",
+        "JOURCHATT_REDIS_URL": "rediss://cache:6379/0",
+    }
+    settings = read_settings(environment)
+    assert (settings.database_url, settings.redis_url) == tuple(environment.values())
+    assert read_settings({}).redis_url is None
 
 
 def test_unknown_variable_is_met_with_the_nearest_known_one() -> None:
