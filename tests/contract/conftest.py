@@ -21,6 +21,10 @@ AnotherStore = Callable[[], Awaitable[Store]]
 AnotherNotebook = Callable[[], Awaitable[StaffEntries]]
 
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test that looks into the file, or at how SQLite goes about something."""
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The URL of a migrated SQLite file."""

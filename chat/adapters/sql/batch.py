@@ -5,8 +5,8 @@ Owns the decisions of the store (stale, not allowed, paused, at capacity). Runs 
 so nothing read here changes before it is written. The number of statements does not grow with the number of
 operations.
 
-Rows are locked in one order, by everybody who writes: the turn of the rare writers, conversations by id, duties
-by id, wraps, entries, counters.
+Everybody who writes locks rows in one order: the turn of the rare writers, conversations by id, duties by id,
+wraps, entries, counters.
 """
 
 from __future__ import annotations

@@ -164,8 +164,8 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection inside a write transaction, committed at the end, rolled back on an error.
 
-        One writer at a time, on PostgreSQL in all processes together but for the group commit. Wait for nothing
-        else inside.
+        One writer at a time, on PostgreSQL in all processes together but for the group commit. Wait for
+        nothing else inside.
         """
         async with self._writing:
             with meaning(), watched(self._bound) as watch:

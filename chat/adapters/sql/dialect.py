@@ -110,6 +110,24 @@ def engine_for_one(url: URL, busy_timeout: float, *, statement_s: float = postgr
     return _watched(engine, busy_timeout)
 
 
+def looking_engine(url: URL) -> Engine | None:
+    """Return an engine that can only read, and makes nothing; None where there is nothing to look into."""
+    if not is_sqlite(url):
+        if find_spec("psycopg") is None:
+            return None
+        engine = engine_for_one(url, postgres.STATEMENT_S)
+        return engine.execution_options(**postgres.READING)
+    if not url.database:
+        return None
+    file = f"{Path(url.database).absolute().as_uri()}?mode=ro"
+    return create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(file, uri=True),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+
+
 def blocking_engine(url: URL, busy_timeout: float, connections: int) -> Engine:
     """Return an engine for lanes: each keeps its connection."""
     # `hide_parameters`: no error text may carry what was to be stored.

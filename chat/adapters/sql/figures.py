@@ -197,7 +197,9 @@ def _close(connection: Connection, service: ServiceId, week: Week, held: Callabl
     dialect, this = connection.dialect.name, {"service": service}
     # First of all: another process that closes the same service waits here, and then sees that it is done.
     row = {"service": service, "first": day_of(week), "last": day_of(week)}
-    if connection.execute(advance(dialect, closed, "last"), row).rowcount == 0:
+    # A driver need not know how many rows it did not insert; what it returns is what was raised.
+    raised = advance(dialect, closed, "last").returning(closed.c.last)
+    if connection.execute(raised, row).one_or_none() is None:
         return False
     lock(connection, _TAKEN, **this, **_ends(week))
     counted: Counter[str] = Counter()

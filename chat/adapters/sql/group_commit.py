@@ -98,8 +98,8 @@ class GroupCommit:
     async def _write_sure(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Write a batch, after taking back what may have been stored although its caller was refused.
 
-        What else was unsure is found by the versions. A conversation that has just begun is known to nobody but
-        the caller who was refused: it would wait for ever.
+        What else was unsure is found by the versions. A conversation that has just begun is known to nobody
+        but the caller who was refused: it would wait for ever.
         """
         while some := self._unsure[:LARGEST_BATCH]:
             await self._database.run_write(partial(take_back, names=some), alone=False)

@@ -24,7 +24,7 @@ from chat.errors import Unavailable
 T = TypeVar("T")
 
 ATTEMPTS: Final = 6
-"""How often a transaction is tried that the server took back, or whose connection was lost before its commit."""
+"""How often a transaction is tried that the server took back for another one's sake."""
 
 
 class Unsure(Unavailable):

@@ -153,9 +153,9 @@ def cut(driver: Any) -> None:  # noqa: ANN401 - psycopg need not be installed
 def rewrite(connection: Connection) -> bool:
     """Write every table in which something was deleted anew from its live rows; False when it is in use.
 
-    A plain vacuum leaves the bytes in the unused middle of pages that live on, as SQLite does. What stays: the
-    write-ahead log until its segments are used again, and the old file's blocks on the disk. `connection`
-    must commit by itself.
+    A plain vacuum leaves the bytes in the unused middle of pages that live on, as SQLite does. What stays:
+    the write-ahead log until its segments are used again, and the old file's blocks on the disk.
+    `connection` must commit by itself.
     """
     # Whoever waits for a table stands in the way of all who come later, so it waits briefly.
     connection.exec_driver_sql("SET lock_timeout = '50ms'")
