@@ -198,7 +198,7 @@ async def test_transaction_that_the_server_took_back_is_tried_again(database: Da
     await asyncio.gather(
         database.run_write(add((1, 2)), alone=False), other.run_write(add((2, 1)), alone=False)
     )
-    assert len(tried) == 3
+    assert len(tried) > 2
     found = await database.run_read(lambda c: c.exec_driver_sql("SELECT times FROM pair").scalars().all())
     assert found == [2, 2]
     await other.close()
