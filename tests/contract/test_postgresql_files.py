@@ -161,9 +161,8 @@ async def _makes_every_mistake(database: Database, store: SqlStore) -> list[str]
         def work(connection: Connection) -> None:
             connection.execute(text(statement), values)
 
-        with pytest.raises(DBAPIError) as caught:
-            with database._blocking.connect() as connection:
-                work(connection)
+        with pytest.raises(DBAPIError) as caught, database._blocking.connect() as connection:
+            work(connection)
         return f"{caught.value} {caught.value.__cause__} {caught.value.orig!r}"
 
     entry = (

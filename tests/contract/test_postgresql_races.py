@@ -136,7 +136,7 @@ async def test_storm_of_opposite_orders_loses_nothing_and_hangs_never(
         await two[0].put_duty(duty(number, JOUR))
     for number in range(conversations):
         await start(two[0], number)
-    chance = random.Random(7)  # noqa: S311 - a fixed order of events
+    chance = random.Random(7)
     told: dict[int, set[int]] = {number: set() for number in range(conversations)}
     ended = 0
 
