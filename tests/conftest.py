@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What holds for every test: one Hypothesis profile, a PostgreSQL server for those who ask, and no silent skips."""
+"""What holds for every test: one Hypothesis profile, no silent skips, and a PostgreSQL for those who ask."""
 
 from __future__ import annotations
 

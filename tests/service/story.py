@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import sqlite3
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -395,14 +394,3 @@ def deaf(process: Process) -> Iterator[None]:
     finally:
         stop()
         process.chat.listen()
-
-
-@contextlib.contextmanager
-def held_by_another(story: Story) -> Iterator[None]:
-    """Another program holds the write lock."""
-    holder = sqlite3.connect(story.file, isolation_level=None)
-    try:
-        holder.execute("BEGIN IMMEDIATE")
-        yield
-    finally:
-        holder.close()
