@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Writes the list of everything that others have made: CycloneDX 1.6, from the locks (`make sbom`).
 
-Owns the form of that list. It holds no time and no machine, so that the same locks give the same bytes.
+Owns the form of that list. It holds no time and no machine: the same locks give the same bytes. A tool that is not
+installed where it is made may lack its licence.
 """
 
 from __future__ import annotations

@@ -85,3 +85,37 @@ def test_password_fields_hide_and_let_paste() -> None:
         tree.name(path) for path in staff if re.search(r"[\"']paste[\"']|onpaste", path.read_text("utf-8"))
     ]
     assert heard == []
+
+
+STATEMENTS = {"text", "execute", "exec_driver_sql", "executemany", "executescript"}
+PLUMBING = re.compile(
+    r"chat/adapters/(migrations/versions/\w+|sql/(database|dialect|prepared|schema|shredder))\.py"
+)
+"""Where settings and names of tables stand in statements: they cannot be parameters. No value comes there."""
+
+
+def put_together(module: ast.Module) -> list[int]:
+    """Return the lines on which a statement for the database is made of pieces."""
+    return [
+        node.lineno
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in STATEMENTS
+        and node.args
+        and (
+            isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
+            or (isinstance(node.args[0], ast.Call) and ast.unparse(node.args[0].func).endswith(".format"))
+        )
+    ]
+
+
+def test_no_statement_is_put_together_from_text() -> None:
+    """Values reach the database as parameters; no statement is built from strings."""
+    found = {
+        tree.name(path): lines
+        for path, module in tree.modules()
+        if not PLUMBING.fullmatch(tree.name(path)) and (lines := put_together(module))
+    }
+    assert found == {}
+    planted = ("run.execute(f'DELETE {x}')", "db.execute('DELETE ' + x)", "text('DELETE {}'.format(x))")
+    assert all(put_together(ast.parse(line)) for line in planted)
