@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Writes the list of everything that others have made: CycloneDX 1.6, from the locks (`make sbom`).
 
-Owns the form of that list. It holds no time and no machine: the same locks give the same bytes. A tool that is not
+Owns the form of that list. It holds no time and no machine: the same locks give the same bytes. What is not
 installed where it is made may lack its licence.
 """
 

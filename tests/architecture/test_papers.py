@@ -17,6 +17,7 @@ from handover.consent import TIME_TO_OPEN
 from handover.ticket import ACCEPTED_LIVES, CLOSED_SHOWN
 from tests.architecture import tree
 from tests.contract.test_schema import every_metadata
+from tests.unit.web.test_easy_swedish import faults, sentences
 from web.accounts.account import LONGEST_SESSION
 from web.accounts.audit import OF_A_TALK_KEPT
 from web.accounts.invitation import LASTS
@@ -25,7 +26,7 @@ DOCS = tree.ROOT / "docs"
 PAPERS = DOCS / "papers"
 DOCUMENTS = tree.named(".md")
 VERDICTS = ("met", "partly", "not met", "on whoever runs it", "does not apply")
-SHOWN = re.compile(r"`(?:[\w/]*/)?(?:test_\w+|\w+\.test\.js)(?:\.py)?`|[Nn]ot (?:yet )?shown")
+SHOWN = re.compile(r"`(?:[\w/]*/)?(?:test_\w+|\w+\.test\.js)(?:\.py)?`|[Nn]ot (?:yet )?shown|[Vv]isas inte")
 
 
 @cache
@@ -209,3 +210,26 @@ def test_papers_give_the_times_that_hold() -> None:
         for time, unit, words, number in promised:
             assert words in text, f"{name}: {words}"
             assert time.total_seconds() / unit == number, f"{name}: {words}"
+
+
+def part(path: Path, heading: str) -> str:
+    """Return what stands under a second heading of a document, without the headings inside."""
+    text = path.read_text(encoding="utf-8")
+    inside = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    assert inside, heading
+    return re.sub(r"^#+ .*$", "", inside, flags=re.MULTILINE)
+
+
+def test_notice_in_easy_swedish_is_easy() -> None:
+    """What visitors read on the organisation's page is measured as what they read in the chat."""
+    plain = re.sub(r"⟨[^⟩]*⟩", "värde", part(PAPERS / "privacy-notice.md", "Lättläst svenska"))
+    joined = re.sub(r"(?<!\n)\n(?!\n)", " ", plain.replace("*", ""))
+    hard = {sentence: found for sentence in sentences(joined) if (found := faults(sentence))}
+    assert hard == {}
+
+
+@pytest.mark.parametrize("language", ["Svenska", "Lättläst svenska", "English"])
+def test_notice_to_visitors_is_calm(language: str) -> None:
+    """No exclamation marks, and none of the words that make somebody a case."""
+    text = part(PAPERS / "privacy-notice.md", language)
+    assert not re.search(r"!|\b(offer|offret|klient|klienter|användare|ärende|victim|client|user)\b", text)
