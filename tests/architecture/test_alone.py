@@ -89,7 +89,8 @@ def test_password_fields_hide_and_let_paste() -> None:
 
 STATEMENTS = {"text", "execute", "exec_driver_sql", "executemany", "executescript"}
 PLUMBING = re.compile(
-    r"chat/adapters/(migrations/versions/\w+|sql/(database|dialect|prepared|schema|shredder))\.py"
+    r"chat/adapters/(migrations/versions/\w+"
+    r"|sql/(database|dialect|postgresql|prepared|schema|server_lock|shredder))\.py"
 )
 """Where settings and names of tables stand in statements: they cannot be parameters. No value comes there."""
 
