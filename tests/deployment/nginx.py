@@ -32,9 +32,8 @@ LOGGED = {
 """What an nginx as it is installed writes: for looking whether a search would find it."""
 
 
-def is_installed() -> bool:
-    """Tell whether there is an nginx on this machine."""
-    return shutil.which("nginx") is not None
+PROGRAM = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+"""Where this machine has an nginx, if it has one."""
 
 
 def _put(text: str, old: str, new: str, times: int = 1) -> str:
@@ -93,8 +92,9 @@ class Nginx:
     def start(self) -> None:
         """Start it, and take away the places for its temporary files: what it would put there fails now."""
         with (self.folder / "logs" / "stderr").open("wb") as errors:
+            assert PROGRAM is not None, "no nginx is installed here"
             self._running = subprocess.Popen(
-                ["nginx", "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-g", "daemon off;"],
+                [PROGRAM, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-g", "daemon off;"],
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
                 stderr=errors,

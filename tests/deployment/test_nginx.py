@@ -10,18 +10,17 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from chat.adapters.system import SystemClock
 from tests.deployment.certificate import Certificate, make_certificate
-from tests.deployment.nginx import LOGGED, NAME, Nginx, is_installed
+from tests.deployment.nginx import LOGGED, NAME, PROGRAM, Nginx
 from tests.deployment.recorder import recording
 from tests.outside import connection as outside
 from tests.outside.connection import SUBPROTOCOL, Connection, new_id
@@ -49,7 +48,7 @@ PAGES = (
 HOP_BY_HOP = {"connection", "date", "keep-alive", "server", "transfer-encoding"}
 
 pytestmark = pytest.mark.skipif(
-    not is_installed() or shutil.which("curl") is None,
+    PROGRAM is None or shutil.which("curl") is None,
     reason="nginx is not tested here: sudo apt install nginx-light curl",
 )
 
@@ -59,7 +58,7 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Certificate:
     """A certificate for `NAME` that everybody in this test trusts."""
     made = make_certificate(tmp_path / "certificate", NAME, SystemClock().now())
     monkeypatch.setenv("SSL_CERT_FILE", str(made.authority))
-    monkeypatch.setattr(outside, "_NO_CERTIFICATES", ssl.create_default_context(cafile=made.authority))
+    monkeypatch.setattr(outside, "NO_CERTIFICATES", ssl.create_default_context(cafile=made.authority))
     return made
 
 
@@ -179,10 +178,10 @@ async def _talk(at: Addresses) -> tuple[Visitor, Operator, str]:
 async def _frames_up_to_the_bound(visitor: Visitor, operator: Operator, conversation: str) -> None:
     """A frame of 32 KiB goes through whole, a longer one closes the socket, and she comes back."""
     client_id = new_id()
-    frame = f'{{"type":"say","id":"{client_id}","text":"lång"}}'
+    frame = f'{{"type":"say","id":"{client_id}","text":"Ett."}}'
     await visitor.connection.send_text(frame.ljust(32 * 1024))
     await visitor.connection.expect("ack", id=client_id)
-    await operator.hears(conversation, "lång")
+    await operator.hears(conversation, "Ett.")
     await visitor.connection.send_text("".ljust(32 * 1024 + 1))
     assert await visitor.connection.closed() == 1009
     await visitor.resumes(after=4)
@@ -239,9 +238,9 @@ async def _others_are_refused(nginx: Nginx) -> None:
     with pytest.raises(OSError, match=r"unrecognized name|alert|reset"):
         nginx.connects("foreign.example")
     async with outside.browser() as http:
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx.TransportError):
             await http.get(nginx.url, headers={"Host": "foreign.example"})
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx.TransportError):
             await http.get(f"http://127.0.0.1:{nginx.plain_port}/", headers={"Host": "foreign.example"})
         foreign = await http.post(
             f"{nginx.url}/staff/sign-in", data={"name": "x"}, headers={"Origin": "https://foreign.example"}
@@ -256,10 +255,10 @@ async def _server_goes_and_comes(
     assert await asyncio.to_thread(server.term) == 0
     async with outside.browser() as http:
         _is_neutral(await http.get(f"{nginx.url}/chat/linden"), 502)
-    with suppress(ConnectionClosed, ConnectionClosedOK):
+    with suppress(ConnectionClosed):
         await visitor.connection.closed()
     await asyncio.to_thread(server.start)
-    await visitor.resumes(after=5)
+    await visitor.resumes(after=4)
     await operator.connects()
     await operator.resumes(conversation)
     await visitor.says("Jag är kvar.")
@@ -274,10 +273,8 @@ async def test_search_finds_what_nginx_writes_by_itself(tmp_path: Path, certific
         async with recording(first) as at_first, recording(second) as at_second:
             forged = {"X-Forwarded-For": FORGED, "X-Real-IP": FORGED, "Forwarded": f"for={FORGED}"}
             forged |= {"X-Forwarded-Host": "foreign.example", "X-Forwarded-Proto": "http"}
-            for source in (HERS, "127.1.1.1", "127.2.2.2", "127.3.3.3", "127.4.4.4", "127.5.5.5"):
-                transport = httpx.AsyncHTTPTransport(
-                    local_address=source, verify=ssl.create_default_context(cafile=certificate.authority)
-                )
+            for source in (HERS, *(f"127.{number}.1.1" for number in range(1, 20))):
+                transport = httpx.AsyncHTTPTransport(local_address=source, verify=outside.NO_CERTIFICATES)
                 async with httpx.AsyncClient(transport=transport) as http:
                     for _ in range(2):
                         await http.get(f"{nginx.url}/", headers={**forged, "Origin": nginx.url})
@@ -286,12 +283,14 @@ async def test_search_finds_what_nginx_writes_by_itself(tmp_path: Path, certific
     for head in heads:
         assert [value for name, value in head if name == "host"] == [f"{NAME}:{nginx.port}"]
         assert [value for name, value in head if name == "origin"] == [nginx.url]
-        assert not {"x-real-ip", "forwarded", "x-forwarded-host", "x-forwarded-proto"} & {name for name, _ in head}
+        assert not {"x-real-ip", "forwarded", "x-forwarded-host", "x-forwarded-proto"} & {
+            name for name, _ in head
+        }
     told = [
         [value for head in at for name, value in head if name == "x-forwarded-for"]
         for at in (at_first, at_second)
     ]
-    assert sorted(told[0] + told[1])[0] == HERS or HERS in told[0] + told[1]
+    assert HERS in told[0] + told[1]
     assert not set(told[0]) & set(told[1]), "one address came to both"
     assert FORGED not in told[0] + told[1]
     assert nginx.wrote(HERS) != []
