@@ -12,7 +12,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
@@ -78,9 +78,14 @@ _HERE = Path(__file__).parent
 LOOK_AGAIN_S = 0.05
 
 
+def now() -> datetime:
+    """Return the time, for commands that open no house."""
+    return SystemClock().now()
+
+
 def today() -> date:
     """Return the local day, for what is read before a house is open."""
-    return local_day(SystemClock().now())
+    return local_day(now())
 
 
 @asynccontextmanager

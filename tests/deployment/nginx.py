@@ -43,7 +43,7 @@ def _put(text: str, old: str, new: str, times: int = 1) -> str:
 
 
 class Nginx:
-    """One nginx in `folder`, before the servers on `ports`. `changes` are made to its configuration besides."""
+    """One nginx in `folder`, before the servers on `ports`. `changes` are made to its settings besides."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ Head = list[tuple[str, str]]
 
 @asynccontextmanager
 async def recording(port: int) -> AsyncIterator[list[Head]]:
-    """Answer every request on a port, and give the heads that came: their headers as pairs, in small letters."""
+    """Answer every request on a port, and give the heads that came: pairs of names and values."""
     heads: list[Head] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

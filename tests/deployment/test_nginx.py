@@ -203,7 +203,7 @@ async def _bodies(at: Addresses) -> None:
 
 
 async def _forged_addresses_are_not_believed(at: Addresses) -> None:
-    """Whoever names other addresses in each request has one allowance all the same, and costs nobody else theirs."""
+    """Whoever names another address each time has one allowance all the same, and costs nobody theirs."""
     notice = await Visitor(at, "eken").notice()
     first = None
     for number in range(32):
@@ -279,7 +279,7 @@ async def test_search_finds_what_nginx_writes_by_itself(tmp_path: Path, certific
                     for _ in range(2):
                         await http.get(f"{nginx.url}/", headers={**forged, "Origin": nginx.url})
     heads = [*at_first, *at_second]
-    assert at_first and at_second, "all came to one of the two"
+    assert min(len(at_first), len(at_second)) > 0, "all came to one of the two"
     for head in heads:
         assert [value for name, value in head if name == "host"] == [f"{NAME}:{nginx.port}"]
         assert [value for name, value in head if name == "origin"] == [nginx.url]

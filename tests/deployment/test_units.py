@@ -117,8 +117,8 @@ def test_settings_to_begin_with_can_be_read() -> None:
         assert place.parent == Path("/var/lib")
         assert place.name in places.split()
     made = (UNITS / "tmpfiles.conf").read_text(encoding="utf-8")
-    for place in places.split():
-        assert f"d /var/lib/{place} " in made
+    for name in places.split():
+        assert f"d /var/lib/{name} " in made
 
 
 def test_command_by_hand_has_the_settings_and_the_secrets(tmp_path: Path) -> None:
