@@ -43,7 +43,10 @@ def _put(text: str, old: str, new: str, times: int = 1) -> str:
 
 
 class Nginx:
-    """One nginx in `folder`, before the servers on `ports`. `changes` are made to its settings besides."""
+    """One nginx in `folder`, before the servers on `ports`. `changes` are made to its settings first.
+
+    In them PUBLIC stands for the chat's public address, and HOST for its name and port.
+    """
 
     def __init__(
         self,
@@ -57,13 +60,14 @@ class Nginx:
         self.authority = certificate.authority
         for name in ("logs", "temporary", "acme"):
             (folder / name).mkdir(parents=True)
-        text = self._placed(CONFIGURATION.read_text(encoding="utf-8"), certificate)
+        text = CONFIGURATION.read_text(encoding="utf-8")
+        for old, new in (changes or {}).items():
+            text = _put(text, old, new.replace("PUBLIC", self.url).replace("HOST", f"{NAME}:{self.port}"))
+        text = self._placed(text, certificate)
         text = _put(text, "        server 127.0.0.1:8000 ", f"        server 127.0.0.1:{ports[0]} ")
         if len(ports) > 1:
             text = _put(text, "# hash $binary", "hash $binary")
             text = _put(text, "# server 127.0.0.1:8001 ", f"server 127.0.0.1:{ports[1]} ")
-        for old, new in (changes or {}).items():
-            text = _put(text, old, new)
         (folder / "nginx.conf").write_text(text, encoding="utf-8")
         self._running: subprocess.Popen[bytes] | None = None
 

@@ -86,4 +86,4 @@ def _is_file(settings: Settings) -> bool:
 
 
 def _version(path: str, what: str) -> Finding:
-    return Finding(Severity.NOTE, path, f"{what}.", "")
+    return Finding(Severity.NOTE, path, "This runs here:", f"{what}.")
