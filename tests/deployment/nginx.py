@@ -36,9 +36,10 @@ PROGRAM = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 """Where this machine has an nginx, if it has one."""
 
 
-def _put(text: str, old: str, new: str, times: int = 1) -> str:
+def _put(text: str, old: str, new: str, times: int | None = 1) -> str:
     found = text.count(old)
-    assert found == times, f"“{old}” stands {found} times in the file"
+    assert found > 0, f"“{old}” does not stand in the file"
+    assert times in {None, found}, f"“{old}” stands {found} times in the file"
     return text.replace(old, new)
 
 
@@ -54,9 +55,10 @@ class Nginx:
         certificate: Certificate,
         ports: list[int],
         changes: Mapping[str, str] | None = None,
+        own_ports: tuple[int, int] | None = None,
     ) -> None:
         self.folder = folder
-        self.port, self.plain_port = free_port(), free_port()
+        self.port, self.plain_port = own_ports or (free_port(), free_port())
         self.authority = certificate.authority
         for name in ("logs", "temporary", "acme"):
             (folder / name).mkdir(parents=True)
@@ -75,9 +77,9 @@ class Nginx:
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         places = "\n".join(f"    {kind}_temp_path {self.folder}/temporary/{kind};" for kind in kinds)
         live = "/etc/letsencrypt/live/chat.example.se"
-        text = _put(text, f"{live}/fullchain.pem", str(certificate.chain))
-        text = _put(text, f"{live}/privkey.pem", str(certificate.key))
-        text = _put(text, "https://chat.example.se$request_uri", f"{self.url}$request_uri")
+        text = _put(text, f"{live}/fullchain.pem", str(certificate.chain), None)
+        text = _put(text, f"{live}/privkey.pem", str(certificate.key), None)
+        text = _put(text, "https://chat.example.se$request_uri", f"{self.url}$request_uri", None)
         text = _put(text, "server_name chat.example.se;", f"server_name {NAME};", 2)
         text = _put(text, "listen 443 ", f"listen 127.0.0.1:{self.port} ", 2)
         text = _put(text, "listen 80", f"listen 127.0.0.1:{self.plain_port}", 2)

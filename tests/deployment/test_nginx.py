@@ -5,11 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import ssl
 import subprocess
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -18,14 +15,14 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from chat.adapters.system import SystemClock
-from tests.deployment.certificate import Certificate, make_certificate
+from tests.deployment.certificate import Certificate
+from tests.deployment.conftest import Stage
 from tests.deployment.nginx import LOGGED, NAME, PROGRAM, Nginx
 from tests.deployment.recorder import recording
 from tests.outside import connection as outside
 from tests.outside.connection import SUBPROTOCOL, Connection, new_id
 from tests.outside.operator import Operator
-from tests.outside.served import Deployment, Served
+from tests.outside.served import Served
 from tests.outside.server import Addresses
 from tests.outside.visitor import Visitor
 from tests.servers.program import free_port
@@ -53,46 +50,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Certificate:
-    """A certificate for `NAME` that everybody in this test trusts."""
-    made = make_certificate(tmp_path / "certificate", NAME, SystemClock().now())
-    monkeypatch.setenv("SSL_CERT_FILE", str(made.authority))
-    monkeypatch.setattr(outside, "NO_CERTIFICATES", ssl.create_default_context(cafile=made.authority))
-    return made
-
-
-@pytest.fixture
-def stage(tmp_path: Path, certificate: Certificate) -> Iterator[tuple[Nginx, Served, Addresses]]:
-    """A server with the demo's staff, nginx before it, and its addresses as the world knows them."""
-    port = free_port()
-    nginx = Nginx(tmp_path / "nginx", certificate, [port])
-    place = Deployment(
-        folder=tmp_path / "chat",
-        more={"JOURCHATT_PUBLIC_URL": nginx.url, "JOURCHATT_TRUSTED_PROXIES": "127.0.0.1"},
-    )
-    place.fill()
-    server = place.server("one", port=port)
-    sockets = nginx.url.replace("https", "wss")
-    at = replace(
-        server.at,
-        url=nginx.url,
-        public="",
-        ws_visitor=f"{sockets}/ws/visitor",
-        ws_operator=f"{sockets}/ws/operator",
-    )
-    server.at = replace(server.at, public=nginx.url)
-    server.start()
-    try:
-        with nginx:
-            yield nginx, server, at
-    finally:
-        server.kill()
-
-
-async def test_chat_behind_nginx(stage: tuple[Nginx, Served, Addresses], tmp_path: Path) -> None:
+async def test_chat_behind_nginx(stage: Stage) -> None:
     """All of it works as without it, and nginx has written no address and no word in any file."""
-    nginx, server, at = stage
+    nginx, server, at = stage.nginx, stage.server, stage.at
     await _pages_are_ours(server, nginx)
     await _speaks_http2(nginx)
     visitor, operator, conversation = await _talk(at)
