@@ -78,19 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command(
         "check", _check, "List everything that is wrong or doubtful, with its place and its mend."
     )
-    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the site file, as with --site")
-    add_site(check)
-    check.add_argument(
-        "--deployment",
-        action="store_true",
-        help="also look at the machine, the engines, and the chat from outside",
-    )
-    check.add_argument(
-        "--etc", type=Path, metavar="DIR", help="where the settings lie (default: /etc/jourchatt)"
-    )
-    check.add_argument(
-        "--backups", type=Path, metavar="DIR", help="where backups lie (default: /var/backups/jourchatt)"
-    )
+    _add_check(check)
 
     command("migrate", _migrate, "Make the database, or bring it up to this version.")
 
@@ -107,6 +95,22 @@ def _parser() -> argparse.ArgumentParser:
     receiver = "Make and list the keys of the units that receive handovers."
     receiver_commands.add_commands(commands.add_parser("receiver", help=receiver, description=receiver))
     return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the site file, as with --site")
+    add_site(check)
+    check.add_argument(
+        "--deployment",
+        action="store_true",
+        help="also look at the machine, the engines, and the chat from outside",
+    )
+    check.add_argument(
+        "--etc", type=Path, metavar="DIR", help="where the settings lie (default: /etc/jourchatt)"
+    )
+    check.add_argument(
+        "--backups", type=Path, metavar="DIR", help="where backups lie (default: /var/lib/jourchatt-backups)"
+    )
 
 
 def _add_export(site: argparse.ArgumentParser) -> None:

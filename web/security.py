@@ -240,9 +240,7 @@ ALWAYS: Final = (
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 )
-"""What every answer carries."""
 TRANSPORT_SECURITY: Final = ("Strict-Transport-Security", "max-age=63072000")
-"""And besides where browsers come with https."""
 _NOBODY_FRAMES: Final = content_security_policy(())
 _KEPT_NOWHERE: Final = ("text/html", "application/json")
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ MOST_EXPOSED = 1.2
 """Of ten, as systemd counts. A service that serves a network cannot have much less."""
 SERVICES = ("jourchatt.service", "jourchatt@.service", "jourchatt-backup.service")
 
+TAG = "Signature: 8a477f597d28d172789f06886806bc55"
 with_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="units are not looked at here: sudo apt install systemd"
 )
@@ -119,6 +121,31 @@ def test_settings_to_begin_with_can_be_read() -> None:
     made = (UNITS / "tmpfiles.conf").read_text(encoding="utf-8")
     for name in places.split():
         assert f"d /var/lib/{name} " in made
+
+
+@with_systemd
+def test_account_and_directories_are_made_as_the_doctor_wants_them(tmp_path: Path) -> None:
+    """What install.md says gives an account and closed directories, with the tag that is looked for."""
+    if os.geteuid() != 0:
+        return  # root alone can give a directory to another account
+    (tmp_path / "etc").mkdir()
+    for program, file in (("systemd-sysusers", "sysusers.conf"), ("systemd-tmpfiles", "tmpfiles.conf")):
+        done = subprocess.run(
+            [program, f"--root={tmp_path}", *(["--create"] if "tmp" in program else []), UNITS / file],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert "jourchatt:x:" in (tmp_path / "etc" / "passwd").read_text(encoding="utf-8")
+    state = tmp_path / "var" / "lib"
+    tag = state / "jourchatt-keys" / "CACHEDIR.TAG"
+    assert tag.read_text(encoding="utf-8").startswith(TAG)
+    made = {path.name: path.stat() for path in state.iterdir()}
+    assert {each.st_mode & 0o777 for each in made.values()} == {0o700}
+    assert len(made) == 4
+    assert {each.st_uid for each in (*made.values(), tag.stat())} != {0}
+    assert (tmp_path / "etc" / "jourchatt" / "secrets").stat().st_mode & 0o777 == 0o700
 
 
 def test_command_by_hand_has_the_settings_and_the_secrets(tmp_path: Path) -> None:

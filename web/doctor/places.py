@@ -18,7 +18,7 @@ from config.settings import Settings
 from web.doctor.readings import Disk, Place, Places
 
 ETC: Final = Path("/etc/jourchatt")
-BACKUPS: Final = Path("/var/backups/jourchatt")
+BACKUPS: Final = Path("/var/lib/jourchatt-backups")
 PROGRAMS: Final = (
     "borgmatic/config.yaml",
     "borgmatic.d/*",
@@ -33,6 +33,7 @@ PROGRAMS: Final = (
 """Where programs that back up are told what to take, below /etc."""
 
 _CACHE_TAG = "CACHEDIR.TAG"
+_OF_THE_DISK = "lost+found"
 _TAG_BEGINS = b"Signature: 8a477f597d28d172789f06886806bc55"
 _PASSWORD_IN_URL = re.compile(r"://[^/@\s]*:[^@\s]+@")
 _PATH = re.compile(r"(?<![\w./~-])/(?:[\w.-]+/?)*")
@@ -80,7 +81,9 @@ def _places(paths: Iterable[Path]) -> Iterator[Place]:
 
 def _below(directory: Path) -> list[Path]:
     try:
-        return sorted(path for path in directory.iterdir() if not path.is_symlink())
+        return sorted(
+            path for path in directory.iterdir() if path.name != _OF_THE_DISK and not path.is_symlink()
+        )
     except OSError:
         return []
 
