@@ -87,7 +87,9 @@ def test_chat_is_looked_at_from_outside(
         "tells its version",
         "Port 80 shows pages",
         "another host name gets a page",
+        "A form from a foreign page is answered with 303",
         "A foreign page may open a WebSocket",
+        "What is said is compressed on the way",
         "/healthz answers the whole world",
         "/readyz answers the whole world",
         "40 s ahead of the proxy's",
@@ -129,6 +131,11 @@ _WRONG = {
         "            add_header NEL '{}';\n"
         "            add_header CF-Ray 1;\n"
         "        }"
+    ),
+    "        location /ws/ {\n": (
+        "        location = /staff/sign-in { return 303 /; }\n"
+        "        location /ws/ {\n"
+        "            add_header Sec-WebSocket-Extensions permessage-deflate always;\n"
     ),
     "        location = /healthz { return 404; }\n": "",
     "        location = /readyz  { return 404; }\n": "",

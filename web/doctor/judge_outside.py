@@ -30,7 +30,8 @@ def judge_outside(seen: Outside) -> Found:
     yield from _page(seen)
     yield from _plain(seen)
     yield from _strangers(seen)
-    yield from _sockets(seen)
+    if seen.page is not None and seen.page.status < 500:  # else nothing is behind the proxy, and that is said
+        yield from _sockets(seen)
     for path in seen.inside:
         yield mistake(
             WHERE,
@@ -161,7 +162,7 @@ def _strangers(seen: Outside) -> Found:
             "Let the proxy pass Host on as it came (proxy_set_header Host $http_host), and refuse other "
             "names.",
         )
-    if seen.foreign_origin is not None and seen.foreign_origin.status != 403:
+    if seen.foreign_origin is not None and seen.foreign_origin.status < 400:
         yield mistake(
             WHERE,
             f"A form from a foreign page is answered with {seen.foreign_origin.status} instead of 403.",

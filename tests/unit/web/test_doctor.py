@@ -165,6 +165,7 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(OUTSIDE, old_tls=True), MISTAKE, "before 1.2"),
     (replace(OUTSIDE, http2=False), WARNING, "HTTP/2"),
     (replace(OUTSIDE, page=None), MISTAKE, "answers nothing"),
+    (replace(OUTSIDE, page=Answer(502), socket=Answer(502)), MISTAKE, "answers 502"),
     (page(status=502), MISTAKE, "answers 502"),
     (page(without="strict-transport-security"), MISTAKE, "Strict-Transport-Security is lost"),
     (page(("referrer-policy", "same-origin")), MISTAKE, "Referrer-Policy is there 2 times"),
