@@ -25,7 +25,7 @@ from tests.outside.running import JOURCHATT
 from tests.outside.server import ROOT
 from tests.servers.postgresql import QUICK, Postgresql
 from tests.servers.redis import RedisServer
-from web.doctor import engines, outside
+from web.doctor import engines, outside, places
 from web.doctor.examination import Where, examine
 from web.doctor.judge_engines import judge_postgresql, judge_redis
 from web.doctor.judge_outside import judge_outside
@@ -57,7 +57,7 @@ def test_chat_is_looked_at_from_outside(
     empty_stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Behind our own file nothing is wrong; behind one that is wrong in many ways each of them is found."""
-    monkeypatch.setattr(outside, "_leads_somewhere", lambda _: False)
+    monkeypatch.setattr(outside, "addresses_of", lambda name: name == NAME)
     stage, now = empty_stage, SystemClock().now()
     settings = stage.settings
     found = examine(settings, now, _where(tmp_path, stage.nginx.plain_port))
@@ -67,7 +67,7 @@ def test_chat_is_looked_at_from_outside(
     assert (running.user, running.swapped_kb) == (os.geteuid(), 0)
 
     stage.nginx.stop()
-    monkeypatch.setattr(outside, "_leads_somewhere", lambda name: not name.startswith("www."))
+    monkeypatch.setattr(outside, "addresses_of", lambda name: not name.startswith("www."))
     ending = make_certificate(tmp_path / "ending", NAME, now, days=2)
     wrong = stage.behind(ending, _WRONG)
     _finds(
@@ -168,6 +168,16 @@ def test_address_that_nobody_has_is_said_and_nothing_else() -> None:
     assert "cannot be reached from here" in refused.why
     plain = Asker("http://127.0.0.1:8000", NOW).look()
     assert isinstance(plain, Unasked)
+    unknown = Asker("https://nobody.invalid", NOW).look()
+    assert isinstance(unknown, Unasked)
+    assert "is not known here" in unknown.why
+
+
+def test_places_are_told_by_the_kind_of_their_disk() -> None:
+    """The longest place in which something is mounted decides."""
+    assert places._kind(Path("/proc")) == "proc"
+    assert places._kind(Path("/proc/self/task")) == "proc"
+    assert places._kind(Path("/")) not in {"unknown", "proc"}
 
 
 # --- files ---------------------------------------------------------------------------------------------
@@ -190,8 +200,8 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     settings = replace(_settings(tmp_path), site=etc / "site.toml")
 
     def found() -> list[Finding]:
-        places = read_places(settings, NOW, etc=etc, backups=backups, system=system)
-        judged = judge_places(places, is_file=True, server=os.geteuid())
+        seen = read_places(settings, NOW, etc=etc, backups=backups, system=system)
+        judged = judge_places(seen, is_file=True, server=os.geteuid())
         rare = (
             ("on the same disk", "MB are left", "Others than root") if os.geteuid() else ("on the same disk",)
         )
@@ -336,9 +346,9 @@ def test_command_tells_all_of_it_and_no_secret(tmp_path: Path) -> None:
         "JOURCHATT_REDIS_URL": f"redis://:{SECRET}@127.0.0.1:1/0",
         "PATH": os.environ["PATH"],
     }
-    places = ("--etc", tmp_path, "--backups", tmp_path / "data")
+    given = ("--etc", tmp_path, "--backups", tmp_path / "data")
     done = subprocess.run(
-        [*JOURCHATT, "check", ROOT / "config" / "site.example.toml", "--deployment", *places],
+        [*JOURCHATT, "check", ROOT / "config" / "site.example.toml", "--deployment", *given],
         env=environment,
         cwd=ROOT,
         capture_output=True,

@@ -6,13 +6,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from tests.deployment.certificate import Certificate
@@ -144,6 +142,7 @@ async def _frames_up_to_the_bound(visitor: Visitor, operator: Operator, conversa
     await operator.hears(conversation, "Ett.")
     await visitor.connection.send_text("".ljust(32 * 1024 + 1))
     assert await visitor.connection.closed() == 1009
+    await visitor.connection.close()
     await visitor.resumes(after=4)
 
 
@@ -191,6 +190,7 @@ async def _forged_addresses_are_not_believed(at: Addresses) -> None:
     welcome = await somebody.asks_to_start(service="eken", language="sv", notice=notice)
     assert welcome["type"] == "welcome"
     await somebody.leaves()
+    await somebody.connection.close()
 
 
 async def _others_are_refused(nginx: Nginx) -> None:
@@ -215,8 +215,9 @@ async def _server_goes_and_comes(
     assert await asyncio.to_thread(server.term) == 0
     async with outside.browser() as http:
         _is_neutral(await http.get(f"{nginx.url}/chat/linden"), 502)
-    with suppress(ConnectionClosed):
-        await visitor.connection.closed()
+    for person in (visitor, operator):
+        await person.connection.closed()
+        await person.connection.close()
     await asyncio.to_thread(server.start)
     await visitor.resumes(after=4)
     await operator.connects()
@@ -224,6 +225,8 @@ async def _server_goes_and_comes(
     await visitor.says("Jag är kvar.")
     await operator.hears(conversation, "Jag är kvar.")
     await visitor.leaves()
+    for person in (visitor, operator):
+        await person.connection.close()
 
 
 async def test_search_finds_what_nginx_writes_by_itself(tmp_path: Path, certificate: Certificate) -> None:

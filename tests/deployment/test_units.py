@@ -6,8 +6,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,6 +90,28 @@ def test_service_keeps_what_was_said_off_the_disk() -> None:
             "ProtectSystem=strict",
         ):
             assert line in lines, service
+
+
+def test_core_limit_of_one_byte_writes_nothing(tmp_path: Path) -> None:
+    """A program that breaks down under it leaves no file; without it one is left, where cores go to files."""
+    breaking = (
+        "import os, resource, sys; "
+        "resource.setrlimit(resource.RLIMIT_CORE, (int(sys.argv[1]),) * 2); os.abort()"
+    )
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    left = {}
+    for limit in (1, most):
+        place = tmp_path / str(limit)
+        place.mkdir()
+        broken = subprocess.run(
+            [sys.executable, "-c", breaking, str(limit)], cwd=place, capture_output=True, check=False
+        )
+        assert broken.returncode == -signal.SIGABRT
+        left[limit] = len(list(place.iterdir()))
+    assert left[1] == 0
+    pattern = Path("/proc/sys/kernel/core_pattern").read_text(encoding="utf-8")
+    if not pattern.startswith(("|", "/")) and (most == resource.RLIM_INFINITY or most > 1 << 24):
+        assert left[most] == 1
 
 
 def test_one_of_several_differs_by_its_port_alone() -> None:

@@ -7,8 +7,6 @@ password.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import sqlite3
 from contextlib import closing, suppress
 from importlib import import_module
@@ -20,6 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.engine import URL, make_url
 
 from web.doctor.judge_engines import DATABASE, REDIS
+from web.doctor.names import addresses_of, is_remote
 from web.doctor.readings import Postgresql, Redis, SqliteFile, Unasked
 
 PATIENCE_S: Final = 2
@@ -67,6 +66,8 @@ def read_postgresql(database_url: str) -> Postgresql | Unasked:
     except ImportError:
         return Unasked(DATABASE, "psycopg is not installed: make .venv/postgres.stamp")
     url = make_url(database_url)
+    if url.host and not addresses_of(url.host):
+        return Unasked(DATABASE, f"nobody knows the host {url.host}.")
     bounds = f"-c statement_timeout={PATIENCE_S}s"
     place = url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
@@ -81,7 +82,7 @@ def read_postgresql(database_url: str) -> Postgresql | Unasked:
                 version=opened.info.server_version,
                 settings=dict(settings),
                 is_encrypted=bool(opened.pgconn.ssl_in_use),
-                is_remote=_is_remote(url.host),
+                is_remote=is_remote(url.host),
                 is_superuser=bool(superuser),
             )
     except psycopg.Error as error:
@@ -93,6 +94,8 @@ def read_redis(redis_url: str) -> Redis | Unasked:
     client = Client.from_url(redis_url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S)
     arguments = client.connection_pool.connection_kwargs
     host = arguments.get("host")
+    if host and not addresses_of(host):
+        return Unasked(REDIS, f"nobody knows the host {host}.")
     try:
         with client:
             server: Any = client.info("server")
@@ -106,7 +109,7 @@ def read_redis(redis_url: str) -> Redis | Unasked:
             settings=settings,
             opens_without_password=_opens(client, arguments),
             is_encrypted=redis_url.startswith("rediss:"),
-            is_remote=_is_remote(host),
+            is_remote=is_remote(host),
         )
     except (RedisError, OSError) as error:
         return Unasked(REDIS, f"Redis at {host or 'its socket'} does not answer ({type(error).__name__}).")
@@ -130,15 +133,3 @@ def _text(value: object) -> str:
 
 def _place(url: URL) -> str:
     return f"{url.host or 'its socket'}:{url.port}" if url.port else f"{url.host or 'its socket'}"
-
-
-def _is_remote(host: str | None) -> bool:
-    """Tell whether a host is another machine; a socket of the file system, or no host, is this one."""
-    if not host or host.startswith("/"):
-        return False
-    try:
-        found = {str(each[4][0]) for each in socket.getaddrinfo(host, None)}
-        addresses = [ipaddress.ip_address(address.partition("%")[0]) for address in found]
-    except (OSError, ValueError):
-        return True
-    return not all(each.is_loopback or each.is_unspecified for each in addresses)

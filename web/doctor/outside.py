@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 
+from web.doctor.names import PATIENCE_S, addresses_of
 from web.doctor.readings import Answer, Outside, Unasked
 
-PATIENCE_S: Final = 3.0
 FOREIGN: Final = "foreign.invalid"
 INSIDE: Final = ("/healthz", "/readyz", "/metrics")
 _WHERE = "JOURCHATT_PUBLIC_URL"
@@ -45,6 +45,8 @@ class Asker:
         """Ask everything; return why not when the address cannot be reached at all."""
         if not self._url.startswith("https:"):
             return Unasked(_WHERE, f"{self._url} is not an https address, so there is no outside.")
+        if not addresses_of(self._name):
+            return Unasked(_WHERE, f"{self._name} is not known here: there is no network, or no such name.")
         try:
             untrusted = self._untrusted()
             if untrusted is not None:
@@ -154,7 +156,7 @@ class Asker:
 
     def _other_names(self) -> tuple[str, ...]:
         names = (f"www.{self._name}", f"{secrets.token_hex(6)}.{self._name}")
-        found = [name for name in names if _leads_somewhere(name)]
+        found = [name for name in names if addresses_of(name)]
         return tuple(name if name.startswith("www.") else f"*.{self._name}" for name in found)
 
 
@@ -182,13 +184,6 @@ def _trusting_anybody() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
-
-
-def _leads_somewhere(name: str) -> bool:
-    try:
-        return bool(socket.getaddrinfo(name, 443))
-    except OSError:
-        return False
 
 
 def _reason(error: OSError) -> str:
