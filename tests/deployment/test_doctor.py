@@ -25,7 +25,7 @@ from tests.outside.running import JOURCHATT
 from tests.outside.server import ROOT
 from tests.servers.postgresql import QUICK, Postgresql
 from tests.servers.redis import RedisServer
-from web.doctor import engines, outside, places
+from web.doctor import engines, outside, places, readings
 from web.doctor.examination import Where, examine
 from web.doctor.judge_engines import judge_postgresql, judge_redis
 from web.doctor.judge_outside import judge_outside
@@ -294,14 +294,44 @@ def test_redis_is_looked_at(tmp_path: Path) -> None:
         assert "Whoever reaches this machine" in told(list(judge_redis(everywhere)))
         with server.ask() as client:
             client.config_set("requirepass", SECRET)
-        locked = engines.read_redis(server.url.replace("redis://", f"redis://:{SECRET}@"))
+        locked = engines.read_redis(_with(server, SECRET))
         assert isinstance(locked, Redis)
         assert not locked.opens_without_password
         refused = engines.read_redis(server.url)
-    gone = engines.read_redis(server.url.replace("redis://", f"redis://:{SECRET}@"))
+    gone = engines.read_redis(_with(server, SECRET))
     for away in (refused, gone):
         assert isinstance(away, Unasked)
         assert SECRET not in away.why
+
+
+def test_engines_that_are_set_up_as_we_say_are_well(tmp_path: Path) -> None:
+    """The settings in docs/operating/growing.md give no finding, Redis' on a real server."""
+    page = (ROOT / "docs" / "operating" / "growing.md").read_text(encoding="utf-8")
+    blocks = [block.strip().splitlines() for block in page.split("```")]
+    [of_redis] = [block for block in blocks if block[0].startswith("bind ")]
+    [of_postgresql] = [block for block in blocks if block[0].startswith("listen_addresses")]
+    pairs = [line.split(maxsplit=1) for line in of_redis if not line.startswith("bind")]
+    given = [part for name, value in pairs for part in (f"--{name}", value.strip('"'))]
+    password = dict(pairs)["requirepass"]
+    server = RedisServer(tmp_path, settings=given)
+    server._program.start(lambda: not isinstance(engines.read_redis(_with(server, password)), Unasked))
+    try:
+        redis = engines.read_redis(_with(server, password))
+    finally:
+        server.stop()
+    assert isinstance(redis, Redis)
+    assert list(judge_redis(redis)) == []
+    lines = (line.partition("#")[0].partition("=") for line in of_postgresql)
+    settings = {name.strip(): value.strip().strip("'") for name, _, value in lines}
+    assert set(engines.SETTINGS) - set(settings) == {"log_duration", "log_min_duration_sample"}
+    postgresql = readings.Postgresql(
+        version=150000, settings=settings, is_encrypted=True, is_remote=True, is_superuser=False
+    )
+    assert list(judge_postgresql(postgresql)) == []
+
+
+def _with(server: RedisServer, password: str) -> str:
+    return server.url.replace("redis://", f"redis://:{password}@")
 
 
 def test_postgresql_is_looked_at(tmp_path: Path) -> None:

@@ -199,6 +199,21 @@ def test_command_by_hand_has_the_settings_and_the_secrets(tmp_path: Path) -> Non
     assert read_settings(settings).public_url == "https://chat.example.se"
 
 
+def test_every_file_that_the_path_names_is_there() -> None:
+    """Whoever follows docs/operating finds each file of deploy/ under its name."""
+    pages = [ROOT / "docs" / "operating.md", *(ROOT / "docs" / "operating").glob("*.md")]
+    named = {
+        name.rstrip(".")
+        for page in pages
+        for name in re.findall(r"deploy/[\w./@-]+", page.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 8
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert {page.name for page in pages[1:]} == set(
+        re.findall(r"^\| \[(\S+)\]\(operating/", pages[0].read_text(encoding="utf-8"), re.MULTILINE)
+    )
+
+
 def test_proxies_say_the_same_sentence() -> None:
     """Both proxies write no address, refuse the same pages and show the same page of their own."""
     nginx = (DEPLOY / "nginx" / "nginx.conf").read_text(encoding="utf-8")

@@ -122,7 +122,7 @@ def judge_redis(seen: Redis) -> Found:
     if seen.is_remote and not seen.is_encrypted:
         yield warning(
             REDIS,
-            "The daily keys cross the network to it unencrypted.",
+            "What it carries crosses the network unencrypted; with the database it opens the daily keys.",
             "Use rediss:// with TLS, or a network between the hosts that is encrypted itself (WireGuard).",
         )
 
