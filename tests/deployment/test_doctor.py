@@ -62,8 +62,7 @@ def test_chat_is_looked_at_from_outside(
     settings = stage.settings
     found = examine(settings, now, _where(tmp_path, stage.nginx.plain_port))
     assert [each for each in found if each.path == "JOURCHATT_PUBLIC_URL"] == [], told(found)
-    running = read_machine(settings.data).running
-    assert running is not None
+    [running] = read_machine(settings.data).running
     assert (running.user, running.swapped_kb) == (os.geteuid(), 0)
 
     stage.nginx.stop()
@@ -241,7 +240,7 @@ def _settings(folder: Path) -> Settings:
 def test_limits_of_the_server_are_read_from_the_kernel(tmp_path: Path) -> None:
     """Whoever holds the lock of the data is looked at: here a program with small limits."""
     lock = tmp_path / "server.lock"
-    assert read_machine(tmp_path).running is None
+    assert read_machine(tmp_path).running == ()
     holding = (
         "import fcntl, resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)); "
         "resource.setrlimit(resource.RLIMIT_CORE, (1, 1)); "
@@ -252,9 +251,8 @@ def test_limits_of_the_server_are_read_from_the_kernel(tmp_path: Path) -> None:
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        running = read_machine(tmp_path).running
+        [running] = read_machine(tmp_path).running
         holder.communicate(b"\n")
-    assert running is not None
     assert (running.user, running.core_limit, running.files_limit) == (os.geteuid(), 1, 64)
 
 

@@ -48,7 +48,7 @@ def _inside(settings: Settings, now: datetime, where: Where) -> Found:
     machine = read_machine(settings.data)
     yield from judge_machine(machine)
     places = read_places(settings, now, etc=where.etc, backups=where.backups, system=where.system)
-    server = machine.running.user if machine.running is not None else None
+    server = machine.running[0].user if machine.running else None
     yield from judge_places(places, is_file=_is_file(settings), server=server)
     yield _version("server", ", ".join(machine.versions))
 

@@ -23,10 +23,10 @@ def judge_machine(seen: Machine) -> Found:
         )
     elif seen.synchronised is None:
         yield unasked(Unasked("clock", "the kernel does not tell here whether it follows another clock."))
-    if seen.running is None:
+    if not seen.running:
         yield unasked(Unasked("server", "none runs on this host over this data, or it is not for us to see."))
-    else:
-        yield from _process(seen.running, seen)
+    found = [finding for running in seen.running for finding in _process(running, seen)]
+    yield from dict.fromkeys(found)  # several servers as a rule have the same faults
 
 
 def _process(running: Running, seen: Machine) -> Found:

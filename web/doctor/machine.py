@@ -33,7 +33,11 @@ def read_machine(data: Path) -> Machine:
         synchronised=_synchronised(),
         swap=_swap(_text(_PROC / "swaps") or ""),
         core_pattern=_text(_PROC / "sys/kernel/core_pattern"),
-        running=_running(data / "server.lock"),
+        running=tuple(
+            running
+            for pid in _holders(data / "server.lock", _text(_PROC / "locks") or "")
+            if (running := _running(pid)) is not None
+        ),
         versions=_versions(),
     )
 
@@ -64,11 +68,8 @@ def _swap(told: str) -> tuple[str, ...]:
     return tuple(name for name in names if not name.startswith("/dev/zram"))
 
 
-def _running(lock: Path) -> Running | None:
-    """Return the process that holds the lock of the data directory, as far as it may be looked at."""
-    pid = _holder(lock, _text(_PROC / "locks") or "")
-    if pid is None:
-        return None
+def _running(pid: int) -> Running | None:
+    """Return what a process may do, as far as it may be looked at."""
     try:
         user = (_PROC / str(pid)).stat().st_uid
         cores, _ = resource.prlimit(pid, resource.RLIMIT_CORE)
@@ -86,18 +87,20 @@ def _running(lock: Path) -> Running | None:
     )
 
 
-def _holder(lock: Path, locks: str) -> int | None:
+def _holders(lock: Path, locks: str) -> list[int]:
+    """Return the processes that hold the lock of the data directory."""
     try:
         held = lock.stat()
     except OSError:
-        return None
+        return []
     place = f"{os.major(held.st_dev):02x}:{os.minor(held.st_dev):02x}:{held.st_ino}"
-    for line in locks.splitlines():
-        parts = line.split()
-        if "FLOCK" in parts and place in parts and "->" not in parts:
-            pid = int(parts[parts.index(place) - 1])
-            return pid if pid > 0 else None
-    return None
+    lines = (line.split() for line in locks.splitlines())
+    pids = [
+        int(parts[parts.index(place) - 1])
+        for parts in lines
+        if "FLOCK" in parts and place in parts and "->" not in parts
+    ]
+    return [pid for pid in pids if pid > 0]
 
 
 def _may_swap(groups: str) -> bool | None:

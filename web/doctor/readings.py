@@ -66,7 +66,7 @@ class Outside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """The server's process."""
+    """One server's process."""
 
     user: int
     core_limit: int | None = None
@@ -84,7 +84,8 @@ class Machine:
     swap: tuple[str, ...] = ()
     """What is swapped to, memory aside."""
     core_pattern: str | None = None
-    running: Running | None = None
+    running: tuple[Running, ...] = ()
+    """Every server over this data on this host that may be looked at."""
     versions: tuple[str, ...] = ()
 
 

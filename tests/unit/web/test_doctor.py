@@ -55,7 +55,7 @@ OUTSIDE = Outside(
 )
 RUNNING = Running(user=990, core_limit=1, files_limit=65536, may_swap=False)
 MACHINE = Machine(
-    synchronised=True, swap=("/dev/vdb",), core_pattern="|/usr/bin/collector %p", running=RUNNING
+    synchronised=True, swap=("/dev/vdb",), core_pattern="|/usr/bin/collector %p", running=(RUNNING,)
 )
 GIGABYTE = 1 << 30
 DATA = Disk(Path("/var/lib/jourchatt"), "ext4", 1, free=9 * GIGABYTE, size=20 * GIGABYTE, free_files=10**6)
@@ -111,8 +111,8 @@ def page(*more: tuple[str, str], without: str = "", status: int = 200) -> Outsid
 
 
 def machine(**more: Any) -> Machine:
-    """Return a machine on which another process runs."""
-    return replace(MACHINE, running=replace(RUNNING, **more))
+    """Return a machine on which two others run besides."""
+    return replace(MACHINE, running=(RUNNING, *[replace(RUNNING, **more)] * 2))
 
 
 def set_to(reading: Engine, **more: str) -> Engine:
@@ -146,8 +146,8 @@ GOOD = (
     replace(OUTSIDE, foreign_host=Answer(421), plain=Answer(404), clock_ahead_s=None),
     MACHINE,
     machine(core_limit=1, may_swap=False),
-    replace(MACHINE, swap=(), running=replace(RUNNING, may_swap=None)),
-    replace(MACHINE, core_pattern="core", running=replace(RUNNING, core_limit=0)),
+    replace(MACHINE, swap=(), running=(replace(RUNNING, may_swap=None),)),
+    replace(MACHINE, core_pattern="core", running=(replace(RUNNING, core_limit=0),)),
     PLACES,
     SQLITE,
     POSTGRESQL,
@@ -198,7 +198,7 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(OUTSIDE, other_names=("*.chatt.example",)), WARNING, "*.chatt.example leads somewhere"),
     (replace(MACHINE, synchronised=False), MISTAKE, "follows no other clock"),
     (replace(MACHINE, synchronised=None), NOTE, "could not be looked at"),
-    (replace(MACHINE, running=None), NOTE, "could not be looked at"),
+    (replace(MACHINE, running=()), NOTE, "could not be looked at"),
     (machine(user=0), MISTAKE, "runs as root"),
     (machine(core_limit=None), MISTAKE, "memory is written to a file"),
     (machine(core_limit=4096), MISTAKE, "memory is written to a file"),
