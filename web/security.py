@@ -240,7 +240,7 @@ ALWAYS: Final = (
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 )
-TRANSPORT_SECURITY: Final = ("Strict-Transport-Security", "max-age=63072000")
+TRANSPORT_SECURITY: Final = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 _NOBODY_FRAMES: Final = content_security_policy(())
 _KEPT_NOWHERE: Final = ("text/html", "application/json")
 

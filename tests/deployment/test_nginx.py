@@ -97,7 +97,7 @@ def _is_neutral(answer: httpx.Response, status: int) -> None:
         assert telling not in answer.text.lower()
     for name, value in (
         ("content-security-policy", "default-src 'none'"),
-        ("strict-transport-security", "max-age=63072000"),
+        ("strict-transport-security", "max-age=63072000; includeSubDomains"),
         ("cache-control", "no-store"),
         ("content-type", "text/html; charset=utf-8"),
     ):
