@@ -12,7 +12,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
@@ -39,6 +39,7 @@ from config.settings import Settings
 from config.site import Site
 from config.site_file import SiteFile
 from handover import office
+from handover.adapters.erased_files import ErasedFiles
 from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
 from handover.ids import ReceiverId
@@ -81,14 +82,9 @@ _HERE = Path(__file__).parent
 LOOK_AGAIN_S = 0.05
 
 
-def now() -> datetime:
-    """Return the time, for commands that open no house."""
-    return SystemClock().now()
-
-
 def today() -> date:
     """Return the local day, for what is read before a house is open."""
-    return local_day(now())
+    return local_day(SystemClock().now())
 
 
 @asynccontextmanager
@@ -182,7 +178,7 @@ async def _opened(
             settings=settings,
             site=site,
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
-            office=_office(site, database, pool, clock, randomness, shredder),
+            office=_office(settings, site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
@@ -254,6 +250,11 @@ def languages_of_pages() -> dict[str, int]:
     return {code: languages.unvouched(code) for code in languages.codes}
 
 
+def system_clock() -> SystemClock:
+    """Return the clock, for a command that opens no house."""
+    return SystemClock()
+
+
 @asynccontextmanager
 async def units_only(settings: Settings) -> AsyncIterator[Units]:
     """Open the keys of receiving units and nothing else, for the command line beside a running server."""
@@ -317,6 +318,7 @@ def _chat(  # noqa: PLR0917 - each port once
 
 
 def _office(  # noqa: PLR0917 - each port once
+    settings: Settings,
     site: Site,
     database: Database,
     pool: Argon2Pool,
@@ -336,7 +338,15 @@ def _office(  # noqa: PLR0917 - each port once
         destinations=site.destinations(),
         words=code_words(),
         on_deleted=lambda: shredder.want(clock.now()),
+        erased=_erased(settings, randomness),
     )
+
+
+def _erased(settings: Settings, randomness: SystemRandomness) -> ErasedFiles:
+    try:
+        return ErasedFiles(settings.erased, randomness)
+    except ValueError as error:
+        raise CannotStart(str(error)) from error
 
 
 def _accounts(  # noqa: PLR0917 - each port once

@@ -221,11 +221,11 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _examined(settings: Settings, arguments: argparse.Namespace) -> list[Finding]:
-    from web.bootstrap import now
+    from web.bootstrap import system_clock
     from web.doctor.examination import Where, examine
 
     places = {name: given for name in ("etc", "backups") if (given := getattr(arguments, name)) is not None}
-    return examine(settings, now(), Where(**places))
+    return examine(settings, system_clock().now(), Where(**places))
 
 
 def _export(arguments: argparse.Namespace) -> int:
