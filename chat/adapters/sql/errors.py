@@ -3,7 +3,8 @@
 
 Fault
 ├── CannotOpen      the database file or server cannot be used at all
-└── SchemaTooNew    the database was written by a newer version of the program
+├── SchemaTooNew    the database was written by a newer version of the program
+└── NotEmpty        a backup is to be put into a database that holds something
 """
 
 from __future__ import annotations
@@ -24,3 +25,10 @@ class SchemaTooNew(Fault):
             "install that version, or restore a backup made by this one."
         )
         self.revision = revision
+
+
+class NotEmpty(Fault):
+    """A backup is to be put into a database that holds something already; nothing has changed."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"The database {place} is not empty: a backup is only put into an empty one.")
