@@ -170,7 +170,7 @@ def _reflected(connection: Connection) -> MetaData:
 
 
 def _form(table: Table) -> Form:
-    return tuple((column.name, _kind(column.type)) for column in table.columns)
+    return tuple((str(column.name), _kind(column.type)) for column in table.columns)
 
 
 def _kind(type_: TypeEngine[Any]) -> str:
