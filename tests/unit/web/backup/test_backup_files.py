@@ -23,7 +23,7 @@ def test_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "a.backup"
     path.write_bytes(b"before")
     with pytest.raises(TypeError), whole_file(path, SeededRandomness(1)) as file:
-        file.writelines(iter([b"half", None]))  # type: ignore[list-item]  # something goes wrong half-way
+        file.writelines(iter([b"half", None]))  # type: ignore[arg-type]  # something goes wrong half-way
     assert [each.name for each in tmp_path.iterdir()] == ["a.backup"]
     assert path.read_bytes() == b"before"
     with whole_file(path, SeededRandomness(1)) as file:
