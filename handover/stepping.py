@@ -89,8 +89,8 @@ class Stepping:
     async def _commit(self, before: Ticket, change: TicketChange) -> bool:
         """Store a step; False when somebody else's came first.
 
-        What ends is noted first: after a crash in between, a restored backup takes the ticket for ended; never
-        does one come back that was taken back. What cannot be noted is not done.
+        What ends is noted first: after a crash in between, a restored backup takes the ticket for ended, and
+        what was taken back never comes back. What cannot be noted is not done.
         """
         after, line = change.ticket, None
         if has_ended(before, after):

@@ -127,10 +127,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     from web.backup.errors import BackupError
     from web.backup.keys import BackupKey
 
-    erased = None if arguments.without_tickets else arguments.erased or [settings.erased]
-    for place in erased or ():
-        if not place.exists():
-            raise CannotStart(_NO_LOG.format(place=place))
+    erased = None if arguments.without_tickets else _logs(arguments.erased, settings.erased)
     try:
         key = BackupKey.parse(_read(arguments.key))
         passphrase = _own_passphrase(arguments) or _asked("Passphrase of the backup key: ")
@@ -148,6 +145,19 @@ def _restore(arguments: argparse.Namespace) -> int:
         print(f"In the log of erased tickets {told.unread} lines could not be read.")
     print(_NEXT)
     return 0
+
+
+def _logs(given: list[Path] | None, usual: Path) -> list[Path]:
+    """Return where the logs of erased tickets lie.
+
+    An empty directory counts where it was named alone: a server that has been started once has made one.
+    """
+    if given is None and not any(usual.glob("*.log")):
+        raise CannotStart(_NO_LOG.format(place=usual))
+    for place in given or ():
+        if not place.exists():
+            raise CannotStart(_NO_LOG.format(place=place))
+    return given or [usual]
 
 
 def _own_passphrase(arguments: argparse.Namespace) -> str | None:

@@ -124,9 +124,17 @@ def _value(kind: str, value: object) -> object:
         except ValueError:
             raise _damaged() from None
     wanted = _TYPES[kind]
-    if value is not None and wanted is not None and type(value) is not wanted:
+    if not (_is_json(value) if wanted is None else value is None or type(value) is wanted):
         raise _damaged()
     return value
+
+
+def _is_json(value: object) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_json, value))
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and _is_json(each) for name, each in value.items())
+    return value is None or isinstance(value, str | int | float | bool)
 
 
 def _damaged() -> Damaged:

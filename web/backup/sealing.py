@@ -87,6 +87,7 @@ class Opened:
 
         Raises:
             NotABackup: it is something else. WrongKey: it does not open under this key.
+            Damaged: it opens, and what it holds cannot be.
         """
         self._read = read
         sealed = read(HEAD_BYTES)
@@ -99,9 +100,7 @@ class Opened:
         except (InvalidTag, ValueError):
             raise WrongKey("The backup is sealed to another key, or its beginning is damaged.") from None
         self._aead = AESGCM(content[:_KEY_BYTES])
-        after = _KEY_BYTES + _TIME_BYTES
-        seconds = int.from_bytes(content[_KEY_BYTES:after], "big")
-        self.head = Head(datetime.fromtimestamp(seconds, UTC), content[after:].rstrip(b"\0").decode("ascii"))
+        self.head = _head(content[_KEY_BYTES:])
 
     def chunks(self) -> Iterator[bytes]:
         """Give the content, chunk by chunk, each only once it is known to be what was sealed there.
@@ -120,6 +119,14 @@ class Opened:
                     "The backup is damaged, or its end is missing; nothing of it was used."
                 ) from None
             index, sealed = index + 1, following
+
+
+def _head(content: bytes) -> Head:
+    try:
+        made_at = datetime.fromtimestamp(int.from_bytes(content[:_TIME_BYTES], "big"), UTC)
+        return Head(made_at, content[_TIME_BYTES:].rstrip(b"\0").decode("ascii"))
+    except (ValueError, OverflowError, OSError):
+        raise Damaged("The time or the schema of the backup cannot be; nothing of it was used.") from None
 
 
 def _nonce(index: int, *, last: bool) -> bytes:

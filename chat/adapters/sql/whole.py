@@ -33,13 +33,13 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeEngine
 
 from chat.adapters.sql.database import BUSY_TIMEOUT
 from chat.adapters.sql.dialect import WRITES, blocking_url, is_sqlite, prepare_file, watch
-from chat.adapters.sql.errors import CannotOpen, NotEmpty, SchemaTooNew
+from chat.adapters.sql.errors import CannotOpen, DoesNotFit, NotEmpty, SchemaTooNew
 from chat.adapters.sql.schema import MIGRATIONS
 
 Row = Sequence[Any]
@@ -117,10 +117,17 @@ class Filling:
         return None if table is None else _form(table)
 
     def add(self, name: str, rows: Sequence[Row]) -> None:
-        """Insert rows, each in the order of the columns."""
+        """Insert rows, each in the order of the columns.
+
+        Raises:
+            DoesNotFit: they break the rules of the table.
+        """
         table = self._tables.tables[name]
         columns = [column.name for column in table.columns]
-        self.connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+        try:
+            self.connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+        except (IntegrityError, DataError):
+            raise DoesNotFit(name) from None
 
     def bring_up(self) -> None:
         """Bring everything to the newest schema."""

@@ -162,3 +162,6 @@ def test_values_keep_their_types() -> None:
     assert [values_of(row, form) for row in found] == rows
     with pytest.raises(Damaged):
         values_of(OneRow(["2026-02-30"]), (("on", "date"),))
+    for strange in (NOW, [b"x"], {"a": [NOW]}, {1: "a"}):
+        with pytest.raises(Damaged):
+            values_of(OneRow([strange]), (("words", "json"),))

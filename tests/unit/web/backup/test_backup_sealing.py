@@ -35,9 +35,9 @@ def read(raw: bytes, private: X25519PrivateKey = PRIVATE) -> list[object]:
 
 
 def refused(raw: bytes) -> bool:
-    """Tell whether a backup is refused."""
+    """Tell whether the seal alone refuses a backup, whatever its content would say."""
     try:
-        read(raw)
+        list(Opened(io.BytesIO(raw).read, PRIVATE).chunks())
     except BackupError:
         return True
     return False
@@ -126,6 +126,15 @@ def test_content_comes_out_as_it_went_in(parts: list[bytes]) -> None:
     assert not any(content[len(said) :])
     assert len(content) % SMALL == 0
     assert len(content) >= SMALL
+
+
+@pytest.mark.parametrize("content", [bytes(32) + b"\xff" * 8 + b"0019", bytes(40) + b"\xff" * 32])
+def test_head_that_cannot_be_is_refused(content: bytes) -> None:
+    """Although it is sealed well: whoever has the public half can seal."""
+    info = sealing._bound(PUBLIC)
+    box = sealing._HPKE.encrypt(content.ljust(72, b"\0"), PRIVATE.public_key(), info=info)
+    with pytest.raises(Damaged):
+        Opened(io.BytesIO(b"jourchatt backup\x01" + box).read, PRIVATE)
 
 
 def test_head_has_room_for_the_name_of_every_schema() -> None:

@@ -66,6 +66,7 @@ def backed_up(place: Path, url: str, with_key: str) -> Path:
     assert main(["backup", "a.backup"]) == 0
     (place / "data" / "jourchatt.sqlite").unlink()
     (place / "data-erased").mkdir()
+    (place / "data-erased" / "erased-2026-11-27.log").write_text("")
     return place / "a.backup"
 
 
@@ -158,8 +159,8 @@ def test_restore_puts_everything_back_and_says_what_to_do(
 def test_restore_refuses_without_the_log_of_erased_tickets(
     place: Path, backed_up: Path, says: Says, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Unless what people have sent is left out, which is said."""
-    (place / "data-erased").rmdir()
+    """An empty directory is none: a server makes it. Or what people have sent is left out."""
+    (place / "data-erased" / "erased-2026-11-27.log").unlink()
     assert says(*RESTORE).startswith("There is no log of erased tickets at ")
     assert says(*RESTORE, "--erased", "elsewhere").startswith(
         "There is no log of erased tickets at elsewhere"
