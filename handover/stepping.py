@@ -6,6 +6,7 @@ Owns the order that makes every race have one outcome. Decides nothing itself: t
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from chat.errors import Unavailable
 from chat.hours import local_day
 from chat.ports import Clock
 from handover.erased import has_ended, mark
@@ -22,6 +24,8 @@ from handover.letters import MOST_LETTERS, Letter, Writer
 from handover.ports import ErasedLog, NoErasedLog, SealedLetter, StoredTicket, TicketChange, TicketStore
 from handover.sealing import Spot, seal
 from handover.ticket import Command, Ticket, TicketEvent, TicketState
+
+_log = logging.getLogger(__name__)
 
 ATTEMPTS: Final = 8
 
@@ -94,7 +98,12 @@ class Stepping:
         """
         after, line = change.ticket, None
         if has_ended(before, after):
-            line = await self.erased.note(change.on, mark(after.id, after.state))
+            try:
+                line = await self.erased.note(change.on, mark(after.id, after.state))
+            except Unavailable:
+                # Nobody can take anything back now: whoever runs the server must hear of it.
+                _log.error("erased_not_noted")
+                raise
         try:
             await self.store.commit(change)
         except Moved:

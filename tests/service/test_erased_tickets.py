@@ -149,14 +149,15 @@ async def test_end_is_noted_before_it_is_stored(world: Handing) -> None:
     assert log.taken_back == []
 
 
-async def test_what_cannot_be_noted_is_not_done(world: Handing) -> None:
-    """She is told to try again, as when the store is away."""
+async def test_what_cannot_be_noted_is_not_done(world: Handing, caplog: pytest.LogCaptureFixture) -> None:
+    """She is told to try again, as when the store is away, and whoever runs the server hears of it."""
     visit = await world.comes_with(await world.says_yes(yes(INTAKE)))
     ticket = await world.ticket_of(INTAKE)
     log = world.office.inbox.stepping.erased = Told(world, ticket, is_away=True)
     with pytest.raises(Unavailable):
         await world.office.pickup.withdraw(visit, ticket)
     assert await world.store.body(ticket) is not None
+    assert caplog.messages == ["erased_not_noted"]
     log.is_away = False
     await world.office.pickup.withdraw(visit, ticket)
     assert await world.store.body(ticket) is None
