@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,32 +19,24 @@ from config.settings import Settings, read_settings
 from tests.deployment.certificate import make_certificate
 from tests.deployment.conftest import Stage
 from tests.deployment.nginx import NAME, PROGRAM
+from tests.deployment.told import SECRET, finds, told
 from tests.outside.running import JOURCHATT
 from tests.outside.server import ROOT
-from tests.servers.postgresql import QUICK, Postgresql
-from tests.servers.redis import RedisServer
-from web.doctor import engines, outside, places, readings
+from web.doctor import outside, places
 from web.doctor.examination import Where, examine
-from web.doctor.judge_engines import judge_postgresql, judge_redis
 from web.doctor.judge_outside import judge_outside
 from web.doctor.judge_places import judge_places
 from web.doctor.machine import read_machine
 from web.doctor.outside import Asker
 from web.doctor.places import read_places
-from web.doctor.readings import Outside, Redis, SqliteFile, Unasked
+from web.doctor.readings import Outside, Unasked
 
 behind_nginx = pytest.mark.skipif(
     PROGRAM is None or shutil.which("curl") is None,
     reason="nginx is not tested here: sudo apt install nginx-light curl",
 )
 NOW = SystemClock().now()
-SECRET = "granatäpple"
 TAG = "Signature: 8a477f597d28d172789f06886806bc55\n"
-
-
-def told(findings: list[Finding]) -> str:
-    """Return findings as they are printed."""
-    return "\n".join(map(str, findings))
 
 
 # --- from outside --------------------------------------------------------------------------------------
@@ -69,7 +59,7 @@ def test_chat_is_looked_at_from_outside(
     monkeypatch.setattr(outside, "addresses_of", lambda name: not name.startswith("www."))
     ending = make_certificate(tmp_path / "ending", NAME, now, days=2)
     wrong = stage.behind(ending, _WRONG)
-    _finds(
+    finds(
         _looked(settings, now + timedelta(seconds=40), wrong.plain_port),
         "Browsers refuse the certificate",
         "The certificate ends in 1 days",
@@ -147,13 +137,6 @@ def _looked(settings: Settings, now: datetime, plain_port: int) -> list[Finding]
     return list(judge_outside(seen))
 
 
-def _finds(findings: list[Finding], *parts: str) -> None:
-    """Each part stands in one finding, and there are no others."""
-    assert len(findings) == len(parts), told(findings)
-    for part in parts:
-        assert part in told(findings)
-
-
 def _where(folder: Path, plain_port: int = 1) -> Where:
     empty = folder / "empty"
     empty.mkdir(exist_ok=True)
@@ -185,8 +168,9 @@ def test_places_are_told_by_the_kind_of_their_disk() -> None:
 def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     """Each file with a wrong mode, a shown password and a backup that holds the keys is named, once."""
     data, keys, etc, system = (tmp_path / name for name in ("data", "keys", "etc", "system"))
+    erased = tmp_path / "data-erased"
     backups = tmp_path / "backups"
-    for directory in (data, keys, backups, etc / "secrets", system):
+    for directory in (data, keys, erased, backups, etc / "secrets", system):
         directory.mkdir(parents=True, mode=0o700)
     (data / "jourchatt.sqlite").touch(0o600)
     (keys / "20500.key").touch(0o400)
@@ -209,6 +193,7 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     assert found() == []
     (data / "jourchatt.sqlite").chmod(0o640)
     keys.chmod(0o755)
+    erased.chmod(0o755)
     (keys / "20500.key").chmod(0o444)
     (keys / "CACHEDIR.TAG").write_text("something else")
     (etc / "site.toml").chmod(0o666)
@@ -217,10 +202,11 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (etc / "secrets" / "redis-url").chmod(0o644)
     (system / "rsnapshot.conf").write_text(f"backup\t{tmp_path}/\n")
     os.utime(backups / "new.backup", (0, NOW.timestamp() - 40 * 86_400))
-    _finds(
+    finds(
         found(),
         f"look into {data}/jourchatt.sqlite",
         f"look into {keys}.",
+        f"look into {erased}.",
         f"look into {keys}/20500.key",
         f"change {etc}/site.toml",
         f"read {etc}/secrets/redis-url",
@@ -254,109 +240,6 @@ def test_limits_of_the_server_are_read_from_the_kernel(tmp_path: Path) -> None:
         [running] = read_machine(tmp_path).running
         holder.communicate(b"\n")
     assert (running.user, running.core_limit, running.files_limit) == (os.geteuid(), 1, 64)
-
-
-# --- engines -------------------------------------------------------------------------------------------
-
-
-def test_file_of_the_database_is_looked_at(tmp_path: Path) -> None:
-    """A whole file in WAL is well; another mode and damage are seen; looking changes nothing."""
-    file = tmp_path / "some.sqlite"
-    url = f"sqlite+aiosqlite:///{file}"
-    assert isinstance(engines.read_sqlite(url), Unasked)
-    assert not file.exists()
-    with closing(sqlite3.connect(file)) as opened:
-        opened.executescript("PRAGMA journal_mode=WAL; CREATE TABLE a (b TEXT); INSERT INTO a VALUES ('c');")
-    assert engines.read_sqlite(url) == SqliteFile(journal_mode="wal", is_whole=True)
-    with closing(sqlite3.connect(file)) as opened:
-        opened.execute("PRAGMA journal_mode=DELETE")
-    assert engines.read_sqlite(url) == SqliteFile(journal_mode="delete", is_whole=True)
-    file.write_bytes(file.read_bytes()[:1024] + b"\xff" * 7168)
-    damaged = engines.read_sqlite(url)
-    assert isinstance(damaged, SqliteFile)
-    assert not damaged.is_whole
-
-
-def test_redis_is_looked_at(tmp_path: Path) -> None:
-    """One that keeps what it has and is open to all is found out; one that is not there is said."""
-    with RedisServer(
-        tmp_path, settings=("--appendonly", "yes", "--maxmemory-policy", "allkeys-lru")
-    ) as server:
-        with server.ask() as client:
-            client.config_set("save", "60 1")
-        seen = engines.read_redis(server.url)
-        assert isinstance(seen, Redis)
-        assert seen.opens_without_password
-        _finds(list(judge_redis(seen)), "Its save is “60 1”", "Its appendonly is", "allkeys-lru")
-        everywhere = replace(seen, settings={**seen.settings, "bind": "* -::*"})
-        assert "Whoever reaches this machine" in told(list(judge_redis(everywhere)))
-        with server.ask() as client:
-            client.config_set("requirepass", SECRET)
-        locked = engines.read_redis(_with(server, SECRET))
-        assert isinstance(locked, Redis)
-        assert not locked.opens_without_password
-        refused = engines.read_redis(server.url)
-    gone = engines.read_redis(_with(server, SECRET))
-    for away in (refused, gone):
-        assert isinstance(away, Unasked)
-        assert SECRET not in away.why
-
-
-def test_engines_that_are_set_up_as_we_say_are_well(tmp_path: Path) -> None:
-    """The settings in docs/operating/growing.md give no finding, Redis' on a real server."""
-    page = (ROOT / "docs" / "operating" / "growing.md").read_text(encoding="utf-8")
-    blocks = [block.strip().splitlines() for block in page.split("```")]
-    [of_redis] = [block for block in blocks if block[0].startswith("bind ")]
-    [of_postgresql] = [block for block in blocks if block[0].startswith("listen_addresses")]
-    pairs = [line.split(maxsplit=1) for line in of_redis if not line.startswith("bind")]
-    given = [part for name, value in pairs for part in (f"--{name}", value.strip('"'))]
-    password = dict(pairs)["requirepass"]
-    server = RedisServer(tmp_path, settings=given)
-    server._program.start(lambda: not isinstance(engines.read_redis(_with(server, password)), Unasked))
-    try:
-        redis = engines.read_redis(_with(server, password))
-    finally:
-        server.stop()
-    assert isinstance(redis, Redis)
-    assert list(judge_redis(redis)) == []
-    lines = (line.partition("#")[0].partition("=") for line in of_postgresql)
-    settings = {name.strip(): value.strip().strip("'") for name, _, value in lines}
-    assert set(engines.SETTINGS) - set(settings) == {"log_duration", "log_min_duration_sample"}
-    postgresql = readings.Postgresql(
-        version=150000, settings=settings, is_encrypted=True, is_remote=True, is_superuser=False
-    )
-    assert list(judge_postgresql(postgresql)) == []
-
-
-def _with(server: RedisServer, password: str) -> str:
-    return server.url.replace("redis://", f"redis://:{password}@")
-
-
-def test_postgresql_is_looked_at(tmp_path: Path) -> None:
-    """One that does not sync, writes values into its log and has few connections is found out."""
-    told_wrong = {
-        **QUICK,
-        "log_statement": "all",
-        "log_parameter_max_length_on_error": "-1",
-        "max_connections": "15",
-    }
-    with Postgresql(tmp_path, settings=told_wrong) as server:
-        url = server.url("postgres")
-        seen = engines.read_postgresql(url)
-        assert not isinstance(seen, Unasked)
-        _finds(
-            list(judge_postgresql(seen)),
-            "fsync is off",
-            "full_page_writes is off",
-            "synchronous_commit is off",
-            "with all their values",
-            "a statement that fails",
-            "may do everything",
-            "max_connections is 15",
-        )
-    gone = engines.read_postgresql(url.replace("jourchatt@", f"jourchatt:{SECRET}@"))
-    assert isinstance(gone, Unasked)
-    assert SECRET not in gone.why
 
 
 # --- the command ---------------------------------------------------------------------------------------

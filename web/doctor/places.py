@@ -66,7 +66,12 @@ def read_places(
 
 
 def _private(settings: Settings) -> Iterator[tuple[str, Place]]:
-    for name, directory in (("JOURCHATT_DATA", settings.data), ("JOURCHATT_KEYS", settings.keys)):
+    named = (
+        ("JOURCHATT_DATA", settings.data),
+        ("JOURCHATT_KEYS", settings.keys),
+        ("JOURCHATT_ERASED", settings.erased),
+    )
+    for name, directory in named:
         tag = directory / _CACHE_TAG
         yield from ((name, place) for place in _places([directory]))
         yield from ((name, place) for place in _places(path for path in _below(directory) if path != tag))
