@@ -59,6 +59,11 @@ class SqlStore:
         self._database = database
         self._commits = GroupCommit(database)
 
+    @property
+    def commits(self) -> Commits:
+        """What has been committed so far, in numbers."""
+        return self._commits.counted
+
     async def close(self) -> None:
         """Take nothing more and finish what has been taken. The database stays open."""
         await self._commits.close()
