@@ -76,8 +76,6 @@ class Hub:
 
     sockets: set[Socket] = field(default_factory=set)
     owed: Owed = field(default_factory=Owed)
-    too_slow: int = 0
-    """How many were closed because they did not take what waited for them."""
     _seatless: dict[bytes, dict[Socket, None]] = field(default_factory=dict)
     """In the order in which they came."""
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
@@ -346,8 +344,7 @@ class Socket:
     def drop(self, code: int) -> None:
         """Close without what stands in the outbox: it is nobody's any more, or comes again after a resume."""
         self._outbox.clear()
-        if code == TOO_SLOW and self._close_code is None:
-            self._hub.too_slow += 1
+        self._hub.owed.too_slow += code == TOO_SLOW and self._close_code is None
         self.close(code)
 
     @property
@@ -388,7 +385,7 @@ class Socket:
     def _abort(self) -> None:
         """The peer takes nothing: end the handler and drop the connection with all that was written."""
         self._aborted = True
-        self._hub.too_slow += 1
+        self._hub.owed.too_slow += 1
         self._close_code = self._close_code or TOO_SLOW
         if self._writer is not None:
             self._writer.cancel()

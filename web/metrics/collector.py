@@ -66,7 +66,7 @@ class Figures:
         }
         for side, hub in (("visitor", house.visitor_hub), ("operator", house.operator_hub)):
             values["frames_waiting_bytes", side] = hub.owed.bytes
-            values["sockets_too_slow", side] = hub.too_slow
+            values["sockets_too_slow", side] = hub.owed.too_slow
         bells = getattr(house.chat.bus, "bells", None) or Bells()
         for way in METRICS[f"{PREFIX}doorbells"].words:
             values["doorbells", way] = getattr(bells, way)

@@ -100,7 +100,7 @@ _ALL: Final = (
     _gauge("shred_unfinished_seconds", "Age of the oldest deletion whose bytes may still be in the files."),
     _counter("shreds", "Clearings of the files that are done."),
     _gauge("shred_longest_seconds", "The longest time from a deletion to clear files."),
-    _gauge("daily_key_oldest_days", "Age of the oldest daily key that is still there; 2 at most."),
+    _gauge("daily_key_oldest_days", "Age of the oldest daily key; 1 at most, but for a moment."),
     _gauge("daily_keys_up", "1 when the daily keys could be read at the last look."),
     _gauge("weeks_to_close", "Weeks, each of one service, that are over and not yet closed."),
     # what must be there
