@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from chat.phase import Phase
 
@@ -50,13 +50,32 @@ class Commits:
     """How many operations were in line when the running commit began; 0 while nothing is written."""
 
 
-@dataclass(slots=True, eq=False)
-class Bells:
-    """Doorbells of one process: those that it rang for others, heard from others, and could not send."""
+class Bells(Protocol):
+    """Doorbells of one process since its start."""
 
-    rung: int = 0
-    heard: int = 0
-    dropped: int = 0
+    @property
+    def sent(self) -> int:
+        """How many went to others."""
+
+    @property
+    def heard(self) -> int:
+        """How many came from others."""
+
+    @property
+    def dropped(self) -> int:
+        """How many could not be sent."""
+
+    @property
+    def refused(self) -> int:
+        """How many messages of no known form came."""
+
+
+@runtime_checkable
+class TellsBells(Protocol):
+    """A bus between processes, which counts."""
+
+    def report(self) -> Bells:
+        """Return the numbers so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

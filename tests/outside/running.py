@@ -19,8 +19,8 @@ from tests.outside.overheard import in_log, is_remembered
 
 ROOT = Path(__file__).resolve().parents[2]
 JOURCHATT = (sys.executable, "-c", "import sys; from web.cli import main; sys.exit(main())")
-_LOUDER = {"JOURCHATT_LOG_LEVEL": "DEBUG"}
-"""Whoever starts it may set another."""
+LOUDER = {"JOURCHATT_LOG_LEVEL": "DEBUG"}
+"""Where what is logged is looked at. Whoever starts it may set another."""
 
 
 class Running:
@@ -51,7 +51,7 @@ class Running:
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**others, **_LOUDER, **(environment or {})},
+            env={**others, **(LOUDER if is_remembered() else {}), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -116,12 +117,28 @@ async def test_newest_backup_is_told_where_backups_are(
     """An empty file is none; a directory that is not there is as if there were none."""
     assert "backup_newest_seconds" not in await told(Figures(run.house, Lag()))
     for place, expected in ((tmp_path / "missing", 0), (tmp_path, 86_400)):
-        for name, size, at in (("old", 1, 3_600), ("new", 1, 86_400), ("unfinished", 0, 172_800)):
+        for name, size, at in (
+            ("old", 1, 3_600),
+            ("new", 1, 86_400),
+            ("empty", 0, 172_800),
+            (".new", 1, 172_800),
+        ):
             (tmp_path / name).write_bytes(b"x" * size)
             os.utime(tmp_path / name, (at, at))
         with monkeypatch.context() as there:
             there.setattr(run.house, "settings", replace(run.house.settings, backups=place))
             assert (await told(Figures(run.house, Lag())))["backup_newest_seconds"] == expected
+
+
+async def test_doorbells_are_told_where_there_are_others(
+    run: Running, figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the bus has counted them; a bus that reaches nobody else has none."""
+    assert (await told(figures))["doorbells_total sent"] == 0
+    counted = SimpleNamespace(sent=7, heard=5, dropped=2, refused=1)
+    monkeypatch.setattr(type(run.house.chat.bus), "report", lambda _: counted, raising=False)
+    seen = await told(figures)
+    assert [seen[f"doorbells_total {way}"] for way in ("sent", "heard", "dropped", "refused")] == [7, 5, 2, 1]
 
 
 async def test_nothing_is_told_unless_a_port_is_given(run: Running) -> None:

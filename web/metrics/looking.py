@@ -117,7 +117,8 @@ def _on_the_disk(data: Path, backups: Path | None) -> Values:
 def _newest(directory: Path) -> float:
     """Return when the newest file there was written; 0 when there is none or nobody can look."""
     try:
-        found = [each.stat() for each in directory.iterdir() if each.is_file()]
+        # One that is being written has a name that is hidden.
+        found = [each.stat() for each in directory.iterdir() if not each.name.startswith(".")]
     except OSError:
         return 0.0
     return max((each.st_mtime for each in found if each.st_size > 0), default=0.0)

@@ -52,7 +52,7 @@ STANDING: Final = frozenset(
     {Phase.WAITING.value, Phase.OFFERED.value, Phase.ACTIVE.value, Phase.PARKED.value}
 )
 DUTIES: Final = frozenset({"present", "paused", "away"})
-BELLS: Final = frozenset({"rung", "heard", "dropped"})
+BELLS: Final = frozenset({"sent", "heard", "dropped", "refused"})
 WARNED: Final = EVENTS - LIFE | {UNNAMED}
 UNOPENED: Final = frozenset({"in_time", "late"})
 
@@ -95,7 +95,7 @@ _ALL: Final = (
     _gauge("due_late_seconds", "How long whatever has been due longest is due."),
     _gauge("frames_waiting_bytes", "What peers have not taken yet, by side.", "side", SIDES),
     _counter("sockets_too_slow", "Sockets closed because their peer took nothing, by side.", "side", SIDES),
-    _counter("doorbells", "Doorbells between processes: rung, heard, and given up.", "way", BELLS),
+    _counter("doorbells", "Doorbells between processes, by what became of them.", "way", BELLS),
     # what must go
     _gauge("shred_unfinished_seconds", "Age of the oldest deletion whose bytes may still be in the files."),
     _counter("shreds", "Clearings of the files that are done."),
