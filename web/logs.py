@@ -38,6 +38,7 @@ EVENTS: Final = LIFE | frozenset(
         "closing_waits",
         "crashed",
         "daily_key_replaced",
+        "erased_not_noted",
         "fault",
         "housekeeping_failed",
         "keys_not_agreed",
