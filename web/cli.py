@@ -110,7 +110,10 @@ def _add_check(check: argparse.ArgumentParser) -> None:
         "--etc", type=Path, metavar="DIR", help="where the settings lie (default: /etc/jourchatt)"
     )
     check.add_argument(
-        "--backups", type=Path, metavar="DIR", help="where backups lie (default: /var/lib/jourchatt-backups)"
+        "--backups",
+        type=Path,
+        metavar="DIR",
+        help="where backups lie (default: $JOURCHATT_BACKUPS, else /var/lib/jourchatt-backups)",
     )
 
 

@@ -140,6 +140,7 @@ def test_settings_to_begin_with_can_be_read() -> None:
     settings = read_settings(dict(line.split("=", 1) for line in lines if line and not line.startswith("#")))
     unit = (UNITS / "jourchatt.service").read_text(encoding="utf-8")
     places = next(line for line in unit.splitlines() if line.startswith("StateDirectory=")).partition("=")[2]
+    assert settings.backups == Path("/var/lib/jourchatt-backups")
     for place in (settings.data, settings.keys, settings.erased):
         assert place.parent == Path("/var/lib")
         assert place.name in places.split()

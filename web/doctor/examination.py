@@ -32,7 +32,8 @@ class Where:
     """Where to look besides what the settings say."""
 
     etc: Path = ETC
-    backups: Path = BACKUPS
+    backups: Path | None = None
+    """Where backups lie; None: where the settings say, or in the usual place."""
     system: Path = Path("/etc")
     plain_port: int = 80
 
@@ -47,7 +48,8 @@ def examine(settings: Settings, now: datetime, where: Where | None = None) -> li
 def _inside(settings: Settings, now: datetime, where: Where) -> Found:
     machine = read_machine(settings.data)
     yield from judge_machine(machine)
-    places = read_places(settings, now, etc=where.etc, backups=where.backups, system=where.system)
+    backups = where.backups or settings.backups or BACKUPS
+    places = read_places(settings, now, etc=where.etc, backups=backups, system=where.system)
     server = machine.running[0].user if machine.running else None
     yield from judge_places(places, is_file=_is_file(settings), server=server)
     yield _version("server", ", ".join(machine.versions))
