@@ -229,7 +229,7 @@ def _examined(settings: Settings, arguments: argparse.Namespace) -> list[Finding
     from web.doctor.examination import Where, examine
 
     places = {name: given for name in ("etc", "backups") if (given := getattr(arguments, name)) is not None}
-    return examine(settings, system_clock().now(), Where(**places))
+    return examine(settings, system_clock().now, Where(**places))
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -17,5 +17,5 @@ def told(findings: list[Finding]) -> str:
 def finds(findings: list[Finding], *parts: str) -> None:
     """Each part stands in one finding, and there are no others."""
     assert len(findings) == len(parts), told(findings)
-    for part in parts:
-        assert part in told(findings)
+    missing = [part for part in parts if part not in told(findings)]
+    assert missing == [], told(findings)

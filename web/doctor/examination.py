@@ -6,7 +6,7 @@ Owns the order. Knows neither how a reading is taken nor what is wrong with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,10 +38,10 @@ class Where:
     plain_port: int = 80
 
 
-def examine(settings: Settings, now: datetime, where: Where | None = None) -> list[Finding]:
+def examine(settings: Settings, clock: Callable[[], datetime], where: Where | None = None) -> list[Finding]:
     """Return everything that was found, and what could not be asked; nothing is changed."""
     where = where or Where()
-    found = [*_inside(settings, now, where), *_outside(settings, now, where), *_engines(settings)]
+    found = [*_inside(settings, clock(), where), *_outside(settings, clock, where), *_engines(settings)]
     return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
 
 
@@ -55,8 +55,8 @@ def _inside(settings: Settings, now: datetime, where: Where) -> Found:
     yield _version("server", ", ".join(machine.versions))
 
 
-def _outside(settings: Settings, now: datetime, where: Where) -> Found:
-    seen = Asker(settings.public_url, now, where.plain_port).look()
+def _outside(settings: Settings, clock: Callable[[], datetime], where: Where) -> Found:
+    seen = Asker(settings.public_url, clock, where.plain_port).look()
     if isinstance(seen, Unasked):
         yield unasked(seen)
     else:

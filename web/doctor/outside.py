@@ -11,9 +11,9 @@ import secrets
 import socket
 import ssl
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -29,16 +29,16 @@ _WHERE = "JOURCHATT_PUBLIC_URL"
 
 
 class Asker:
-    """Asks one host; `now` is this machine's clock, `plain_port` where http is spoken."""
+    """Asks one host; `clock` is this machine's, `plain_port` where http is spoken."""
 
-    def __init__(self, url: str, now: datetime, plain_port: int = 80) -> None:
+    def __init__(self, url: str, clock: Callable[[], datetime], plain_port: int = 80) -> None:
         parts = urlsplit(url)
         self._url = url
         self._name = parts.hostname or ""
         self._port = parts.port or 443
         self._netloc = parts.netloc
         self._plain_port = plain_port
-        self._now = now
+        self._clock = clock
         self._context = ssl.create_default_context()
 
     def look(self) -> Outside | Unasked:
@@ -60,7 +60,9 @@ class Asker:
 
     def _looked(self, untrusted: str | None) -> Outside:
         days_left, http2 = self._greeting()
+        before = self._clock()
         page = self._ask("GET", "/", {"Accept-Encoding": "gzip, br, zstd"})
+        ahead = _ahead(page, before, self._clock())
         upgrade = {
             "Connection": "Upgrade",
             "Upgrade": "websocket",
@@ -84,7 +86,7 @@ class Asker:
             socket=self._ask("GET", "/ws/visitor", {**upgrade, "Origin": self._url}),
             foreign_socket=self._ask("GET", "/ws/visitor", {**upgrade, **foreign}),
             inside={path: status for path, status in inside.items() if status == 200},
-            clock_ahead_s=self._ahead(page),
+            clock_ahead_s=ahead,
             other_names=self._other_names(),
         )
 
@@ -112,7 +114,7 @@ class Asker:
             http2 = tls.selected_alpn_protocol() == "h2"
         if given is None:
             return None, http2
-        left = x509.load_der_x509_certificate(given).not_valid_after_utc - self._now
+        left = x509.load_der_x509_certificate(given).not_valid_after_utc - self._clock()
         return left.total_seconds() / 86_400, http2
 
     def _speaks_old_tls(self) -> bool | None:
@@ -148,16 +150,20 @@ class Asker:
         except OSError:
             return None  # nobody there is as good as a redirect
 
-    def _ahead(self, page: Answer | None) -> float | None:
-        for date in page.values("date") if page is not None else ():
-            with suppress(ValueError):
-                return (self._now - parsedate_to_datetime(date).astimezone(UTC)).total_seconds()
-        return None
-
     def _other_names(self) -> tuple[str, ...]:
         names = (f"www.{self._name}", f"{secrets.token_hex(6)}.{self._name}")
         found = [name for name in names if addresses_of(name)]
         return tuple(name if name.startswith("www.") else f"*.{self._name}" for name in found)
+
+
+def _ahead(page: Answer | None, before: datetime, after: datetime) -> float | None:
+    """Return how far this clock is surely ahead of the one that has dated the answer, to whole seconds."""
+    for told in page.values("date") if page is not None else ():
+        with suppress(ValueError):
+            date = parsedate_to_datetime(told).astimezone(UTC)
+            ahead = max(before - date - timedelta(seconds=1), timedelta()) or min(after - date, timedelta())
+            return ahead.total_seconds()
+    return None
 
 
 def _asked(
