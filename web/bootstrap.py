@@ -29,6 +29,7 @@ from chat.adapters.sql.peek import look
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
+from chat.adapters.sql.standings import SqlStandings
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
@@ -41,6 +42,7 @@ from config.settings import Settings
 from config.site import Site
 from config.site_file import SiteFile
 from handover import office
+from handover.adapters.erased_files import ErasedFiles
 from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
 from handover.ids import ReceiverId
@@ -77,6 +79,7 @@ from web.roster.service import Roster
 from web.server_options import CannotStart
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
+from web.watched import Watched
 
 _HERE = Path(__file__).parent
 
@@ -179,7 +182,7 @@ async def _opened(
             settings=settings,
             site=site,
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
-            office=_office(site, database, pool, clock, randomness, shredder),
+            office=_office(settings, site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
@@ -187,6 +190,7 @@ async def _opened(
             barometer=Barometer(SqlAnswerStore(database)),
             roster=Roster(shifts, able, clock, randomness),
             chair=Chair(SqlVersionStore(database), file, clock),
+            watched=Watched(store.commits, SqlStandings(database)),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -252,6 +256,11 @@ def languages_of_pages() -> dict[str, int]:
     return {code: languages.unvouched(code) for code in languages.codes}
 
 
+def system_clock() -> SystemClock:
+    """Return the clock, for a command that opens no house."""
+    return SystemClock()
+
+
 @asynccontextmanager
 async def units_only(settings: Settings) -> AsyncIterator[Units]:
     """Open the keys of receiving units and nothing else, for the command line beside a running server."""
@@ -315,6 +324,7 @@ def _chat(  # noqa: PLR0917 - each port once
 
 
 def _office(  # noqa: PLR0917 - each port once
+    settings: Settings,
     site: Site,
     database: Database,
     pool: Argon2Pool,
@@ -334,7 +344,15 @@ def _office(  # noqa: PLR0917 - each port once
         destinations=site.destinations(),
         words=code_words(),
         on_deleted=lambda: shredder.want(clock.now()),
+        erased=_erased(settings, randomness),
     )
+
+
+def _erased(settings: Settings, randomness: SystemRandomness) -> ErasedFiles:
+    try:
+        return ErasedFiles(settings.erased, randomness)
+    except ValueError as error:
+        raise CannotStart(str(error)) from error
 
 
 def _accounts(  # noqa: PLR0917 - each port once
