@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from chat.catalogue import Service
 from chat.conversation import Conversation
+from chat.errors import Unavailable
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.alerts import Alerts
@@ -22,10 +23,12 @@ from chat.live.closing import Closing
 from chat.live.codes import Codes
 from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
+from chat.live.lookout import Lookout
 from chat.live.noting import Noting
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
 from chat.live.readers import Readers
+from chat.live.register import Register
 from chat.live.rooms import Rooms
 from chat.live.seating import Seating
 from chat.live.supervising import Supervising
@@ -35,6 +38,7 @@ from chat.live.transfers import Transfers
 from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
 from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
+from chat.process_ports import Processes
 from chat.staff_ports import StaffEntries
 from chat.statistics_ports import ClosingBooks
 
@@ -57,6 +61,10 @@ class Chat:
     noting: Noting
     transfers: Transfers
     closing: Closing
+    register: Register | None = None
+    """Where this is one of several processes."""
+    lookout: Lookout | None = None
+    """The same."""
     board: Board = field(init=False)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
@@ -81,6 +89,11 @@ class Chat:
             asyncio.create_task(self.timekeeper.shred(), name="shredder"),
             asyncio.create_task(self.closing.run(), name="closing"),
         ]
+        if self.register is not None and self.lookout is not None:
+            self._loops += [
+                asyncio.create_task(self.register.run(), name="register"),
+                asyncio.create_task(self.lookout.run(), name="lookout"),
+            ]
 
     def renew(self, services: Mapping[ServiceId, Service]) -> None:
         """Go on with other services: new hours, another notice. Everybody who looks at one is told.
@@ -98,10 +111,11 @@ class Chat:
             self.board.hear(doorbell)
 
     async def stop(self) -> None:
-        """Stop hearing and end the loops."""
+        """Stop hearing and end the loops; the other processes need not find out by themselves."""
         if self._deaf is not None:
             self._deaf()
             self._deaf = None
+        was_running = bool(self._loops)
         for loop in self._loops:
             loop.cancel()
         for loop in self._loops:
@@ -109,6 +123,9 @@ class Chat:
                 await loop
         self._loops = []
         await self.persistence.stop()
+        if self.register is not None and was_running:
+            with contextlib.suppress(Unavailable):
+                await self.register.leave()
 
     def _hear(self, doorbell: Doorbell) -> Awaitable[None] | None:
         self.lobby.hear(doorbell)
@@ -139,8 +156,12 @@ def assemble(
     words: Sequence[str],
     border: BorderPolicy,
     on_over: Callable[[ConversationId], None] = lambda _: None,
+    processes: Processes | None = None,
 ) -> Chat:
-    """Put a chat together; nothing runs before `start`. `on_over` is told of each conversation that ends."""
+    """Put a chat together; nothing runs before `start`. `on_over` is told of each conversation that ends.
+
+    `processes`: where this is one of several over the same store.
+    """
     rooms = _rooms(store, bus, clock, keys, randomness, shredder, services)
     lobby = Lobby(rooms, store, clock, rooms.services)
     persistence = Persistence(clock)
@@ -149,21 +170,30 @@ def assemble(
     codes = Codes(visitors, store, keys, stretching, words)
     wrap_ups = WrapUps(store, shredder, clock, rooms.services, bus, operators.desks)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
+    noting = Noting(rooms, staff_entries, operators.desks)
+    register = Register(processes, rooms, operators.seating, clock) if processes is not None else None
+    is_mine = register.is_mine if register is not None else None
     return Chat(
         rooms=rooms,
         lobby=lobby,
         visitors=visitors,
         operators=operators,
-        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby),
+        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby, is_mine),
         bus=bus,
         persistence=persistence,
         codes=codes,
         wrap_ups=wrap_ups,
-        noting=Noting(rooms, staff_entries, operators.desks),
+        noting=noting,
         transfers=Transfers(operators, border),
         closing=Closing(books, shredder, clock),
         alerts=operators.alerts,
         supervising=Supervising(operators),
+        register=register,
+        lookout=(
+            Lookout(processes, rooms, lobby, operators.alerts, operators, noting, bus, clock)
+            if processes is not None
+            else None
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.figures import SqlFigures
+from chat.adapters.sql.processes import SqlProcesses
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
@@ -275,9 +276,17 @@ class Story:
         return DailyKeyDirectory(self.directory / "keys", self.file.parent, self.randomness)
 
     async def open_process(
-        self, beside: Process | None = None, *, busy_timeout: float = 5.0, bus: InProcessBus | None = None
+        self,
+        beside: Process | None = None,
+        *,
+        busy_timeout: float = 5.0,
+        bus: InProcessBus | None = None,
+        several: bool = False,
     ) -> Process:
-        """Begin a process: with a database of its own, or with the store of the one `beside`."""
+        """Begin a process: with a database of its own, or with the store of the one `beside`.
+
+        `several`: it knows that there are others, and looks at what doorbells may have missed.
+        """
         if beside is None:
             database = await Database.open(
                 f"sqlite+aiosqlite:///{self.file}", busy_timeout=busy_timeout, readers=1
@@ -299,6 +308,7 @@ class Story:
             stretching=QuickStretching(),
             words=code_words(),
             border=self.border,
+            processes=SqlProcesses(database) if several else None,
         )
         chat.listen()
         process = Process(self, chat, database, store, shredder, figures)

@@ -195,10 +195,12 @@ class SqlStore:
         """Return one duty, or None."""
         return await self._database.run_read(partial(queries.one_duty, holder=duty))
 
-    async def remove_duty(self, duty: DutyId) -> None:
-        """Remove one duty and every wrap for it."""
-        values = {"this": duty}
-        await self._database.run_write(lambda connection: connection.execute(_REMOVE_DUTY, values).close())
+    async def remove_duty(self, duty: DutyId, *, away_since: datetime | None = None) -> None:
+        """Remove one duty and every wrap for it, or only if it is away since then."""
+        statement, values = _REMOVE_DUTY, {"this": duty}
+        if away_since is not None:
+            statement = _REMOVE_DUTY.where(duty_table.c.away_since == micros(away_since))
+        await self._database.run_write(lambda connection: connection.execute(statement, values).close())
 
     async def duties(self, services: Collection[ServiceId]) -> list[Duty]:
         """Return the duties that serve at least one of these services."""
