@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Finding by looking what a doorbell would have told of, where there are several processes.
 
-Owns how often, and what is looked at: every room, waiting list, alert and note that somebody sees here. A bell
-makes it fast, a look makes it sure: whatever is lost on the way between processes, what was stored is on
-every screen within two seconds. Decides nothing, and shows nothing itself.
+Owns how often, and what is looked at: every room, waiting list, alert and note that somebody sees here. A
+bell makes it fast, a look makes it sure: whatever is lost on the way between processes, what was stored is
+on every screen within two seconds. Decides nothing, and shows nothing itself.
 """
 
 from __future__ import annotations
@@ -76,7 +76,13 @@ class Lookout:
         """Look at everything once; a part that fails stops no other, and is looked at again the next time."""
         turned = self._wake.is_set()
         self._wake.clear()
-        parts = [self._rooms, self._desks, self.lobby.look, self.alerts.look, self._notes]
+        parts: list[Callable[[], Awaitable[object]]] = [
+            self._rooms,
+            self._desks,
+            self.lobby.look,
+            self.alerts.look,
+            self._notes,
+        ]
         if turned or self.bus.is_away() or self._was_away:
             parts += self.besides
         self._was_away = self.bus.is_away()
@@ -98,7 +104,8 @@ class Lookout:
             group = behind[first : first + AT_ONCE]
             await asyncio.gather(*(self._put_right(room, stored.get(room.id)) for room in group))
         for room in there:
-            if any(seat is not None and not seat.ready for seat in (room.operator, room.guest)):
+            awaited = room.key is None and room.key_came is not None
+            if awaited or any(seat is not None and not seat.ready for seat in (room.operator, room.guest)):
                 await following.open_here(self.rooms, room)  # its key may have been wrapped meanwhile
 
     async def _put_right(self, room: Room, version: int | None) -> None:

@@ -31,6 +31,7 @@ from chat.hours import local_day
 from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
 from chat.live.chat import Chat, assemble
 from chat.live.log import Answers
+from chat.live.lookout import LOOK_S
 from chat.live.notices import ReturnCodeGiven, WaitingListed, Welcomed
 from chat.live.operators import Desk, SignedIn
 from chat.live.saying import Words
@@ -341,6 +342,25 @@ class Story:
             key_day=day,
             supervises=supervises,
         )
+
+    async def look(self, *processes: Process) -> None:
+        """Let these processes, or all, look at each other and at what doorbells may have missed."""
+        for process in processes or tuple(self.processes):
+            register, lookout = process.chat.register, process.chat.lookout
+            assert register is not None
+            assert lookout is not None
+            await register.look()
+            await lookout.look()
+        await self.settle(*processes)
+
+    async def looks_for(self, seconds: float, *processes: Process) -> None:
+        """Let time pass in steps of a look, and do what is due in every process that is named."""
+        for _ in range(int(seconds / LOOK_S)):
+            self.clock.advance(LOOK_S)
+            await self.look(*processes)
+            for process in processes:
+                await process.chat.timekeeper.tick()
+            await self.settle(*processes)
 
     async def settle(self, *processes: Process) -> None:
         """Return when every doorbell has been heard and every waiting room has been read again."""

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Select,
     and_,
