@@ -6,13 +6,10 @@ Owns opening and closing what a server or a command needs, in the right order. E
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import fcntl
-import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
@@ -24,7 +21,9 @@ from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
 from chat.adapters.sql.figures import SqlFigures
+from chat.adapters.sql.processes import SqlProcesses
 from chat.adapters.sql.schema import migrate
+from chat.adapters.sql.server_lock import DatabaseLock, needs_lock
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
@@ -63,6 +62,7 @@ from web.demo_figures import MadeUpFigures
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
+from web.one_server import AmongFiles, FileLock, Held, held
 from web.people.scope import needs_factor
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
@@ -75,8 +75,6 @@ from web.site_now import SiteNow
 
 _HERE = Path(__file__).parent
 
-LOOK_AGAIN_S = 0.05
-
 
 def today() -> date:
     """Return the local day, for what is read before a house is open."""
@@ -84,50 +82,26 @@ def today() -> date:
 
 
 @asynccontextmanager
-async def only_server(data: Path, patience_s: float, on_wait: Callable[[str], None]) -> AsyncIterator[None]:
-    """Hold the data directory alone: people in two servers over one database would not hear each other.
-
-    The one before it may still be ending: it gets `patience_s`, and `on_wait` a sentence that says so. The
-    system lets go of the directory when a server ends, however it ends.
+async def only_server(
+    settings: Settings, patience_s: float, on_wait: Callable[[str], None]
+) -> AsyncIterator[Held]:
+    """Hold the data: alone, or with Redis as one of several, which is told whether it is the first.
 
     Raises:
-        CannotStart: another server has it, or the directory cannot be used; one plain sentence.
+        CannotStart: another server has it, or it cannot be used; one plain sentence.
     """
-    held = _lock_of(data)
-    try:
-        if not _is_free(held) and patience_s > 0:
-            on_wait(
-                f"Another server is using the data directory {data}; waiting up to {patience_s:.0f} s for it."
-            )
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(patience_s):
-                    while not _is_free(held):  # noqa: ASYNC110 - another program sets no event here
-                        await asyncio.sleep(LOOK_AGAIN_S)
-        if not _is_free(held):
-            raise CannotStart(
-                f"Another server is using the data directory {data}; stop it first, or name another."
-            )
-        yield
-    finally:
-        os.close(held)
-
-
-def _lock_of(data: Path) -> int:
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(data / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise CannotStart(f"The data directory {data} cannot be used: {reason}.") from error
-
-
-def _is_free(held: int) -> bool:
-    """Take the lock if nobody has it; True also when it is ours already."""
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    several = settings.redis_url is not None
+    on_hosts = needs_lock(settings.database_url)
+    file = AmongFiles(settings.data) if several and on_hosts else FileLock(settings.data)
+    async with AsyncExitStack() as stack:
+        taking = partial(held, several=several, patience_s=patience_s, on_wait=on_wait)
+        holding = await stack.enter_async_context(taking(file))
+        if on_hosts:
+            try:
+                holding = await stack.enter_async_context(taking(DatabaseLock(settings.database_url)))
+            except CannotOpen as error:
+                raise CannotStart(str(error)) from error
+        yield holding
 
 
 @asynccontextmanager
@@ -150,29 +124,32 @@ async def open_house(
         CannotStart: keys or database cannot be used, or another server uses them; one plain sentence.
     """
     async with (
-        only_server(settings.data, patience_s, on_wait),
-        _opened(settings, site, file, demo=demo, limits=limits) as house,
+        only_server(settings, patience_s, on_wait) as holding,
+        _opened(settings, site, file, holding, demo=demo, limits=limits) as house,
     ):
         yield house
 
 
 @asynccontextmanager
 async def _opened(
-    settings: Settings, site: Site, file: SiteFile | None, *, demo: bool, limits: bool
+    settings: Settings, site: Site, file: SiteFile | None, holding: Held, *, demo: bool, limits: bool
 ) -> AsyncIterator[House]:
     clock, randomness = SystemClock(), SystemRandomness()
     keys, database = await _open_storage(settings, randomness)
+    processes = SqlProcesses(database) if holding.several else None
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     allowed = Limits(clock, randomness, loopback=limits)
     accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
     shifts, able = SqlRosterStore(database), Able(accounts, clock)
     try:
         await database.keep_room()
-        await _nobody_is_connected(store, clock)
+        if holding.first:
+            await _nobody_is_connected(store, processes, clock)
+            await holding.share()
         house = House(
             settings=settings,
             site=site,
-            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
+            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed, processes),
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
@@ -192,6 +169,8 @@ async def _opened(
         house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
         # What organisations set is narrowed by their shifts, and never the other way round.
         house.site_now = SiteNow(house, site, (house.chair.layer, Openings(shifts, able, clock).layer))
+        if house.chat.lookout is not None:
+            house.chat.lookout.besides.append(house.site_now.renew)
         await house.site_now.renew()
         yield house
     finally:
@@ -251,9 +230,11 @@ async def units_only(settings: Settings) -> AsyncIterator[Units]:
         await database.close()
 
 
-async def _nobody_is_connected(store: SqlStore, clock: SystemClock) -> None:
-    """This is the only process: whoever was connected before the start is not connected now."""
+async def _nobody_is_connected(store: SqlStore, processes: SqlProcesses | None, clock: SystemClock) -> None:
+    """Nobody else serves this: whoever was connected before the start is not connected now."""
     try:
+        if processes is not None:
+            await processes.begin()
         await store.mark_all_away(clock.now())
     except Fault as error:
         raise CannotStart(
@@ -282,6 +263,7 @@ def _chat(  # noqa: PLR0917 - each port once
     shredder: SqlShredder,
     keys: DailyKeyDirectory,
     allowed: Limits,
+    processes: SqlProcesses | None,
 ) -> Chat:
     return assemble(
         store=store,
@@ -297,6 +279,7 @@ def _chat(  # noqa: PLR0917 - each port once
         words=code_words(),
         border=site.border(),
         on_over=allowed.forget,
+        processes=processes,
     )
 
 
