@@ -71,7 +71,6 @@ async def held(
     Raises:
         CannotStart: another server has it; one plain sentence.
     """
-
     first = False
 
     async def take() -> bool:

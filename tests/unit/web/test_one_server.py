@@ -70,11 +70,11 @@ async def test_server_waits_for_the_first_one_and_is_then_not_the_first(tmp_path
 
 async def test_files_do_not_tell_who_is_the_first_of_several_hosts(tmp_path: Path) -> None:
     """Two of one host share theirs from the beginning; one that must be alone is refused all the same."""
-    locks = [AmongFiles(tmp_path), AmongFiles(tmp_path)]
+    locks: list[FileLock] = [AmongFiles(tmp_path), AmongFiles(tmp_path)]
     for lock in locks:
         assert await lock.alone()
         assert await lock.among()
     only = FileLock(tmp_path)
     assert not await only.alone()
-    for lock in (*locks, only):
+    for lock in [*locks, only]:
         await lock.release()
