@@ -11,7 +11,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from jinja2 import FileSystemLoader
 
 from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
-from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
@@ -33,6 +32,7 @@ from chat.errors import Fault
 from chat.hours import local_day
 from chat.ids import OrganisationId
 from chat.live.chat import Chat, assemble
+from chat.ports import Bus, DailyKeys
 from config.codes import code_words
 from config.overlay import Overlay
 from config.settings import Settings
@@ -72,6 +72,7 @@ from web.roster.openings import Openings
 from web.roster.service import Roster
 from web.server_options import CannotStart
 from web.site_now import SiteNow
+from web.together import together
 
 _HERE = Path(__file__).parent
 
@@ -161,18 +162,22 @@ async def _opened(
     settings: Settings, site: Site, file: SiteFile | None, *, demo: bool, limits: bool
 ) -> AsyncIterator[House]:
     clock, randomness = SystemClock(), SystemRandomness()
-    keys, database = await _open_storage(settings, randomness)
+    directory, database = await _open_storage(settings, randomness)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
-    allowed = Limits(clock, randomness, loopback=limits)
-    accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
-    shifts, able = SqlRosterStore(database), Able(accounts, clock)
+    shared = AsyncExitStack()
     try:
+        bus, keys = await shared.enter_async_context(
+            together(settings, directory, database, clock, randomness)
+        )
+        allowed = Limits(clock, randomness, loopback=limits)
+        accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
+        shifts, able = SqlRosterStore(database), Able(accounts, clock)
         await database.keep_room()
         await _nobody_is_connected(store, clock)
         house = House(
             settings=settings,
             site=site,
-            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
+            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, bus, allowed),
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
@@ -195,6 +200,7 @@ async def _opened(
         await house.site_now.renew()
         yield house
     finally:
+        await shared.aclose()
         await _close(pool, store, database)
 
 
@@ -280,7 +286,8 @@ def _chat(  # noqa: PLR0917 - each port once
     clock: SystemClock,
     randomness: SystemRandomness,
     shredder: SqlShredder,
-    keys: DailyKeyDirectory,
+    keys: DailyKeys,
+    bus: Bus,
     allowed: Limits,
 ) -> Chat:
     return assemble(
@@ -288,7 +295,7 @@ def _chat(  # noqa: PLR0917 - each port once
         staff_entries=SqlStaffEntries(database),
         books=SqlFigures(database, randomness),
         shredder=shredder,
-        bus=InProcessBus(),
+        bus=bus,
         clock=clock,
         keys=keys,
         randomness=randomness,
@@ -327,7 +334,7 @@ def _accounts(  # noqa: PLR0917 - each port once
     settings: Settings,
     database: Database,
     pool: Argon2Pool,
-    keys: DailyKeyDirectory,
+    keys: DailyKeys,
     clock: SystemClock,
     randomness: SystemRandomness,
     *,
