@@ -16,7 +16,6 @@ from jinja2 import FileSystemLoader
 
 from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
-from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
@@ -32,6 +31,7 @@ from chat.errors import Fault
 from chat.hours import local_day
 from chat.ids import OrganisationId
 from chat.live.chat import Chat, assemble
+from chat.ports import Bus, DailyKeys
 from config.codes import code_words
 from config.overlay import Overlay
 from config.settings import Settings
@@ -72,6 +72,7 @@ from web.roster.openings import Openings
 from web.roster.service import Roster
 from web.server_options import CannotStart
 from web.site_now import SiteNow
+from web.together import together
 
 _HERE = Path(__file__).parent
 
@@ -135,13 +136,17 @@ async def _opened(
     settings: Settings, site: Site, file: SiteFile | None, holding: Held, *, demo: bool, limits: bool
 ) -> AsyncIterator[House]:
     clock, randomness = SystemClock(), SystemRandomness()
-    keys, database = await _open_storage(settings, randomness)
+    directory, database = await _open_storage(settings, randomness)
     processes = SqlProcesses(database) if holding.several else None
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
-    allowed = Limits(clock, randomness, loopback=limits)
-    accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
-    shifts, able = SqlRosterStore(database), Able(accounts, clock)
+    shared = AsyncExitStack()
     try:
+        bus, keys = await shared.enter_async_context(
+            together(settings, directory, database, clock, randomness)
+        )
+        allowed = Limits(clock, randomness, loopback=limits)
+        accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
+        shifts, able = SqlRosterStore(database), Able(accounts, clock)
         await database.keep_room()
         if holding.first:
             await _nobody_is_connected(store, processes, clock)
@@ -149,7 +154,9 @@ async def _opened(
         house = House(
             settings=settings,
             site=site,
-            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed, processes),
+            chat=_chat(
+                site, store, database, pool, clock, randomness, shredder, keys, bus, allowed, processes
+            ),
             office=_office(site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
@@ -174,6 +181,7 @@ async def _opened(
         await house.site_now.renew()
         yield house
     finally:
+        await shared.aclose()
         await _close(pool, store, database)
 
 
@@ -261,7 +269,8 @@ def _chat(  # noqa: PLR0917 - each port once
     clock: SystemClock,
     randomness: SystemRandomness,
     shredder: SqlShredder,
-    keys: DailyKeyDirectory,
+    keys: DailyKeys,
+    bus: Bus,
     allowed: Limits,
     processes: SqlProcesses | None,
 ) -> Chat:
@@ -270,7 +279,7 @@ def _chat(  # noqa: PLR0917 - each port once
         staff_entries=SqlStaffEntries(database),
         books=SqlFigures(database, randomness),
         shredder=shredder,
-        bus=InProcessBus(),
+        bus=bus,
         clock=clock,
         keys=keys,
         randomness=randomness,
@@ -310,7 +319,7 @@ def _accounts(  # noqa: PLR0917 - each port once
     settings: Settings,
     database: Database,
     pool: Argon2Pool,
-    keys: DailyKeyDirectory,
+    keys: DailyKeys,
     clock: SystemClock,
     randomness: SystemRandomness,
     *,

@@ -26,11 +26,17 @@ OURS: Final = frozenset({"chat", "config", "handover", "moderation", "web"})
 EVENTS: Final = frozenset(
     {
         "alerts_failed",
+        "bus_away",
+        "bus_back",
+        "bus_noise",
+        "bus_unfit",
         "closing_failed",
         "closing_waits",
         "crashed",
+        "daily_key_replaced",
         "fault",
         "housekeeping_failed",
+        "keys_not_agreed",
         "listener_failed",
         "lobby_failed",
         "shred_failed",

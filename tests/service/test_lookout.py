@@ -191,7 +191,8 @@ async def test_lookout_reads_what_else_there_is_only_while_the_bus_is_away(
     story: Story, one: Process
 ) -> None:
     """And once more when it is back: what was rung in between is lost."""
-    lookout, bus, asked = one.chat.lookout, one.chat.bus, []
+    lookout, bus = one.chat.lookout, one.chat.bus
+    asked: list[bool] = []
     assert lookout is not None
     assert isinstance(bus, Deaf)
 

@@ -48,8 +48,8 @@ class Became(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="bec
 class Degraded(Struct, frozen=True, tag_field="type", tag="degraded"):
     """`away`: the processes of the server do not hear each other now.
 
-    Told when it begins, to a console that comes meanwhile, and when it is over. What is said arrives within two
-    seconds; typing is not shown.
+    Told when it begins, to a console that comes meanwhile, and when it is over. What is said arrives within
+    two seconds; typing is not shown.
     """
 
     away: bool

@@ -246,6 +246,18 @@ salt = Table(
 )
 """Random bytes that belong to this installation: what the codes to come back with are stretched with."""
 
+key_agreed = Table(
+    "key_agreed",
+    metadata,
+    Column("day", Integer, nullable=False, autoincrement=False),
+    Column("check", LargeBinary, nullable=False),
+    Column("cover", LargeBinary, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    PrimaryKeyConstraint("day"),
+)
+"""Which daily key counts, where several hosts share them: `chat/adapters/shared_keys.py`. No key is here."""
+
 process = Table(
     "process",
     metadata,
