@@ -20,6 +20,7 @@ from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
 from chat.adapters.sql.figures import SqlFigures
+from chat.adapters.sql.peek import look
 from chat.adapters.sql.processes import SqlProcesses
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.server_lock import DatabaseLock, needs_lock
@@ -206,17 +207,18 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
 
 def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
     """Return the receiving units that have a key, without making anything; None when nobody can tell."""
-    return units_with_key(settings.database_url)
+    return units_with_key(partial(look, settings.database_url))
 
 
 def factors_locked(settings: Settings) -> int:
     """Return how many second factors the key beside the daily keys does not open, without making anything."""
-    return locked.factors_locked(settings.database_url, FactorKeyFile(settings.keys, SystemRandomness()))
+    key = FactorKeyFile(settings.keys, SystemRandomness())
+    return locked.factors_locked(partial(look, settings.database_url), key)
 
 
 def overlays_there_are(settings: Settings) -> dict[OrganisationId, Overlay]:
     """Return what organisations have set themselves, without making anything."""
-    return peek.overlays_there_are(settings.database_url)
+    return peek.overlays_there_are(partial(look, settings.database_url))
 
 
 def languages_of_pages() -> dict[str, int]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,9 +15,14 @@ from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
 from chat.ports import Store
 from chat.staff_ports import StaffEntries
+from tests.servers.postgresql import Postgresql
 
 AnotherStore = Callable[[], Awaitable[Store]]
 AnotherNotebook = Callable[[], Awaitable[StaffEntries]]
+
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test that looks into the file, or at how SQLite goes about something."""
 
 
 @pytest.fixture
@@ -28,7 +33,26 @@ def sqlite_url(tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
+    """A server, for as long as the tests of this worker run."""
+    with Postgresql(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql: Postgresql) -> str:
+    """The name of a database with all tables and no rows, to make others from."""
+    return postgresql.new_template(migrate)
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Postgresql, migrated: str) -> str:
+    """The URL of a migrated PostgreSQL database."""
+    return postgresql.new_database(migrated)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database of each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")

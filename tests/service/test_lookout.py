@@ -175,11 +175,11 @@ async def test_console_that_is_taken_for_gone_is_put_back(story: Story, one: Pro
     _, operator = await one.talk()
     stored = await one.store.duty(operator.id)
     assert stored is not None
-    for wrong in (
-        lambda: other.store.mark_all_away(story.clock.now()),
-        lambda: other.store.remove_duty(stored.id),
-    ):
-        await wrong()
+    for is_removed in (False, True):
+        if is_removed:
+            await other.store.remove_duty(stored.id)
+        else:
+            await other.store.mark_all_away(story.clock.now())
         await story.look()
         back = await one.store.duty(operator.id)
         assert back is not None

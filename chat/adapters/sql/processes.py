@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from chat.adapters.sql.database import Database
+from chat.adapters.sql.dialect import lock
 from chat.adapters.sql.rows import micros
 from chat.adapters.sql.tables import conversation, duty, present, process, staff_entry
 from chat.conversation import Phase
@@ -179,9 +180,8 @@ def _end_roll_call(connection: Connection, now: datetime) -> None:
     if connection.execute(_ANY_ASKED).scalar_one():
         return
     values = {"now": micros(now)}
-    connection.execute(_LOCK_CONVERSATIONS).close()
+    lock(connection, _LOCK_CONVERSATIONS, _LOCK_DUTIES)
     connection.execute(_LOST_AWAY, values)
-    connection.execute(_LOCK_DUTIES).close()
     connection.execute(_LOST_DUTIES_AWAY, values)
     connection.execute(_FORGET_ANSWERS)
 

@@ -11,11 +11,11 @@ import contextlib
 import logging
 from typing import Final
 
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
-from chat.adapters.sql.dialect import blocking_url, is_sqlite
+from chat.adapters.sql.database import BUSY_TIMEOUT
+from chat.adapters.sql.dialect import engine_for_one, is_sqlite, place, prepare
 from chat.adapters.sql.errors import CannotOpen
 
 _log = logging.getLogger(__name__)
@@ -23,15 +23,6 @@ _log = logging.getLogger(__name__)
 _KEY: Final = 5_725_149_874
 KEPT_S: Final = 5.0
 """How often the connection is asked whether it is there."""
-_CONNECTION: Final = {
-    "connect_timeout": 3,
-    "keepalives": 1,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 5000,
-    "application_name": "jourchatt",
-}
 
 
 def needs_lock(url: str) -> bool:
@@ -43,16 +34,17 @@ class DatabaseLock:
     """The advisory lock of the servers, as one of them has it."""
 
     def __init__(self, url: str) -> None:
+        """Open nothing yet.
+
+        Raises:
+            CannotOpen: the driver is missing; one plain sentence.
+        """
         parsed = make_url(url)
-        self.place = f"the database {parsed.render_as_string(hide_password=True)}"
+        self.place = f"the database {place(parsed)}"
+        prepare(parsed)
         # Outside any transaction, so that nothing is held up meanwhile.
-        self._engine = create_engine(
-            blocking_url(parsed),
-            poolclass=NullPool,
-            hide_parameters=True,
-            isolation_level="AUTOCOMMIT",
-            connect_args=_CONNECTION,
-        )
+        engine = engine_for_one(parsed, BUSY_TIMEOUT)
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
         self._alone: bool | None = None
         self._keeping: asyncio.Task[None] | None = None
