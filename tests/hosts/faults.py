@@ -14,7 +14,7 @@ from time import perf_counter
 
 from redis.exceptions import RedisError
 
-from tests.hosts.machines import DATABASE, REDIS
+from tests.hosts.machines import DATABASE, REDIS, moment
 from tests.hosts.meetings import claims_race, meets
 from tests.hosts.scene import HostsScene
 from tests.outside.served import Served
@@ -28,6 +28,8 @@ AWAY_S = 6.0
 DEAD_AFTER_S = 18.0
 """After so long a silent process is called dead, and the roll is called."""
 GAP_P95_S = 10.0
+AFTER_MIDNIGHT_S = 3.0
+"""By then every host has looked at the time again."""
 MOVES_TIMES = 6
 EMPTIED_TIMES = 20
 
@@ -110,8 +112,8 @@ def _acknowledged(scene: HostsScene, struck: Served, since: float) -> int:
     return sum(
         at > since
         for chat in scene.chats
-        for view, party in zip(chat.views, (chat.visitor.visitor, chat.operator.operator), strict=True)
-        if party.at == struck.at and view.anew_at < since
+        for view, where in zip(chat.views, (chat.visitor.visitor.at, chat.operator.operator.at), strict=True)
+        if where == struck.at and view.anew_at < since
         for at in view.acked_at.values()
     )
 
@@ -282,6 +284,28 @@ async def _database_restarts(scene: HostsScene, how: signal.Signals) -> None:
             await _a_moment(scene, 0.2)
 
 
+# --- time ----------------------------------------------------------------------------------------------
+
+
+async def midnight(scene: HostsScene) -> None:
+    """The day ends for every host while people talk: nobody notices, and all hosts have the same new key."""
+    assert scene.machines.midnight is not None, "the hosts' clocks are not near midnight"
+    await scene.everybody_back()
+    before = scene.acknowledged
+    while moment() < scene.machines.midnight + AFTER_MIDNIGHT_S:
+        await _a_moment(scene)
+    await scene.people_move()
+    if scene.acknowledged == before:
+        scene.verdict.broken.append("nothing was said over midnight")
+    await meets(scene, "midnight")
+    keys = list(scene.machines.keys().values())
+    days = set.intersection(*(set(each) for each in keys))
+    if len(days) < 2 or any(len({each[day] for each in keys}) > 1 for day in days):
+        scene.verdict.broken.append(
+            f"after midnight the hosts have keys of {[sorted(each) for each in keys]}"
+        )
+
+
 FAULTS: dict[str, Fault] = {
     "move": people_move,
     "claims": claims_race,
@@ -296,6 +320,7 @@ FAULTS: dict[str, Fault] = {
     "redis_dumb": redis_dumb,
     "database": database_restarted,
     "database_killed": database_killed,
+    "midnight": midnight,
 }
 """Each by the name that `make hosts FAULT=…` takes."""
 

@@ -44,6 +44,8 @@ class Machines:
     database: Postgresql
     redis: RedisServer
     servers: list[Served]
+    midnight: float | None = None
+    """When the day ends for every host, by the clock of `moment`; None where it ends at some other time."""
 
     def read(self, query: str) -> list[Any]:
         """Carry out one query beside the servers."""
@@ -51,21 +53,39 @@ class Machines:
         with self.database.connect(self.deployment.database_url.rpartition("/")[2]) as connection:
             return connection.execute(query.encode()).fetchall()
 
+    def keys(self) -> dict[str, dict[str, bytes]]:
+        """Return the daily keys that each host holds, by the day's number."""
+        return {
+            server.name: {path.stem: path.read_bytes() for path in server.keys.glob("[0-9]*.key")}
+            for server in self.servers
+        }
 
-def until_midnight(seconds: float) -> timedelta:
+
+def moment() -> float:
+    """Return the time by the clock of the machine that tests."""
+    return time.time()  # noqa: TID251 - the hosts' own clocks are set by it
+
+
+def _until_midnight(seconds: float) -> timedelta:
     """Return how far ahead a clock must be for the day to end in so many seconds."""
-    now = datetime.fromtimestamp(time.time(), UTC)  # noqa: TID251 - the clock of the machine that tests
+    now = datetime.fromtimestamp(moment(), UTC)
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight - now - timedelta(seconds=seconds)
 
 
 @contextlib.contextmanager
 def machines(
-    folder: Path, *, hosts: int = 2, ahead: Sequence[timedelta] = (), redis: Kind = "redis"
+    folder: Path,
+    *,
+    hosts: int = 2,
+    ahead: Sequence[timedelta] = (),
+    midnight_in: float | None = None,
+    redis: Kind = "redis",
 ) -> Iterator[Machines]:
     """Start everything; in the end all of it is ended, whatever happened.
 
-    `ahead` is how far each host's wall clock is ahead of the real time.
+    `ahead` is how far each host's wall clock is ahead of the real time; instead of it `midnight_in` lets the
+    day end for all of them so many seconds after the servers begin to start.
     """
     names = HOSTS[:hosts]
     with contextlib.ExitStack() as undo:
@@ -86,6 +106,9 @@ def machines(
             own_keys=True,
         )
         place.fill()
+        midnight = None if midnight_in is None else moment() + midnight_in
+        if midnight_in is not None:
+            ahead = [_until_midnight(midnight_in)] * hosts
         servers = []
         for name, offset in zip(names, [*ahead, *[timedelta()] * hosts], strict=False):
             server = place.server(
@@ -98,7 +121,7 @@ def machines(
             servers.append(server)
         with ThreadPoolExecutor() as together:
             list(together.map(Served.start, servers))
-        yield Machines(net, place, base, store, servers)
+        yield Machines(net, place, base, store, servers, midnight)
 
 
 def _clock(folder: Path, ahead: timedelta) -> dict[str, str]:
