@@ -25,7 +25,7 @@ BUSY = 3.0
 """By what a bound in seconds is multiplied where other tests run beside this one."""
 MIDNIGHT_IN_S = 45.0
 
-pytestmark = [pytest.mark.drill, pytest.mark.asyncio(loop_scope="module")]
+struck = [pytest.mark.drill, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -37,47 +37,50 @@ async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Host
             yield scene
 
 
-async def survives(scene: HostsScene, *names: str) -> None:
-    """Let people talk, strike, and hold both transcripts, both traces and the store against each other."""
-    await scene.begin()
-    for name in names:
-        await strike(scene, name)
-    await scene.end()
-    assert scene.verdict.kept, report(scene.found)
-    assert scene.verdict.acknowledged > 0
+class TestHosts:
+    """Each test strikes people who talk; then both transcripts, both traces and the store are compared."""
 
+    pytestmark = struck
 
-async def test_host_is_killed_and_the_database_restarted(
-    scene: HostsScene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The people of a killed host go on at the other one; a database that was away is found again."""
-    monkeypatch.setattr(faults, "DEAD_AFTER_S", 0.0)
-    await survives(scene, "move", "kill", "database")
-    assert scene.verdict.recoveries
+    async def survives(self, scene: HostsScene, *names: str) -> None:
+        """Let people talk, strike, and compare both transcripts, both traces and the store."""
+        await scene.begin()
+        for name in names:
+            await strike(scene, name)
+        await scene.end()
+        assert scene.verdict.kept, report(scene.found)
+        assert scene.verdict.acknowledged > 0
 
+    async def test_host_is_killed_and_the_database_restarted(
+        self, scene: HostsScene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The people of a killed host go on at the other one; a database that was away is found again."""
+        monkeypatch.setattr(faults, "DEAD_AFTER_S", 0.0)
+        await self.survives(scene, "move", "kill", "database")
+        assert scene.verdict.recoveries
 
-async def test_operators_at_two_hosts_race_and_one_wins(
-    scene: HostsScene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both accept at one moment, again and again: one gets it, the other hears the winner's alias."""
-    monkeypatch.setattr(meetings, "CLAIMS", 60)
-    await survives(scene, "claims")
+    async def test_operators_at_two_hosts_race_and_one_wins(
+        self, scene: HostsScene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Both accept at one moment, again and again: one gets it, the other hears the winner's alias."""
+        monkeypatch.setattr(meetings, "CLAIMS", 60)
+        await self.survives(scene, "claims")
 
+    async def test_redis_is_away_in_every_way(
+        self, scene: HostsScene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Killed, hung, emptied, deaf: what is said is shown within the bound, and nothing waits for it."""
+        monkeypatch.setattr(faults, "AWAY_S", 2.5)
+        monkeypatch.setattr(faults, "EMPTIED_TIMES", 4)
+        await self.survives(scene, "redis_killed", "redis_hangs", "redis_emptied", "redis_dumb")
+        assert scene.found.shown
 
-async def test_redis_is_away_in_every_way(scene: HostsScene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed, hung, emptied, deaf: what is said is shown within the bound, and nothing waits for Redis."""
-    monkeypatch.setattr(faults, "AWAY_S", 2.5)
-    monkeypatch.setattr(faults, "EMPTIED_TIMES", 4)
-    await survives(scene, "redis_killed", "redis_hangs", "redis_emptied", "redis_dumb")
-    assert scene.found.shown
-
-
-async def test_rolling_deploy_and_midnight_lose_nobody(scene: HostsScene) -> None:
-    """Each host ends clean while its people move to the other; at midnight all have the same new key."""
-    await survives(scene, "deploy", "midnight")
-    await scene.look()
-    assert not scene.verdict.readable
-    assert len(scene.verdict.gaps) >= len(scene.machines.servers)
+    async def test_rolling_deploy_and_midnight_lose_nobody(self, scene: HostsScene) -> None:
+        """Each host ends clean while its people move to the other; at midnight all have the same new key."""
+        await self.survives(scene, "deploy", "midnight")
+        await scene.look()
+        assert not scene.verdict.readable
+        assert len(scene.verdict.gaps) >= len(scene.machines.servers)
 
 
 def test_nothing_of_a_network_is_left() -> None:
