@@ -186,6 +186,12 @@ async def _goes_on(scene: HostsScene, fault: str) -> None:
     await asyncio.sleep(max(0.0, until - perf_counter()))
 
 
+async def nothing(scene: HostsScene) -> None:
+    """Nothing happens: what is said is shown by its doorbell."""
+    async with _measured(scene, "nothing"):
+        await _goes_on(scene, "nothing")
+
+
 async def redis_killed(scene: HostsScene) -> None:
     """No Redis, then an empty one: all is delivered by looking, nothing waits."""
     async with _measured(scene, "redis_killed"):
@@ -307,6 +313,7 @@ async def midnight(scene: HostsScene) -> None:
 
 
 FAULTS: dict[str, Fault] = {
+    "nothing": nothing,
     "move": people_move,
     "claims": claims_race,
     "kill": host_killed,
