@@ -6,6 +6,7 @@ Owns the bounds that hold while doorbells do not pass. Knows no fault.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import quantiles
@@ -27,6 +28,8 @@ class HostsVerdict(Verdict):
     answered: dict[str, list[float]] = field(default_factory=dict)
     steps: dict[str, list[float]] = field(default_factory=dict)
     """How long each step of a whole conversation took, by its name."""
+    claims: Counter[str] = field(default_factory=Counter)
+    """How many each of two won who claimed at the same moment."""
     where: str = ""
     """What the hosts were: namespaces or loopback addresses."""
 

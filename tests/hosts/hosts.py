@@ -64,8 +64,8 @@ async def strike(scene: HostsScene, name: str) -> None:
     before = len(verdict.findings)
     try:
         await FAULTS[name](scene)
-    except LOST as lost:
-        verdict.broken.append(f"round {verdict.rounds}, {name}: {lost!r}")
+    except* LOST as lost:
+        verdict.broken += [f"round {verdict.rounds}, {name}: {each!r}" for each in lost.exceptions]
     for party in scene.parties:
         verdict.broken += [f"{name}: {problem}" for problem in party.problems]
         party.problems.clear()
@@ -82,6 +82,10 @@ def report(verdict: HostsVerdict) -> str:
     for what in ("shown", "answered", "steps"):
         named: dict[str, list[float]] = getattr(verdict, what)
         lines += [f"{what:9} {name:15} {figures(times)}" for name, times in named.items()]
+    if verdict.claims:
+        lines.append(
+            "claims at one moment: " + ", ".join(f"{who} won {n}" for who, n in verdict.claims.items())
+        )
     return "\n".join(lines)
 
 

@@ -15,7 +15,6 @@ from typing import TypeVar
 from tests.drill.meetings import answer
 from tests.hosts.delays import ANSWERED_WITHIN, SHOWN_WITHIN
 from tests.hosts.scene import OTHER_SERVICE, HostsScene
-from tests.outside.connection import Frame
 from tests.outside.operator import Operator
 from tests.outside.visitor import Visitor
 
@@ -29,7 +28,8 @@ _T = TypeVar("_T")
 @asynccontextmanager
 async def _on_duty(scene: HostsScene) -> AsyncGenerator[list[Operator]]:
     """Bring the pair on duty, each at a host of their own."""
-    for operator, at, alias in zip(scene.pair, scene.doors.open, ALIASES, strict=False):
+    hosts = scene.chance.sample(scene.doors.open, len(scene.doors.open))
+    for operator, at, alias in zip(scene.pair, hosts, ALIASES, strict=False):
         operator.at = at
         await operator.connects()
         await operator.goes_on_duty(OTHER_SERVICE, alias=alias)
@@ -45,19 +45,23 @@ async def _on_duty(scene: HostsScene) -> AsyncGenerator[list[Operator]]:
 
 async def claims_race(scene: HostsScene) -> None:
     """Two operators at two hosts accept at the same moment: one gets it, the other is told by whom."""
-    async with _on_duty(scene) as operators:
-        won = [0, 0]
-        for first in range(0, CLAIMS, AT_ONCE):
-            count = min(AT_ONCE, CLAIMS - first)
-            visitors = [await Visitor.starts(scene.way_in(), OTHER_SERVICE) for _ in range(count)]
-            names = await _all_listed(operators, count)
+    won = [0, 0]
+    for first in range(0, CLAIMS, AT_ONCE):
+        # Each batch on new connections: who is refused too often on one is shown the door.
+        async with _on_duty(scene) as operators:
+            visitors = [
+                await Visitor.starts(scene.way_in(), OTHER_SERVICE)
+                for _ in range(min(AT_ONCE, CLAIMS - first))
+            ]
+            names = await _all_listed(operators, len(visitors))
             async with asyncio.TaskGroup() as tasks:
                 for name in names:
                     tasks.create_task(_both_accept(scene, operators, name, won))
             for visitor in visitors:
                 await visitor.connection.expect("joined")
                 await visitor.leaves()
-        scene.found.notes.append(f"of {CLAIMS} claims the one host won {won[0]}, the other {won[1]}")
+    scene.found.claims["first of the pair"] += won[0]
+    scene.found.claims["second of the pair"] += won[1]
 
 
 async def _all_listed(operators: list[Operator], count: int) -> list[str]:
@@ -124,6 +128,3 @@ async def _step(scene: HostsScene, fault: str, step: str, doing: Awaitable[_T], 
     if took > bound * scene.slack:
         scene.verdict.broken.append(f"{fault}: “{step}” took {took:.2f} s")
     return done
-
-
-__all__ = ("Frame", "claims_race", "meets")
