@@ -104,8 +104,7 @@ def start(*, port: int, directory: Path | None, capacity: int, limits: bool, as_
         settings = demo_settings(place, chosen)
         file = demo_file(chosen, capacity)
         site = file.read(today()).whole()
-        with_accounts(settings, _add_staff)
-        with_units(settings, partial(_add_keys, site))
+        fill(settings, site)
 
         def announce(url: str) -> None:
             text = (
@@ -128,6 +127,16 @@ def start(*, port: int, directory: Path | None, capacity: int, limits: bool, as_
             on_ready=announce,
         )
         return run(options)
+
+
+def fill(settings: Settings, site: Site) -> None:
+    """Add the made-up staff and the keys of the receiving units to the database, as far as they are missing.
+
+    Raises:
+        CannotStart: keys or database cannot be used.
+    """
+    with_accounts(settings, _add_staff)
+    with_units(settings, partial(_add_keys, site))
 
 
 def demo_settings(directory: Path, port: int) -> Settings:
