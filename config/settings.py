@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,7 +52,7 @@ class Settings:
     public_url: str
     """The origin under which browsers reach the chat, such as `https://chat.example.se`."""
     port: int
-    redis_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
     """The Redis or Valkey that several processes share; None while there is one process."""
     trusted_proxies: tuple[Network, ...] = ()
     """Addresses and networks whose forwarding headers are believed."""

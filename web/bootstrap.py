@@ -44,6 +44,7 @@ from handover.adapters.sql import SqlTicketStore
 from handover.ids import ReceiverId
 from handover.office import Office
 from handover.units import Units
+from web.accounts import attempts, guesses
 from web.accounts.adapters import peek as locked
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.audit import SqlAuditLog
@@ -59,6 +60,7 @@ from web.barometer.service import Barometer
 from web.chair.adapters import peek
 from web.chair.adapters.sql import SqlVersionStore
 from web.chair.service import Chair
+from web.counting_key import CountingKey
 from web.demo_figures import MadeUpFigures
 from web.house import House
 from web.languages import Languages
@@ -72,7 +74,8 @@ from web.roster.adapters.sql import SqlRosterStore
 from web.roster.openings import Openings
 from web.roster.service import Roster
 from web.server_options import CannotStart
-from web.site_now import SiteNow
+from web.site_now import Layer, SiteNow
+from web.tellings import Tellings
 from web.together import together
 
 _HERE = Path(__file__).parent
@@ -140,13 +143,12 @@ async def _opened(
     directory, database = await _open_storage(settings, randomness)
     processes = SqlProcesses(database) if holding.several else None
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
-    shared = AsyncExitStack()
+    shared, tellings = AsyncExitStack(), Tellings(clock)
     try:
-        bus, keys = await shared.enter_async_context(
-            together(settings, directory, database, clock, randomness)
-        )
-        allowed = Limits(clock, randomness, loopback=limits)
-        accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
+        joined = together(settings, directory, database, clock, randomness)
+        bus, keys = await shared.enter_async_context(joined)
+        allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
+        accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
         shifts, able = SqlRosterStore(database), Able(accounts, clock)
         await database.keep_room()
         if holding.first:
@@ -174,16 +176,22 @@ async def _opened(
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
-        house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
-        # What organisations set is narrowed by their shifts, and never the other way round.
-        house.site_now = SiteNow(house, site, (house.chair.layer, Openings(shifts, able, clock).layer))
-        if house.chat.lookout is not None:
-            house.chat.lookout.besides.append(house.site_now.renew)
-        await house.site_now.renew()
+        await _settle(house, site, tellings, Openings(shifts, able, clock).layer)
         yield house
     finally:
         await shared.aclose()
         await _close(pool, store, database)
+
+
+async def _settle(house: House, site: Site, tellings: Tellings, openings: Layer) -> None:
+    """Let the parts of a house know each other."""
+    tellings.join(house.chat)
+    house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
+    # What organisations set is narrowed by their shifts, and never the other way round.
+    house.site_now = SiteNow(house, site, (house.chair.layer, openings))
+    if house.chat.lookout is not None:
+        house.chat.lookout.besides.append(house.site_now.renew)
+    await house.site_now.renew()
 
 
 async def _close(pool: Argon2Pool, store: SqlStore, database: Database) -> None:
@@ -199,7 +207,7 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
     keys, database = await _open_storage(settings, randomness)
     pool = Argon2Pool()
     try:
-        yield _accounts(settings, database, pool, keys, clock, randomness)
+        yield _accounts(settings, database, pool, keys, clock, randomness, Tellings(clock))
     finally:
         pool.close()
         await database.close()
@@ -324,11 +332,11 @@ def _accounts(  # noqa: PLR0917 - each port once
     keys: DailyKeys,
     clock: SystemClock,
     randomness: SystemRandomness,
-    *,
+    tellings: Tellings,
     limits: Callable[[bytes], bool] = lambda _network: True,
 ) -> Accounts:
     passwords = Argon2Passwords(pool)
-    return Accounts(
+    accounts = Accounts(
         store=SqlAccountStore(database),
         passwords=passwords,
         daily_keys=keys,
@@ -339,9 +347,14 @@ def _accounts(  # noqa: PLR0917 - each port once
             key=FactorKeyFile(settings.keys, randomness),
             clock=clock,
             randomness=randomness,
+            guesses=guesses.Guesses(CountingKey(keys, "codes"), tellings),
         ),
+        attempts=attempts.Attempts(CountingKey(keys, "sign-ins"), limits, tellings),
         invitations=Invitations(
             store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
         ),
         limits=limits,
     )
+    tellings.hears(list(attempts.Sort), accounts.hear)
+    tellings.hears(list(guesses.Sort), accounts.factors.hear)
+    return accounts

@@ -222,8 +222,10 @@ class RedisBus:
         lost = self._peers.take_lost()
         if away != self._away:
             self._away = away
-            if self._tried.done():
-                _log.warning("bus_away" if away else "bus_back")
+            if away:
+                _log.warning("bus_away")
+            elif self._tried.done():
+                _log.warning("bus_back")
             self._listeners.turn(away)
         elif lost and not away:
             self._listeners.turn(away)

@@ -16,9 +16,10 @@ import msgspec
 from chat.ports import Doorbell
 
 SENDER_BYTES: Final = 8
-BELLS_AT_ONCE: Final = 256
-LARGEST: Final = 128 * 1024
-LARGEST_BELL: Final = 2048
+WEIGHT_AT_ONCE: Final = 256
+"""How many doorbells go into a batch; what one of them tells weighs as much as another doorbell."""
+LARGEST: Final = 256 * 1024
+LARGEST_BELL: Final = 64 * 1024
 
 _VERSION = 1
 _HEAD = Packed(f">B{SENDER_BYTES}sQB")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-from chat.adapters.redis.doorbells import BELLS_AT_ONCE, Batch, Note
+from chat.adapters.redis.doorbells import WEIGHT_AT_ONCE, Batch, Note
 from chat.ports import Doorbell
 
 MOST_WAITING: Final = 4096
@@ -43,7 +43,10 @@ class Outgoing:
 
     def next(self) -> Batch:
         """Return the next batch: as many as go into one."""
-        bells = [self._waiting.popleft() for _ in range(min(len(self._waiting), BELLS_AT_ONCE))]
+        bells, weight = [], 0
+        while self._waiting and weight < WEIGHT_AT_ONCE:
+            bells.append(self._waiting.popleft())
+            weight += 1 + len(bells[-1].told)
         self.sent += len(bells)
         return self._batch(bells)
 
