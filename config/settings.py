@@ -119,6 +119,13 @@ class _Reader:
         if url is None:
             return usual
         if url.startswith(_POSTGRESQL) and urlsplit(url).path.strip("/"):
+            if _is_misread(url):
+                self._note(
+                    "JOURCHATT_DATABASE_URL",
+                    "A sign in its password is taken for a part of the address.",
+                    "Write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 and % as %25 in the password.",
+                )
+                return usual
             return url
         if not url.startswith(_SQLITE) or url == _SQLITE or ":memory:" in url:
             self._note(
@@ -192,6 +199,16 @@ class _Reader:
 
     def _note(self, name: str, what: str, mend: str) -> None:
         self.mistakes.append(Mistake(name, what, mend))
+
+
+def _is_misread(url: str) -> bool:
+    """Tell whether what is meant as a password would end up in messages as a host or a port."""
+    parts = urlsplit(url)
+    try:
+        _ = parts.port
+    except ValueError:
+        return True
+    return parts.netloc.count("@") > 1 or bool(parts.fragment)
 
 
 def _path(text: str) -> Path:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A process of its own that says something in some conversations, again and again, as one of several hosts would.
+"""A process of its own that says something in some conversations, again and again, as a host would.
 
 Called with the URL of the database, its number, how many conversations there are and how often it speaks.
 """
@@ -16,7 +16,7 @@ from tests.contract.made import live, said
 
 
 async def speak(store: SqlStore, which: int, conversations: int, times: int) -> None:
-    """Append `times` messages, a few of the conversations at once, deciding anew where somebody was faster."""
+    """Append `times` messages, some conversations at once, deciding anew where somebody was faster."""
 
     async def talk(number: int) -> None:
         for turn in range(number, times, conversations):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
 from chat.ports import Store
 from chat.staff_ports import StaffEntries
-from tests.servers.postgresql import Postgresql
 
 AnotherStore = Callable[[], Awaitable[Store]]
 AnotherNotebook = Callable[[], Awaitable[StaffEntries]]
@@ -31,25 +30,6 @@ def sqlite_url(tmp_path: Path) -> str:
     url = f"sqlite+aiosqlite:///{tmp_path / 'jourchatt.sqlite'}"
     migrate(url)
     return url
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
-    """A server, for as long as the tests of this worker run."""
-    with Postgresql(tmp_path_factory.mktemp("server")) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def migrated(postgresql: Postgresql) -> str:
-    """The name of a database with all tables and no rows, to make others from."""
-    return postgresql.new_template(migrate)
-
-
-@pytest.fixture
-def postgresql_url(postgresql: Postgresql, migrated: str) -> str:
-    """The URL of a migrated PostgreSQL database."""
-    return postgresql.new_database(migrated)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

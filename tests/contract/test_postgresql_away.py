@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""PostgreSQL that is restarted, hangs or is lost in the middle: no call waits without end, and all is well again."""
+"""PostgreSQL that is restarted, hangs or is lost in the middle: no call hangs, and all is well again."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_connections_that_the_server_closed_cost_no_call(
 
 
 async def test_server_that_hangs_is_cut_off(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its sockets are open and it answers nothing: a call ends within the bound, and the next has a new one."""
+    """Its sockets are open and it answers nothing: a call ends within the bound, the next has a new one."""
     monkeypatch.setattr(bounds, "BOUND_S", 0.3)
     database = await Database.open(postgresql_url, readers=1)
     hung = [await database.run_read(own_pid), await database.run_write(own_pid)]
@@ -155,7 +155,7 @@ def lost_at_commit(database: Database, kill: Callable[[int], None], *, is_stored
 async def test_new_conversation_that_nobody_was_told_of_does_not_stay(
     postgresql: Postgresql, database: Database, store: SqlStore, is_stored: bool
 ) -> None:
-    """Lost at the commit, its visitor was refused: nobody would ever end it, so the next write takes it back."""
+    """Lost at the commit, its visitor was refused: nobody would end it, so the next write takes it back."""
     await start(store, 1)
 
     def kill(pid: int) -> None:
@@ -189,7 +189,7 @@ async def test_transaction_that_the_server_took_back_is_tried_again(database: Da
             is_first_try = order not in tried
             tried.append(order)
             for number in order:
-                connection.exec_driver_sql(f"UPDATE pair SET times = times + 1 WHERE id = {number}")
+                connection.execute(text("UPDATE pair SET times = times + 1 WHERE id = :id"), {"id": number})
                 if is_first_try and number == order[0]:
                     asyncio.run_coroutine_threadsafe(locked.wait(), loop).result()
 

@@ -16,6 +16,8 @@ from chat.adapters.sql.database import Database
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.store import SqlStore
+from chat.adapters.sql.tables import conversation as conversation_table
+from chat.adapters.sql.tables import entry
 from chat.adapters.system import SystemClock
 from chat.errors import Stale
 from tests.contract.made import conversation, ending, live, saying, start, visitor_key
@@ -106,7 +108,7 @@ def marker(number: int) -> bytes:
 async def test_ended_conversations_leave_the_tables_and_their_files(
     database: Database, store: SqlStore, watched: Watched, url: str
 ) -> None:
-    """Gone for every query at once; out of the table files when the shredder has run. Those that live on stay."""
+    """Gone for every query at once; out of the table files when the shredder has run. Others stay."""
     shredder = SqlShredder(database, SystemClock())
     for number in range(20):
         for turn in range(5):
@@ -115,10 +117,9 @@ async def test_ended_conversations_leave_the_tables_and_their_files(
     assert marker(3) in watched.files(url)
     for number in range(0, 20, 2):
         await store.commit(ending(await live(store, number)))
-    for table in ("entry", "conversation"):
-        found = await database.run_read(
-            lambda connection, table=table: connection.execute(text(f"SELECT * FROM {table}")).all()
-        )
+    for table in (entry, conversation_table):
+        async with database.read() as connection:
+            found = (await connection.execute(table.select())).all()
         assert not [
             row for row in found if conversation(2).id in tuple(row) or marker(2) in repr(row).encode()
         ]
@@ -161,17 +162,16 @@ async def _makes_every_mistake(database: Database, store: SqlStore) -> list[str]
         def work(connection: Connection) -> None:
             connection.execute(text(statement), values)
 
-        with pytest.raises(DBAPIError) as caught:
-            with database._blocking.connect() as connection:
-                work(connection)
+        with pytest.raises(DBAPIError) as caught, database._blocking.connect() as connection:
+            work(connection)
         return f"{caught.value} {caught.value.__cause__} {caught.value.orig!r}"
 
-    entry = (
+    row = (
         "INSERT INTO entry (conversation, seq, kind, role, body) VALUES (:name, 1, 'said', 'visitor', :body)"
     )
     return [
-        break_(entry, {"name": secret, "body": secret.encode()}),
-        break_(entry, {"name": secret * 3, "body": b""}),
+        break_(row, {"name": secret, "body": secret.encode()}),
+        break_(row, {"name": secret * 3, "body": b""}),
         break_("SELECT cast(:word AS integer)", {"word": secret}),
         break_("INSERT INTO entry (conversation, seq, kind) VALUES (:word, 1, 'x')", {"word": secret[:20]}),
     ]
