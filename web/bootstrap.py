@@ -20,6 +20,7 @@ from jinja2 import FileSystemLoader
 from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
+from chat.adapters.sql.clock import ahead_of
 from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
@@ -160,8 +161,9 @@ async def open_house(
 async def _opened(
     settings: Settings, site: Site, file: SiteFile | None, *, demo: bool, limits: bool
 ) -> AsyncIterator[House]:
-    clock, randomness = SystemClock(), SystemRandomness()
+    randomness = SystemRandomness()
     keys, database = await _open_storage(settings, randomness)
+    clock = await _shared_clock(database)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     allowed = Limits(clock, randomness, loopback=limits)
     accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
@@ -196,6 +198,15 @@ async def _opened(
         yield house
     finally:
         await _close(pool, store, database)
+
+
+async def _shared_clock(database: Database) -> SystemClock:
+    """Follow the database's clock: several hosts over it must agree on who has been away for how long."""
+    try:
+        return SystemClock(ahead=await ahead_of(SystemClock(), database))
+    except Fault as error:
+        await database.close()
+        raise CannotStart("The database does not say what time it is.") from error
 
 
 async def _close(pool: Argon2Pool, store: SqlStore, database: Database) -> None:
