@@ -16,6 +16,7 @@ from jinja2 import FileSystemLoader
 
 from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
+from chat.adapters.sql.clock import ahead_of
 from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
@@ -139,8 +140,9 @@ async def open_house(
 async def _opened(
     settings: Settings, site: Site, file: SiteFile | None, holding: Held, *, demo: bool, limits: bool
 ) -> AsyncIterator[House]:
-    clock, randomness = SystemClock(), SystemRandomness()
+    randomness = SystemRandomness()
     directory, database = await _open_storage(settings, randomness)
+    clock = await _shared_clock(database)
     processes = SqlProcesses(database) if holding.several else None
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     shared, tellings = AsyncExitStack(), Tellings(clock)
@@ -192,6 +194,15 @@ async def _settle(house: House, site: Site, tellings: Tellings, openings: Layer)
     if house.chat.lookout is not None:
         house.chat.lookout.besides.append(house.site_now.renew)
     await house.site_now.renew()
+
+
+async def _shared_clock(database: Database) -> SystemClock:
+    """Follow the database's clock: several hosts over it must agree on who has been away for how long."""
+    try:
+        return SystemClock(ahead=await ahead_of(SystemClock(), database))
+    except Fault as error:
+        await database.close()
+        raise CannotStart("The database does not say what time it is.") from error
 
 
 async def _close(pool: Argon2Pool, store: SqlStore, database: Database) -> None:

@@ -177,7 +177,7 @@ class Talks(ABC):
         for chat in self.chats:
             for view in chat.views:
                 await view.until(lambda view=view: not view.unacked)  # type: ignore[misc]
-            head = max(0, *(seq for view in chat.views for seq in view.known))
+            head = max((seq for view in chat.views for seq in view.known), default=0)
             for view in chat.views:
                 await view.until(lambda view=view, head=head: view.head == head)  # type: ignore[misc]
 

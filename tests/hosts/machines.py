@@ -84,7 +84,7 @@ def machines(
 ) -> Iterator[Machines]:
     """Start everything; in the end all of it is ended, whatever happened.
 
-    `ahead` is how far each host's wall clock is ahead of the real time; instead of it `midnight_in` lets the
+    `ahead` is how far each host's wall clock is ahead of the others and the database; `midnight_in` lets the
     day end for all of them so many seconds after the servers begin to start.
     """
     names = HOSTS[:hosts]
@@ -106,9 +106,12 @@ def machines(
             own_keys=True,
         )
         place.fill()
-        midnight = None if midnight_in is None else moment() + midnight_in
+        midnight = None
         if midnight_in is not None:
-            ahead = [_until_midnight(midnight_in)] * hosts
+            midnight = moment() + midnight_in
+            all_ahead = _until_midnight(midnight_in)
+            ahead = [all_ahead + each for each in [*ahead, *[timedelta()] * hosts][:hosts]]
+            base.set_clock(place.database_url or "", all_ahead)
         servers = []
         for name, offset in zip(names, [*ahead, *[timedelta()] * hosts], strict=False):
             server = place.server(

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A short evening over two hosts with PostgreSQL and Redis between them, struck by one fault after the other.
 
-The wait until a silent host is called dead, 1,000 claims, 200 chats, a clock that is two hours off and a host
-that stands still are told by `make hosts` alone. The day ends in the middle of it.
+The wait until a silent host is called dead, 1,000 claims, 200 chats and a host
+that stands still are told by `make hosts` alone. The day ends in the middle of it, and the clock of the second
+host is two hours off all the time.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,7 @@ struck = [pytest.mark.drill, pytest.mark.asyncio(loop_scope="module")]
 async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[HostsScene]:
     """Two hosts, and people who are signed in."""
     folder = tmp_path_factory.mktemp("hosts")
-    with machines(folder, midnight_in=MIDNIGHT_IN_S) as there:
+    with machines(folder, midnight_in=MIDNIGHT_IN_S, ahead=[timedelta(), timedelta(hours=2)]) as there:
         async with HostsScene.of(there, HostsVerdict(seed=9, chats=CHATS), BUSY) as scene:
             yield scene
 
