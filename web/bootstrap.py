@@ -40,6 +40,7 @@ from config.settings import Settings
 from config.site import Site
 from config.site_file import SiteFile
 from handover import office
+from handover.adapters.erased_files import ErasedFiles
 from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
 from handover.ids import ReceiverId
@@ -162,7 +163,7 @@ async def _opened(
             chat=_chat(
                 site, store, database, pool, clock, randomness, shredder, keys, bus, allowed, processes
             ),
-            office=_office(site, database, pool, clock, randomness, shredder),
+            office=_office(settings, site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
@@ -314,6 +315,7 @@ def _chat(  # noqa: PLR0917 - each port once
 
 
 def _office(  # noqa: PLR0917 - each port once
+    settings: Settings,
     site: Site,
     database: Database,
     pool: Argon2Pool,
@@ -333,7 +335,15 @@ def _office(  # noqa: PLR0917 - each port once
         destinations=site.destinations(),
         words=code_words(),
         on_deleted=lambda: shredder.want(clock.now()),
+        erased=_erased(settings, randomness),
     )
+
+
+def _erased(settings: Settings, randomness: SystemRandomness) -> ErasedFiles:
+    try:
+        return ErasedFiles(settings.erased, randomness)
+    except ValueError as error:
+        raise CannotStart(str(error)) from error
 
 
 def _accounts(  # noqa: PLR0917 - each port once

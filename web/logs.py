@@ -26,6 +26,7 @@ OURS: Final = frozenset({"chat", "config", "handover", "moderation", "web"})
 EVENTS: Final = frozenset(
     {
         "alerts_failed",
+        "another_server",
         "bus_away",
         "bus_back",
         "bus_noise",
@@ -34,11 +35,14 @@ EVENTS: Final = frozenset(
         "closing_waits",
         "crashed",
         "daily_key_replaced",
+        "erased_not_noted",
         "fault",
         "housekeeping_failed",
         "keys_not_agreed",
         "listener_failed",
         "lobby_failed",
+        "look_failed",
+        "process_died",
         "shred_failed",
         "site_not_renewed",
         "tick_failed",
