@@ -144,7 +144,6 @@ async def _opened(
     randomness = SystemRandomness()
     directory, database = await _open_storage(settings, randomness)
     clock = await _shared_clock(database)
-    processes = SqlProcesses(database) if holding.several else None
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
     shared, tellings = AsyncExitStack(), Tellings(clock)
     try:
@@ -153,16 +152,11 @@ async def _opened(
         allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
         accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
         shifts, able = SqlRosterStore(database), Able(accounts, clock)
-        await database.keep_room()
-        if holding.first:
-            await _nobody_is_connected(store, processes, clock)
-            await holding.share()
+        await _begin(holding, database, store, clock)
         house = House(
             settings=settings,
             site=site,
-            chat=_chat(
-                site, store, database, pool, clock, randomness, shredder, keys, bus, allowed, processes
-            ),
+            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, bus, allowed),
             office=_office(settings, site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
@@ -179,15 +173,19 @@ async def _opened(
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
-        await _settle(house, site, tellings, Openings(shifts, able, clock).layer)
+        await _settle(house, site, tellings, Openings(shifts, able, clock).layer, holding, database)
         yield house
     finally:
         await shared.aclose()
         await _close(pool, store, database)
 
 
-async def _settle(house: House, site: Site, tellings: Tellings, openings: Layer) -> None:
+async def _settle(  # noqa: PLR0917 - each part once
+    house: House, site: Site, tellings: Tellings, openings: Layer, holding: Held, database: Database
+) -> None:
     """Let the parts of a house know each other."""
+    if holding.several:
+        house.chat.join(SqlProcesses(database))
     tellings.join(house.chat)
     house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
     # What organisations set is narrowed by their shifts, and never the other way round.
@@ -260,16 +258,20 @@ async def units_only(settings: Settings) -> AsyncIterator[Units]:
         await database.close()
 
 
-async def _nobody_is_connected(store: SqlStore, processes: SqlProcesses | None, clock: SystemClock) -> None:
-    """Nobody else serves this: whoever was connected before the start is not connected now."""
+async def _begin(holding: Held, database: Database, store: SqlStore, clock: SystemClock) -> None:
+    """Where nobody else serves this, whoever was connected before the start is not connected now."""
+    await database.keep_room()
+    if not holding.first:
+        return
     try:
-        if processes is not None:
-            await processes.begin()
+        if holding.several:
+            await SqlProcesses(database).begin()
         await store.mark_all_away(clock.now())
     except Fault as error:
         raise CannotStart(
             "The database cannot be written now: its disk is full, or another program holds it."
         ) from error
+    await holding.share()
 
 
 async def _open_storage(
@@ -294,7 +296,6 @@ def _chat(  # noqa: PLR0917 - each port once
     keys: DailyKeys,
     bus: Bus,
     allowed: Limits,
-    processes: SqlProcesses | None,
 ) -> Chat:
     return assemble(
         store=store,
@@ -310,7 +311,6 @@ def _chat(  # noqa: PLR0917 - each port once
         words=code_words(),
         border=site.border(),
         on_over=allowed.forget,
-        processes=processes,
     )
 
 
