@@ -120,9 +120,11 @@ class DatabaseLock:
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
+        if connection is None:
+            return
+        if not connection.invalidated:
             with contextlib.suppress(DBAPIError):
                 # Said, because the server may take a moment to notice that a connection was closed.
                 connection.exec_driver_sql("SELECT pg_advisory_unlock_all()").close()
-            with contextlib.suppress(DBAPIError):
-                connection.close()
+        with contextlib.suppress(DBAPIError):
+            connection.close()
