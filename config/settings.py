@@ -10,7 +10,7 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -67,7 +67,7 @@ class Settings:
     port: int
     backup_key: str | None = None
     """What backups are sealed to: the public half of a key that `jourchatt backup-key` has made elsewhere."""
-    redis_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
     """The Redis or Valkey that several processes share; None while there is one process."""
     trusted_proxies: tuple[Network, ...] = ()
     """Addresses and networks whose forwarding headers are believed."""

@@ -275,7 +275,11 @@ class Story:
         return DailyKeyDirectory(self.directory / "keys", self.file.parent, self.randomness)
 
     async def open_process(
-        self, beside: Process | None = None, *, busy_timeout: float = 5.0, bus: InProcessBus | None = None
+        self,
+        beside: Process | None = None,
+        *,
+        busy_timeout: float = 5.0,
+        bus: InProcessBus | None = None,
     ) -> Process:
         """Begin a process: with a database of its own, or with the store of the one `beside`."""
         if beside is None:

@@ -207,9 +207,9 @@ class SqlStore:
         """Return one duty, or None."""
         return await self._database.run_read(partial(queries.one_duty, holder=duty))
 
-    async def remove_duty(self, duty: DutyId) -> None:
-        """Remove one duty and every wrap for it."""
-        await self._database.run_write(partial(_remove_duty, this={"this": duty}))
+    async def remove_duty(self, duty: DutyId, *, away_since: datetime | None = None) -> None:
+        """Remove one duty and every wrap for it, or only if it is away since then."""
+        await self._database.run_write(partial(_remove_duty, this={"this": duty}, away_since=away_since))
 
     async def duties(self, services: Collection[ServiceId]) -> list[Duty]:
         """Return the duties that serve at least one of these services."""
@@ -234,10 +234,13 @@ class SqlStore:
         return await self._database.run_read(query)
 
 
-def _remove_duty(connection: Connection, this: dict[str, DutyId]) -> None:
+def _remove_duty(connection: Connection, this: dict[str, DutyId], away_since: datetime | None) -> None:
     # Whoever ends one of them meanwhile deletes its wraps too.
     lock(connection, _READ_BY, **this)
-    connection.execute(_REMOVE_DUTY, this)
+    remove = _REMOVE_DUTY
+    if away_since is not None:
+        remove = _REMOVE_DUTY.where(duty_table.c.away_since == micros(away_since))
+    connection.execute(remove, this)
 
 
 def _put_duty(connection: Connection, duty: Duty, begun: Sequence[Count]) -> None:
