@@ -19,6 +19,7 @@ from chat.counted import Count
 from chat.duty import Duty
 from chat.entries import SealedEntry
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId
+from chat.told import AllTold
 
 # --- time and keys ----------------------------------------------------------------------------------------
 
@@ -354,6 +355,8 @@ class Bell(StrEnum):
     """A hand was raised, or is down again, in `service`."""
     REVOKED = "revoked"
     """The staff sign-in `duty` is no longer valid."""
+    TOLD = "told"
+    """Something that each process counts in memory was counted: see `told`."""
     SITE = "site"
     """What an organisation says of itself, or when it is open, was changed: read it again."""
 
@@ -369,6 +372,7 @@ class Doorbell(Struct, frozen=True, kw_only=True):
     role: Role | None = None
     reason: str = ""
     connection: str = ""
+    told: AllTold = ()
     origin: str = ""
     """The process that rang: it has seen its own change already."""
 

@@ -58,12 +58,18 @@ _DUTY_WRAP = b"jourchatt duty wrap"
 _DUTY_WRAP_HPKE = b"jourchatt duty wrap hpke"
 _MESSAGE = b"jourchatt message"
 _STAFF_ENTRY = b"jourchatt staff entry"
+_COUNTING = b"jourchatt counting "
 
 _HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def _derive(secret: bytes, label: bytes, *, salt: bytes | None = None, length: int = KEY_BYTES) -> bytes:
     return HKDF(algorithm=SHA256(), length=length, salt=salt, info=label).derive(secret)
+
+
+def counting_key(daily_key: bytes, purpose: str) -> bytes:
+    """Return the day's 32 bytes under which something is counted in memory: the same in every process."""
+    return _derive(daily_key, _COUNTING + purpose.encode())
 
 
 def _fields(*parts: bytes) -> bytes:

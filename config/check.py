@@ -171,7 +171,11 @@ def _statement(today: date) -> Iterator[Mistake]:
 
 
 def _directories(settings: Settings) -> Iterator[Mistake]:
-    for name, directory in (("JOURCHATT_DATA", settings.data), ("JOURCHATT_KEYS", settings.keys)):
+    for name, directory in (
+        ("JOURCHATT_DATA", settings.data),
+        ("JOURCHATT_KEYS", settings.keys),
+        ("JOURCHATT_ERASED", settings.erased),
+    ):
         if directory.exists() and not directory.is_dir():
             yield Mistake(name, f"{directory} is not a directory.", "Name a directory.")
         elif not os.access(_nearest(directory), os.W_OK | os.X_OK):

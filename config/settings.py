@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,18 +24,21 @@ SOURCE = "the environment"
 _PREFIX = "JOURCHATT_"
 _SECRET = ("JOURCHATT_DATABASE_URL", "JOURCHATT_REDIS_URL")
 """Variables that may carry a password, and so may also come from a file named by `…_FILE`."""
+_IN_A_FILE = (*_SECRET, "JOURCHATT_BACKUP_KEY")
 _KNOWN = frozenset({
     "JOURCHATT_SITE",
     "JOURCHATT_DATA",
     "JOURCHATT_KEYS",
     "JOURCHATT_PUBLIC_URL",
     "JOURCHATT_TRUSTED_PROXIES",
-    *_SECRET,
-    *(f"{name}_FILE" for name in _SECRET),
+    "JOURCHATT_ERASED",
+    *_IN_A_FILE,
+    *(f"{name}_FILE" for name in _IN_A_FILE),
 })  # fmt: skip
 _SQLITE = "sqlite+aiosqlite:///"
 _POSTGRESQL = "postgresql+psycopg://"
 _REDIS = ("redis://", "rediss://", "unix://")
+_BACKUP_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _USUAL_PORT = 8000
 
 
@@ -48,10 +52,14 @@ class Settings:
     """Where the database lives."""
     keys: Path
     """Where the daily keys live: never inside `data`, so that no backup of the data holds them."""
+    erased: Path
+    """Where it is noted which tickets have ended: never inside `data`, with which it would be lost."""
     database_url: str
     public_url: str
     """The origin under which browsers reach the chat, such as `https://chat.example.se`."""
     port: int
+    backup_key: str | None = None
+    """What backups are sealed to: the public half of a key that `jourchatt backup-key` has made elsewhere."""
     redis_url: str | None = None
     """The Redis or Valkey that several processes share; None while there is one process."""
     trusted_proxies: tuple[Network, ...] = ()
@@ -74,9 +82,11 @@ def read_settings(
         site=_path(given.get("JOURCHATT_SITE", "./site.toml")),
         data=data,
         keys=reader.keys(data),
+        erased=reader.erased(data),
         database_url=reader.database_url(data),
         public_url=reader.public_url(port),
         port=port,
+        backup_key=reader.backup_key(),
         redis_url=reader.redis_url(),
         trusted_proxies=reader.trusted_proxies(),
     )
@@ -112,6 +122,27 @@ class _Reader:
                 "Name a directory outside it that is never backed up.",
             )
         return keys
+
+    def erased(self, data: Path) -> Path:
+        erased = _path(self._given.get("JOURCHATT_ERASED", f"{data}-erased"))
+        if erased == data or data in erased.parents:
+            self._note(
+                "JOURCHATT_ERASED",
+                f"{erased} lies inside the data directory, so it would be lost together with the data.",
+                "Name a directory outside it, and copy that one away often.",
+            )
+        return erased
+
+    def backup_key(self) -> str | None:
+        key = self._secret("JOURCHATT_BACKUP_KEY")
+        if key is not None and _BACKUP_KEY.fullmatch(key) is None:
+            self._note(
+                "JOURCHATT_BACKUP_KEY",
+                "It is no public half of a backup key.",
+                "Write the 43 characters that jourchatt backup-key has printed.",
+            )
+            return None
+        return key
 
     def database_url(self, data: Path) -> str:
         usual = f"{_SQLITE}{data / 'jourchatt.sqlite'}"

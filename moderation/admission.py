@@ -83,9 +83,19 @@ class Admission:
             return WorkNeeded(bits)
         if not self._keeps_pace(now, is_crowd=is_crowd):
             return Busy(PACE_WAIT)
+        self._count(network, now)
+        return Admitted()
+
+    def note(self, network: bytes, now: datetime) -> None:
+        """Count a start that was let in elsewhere."""
+        if self._own.used(network, now) >= OWN.burst:
+            self._crowd_pace = (self._crowd_pace or Bucket(CROWD_PACE, now)).push(now, CROWD_PACE.burst)
+        self._pace = (self._pace or Bucket(PACE, now)).push(now, PACE.burst)
+        self._count(network, now)
+
+    def _count(self, network: bytes, now: datetime) -> None:
         self._own.push(network, now, _DEEPEST * OWN.burst)
         self._all = (self._all or Bucket(ALL, now)).push(now, _DEEPEST * ALL.burst)
-        return Admitted()
 
     def _keeps_pace(self, now: datetime, *, is_crowd: bool) -> bool:
         """Take one start from the pace of all, and of the crowd's half of it; from both or from none."""

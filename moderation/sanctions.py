@@ -86,6 +86,10 @@ class Sanctions:
                 return True
         return False
 
+    def drop(self, id_: str) -> None:
+        """End one that was lifted elsewhere."""
+        self._by_network = {key: each for key, each in self._by_network.items() if each.id != id_}
+
     def forget_networks(self) -> None:
         """Forget all: the bytes that stand for networks have changed."""
         self._by_network.clear()

@@ -86,6 +86,11 @@ class Challenge:
         challenge = cls(*_BODY.unpack(body))
         return challenge if 0 <= challenge.age(now) <= LIFE.total_seconds() else None
 
+    @classmethod
+    def of(cls, body: bytes) -> Self | None:
+        """Return the challenge that a body tells apart; None when it is no body."""
+        return cls(*_BODY.unpack(body)) if len(body) == _BODY.size else None
+
     def age(self, now: datetime) -> int:
         """Return how many seconds ago it was made."""
         return int(now.timestamp()) - self.issued

@@ -40,11 +40,13 @@ from config.settings import Settings
 from config.site import Site
 from config.site_file import SiteFile
 from handover import office
+from handover.adapters.erased_files import ErasedFiles
 from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
 from handover.ids import ReceiverId
 from handover.office import Office
 from handover.units import Units
+from web.accounts import attempts, guesses
 from web.accounts.adapters import peek as locked
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.audit import SqlAuditLog
@@ -60,6 +62,7 @@ from web.barometer.service import Barometer
 from web.chair.adapters import peek
 from web.chair.adapters.sql import SqlVersionStore
 from web.chair.service import Chair
+from web.counting_key import CountingKey
 from web.demo_figures import MadeUpFigures
 from web.house import House
 from web.languages import Languages
@@ -72,7 +75,8 @@ from web.roster.adapters.sql import SqlRosterStore
 from web.roster.openings import Openings
 from web.roster.service import Roster
 from web.server_options import CannotStart
-from web.site_now import SiteNow
+from web.site_now import Layer, SiteNow
+from web.tellings import Tellings
 
 _HERE = Path(__file__).parent
 
@@ -165,8 +169,9 @@ async def _opened(
     keys, database = await _open_storage(settings, randomness)
     clock = await _shared_clock(database)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
-    allowed = Limits(clock, randomness, loopback=limits)
-    accounts = _accounts(settings, database, pool, keys, clock, randomness, limits=allowed.counts)
+    tellings = Tellings(clock)
+    allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
+    accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
     shifts, able = SqlRosterStore(database), Able(accounts, clock)
     try:
         await database.keep_room()
@@ -175,7 +180,7 @@ async def _opened(
             settings=settings,
             site=site,
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
-            office=_office(site, database, pool, clock, randomness, shredder),
+            office=_office(settings, site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
@@ -192,9 +197,7 @@ async def _opened(
             demo=demo,
         )
         house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
-        # What organisations set is narrowed by their shifts, and never the other way round.
-        house.site_now = SiteNow(house, site, (house.chair.layer, Openings(shifts, able, clock).layer))
-        await house.site_now.renew()
+        await _settle(house, site, tellings, Openings(shifts, able, clock).layer)
         yield house
     finally:
         await _close(pool, store, database)
@@ -207,6 +210,15 @@ async def _shared_clock(database: Database) -> SystemClock:
     except Fault as error:
         await database.close()
         raise CannotStart("The database does not say what time it is.") from error
+
+
+async def _settle(house: House, site: Site, tellings: Tellings, openings: Layer) -> None:
+    """Let the parts of a house know each other."""
+    tellings.join(house.chat)
+    house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
+    # What organisations set is narrowed by their shifts, and never the other way round.
+    house.site_now = SiteNow(house, site, (house.chair.layer, openings))
+    await house.site_now.renew()
 
 
 async def _close(pool: Argon2Pool, store: SqlStore, database: Database) -> None:
@@ -222,7 +234,7 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
     keys, database = await _open_storage(settings, randomness)
     pool = Argon2Pool()
     try:
-        yield _accounts(settings, database, pool, keys, clock, randomness)
+        yield _accounts(settings, database, pool, keys, clock, randomness, Tellings(clock))
     finally:
         pool.close()
         await database.close()
@@ -312,6 +324,7 @@ def _chat(  # noqa: PLR0917 - each port once
 
 
 def _office(  # noqa: PLR0917 - each port once
+    settings: Settings,
     site: Site,
     database: Database,
     pool: Argon2Pool,
@@ -331,7 +344,15 @@ def _office(  # noqa: PLR0917 - each port once
         destinations=site.destinations(),
         words=code_words(),
         on_deleted=lambda: shredder.want(clock.now()),
+        erased=_erased(settings, randomness),
     )
+
+
+def _erased(settings: Settings, randomness: SystemRandomness) -> ErasedFiles:
+    try:
+        return ErasedFiles(settings.erased, randomness)
+    except ValueError as error:
+        raise CannotStart(str(error)) from error
 
 
 def _accounts(  # noqa: PLR0917 - each port once
@@ -341,11 +362,11 @@ def _accounts(  # noqa: PLR0917 - each port once
     keys: DailyKeyDirectory,
     clock: SystemClock,
     randomness: SystemRandomness,
-    *,
+    tellings: Tellings,
     limits: Callable[[bytes], bool] = lambda _network: True,
 ) -> Accounts:
     passwords = Argon2Passwords(pool)
-    return Accounts(
+    accounts = Accounts(
         store=SqlAccountStore(database),
         passwords=passwords,
         daily_keys=keys,
@@ -356,9 +377,14 @@ def _accounts(  # noqa: PLR0917 - each port once
             key=FactorKeyFile(settings.keys, randomness),
             clock=clock,
             randomness=randomness,
+            guesses=guesses.Guesses(CountingKey(keys, "codes"), tellings),
         ),
+        attempts=attempts.Attempts(CountingKey(keys, "sign-ins"), limits, tellings),
         invitations=Invitations(
             store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
         ),
         limits=limits,
     )
+    tellings.hears(list(attempts.Sort), accounts.hear)
+    tellings.hears(list(guesses.Sort), accounts.factors.hear)
+    return accounts

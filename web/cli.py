@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from chat.ids import OrganisationId
 from config.errors import Broken
 from config.settings import Settings, read_settings
-from web import receiver_commands, staff_commands
+from web import backup_commands, receiver_commands, staff_commands
 from web.server_options import CannotStart, ServeOptions
 from web.site_given import (
     add_site,
@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
     receiver = "Make and list the keys of the units that receive handovers."
     receiver_commands.add_commands(commands.add_parser("receiver", help=receiver, description=receiver))
+    backup_commands.add_commands(command)
     return parser
 
 

@@ -146,6 +146,7 @@ def demo_settings(directory: Path, port: int) -> Settings:
         site=_SITE_FILE,
         data=place / "data",
         keys=place / "keys",
+        erased=place / "erased",
         database_url=f"sqlite+aiosqlite:///{place / 'data' / 'jourchatt.sqlite'}",
         public_url=f"http://{_HOST}:{port}",
         port=port,

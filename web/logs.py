@@ -29,6 +29,7 @@ EVENTS: Final = frozenset(
         "closing_failed",
         "closing_waits",
         "crashed",
+        "erased_not_noted",
         "fault",
         "housekeeping_failed",
         "listener_failed",

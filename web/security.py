@@ -343,7 +343,7 @@ def _with_headers(send: Send, *, secure: bool) -> Send:
             if headers.get("content-type", "").startswith(_KEPT_NOWHERE):
                 headers.setdefault("Cache-Control", "no-store")
             if secure:
-                headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+                headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
         await send(message)
 
     return sending

@@ -69,14 +69,7 @@ class SiteNow:
 
     async def run(self) -> None:
         """Follow time and the other processes, for ever."""
-        house = self._house
-
-        def hear(doorbell: Doorbell) -> Awaitable[None] | None:
-            if doorbell.bell is Bell.SITE and doorbell.origin != house.chat.rooms.origin:
-                self._wanted.set()
-            return None
-
-        deaf = house.chat.bus.listen(hear)
+        self._house.chat.also.append(self._hear)
         try:
             while True:
                 with contextlib.suppress(TimeoutError):
@@ -85,7 +78,11 @@ class SiteNow:
                 self._wanted.clear()
                 await self._renewed()
         finally:
-            deaf()
+            self._house.chat.also.remove(self._hear)
+
+    def _hear(self, doorbell: Doorbell) -> None:
+        if doorbell.bell is Bell.SITE:
+            self._wanted.set()
 
     async def _renewed(self) -> bool:
         """Renew; False, with a line in the log, when the site stays as it was for now."""

@@ -57,6 +57,8 @@ class Chat:
     noting: Noting
     transfers: Transfers
     closing: Closing
+    also: list[Callable[[Doorbell], None]] = field(default_factory=list)
+    """Who else hears what other processes ring, each doorbell."""
     board: Board = field(init=False)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
@@ -116,6 +118,8 @@ class Chat:
         self.board.hear(doorbell)
         if doorbell.origin == self.rooms.origin:
             return None
+        for hear in self.also:
+            hear(doorbell)
         return self._follow(doorbell)
 
     async def _follow(self, doorbell: Doorbell) -> None:

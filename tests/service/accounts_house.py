@@ -19,10 +19,14 @@ from web.accounts.adapters.factors import SqlFactorStore
 from web.accounts.adapters.invitations import SqlInvitationStore
 from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.adapters.tables import metadata
+from web.accounts.attempts import Attempts
 from web.accounts.errors import Busy
+from web.accounts.guesses import Guesses
 from web.accounts.invitations import Invitations
 from web.accounts.second_factors import SecondFactors
 from web.accounts.service import Accounts
+from web.counting_key import CountingKey
+from web.tellings import Tellings
 
 START = datetime(2026, 2, 16, 21, 40, tzinfo=UTC)
 HOME = b"\xc0\x00\x02"
@@ -155,7 +159,14 @@ async def opened(
         daily_keys=keys,
         clock=clock,
         randomness=randomness,
-        factors=SecondFactors(store=SqlFactorStore(database), key=Key(), clock=clock, randomness=randomness),
+        factors=SecondFactors(
+            store=SqlFactorStore(database),
+            key=Key(),
+            clock=clock,
+            randomness=randomness,
+            guesses=Guesses(CountingKey(keys, "codes"), Tellings(clock)),
+        ),
+        attempts=Attempts(CountingKey(keys, "sign-ins"), limits, Tellings(clock)),
         invitations=Invitations(
             store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
         ),

@@ -7,16 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from tests.service.accounts_house import AWAY, HOME, START, Counted
+from tests.service.accounts_house import AWAY, HOME, START, Clock, Keys
 from web.accounts import attempts
 from web.accounts.attempts import Attempts
 from web.accounts.errors import TooMany
+from web.counting_key import CountingKey
+from web.tellings import Tellings
 
 
 @pytest.fixture
 def memory() -> Attempts:
     """A fresh memory that limits everybody."""
-    return Attempts(Counted(), lambda _network: True)
+    return Attempts(CountingKey(Keys(), "sign-ins"), lambda _network: True, Tellings(Clock()))
 
 
 def fail(memory: Attempts, name: str = "åsa", network: bytes = HOME, times: int = 1) -> None:
@@ -28,7 +30,7 @@ def fail(memory: Attempts, name: str = "åsa", network: bytes = HOME, times: int
 def test_memory_holds_neither_names_nor_networks(memory: Attempts) -> None:
     """Keys are HMACs: what was typed and where it came from are not in there."""
     fail(memory, "asa-lindgren", b"\x0a\x0b\x0c")
-    held = b"".join([*memory._failures, memory._key])
+    held = b"".join([*memory._failures, memory._key.value])
     assert b"asa" not in held
     assert b"\x0a\x0b\x0c" not in held
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How long somebody who guesses passwords must wait, and that nobody else has to.
 
-Owns the memory of failed sign-ins. It is kept in this process only, under names that are HMACs with a key of
-the day, and it knows neither addresses (only truncated prefixes) nor accounts (only what was typed).
+Owns the memory of failed sign-ins. It is kept in memory only, under names that are HMACs with a key of the
+day, and it knows neither addresses (only truncated prefixes) nor accounts (only what was typed). What one
+process counts it tells the others, under the same names.
 
 A name may fail three times from one network without any wait. Then there is a wait since the last failure of
 this name from this network: 1 s, doubled with each further failure of the name here, of the name anywhere or
@@ -23,10 +24,13 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from chat.ids import Randomness
+from chat.told import Told
 from web.accounts.errors import TooMany
+from web.counting_key import CountingKey
+from web.tellings import Tellings
 
 FREE_FAILURES = 3
 FREE_FAILURES_OF_A_NETWORK = 20
@@ -40,6 +44,17 @@ AT_ONCE = 8
 """Attempts from one network that may be looked at at the same moment: it cannot fill the whole queue."""
 REMEMBERED = 30_000
 """Keys kept at most; the one unused the longest goes first."""
+
+
+_KEY_BYTES = 16
+
+
+class Sort(StrEnum):
+    """What processes tell each other of sign-ins."""
+
+    BEGUN = "sign_in"
+    RIGHT = "sign_in_right"
+    WITHDRAWN = "sign_in_unseen"
 
 
 @dataclass(slots=True)
@@ -56,15 +71,26 @@ class Attempt:
     name: bytes
     network: bytes
 
+    @property
+    def told(self) -> bytes:
+        """How it is told to other processes."""
+        return self.pair + self.name + self.network
+
+    @classmethod
+    def of(cls, told: bytes) -> Attempt | None:
+        """Return the attempt that was told; None when it is none."""
+        if len(told) != 3 * _KEY_BYTES:
+            return None
+        return cls(told[:_KEY_BYTES], told[_KEY_BYTES : 2 * _KEY_BYTES], told[2 * _KEY_BYTES :])
+
 
 class Attempts:
     """The failures of the last hour. `limits` tells whether a network's attempts ever have to wait."""
 
-    def __init__(self, randomness: Randomness, limits: Callable[[bytes], bool]) -> None:
-        self._randomness = randomness
+    def __init__(self, key: CountingKey, limits: Callable[[bytes], bool], tellings: Tellings) -> None:
+        self._key = key
         self._limits = limits
-        self._day: date | None = None
-        self._key = b""
+        self._tellings = tellings
         self._failures: OrderedDict[bytes, _Failures] = OrderedDict()
         self._looked_at: dict[bytes, int] = {}
         self._at_home: OrderedDict[bytes, None] = OrderedDict()
@@ -79,8 +105,8 @@ class Attempts:
         attempt = self._attempt(name, network, now)
         if self._limits(network):
             self._check(attempt, now)
-        for key in (attempt.pair, attempt.name, attempt.network):
-            self._count(key, now)
+        self._count_all(attempt, now)
+        self._tellings.tell(Sort.BEGUN, attempt.told)
         self._looked_at[attempt.network] = self._looked_at.get(attempt.network, 0) + 1
         return attempt
 
@@ -94,6 +120,29 @@ class Attempts:
 
     def succeeded(self, attempt: Attempt) -> None:
         """The password was right: nothing is held against this name. The network keeps its other failures."""
+        self._note_right(attempt)
+        self._tellings.tell(Sort.RIGHT, attempt.told)
+
+    def withdraw(self, attempt: Attempt) -> None:
+        """The password was not looked at after all: nothing is held against anybody."""
+        self._uncount_all(attempt)
+        self._tellings.tell(Sort.WITHDRAWN, attempt.told)
+
+    def hear(self, told: Told, now: datetime) -> None:
+        """Count what another process has told."""
+        attempt = Attempt.of(told.key)
+        if attempt is None:
+            return
+        self._turn(now)
+        match told.sort:
+            case Sort.BEGUN:
+                self._count_all(attempt, now)
+            case Sort.RIGHT:
+                self._note_right(attempt)
+            case _:
+                self._uncount_all(attempt)
+
+    def _note_right(self, attempt: Attempt) -> None:
         self._failures.pop(attempt.pair, None)
         self._failures.pop(attempt.name, None)
         self._at_home[attempt.pair] = None
@@ -102,8 +151,11 @@ class Attempts:
             self._at_home.popitem(last=False)
         self._uncount(attempt.network)
 
-    def withdraw(self, attempt: Attempt) -> None:
-        """The password was not looked at after all: nothing is held against anybody."""
+    def _count_all(self, attempt: Attempt, now: datetime) -> None:
+        for key in (attempt.pair, attempt.name, attempt.network):
+            self._count(key, now)
+
+    def _uncount_all(self, attempt: Attempt) -> None:
         for key in (attempt.pair, attempt.name, attempt.network):
             self._uncount(key)
 
@@ -115,11 +167,7 @@ class Attempts:
             raise TooMany(-(-wait // timedelta(seconds=1)))
 
     def _attempt(self, name: str, network: bytes, now: datetime) -> Attempt:
-        if now.date() != self._day:
-            # Yesterday's keys name nothing any more.
-            self._day, self._key = now.date(), self._randomness.bytes(32)
-            self._failures.clear()
-            self._at_home.clear()
+        self._turn(now)
         typed = name.encode("utf-8", "surrogatepass")
         return Attempt(
             pair=self._name_of(b"pair", network, typed),
@@ -127,9 +175,15 @@ class Attempts:
             network=self._name_of(b"network", network),
         )
 
+    def _turn(self, now: datetime) -> None:
+        if self._key.turn(now):
+            # Yesterday's keys name nothing any more.
+            self._failures.clear()
+            self._at_home.clear()
+
     def _name_of(self, *parts: bytes) -> bytes:
         joined = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-        return hmac.digest(self._key, joined, hashlib.sha256)[:16]
+        return hmac.digest(self._key.value, joined, hashlib.sha256)[:_KEY_BYTES]
 
     def _wait(self, attempt: Attempt, now: datetime) -> timedelta:
         failed_here = self._counted(attempt.pair, now)

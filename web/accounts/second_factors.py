@@ -12,6 +12,7 @@ from enum import StrEnum
 from chat.errors import Unavailable
 from chat.ids import DutyId, Randomness
 from chat.ports import Clock
+from chat.told import Told
 from web.accounts import codes
 from web.accounts.account import AccountId
 from web.accounts.errors import CodeRefused, NoFactor, PhoneUnreadable
@@ -30,12 +31,18 @@ class Proof(StrEnum):
 class SecondFactors:
     """The second factors of all accounts."""
 
-    def __init__(self, *, store: FactorStore, key: FactorKey, clock: Clock, randomness: Randomness) -> None:
+    def __init__(
+        self, *, store: FactorStore, key: FactorKey, clock: Clock, randomness: Randomness, guesses: Guesses
+    ) -> None:
         self._store = store
         self._key = key
         self._clock = clock
         self._randomness = randomness
-        self._guesses = Guesses()
+        self._guesses = guesses
+
+    def hear(self, told: Told) -> None:
+        """Count codes that were tried in another process."""
+        self._guesses.hear(told, self._clock.now())
 
     def new_secret(self) -> str:
         """Return a secret that no account has yet."""
@@ -76,7 +83,7 @@ class SecondFactors:
             self._guesses.begin(account, self._clock.now())
         if not await self._is_of_phone(account, plain):
             raise CodeRefused
-        self._guesses.succeeded(account)
+        self._guesses.succeeded(account, self._clock.now())
         return Proof.PHONE
 
     async def _is_of_phone(self, account: AccountId, code: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from chat.ids import DutyId, Randomness, random_id
 from chat.ports import Clock, DailyKeys
 from chat.sealing import Token, lookup
+from chat.told import Told
 from web.accounts import between, form_token
 from web.accounts.account import (
     LONGEST_SESSION,
@@ -57,17 +58,22 @@ class Accounts(Register):
         randomness: Randomness,
         factors: SecondFactors,
         invitations: Invitations,
+        attempts: Attempts,
         limits: Callable[[bytes], bool] = lambda _network: True,
     ) -> None:
         super().__init__(store, passwords, randomness)
         self._daily_keys = daily_keys
         self._clock = clock
         self._limits = limits
-        self._attempts = Attempts(randomness, limits)
+        self._attempts = attempts
         self.factors = factors
         self.invitations = invitations
         self.must_have_factor: Callable[[Account], bool] = lambda _account: False
         """Which accounts need a second factor: the site file says so, and it may change at any time."""
+
+    def hear(self, told: Told) -> None:
+        """Count sign-ins that were tried in another process."""
+        self._attempts.hear(told, self._clock.now())
 
     # --- signing in and out
 

@@ -207,9 +207,9 @@ class OperatorConnection(Connection[FromOperator]):
         # Asked before: with the conversation its network is forgotten.
         network = self.house.limits.network_of(conversation)
         service = await self._operators.end(desk, conversation, unsafe)
-        if unsafe is not None and network is not None:
+        if unsafe is not None:
             organisation = self.house.site.services[service].organisation.id
-            self.house.limits.sanction(network, organisation, service, unsafe)
+            self.house.limits.sanction(conversation, network, organisation, service, unsafe)
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self._desk is not None:

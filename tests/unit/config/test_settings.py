@@ -26,6 +26,7 @@ def test_settings_have_defaults_for_everything() -> None:
         site=here / "site.toml",
         data=here / "data",
         keys=here / "keys",
+        erased=here / "data-erased",
         database_url=f"sqlite+aiosqlite:///{here}/data/jourchatt.sqlite",
         public_url="http://127.0.0.1:8000",
         port=8000,
@@ -39,6 +40,8 @@ def test_settings_take_what_is_given(tmp_path: Path) -> None:
             "JOURCHATT_SITE": str(tmp_path / "my.toml"),
             "JOURCHATT_DATA": str(tmp_path / "d"),
             "JOURCHATT_KEYS": str(tmp_path / "k"),
+            "JOURCHATT_ERASED": str(tmp_path / "e"),
+            "JOURCHATT_BACKUP_KEY": "k" * 43,
             "JOURCHATT_DATABASE_URL": "sqlite+aiosqlite:////srv/chat.sqlite",
             "JOURCHATT_PUBLIC_URL": "https://chat.example/",
             "JOURCHATT_TRUSTED_PROXIES": "10.0.0.5, 10.1.0.0/24,::1",
@@ -47,6 +50,7 @@ def test_settings_take_what_is_given(tmp_path: Path) -> None:
     )
     assert settings.site == tmp_path / "my.toml"
     assert (settings.data, settings.keys) == (tmp_path / "d", tmp_path / "k")
+    assert (settings.erased, settings.backup_key) == (tmp_path / "e", "k" * 43)
     assert settings.database_url == "sqlite+aiosqlite:////srv/chat.sqlite"
     assert (settings.public_url, settings.port) == ("https://chat.example", 9000)
     assert settings.trusted_proxies == tuple(map(ip_network, ("10.0.0.5/32", "10.1.0.0/24", "::1/128")))
@@ -56,6 +60,11 @@ def test_settings_take_what_is_given(tmp_path: Path) -> None:
 def test_keys_inside_the_data_are_refused(keys: str) -> None:
     """A backup of the data must not hold the keys, however the path is written."""
     assert broken({"JOURCHATT_KEYS": keys}) == ["JOURCHATT_KEYS"]
+
+
+def test_log_of_erased_tickets_inside_the_data_is_refused() -> None:
+    """It would be lost together with what it is needed for."""
+    assert broken({"JOURCHATT_ERASED": "data/erased"}) == ["JOURCHATT_ERASED"]
 
 
 def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -> None:
@@ -82,6 +91,7 @@ def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -
         ("JOURCHATT_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("JOURCHATT_DATABASE_URL_FILE", "/no/such/file"),
         ("JOURCHATT_REDIS_URL", "http://127.0.0.1/0"),
+        ("JOURCHATT_BACKUP_KEY", "too short"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5 10.0.0.6"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5/24"),
         ("JOURCHATT_DAta", "x"),

@@ -18,6 +18,7 @@ from moderation.work import is_solved
 from web.lanes import Lanes
 from web.limits import CODES, CODES_WAITING, WAITED_S, Limits, Task
 from web.security import network_prefix
+from web.tellings import Tellings
 
 EVENING = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
 HERS, OTHERS = network_prefix("198.51.100.7"), network_prefix("203.0.113.1")
@@ -42,6 +43,23 @@ class Clock:
         raise NotImplementedError
 
 
+class Keys:
+    """A key of each day."""
+
+    def today(self, now: datetime) -> tuple[int, bytes]:
+        """Return the day and its key."""
+        day = now.toordinal()
+        return day, day.to_bytes(32)
+
+    def for_day(self, day: int) -> bytes | None:
+        """Return the key of a day."""
+        return day.to_bytes(32)
+
+    def forget_old(self, now: datetime) -> list[int]:
+        """Nothing grows old here."""
+        return []
+
+
 class Numbers:
     """Other bytes each time."""
 
@@ -56,7 +74,7 @@ class Numbers:
 def limits(*, loopback: bool = True) -> tuple[Limits, Clock]:
     """Return limits and the clock in their hand."""
     clock = Clock()
-    return Limits(clock, Numbers(), loopback=loopback), clock
+    return Limits(clock, Numbers(), Keys(), Tellings(clock), loopback=loopback), clock
 
 
 def asked(of: Limits, network: bytes = HERS) -> Task:
@@ -97,13 +115,13 @@ def test_limits_let_in_once_for_a_solved_challenge() -> None:
 def test_limits_know_nobody_any_more_the_next_day() -> None:
     """At midnight a network is another key: what it took is forgotten, and so is what it was asked for."""
     house, clock = limits()
+    clock.moment += timedelta(minutes=29)
     task = asked(house)
     nonce = solve(task)
-    clock.moment += timedelta(minutes=30)
+    clock.moment += timedelta(minutes=2)
     assert house.start(HERS, 0) == Admitted()
     again = asked(house)
     assert again.challenge != task.challenge
-    clock.moment -= timedelta(minutes=29)
     assert isinstance(house.start(HERS, 0, task.challenge, nonce), Task)
 
 

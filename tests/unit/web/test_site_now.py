@@ -16,7 +16,9 @@ from web.site_now import SiteNow
 def a_house(faults: list[Exception]) -> Any:
     """A house whose parts take whatever they are given."""
     bus = SimpleNamespace(listen=lambda _hear: lambda: None, ring=lambda _bell: None)
-    chat = SimpleNamespace(bus=bus, rooms=SimpleNamespace(origin="here"), renew=lambda _services: None)
+    chat = SimpleNamespace(
+        also=[], bus=bus, rooms=SimpleNamespace(origin="here"), renew=lambda _services: None
+    )
     office = SimpleNamespace(renew=lambda _judges, _destinations: None)
     return SimpleNamespace(chat=chat, office=office, site=None, note_fault=faults.append)
 
