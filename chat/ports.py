@@ -388,3 +388,13 @@ class Bus(Protocol):
 
     def listen(self, hear: Callable[[Doorbell], Awaitable[None] | None]) -> Callable[[], None]:
         """Call `hear` for every doorbell from now on; return what stops it."""
+
+    def is_away(self) -> bool:
+        """Tell whether doorbells do not pass between processes now. Never where there is one process."""
+
+    def on_turn(self, turned: Callable[[bool], None]) -> Callable[[], None]:
+        """Call `turned` with `is_away()` at every turn from now on; return what stops it.
+
+        A turn is: away now (True); or here again, or doorbells are known to be lost (False). After False
+        everything that a doorbell could have told of must be looked at once. It can come twice in a row.
+        """

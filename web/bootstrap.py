@@ -28,6 +28,7 @@ from chat.adapters.sql.figures import SqlFigures
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
+from chat.adapters.sql.standings import SqlStandings
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
@@ -77,6 +78,7 @@ from web.roster.service import Roster
 from web.server_options import CannotStart
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
+from web.watched import Watched
 
 _HERE = Path(__file__).parent
 
@@ -188,6 +190,7 @@ async def _opened(
             barometer=Barometer(SqlAnswerStore(database)),
             roster=Roster(shifts, able, clock, randomness),
             chair=Chair(SqlVersionStore(database), file, clock),
+            watched=Watched(store.commits, SqlStandings(database)),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,

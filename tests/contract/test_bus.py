@@ -114,3 +114,17 @@ async def test_bus_survives_a_listener_that_fails(bus: Bus, caplog: pytest.LogCa
     logged = {record.exc_info[0] for record in caplog.records if record.exc_info is not None}
     assert logged == {ValueError, KeyError}
     assert {record.getMessage() for record in caplog.records} == {"listener_failed"}
+
+
+async def test_bus_of_one_process_is_never_away() -> None:
+    """Whoever waits for a turn waits in vain, and may stop twice."""
+    bus: Bus = InProcessBus()
+    turns: list[bool] = []
+    stop = bus.on_turn(turns.append)
+    listener = Listener()
+    bus.listen(listener)
+    bus.ring(entry(1))
+    await listener.until([1])
+    stop()
+    stop()
+    assert (bus.is_away(), turns) == (False, [])

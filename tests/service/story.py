@@ -338,7 +338,7 @@ class Story:
         while quiet < 3:
             await asyncio.sleep(0)
             quiet += 1
-            if hearing := set(self.bus._hearing):
+            if hearing := set(self.bus._listeners.hearing):
                 await asyncio.wait(hearing)
                 quiet = 0
             for process in processes or tuple(self.processes):

@@ -241,7 +241,7 @@ async def test_doorbell_is_followed_once_the_store_answers(
         assert room is not None
         await other.chat.rooms.do(room, commands.NoteVisitorAway())
     await asyncio.sleep(0)
-    await story.clock.goes_on_until(lambda: not story.bus._hearing)
+    await story.clock.goes_on_until(lambda: not story.bus._listeners.hearing)
     assert (await chat.stored(visitor)).conversation.visitor_away_since is None
 
 
