@@ -80,6 +80,17 @@ class HostsScene(Talks):
         struck, other = self.chance.sample(self.machines.servers, 2)
         return struck, other
 
+    def lose(self, struck: Served) -> None:
+        """Close the connections to a host, as the proxy does that stands before it."""
+        for chat in self.chats:
+            for party, where in (
+                (chat.visitor, chat.visitor.visitor.at),
+                (chat.operator, chat.operator.operator.at),
+            ):
+                if where == struck.at:
+                    party.back.clear()
+                    party.loses_network()
+
     async def people_move(self, share: float = 0.5) -> None:
         """Let some of them go on at another host, and wait until they do."""
         for party in self.parties:
