@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A short evening over two hosts with PostgreSQL and Redis between them, struck by one fault after the other.
 
-The day ends in the middle of it, and the clock of the second host is two hours off all the time. The wait until
-a silent host is called dead, 1,000 claims, 200 chats and a host that stands still are told by `make hosts` alone.
+The day ends in the middle of it, and the clock of the second host is two hours off all the time. The wait
+until a silent host is called dead, 1,000 claims, 200 chats and a host that stands still are told by `make
+hosts` alone.
 """
 
 from __future__ import annotations
