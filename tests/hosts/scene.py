@@ -28,7 +28,7 @@ OTHER_SERVICE = "eken"
 class HostsScene(Talks):
     """Running hosts, and people who talk. `slack` is by what the bounds are multiplied on a busy machine."""
 
-    pause_per_chat = 0.02
+    pause_per_chat = 0.05
 
     def __init__(self, machines: Machines, verdict: HostsVerdict, slack: float = 1.0) -> None:
         super().__init__(verdict)
