@@ -15,7 +15,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore
 NO_SKIPS := $(or $(NO_SKIPS),$(CI))
-QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
+QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/deployment tests/architecture)
 STRIKING_TESTS := $(wildcard tests/drill tests/flood tests/hosts)
 WORKERS ?= 3
 THOROUGH := $(or $(THOROUGH),$(NO_SKIPS))

@@ -264,6 +264,11 @@ def languages_of_pages() -> dict[str, int]:
     return {code: languages.unvouched(code) for code in languages.codes}
 
 
+def system_clock() -> SystemClock:
+    """Return the clock, for a command that opens no house."""
+    return SystemClock()
+
+
 @asynccontextmanager
 async def units_only(settings: Settings) -> AsyncIterator[Units]:
     """Open the keys of receiving units and nothing else, for the command line beside a running server."""

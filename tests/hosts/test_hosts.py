@@ -56,9 +56,10 @@ class TestHosts:
     async def test_host_is_killed_and_the_database_restarted(
         self, scene: HostsScene, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Killed between a commit and its ack: the other host shows it; a database that was away is found again.
+        """Killed between a commit and its ack: the other host shows it, and the retry gets its number.
 
-        A host that alone reaches no database acknowledges nothing, says so, and goes on by itself.
+        A database that was away is found again. A host that alone reaches none acknowledges nothing, says so,
+        and goes on by itself.
         """
         monkeypatch.setattr(faults, "AWAY_S", 2.5)
         await self.survives(scene, "move", "commit", "database", "cut_off")
