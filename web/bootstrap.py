@@ -206,15 +206,6 @@ async def _opened(
         await _close(pool, store, database)
 
 
-async def _shared_clock(database: Database) -> SystemClock:
-    """Follow the database's clock: several hosts over it must agree on who has been away for how long."""
-    try:
-        return SystemClock(ahead=await ahead_of(SystemClock(), database))
-    except Fault as error:
-        await database.close()
-        raise CannotStart("The database does not say what time it is.") from error
-
-
 async def _settle(house: House, site: Site, tellings: Tellings, openings: Layer) -> None:
     """Let the parts of a house know each other."""
     tellings.join(house.chat)
@@ -222,6 +213,15 @@ async def _settle(house: House, site: Site, tellings: Tellings, openings: Layer)
     # What organisations set is narrowed by their shifts, and never the other way round.
     house.site_now = SiteNow(house, site, (house.chair.layer, openings))
     await house.site_now.renew()
+
+
+async def _shared_clock(database: Database) -> SystemClock:
+    """Follow the database's clock: several hosts over it must agree on who has been away for how long."""
+    try:
+        return SystemClock(ahead=await ahead_of(SystemClock(), database))
+    except Fault as error:
+        await database.close()
+        raise CannotStart("The database does not say what time it is.") from error
 
 
 async def _close(pool: Argon2Pool, store: SqlStore, database: Database) -> None:
