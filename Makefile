@@ -12,13 +12,13 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore
 NO_SKIPS := $(or $(NO_SKIPS),$(CI))
-QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
+QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/deployment tests/architecture)
 STRIKING_TESTS := $(wildcard tests/drill tests/flood)
 WORKERS ?= 3
 THOROUGH := $(or $(THOROUGH),$(NO_SKIPS))
 FEWER := $(if $(THOROUGH),,-m "not thorough")
 
-.PHONY: run test test-all test-quick test-js test-slow check format lock bench drill deploy flood fuzz clean
+.PHONY: run test test-all test-quick test-js test-slow check format lock sbom release bench drill deploy flood fuzz clean
 .DEFAULT_GOAL := run
 MAKEFLAGS += --no-print-directory
 
@@ -86,6 +86,18 @@ lock: .venv/dev.stamp
 	$(LOCK) --output-file requirements/run.txt
 	$(LOCK) --extra postgres --constraint requirements/run.txt --output-file requirements/postgres.txt
 	$(LOCK) --extra postgres --group pyproject.toml:dev --constraint requirements/postgres.txt --output-file requirements/dev.txt
+
+# The list of everything that others have made, for whoever must know what runs.
+sbom: .venv/dev.stamp
+	$(BIN)/python -m supply.sbom artefacts/sbom.json
+
+# An archive of the last commit, with its digest: the same commit gives the same bytes.
+RELEASE ?= artefacts
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+release:
+	@mkdir -p $(RELEASE)
+	@git archive --format=tar --prefix=jourchatt-$(VERSION)/ HEAD | gzip -9 -n > $(RELEASE)/jourchatt-$(VERSION).tar.gz
+	@cd $(RELEASE) && sha256sum jourchatt-$(VERSION).tar.gz > jourchatt-$(VERSION).sha256
 
 clean:
 	rm -rf .venv node_modules artefacts .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info build

@@ -9,6 +9,8 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+from tests.outside.overheard import remember
+
 FUZZ = int(os.environ.get("FUZZ", "1"))
 """`make fuzz` looks at so many times as many examples, and at other ones each time."""
 
@@ -20,6 +22,9 @@ def examples(quick: int) -> int:
     """Return how many examples to look at, where `quick` are enough for every day."""
     return quick * FUZZ
 
+
+# Whatever people say to any server from here on is looked for in what that server logs, when it ends.
+remember(on=True)
 
 NO_SKIPS = bool(os.environ.get("NO_SKIPS") or os.environ.get("CI"))
 

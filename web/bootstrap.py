@@ -26,6 +26,7 @@ from chat.adapters.sql.figures import SqlFigures
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
+from chat.adapters.sql.standings import SqlStandings
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
@@ -39,6 +40,7 @@ from config.settings import Settings
 from config.site import Site
 from config.site_file import SiteFile
 from handover import office
+from handover.adapters.erased_files import ErasedFiles
 from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
 from handover.ids import ReceiverId
@@ -76,6 +78,7 @@ from web.server_options import CannotStart
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
 from web.together import together
+from web.watched import Watched
 
 _HERE = Path(__file__).parent
 
@@ -167,10 +170,9 @@ async def _opened(
     clock, randomness = SystemClock(), SystemRandomness()
     directory, database = await _open_storage(settings, randomness)
     store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
-    shared, tellings = AsyncExitStack(), Tellings(clock)
+    rest, tellings = AsyncExitStack(), Tellings(clock)
     try:
-        joined = together(settings, directory, database, clock, randomness)
-        bus, keys = await shared.enter_async_context(joined)
+        bus, keys = await rest.enter_async_context(together(settings, directory, database, clock, randomness))
         allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
         accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
         shifts, able = SqlRosterStore(database), Able(accounts, clock)
@@ -180,7 +182,7 @@ async def _opened(
             settings=settings,
             site=site,
             chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, bus, allowed),
-            office=_office(site, database, pool, clock, randomness, shredder),
+            office=_office(settings, site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
@@ -188,6 +190,7 @@ async def _opened(
             barometer=Barometer(SqlAnswerStore(database)),
             roster=Roster(shifts, able, clock, randomness),
             chair=Chair(SqlVersionStore(database), file, clock),
+            watched=Watched(store.commits, SqlStandings(database)),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -199,7 +202,7 @@ async def _opened(
         await _settle(house, site, tellings, Openings(shifts, able, clock).layer)
         yield house
     finally:
-        await shared.aclose()
+        await rest.aclose()
         await _close(pool, store, database)
 
 
@@ -250,6 +253,11 @@ def languages_of_pages() -> dict[str, int]:
     """Return the languages of her pages, each with how many of its texts nobody has vouched for."""
     languages = Languages.load(_HERE / "locales")
     return {code: languages.unvouched(code) for code in languages.codes}
+
+
+def system_clock() -> SystemClock:
+    """Return the clock, for a command that opens no house."""
+    return SystemClock()
 
 
 @asynccontextmanager
@@ -316,6 +324,7 @@ def _chat(  # noqa: PLR0917 - each port once
 
 
 def _office(  # noqa: PLR0917 - each port once
+    settings: Settings,
     site: Site,
     database: Database,
     pool: Argon2Pool,
@@ -335,7 +344,15 @@ def _office(  # noqa: PLR0917 - each port once
         destinations=site.destinations(),
         words=code_words(),
         on_deleted=lambda: shredder.want(clock.now()),
+        erased=_erased(settings, randomness),
     )
+
+
+def _erased(settings: Settings, randomness: SystemRandomness) -> ErasedFiles:
+    try:
+        return ErasedFiles(settings.erased, randomness)
+    except ValueError as error:
+        raise CannotStart(str(error)) from error
 
 
 def _accounts(  # noqa: PLR0917 - each port once

@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from time import perf_counter
 
 from sqlalchemy.exc import IntegrityError
 
 from chat.adapters.sql.batch import Outcome, write_batch
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.operations import Operation, Step
+from chat.adapters.sql.operations import Append, Operation, Step
 from chat.errors import Stale, Unavailable
+from chat.watched import Commits
 
 LARGEST_BATCH = 500
 """Operations in one transaction: bounds the wait of the first one. Each is about one conversation, and a
@@ -26,14 +28,19 @@ TURNS_BETWEEN = 2
 second, and shares the next commit instead of the one after it (measured: half as many commits under load)."""
 
 
+_Taken = tuple[Operation, asyncio.Future[None]]
+
+
 class GroupCommit:
     """Writes operations in the order in which they came, as many at once as have come."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: list[tuple[Operation, asyncio.Future[None]]] = []
+        self._queue: list[_Taken] = []
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
+        self.counted = Commits()
+        """What it has done so far."""
 
     async def submit(self, operation: Operation) -> None:
         """Return when `operation` is on the disk.
@@ -61,8 +68,11 @@ class GroupCommit:
     async def _write_all(self) -> None:
         try:
             while self._queue:
+                self.counted.waiting = len(self._queue)
                 taken, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
+                began = perf_counter()
                 outcomes = await self._write([operation for operation, _ in taken])
+                self._note(taken, outcomes, perf_counter() - began)
                 for (_, future), outcome in zip(taken, outcomes, strict=True):
                     if future.done():
                         continue
@@ -74,6 +84,15 @@ class GroupCommit:
                     await asyncio.sleep(0)
         finally:
             self._writer = None
+            self.counted.waiting = 0
+
+    def _note(self, taken: Sequence[_Taken], outcomes: Sequence[Outcome], took: float) -> None:
+        counted = self.counted
+        counted.seconds.note(took)
+        counted.together.note(len(taken))
+        for (operation, _), outcome in zip(taken, outcomes, strict=True):
+            if outcome is None and type(operation) is Append:
+                counted.messages += len(operation.entries)
 
     async def _write(self, operations: Sequence[Operation]) -> list[Outcome]:
         try:

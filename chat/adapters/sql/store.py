@@ -29,6 +29,7 @@ from chat.duty import Duty
 from chat.entries import SealedEntry
 from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
 from chat.ports import Change, Stored, VisitorKey
+from chat.watched import Commits
 
 _STOP_SERVING = delete(duty_service).where(duty_service.c.duty == bindparam("this"))
 _REMOVE_DUTY = delete(duty_table).where(duty_table.c.id == bindparam("this"))
@@ -58,6 +59,11 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._commits = GroupCommit(database)
+
+    @property
+    def commits(self) -> Commits:
+        """What has been committed so far, in numbers."""
+        return self._commits.counted
 
     async def close(self) -> None:
         """Take nothing more and finish what has been taken. The database stays open."""

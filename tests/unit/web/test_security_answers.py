@@ -48,8 +48,11 @@ class TestHeaders:
         assert headers["cross-origin-resource-policy"] == "cross-origin"
 
     def test_https_is_remembered_where_it_is(self) -> None:
-        """HSTS is for https only."""
-        assert "strict-transport-security" in ask(perimeter(), scope_of([("Host", "chat.example")])).headers
+        """HSTS is for https only: for two years, and for every name below the chat's own."""
+        remembered = ask(perimeter(), scope_of([("Host", "chat.example")])).headers[
+            "strict-transport-security"
+        ]
+        assert remembered == "max-age=63072000; includeSubDomains"
         demo = ask(perimeter(DEMO), scope_of([("Host", "localhost:8000")]))
         assert "strict-transport-security" not in demo.headers
 
