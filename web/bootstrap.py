@@ -148,8 +148,9 @@ async def _opened(
     clock = await _shared_clock(database)
     store, shredder, tellings = SqlStore(database), SqlShredder(database, clock), Tellings(clock)
     try:
-        joined = together(settings, directory, database, clock, randomness)
-        bus, keys = await shared.enter_async_context(joined)
+        bus, keys = await shared.enter_async_context(
+            together(settings, directory, database, clock, randomness)
+        )
         allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
         accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
         shifts, able = SqlRosterStore(database), Able(accounts, clock)
