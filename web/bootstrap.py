@@ -148,9 +148,8 @@ async def _opened(
     clock = await _shared_clock(database)
     store, shredder, tellings = SqlStore(database), SqlShredder(database, clock), Tellings(clock)
     try:
-        bus, keys = await shared.enter_async_context(
-            together(settings, directory, database, clock, randomness)
-        )
+        joined = together(settings, directory, database, clock, randomness)
+        bus, keys = await shared.enter_async_context(joined)
         allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
         accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
         shifts, able = SqlRosterStore(database), Able(accounts, clock)
