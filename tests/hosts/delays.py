@@ -60,7 +60,7 @@ class HostsVerdict(Verdict):
 
 
 def is_on_its_way(chats: Iterable[Chat], until: float) -> bool:
-    """Tell whether something that was acknowledged before a moment has not been shown to the other one yet."""
+    """Tell whether something was acknowledged before a moment and is not shown to the other one yet."""
     return any(
         at <= until and seq not in reader.shown_at
         for chat in chats
