@@ -276,8 +276,8 @@ class Store(Protocol):
     async def duty(self, duty: DutyId) -> Duty | None:
         """Return one duty, or None."""
 
-    async def remove_duty(self, duty: DutyId) -> None:
-        """Remove one duty and every wrap for it."""
+    async def remove_duty(self, duty: DutyId, *, away_since: datetime | None = None) -> None:
+        """Remove one duty and every wrap for it. `away_since`: only if it still is away since then."""
 
     async def duties(self, services: Collection[ServiceId]) -> list[Duty]:
         """Return the duties that serve at least one of these services."""

@@ -10,7 +10,7 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -67,7 +67,7 @@ class Settings:
     port: int
     backup_key: str | None = None
     """What backups are sealed to: the public half of a key that `jourchatt backup-key` has made elsewhere."""
-    redis_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
     """The Redis or Valkey that several processes share; None while there is one process."""
     trusted_proxies: tuple[Network, ...] = ()
     """Addresses and networks whose forwarding headers are believed."""
@@ -199,6 +199,13 @@ class _Reader:
         if url is None:
             return usual
         if url.startswith(_POSTGRESQL) and urlsplit(url).path.strip("/"):
+            if _is_misread(url):
+                self._note(
+                    "JOURCHATT_DATABASE_URL",
+                    "A sign in its password is taken for a part of the address.",
+                    "Write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 and % as %25 in the password.",
+                )
+                return usual
             return url
         if not url.startswith(_SQLITE) or url == _SQLITE or ":memory:" in url:
             self._note(
@@ -272,6 +279,16 @@ class _Reader:
 
     def _note(self, name: str, what: str, mend: str) -> None:
         self.mistakes.append(Mistake(name, what, mend))
+
+
+def _is_misread(url: str) -> bool:
+    """Tell whether what is meant as a password would end up in messages as a host or a port."""
+    parts = urlsplit(url)
+    try:
+        _ = parts.port
+    except ValueError:
+        return True
+    return parts.netloc.count("@") > 1 or bool(parts.fragment)
 
 
 def _path(text: str) -> Path:

@@ -30,6 +30,7 @@ from web.house import House
 from web.logs import configure
 from web.metrics.server import told_at
 from web.operator import frames as operator_frames
+from web.operator.degraded import tell_of_turns
 from web.operator.projection import encoded as to_operator
 from web.operator.watch import watch_sign_ins
 from web.security import OwnOrigins
@@ -226,6 +227,7 @@ class Server(uvicorn.Server):
         house = self._house
         house.chat.start()
         house.office.start()
+        untold = tell_of_turns(house)
         besides = [
             asyncio.create_task(work)
             for work in (
@@ -239,6 +241,7 @@ class Server(uvicorn.Server):
         try:
             await self.serve(sockets=[self._listener])
         finally:
+            untold()
             for task in besides:
                 task.cancel()
             await asyncio.gather(*besides, return_exceptions=True)

@@ -137,6 +137,8 @@ class Served(Running):
         super().__init__(pin_to)
         self.name = name
         self.at = at
+        self.keys = Path(environment["JOURCHATT_KEYS"])
+        """Its directory of daily keys."""
         self._command = command
         self._environment = environment
 

@@ -17,7 +17,8 @@ from chat.ids import ConversationId, DutyId
 from chat.live.notices import ConversationOver, PeerTyping, QueueMoved, SignInRevoked, WaitingListed
 from chat.live.rooms import Rooms
 from chat.ports import Bell, Doorbell, Stored
-from tests.service.story import Process, Story, deaf, held_by_another
+from tests.service.held import held_by_another
+from tests.service.story import Process, Story, deaf
 
 # --- duties ---
 

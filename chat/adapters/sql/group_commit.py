@@ -15,8 +15,11 @@ from sqlalchemy.exc import IntegrityError
 
 from chat.adapters.sql.batch import Outcome, write_batch
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.operations import Append, Operation, Step
+from chat.adapters.sql.lanes import Unsure
+from chat.adapters.sql.operations import Append, Create, Operation, Step
+from chat.adapters.sql.writes import take_back
 from chat.errors import Stale, Unavailable
+from chat.ids import ConversationId
 from chat.watched import Commits
 
 LARGEST_BATCH = 500
@@ -39,6 +42,8 @@ class GroupCommit:
         self._queue: list[_Taken] = []
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
+        self._unsure: list[ConversationId] = []
+        """New conversations of which nobody knows whether they are stored."""
         self.counted = Commits()
         """What it has done so far."""
 
@@ -96,7 +101,7 @@ class GroupCommit:
 
     async def _write(self, operations: Sequence[Operation]) -> list[Outcome]:
         try:
-            return await self._database.run_write(partial(write_batch, operations=operations))
+            return await self._write_sure(operations)
         except Unavailable as unavailable:
             return await self._write_ends(operations, unavailable)
         except IntegrityError:
@@ -108,6 +113,22 @@ class GroupCommit:
                 return [error]
         # One of them is at fault, and a transaction does not say which: each alone, so that it fails alone.
         return [outcome for operation in operations for outcome in await self._write([operation])]
+
+    async def _write_sure(self, operations: Sequence[Operation]) -> list[Outcome]:
+        """Write a batch, after taking back what may have been stored although its caller was refused.
+
+        What else was unsure is found by the versions. A conversation that has just begun is known to nobody
+        but the caller who was refused: it would wait for ever.
+        """
+        while some := self._unsure[:LARGEST_BATCH]:
+            await self._database.run_write(partial(take_back, names=some), alone=False)
+            del self._unsure[: len(some)]
+        alone = any(isinstance(each, Step) and each.change.alongside for each in operations)
+        try:
+            return await self._database.run_write(partial(write_batch, operations=operations), alone=alone)
+        except Unsure:
+            self._unsure += [each.conversation.id for each in operations if isinstance(each, Create)]
+            raise
 
     async def _write_ends(self, operations: Sequence[Operation], refusal: Unavailable) -> list[Outcome]:
         """On a full disk store what makes room, in the room that was kept for it; refuse the rest."""
