@@ -55,6 +55,7 @@ from web.accounts.adapters.factor_key import FactorKeyFile
 from web.accounts.adapters.factors import SqlFactorStore
 from web.accounts.adapters.invitations import SqlInvitationStore
 from web.accounts.adapters.sql import SqlAccountStore
+from web.accounts.agreed_key import AgreedKey, KeyState
 from web.accounts.invitations import Invitations
 from web.accounts.second_factors import SecondFactors
 from web.accounts.service import Accounts
@@ -196,6 +197,7 @@ async def _settle(  # noqa: PLR0917 - each part once
     if house.chat.lookout is not None:
         house.chat.lookout.besides.append(house.site_now.renew)
     await house.site_now.renew()
+    await house.accounts.factors.key.settle()
 
 
 async def _shared_clock(database: Database) -> SystemClock:
@@ -231,8 +233,8 @@ def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
     return units_with_key(partial(look, settings.database_url))
 
 
-def factors_locked(settings: Settings) -> int:
-    """Return how many second factors the key beside the daily keys does not open, without making anything."""
+def factors_locked(settings: Settings) -> tuple[int, KeyState]:
+    """Return how many second factors the key beside the daily keys does not open, and whether it counts."""
     key = FactorKeyFile(settings.keys, SystemRandomness())
     return locked.factors_locked(partial(look, settings.database_url), key)
 
@@ -364,7 +366,7 @@ def _accounts(  # noqa: PLR0917 - each port once
     tellings: Tellings,
     limits: Callable[[bytes], bool] = lambda _network: True,
 ) -> Accounts:
-    passwords = Argon2Passwords(pool)
+    passwords, factors = Argon2Passwords(pool), SqlFactorStore(database)
     accounts = Accounts(
         store=SqlAccountStore(database),
         passwords=passwords,
@@ -372,8 +374,8 @@ def _accounts(  # noqa: PLR0917 - each port once
         clock=clock,
         randomness=randomness,
         factors=SecondFactors(
-            store=SqlFactorStore(database),
-            key=FactorKeyFile(settings.keys, randomness),
+            store=factors,
+            key=AgreedKey(factors, FactorKeyFile(settings.keys, randomness)),
             clock=clock,
             randomness=randomness,
             guesses=guesses.Guesses(CountingKey(keys, "codes"), tellings),

@@ -19,6 +19,7 @@ from web.accounts.adapters.factors import SqlFactorStore
 from web.accounts.adapters.invitations import SqlInvitationStore
 from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.adapters.tables import metadata
+from web.accounts.agreed_key import AgreedKey
 from web.accounts.attempts import Attempts
 from web.accounts.errors import Busy
 from web.accounts.guesses import Guesses
@@ -152,7 +153,7 @@ async def opened(
     async with database.write() as connection:
         await connection.run_sync(metadata.create_all)  # the same tables as the migration's, sooner
     clock, keys, passwords, store = Clock(), Keys(), QuickPasswords(), SqlAccountStore(database)
-    randomness = Counted()
+    randomness, factors = Counted(), SqlFactorStore(database)
     accounts = Accounts(
         store=store,
         passwords=passwords,
@@ -160,8 +161,8 @@ async def opened(
         clock=clock,
         randomness=randomness,
         factors=SecondFactors(
-            store=SqlFactorStore(database),
-            key=Key(),
+            store=factors,
+            key=AgreedKey(factors, Key()),
             clock=clock,
             randomness=randomness,
             guesses=Guesses(CountingKey(keys, "codes"), Tellings(clock)),

@@ -11,6 +11,7 @@ Safe to show: at the sign-in none of it tells whether an account exists.
         ├── StepOver            what the form brought back from the password's step is too old, or not ours
         ├── FactorThere         the account has a second factor already
         ├── NoFactor            the account has none
+        ├── FactorsLeft         there are second factors still              (command line only)
         ├── TooMany             too many attempts; carries the seconds to wait
         │   └── Busy            too many sign-ins at once, whoever's they are; carries the seconds to wait
         ├── NoInvitation        a link that never was, was used, taken back or is too old: all look the same
@@ -19,8 +20,8 @@ Safe to show: at the sign-in none of it tells whether an account exists.
         ├── PasswordUnfit       shorter than 10 or longer than 256 characters
         └── NoSuchAccount       no account of this name             (command line only)
 
-What the store cannot do now is `chat.errors.Unavailable`: there is one such fault in the house. One of them,
-`PhoneUnreadable`, is told apart here, because there is another way in.
+What the store cannot do now is `chat.errors.Unavailable`: there is one such fault in the house. Two of them,
+`PhoneUnreadable` and `KeyElsewhere`, are told apart here, because trying again does not help.
 """
 
 from __future__ import annotations
@@ -65,6 +66,16 @@ class PhoneUnreadable(Unavailable):
     """
 
 
+class KeyElsewhere(Unavailable):
+    """No second factor can be set up at this host: the key that counts is not in its key directory.
+
+    Trying again does not help; whoever runs the server copies the file.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("the key that second factors are sealed under is not in the key directory of this host")
+
+
 class StepOver(Refused):
     """The password's step is too old, or belongs to another page or an earlier password."""
 
@@ -75,6 +86,10 @@ class FactorThere(Refused):
 
 class NoFactor(Refused):
     """The account has no second factor."""
+
+
+class FactorsLeft(Refused):
+    """There are second factors still, under the key that counts."""
 
 
 class NoInvitation(Refused):
