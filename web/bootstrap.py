@@ -144,11 +144,10 @@ async def open_house(
 async def _opened(
     settings: Settings, site: Site, file: SiteFile | None, holding: Held, *, demo: bool, limits: bool
 ) -> AsyncIterator[House]:
-    randomness = SystemRandomness()
+    randomness, pool, shared = SystemRandomness(), Argon2Pool(), AsyncExitStack()
     directory, database = await _open_storage(settings, randomness)
     clock = await _shared_clock(database)
-    store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
-    shared, tellings = AsyncExitStack(), Tellings(clock)
+    store, shredder, tellings = SqlStore(database), SqlShredder(database, clock), Tellings(clock)
     try:
         joined = together(settings, directory, database, clock, randomness)
         bus, keys = await shared.enter_async_context(joined)

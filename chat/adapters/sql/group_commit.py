@@ -42,6 +42,7 @@ class GroupCommit:
         self._queue: list[_Taken] = []
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
+        self._apart: set[asyncio.Task[list[Outcome]]] = set()
         self._unsure: list[ConversationId] = []
         """New conversations of which nobody knows whether they are stored."""
         self.counted = Commits()
@@ -58,6 +59,9 @@ class GroupCommit:
         """
         if self._closed:
             raise Unavailable("the store is closed")
+        if self._database.turns_apart and _takes_turn(operation):
+            await self._submit_apart(operation)
+            return
         future = asyncio.get_running_loop().create_future()
         self._queue.append((operation, future))
         if self._writer is None:
@@ -69,6 +73,17 @@ class GroupCommit:
         self._closed = True
         if self._writer is not None:
             await self._writer
+        if self._apart:
+            await asyncio.wait(self._apart)
+
+    async def _submit_apart(self, operation: Operation) -> None:
+        """Write what waits for a turn in a transaction of its own, so that no message waits for that turn."""
+        writing = asyncio.create_task(self._write([operation]))
+        self._apart.add(writing)
+        writing.add_done_callback(self._apart.discard)
+        (outcome,) = await asyncio.shield(writing)
+        if outcome is not None:
+            raise outcome
 
     async def _write_all(self) -> None:
         try:
@@ -122,8 +137,8 @@ class GroupCommit:
         """
         while some := self._unsure[:LARGEST_BATCH]:
             await self._database.run_write(partial(take_back, names=some), alone=False)
-            del self._unsure[: len(some)]
-        alone = any(isinstance(each, Step) and each.change.alongside for each in operations)
+            self._unsure = [name for name in self._unsure if name not in some]
+        alone = any(_takes_turn(each) for each in operations)
         try:
             return await self._database.run_write(partial(write_batch, operations=operations), alone=alone)
         except Unsure:
@@ -140,3 +155,8 @@ class GroupCommit:
             for n, outcome in zip(ends, stored, strict=True):
                 outcomes[n] = outcome
         return outcomes
+
+
+def _takes_turn(operation: Operation) -> bool:
+    """Tell whether an operation carries along what another room stores."""
+    return isinstance(operation, Step) and bool(operation.change.alongside)

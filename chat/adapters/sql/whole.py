@@ -97,7 +97,7 @@ def snapshot(database_url: str) -> Iterator[Snapshot]:
     with _connected(database_url, writes=False) as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None:
-            raise CannotOpen(f"There is nothing in the database {url.render_as_string(hide_password=True)}.")
+            raise CannotOpen(f"There is nothing in the database {place(url)}.")
         _refuse_unknown(revision)
         yield Snapshot(revision, connection, _reflected(connection))
 
@@ -186,8 +186,9 @@ def _kind(type_: TypeEngine[Any]) -> str:
 @contextmanager
 def _connected(database_url: str, *, writes: bool) -> Iterator[Connection]:
     url = make_url(database_url)
-    if writes:
+    if writes or not is_sqlite(url):
         prepare(url)
+    # A large table takes as long as it takes.
     engine = engine_for_one(url, BUSY_TIMEOUT, statement_s=MIGRATING_S)
     try:
         with (
