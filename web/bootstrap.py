@@ -51,11 +51,13 @@ from web.accounts import attempts, guesses
 from web.accounts.adapters import peek as locked
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.common import common_passwords
 from web.accounts.adapters.factor_key import FactorKeyFile
 from web.accounts.adapters.factors import SqlFactorStore
 from web.accounts.adapters.invitations import SqlInvitationStore
 from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.agreed_key import AgreedKey, KeyState
+from web.accounts.chosen import ChosenPasswords
 from web.accounts.invitations import Invitations
 from web.accounts.second_factors import SecondFactors
 from web.accounts.service import Accounts
@@ -78,6 +80,7 @@ from web.roster.adapters.sql import SqlRosterStore
 from web.roster.openings import Openings
 from web.roster.service import Roster
 from web.server_options import CannotStart
+from web.site_names import names_of
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
 from web.together import together
@@ -191,6 +194,7 @@ async def _settle(  # noqa: PLR0917 - each part once
         house.chat.join(SqlProcesses(database))
     tellings.join(house.chat)
     house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
+    house.accounts.chosen.names = lambda: names_of(house.site, house.settings)
     # What organisations set is narrowed by their shifts, and never the other way round.
     house.site_now = SiteNow(house, site, (house.chair.layer, openings))
     if house.chat.lookout is not None:
@@ -366,9 +370,11 @@ def _accounts(  # noqa: PLR0917 - each port once
     limits: Callable[[bytes], bool] = lambda _network: True,
 ) -> Accounts:
     passwords, factors = Argon2Passwords(pool), SqlFactorStore(database)
+    chosen = ChosenPasswords(passwords, common_passwords)
     accounts = Accounts(
         store=SqlAccountStore(database),
         passwords=passwords,
+        chosen=chosen,
         daily_keys=keys,
         clock=clock,
         randomness=randomness,
@@ -381,7 +387,7 @@ def _accounts(  # noqa: PLR0917 - each port once
         ),
         attempts=attempts.Attempts(CountingKey(keys, "sign-ins"), limits, tellings),
         invitations=Invitations(
-            store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
+            store=SqlInvitationStore(database), chosen=chosen, clock=clock, randomness=randomness
         ),
         limits=limits,
     )

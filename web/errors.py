@@ -137,6 +137,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     accounts.NameTaken: Outcome("conflict", 409),
     accounts.NameUnfit: Outcome("not_allowed", 400),
     accounts.PasswordUnfit: Outcome("not_allowed", 400),
+    accounts.PasswordGuessable: Outcome("not_allowed", 422),
     accounts.NoSuchAccount: Outcome("not_allowed", 404),
     replies.RepliesError: _OURS,
     replies.Refused: _FOREIGN,

@@ -56,6 +56,7 @@ def add_commands(staff: argparse.ArgumentParser) -> None:
     disable.set_defaults(command=_disable)
     reset = commands.add_parser("reset", help="give an account a new password and end its sign-ins now")
     reset.add_argument("name", metavar="NAME")
+    add_site(reset)
     _add_password(reset)
     reset.set_defaults(command=_reset)
     factor = commands.add_parser("second-factor", help="tell whether a code is asked for at the sign-in")
@@ -106,10 +107,12 @@ def _add(arguments: argparse.Namespace) -> int:
     from handover.ids import ReceiverId
     from web.accounts.account import StaffRole
     from web.accounts_once import with_accounts
+    from web.site_names import names_of
 
     password = _password(arguments)
 
     async def add(accounts: Accounts) -> None:
+        accounts.chosen.names = lambda: names_of(site, settings)
         await accounts.add(
             arguments.name,
             password,
@@ -212,11 +215,14 @@ def _disable(arguments: argparse.Namespace) -> int:
 
 def _reset(arguments: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
+    site = read_site_given(settings, arguments.site)
     from web.accounts_once import with_accounts
+    from web.site_names import names_of
 
     password = _password(arguments)
 
     async def reset(accounts: Accounts) -> None:
+        accounts.chosen.names = lambda: names_of(site, settings)
         await accounts.reset(arguments.name, password)
 
     with_accounts(settings, reset)

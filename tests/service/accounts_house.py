@@ -21,6 +21,7 @@ from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.adapters.tables import metadata
 from web.accounts.agreed_key import AgreedKey
 from web.accounts.attempts import Attempts
+from web.accounts.chosen import ChosenPasswords
 from web.accounts.errors import Busy
 from web.accounts.guesses import Guesses
 from web.accounts.invitations import Invitations
@@ -34,6 +35,8 @@ HOME = b"\xc0\x00\x02"
 AWAY = b"\xc6\x33\x64"
 LINDEN = ServiceId("linden")
 PASSWORD = "nio gula cyklar"
+COMMON = frozenset({"iloveyou", "dragon"})
+"""The commonest passwords, here."""
 
 
 class Clock:
@@ -154,9 +157,12 @@ async def opened(
         await connection.run_sync(metadata.create_all)  # the same tables as the migration's, sooner
     clock, keys, passwords, store = Clock(), Keys(), QuickPasswords(), SqlAccountStore(database)
     randomness, factors = Counted(), SqlFactorStore(database)
+    chosen = ChosenPasswords(passwords, lambda: COMMON)
+    chosen.names = lambda: ["Jouren Sparven"]
     accounts = Accounts(
         store=store,
         passwords=passwords,
+        chosen=chosen,
         daily_keys=keys,
         clock=clock,
         randomness=randomness,
@@ -169,7 +175,7 @@ async def opened(
         ),
         attempts=Attempts(CountingKey(keys, "sign-ins"), limits, Tellings(clock)),
         invitations=Invitations(
-            store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
+            store=SqlInvitationStore(database), chosen=chosen, clock=clock, randomness=randomness
         ),
         limits=limits,
     )

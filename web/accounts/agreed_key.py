@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which key second factors are sealed under, where several hosts have a file each.
 
-Owns the rule: what counts is decided in the store, once, by what the key is known by (`codes.check_of`). A host
-whose file is missing or another makes none of its own; it seals nothing. Knows ports only.
+Owns the rule: what counts is decided in the store, once, by what the key is known by (`codes.check_of`). A
+host whose file is missing or another makes none of its own; it seals nothing. Knows ports only.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from chat.errors import Unavailable
 from web.accounts import codes
-from web.accounts.errors import KeyElsewhere
+from web.accounts.errors import FactorsLeft, KeyElsewhere
 from web.accounts.ports import FactorKey, FactorKeyStore, KeyAgreed
 
 _log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class AgreedKey:
         return judge(await self._store.key_agreed(), self._file.known())
 
     async def settle(self) -> None:
-        """Let the file count that is there, if nothing speaks against it. For the start: logs, raises nothing."""
+        """Let the file here count, if nothing speaks against it. For the start: it logs, and never raises."""
         try:
             agreed, key = await self._store.key_agreed(), self._file.known()
             state = judge(agreed, key)
@@ -104,4 +104,6 @@ class AgreedKey:
         Raises:
             FactorsLeft: there are second factors, which it might not open.
         """
+        if (await self._store.key_agreed()).sealed:
+            raise FactorsLeft  # before a file is made
         await self._store.agree_anew(codes.check_of(self._file.made()))

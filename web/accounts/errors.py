@@ -18,6 +18,7 @@ Safe to show: at the sign-in none of it tells whether an account exists.
         ├── NameTaken           an account of this name exists      (command line and invited people only)
         ├── NameUnfit           not 1 to 64 visible characters      (the same)
         ├── PasswordUnfit       shorter than 10 or longer than 256 characters
+        │   └── PasswordGuessable  among the first that are tried; carries why
         └── NoSuchAccount       no account of this name             (command line only)
 
 What the store cannot do now is `chat.errors.Unavailable`: there is one such fault in the house. Two of them,
@@ -26,7 +27,17 @@ What the store cannot do now is `chat.errors.Unavailable`: there is one such fau
 
 from __future__ import annotations
 
+from typing import Final
+
 from chat.errors import Unavailable
+from web.accounts.guessable import Why
+
+_HELPS = "choose four words that do not belong together"
+_GUESSABLE: Final = {
+    Why.COMMON: f"this password is one of the commonest, or nearly: {_HELPS}",
+    Why.NEAR: f"this password is made of words that lie near, as names from here and seasons do: {_HELPS}",
+    Why.PATTERN: f"this password is a pattern or a repetition: {_HELPS}",
+}
 
 
 class AccountsError(Exception):
@@ -73,7 +84,9 @@ class KeyElsewhere(Unavailable):
     """
 
     def __init__(self) -> None:
-        super().__init__("the key that second factors are sealed under is not in the key directory of this host")
+        super().__init__(
+            "the key that second factors are sealed under is not in the key directory of this host"
+        )
 
 
 class StepOver(Refused):
@@ -90,6 +103,11 @@ class NoFactor(Refused):
 
 class FactorsLeft(Refused):
     """There are second factors still, under the key that counts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there are second factors still (jourchatt staff list tells whose): remove them first"
+        )
 
 
 class NoInvitation(Refused):
@@ -119,6 +137,14 @@ class NameUnfit(Refused):
 
 class PasswordUnfit(Refused):
     """The password is shorter than 10 or longer than 256 characters."""
+
+
+class PasswordGuessable(PasswordUnfit):
+    """The password is among the first that somebody tries who wants to get in."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(_GUESSABLE[why])
+        self.why = why
 
 
 class NoSuchAccount(Refused):

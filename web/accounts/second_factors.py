@@ -58,8 +58,8 @@ class SecondFactors:
         used.
 
         Raises:
-            CodeRefused: it is not the code of this secret now. FactorThere: there is one already. KeyElsewhere:
-            none can be set up at this host.
+            CodeRefused: it is not the code of this secret now. FactorThere: there is one already.
+            KeyElsewhere: none can be set up at this host.
         """
         step = codes.step_of(secret, codes.plain(code), self._clock.now())
         if step is None:
