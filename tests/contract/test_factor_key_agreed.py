@@ -57,6 +57,12 @@ class Host:
         self.file.chmod(0o400)
 
 
+async def forgotten(host: Host) -> None:
+    """Forget which key counts, as in a database from before, or one that was restored."""
+    async with host.store._database.write() as connection:
+        await connection.execute(delete(factor_key))
+
+
 @pytest.fixture
 async def hosts(databases: tuple[Database, Database], tmp_path: Path) -> tuple[Host, Host]:
     """Two of them over one database with one account."""
@@ -114,8 +120,7 @@ async def test_installation_from_before_agrees_on_the_file_that_is_there(
     one, two = hosts
     await one.sets_up()
     two.key_file.made()
-    async with one.store._database.write() as connection:
-        await connection.execute(delete(factor_key))
+    await forgotten(one)
     assert await two.starts(caplog) == ["factor_key_another"]
     with pytest.raises(KeyElsewhere):
         await two.sets_up()
@@ -147,6 +152,21 @@ async def test_file_that_is_lost_everywhere_is_replaced_when_no_factor_is_left(
     one.copies(two)
     assert await one.starts(caplog) == []
     assert (await one.store.key_agreed()).check not in {None, agreed.check}
+
+
+async def test_restored_installation_is_not_locked_out_by_a_lost_file(hosts: tuple[Host, Host]) -> None:
+    """A backup brings the factors and no check: refused while one is there that nobody opens, and then no more."""
+    one, two = hosts
+    await one.sets_up()
+    await forgotten(one)
+    for needs_none in (two.key.for_sealing, two.key.begin_anew):
+        with pytest.raises((KeyElsewhere, FactorsLeft)):
+            await needs_none()
+    await two.store.remove_factor(ACCOUNT.id, keep=None)
+    await two.key.begin_anew()
+    await two.sets_up()
+    assert await two.key.state() is KeyState.FITS
+    assert await one.key.state() is KeyState.ANOTHER
 
 
 async def test_factor_under_a_key_that_counts_no_more_is_not_stored(hosts: tuple[Host, Host]) -> None:
