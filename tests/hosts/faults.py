@@ -7,6 +7,7 @@ Owns what happens in each, and what is promised besides the invariants that `ver
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from time import perf_counter
 from redis.exceptions import RedisError
 
 from tests.hosts.apart import closed_account, killed_after_commit, leave_meets_say, two_tabs
+from tests.hosts.delays import SHOWN_WITHIN, is_on_its_way
 from tests.hosts.machines import DATABASE, REDIS, moment
 from tests.hosts.meetings import claims_race, meets
 from tests.hosts.scene import HostsScene
@@ -31,6 +33,7 @@ DEAD_AFTER_S = 18.0
 GAP_P95_S = 10.0
 AFTER_MIDNIGHT_S = 3.0
 """By then every host has looked at the time again."""
+LOOK_S = 0.05
 MOVES_TIMES = 6
 EMPTIED_TIMES = 20
 
@@ -164,7 +167,10 @@ async def _measured(scene: HostsScene, fault: str) -> AsyncGenerator[None]:
     begun = perf_counter()
     yield
     until = perf_counter()
-    await asyncio.sleep(2.0 * scene.slack)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SHOWN_WITHIN * scene.slack):
+            while is_on_its_way(scene.chats, until):  # noqa: ASYNC110 - the parties set no event for all
+                await asyncio.sleep(LOOK_S)
     scene.found.measure(fault, scene.chats, begun, until, scene.slack)
 
 
