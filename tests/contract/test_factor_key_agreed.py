@@ -155,7 +155,7 @@ async def test_file_that_is_lost_everywhere_is_replaced_when_no_factor_is_left(
 
 
 async def test_restored_installation_is_not_locked_out_by_a_lost_file(hosts: tuple[Host, Host]) -> None:
-    """A backup brings the factors and no check: refused while one is there that nobody opens, and then no more."""
+    """A backup brings the factors and no check: refused while one is there that nobody opens."""
     one, two = hosts
     await one.sets_up()
     await forgotten(one)
