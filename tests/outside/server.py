@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "import sys; from web.cli import main; sys.exit(main())", "demo", "--json")
-READY_WITHIN = 30.0
+READY_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Server:
         """Start it and return when it is ready.
 
         Raises:
-            RuntimeError: it ended, or said nothing within 30 s; the message is what it printed.
+            RuntimeError: it ended, or said nothing within two minutes; the message is what it printed.
         """
         first_line: queue.Queue[str | None] = queue.Queue()
         running = subprocess.Popen(
