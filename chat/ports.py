@@ -276,8 +276,8 @@ class Store(Protocol):
     async def duty(self, duty: DutyId) -> Duty | None:
         """Return one duty, or None."""
 
-    async def remove_duty(self, duty: DutyId) -> None:
-        """Remove one duty and every wrap for it."""
+    async def remove_duty(self, duty: DutyId, *, away_since: datetime | None = None) -> None:
+        """Remove one duty and every wrap for it. `away_since`: only if it still is away since then."""
 
     async def duties(self, services: Collection[ServiceId]) -> list[Duty]:
         """Return the duties that serve at least one of these services."""
@@ -388,3 +388,13 @@ class Bus(Protocol):
 
     def listen(self, hear: Callable[[Doorbell], Awaitable[None] | None]) -> Callable[[], None]:
         """Call `hear` for every doorbell from now on; return what stops it."""
+
+    def is_away(self) -> bool:
+        """Tell whether doorbells do not pass between processes now. Never where there is one process."""
+
+    def on_turn(self, turned: Callable[[bool], None]) -> Callable[[], None]:
+        """Call `turned` with `is_away()` at every turn from now on; return what stops it.
+
+        A turn is: away now (True); or here again, or doorbells are known to be lost (False). After False
+        everything that a doorbell could have told of must be looked at once. It can come twice in a row.
+        """

@@ -28,10 +28,12 @@ from handover.ids import ReceiverId
 
 
 class Severity(StrEnum):
-    """Whether the server starts with it."""
+    """How much it matters: with a mistake something that was promised does not hold."""
 
     MISTAKE = "mistake"
     WARNING = "warning"
+    NOTE = "note"
+    """What could not be asked, and what is good to know."""
 
 
 @dataclass(frozen=True, slots=True)

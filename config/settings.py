@@ -10,8 +10,9 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from config.addresses import wrong_origin
@@ -31,6 +32,9 @@ _KNOWN = frozenset({
     "JOURCHATT_KEYS",
     "JOURCHATT_PUBLIC_URL",
     "JOURCHATT_TRUSTED_PROXIES",
+    "JOURCHATT_LOG_LEVEL",
+    "JOURCHATT_METRICS_PORT",
+    "JOURCHATT_BACKUPS",
     "JOURCHATT_ERASED",
     *_IN_A_FILE,
     *(f"{name}_FILE" for name in _IN_A_FILE),
@@ -40,6 +44,9 @@ _POSTGRESQL = "postgresql+psycopg://"
 _REDIS = ("redis://", "rediss://", "unix://")
 _BACKUP_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _USUAL_PORT = 8000
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+"""From which weight on something is logged."""
+_USUAL_LEVEL = "INFO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +67,31 @@ class Settings:
     port: int
     backup_key: str | None = None
     """What backups are sealed to: the public half of a key that `jourchatt backup-key` has made elsewhere."""
-    redis_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
     """The Redis or Valkey that several processes share; None while there is one process."""
     trusted_proxies: tuple[Network, ...] = ()
     """Addresses and networks whose forwarding headers are believed."""
+    log_level: str = _USUAL_LEVEL
+    """One of `LEVELS`."""
+    metrics_port: int | None = None
+    """Where figures of the running server are told, on this machine alone; None: nowhere."""
+    backups: Path | None = None
+    """Where backups are put: the figures tell how old the newest is. None: nobody is told."""
+
+
+def read_watching(environment: Mapping[str, str]) -> tuple[str | None, int | None]:
+    """Return the level to log at and the port of the figures, for what is set up without an environment.
+
+    Raises:
+        Broken: with every mistake at once.
+    """
+    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    reader = _Reader(given, Path.read_text)
+    level = reader.log_level() if "JOURCHATT_LOG_LEVEL" in given else None
+    port = reader.metrics_port(0)
+    if reader.mistakes:
+        raise Broken(SOURCE, reader.mistakes)
+    return level, port
 
 
 def read_settings(
@@ -89,6 +117,9 @@ def read_settings(
         backup_key=reader.backup_key(),
         redis_url=reader.redis_url(),
         trusted_proxies=reader.trusted_proxies(),
+        log_level=reader.log_level(),
+        metrics_port=reader.metrics_port(port),
+        backups=_path(given["JOURCHATT_BACKUPS"]) if "JOURCHATT_BACKUPS" in given else None,
     )
     reader.refuse_unknown()
     if reader.mistakes:
@@ -105,12 +136,30 @@ class _Reader:
         self.mistakes: list[Mistake] = []
 
     def port(self) -> int:
-        text = self._given.get("PORT")
+        return self._port("PORT") or _USUAL_PORT
+
+    def metrics_port(self, chat: int) -> int | None:
+        port = self._port("JOURCHATT_METRICS_PORT")
+        if port == chat:
+            self._note(
+                "JOURCHATT_METRICS_PORT", f"{port} is the chat's own port.", "Choose another for the figures."
+            )
+        return port
+
+    def log_level(self) -> str:
+        level = self._given.get("JOURCHATT_LOG_LEVEL", _USUAL_LEVEL).upper()
+        if level not in LEVELS:
+            self._note("JOURCHATT_LOG_LEVEL", f"“{level}” is no level.", f"Write one of {', '.join(LEVELS)}.")
+            return _USUAL_LEVEL
+        return level
+
+    def _port(self, name: str) -> int | None:
+        text = self._given.get(name)
         if text is None:
-            return _USUAL_PORT
+            return None
         if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-            self._note("PORT", f"“{text}” is not a port.", "Give a number from 1 to 65535.")
-            return _USUAL_PORT
+            self._note(name, f"“{text}” is not a port.", "Give a number from 1 to 65535.")
+            return None
         return int(text)
 
     def keys(self, data: Path) -> Path:
@@ -150,6 +199,13 @@ class _Reader:
         if url is None:
             return usual
         if url.startswith(_POSTGRESQL) and urlsplit(url).path.strip("/"):
+            if _is_misread(url):
+                self._note(
+                    "JOURCHATT_DATABASE_URL",
+                    "A sign in its password is taken for a part of the address.",
+                    "Write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 and % as %25 in the password.",
+                )
+                return usual
             return url
         if not url.startswith(_SQLITE) or url == _SQLITE or ":memory:" in url:
             self._note(
@@ -223,6 +279,16 @@ class _Reader:
 
     def _note(self, name: str, what: str, mend: str) -> None:
         self.mistakes.append(Mistake(name, what, mend))
+
+
+def _is_misread(url: str) -> bool:
+    """Tell whether what is meant as a password would end up in messages as a host or a port."""
+    parts = urlsplit(url)
+    try:
+        _ = parts.port
+    except ValueError:
+        return True
+    return parts.netloc.count("@") > 1 or bool(parts.fragment)
 
 
 def _path(text: str) -> Path:

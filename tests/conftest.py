@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What holds for every test: one Hypothesis profile, and skips that fail where nothing may be skipped."""
+"""What holds for every test: one Hypothesis profile, no silent skips, and a PostgreSQL for those who ask."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from tests.outside.overheard import remember
+
+if TYPE_CHECKING:
+    from tests.servers.postgresql import Postgresql
 
 FUZZ = int(os.environ.get("FUZZ", "1"))
 """`make fuzz` looks at so many times as many examples, and at other ones each time."""
@@ -20,6 +26,9 @@ def examples(quick: int) -> int:
     """Return how many examples to look at, where `quick` are enough for every day."""
     return quick * FUZZ
 
+
+# Whatever people say to any server from here on is looked for in what that server logs, when it ends.
+remember(on=True)
 
 NO_SKIPS = bool(os.environ.get("NO_SKIPS") or os.environ.get("CI"))
 
@@ -46,3 +55,26 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _forbid_skip(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
+    """A server, for as long as the tests of this worker run."""
+    from tests.servers.postgresql import Postgresql  # only where it is wanted
+
+    with Postgresql(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql: Postgresql) -> str:
+    """The name of a database with all tables and no rows, to make others from."""
+    from chat.adapters.sql.schema import migrate
+
+    return postgresql.new_template(migrate)
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Postgresql, migrated: str) -> str:
+    """The URL of a migrated PostgreSQL database."""
+    return postgresql.new_database(migrated)

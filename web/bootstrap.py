@@ -6,33 +6,35 @@ Owns opening and closing what a server or a command needs, in the right order. E
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import fcntl
-import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
 
 from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
-from chat.adapters.in_process import InProcessBus
+from chat.adapters.sql.clock import ahead_of
 from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
 from chat.adapters.sql.figures import SqlFigures
+from chat.adapters.sql.peek import look
+from chat.adapters.sql.processes import SqlProcesses
 from chat.adapters.sql.schema import migrate
+from chat.adapters.sql.server_lock import DatabaseLock, needs_lock
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
+from chat.adapters.sql.standings import SqlStandings
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.hours import local_day
 from chat.ids import OrganisationId
 from chat.live.chat import Chat, assemble
+from chat.ports import Bus, DailyKeys
 from config.codes import code_words
 from config.overlay import Overlay
 from config.settings import Settings
@@ -66,6 +68,7 @@ from web.demo_figures import MadeUpFigures
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
+from web.one_server import AmongFiles, FileLock, Held, held
 from web.people.scope import needs_factor
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
@@ -76,10 +79,10 @@ from web.roster.service import Roster
 from web.server_options import CannotStart
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
+from web.together import together
+from web.watched import Watched
 
 _HERE = Path(__file__).parent
-
-LOOK_AGAIN_S = 0.05
 
 
 def today() -> date:
@@ -88,50 +91,26 @@ def today() -> date:
 
 
 @asynccontextmanager
-async def only_server(data: Path, patience_s: float, on_wait: Callable[[str], None]) -> AsyncIterator[None]:
-    """Hold the data directory alone: people in two servers over one database would not hear each other.
-
-    The one before it may still be ending: it gets `patience_s`, and `on_wait` a sentence that says so. The
-    system lets go of the directory when a server ends, however it ends.
+async def only_server(
+    settings: Settings, patience_s: float, on_wait: Callable[[str], None]
+) -> AsyncIterator[Held]:
+    """Hold the data: alone, or with Redis as one of several, which is told whether it is the first.
 
     Raises:
-        CannotStart: another server has it, or the directory cannot be used; one plain sentence.
+        CannotStart: another server has it, or it cannot be used; one plain sentence.
     """
-    held = _lock_of(data)
-    try:
-        if not _is_free(held) and patience_s > 0:
-            on_wait(
-                f"Another server is using the data directory {data}; waiting up to {patience_s:.0f} s for it."
-            )
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(patience_s):
-                    while not _is_free(held):  # noqa: ASYNC110 - another program sets no event here
-                        await asyncio.sleep(LOOK_AGAIN_S)
-        if not _is_free(held):
-            raise CannotStart(
-                f"Another server is using the data directory {data}; stop it first, or name another."
-            )
-        yield
-    finally:
-        os.close(held)
-
-
-def _lock_of(data: Path) -> int:
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(data / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise CannotStart(f"The data directory {data} cannot be used: {reason}.") from error
-
-
-def _is_free(held: int) -> bool:
-    """Take the lock if nobody has it; True also when it is ours already."""
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    several = settings.redis_url is not None
+    on_hosts = needs_lock(settings.database_url)
+    file = AmongFiles(settings.data) if several and on_hosts else FileLock(settings.data)
+    async with AsyncExitStack() as stack:
+        taking = partial(held, several=several, patience_s=patience_s, on_wait=on_wait)
+        holding = await stack.enter_async_context(taking(file))
+        if on_hosts:
+            try:
+                holding = await stack.enter_async_context(taking(DatabaseLock(settings.database_url)))
+            except CannotOpen as error:
+                raise CannotStart(str(error)) from error
+        yield holding
 
 
 @asynccontextmanager
@@ -154,30 +133,31 @@ async def open_house(
         CannotStart: keys or database cannot be used, or another server uses them; one plain sentence.
     """
     async with (
-        only_server(settings.data, patience_s, on_wait),
-        _opened(settings, site, file, demo=demo, limits=limits) as house,
+        only_server(settings, patience_s, on_wait) as holding,
+        _opened(settings, site, file, holding, demo=demo, limits=limits) as house,
     ):
         yield house
 
 
 @asynccontextmanager
 async def _opened(
-    settings: Settings, site: Site, file: SiteFile | None, *, demo: bool, limits: bool
+    settings: Settings, site: Site, file: SiteFile | None, holding: Held, *, demo: bool, limits: bool
 ) -> AsyncIterator[House]:
-    clock, randomness = SystemClock(), SystemRandomness()
-    keys, database = await _open_storage(settings, randomness)
-    store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
-    tellings = Tellings(clock)
-    allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
-    accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
-    shifts, able = SqlRosterStore(database), Able(accounts, clock)
+    randomness, pool, shared = SystemRandomness(), Argon2Pool(), AsyncExitStack()
+    directory, database = await _open_storage(settings, randomness)
+    clock = await _shared_clock(database)
+    store, shredder, tellings = SqlStore(database), SqlShredder(database, clock), Tellings(clock)
     try:
-        await database.keep_room()
-        await _nobody_is_connected(store, clock)
+        joined = together(settings, directory, database, clock, randomness)
+        bus, keys = await shared.enter_async_context(joined)
+        allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
+        accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
+        shifts, able = SqlRosterStore(database), Able(accounts, clock)
+        await _begin(holding, database, store, clock)
         house = House(
             settings=settings,
             site=site,
-            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, allowed),
+            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, bus, allowed),
             office=_office(settings, site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
@@ -186,6 +166,7 @@ async def _opened(
             barometer=Barometer(SqlAnswerStore(database)),
             roster=Roster(shifts, able, clock, randomness),
             chair=Chair(SqlVersionStore(database), file, clock),
+            watched=Watched(store.commits, SqlStandings(database)),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -194,20 +175,35 @@ async def _opened(
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
-        house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
-        await _settle(house, site, tellings, Openings(shifts, able, clock).layer)
+        await _settle(house, site, tellings, Openings(shifts, able, clock).layer, holding, database)
         yield house
     finally:
+        await shared.aclose()
         await _close(pool, store, database)
 
 
-async def _settle(house: House, site: Site, tellings: Tellings, openings: Layer) -> None:
+async def _settle(  # noqa: PLR0917 - each part once
+    house: House, site: Site, tellings: Tellings, openings: Layer, holding: Held, database: Database
+) -> None:
     """Let the parts of a house know each other."""
+    if holding.several:
+        house.chat.join(SqlProcesses(database))
     tellings.join(house.chat)
     house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
     # What organisations set is narrowed by their shifts, and never the other way round.
     house.site_now = SiteNow(house, site, (house.chair.layer, openings))
+    if house.chat.lookout is not None:
+        house.chat.lookout.besides.append(house.site_now.renew)
     await house.site_now.renew()
+
+
+async def _shared_clock(database: Database) -> SystemClock:
+    """Follow the database's clock: several hosts over it must agree on who has been away for how long."""
+    try:
+        return SystemClock(ahead=await ahead_of(SystemClock(), database))
+    except Fault as error:
+        await database.close()
+        raise CannotStart("The database does not say what time it is.") from error
 
 
 async def _close(pool: Argon2Pool, store: SqlStore, database: Database) -> None:
@@ -231,23 +227,29 @@ async def accounts_only(settings: Settings) -> AsyncIterator[Accounts]:
 
 def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
     """Return the receiving units that have a key, without making anything; None when nobody can tell."""
-    return units_with_key(settings.database_url)
+    return units_with_key(partial(look, settings.database_url))
 
 
 def factors_locked(settings: Settings) -> int:
     """Return how many second factors the key beside the daily keys does not open, without making anything."""
-    return locked.factors_locked(settings.database_url, FactorKeyFile(settings.keys, SystemRandomness()))
+    key = FactorKeyFile(settings.keys, SystemRandomness())
+    return locked.factors_locked(partial(look, settings.database_url), key)
 
 
 def overlays_there_are(settings: Settings) -> dict[OrganisationId, Overlay]:
     """Return what organisations have set themselves, without making anything."""
-    return peek.overlays_there_are(settings.database_url)
+    return peek.overlays_there_are(partial(look, settings.database_url))
 
 
 def languages_of_pages() -> dict[str, int]:
     """Return the languages of her pages, each with how many of its texts nobody has vouched for."""
     languages = Languages.load(_HERE / "locales")
     return {code: languages.unvouched(code) for code in languages.codes}
+
+
+def system_clock() -> SystemClock:
+    """Return the clock, for a command that opens no house."""
+    return SystemClock()
 
 
 @asynccontextmanager
@@ -263,14 +265,20 @@ async def units_only(settings: Settings) -> AsyncIterator[Units]:
         await database.close()
 
 
-async def _nobody_is_connected(store: SqlStore, clock: SystemClock) -> None:
-    """This is the only process: whoever was connected before the start is not connected now."""
+async def _begin(holding: Held, database: Database, store: SqlStore, clock: SystemClock) -> None:
+    """Where nobody else serves this, whoever was connected before the start is not connected now."""
+    await database.keep_room()
+    if not holding.first:
+        return
     try:
+        if holding.several:
+            await SqlProcesses(database).begin()
         await store.mark_all_away(clock.now())
     except Fault as error:
         raise CannotStart(
             "The database cannot be written now: its disk is full, or another program holds it."
         ) from error
+    await holding.share()
 
 
 async def _open_storage(
@@ -292,7 +300,8 @@ def _chat(  # noqa: PLR0917 - each port once
     clock: SystemClock,
     randomness: SystemRandomness,
     shredder: SqlShredder,
-    keys: DailyKeyDirectory,
+    keys: DailyKeys,
+    bus: Bus,
     allowed: Limits,
 ) -> Chat:
     return assemble(
@@ -300,7 +309,7 @@ def _chat(  # noqa: PLR0917 - each port once
         staff_entries=SqlStaffEntries(database),
         books=SqlFigures(database, randomness),
         shredder=shredder,
-        bus=InProcessBus(),
+        bus=bus,
         clock=clock,
         keys=keys,
         randomness=randomness,
@@ -348,7 +357,7 @@ def _accounts(  # noqa: PLR0917 - each port once
     settings: Settings,
     database: Database,
     pool: Argon2Pool,
-    keys: DailyKeyDirectory,
+    keys: DailyKeys,
     clock: SystemClock,
     randomness: SystemRandomness,
     tellings: Tellings,

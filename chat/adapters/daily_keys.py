@@ -67,6 +67,14 @@ class DailyKeyDirectory:
             Unavailable: the key can be neither read nor written now.
         """
         day = day_number(now)
+        return day, self.made(day)
+
+    def made(self, day: int) -> bytes:
+        """Return the key of `day`, making it if there is none.
+
+        Raises:
+            Unavailable: the key can be neither read nor written now.
+        """
         key = self.for_day(day)
         if key is None:
             with _unavailable():
@@ -74,7 +82,22 @@ class DailyKeyDirectory:
             key = self.for_day(day)
         if key is None:
             raise Unavailable("the daily key was removed while it was made")
-        return day, key
+        return key
+
+    def put(self, day: int, key: bytes) -> None:
+        """Keep `key` as the key of `day`, in the place of any other.
+
+        Raises:
+            Unavailable: it cannot be written now.
+        """
+        with _unavailable():
+            unfinished = self._written(day, key)
+            try:
+                unfinished.replace(self._path(day))
+            finally:
+                unfinished.unlink(missing_ok=True)
+            self._flush_directory()
+        self._held[day] = key
 
     def for_day(self, day: int) -> bytes | None:
         """Return the key of `day`, or None when it never was or is gone.
@@ -155,13 +178,8 @@ class DailyKeyDirectory:
 
     def _make(self, day: int) -> None:
         """Put a fresh key on the disk, unless another process has been faster: then that one counts."""
-        unfinished = self._directory / f"{day}.{self._randomness.bytes(8).hex()}.tmp"
-        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
+        unfinished = self._written(day, self._randomness.bytes(KEY_BYTES))
         try:
-            with os.fdopen(file, "wb") as opened:
-                opened.write(self._randomness.bytes(KEY_BYTES))
-                opened.flush()
-                os.fsync(file)
             # A link never replaces a name that is there, so every process ends with the key of the first.
             with contextlib.suppress(FileExistsError):
                 os.link(unfinished, self._path(day))
@@ -169,6 +187,20 @@ class DailyKeyDirectory:
             unfinished.unlink(missing_ok=True)
         # Nothing may be sealed under a key that a power cut could still take back.
         self._flush_directory()
+
+    def _written(self, day: int, key: bytes) -> Path:
+        """Return where `key` lies on the disk under a name that counts for nothing yet."""
+        unfinished = self._directory / f"{day}.{self._randomness.bytes(8).hex()}.tmp"
+        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
+        try:
+            with os.fdopen(file, "wb") as opened:
+                opened.write(key)
+                opened.flush()
+                os.fsync(file)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        return unfinished
 
     def _flush_directory(self) -> None:
         directory = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

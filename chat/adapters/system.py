@@ -27,15 +27,20 @@ class SystemClock:
 
     When the wall clock is set while the program runs, its deadlines stay right and only the two clocks part.
     A new start takes the wall time again. `wall` and `elapsed` return nanoseconds: since 1970, and since some
-    fixed moment.
+    fixed moment. `ahead` is how far those with whom this machine shares a store are ahead of its wall clock:
+    theirs is followed.
     """
 
     def __init__(
-        self, wall: Callable[[], int] = time.time_ns, elapsed: Callable[[], int] = _read_elapsed
+        self,
+        wall: Callable[[], int] = time.time_ns,
+        elapsed: Callable[[], int] = _read_elapsed,
+        *,
+        ahead: timedelta = timedelta(),
     ) -> None:
         self._wall = wall
         self._elapsed = elapsed
-        self._started_at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=wall() // 1000)
+        self._started_at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=wall() // 1000) + ahead
         self._started = elapsed()
 
     def now(self) -> datetime:
@@ -54,8 +59,8 @@ class SystemClock:
     def trusted(self) -> bool:
         """Tell whether the two clocks still agree within five minutes.
 
-        Where they do not, one of them is wrong and nobody can say which: then no daily key may be unlinked,
-        because that cannot be undone.
+        Where they do not, also from the start because of `ahead`, one of them is wrong and nobody can say
+        which: then no daily key may be unlinked, because that cannot be undone.
         """
         return abs(self.drift()) <= _TRUSTED_DRIFT
 

@@ -140,9 +140,34 @@ class Alerts:
         self._onlookers.pop(duty, None)
 
     async def _read(self, service: ServiceId) -> Seen:
-        hands = await self.store.hands([service])
-        waiting = await self.store.waiting([service])
-        return seen(service, hands, waiting, await self.store.duties([service]))
+        return (await self._read_all([service]))[service]
+
+    async def _read_all(self, services: Collection[ServiceId]) -> dict[ServiceId, Seen]:
+        hands = await self.store.hands(services)
+        waiting = await self.store.waiting(services)
+        duties = await self.store.duties(services)
+        return {
+            service: seen(
+                service,
+                [one for one in hands if one.service == service],
+                [one for one in waiting if one.service == service],
+                [one for one in duties if service in one.services],
+            )
+            for service in services
+        }
+
+    async def look(self) -> None:
+        """Look whether anything calls that nobody here was told of: a doorbell about it was lost.
+
+        Raises:
+            Unavailable: the store cannot tell now.
+        """
+        followed = {service for onlooker in self._onlookers.values() for service in onlooker.services}
+        if followed:
+            now = await self._read_all(followed)
+            self._changed |= {service: None for service in now if now[service] != self._seen.get(service)}
+        await self.hands.look()
+        self._wake.set()
 
     def _tell(self, services: Collection[ServiceId]) -> None:
         for onlooker in self._onlookers.values():

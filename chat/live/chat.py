@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from chat.catalogue import Service
 from chat.conversation import Conversation
+from chat.errors import Unavailable
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
 from chat.live import following
 from chat.live.alerts import Alerts
@@ -22,10 +23,12 @@ from chat.live.closing import Closing
 from chat.live.codes import Codes
 from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
+from chat.live.lookout import Lookout
 from chat.live.noting import Noting
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
 from chat.live.readers import Readers
+from chat.live.register import Register
 from chat.live.rooms import Rooms
 from chat.live.seating import Seating
 from chat.live.supervising import Supervising
@@ -35,6 +38,7 @@ from chat.live.transfers import Transfers
 from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
 from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
+from chat.process_ports import Processes
 from chat.staff_ports import StaffEntries
 from chat.statistics_ports import ClosingBooks
 
@@ -57,6 +61,10 @@ class Chat:
     noting: Noting
     transfers: Transfers
     closing: Closing
+    register: Register | None = None
+    """Where this is one of several processes."""
+    lookout: Lookout | None = None
+    """The same."""
     also: list[Callable[[Doorbell], None]] = field(default_factory=list)
     """Who else hears what other processes ring, each doorbell."""
     board: Board = field(init=False)
@@ -66,6 +74,15 @@ class Chat:
     def __post_init__(self) -> None:
         lobby = self.lobby
         self.board = Board(lobby.store, lobby.clock, lobby.services, self.alerts.talks)
+
+    def join(self, processes: Processes) -> None:
+        """Be one of several processes over the store: before `start`."""
+        rooms, operators = self.rooms, self.operators
+        self.register = Register(processes, rooms, operators.seating, rooms.clock)
+        self.timekeeper.is_mine = self.register.is_mine
+        self.lookout = Lookout(
+            processes, rooms, self.lobby, self.alerts, operators, self.noting, self.bus, rooms.clock
+        )
 
     def listen(self) -> None:
         """Hear doorbells from now on."""
@@ -83,6 +100,11 @@ class Chat:
             asyncio.create_task(self.timekeeper.shred(), name="shredder"),
             asyncio.create_task(self.closing.run(), name="closing"),
         ]
+        if self.register is not None and self.lookout is not None:
+            self._loops += [
+                asyncio.create_task(self.register.run(), name="register"),
+                asyncio.create_task(self.lookout.run(), name="lookout"),
+            ]
 
     def renew(self, services: Mapping[ServiceId, Service]) -> None:
         """Go on with other services: new hours, another notice. Everybody who looks at one is told.
@@ -100,10 +122,11 @@ class Chat:
             self.board.hear(doorbell)
 
     async def stop(self) -> None:
-        """Stop hearing and end the loops."""
+        """Stop hearing and end the loops; the other processes need not find out by themselves."""
         if self._deaf is not None:
             self._deaf()
             self._deaf = None
+        was_running = bool(self._loops)
         for loop in self._loops:
             loop.cancel()
         for loop in self._loops:
@@ -111,6 +134,9 @@ class Chat:
                 await loop
         self._loops = []
         await self.persistence.stop()
+        if self.register is not None and was_running:
+            with contextlib.suppress(Unavailable):
+                await self.register.leave()
 
     def _hear(self, doorbell: Doorbell) -> Awaitable[None] | None:
         self.lobby.hear(doorbell)

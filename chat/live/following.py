@@ -28,9 +28,9 @@ async def hear(rooms: Rooms, persistence: Persistence, doorbell: Doorbell) -> No
             return
         match doorbell.bell:
             case Bell.ENTRY | Bell.STATE:
-                await persistence.until_stored(lambda: _catch_up(rooms, room))
+                await persistence.until_stored(lambda: put_right(rooms, room))
             case Bell.WRAPPED:
-                await persistence.until_stored(lambda: _open(rooms, room))
+                await persistence.until_stored(lambda: open_here(rooms, room))
             case Bell.TYPING if doorbell.role is not None:
                 showing.typing(room, doorbell.role)
             case Bell.DENIED:
@@ -44,13 +44,20 @@ async def hear(rooms: Rooms, persistence: Persistence, doorbell: Doorbell) -> No
                 return
 
 
-async def _catch_up(rooms: Rooms, room: Room) -> None:
-    """Take over what is stored; whoever sits here is put right if an old connection's end was noted there."""
+async def put_right(rooms: Rooms, room: Room, version: int | None = None) -> None:
+    """Take over what is stored; whoever sits here is put right if an old connection's end was noted there.
+
+    `version`: what has been seen in the store; where this room is as far by now, nothing is read.
+
+    Raises:
+        Unavailable: the store cannot tell now, or cannot take it.
+    """
     try:
         async with room.lock:
             if room.conversation.phase is Phase.ENDED:
                 return
-            await rooms.catch_up(room)
+            if version is None or room.version < version:
+                await rooms.catch_up(room)
         state = room.conversation
         if room.visitor is not None and state.visitor_away_since is not None:
             await rooms.do(room, commands.NoteVisitorPresent())
@@ -63,8 +70,12 @@ async def _catch_up(rooms: Rooms, room: Room) -> None:
         return  # it moved on once more
 
 
-async def _open(rooms: Rooms, room: Room) -> None:
-    """Find the key, and open the conversation to those of the staff who could not read it until now."""
+async def open_here(rooms: Rooms, room: Room) -> None:
+    """Find the key, and open the conversation to those of the staff who could not read it until now.
+
+    Raises:
+        Unavailable: the store cannot tell now.
+    """
     async with room.lock:
         seats = [seat for seat in (room.operator, room.guest) if seat is not None]
         if seats and all(seat.ready for seat in seats):

@@ -25,6 +25,8 @@ class HandsSeen:
     rooms: Rooms
     store: Store
     _changed: dict[ServiceId, None] = field(default_factory=dict)
+    _told: dict[ServiceId, bool] = field(default_factory=dict)
+    """What they were told last."""
 
     def note(self, service: ServiceId) -> bool:
         """Note that it may have changed in a service; return whether anybody here has to be told."""
@@ -32,6 +34,19 @@ class HandsSeen:
             return False
         self._changed[service] = None
         return True
+
+    async def look(self) -> None:
+        """Note where it has changed without a doorbell.
+
+        Raises:
+            Unavailable: the store cannot tell now.
+        """
+        up = {room.conversation.service for room in self.rooms.all() if room.hand_is_up}
+        if up:
+            duties = await self.store.all_duties()
+            for service in up:
+                if self._told.get(service) is not any(duty.supervises(service) for duty in duties):
+                    self._changed[service] = None
 
     async def settle(self) -> None:
         """Tell those concerned.
@@ -44,6 +59,7 @@ class HandsSeen:
             duties = await self.store.all_duties()
             self._changed.pop(service, None)
             here = any(duty.supervises(service) for duty in duties)
+            self._told[service] = here
             for room in self.rooms.all():
                 if room.hand_is_up and room.conversation.service == service:
                     since = room.conversation.hand_since

@@ -26,7 +26,7 @@ from chat.live.rooms import Rooms
 from chat.live.unreached import give_back
 from chat.ports import Bell, Clock, Doorbell, Store
 from chat.routing import assign, base_language, has_somebody, speaks, spoken_by
-from chat.transferring import is_for
+from chat.transferring import is_for, offered
 from chat.waiting_room import in_order, in_order_of_asking, in_order_of_offering, wait_range, waiting_level
 
 _log = logging.getLogger(__name__)
@@ -170,14 +170,39 @@ class Lobby:
         """Stop telling a console."""
         self._onlookers.pop(duty, None)
 
+    async def look(self) -> None:
+        """Look whether a waiting room is another than was shown here: a doorbell about it was lost.
+
+        Raises:
+            Unavailable: the store cannot tell now.
+        """
+        now = await self._read_all(list(self.services))
+        changed = {service: None for service in now if now[service] != self._snapshots.get(service)}
+        if changed:
+            self._changed |= changed
+            self._wake.set()
+
     async def _read(self, service: ServiceId) -> Snapshot:
+        return (await self._read_all([service]))[service]
+
+    async def _read_all(self, services: Collection[ServiceId]) -> dict[ServiceId, Snapshot]:
         # Before who is there: somebody to whom it is offered was on duty by then, and if not now, has gone.
-        offered = in_order_of_offering(await self.store.offered([service]))
-        waiting = await self.store.waiting([service])
-        duties = await self.store.duties([service])
-        loads = await self.store.loads([service])
-        invited = in_order_of_asking(await self.store.invited([service]))
-        return Snapshot(tuple(in_order(waiting)), tuple(duties), loads, tuple(invited), tuple(offered))
+        to_take = in_order_of_offering(await self.store.offered(services))
+        waiting = in_order(await self.store.waiting(services))
+        duties = sorted(await self.store.duties(services), key=lambda duty: duty.id)
+        loads = await self.store.loads(services)
+        invited = in_order_of_asking(await self.store.invited(services))
+        found = {}
+        for service in services:
+            theirs = tuple(duty for duty in duties if service in duty.services)
+            found[service] = Snapshot(
+                tuple(one for one in waiting if one.service == service),
+                theirs,
+                {duty.id: loads[duty.id] for duty in theirs if duty.id in loads},
+                tuple(one for one in invited if _invited_to(one) == service),
+                tuple(one for one in to_take if _offered_to(one) == service),
+            )
+        return found
 
     async def _refresh(self, id_: ServiceId) -> None:
         service = self.services[id_]
@@ -321,6 +346,15 @@ class Lobby:
             spoken=spoken_by((duty for duty in snapshot.duties if duty.serves(service.id)), service.language),
             last=may_open and not takes_new and closes_at is not None,
         )
+
+
+def _invited_to(state: Conversation) -> ServiceId | None:
+    return state.invitation.service if state.invitation is not None else None
+
+
+def _offered_to(state: Conversation) -> ServiceId | None:
+    transfer = offered(state)
+    return transfer.service if transfer is not None else None
 
 
 def _closing(service: Service, now: datetime) -> _Closing:

@@ -118,22 +118,39 @@ class Noting:
             NotAllowed: there is no such conversation for this desk. NotNow: it cannot be read here yet.
         """
         async with self._reading(desk.id, conversation, anew=True) as room:
-            entries = self._opened(room, await self.store.of(room.id), desk.id)
-            desk.party.confide(NotesRead(room.id, entries))
+            sealed = await self.store.of(room.id)
+            room.noted = _newest(sealed, room.noted)
+            desk.party.confide(NotesRead(room.id, self._opened(room, sealed, desk.id)))
 
     async def hear(self, doorbell: Doorbell) -> None:
         """Show what another process has stored. Whoever misses one asks for all."""
         room = self.rooms.get(doorbell.conversation) if doorbell.conversation is not None else None
         if doorbell.bell is not Bell.NOTED or room is None:
             return
+        await self._show_after(room, doorbell.seq - 1, doorbell.seq)
+
+    async def look(self, room: Room) -> None:
+        """Show what has been stored elsewhere and was not told of."""
+        await self._show_after(room, room.noted, None)
+
+    async def _show_after(self, room: Room, after: int, until: int | None) -> None:
         for duty in room.conversation.readers:
             if duty in self.desks:
-                await self._hear_for(duty, room.id, doorbell.seq)
+                await self._show_to(duty, room.id, after, until)
 
-    async def _hear_for(self, duty: DutyId, conversation: ConversationId, seq: int) -> None:
+    async def _show_to(
+        self, duty: DutyId, conversation: ConversationId, after: int, until: int | None
+    ) -> None:
         try:
             async with self._reading(duty, conversation, anew=True) as room:
-                told = [each for each in await self.store.of(room.id) if each.staff_seq == seq]
+                sealed = await self.store.of(room.id)
+                told = [
+                    each
+                    for each in sealed
+                    if each.staff_seq > after and (until is None or each.staff_seq <= until)
+                ]
+                if until is None or room.noted == after:
+                    room.noted = _newest(told, room.noted)
                 if (desk := self.desks.get(duty)) is not None:
                     for entry in self._opened(room, told, duty):
                         desk.party.confide(NoteShown(room.id, entry))
@@ -229,6 +246,8 @@ class Noting:
         return tuple(entries)
 
     def _show(self, room: Room, entry: StaffEntry) -> None:
+        if room.noted == entry.staff_seq - 1:
+            room.noted = entry.staff_seq  # else one before it was written elsewhere, and is looked for
         for duty in room.conversation.readers:
             desk = self.desks.get(duty)
             if desk is not None and may_read_notes(room.conversation, duty) and is_for(entry, duty):
@@ -251,6 +270,10 @@ def _check(room: Room, duty: DutyId) -> None:
 def _readers(room: Room) -> tuple[DutyId, ...]:
     state = room.conversation
     return tuple(duty for duty in state.readers if may_read_notes(state, duty))
+
+
+def _newest(sealed: list[SealedStaffEntry], known: int) -> int:
+    return max((each.staff_seq for each in sealed), default=known)
 
 
 def _known(sealed: list[SealedStaffEntry], client_id: ClientId) -> SealedStaffEntry | None:

@@ -337,7 +337,8 @@ class Operators:
                 return
             duty = stored
             if not await self.store.held_by(duty.id):
-                await self.store.remove_duty(duty.id)
+                # In another process it may be back since that look.
+                await self.store.remove_duty(duty.id, away_since=duty.away_since)
                 self._ring_duty(duty.places)
             elif duty.is_on:
                 await self.put(duty.off(), duty)

@@ -60,6 +60,7 @@ class Room:
         "key_came",
         "known_complete",
         "lock",
+        "noted",
         "operator",
         "queue_told",
         "repeats",
@@ -93,6 +94,8 @@ class Room:
         self.known_complete = fresh
         self.queue_told: QueueMoved | None = None
         self.key_came: asyncio.Event | None = None
+        self.noted = 0
+        """The newest staff entry that the consoles here have been shown."""
         self.repeats = Repeats()
         """What she has said lately, as digests."""
         self._known: dict[tuple[Role, ClientId], Known] = {}

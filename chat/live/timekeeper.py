@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chat import commands
 from chat.catalogue import Deadlines
 from chat.errors import Refused
-from chat.ids import ConversationId
+from chat.ids import ConversationId, DutyId
 from chat.live.lobby import Lobby
 from chat.live.operators import Operators
 from chat.live.renewing import renew_keys
@@ -26,6 +27,9 @@ _log = logging.getLogger(__name__)
 
 TICK_S = 1.0
 AT_ONCE = 200
+
+OVERDUE = timedelta(seconds=3)
+"""After that everybody carries out what is due, whosever it was: they may have died over it."""
 
 SHRED_PAUSE_S = 0.5
 """A burst of ends shares one clearing of the files, and the bound of 5 s stays far away."""
@@ -43,6 +47,8 @@ class Timekeeper:
     shredder: Shredder
     clock: Clock
     lobby: Lobby
+    is_mine: Callable[[ConversationId | DutyId], bool] | None = None
+    """Where there are several processes: what is this one's share. All have the same list of what is due."""
     _renewed: int | None = None
     _forgotten: int | None = None
 
@@ -62,10 +68,18 @@ class Timekeeper:
                 _log.exception("tick_failed")
 
     async def _due(self, now: datetime) -> None:
-        due = await self.store.due(now)
+        due = await self._share(await self.store.due(now), now)
         # Together, so that they share commits: after a restart every conversation is due at once.
         for first in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(self._pass_time(each) for each in due[first : first + AT_ONCE]))
+
+    async def _share(self, due: list[ConversationId], now: datetime) -> list[ConversationId]:
+        if self.is_mine is None or not due:
+            return due
+        mine = {each for each in due if self.is_mine(each)}
+        if len(mine) < len(due):
+            mine |= set(await self.store.due(now - OVERDUE))
+        return [each for each in due if each in mine]
 
     async def _pass_time(self, conversation: ConversationId) -> None:
         try:
@@ -98,7 +112,10 @@ class Timekeeper:
             patience = max(
                 (service.deadlines.operator_lost for service in served), default=Deadlines().operator_lost
             )
-            if duty.away_since is not None and now >= duty.away_since + patience:
+            if duty.away_since is None or now < duty.away_since + patience:
+                continue
+            is_late = now >= duty.away_since + patience + OVERDUE
+            if is_late or self.is_mine is None or self.is_mine(duty.id):
                 try:
                     await self.operators.forget_lost(duty)
                 except Exception:  # noqa: BLE001 - the others are as lost

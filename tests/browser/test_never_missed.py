@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, WebSocketRoute, expect
 
+from chat.adapters.in_process import InProcessBus
 from chat.ids import ServiceId
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
 from tests.browser.people import VisitorOnPage
@@ -71,11 +72,11 @@ class Network:
         self._open.clear()
 
 
-async def _comes(page: Page, run: Running, name: str, alias: str) -> Volunteer:
+async def _comes(page: Page, run: Running, name: str, alias: str, service: str = "linden") -> Volunteer:
     await page.add_init_script(path=AWAY)
     volunteer = Volunteer(page, run.at)
     await volunteer.signs_in(run.staff(name))
-    await volunteer.goes_on_duty(alias, "linden")
+    await volunteer.goes_on_duty(alias, service)
     return volunteer
 
 
@@ -236,3 +237,28 @@ async def test_lone_operator_lost_and_back(
     await plain.reads("Alva")
     await expect(alva.pane(2).locator("[data-part=composer]")).to_be_visible()
     await visitor.ends()
+
+
+async def test_slow_messages_are_told_until_they_are_fast_again(
+    run: Running, open_page: OpenPage, keep_screen: KeepScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the processes do not hear each other: said at the top, also to whoever comes in meanwhile."""
+    page = await open_page("about:blank")
+    volunteer = await _comes(page, run, "sara", "Disa", "eken")
+    line = page.get_by_role("status").filter(has_text="dröja upp till två sekunder")
+    await expect(line).to_have_count(0)
+    bus = cast("InProcessBus", run.house.chat.bus)
+    monkeypatch.setattr(bus, "is_away", lambda: True)
+    bus._listeners.turn(True)
+    await expect(line).to_be_visible()
+    for size, name in ((DESKTOP, "slow-desktop"), (PHONE, "slow-phone")):
+        await page.set_viewport_size(size)
+        await page.emulate_media(color_scheme="light" if size is PHONE else "dark")
+        await expect(line).to_be_in_viewport()
+        await keep_screen(page, name)
+    assert await axe_finds(page) == []
+    await volunteer.page.reload()
+    await expect(line).to_be_visible()
+    monkeypatch.undo()
+    bus._listeners.turn(False)
+    await expect(line).to_have_count(0)

@@ -20,6 +20,10 @@ AnotherStore = Callable[[], Awaitable[Store]]
 AnotherNotebook = Callable[[], Awaitable[StaffEntries]]
 
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test that looks into the file, or at how SQLite goes about something."""
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The URL of a migrated SQLite file."""
@@ -28,7 +32,7 @@ def sqlite_url(tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database of each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url, text
+from sqlalchemy import insert, text
 
 from chat.adapters.sql import schema
 from chat.adapters.sql.database import Database
@@ -19,7 +18,9 @@ from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.system import SystemClock
 from chat.ids import OrganisationId, ServiceId
+from tests.contract.conftest import ON_SQLITE
 from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.tables import audit as audit_table
 from web.accounts.audit import Audited, AuditEntry, AuditLog, AuditPlace, Choices, Sought
 
 TODAY = date(2026, 2, 16)
@@ -165,8 +166,12 @@ async def test_audit_forgets_each_kind_and_organisation_by_its_own_measure(audit
     assert ages(Audited.LIFTED, gone) == [30, 31, 32, 180]
 
 
+@ON_SQLITE
 async def test_audit_leaves_the_file_with_what_it_forgets(database: Database, tmp_path: Path) -> None:
-    """A claim that is too old stands neither in the database nor in its log, once they are cleared."""
+    """A claim that is too old stands neither in the database nor in its log, once they are cleared.
+
+    On SQLite, as it looks into the file.
+    """
     shredder = SqlShredder(database, SystemClock())
     wanted: list[bool] = []
 
@@ -201,47 +206,32 @@ def _before(url: str, revision: str) -> None:
         command.downgrade(config, str(earlier))
 
 
-async def test_migration_takes_over_what_was_recorded(tmp_path: Path) -> None:
+def _rows(url: str, query: str) -> set[tuple[object, ...]]:
+    with schema._Opened(url) as connection:
+        return {tuple(row) for row in connection.exec_driver_sql(query)}
+
+
+async def test_migration_takes_over_what_was_recorded(database_url: str) -> None:
     """It stands under nobody's organisation until it is old; and back again."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/old.sqlite"
-    path = str(make_url(url).database)
-    migrate(url)
-    connection = sqlite3.connect(path)
-    with connection:
-        connection.execute(
-            "INSERT INTO staff_audit VALUES ('2026-02-16', 'claimed', 'åsa', 'a', 'linden', 2)"
-        )
-        connection.execute(
-            "INSERT INTO staff_audit VALUES ('2026-02-16', 'claimed', 'åsa', 'b', 'linden', 1)"
-        )
-    connection.close()
-    _before(url, "0016")
-    connection = sqlite3.connect(path)
-    before = connection.execute("SELECT * FROM staff_audit").fetchall()
-    connection.close()
-    assert before == [("2026-02-16", "claimed", "åsa", "linden", 3)]
-    migrate(url)
-    connection = sqlite3.connect(path)
-    after = connection.execute("SELECT * FROM staff_audit").fetchall()
-    connection.close()
-    assert after == [("2026-02-16", "claimed", "åsa", "", "linden", 1)]
+    two = [(TODAY, "claimed", "åsa", place, "linden", times) for place, times in (("a", 2), ("b", 1))]
+    with schema._Opened(database_url) as connection:
+        connection.execute(insert(audit_table).values(two))
+    _before(database_url, "0016")
+    seen = "SELECT cast(day AS varchar(10)), kind, account, service, times FROM staff_audit"
+    assert _rows(database_url, seen) == {("2026-02-16", "claimed", "åsa", "linden", 3)}
+    migrate(database_url)
+    seen = "SELECT cast(day AS varchar(10)), kind, account, organisation, place, times FROM staff_audit"
+    assert _rows(database_url, seen) == {("2026-02-16", "claimed", "åsa", "", "linden", 1)}
 
 
-async def test_migration_takes_the_numbers_out_of_what_concerns_a_visitor(tmp_path: Path) -> None:
+async def test_migration_takes_the_numbers_out_of_what_concerns_a_visitor(database_url: str) -> None:
     """Also in what was recorded before; what else was counted stays as it was."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/old.sqlite"
-    path = str(make_url(url).database)
-    migrate(url)
-    _before(url, "0019")
-    connection = sqlite3.connect(path)
-    with connection:
-        connection.executemany(
-            "INSERT INTO staff_audit VALUES ('2026-02-16', ?, 'åsa', 'jour', 'linden', 6)",
-            [(each.value,) for each in Audited],
+    _before(database_url, "0019")
+    with schema._Opened(database_url) as connection:
+        connection.execute(
+            insert(audit_table).values([(TODAY, each.value, "åsa", "jour", "linden", 6) for each in Audited])
         )
-    connection.close()
-    migrate(url)
-    connection = sqlite3.connect(path)
-    after = connection.execute("SELECT kind FROM staff_audit WHERE times = 1").fetchall()
-    connection.close()
-    assert {kind for (kind,) in after} == set(OF_A_VISITOR)
+    migrate(database_url)
+    assert _rows(database_url, "SELECT kind FROM staff_audit WHERE times = 1") == {
+        (each.value,) for each in OF_A_VISITOR
+    }

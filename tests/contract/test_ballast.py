@@ -95,11 +95,11 @@ async def test_end_takes_the_room_that_was_kept(
 
     really_written = database.run_write
 
-    async def written(work: object) -> object:
+    async def written(work: object, *, alone: bool) -> object:
         if is_full():
             raise Unavailable("full") from OutOfRoom()
         given.append(work)
-        return await really_written(work)  # type: ignore[arg-type]
+        return await really_written(work, alone=alone)  # type: ignore[arg-type]
 
     monkeypatch.setattr(database, "run_write", written)
     with pytest.raises(Unavailable):

@@ -5,12 +5,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from chat.adapters.in_process import InProcessBus
-from chat.ids import ConversationId
-from chat.ports import Bell, Bus, Doorbell
+from chat.adapters.redis.bus import joined
+from chat.adapters.system import SystemRandomness
+from chat.ports import Bus, Doorbell
+from tests.contract.listening import entry
+from tests.servers.redis import Kind, RedisServer
 
 
 class Listener:
@@ -32,16 +37,18 @@ class Listener:
             await self._rung.wait_for(lambda: self.heard == heard)
 
 
-def entry(seq: int) -> Doorbell:
-    """Return the doorbell of an entry."""
-    return Doorbell(bell=Bell.ENTRY, conversation=ConversationId("c"), seq=seq)
+KINDS: tuple[Kind, ...] = ("redis", "valkey")
 
 
-@pytest.fixture(params=[InProcessBus])
-def bus(request: pytest.FixtureRequest) -> Bus:
-    """Each adapter in turn."""
-    made: Bus = request.param()
-    return made
+@pytest.fixture(params=["in process", *KINDS])
+async def bus(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bus]:
+    """Each adapter in turn, on each server that it is made for."""
+    if request.param not in KINDS:
+        yield InProcessBus()
+        return
+    with RedisServer(tmp_path, request.param) as server:
+        async with joined(server.url, SystemRandomness()) as bus:
+            yield bus
 
 
 async def test_bus_reaches_every_listener_in_order(bus: Bus) -> None:
@@ -114,3 +121,17 @@ async def test_bus_survives_a_listener_that_fails(bus: Bus, caplog: pytest.LogCa
     logged = {record.exc_info[0] for record in caplog.records if record.exc_info is not None}
     assert logged == {ValueError, KeyError}
     assert {record.getMessage() for record in caplog.records} == {"listener_failed"}
+
+
+async def test_bus_of_one_process_is_never_away() -> None:
+    """Whoever waits for a turn waits in vain, and may stop twice."""
+    bus: Bus = InProcessBus()
+    turns: list[bool] = []
+    stop = bus.on_turn(turns.append)
+    listener = Listener()
+    bus.listen(listener)
+    bus.ring(entry(1))
+    await listener.until([1])
+    stop()
+    stop()
+    assert (bus.is_away(), turns) == (False, [])

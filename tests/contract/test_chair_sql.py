@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from chat.adapters.sql.database import Database
+from chat.adapters.sql.peek import look
 from chat.ids import OrganisationId
 from web.chair.adapters.peek import overlays_there_are
 from web.chair.adapters.sql import SqlVersionStore
@@ -51,13 +53,16 @@ async def test_what_is_stored_comes_back_in_another_process_and_from_outside(
     assert await two[1].save(version(1, OTHER))
     assert await two[0].newest() == {ONE: version(2), OTHER: version(1, OTHER)}
     assert await two[0].history(ONE) == [version(2), version(1)]
-    assert overlays_there_are(database_url) == {ONE: version(2).overlay, OTHER: version(1).overlay}
+    assert overlays_there_are(partial(look, database_url)) == {
+        ONE: version(2).overlay,
+        OTHER: version(1).overlay,
+    }
 
 
 def test_look_from_outside_makes_nothing(tmp_path: Path) -> None:
     """Without a database, or without the table, nothing is set."""
-    assert overlays_there_are(f"sqlite+aiosqlite:///{tmp_path}/house.sqlite") == {}
-    assert overlays_there_are("postgresql+psycopg://nowhere/x") == {}
+    assert overlays_there_are(partial(look, f"sqlite+aiosqlite:///{tmp_path}/house.sqlite")) == {}
+    assert overlays_there_are(partial(look, "postgresql+psycopg://u@127.0.0.1:1/x")) == {}
     assert list(tmp_path.iterdir()) == []
 
 

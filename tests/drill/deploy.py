@@ -23,7 +23,8 @@ from time import perf_counter
 from tests.drill.disk import Disk
 from tests.drill.drill import ARTEFACTS, summary
 from tests.drill.pages import OperatorsConsole, VisitorsPage
-from tests.drill.scene import MOST_EACH, Scene
+from tests.drill.scene import Scene
+from tests.drill.talks import MOST_EACH
 from tests.drill.verdict import Verdict
 from tests.outside.server import Staff
 

@@ -102,7 +102,7 @@ def _in_between(scene: Scene) -> tuple[list[tuple[View, stored.Row]], int]:
         views[chat.conversation, "visitor"] = hers, theirs
         views[chat.conversation, "operator"] = theirs, hers
     without_ack, without_delivery = [], 0
-    for row in stored.rows(scene.database):
+    for row in stored.rows(scene.stored):
         if row.client_id is None:
             continue
         view, other = views[row.conversation, row.role]
@@ -141,7 +141,7 @@ async def network_flaps(scene: Scene) -> None:
                 party.loses_network()
         await _a_moment(scene)
     await scene.everybody_back()
-    there = len(stored.conversations(scene.database))
+    there = len(stored.conversations(scene.stored))
     if there != len(scene.chats):
         scene.verdict.broken.append(f"{len(scene.chats)} chats became {there}")
 

@@ -11,6 +11,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Literal
 
 from tests.outside.connection import Frame, new_id
@@ -50,6 +51,14 @@ class View:
         self.refusals = 0
         """How often something was refused for the moment."""
         self.problems: list[str] = []
+        self.anew_at = 0.0
+        """When the last connection began."""
+        self.acked_at: dict[int, float] = {}
+        self.shown_at: dict[int, float] = {}
+        """When each `seq` was acknowledged, and shown for the first time."""
+        self.answers: list[tuple[float, float]] = []
+        """When each answer to something said came, and how long it took (s)."""
+        self._sent_at: dict[str, float] = {}
         self._words = words
         self._chance = chance
         self._said = 0
@@ -62,6 +71,8 @@ class View:
         self._shown = set()
         self._newest_shown = 0
         self.refused.clear()
+        self._sent_at.clear()
+        self.anew_at = perf_counter()
 
     async def take(self, frame: Frame) -> None:
         """Note one frame of this conversation."""
@@ -74,8 +85,10 @@ class View:
                 for entry in frame["entries"]:
                     await self.take(entry)
             case "ack":
+                self._is_answered(frame["id"])
                 self._acknowledge(frame["id"], frame["seq"])
             case "nack":
+                self._is_answered(frame.get("id", ""))
                 self._refuse(frame)
             case "ended":
                 self.problems.append(f"{self.role}: ended ({frame['reason']})")
@@ -84,7 +97,14 @@ class View:
         async with self._changed:
             self._changed.notify_all()
 
+    def _is_answered(self, client_id: str) -> None:
+        now = perf_counter()
+        sent_at = self._sent_at.pop(client_id, None)
+        if sent_at is not None:
+            self.answers.append((now, now - sent_at))
+
     def _show(self, seq: int, line: Line) -> None:
+        self.shown_at.setdefault(seq, perf_counter())
         if seq in self._shown:
             self.problems.append(f"{self.role}: seq {seq} was shown twice")
         elif seq < self._newest_shown:
@@ -107,6 +127,7 @@ class View:
             self.problems.append(f"{self.role}: one message was acknowledged as seq {before[0]} and {seq}")
         if text is not None:
             self.acked[client_id] = (seq, text)
+            self.acked_at[seq] = perf_counter()
             self._know(seq, Line("said", self.role, text))
 
     def _refuse(self, frame: Frame) -> None:
@@ -155,6 +176,7 @@ class View:
                 self._said += 1
                 client_id, text = new_id(), f"{self._words} {self.role} {self._said}"
                 self.unacked[client_id] = text
+                self._sent_at[client_id] = perf_counter()
                 await send(client_id, text)
             await self._is_acknowledged(send)
             await asyncio.sleep(self._chance.uniform(0, pause))

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import json
 import secrets
 import ssl
 from collections.abc import AsyncIterator
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from tests.outside.overheard import overhear, overhear_request
+
 Frame = dict[str, Any]
 SUBPROTOCOL = Subprotocol("jourchatt.v1")
 PATIENCE = 10.0
-_NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+_networks = itertools.count()
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For plain http: reading the system's takes a while."""
 
 
 class Closed(Exception):
@@ -40,7 +46,18 @@ def new_id() -> str:
 
 def browser() -> httpx.AsyncClient:
     """Return a client for pages. They are on plain http here, and reading certificates takes a while."""
-    return httpx.AsyncClient(trust_env=False, verify=_NO_CERTIFICATES, timeout=PATIENCE)
+    return httpx.AsyncClient(
+        trust_env=False,
+        verify=NO_CERTIFICATES,
+        timeout=PATIENCE,
+        event_hooks={"request": [overhear_request]},
+    )
+
+
+def forwarded(source: str | None = None) -> dict[str, str]:
+    """Return what a proxy adds to a request from `source`; without one, from a network of its own."""
+    number = next(_networks) % 2**14
+    return {"X-Forwarded-For": source or f"100.{64 + number // 256}.{number % 256}.7"}
 
 
 class Connection:
@@ -55,12 +72,27 @@ class Connection:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, address: str, origin: str, cookies: str = "", source: str | None = None) -> Self:
+    async def open(
+        cls,
+        address: str,
+        origin: str,
+        cookies: str = "",
+        source: str | None = None,
+        host: str | None = None,
+    ) -> Self:
         """Connect to a WebSocket address as a page of `origin` would; `source` is the address to come from.
 
         On Linux every address of 127.0.0.0/8 is this machine's own, and any of them may connect to 127.0.0.1.
+        With a `host` it is what a proxy does that stands before the server: it names that host, and `source`.
         """
+        overhear((cookies.partition("=")[2], source))
         headers = {"Cookie": cookies} if cookies else {}
+        to: dict[str, Any] = {"local_addr": (source, 0) if source is not None else None}
+        if host is not None:
+            parts = urlsplit(address)
+            to = {"host": parts.hostname, "port": parts.port}
+            address = parts._replace(netloc=host).geturl()
+            headers |= forwarded(source)
         socket = await connect(
             address,
             origin=Origin(origin),
@@ -70,7 +102,7 @@ class Connection:
             user_agent_header=None,
             max_queue=None,
             proxy=None,
-            local_addr=(source, 0) if source is not None else None,
+            **to,
         )
         return cls(socket)
 
@@ -85,6 +117,7 @@ class Connection:
             self._changed.notify_all()
 
     async def _take(self, frame: Frame) -> None:
+        overhear(frame)
         async with self._changed:
             self.seen.append(frame)
             self.unread.append(frame)
@@ -96,6 +129,7 @@ class Connection:
         Raises:
             Closed: the socket is closed.
         """
+        overhear(fields)
         await self.send_text(json.dumps({"type": kind, **fields}))
 
     async def send_text(self, text: str) -> None:

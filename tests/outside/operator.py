@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 
 import httpx
 
-from tests.outside.connection import Connection, Frame, browser, new_id
+from tests.outside.connection import Connection, Frame, browser, forwarded, new_id
 from tests.outside.server import Addresses, Staff
 
 
@@ -54,7 +54,9 @@ class Operator:
 
         A `Secure` cookie on plain http loopback is what a browser allows and a library does not: so, by hand.
         """
-        headers = {"Origin": self.at.url}
+        headers = {"Origin": self.at.origin}
+        if self.at.host is not None:
+            headers |= {"Host": self.at.host, **forwarded()}
         if self.cookies:
             headers["Cookie"] = self.cookie_header
         async with browser() as http:
@@ -78,7 +80,9 @@ class Operator:
 
     async def connects(self) -> Frame:
         """Open the console's socket, say hello and return `ready`."""
-        self.connection = await Connection.open(self.at.ws_operator, self.at.url, self.cookie_header)
+        self.connection = await Connection.open(
+            self.at.ws_operator, self.at.origin, self.cookie_header, host=self.at.host
+        )
         await self.connection.send("hello", csrf=self.csrf)
         return await self.connection.expect("ready")
 

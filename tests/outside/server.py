@@ -7,21 +7,20 @@ Knows the command line and the one line of JSON that it prints when ready; nothi
 from __future__ import annotations
 
 import json
-import os
 import queue
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-c", "import sys; from web.cli import main; sys.exit(main())", "demo", "--json")
+from tests.outside.running import JOURCHATT, ROOT, Running
+
+__all__ = ("COMMAND", "ROOT", "Addresses", "Server", "Staff")
+
+COMMAND = (*JOURCHATT, "demo", "--json")
 READY_WITHIN = 120.0
+"""A bound and no wait: a machine with much to do was seen to take a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,18 @@ class Addresses:
     services: tuple[str, ...]
     staff: tuple[Staff, ...]
     receiver_passphrases: dict[str, str]
+    public: str = ""
+    """The origin that browsers know, where that is not `url`: whoever asks stands where a proxy stands."""
+
+    @property
+    def origin(self) -> str:
+        """The chat's own origin, as its pages send it."""
+        return self.public or self.url
+
+    @property
+    def host(self) -> str | None:
+        """The host that a proxy names, where one stands before the server."""
+        return urlsplit(self.public).netloc or None
 
     def operators_of(self, service: str) -> list[Staff]:
         """Return the operators who may serve `service`."""
@@ -55,7 +66,7 @@ class Addresses:
         return next(one for one in self.staff if one.role == role)
 
 
-class Server:
+class Server(Running):
     """A demo server in a process of its own, with everything that it ever printed in `output`.
 
     It can be killed and started again over the same data and on the same port. `pin_to` is its processor.
@@ -70,8 +81,8 @@ class Server:
         pin_to: int | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
+        super().__init__(pin_to)
         self.data = data
-        self.output: list[str] = []
         self._arguments = [
             "--data",
             str(data),
@@ -79,11 +90,8 @@ class Server:
             str(capacity),
             *(["--limits"] if limits else []),
         ]
-        self._pin_to = pin_to
         self._command = command
         self._port = 0
-        self._running: subprocess.Popen[str] | None = None
-        self._readers: list[threading.Thread] = []
         self.at: Addresses
         """Where it answers, once started."""
 
@@ -94,19 +102,8 @@ class Server:
             RuntimeError: it ended, or said nothing within two minutes; the message is what it printed.
         """
         first_line: queue.Queue[str | None] = queue.Queue()
-        running = subprocess.Popen(
-            [*self._command, "--port", str(self._port), *self._arguments],
-            cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if not name.startswith("JOURCHATT_")},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self._running = running
-        if self._pin_to is not None:
-            os.sched_setaffinity(running.pid, {self._pin_to})
-        self._readers = [self._read(running.stdout, first_line), self._read(running.stderr, None)]
+        command = [*self._command, "--port", str(self._port), *self._arguments]
+        self.launch(command, on_line=first_line.put)
         try:
             line = first_line.get(timeout=READY_WITHIN)
         except queue.Empty:
@@ -114,47 +111,13 @@ class Server:
         if line is None:
             self.kill()
             raise RuntimeError("the demo server did not start:\n" + "".join(self.output))
-        self.at = _addresses(json.loads(line))
+        self.at = addresses(json.loads(line))
         self._port = urlsplit(self.at.url).port or 80
         return self.at
 
-    def _read(self, stream: IO[str] | None, first_line: queue.Queue[str | None] | None) -> threading.Thread:
-        assert stream is not None
-
-        def read() -> None:
-            for line in stream:
-                self.output.append(line)
-                if first_line is not None:
-                    first_line.put(line)
-            if first_line is not None:
-                first_line.put(None)
-            stream.close()
-
-        reader = threading.Thread(target=read, daemon=True)
-        reader.start()
-        return reader
-
-    @property
-    def pid(self) -> int:
-        """The running server's process id."""
-        assert self._running is not None, "not running"
-        return self._running.pid
-
-    def kill(self) -> None:
-        """End it in the middle of whatever it does (SIGKILL)."""
-        self._stop(signal.SIGKILL)
-
-    def term(self, within: float = 20.0) -> int:
-        """Ask it to end (SIGTERM) and return its exit status.
-
-        Raises:
-            subprocess.TimeoutExpired: it is still there after `within` seconds.
-        """
-        return self._stop(signal.SIGTERM, within)
-
     def restart(self) -> Addresses:
         """Start it again over the same data and on the same port."""
-        assert self._running is None, "still running"
+        assert self.has_ended(), "still running"
         return self.start()
 
     def follower(self) -> Server:
@@ -162,26 +125,6 @@ class Server:
         following = Server(self.data)
         following._arguments, following._pin_to, following._port = self._arguments, self._pin_to, self._port
         return following
-
-    def _stop(self, how: signal.Signals, within: float = 20.0) -> int:
-        running, self._running = self._running, None
-        if running is None:
-            return 0
-        running.send_signal(how)
-        try:
-            status = running.wait(within)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.wait()
-            raise
-        finally:
-            for reader in self._readers:
-                reader.join(5)
-        return status
-
-    def printed(self) -> str:
-        """Return everything that it has printed so far, on both streams."""
-        return "".join(self.output)
 
     def __enter__(self) -> Self:
         self.start()
@@ -191,7 +134,8 @@ class Server:
         self.kill()
 
 
-def _addresses(line: dict[str, Any]) -> Addresses:
+def addresses(line: dict[str, Any]) -> Addresses:
+    """Return what the line of JSON says."""
     return Addresses(
         url=line["url"].rstrip("/"),
         host_page=line["host_page"],

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Self
 
-from tests.outside.connection import Connection, Frame, browser, new_id
+from tests.outside.connection import Connection, Frame, browser, forwarded, new_id
 from tests.outside.server import Addresses
 from tests.outside.work import solve
 
@@ -61,13 +61,16 @@ class Visitor:
 
     async def notice(self) -> str:
         """Return the version of the notice that she is shown."""
+        headers = {"Host": self.at.host, **forwarded(self.source)} if self.at.host is not None else {}
         async with browser() as http:
-            answer = await http.get(f"{self.at.url}/status/{self.service}")
+            answer = await http.get(f"{self.at.url}/status/{self.service}", headers=headers)
         return str(answer.raise_for_status().json()["notice"])
 
     async def connect(self) -> None:
         """Open a socket and send nothing yet."""
-        self.connection = await Connection.open(self.at.ws_visitor, self.at.url, source=self.source)
+        self.connection = await Connection.open(
+            self.at.ws_visitor, self.at.origin, source=self.source, host=self.at.host
+        )
 
     async def resumes(self, after: int = 0) -> Frame:
         """Come back on a new socket and return the `welcome`; entries beyond `after` follow it."""

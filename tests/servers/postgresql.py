@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -109,6 +110,17 @@ class Postgresql:
         """Carry out one statement outside a transaction."""
         with self.connect(database) as connection:
             connection.execute(statement)
+
+    def set_clock(self, url: str, ahead: timedelta) -> None:
+        """Let whoever opens this database from now on be told a time that is so far ahead."""
+        database = url.rpartition("/")[2]
+        self.run(
+            "CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS"
+            f" $$ SELECT pg_catalog.clock_timestamp() + interval '{ahead.total_seconds()} s' $$",
+            database,
+        )
+        # Without being named, the system's own functions come first.
+        self.run(f'ALTER DATABASE "{database}" SET search_path = public, pg_catalog')
 
     def connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
         """Return a connection for a test's own questions."""

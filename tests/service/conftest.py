@@ -29,10 +29,23 @@ async def world(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Handing]
         yield world
 
 
+ON_BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgresql"], indirect=True)
+"""For stories in which several processes want something at once."""
+
+
 @pytest.fixture
-async def story(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Story]:
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database that a story is told on."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+async def story(
+    tmp_path: Path, empty_database: Path, kind: str, request: pytest.FixtureRequest
+) -> AsyncGenerator[Story]:
     """A world without a process."""
-    async with told(tmp_path, empty_database) as story:
+    url = request.getfixturevalue("postgresql_url") if kind == "postgresql" else None
+    async with told(tmp_path, empty_database, url=url) as story:
         yield story
 
 

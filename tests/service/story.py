@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import sqlite3
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -257,6 +256,7 @@ class Story:
     """The world around: one file, one bus, one clock."""
 
     directory: Path
+    database_url: str
     services: Mapping[ServiceId, Service] = field(default_factory=lambda: SERVICES)
     clock: StandingClock = field(default_factory=StandingClock)
     bus: InProcessBus = field(default_factory=InProcessBus)
@@ -267,7 +267,7 @@ class Story:
 
     @property
     def file(self) -> Path:
-        """The database."""
+        """The database, where it is an SQLite file."""
         return self.directory / "data" / "chat.sqlite"
 
     def keys(self) -> DailyKeyDirectory:
@@ -275,13 +275,15 @@ class Story:
         return DailyKeyDirectory(self.directory / "keys", self.file.parent, self.randomness)
 
     async def open_process(
-        self, beside: Process | None = None, *, busy_timeout: float = 5.0, bus: InProcessBus | None = None
+        self,
+        beside: Process | None = None,
+        *,
+        busy_timeout: float = 5.0,
+        bus: InProcessBus | None = None,
     ) -> Process:
         """Begin a process: with a database of its own, or with the store of the one `beside`."""
         if beside is None:
-            database = await Database.open(
-                f"sqlite+aiosqlite:///{self.file}", busy_timeout=busy_timeout, readers=1
-            )
+            database = await Database.open(self.database_url, busy_timeout=busy_timeout, readers=1)
             store = SqlStore(database)
         else:
             database, store = beside.database, beside.store
@@ -338,7 +340,7 @@ class Story:
         while quiet < 3:
             await asyncio.sleep(0)
             quiet += 1
-            if hearing := set(self.bus._hearing):
+            if hearing := set(self.bus._listeners.hearing):
                 await asyncio.wait(hearing)
                 quiet = 0
             for process in processes or tuple(self.processes):
@@ -361,12 +363,21 @@ class Story:
 
 @asynccontextmanager
 async def told(
-    directory: Path, empty_database: Path, services: Mapping[ServiceId, Service] = SERVICES
+    directory: Path,
+    empty_database: Path,
+    services: Mapping[ServiceId, Service] = SERVICES,
+    *,
+    url: str | None = None,
 ) -> AsyncGenerator[Story]:
-    """Tell a story in `directory`; `empty_database` has the tables already."""
-    story = Story(directory, services)
-    story.file.parent.mkdir(mode=0o700)
-    shutil.copy(empty_database, story.file)
+    """Tell a story in `directory`: on a copy of the file `empty_database`, or in the database of a `url`.
+
+    Either has the tables already.
+    """
+    file = directory / "data" / "chat.sqlite"
+    story = Story(directory, url or f"sqlite+aiosqlite:///{file}", services)
+    file.parent.mkdir(mode=0o700)
+    if url is None:
+        shutil.copy(empty_database, file)
     try:
         yield story
     finally:
@@ -387,14 +398,3 @@ def deaf(process: Process) -> Iterator[None]:
     finally:
         stop()
         process.chat.listen()
-
-
-@contextlib.contextmanager
-def held_by_another(story: Story) -> Iterator[None]:
-    """Another program holds the write lock."""
-    holder = sqlite3.connect(story.file, isolation_level=None)
-    try:
-        holder.execute("BEGIN IMMEDIATE")
-        yield
-    finally:
-        holder.close()

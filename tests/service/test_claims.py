@@ -12,7 +12,10 @@ from chat.conversation import Phase
 from chat.errors import AtCapacity, LostClaim, NotAllowed, NotNow
 from chat.ids import ConversationId, ServiceId
 from chat.live.notices import ConversationOpened, DutyNoted
+from tests.service.conftest import ON_BOTH
 from tests.service.story import Operator, Process, Story
+
+pytestmark = ON_BOTH
 
 
 @pytest.mark.parametrize("processes", [1, 2])

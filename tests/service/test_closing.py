@@ -14,7 +14,8 @@ from chat.hours import local_day
 from chat.ids import ServiceId
 from chat.live.closing import LOOK_S
 from chat.statistics import Count, Counted
-from tests.service.story import Process, Story, held_by_another
+from tests.service.held import held_by_another
+from tests.service.story import Process, Story
 
 LINDEN = ServiceId("linden")
 LONG_AGO = Week(date(2020, 1, 6))

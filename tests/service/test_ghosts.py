@@ -14,7 +14,10 @@ from chat.live.notices import (
     ConversationOver,
     QueueMoved,
 )
+from tests.service.conftest import ON_BOTH
 from tests.service.story import Process, Story
+
+pytestmark = ON_BOTH
 
 
 async def nobody_waits(story: Story, *processes: Process) -> None:

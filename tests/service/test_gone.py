@@ -17,7 +17,8 @@ from chat.ids import ConversationId, DutyId
 from chat.live.notices import ConversationOver, PeerTyping, QueueMoved, SignInRevoked, WaitingListed
 from chat.live.rooms import Rooms
 from chat.ports import Bell, Doorbell, Stored
-from tests.service.story import Process, Story, deaf, held_by_another
+from tests.service.held import held_by_another
+from tests.service.story import Process, Story, deaf
 
 # --- duties ---
 
@@ -241,7 +242,7 @@ async def test_doorbell_is_followed_once_the_store_answers(
         assert room is not None
         await other.chat.rooms.do(room, commands.NoteVisitorAway())
     await asyncio.sleep(0)
-    await story.clock.goes_on_until(lambda: not story.bus._hearing)
+    await story.clock.goes_on_until(lambda: not story.bus._listeners.hearing)
     assert (await chat.stored(visitor)).conversation.visitor_away_since is None
 
 

@@ -12,7 +12,10 @@ from chat.live.notices import (
     VisitorPresence,
 )
 from chat.live.room import Room
+from tests.service.conftest import ON_BOTH
 from tests.service.story import Process, Story, deaf
+
+pytestmark = ON_BOTH
 
 
 async def test_talk_runs_over_two_processes(story: Story, chat: Process, other: Process) -> None:

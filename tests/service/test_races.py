@@ -13,8 +13,11 @@ from chat.events import EndReason
 from chat.live.notices import ConversationOver, EntryShown, Notice, TakenOver, Welcomed
 from chat.live.saying import Words
 from chat.ports import Stored
+from tests.service.conftest import ON_BOTH
 from tests.service.standing import Ear
 from tests.service.story import Process, Story, deaf
+
+pytestmark = ON_BOTH
 
 
 async def test_leave_against_say_is_never_half(story: Story, chat: Process) -> None:

@@ -12,8 +12,11 @@ from chat import commands
 from chat.errors import HasEnded, NotNow, Refused, UnknownToken, WrongCode
 from chat.live import agreeing
 from chat.live.notices import ReturnCodeGiven
+from tests.service.conftest import ON_BOTH
 from tests.service.story import Process, Story, Visitor, deaf
 from tests.service.test_agreed_words import chooses, orders
+
+pytestmark = ON_BOTH
 
 ROUNDS = 12
 

@@ -9,7 +9,8 @@ import pytest
 
 from chat.errors import UnknownToken
 from chat.live.notices import ConversationOpened
-from tests.service.story import Process, Story, held_by_another
+from tests.service.held import held_by_another
+from tests.service.story import Process, Story
 from tests.service.traces import traces
 
 HOUR = 3600.0

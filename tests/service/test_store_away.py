@@ -11,7 +11,8 @@ from chat.entries import SealedEntry
 from chat.errors import Unavailable
 from chat.ids import ConversationId
 from chat.live.notices import ConversationOpened
-from tests.service.story import Process, Story, held_by_another
+from tests.service.held import held_by_another
+from tests.service.story import Process, Story
 
 
 async def test_say_is_refused_while_the_store_is_locked(story: Story) -> None:

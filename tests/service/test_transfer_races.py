@@ -11,8 +11,11 @@ import pytest
 
 from chat.errors import LostClaim, NotAllowed, NotNow
 from chat.live.notices import ConversationOpened
+from tests.service.conftest import ON_BOTH
 from tests.service.story import Process, Story
 from tests.service.transferring import BJORKEN, LINDEN, offers
+
+pytestmark = ON_BOTH
 
 
 @pytest.mark.parametrize("processes", [1, 2])

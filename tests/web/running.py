@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -175,13 +175,20 @@ async def make_keys(house: House) -> None:
 
 @asynccontextmanager
 async def running(
-    place: Path, *, port: int = 0, capacity: int = 3, limits: bool = False, staff: bool = True
+    place: Path,
+    *,
+    port: int = 0,
+    capacity: int = 3,
+    limits: bool = False,
+    staff: bool = True,
+    redis_url: str | None = None,
 ) -> AsyncGenerator[Running]:
-    """Open a house over the data in `place`, and serve it until the block ends."""
+    """Open a house over the data in `place`, and serve it until the block ends; with Redis, beside others."""
     listener = reserve("127.0.0.1", port)
     try:
         port = listener.getsockname()[1]
         settings, file = demo.demo_settings(place, port), demo.demo_file(port, capacity)
+        settings = replace(settings, redis_url=redis_url)
         site = file.read(ON).whole()
         async with open_house(settings, site, file=file, demo=True, limits=limits) as house:
             if staff:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def restore_backup(
         return restore(file, private, now, empty, end_again, without=without)
 
     async def alone() -> Restored:
-        async with only_server(settings.data, 0.0, lambda _: None):
+        async with only_server(replace(settings, redis_url=None), 0.0, lambda _: None):
             return await asyncio.to_thread(put_back)
 
     return asyncio.run(alone()), told

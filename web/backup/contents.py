@@ -48,5 +48,5 @@ LEFT: Final = frozenset({
     # What the codes to come back to a conversation are stretched with: there is none to come back to.
     "salt",
     # Which processes run, and which daily key they have agreed on.
-    "process", "key_agreed",
+    "process", "present", "key_agreed",
 })  # fmt: skip

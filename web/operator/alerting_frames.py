@@ -45,4 +45,14 @@ class Became(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="bec
     alias: str | None = None
 
 
-ToConsole = Here | Became
+class Degraded(Struct, frozen=True, tag_field="type", tag="degraded"):
+    """`away`: the processes of the server do not hear each other now.
+
+    Told when it begins, to a console that comes meanwhile, and when it is over. What is said arrives within
+    two seconds; typing is not shown.
+    """
+
+    away: bool
+
+
+ToConsole = Here | Became | Degraded

@@ -37,6 +37,7 @@ MODULES: Final = (
     "operator/conversation.js",
     "operator/cover.js",
     "operator/danger.js",
+    "operator/degraded.js",
     "operator/desk.js",
     "operator/dom.js",
     "operator/drawer.js",

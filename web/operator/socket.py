@@ -43,6 +43,7 @@ from web.house import House
 from web.operator import frames, handing, note_frames, noting, supervision, transfer
 from web.operator.alerting_frames import Here, There
 from web.operator.alias import fit_alias
+from web.operator.degraded import tell_now
 from web.operator.desk_work import ANSWERS, AtDesk
 from web.operator.frames import FromOperator
 from web.operator.projection import accepted, encoded, project
@@ -235,6 +236,7 @@ class OperatorConnection(Connection[FromOperator]):
         self._session = session
         self._desk = await self._operators.connect(signed_in, party, self.socket.connection)
         self.socket.seated()
+        tell_now(self.house, self.socket)
 
     def write_nack(self, code: str, text: str, about: About, *, retry: bool) -> None:
         """Send a refusal."""

@@ -4,6 +4,9 @@
 Owns the decisions of the store (stale, not allowed, paused, at capacity). Runs inside a write transaction,
 so nothing read here changes before it is written. The number of statements does not grow with the number of
 operations.
+
+Everybody who writes locks rows in one order: the turn of the rare writers, conversations by id, duties by id,
+wraps, entries, counters.
 """
 
 from __future__ import annotations
@@ -67,6 +70,7 @@ def _read(connection: Connection, operations: Sequence[Operation]) -> _Batch:
             case Step(change):
                 conversations.add(change.conversation.id)
                 claimants.update(each for each in _takers(change) if each is not None)
+                duties.update(duty for duty, _ in change.freed)
             case AddWraps(conversation, wraps):
                 conversations.add(conversation)
                 duties.update(wraps)

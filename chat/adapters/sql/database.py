@@ -7,36 +7,45 @@ Owns the connections and closes all of them. Knows no table: chat and staff acco
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Connection, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.adapters.sql.ballast import Ballast
 from chat.adapters.sql.dialect import (
-    WRITES,
-    blocking_url,
+    asynchronous_engine,
+    blocking_engine,
+    bound,
     clear_log,
+    clearing_options,
     is_out_of_room,
     is_sqlite,
-    prepare_file,
+    options,
+    place,
+    prepare,
+    rests,
     rewrite,
-    watch,
+    take_turn,
+    why,
 )
 from chat.adapters.sql.errors import CannotOpen
+from chat.adapters.sql.lanes import Lane, meaning, watched
 from chat.errors import Unavailable
 
 T = TypeVar("T")
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another process's write lock."""
+
+CLEARING_BOUND_S = 120.0
+"""Seconds after which a clearing is given up that has a connection of its own."""
 
 
 class Database:
@@ -49,14 +58,32 @@ class Database:
     Every failure that trying again may mend (locked, disk full, I/O, server away) comes out as `Unavailable`.
     """
 
-    def __init__(self, asynchronous: AsyncEngine, blocking: Engine, readers: int) -> None:
-        self._asynchronous = asynchronous
-        self._blocking = blocking
+    def __init__(self, url: URL, busy_timeout: float, readers: int) -> None:
+        self._url = url
+        self._asynchronous = asynchronous_engine(url, busy_timeout)
+        self._blocking = blocking_engine(url, busy_timeout, readers + 3)
+        self._reading = self._asynchronous.execution_options(**options(url, writes=False))
+        self._writing_options = options(url, writes=True)
+        self._bound = bound(url)
         self._writing = asyncio.Lock()
-        self._writer = _Lane(blocking, writes=True)
-        self._readers = [_Lane(blocking, writes=False) for _ in range(readers)]
+        self._writer = self._lane("writer", self._writing_options)
+        self._readers = [self._lane("reader", options(url, writes=False)) for _ in range(readers)]
         self._next_reader = cycle(self._readers)
+        apart = clearing_options(url)
+        self.turns_apart = apart is not None
+        """Whether the rare writers, who wait for each other, hold up nobody else."""
+        self._clearer = self._rare = self._writer
+        self._turn = self._writing
+        if apart is not None:
+            self._rare, self._turn = self._lane("rare", self._writing_options), asyncio.Lock()
+            self._clearer = self._lane("clearer", apart, CLEARING_BOUND_S)
         self._ballast: Ballast | None = None
+
+    def _lane(self, name: str, given: dict[str, Any], longest: float | None = None) -> Lane:
+        def open_() -> Connection:
+            return self._blocking.connect().execution_options(**given)
+
+        return Lane(open_, name, longest or self._bound)
 
     @classmethod
     async def open(cls, url: str, *, busy_timeout: float = BUSY_TIMEOUT, readers: int = 2) -> Database:
@@ -68,31 +95,27 @@ class Database:
             CannotOpen: it cannot be used; the text is one plain sentence.
         """
         parsed = make_url(url)
-        await asyncio.to_thread(prepare_file, parsed)
-        connect_args = {"check_same_thread": False} if is_sqlite(parsed) else {}
-        # `hide_parameters`: no error text may carry what was to be stored.
-        blocking = create_engine(
-            blocking_url(parsed), hide_parameters=True, connect_args=connect_args, pool_size=readers + 1
-        )
-        asynchronous = create_async_engine(parsed, hide_parameters=True)
-        watch(blocking, busy_timeout)
-        watch(asynchronous.sync_engine, busy_timeout)
-        database = cls(asynchronous, blocking, readers)
+        await asyncio.to_thread(prepare, parsed)
+        database = cls(parsed, busy_timeout, readers)
         try:
             await database._connect()
         except BaseException as error:
             await database.close()
             if isinstance(error, DBAPIError):
-                place = parsed.render_as_string(hide_password=True)
-                raise CannotOpen(f"The database {place} cannot be opened: {error.orig}.") from error
+                raise CannotOpen(f"The database {place(parsed)} cannot be opened: {why(error)}.") from error
             raise
         return database
 
     async def _connect(self) -> None:
-        for lane in (self._writer, *self._readers):
+        for lane in self._lanes():
             await lane.connect()
-        await self.rewrite()
-        await self.clear_log()
+        if not self.turns_apart:
+            await self.rewrite()
+            await self.clear_log()
+
+    def _lanes(self) -> list[Lane]:
+        lanes = [self._writer, *self._readers]
+        return [*lanes, self._rare, self._clearer] if self.turns_apart else lanes
 
     async def keep_room(self) -> None:
         """From now on keep some room on the disk for ends, until the database is closed.
@@ -117,111 +140,83 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection and thread. What is being written is finished first."""
-        async with self._writing:
-            for lane in (self._writer, *self._readers):
+        async with self._closing():
+            for lane in self._lanes():
                 await lane.close()
         await self._asynchronous.dispose()
         await asyncio.to_thread(self._blocking.dispose)
         if self._ballast is not None:
             await asyncio.to_thread(self._ballast.give_room)
 
+    @asynccontextmanager
+    async def _closing(self) -> AsyncIterator[None]:
+        async with self._writing:
+            if self._turn is self._writing:
+                yield
+            else:
+                async with self._turn:
+                    yield
+
     @property
     def dialect(self) -> str:
         """The name of the database's kind: `sqlite` or `postgresql`."""
         return self._blocking.dialect.name
 
+    @property
+    def shortest_rest(self) -> float:
+        """Seconds that pass between two rewritings at least."""
+        return rests(self._url)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection whose reads all see one moment. Keep it short: an open reader stops shredding."""
-        with _meaning():
-            async with self._asynchronous.connect() as connection:
+        with meaning(), watched(self._bound) as watch:
+            async with self._reading.connect() as connection:
+                await watch.over(connection)
                 yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection inside a write transaction, committed at the end, rolled back on an error.
 
-        One writer at a time in this process. Wait for nothing else inside.
+        One writer at a time, on PostgreSQL in all processes together but for the group commit. Wait for
+        nothing else inside.
         """
-        async with self._writing:
-            with _meaning():
-                async with self._asynchronous.execution_options(**{WRITES: True}).begin() as connection:
+        async with self._turn:
+            with meaning(), watched(self._bound) as watch:
+                engine = self._asynchronous.execution_options(**self._writing_options)
+                async with engine.begin() as connection:
+                    await watch.over(connection)
+                    await connection.run_sync(take_turn)
                     yield connection
 
     async def run_read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a reader's thread in one transaction and return what it returns."""
         return await next(self._next_reader).run(work)
 
-    async def run_write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on the writer's thread in one write transaction, commit, and return what it returns."""
+    async def run_write(self, work: Callable[[Connection], T], *, alone: bool = True) -> T:
+        """Run `work` on the writer's thread in one write transaction, commit, and return what it returns.
+
+        `alone`: as in `write`. Whoever wants less locks every row that it looks at, in the order of
+        `batch.py`. `work` may run again, when the database has taken it back for another writer's sake.
+        """
+        if alone:
+            async with self._turn:
+                return await self._rare.run(work, take_turn)
         async with self._writing:
             return await self._writer.run(work)
 
     async def rewrite(self) -> bool:
         """Try once to write the database anew from its live rows alone (`dialect.rewrite`)."""
+        if self.turns_apart:
+            return await self._clearer.run_bare(rewrite)
         async with self._writing:
-            return await self._writer.run_bare(rewrite)
+            return await self._clearer.run_bare(rewrite)
 
     async def clear_log(self) -> bool:
         """Try once to bring in and empty the write-ahead log (`dialect.clear_log`)."""
         async with self._writing:
-            cleared = await self._writer.run_bare(clear_log)
+            cleared = await self._clearer.run_bare(clear_log)
         if cleared:
             await self.take_room()
         return cleared
-
-
-class _Lane:
-    """One thread with one connection that it keeps."""
-
-    def __init__(self, engine: Engine, *, writes: bool) -> None:
-        self._engine = engine
-        self._writes = writes
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="writer" if writes else "reader")
-        self._connection: Connection | None = None
-
-    async def connect(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._connection = await loop.run_in_executor(self._executor, self._open)
-
-    async def close(self) -> None:
-        loop = asyncio.get_running_loop()
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await loop.run_in_executor(self._executor, connection.close)
-        await asyncio.to_thread(self._executor.shutdown)
-
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        def whole(connection: Connection) -> T:
-            with connection.begin():
-                return work(connection)
-
-        return await self.run_bare(whole)
-
-    async def run_bare(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` outside a transaction."""
-        if self._connection is None:
-            raise Unavailable("the database is closed")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, self._work, self._connection, work)
-
-    def _open(self) -> Connection:
-        return self._engine.connect().execution_options(**{WRITES: self._writes})
-
-    @staticmethod
-    def _work(connection: Connection, work: Callable[[Connection], T]) -> T:
-        with _meaning():
-            return work(connection)
-
-
-@contextmanager
-def _meaning() -> Iterator[None]:
-    """Turn what the driver says into what it means to a caller; a mistake in a statement stays what it is."""
-    try:
-        yield
-    except (IntegrityError, ProgrammingError, DataError):
-        raise
-    except DBAPIError as error:
-        raise Unavailable(f"the database did not take it: {error.orig}") from error
-    except PoolTimeout as error:
-        raise Unavailable("no database connection is free") from error

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Everything that differs between SQLite and PostgreSQL: files, pragmas, BEGIN, upserts, clearing.
+"""Everything that differs between SQLite and PostgreSQL: files, engines, pragmas, BEGIN, upserts, clearing.
 
-Owns the safety settings of an SQLite connection and asserts them. Knows no table of the chat.
+Owns the safety settings of an SQLite connection and asserts them; those of PostgreSQL are in `postgresql.py`.
+Knows no table of the chat.
 """
 
 from __future__ import annotations
@@ -11,16 +12,20 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.sql.dml import Insert
 
+from chat.adapters.sql import postgresql as postgres
 from chat.adapters.sql.errors import CannotOpen
 
 WRITES = "jourchatt_writes"
@@ -53,15 +58,29 @@ def blocking_url(url: URL) -> URL:
     return url.set(drivername="sqlite") if is_sqlite(url) else url
 
 
-def prepare_file(url: URL) -> None:
-    """Make the SQLite file, and its directory if need be, for the owner alone. Other databases have none.
+def place(url: URL) -> str:
+    """Return what may be said of a URL: neither its password nor what else stands behind the name."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def why(error: DBAPIError) -> str:
+    """Return what the driver says, on one line."""
+    return " ".join(str(error.orig).split()).rstrip(".")
+
+
+def prepare(url: URL) -> None:
+    """Make the SQLite file, and its directory if need be, for the owner alone; others only need a driver.
 
     SQLite gives `-wal` and `-shm` the mode of the file itself, so both are closed to others as well.
 
     Raises:
-        CannotOpen: the place cannot be written; its text is a plain sentence.
+        CannotOpen: the place cannot be written, or the driver is missing; its text is a plain sentence.
     """
     if not is_sqlite(url):
+        if find_spec("psycopg") is None:
+            raise CannotOpen(
+                "PostgreSQL needs a package that is not installed here: make .venv/postgres.stamp"
+            )
         return
     if not url.database or url.database == ":memory:":
         raise CannotOpen("The database URL must name a file.")
@@ -80,10 +99,87 @@ def prepare_file(url: URL) -> None:
         raise CannotOpen(f"The database {path} cannot be written: {error.strerror}.") from error
 
 
-def watch(engine: Engine, busy_timeout: float) -> None:
-    """Give every SQLite connection of `engine` its pragmas and its own BEGIN. Others need neither."""
-    if engine.dialect.name != "sqlite":
-        return
+def engine_for_one(url: URL, busy_timeout: float, *, statement_s: float = postgres.STATEMENT_S) -> Engine:
+    """Return an engine that keeps no connection, for whoever needs one for a moment."""
+    if is_sqlite(url):
+        engine = create_engine(blocking_url(url), poolclass=NullPool, hide_parameters=True)
+    else:
+        engine = create_engine(
+            url, poolclass=NullPool, **_of_postgresql(url, max(busy_timeout, statement_s), busy_timeout)
+        )
+    return _watched(engine, busy_timeout)
+
+
+def looking_engine(url: URL) -> Engine | None:
+    """Return an engine that can only read, and makes nothing; None where there is nothing to look into."""
+    if not is_sqlite(url):
+        if find_spec("psycopg") is None:
+            return None
+        engine = engine_for_one(url, postgres.STATEMENT_S)
+        return engine.execution_options(**postgres.READING)
+    if not url.database:
+        return None
+    file = f"{Path(url.database).absolute().as_uri()}?mode=ro"
+    return create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(file, uri=True),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+
+
+def blocking_engine(url: URL, busy_timeout: float, connections: int) -> Engine:
+    """Return an engine for lanes: each keeps its connection."""
+    # `hide_parameters`: no error text may carry what was to be stored.
+    if is_sqlite(url):
+        engine = create_engine(
+            blocking_url(url),
+            hide_parameters=True,
+            connect_args={"check_same_thread": False},
+            pool_size=connections,
+        )
+    else:
+        engine = create_engine(
+            url, pool_size=connections, **_of_postgresql(url, postgres.STATEMENT_S, busy_timeout)
+        )
+    return _watched(engine, busy_timeout)
+
+
+def asynchronous_engine(url: URL, busy_timeout: float) -> AsyncEngine:
+    """Return an engine for `AsyncConnection`; there are few at once, and nobody waits long for one."""
+    if is_sqlite(url):
+        engine = create_async_engine(url, hide_parameters=True)
+    else:
+        engine = create_async_engine(
+            url,
+            pool_size=2,
+            max_overflow=4,
+            pool_timeout=postgres.STATEMENT_S,
+            **_of_postgresql(url, postgres.STATEMENT_S, busy_timeout),
+        )
+    _watched(engine.sync_engine, busy_timeout)
+    return engine
+
+
+def _of_postgresql(url: URL, statement_s: float, lock_s: float) -> dict[str, Any]:
+    return {
+        "hide_parameters": True,
+        # Else it asks at every new connection whether there is such a type.
+        "use_native_hstore": False,
+        "connect_args": postgres.connect_args(url, statement_s, lock_s),
+    }
+
+
+def _watched(engine: Engine, busy_timeout: float) -> Engine:
+    if engine.dialect.name == "sqlite":
+        _watch_sqlite(engine, busy_timeout)
+    else:
+        postgres.watch(engine)
+    return engine
+
+
+def _watch_sqlite(engine: Engine, busy_timeout: float) -> None:
+    """Give every connection its pragmas and its own BEGIN."""
 
     def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver's own implicit BEGIN comes too late for a lock and never before a SELECT.
@@ -92,6 +188,34 @@ def watch(engine: Engine, busy_timeout: float) -> None:
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", _begin)
+
+
+def options(url: URL, *, writes: bool) -> dict[str, Any]:
+    """Return the execution options of a connection that reads, or writes."""
+    if is_sqlite(url):
+        return {WRITES: writes}
+    return dict(postgres.WRITING if writes else postgres.READING)
+
+
+def clearing_options(url: URL) -> dict[str, Any] | None:
+    """Return those of a connection that clears beside the writer; None where the writer must do it."""
+    return None if is_sqlite(url) else {"isolation_level": "AUTOCOMMIT"}
+
+
+def bound(url: URL) -> float | None:
+    """Return after how many seconds a call is cut off; a file needs no such bound."""
+    return None if is_sqlite(url) else postgres.BOUND_S
+
+
+def rests(url: URL) -> float:
+    """Return how many seconds pass between two rewritings at least."""
+    return 0.0 if is_sqlite(url) else postgres.SHORTEST_REST_S
+
+
+def take_turn(connection: Connection) -> None:
+    """Hold off every other rare writer until the commit. SQLite has one writer anyway."""
+    if connection.dialect.name != "sqlite":
+        postgres.take_turn(connection)
 
 
 def _begin(connection: Connection) -> None:
@@ -122,12 +246,10 @@ def rewrite(connection: Connection) -> bool:
     when it moved rows between pages, in the unused middle of pages that live on (measured: up to three in 80
     talks). Only a page that is written from live rows has none. `connection` must be outside a transaction.
 
-    On PostgreSQL a deleted row is gone for every query at once. Its bytes leave the table file when a vacuum
-    has freed their place and it is used again, and the log when its segment is recycled. Nothing stronger
-    can be asked of the server from here, so nothing is done and the answer is True.
+    On PostgreSQL see `postgresql.rewrite`.
     """
     if connection.dialect.name != "sqlite":
-        return True
+        return postgres.rewrite(connection)
     with _impatient(connection) as driver:
         try:
             driver.execute("VACUUM")
@@ -140,7 +262,8 @@ def clear_log(connection: Connection) -> bool:
     """Bring the write-ahead log into the file and cut it to nothing; True when that is done.
 
     Older pages, with deleted rows in them, lie in the file and in the log until this has succeeded, and any
-    open reader stops it. `connection` must be outside a transaction. For PostgreSQL see `rewrite`.
+    open reader stops it. `connection` must be outside a transaction. On PostgreSQL nobody but its
+    administrator has a hand in the log, so nothing is done and the answer is True.
     """
     if connection.dialect.name != "sqlite":
         return True
@@ -169,6 +292,13 @@ def _impatient(connection: Connection) -> Iterator[sqlite3.Connection]:
         yield driver
     finally:
         driver.execute(f"PRAGMA busy_timeout={patience}")
+
+
+def lock(connection: Connection, *rows: Select[Any], **values: Any) -> None:  # noqa: ANN401 - of statements
+    """Lock the rows of each statement in its order. SQLite has one lock, which is held already."""
+    if connection.dialect.name != "sqlite":
+        for each in rows:
+            connection.execute(each, values).close()
 
 
 @cache

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    collate,
     delete,
     func,
     insert,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 
 from chat.adapters.sql import packed
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.dialect import advance, upsert
+from chat.adapters.sql.dialect import advance, lock, upsert
 from chat.adapters.sql.packed import day_of, week_of
 from chat.adapters.sql.tables import closed, counter, figure, gathered
 from chat.grid import EARLIEST, Week
@@ -77,6 +78,13 @@ _BEHIND = (
 )
 _CLOSED = select(closed.c.last).where(closed.c.service == bindparam("service"))
 _CLOSED_OF_ANY = select(func.max(closed.c.last))
+_TAKEN = (
+    select(counter.c.name)
+    .where(counter.c.service == bindparam("service"), _due())
+    # As `counting.add_sums` takes them, whatever the database sorts words by.
+    .order_by(counter.c.day, collate(counter.c.name, "C"))
+    .with_for_update()
+)
 _TAKE = (
     delete(counter)
     .where(counter.c.service == bindparam("service"), _due())
@@ -189,8 +197,11 @@ def _close(connection: Connection, service: ServiceId, week: Week, held: Callabl
     dialect, this = connection.dialect.name, {"service": service}
     # First of all: another process that closes the same service waits here, and then sees that it is done.
     row = {"service": service, "first": day_of(week), "last": day_of(week)}
-    if connection.execute(advance(dialect, closed, "last"), row).rowcount == 0:
+    # A driver need not know how many rows it did not insert; what it returns is what was raised.
+    raised = advance(dialect, closed, "last").returning(closed.c.last)
+    if connection.execute(raised, row).one_or_none() is None:
         return False
+    lock(connection, _TAKEN, **this, **_ends(week))
     counted: Counter[str] = Counter()
     for name, value in connection.execute(_TAKE, this | _ends(week)):
         counted[name] += value

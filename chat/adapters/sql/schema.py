@@ -12,13 +12,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from chat.adapters.sql.database import BUSY_TIMEOUT
-from chat.adapters.sql.dialect import WRITES, blocking_url, prepare_file, watch
+from chat.adapters.sql.dialect import engine_for_one, is_sqlite, options, place, prepare, take_turn, why
 from chat.adapters.sql.errors import CannotOpen, SchemaTooNew
+from chat.adapters.sql.postgresql import MIGRATING_S
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -64,18 +64,19 @@ class _Opened:
     """One blocking connection in one write transaction, with the settings of every other one."""
 
     def __init__(self, database_url: str) -> None:
-        url = make_url(database_url)
-        prepare_file(url)
-        self._place = url.render_as_string(hide_password=True)
-        self._engine = create_engine(blocking_url(url), poolclass=NullPool, hide_parameters=True)
-        watch(self._engine, BUSY_TIMEOUT)
+        self._url = url = make_url(database_url)
+        prepare(url)
+        # Another process may be migrating, and that takes as long as it takes.
+        patience = BUSY_TIMEOUT if is_sqlite(url) else MIGRATING_S
+        self._engine = engine_for_one(url, patience)
 
     def __enter__(self) -> Connection:
         try:
-            self._connection = self._engine.connect().execution_options(**{WRITES: True})
+            self._connection = self._engine.connect().execution_options(**options(self._url, writes=True))
             self._transaction = self._connection.begin()
+            take_turn(self._connection)
         except DBAPIError as error:
-            message = f"The database {self._place} cannot be opened: {error.orig}."
+            message = f"The database {place(self._url)} cannot be opened: {why(error)}."
             raise CannotOpen(message) from error
         return self._connection
 

@@ -7,7 +7,7 @@ calls again after a failed try.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chat.adapters.sql.database import Database
 from chat.errors import Unavailable
@@ -81,7 +81,8 @@ class SqlShredder:
             # On a full disk that may be for want of room, and what the log has grown by is given back.
             await self._database.clear_log()
         ended = self._clock.now()
-        self._rests_until = ended + REST * (ended - began)
+        least = timedelta(seconds=self._database.shortest_rest) if done else timedelta()
+        self._rests_until = ended + max(REST * (ended - began), least)
         return done
 
     def report(self) -> ShredReport:

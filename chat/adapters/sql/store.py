@@ -11,26 +11,32 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from chat.adapters.sql import queries
 from chat.adapters.sql.counting import begin_shifts
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.dialect import unless_there, upsert
+from chat.adapters.sql.dialect import lock, unless_there, upsert
 from chat.adapters.sql.group_commit import GroupCommit
 from chat.adapters.sql.operations import AddCounts, AddWraps, Append, Create, Renew, Step
 from chat.adapters.sql.rows import duty_columns, micros
 from chat.adapters.sql.tables import conversation as conversation_table
 from chat.adapters.sql.tables import duty as duty_table
-from chat.adapters.sql.tables import duty_service, salt
+from chat.adapters.sql.tables import duty_service, salt, wrap
 from chat.conversation import Conversation, Phase
 from chat.counted import Count
 from chat.duty import Duty
 from chat.entries import SealedEntry
 from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
 from chat.ports import Change, Stored, VisitorKey
+from chat.watched import Commits
 
 _STOP_SERVING = delete(duty_service).where(duty_service.c.duty == bindparam("this"))
+_ALL = select(conversation_table.c.id).order_by(conversation_table.c.id).with_for_update()
+_ALL_DUTIES = select(duty_table.c.id).order_by(duty_table.c.id).with_for_update()
+_READ_BY = _ALL.where(
+    conversation_table.c.id.in_(select(wrap.c.conversation).where(wrap.c.duty == bindparam("this")))
+)
 _REMOVE_DUTY = delete(duty_table).where(duty_table.c.id == bindparam("this"))
 """Its services and every wrap for it go with it."""
 _AWAY = conversation_table.c.visitor_away_since
@@ -58,6 +64,11 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._commits = GroupCommit(database)
+
+    @property
+    def commits(self) -> Commits:
+        """What has been committed so far, in numbers."""
+        return self._commits.counted
 
     async def close(self) -> None:
         """Take nothing more and finish what has been taken. The database stays open."""
@@ -159,6 +170,7 @@ class SqlStore:
         values = {"now": micros(now)}
 
         def note(connection: Connection) -> None:
+            lock(connection, _ALL, _ALL_DUTIES)
             connection.execute(_ALL_AWAY, values)
             connection.execute(_ALL_DUTIES_AWAY, values)
 
@@ -195,10 +207,9 @@ class SqlStore:
         """Return one duty, or None."""
         return await self._database.run_read(partial(queries.one_duty, holder=duty))
 
-    async def remove_duty(self, duty: DutyId) -> None:
-        """Remove one duty and every wrap for it."""
-        values = {"this": duty}
-        await self._database.run_write(lambda connection: connection.execute(_REMOVE_DUTY, values).close())
+    async def remove_duty(self, duty: DutyId, *, away_since: datetime | None = None) -> None:
+        """Remove one duty and every wrap for it, or only if it is away since then."""
+        await self._database.run_write(partial(_remove_duty, this={"this": duty}, away_since=away_since))
 
     async def duties(self, services: Collection[ServiceId]) -> list[Duty]:
         """Return the duties that serve at least one of these services."""
@@ -221,6 +232,15 @@ class SqlStore:
         """Return the counters of one local day or of several; an empty mapping for a service without any."""
         query = partial(queries.counters, services=services, first=day, last=last or day)
         return await self._database.run_read(query)
+
+
+def _remove_duty(connection: Connection, this: dict[str, DutyId], away_since: datetime | None) -> None:
+    # Whoever ends one of them meanwhile deletes its wraps too.
+    lock(connection, _READ_BY, **this)
+    remove = _REMOVE_DUTY
+    if away_since is not None:
+        remove = _REMOVE_DUTY.where(duty_table.c.away_since == micros(away_since))
+    connection.execute(remove, this)
 
 
 def _put_duty(connection: Connection, duty: Duty, begun: Sequence[Count]) -> None:

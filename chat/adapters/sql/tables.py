@@ -245,3 +245,36 @@ salt = Table(
     PrimaryKeyConstraint("name"),
 )
 """Random bytes that belong to this installation: what the codes to come back with are stretched with."""
+
+key_agreed = Table(
+    "key_agreed",
+    metadata,
+    Column("day", Integer, nullable=False, autoincrement=False),
+    Column("check", LargeBinary, nullable=False),
+    Column("cover", LargeBinary, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    PrimaryKeyConstraint("day"),
+)
+"""Which daily key counts, where several hosts share them: `chat/adapters/shared_keys.py`. No key is here."""
+
+process = Table(
+    "process",
+    metadata,
+    Column("id", String(22), nullable=False),
+    Column("beats", Integer, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    PrimaryKeyConstraint("id"),
+)
+"""The processes that live, where there are several: each counts `beats` further every few seconds. `asked`: a
+roll call waits for its answer (`processes.py`)."""
+
+present = Table(
+    "present",
+    metadata,
+    Column("id", String(22), nullable=False),
+    Column("process", String(22), ForeignKey("process.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("id", "process"),
+)
+"""While a roll is called: the conversation of each visitor, and each duty, that is connected to a process.
+Empty again within seconds. Both kinds of ids are random, so one column holds them."""

@@ -27,19 +27,18 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
     func,
     insert,
     make_url,
     select,
 )
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeEngine
 
 from chat.adapters.sql.database import BUSY_TIMEOUT
-from chat.adapters.sql.dialect import WRITES, blocking_url, is_sqlite, prepare_file, watch
+from chat.adapters.sql.dialect import engine_for_one, is_sqlite, options, place, prepare, why
 from chat.adapters.sql.errors import CannotOpen, DoesNotFit, NotEmpty, SchemaTooNew
+from chat.adapters.sql.postgresql import MIGRATING_S
 from chat.adapters.sql.schema import MIGRATIONS
 
 Row = Sequence[Any]
@@ -98,7 +97,7 @@ def snapshot(database_url: str) -> Iterator[Snapshot]:
     with _connected(database_url, writes=False) as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None:
-            raise CannotOpen(f"There is nothing in the database {url.render_as_string(hide_password=True)}.")
+            raise CannotOpen(f"There is nothing in the database {place(url)}.")
         _refuse_unknown(revision)
         yield Snapshot(revision, connection, _reflected(connection))
 
@@ -187,18 +186,17 @@ def _kind(type_: TypeEngine[Any]) -> str:
 @contextmanager
 def _connected(database_url: str, *, writes: bool) -> Iterator[Connection]:
     url = make_url(database_url)
-    if writes:
-        prepare_file(url)
-    engine = create_engine(blocking_url(url), poolclass=NullPool, hide_parameters=True)
-    watch(engine, BUSY_TIMEOUT)
-    options: dict[str, Any] = {WRITES: writes}
-    if not is_sqlite(url) and not writes:
-        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    if writes or not is_sqlite(url):
+        prepare(url)
+    # A large table takes as long as it takes.
+    engine = engine_for_one(url, BUSY_TIMEOUT, statement_s=MIGRATING_S)
     try:
-        with engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            engine.connect().execution_options(**options(url, writes=writes)) as connection,
+            connection.begin(),
+        ):
             yield connection
     except DBAPIError as error:
-        place = url.render_as_string(hide_password=True)
-        raise CannotOpen(f"The database {place} cannot be used: {error.orig}.") from error
+        raise CannotOpen(f"The database {place(url)} cannot be used: {why(error)}.") from error
     finally:
         engine.dispose()

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, update
 
-from chat.adapters.sql import counting, staff_entries
+from chat.adapters.sql import counting, facts, staff_entries
 from chat.adapters.sql.dialect import upsert
 from chat.adapters.sql.prepared import ManyNames, ManyRows
 from chat.adapters.sql.rows import ARRIVAL, ENTRY, Columns, arrival_values, entry_values
@@ -45,6 +45,11 @@ _DROP_WRAP = _DROP_WRAPS.where(wrap.c.duty == bindparam("dropped"))
 _IDLE = update(duty).where(duty.c.id == bindparam("this")).values(idle_since=bindparam("freed_at"))
 _END = delete(conversation).where(conversation.c.id.in_(bindparam("names", expanding=True)))
 """Entries of both kinds and wraps go with the conversation they belong to."""
+
+
+def take_back(connection: Connection, names: Sequence[ConversationId]) -> None:
+    """Delete conversations of which nobody was told, where they are stored at all."""
+    connection.execute(_END, {"names": list(facts.conversations(connection, names))})
 
 
 @dataclass(slots=True)

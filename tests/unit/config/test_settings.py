@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import Broken
-from config.settings import Settings, read_settings
+from config.settings import Settings, read_settings, read_watching
 
 
 def broken(environment: dict[str, str]) -> list[str]:
@@ -87,6 +87,10 @@ def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -
         ("JOURCHATT_PUBLIC_URL", "chat.example"),
         ("JOURCHATT_DATABASE_URL", "postgresql://db/chat"),
         ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://db"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://chat:p@ss@db/chat"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://chat:p/ss@db/chat"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://chat:p#ss@db/chat"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://chat:pss@db:port/chat"),
         ("JOURCHATT_DATABASE_URL", "sqlite+aiosqlite:///"),
         ("JOURCHATT_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("JOURCHATT_DATABASE_URL_FILE", "/no/such/file"),
@@ -94,6 +98,10 @@ def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -
         ("JOURCHATT_BACKUP_KEY", "too short"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5 10.0.0.6"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5/24"),
+        ("JOURCHATT_LOG_LEVEL", "LOUD"),
+        ("JOURCHATT_METRICS_PORT", "0"),
+        ("JOURCHATT_METRICS_PORT", "127.0.0.1:9464"),
+        ("JOURCHATT_METRICS_PORT", "8000"),
         ("JOURCHATT_DAta", "x"),
         ("JOURCHATT_SMS", "x"),
     ],
@@ -123,6 +131,24 @@ def test_several_machines_are_two_addresses() -> None:
     settings = read_settings(environment)
     assert (settings.database_url, settings.redis_url) == tuple(environment.values())
     assert read_settings({}).redis_url is None
+
+
+def test_watching_is_off_and_quiet_unless_it_is_asked_for() -> None:
+    """No port is opened for figures; what is told is started, ready, stopped and warnings."""
+    settings = read_settings({})
+    assert (settings.log_level, settings.metrics_port, settings.backups) == ("INFO", None, None)
+    environment = {
+        "JOURCHATT_LOG_LEVEL": "debug",
+        "JOURCHATT_METRICS_PORT": "9464",
+        "JOURCHATT_BACKUPS": "/srv/backups",
+    }
+    settings = read_settings(environment)
+    assert (settings.log_level, settings.metrics_port) == ("DEBUG", 9464)
+    assert settings.backups == Path("/srv/backups")
+    assert read_watching(environment) == ("DEBUG", 9464)
+    assert read_watching({"JOURCHATT_SIET": "not asked about"}) == (None, None)
+    with pytest.raises(Broken, match="JOURCHATT_LOG_LEVEL"):
+        read_watching({"JOURCHATT_LOG_LEVEL": "LOUD"})
 
 
 def test_unknown_variable_is_met_with_the_nearest_known_one() -> None:

@@ -4,6 +4,7 @@
 
 import { alertsBoard } from "./alerts.js";
 import { alertingHands } from "./alerting.js";
+import { degradedLine } from "./degraded.js";
 import { drawerView } from "./drawer.js";
 import { raisingHands } from "./hands.js";
 import { PIECE_KEYS } from "./keys.js";
@@ -85,6 +86,7 @@ export function pieces(options) {
     wrapupHands(given),
     alertingHands(given),
     awayHands(given),
+    degradedLine(given),
     shift,
     shiftEnd,
     practice,

@@ -43,6 +43,7 @@ export function received(state, frame) {
       return refused(state, frame);
     case "beat":
     case "drain":
+    case "degraded":
       return state;
     default:
       return "conversation" in frame ? heard(state, frame) : state;

@@ -213,6 +213,7 @@
  *   | ({type: "alerts"} & import("./alerts.js").Alerts)
  *   | {type: "ended", conversation: string, seq: number, reason: string}
  *   | {type: "became", conversation: string, now: "waits" | "taken" | "gone", since?: string, alias?: string}
+ *   | {type: "degraded", away: boolean}
  *   | {type: "here", id: number} | {type: "beat"} | {type: "drain", within_ms: number}} Frame
  */
 

@@ -80,3 +80,7 @@ def _copy_handover_count() -> None:
 
 def downgrade() -> None:
     """Leave them: what is not kept cannot be brought back, and what was there before reads them as well."""
+    if op.get_bind().dialect.name != "sqlite":
+        # There a key's name is taken in the whole schema, and the next upgrade wants it.
+        op.execute("ALTER TABLE staff_audit RENAME CONSTRAINT pk_staff_audit TO staff_audit_of_a_place")
+        op.execute("ALTER TABLE handover_count RENAME CONSTRAINT pk_handover_counted TO pk_handover_count")

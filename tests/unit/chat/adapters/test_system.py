@@ -77,6 +77,20 @@ def test_a_new_clock_takes_the_wall_time_again() -> None:
     assert clock.trusted()
 
 
+@pytest.mark.parametrize(("ahead", "trusted"), [(timedelta(hours=2), False), (timedelta(seconds=-3), True)])
+def test_clock_follows_those_with_whom_it_shares_a_store(ahead: timedelta, trusted: bool) -> None:
+    """It goes on from their time; where the machine's own is far from it, no key is unlinked by either."""
+    machine = Machine()
+    clock = SystemClock(lambda: machine.wall, lambda: machine.elapsed, ahead=ahead)
+    assert clock.now() == START + ahead
+    machine.passes(60)
+    assert clock.now() == START + ahead + timedelta(minutes=1)
+    assert clock.drift() == -ahead
+    assert clock.trusted() is trusted
+    machine.wall += int(ahead.total_seconds()) * SECOND  # somebody sets it right
+    assert clock.trusted()
+
+
 async def test_clock_sleeps_no_time_at_once() -> None:
     """Nothing to wait for is no wait; the class is a `Clock`."""
     clock: Clock = Machine().clock()

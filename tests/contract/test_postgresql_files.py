@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What PostgreSQL leaves of deleted rows in its files, and what it writes into its log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from chat.adapters.sql.database import Database
+from chat.adapters.sql.schema import migrate
+from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.sql.store import SqlStore
+from chat.adapters.sql.tables import conversation as conversation_table
+from chat.adapters.sql.tables import entry
+from chat.adapters.system import SystemClock
+from chat.errors import Stale
+from tests.contract.made import conversation, ending, live, saying, start, visitor_key
+from tests.servers.postgresql import QUICK, Postgresql
+
+LOGGED = {"logging_collector": "on", "log_directory": "log", "log_min_messages": "warning"}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A server whose log and files a test reads."""
+
+    server: Postgresql
+
+    def log(self) -> bytes:
+        """Return all that the server has written into its log."""
+        return b"".join(file.read_bytes() for file in (self.server.folder / "log").iterdir())
+
+    async def logged_since(self, before: int) -> bytes:
+        """Return what came into the log after so many bytes, up to now."""
+        # What is written comes in order, but not at once.
+        end = f"end of {before}"
+        await asyncio.to_thread(self.server.run, f"DO $$ BEGIN RAISE WARNING '{end}'; END $$")
+        async with asyncio.timeout(20):
+            while end.encode() not in self.log():  # noqa: ASYNC110 - another program sets no event here
+                await asyncio.sleep(0.02)
+        return self.log()[before:]
+
+    def files(self, url: str, folder: str = "base") -> bytes:
+        """Return every byte of a database's files, as they stand after a checkpoint."""
+        name = make_url(url).database
+        assert name is not None
+        self.server.run("CHECKPOINT")
+        place = self.server.folder / folder
+        if folder == "base":
+            with self.server.connect(name) as connection:
+                row = connection.execute(
+                    "SELECT oid FROM pg_database WHERE datname = current_database()"
+                ).fetchone()
+            assert row is not None
+            place /= str(row[0])
+        return b"".join(file.read_bytes() for file in place.rglob("*") if file.is_file())
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """A server of its own."""
+    with Postgresql(tmp_path_factory.mktemp("watched"), settings={**QUICK, **LOGGED}) as server:
+        server.run("CREATE ROLE plain LOGIN")
+        yield Watched(server)
+
+
+@pytest.fixture
+def url(watched: Watched) -> str:
+    """A database with all tables, that belongs to a role which may do nothing else."""
+    made = watched.server.new_database()
+    name = make_url(made).database
+    with watched.server.connect("postgres") as connection:
+        connection.execute(f'ALTER DATABASE "{name}" OWNER TO plain')
+    plain = made.replace("//jourchatt@", "//plain@")
+    migrate(plain)
+    return plain
+
+
+@pytest.fixture
+async def database(url: str, watched: Watched) -> AsyncIterator[Database]:
+    """The database, open; afterwards the role owns nothing."""
+    opened = await Database.open(url)
+    yield opened
+    await opened.close()
+    name = make_url(url).database
+    await asyncio.to_thread(watched.server.run, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def store(database: Database) -> AsyncIterator[SqlStore]:
+    """A store on it."""
+    opened = SqlStore(database)
+    yield opened
+    await opened.close()
+
+
+def marker(number: int) -> bytes:
+    """Return bytes that stand nowhere else and cannot be compressed away."""
+    return b"<sealed-%d-of-her>" % number
+
+
+async def test_ended_conversations_leave_the_tables_and_their_files(
+    database: Database, store: SqlStore, watched: Watched, url: str
+) -> None:
+    """Gone for every query at once; out of the table files when the shredder has run. Others stay."""
+    shredder = SqlShredder(database, SystemClock())
+    for number in range(20):
+        for turn in range(5):
+            stored = await live(store, number) if turn else await start(store, number)
+            await store.commit(saying(stored, turn, marker(number) * 20))
+    assert marker(3) in watched.files(url)
+    for number in range(0, 20, 2):
+        await store.commit(ending(await live(store, number)))
+    for table in (entry, conversation_table):
+        async with database.read() as connection:
+            found = (await connection.execute(table.select())).all()
+        assert not [
+            row for row in found if conversation(2).id in tuple(row) or marker(2) in repr(row).encode()
+        ]
+    # Deleted rows stay where they were: that is why there is a shredder.
+    assert marker(2) in watched.files(url)
+    shredder.want(SystemClock().now())
+    assert await shredder.run_once(SystemClock().now())
+    files = watched.files(url)
+    for number in range(20):
+        assert (marker(number) in files) is (number % 2 == 1)
+        assert (visitor_key(number).lookup in files) is (number % 2 == 1)
+        assert (conversation(number).id.encode() in files) is (number % 2 == 1)
+    # What is said in docs/storage.md of the write-ahead log.
+    assert marker(2) in watched.files(url, "pg_wal")
+
+
+async def test_shredder_gives_way_to_whoever_uses_a_table(database: Database, store: SqlStore) -> None:
+    """It waits for nobody, and nobody waits for it; the next try does it."""
+    shredder = SqlShredder(database, SystemClock())
+    await start(store, 1)
+    shredder.want(SystemClock().now())
+    async with database.read() as connection:
+        await connection.execute(text("SELECT * FROM conversation"))
+        assert not await shredder.run_once(SystemClock().now())
+        assert shredder.report().unfinished_since is not None
+        await store.commit(saying(await live(store, 1), 1))
+    later = SystemClock().now() + timedelta(minutes=2)
+    assert await shredder.run_once(later), "it rests after each try"
+    assert shredder.report().unfinished_since is None
+
+
+async def _makes_every_mistake(database: Database, store: SqlStore) -> list[str]:
+    """Let the server refuse what carries markers, and return what our own errors said."""
+    await start(store, 1)
+    with pytest.raises(Stale):
+        await start(store, 1)
+    secret = marker(7).decode()
+
+    def break_(statement: str, values: dict[str, object]) -> str:
+        def work(connection: Connection) -> None:
+            connection.execute(text(statement), values)
+
+        with pytest.raises(DBAPIError) as caught, database._blocking.connect() as connection:
+            work(connection)
+        return f"{caught.value} {caught.value.__cause__} {caught.value.orig!r}"
+
+    row = (
+        "INSERT INTO entry (conversation, seq, kind, role, body) VALUES (:name, 1, 'said', 'visitor', :body)"
+    )
+    return [
+        break_(row, {"name": secret, "body": secret.encode()}),
+        break_(row, {"name": secret * 3, "body": b""}),
+        break_("SELECT cast(:word AS integer)", {"word": secret}),
+        break_("INSERT INTO entry (conversation, seq, kind) VALUES (:word, 1, 'x')", {"word": secret[:20]}),
+    ]
+
+
+async def test_errors_repeat_nothing_of_what_was_to_be_stored(database: Database, store: SqlStore) -> None:
+    """A foreign key, too long a word, no number, a missing value: the server's own words show all of them."""
+    for told in await _makes_every_mistake(database, store):
+        assert "sealed" not in told
+        assert "[SQL" in told
+
+
+async def test_server_log_shows_no_value_where_the_role_may_say_so(watched: Watched, url: str) -> None:
+    """With the grant of docs/storage.md: neither values, nor details, nor statements."""
+    names = "log_error_verbosity, log_parameter_max_length, log_min_error_statement"
+    await asyncio.to_thread(watched.server.run, f"GRANT SET ON PARAMETER {names} TO plain")
+    before = len(watched.log())
+    database = await Database.open(url)
+    store = SqlStore(database)
+    try:
+        await _makes_every_mistake(database, store)
+    finally:
+        await store.close()
+        await database.close()
+        await asyncio.to_thread(watched.server.run, f"REVOKE SET ON PARAMETER {names} FROM plain")
+    log = await watched.logged_since(before)
+    assert b"duplicate key value violates unique constraint" in log, "the test reads the right log"
+    assert b"DETAIL" not in log
+    assert b"STATEMENT" not in log
+    assert visitor_key(1).lookup.hex().encode() not in log
+
+
+async def test_server_log_without_the_grant_shows_keys_and_no_content(
+    watched: Watched, database: Database, store: SqlStore
+) -> None:
+    """As a server is set up usually: what is in the way of a row is named. Sealed words never are."""
+    before = len(watched.log())
+    await start(store, 1, intake=marker(1) * 3)
+    with pytest.raises(Stale):
+        await start(store, 1, intake=marker(1) * 3)
+    log = await watched.logged_since(before)
+    assert b"DETAIL:  Key (" in log
+    assert b"INSERT INTO conversation" in log
+    assert marker(1) not in log
+    assert marker(1).hex().encode() not in log
+    assert visitor_key(1).wrap.hex().encode() not in log

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a server shares with others over the same database: doorbells, and daily keys.
+
+Owns the choice, by the two URLs of the settings, and closing it in order. Part of the composition root.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chat.adapters.daily_keys import DailyKeyDirectory
+from chat.adapters.in_process import InProcessBus
+from chat.adapters.redis.bus import RedisBus, joined
+from chat.adapters.redis.errors import RedisUnfit
+from chat.adapters.redis.keys import RedisShelf
+from chat.adapters.shared_keys import SharedDailyKeys
+from chat.adapters.sql.agreed import AgreedKeys
+from chat.adapters.sql.database import Database
+from chat.adapters.system import SystemClock, SystemRandomness
+from chat.errors import Fault
+from chat.ports import Bus, DailyKeys
+from config.settings import Settings
+from web.server_options import CannotStart
+
+
+@asynccontextmanager
+async def together(
+    settings: Settings,
+    directory: DailyKeyDirectory,
+    database: Database,
+    clock: SystemClock,
+    randomness: SystemRandomness,
+) -> AsyncIterator[tuple[Bus, DailyKeys]]:
+    """Give the bus and the daily keys of this server.
+
+    Without Redis it is alone: its own bus, the keys of its directory. With Redis and SQLite all processes are
+    on one host and share the directory. With Redis and PostgreSQL each host has a directory of its own.
+
+    Raises:
+        CannotStart: Redis must not be used as it is, or the key of today did not come; one plain sentence.
+    """
+    if settings.redis_url is None:
+        yield InProcessBus(), directory
+        return
+    try:
+        async with joined(settings.redis_url, randomness) as bus:
+            if database.dialect == "sqlite":
+                yield bus, directory
+                return
+            async with _shared(directory, database, bus, clock, randomness) as keys:
+                yield bus, keys
+    except RedisUnfit as error:
+        raise CannotStart(str(error)) from error
+
+
+@asynccontextmanager
+async def _shared(
+    directory: DailyKeyDirectory,
+    database: Database,
+    bus: RedisBus,
+    clock: SystemClock,
+    randomness: SystemRandomness,
+) -> AsyncIterator[DailyKeys]:
+    keys = SharedDailyKeys(directory, AgreedKeys(database), RedisShelf(bus), clock, randomness)
+    try:
+        await keys.ready()
+    except (Fault, ValueError) as error:
+        raise CannotStart(str(error)) from error
+    running = asyncio.create_task(keys.run(), name="daily keys")
+    try:
+        yield keys
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
