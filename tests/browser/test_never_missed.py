@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, WebSocketRoute, expect
 
