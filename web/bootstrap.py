@@ -151,13 +151,16 @@ async def _opened(
     directory, database = await _open_storage(settings, randomness)
     clock = await _shared_clock(database)
     store, shredder, tellings = SqlStore(database), SqlShredder(database, clock), Tellings(clock)
+    if database.turns_apart:
+        shredder.want(clock.now())  # what a process left that ended before it had cleared
     try:
+        # Before the keys are agreed on: whoever has the one that counts may be waiting to come in.
+        await _begin(holding, database, store, clock)
         joined = together(settings, directory, database, clock, randomness)
         bus, keys = await shared.enter_async_context(joined)
         allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
         accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
         shifts, able = SqlRosterStore(database), Able(accounts, clock)
-        await _begin(holding, database, store, clock)
         house = House(
             settings=settings,
             site=site,
