@@ -47,6 +47,7 @@ class DatabaseLock:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
         self._alone: bool | None = None
+        self._refused = False
         self._keeping: asyncio.Task[None] | None = None
 
     async def alone(self) -> bool:
@@ -102,18 +103,23 @@ class DatabaseLock:
             await self.look()
 
     async def look(self) -> None:
-        """Take it again where the server of the database has forgotten it, as after a restart."""
+        """Take it again where the server of the database has forgotten it, as after a restart.
+
+        As long as somebody else has it alone every look tries; the log tells when that begins.
+        """
         for _ in range(2):
             try:
-                if not await asyncio.to_thread(self._again):
+                refused = not await asyncio.to_thread(self._again)
+                if refused and not self._refused:
                     _log.error("another_server")
+                self._refused = refused
             except DBAPIError:
                 await asyncio.to_thread(self._close)
             else:
                 return
 
     def _again(self) -> bool:
-        if self._connection is None:
+        if self._connection is None or self._refused:
             return self._try(alone=bool(self._alone))
         self._connection.exec_driver_sql("SELECT 1").close()
         return True
