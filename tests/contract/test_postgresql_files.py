@@ -154,7 +154,7 @@ async def test_shredder_gives_way_to_whoever_uses_a_table(database: Database, st
 async def test_shredder_is_not_done_while_somebody_still_sees_what_was_deleted(
     database: Database, store: SqlStore, watched: Watched, url: str
 ) -> None:
-    """Somebody else's long read holds the rows back though it touches no table of theirs: tried again after it."""
+    """A long read elsewhere holds the rows back though it touches no such table: tried again after it."""
     shredder = SqlShredder(database, SystemClock())
     await store.commit(saying(await start(store, 1), 1, marker(1) * 20))
     with watched.server.connect(make_url(url).database or "") as other:

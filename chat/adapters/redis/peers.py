@@ -17,6 +17,9 @@ SILENT_TICKS: Final = 5
 GONE_TICKS: Final = 60
 """After so many they are given up. Somebody who was cut off is met again when they are heard."""
 MOST: Final = 256
+REMEMBERED: Final = 1024
+"""Of so many who are not heard any more the last number is kept: what was recorded of them is not heard
+again."""
 
 
 class Heard(Enum):
@@ -42,16 +45,21 @@ class Peers:
 
     def __init__(self) -> None:
         self._peers: dict[bytes, _Peer] = {}
+        self._past: dict[bytes, int] = {}
         self._lost = False
+        self._crowded = False
 
     def hear(self, batch: Batch) -> Heard:
         """Note a batch and say what it means."""
         peer = self._peers.get(batch.sender)
+        if batch.number <= self._past.get(batch.sender, -1):
+            return Heard.IGNORED
         if batch.note & Note.LAST:
-            self._peers.pop(batch.sender, None)
+            self._part(batch.sender, batch.number)
             return Heard.LEFT
         if peer is None:
             if len(self._peers) >= MOST:
+                self._crowded = True
                 return Heard.IGNORED
             self._peers[batch.sender] = _Peer(batch.number)
             self._lost = True  # what they rang before they were listened to
@@ -69,16 +77,25 @@ class Peers:
             peer.silent += 1
         gone = [sender for sender, peer in self._peers.items() if peer.silent > GONE_TICKS]
         for sender in gone:
-            del self._peers[sender]
+            self._part(sender, self._peers[sender].number)
         return gone
 
     def forget(self) -> None:
         """Forget everybody: this process has been away itself, and meets them anew."""
-        self._peers.clear()
+        for sender, peer in list(self._peers.items()):
+            self._part(sender, peer.number)
+
+    def _part(self, sender: bytes, number: int) -> None:
+        self._peers.pop(sender, None)
+        self._past.pop(sender, None)
+        self._past[sender] = number
+        if len(self._past) > REMEMBERED:
+            del self._past[next(iter(self._past))]
+        self._crowded = False
 
     def is_silent(self) -> bool:
-        """Tell whether somebody who was heard, and has not left, is not heard any more."""
-        return any(peer.silent >= SILENT_TICKS for peer in self._peers.values())
+        """Tell whether somebody is not heard who lives: heard before and not gone, or one too many."""
+        return self._crowded or any(peer.silent >= SILENT_TICKS for peer in self._peers.values())
 
     def take_lost(self) -> bool:
         """Tell whether doorbells have been lost since this was asked last."""

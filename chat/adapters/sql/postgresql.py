@@ -58,12 +58,12 @@ WHERE stat.schemaname = current_schema()
     AND (n_tup_upd + n_tup_del > 0 OR n_tup_ins < reltuples OR pg_table_size(relid) < 1024 * 1024)
 ORDER BY stat.relname
 """
-"""Every table but the large ones of which nothing has ever been changed or deleted. Where fewer rows were counted
-than there are, the counts are younger than the table: the server has lost them, as after a crash."""
+"""Every table but the large ones of which nothing has ever been changed or deleted. Where fewer rows were
+counted than there are, the counts are younger than the table: the server lost them, as after a crash."""
 
 REWRITINGS: Final = 3
-"""How often a table is rewritten at once because somebody still saw what is deleted: mostly it was a matter of
-milliseconds."""
+"""How often a table is rewritten at once because somebody still saw what is deleted: mostly for milliseconds
+only."""
 _NUMBER: Final = re.compile(r"\d+")
 
 
@@ -161,8 +161,8 @@ def cut(driver: Any) -> None:  # noqa: ANN401 - psycopg need not be installed
 def rewrite(connection: Connection) -> bool:
     """Write every table in which something was deleted anew from its live rows.
 
-    False when one is in use, or when deleted rows were copied with it because a transaction that began before,
-    whoever's, could still see them: `pg_dump`, an open `psql`, a standby.
+    False when one is in use, or when deleted rows were copied with it because a transaction that began
+    before, whoever's, could still see them: `pg_dump`, an open `psql`, a standby.
 
     A plain vacuum leaves the bytes in the unused middle of pages that live on, as SQLite does. What stays:
     the write-ahead log until its segments are used again, and the old file's blocks on the disk.
