@@ -115,7 +115,7 @@ def put_back(path: Path, url: str, **more: Any) -> None:
     def empty(revision: str) -> Any:
         return whole.filling(url, revision)
 
-    restore(path, PRIVATE, NOW, empty, lambda _: 0, **more)
+    restore(path, PRIVATE, NOW, empty, lambda *_: 0, **more)
 
 
 def at_revision(url: str, revision: str) -> None:

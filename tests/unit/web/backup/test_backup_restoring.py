@@ -35,7 +35,7 @@ def put_back(tmp_path: Path, database: Filled) -> Restoring:
     def put(raw: bytes, **more: Any) -> Restored:
         path = tmp_path / "a.backup"
         path.write_bytes(raw)
-        return restore(path, PRIVATE, NOW, database.empty, lambda _: 2, **more)
+        return restore(path, PRIVATE, NOW, database.empty, lambda *_: 2, **more)
 
     return put
 
@@ -137,7 +137,7 @@ def test_damage_at_the_very_end_is_found_before_the_database_is_touched(
 def test_file_that_is_not_there_is_one_sentence(tmp_path: Path, database: Filled) -> None:
     """With its place."""
     with pytest.raises(CannotUse, match=r"none\.backup cannot be read: no such file or directory\.$"):
-        restore(tmp_path / "none.backup", PRIVATE, NOW, database.empty, lambda _: 0)
+        restore(tmp_path / "none.backup", PRIVATE, NOW, database.empty, lambda *_: 0)
 
 
 def test_no_backup_is_made_with_a_table_that_nobody_has_decided_on() -> None:
