@@ -34,7 +34,8 @@ What to do now, in this order:
      it back into the key directory if you have it; else those who have a factor use a recovery code.
   3. jourchatt check, and then start the server. Everybody signs in again.
   4. Invitations that were not used yet are gone: send new ones. So are conversations that were under way.
-  5. Tell the receiving units: what came or was written after the backup is missing.
+  5. Tell the receiving units: what came or was written after the backup is missing. Copy the log of erased
+     tickets from this machine again, as before.
   6. If the old machine was stolen or broken into, let everybody choose a new password."""
 
 

@@ -75,7 +75,6 @@ class ErasedFiles:
             latest = max([on.isoformat(), *self._days().values()])
             path = self._directory / f"erased-{latest}-{self._name}.log"
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-            is_new = not path.exists()
             # The line break comes first: what a power cut left of another line stays a line of its own.
             text = "".join(f"\n{line}\n" for line in lines).encode()
             file = os.open(path, flags, 0o600)
@@ -85,8 +84,7 @@ class ErasedFiles:
                 os.fsync(file)
             finally:
                 os.close(file)
-            if is_new:
-                self._flush_directory()
+            self._flush_directory()
         except OSError as error:
             raise Unavailable(f"the log of erased tickets does not answer: {error.strerror}") from None
 

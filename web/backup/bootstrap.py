@@ -27,9 +27,9 @@ from handover.adapters.erased_files import ErasedFiles
 from handover.adapters.erased_reading import read_logs
 from handover.erased import Log, together
 from handover.erased_days import days, last_day
-from web.backup.contents import TICKETS
+from web.backup.contents import TABLES, TICKETS
 from web.backup.errors import CannotUse
-from web.backup.files import cannot, delete_old, name_at, whole_file
+from web.backup.files import cannot, delete_old, name_at, refuse_clock, whole_file
 from web.backup.keys import SALT_BYTES, BackupKey, public_of
 from web.backup.making import make
 from web.backup.restoring import Restored, restore
@@ -76,6 +76,7 @@ def make_backup(
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise cannot(directory, "written", error) from error
+        refuse_clock(directory, now)
     path = file or (directory or Path()) / name_at(now)
     with snapshot(settings.database_url) as found, whole_file(path, randomness) as opened:
         rows = make(found, public_of(public), now, randomness, opened.write)
@@ -119,7 +120,7 @@ def restore_backup(
 
     def put_back() -> Restored:
         without = TICKETS if given is None else ()
-        empty = partial(filling, settings.database_url)
+        empty = partial(filling, settings.database_url, TABLES)
         return restore(file, private, now, empty, end_again, refuse=refuse, without=without)
 
     async def alone() -> Restored:

@@ -11,6 +11,7 @@ BackupError
 ├── NotYet            it was made later than this machine's clock says
 ├── CannotKnow        nobody can tell from the logs given what people have taken back since
 ├── Unknown           the database holds a table of which nobody has decided whether backups hold it
+├── NobodyThere       the database holds no account: it is hardly the one that was meant
 └── CannotUse         a file or directory cannot be read or written
 """
 
@@ -55,6 +56,10 @@ class CannotKnow(BackupError):
 
 class Unknown(BackupError):
     """The database holds a table of which nobody has decided whether backups hold it."""
+
+
+class NobodyThere(BackupError):
+    """The database holds no account: it is hardly the one that was meant."""
 
 
 class CannotUse(BackupError):

@@ -104,6 +104,7 @@ ROW = row_of(ACCOUNTS[0])
         [BEGINS, OneRow([b"a", [], True]), AllSaid({"staff_accounts": 1})],
         [TableBegins("staff_accounts", (("id", "sql"),)), OneRow(["x"]), AllSaid({"staff_accounts": 1})],
         [BEGINS, AllSaid({"staff_accounts": 0}), ROW],
+        [TableBegins("staff_accounts", (("id", "int"),)), OneRow([2**63]), AllSaid({"staff_accounts": 1})],
     ],
 )
 def test_strange_content_is_refused_before_the_database_is_touched(

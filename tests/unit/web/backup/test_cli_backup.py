@@ -23,6 +23,7 @@ from handover.adapters.erased_reading import read_logs
 from tests.service.standing import SeededRandomness
 from web import backup_commands
 from web.backup import bootstrap
+from web.backup.files import name_at
 from web.cli import main
 
 WORDS = "sju gröna äpplen i en skål"
@@ -68,13 +69,22 @@ def with_key(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 @pytest.fixture
 def backed_up(place: Path, url: str, with_key: str) -> Path:
     """A backup of one replies row, and no database any more."""
-    migrate(url)
+    with_account(place, url)
     with closing(sqlite3.connect(place / "data" / "jourchatt.sqlite")) as file, file:
         file.execute("INSERT INTO replies VALUES ('linden', 1, '[]')")
     assert main(["backup", "a.backup"]) == 0
     (place / "data" / "jourchatt.sqlite").unlink()
     writes(place / "data-erased", 0)
     return place / "a.backup"
+
+
+def with_account(place: Path, url: str) -> None:
+    """Make a database in which somebody has an account."""
+    migrate(url)
+    with closing(sqlite3.connect(place / "data" / "jourchatt.sqlite")) as file, file:
+        columns = file.execute("PRAGMA table_info(staff_accounts)").fetchall()
+        values = ", ".join("'[]'" if column[2] == "JSON" else "0" for column in columns)
+        file.execute(f"INSERT INTO staff_accounts VALUES ({values})")  # noqa: S608 - of the schema alone
 
 
 def writes(directory: Path, *days_ago: int, ended: str = "") -> Path:
@@ -139,6 +149,7 @@ def test_backup_needs_a_key_a_place_and_a_database(
     """Each is said, and nothing is made."""
     assert says("backup", "a.backup").startswith("There is no database")
     migrate(url)
+    assert "nobody has an account in this database" in says("backup", "a.backup")
     assert says("backup") == says("backup", "a.backup", "--directory", "d")
     monkeypatch.delenv("JOURCHATT_BACKUP_KEY")
     assert "jourchatt backup-key" in says("backup", "a.backup")
@@ -147,14 +158,19 @@ def test_backup_needs_a_key_a_place_and_a_database(
     assert not (place / "a.backup").exists()
 
 
-def test_directory_gets_a_dated_file_and_loses_the_old(place: Path, url: str, with_key: str) -> None:
-    """What a timer runs each night."""
-    migrate(url)
+def test_directory_gets_a_dated_file_and_loses_the_old(
+    place: Path, url: str, with_key: str, says: Says
+) -> None:
+    """What a timer runs each night; not with a clock that does not fit what is there."""
+    with_account(place, url)
     (place / "d").mkdir()
     old = place / "d" / "jourchatt-20200101T000000Z.backup"
     old.write_text("")
+    yesterday = place / "d" / name_at(SystemClock().now() - timedelta(days=1))
+    assert "more than 30 days old" in says("backup", "--directory", "d")
+    yesterday.write_text("")
     assert main(["backup", "--directory", "d"]) == 0
-    (made,) = (place / "d").iterdir()
+    (made,) = set((place / "d").iterdir()) - {yesterday}
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     assert made != old
 
