@@ -187,7 +187,7 @@ async def _settle(  # noqa: PLR0917 - each part once
 ) -> None:
     """Let the parts of a house know each other."""
     if holding.several:
-        house.chat.join(SqlProcesses(database))
+        house.chat.join(SqlProcesses(database, house.chair.digest))
     tellings.join(house.chat)
     house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
     # What organisations set is narrowed by their shifts, and never the other way round.

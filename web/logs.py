@@ -48,6 +48,7 @@ EVENTS: Final = LIFE | frozenset(
         "process_died",
         "shred_failed",
         "site_not_renewed",
+        "sites_differ",
         "tick_failed",
         "time_stands_still",
         "watch_failed",
