@@ -55,7 +55,17 @@ def add_commands(
         metavar="DIR",
         help="write a dated file there, and delete those of over 30 days",
     )
-    restore = command("restore", _restore, "Put a backup into an empty database.")
+    _add_restore(command("restore", _restore, "Put a backup into an empty database."))
+    key = command("backup-key", _key, "Make the key that backups are sealed to. Not on the server.")
+    key.add_argument("file", type=Path, metavar="FILE", help="where to write it; it must not be there yet")
+    source = key.add_mutually_exclusive_group()
+    source.add_argument("--ask", action="store_true", help="ask for a passphrase of your own, twice")
+    source.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="read one of your own from a file"
+    )
+
+
+def _add_restore(restore: argparse.ArgumentParser) -> None:
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
     restore.add_argument("--key", type=Path, metavar="FILE", required=True, help="the backup key")
     restore.add_argument(
@@ -74,13 +84,6 @@ def add_commands(
         "--although-incomplete",
         action="store_true",
         help="use logs that are damaged, or in which days are missing",
-    )
-    key = command("backup-key", _key, "Make the key that backups are sealed to. Not on the server.")
-    key.add_argument("file", type=Path, metavar="FILE", help="where to write it; it must not be there yet")
-    source = key.add_mutually_exclusive_group()
-    source.add_argument("--ask", action="store_true", help="ask for a passphrase of your own, twice")
-    source.add_argument(
-        "--passphrase-file", type=Path, metavar="FILE", help="read one of your own from a file"
     )
 
 

@@ -56,6 +56,16 @@ def name_at(now: datetime) -> str:
     return now.astimezone(UTC).strftime(_FORM)
 
 
+def made_in(directory: Path) -> list[datetime]:
+    """Return when the backups in a directory were made, by their names; other files and empty ones are none.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    made = ((_made_at(path.name), path) for path in directory.iterdir())
+    return [at for at, path in made if at is not None and path.is_file() and path.stat().st_size]
+
+
 def refuse_clock(directory: Path, now: datetime) -> None:
     """Look whether the backups that are there fit the clock: a wrong one would delete those that are good.
 
@@ -63,7 +73,7 @@ def refuse_clock(directory: Path, now: datetime) -> None:
         CannotUse: the newest is still to come, or as old as what is deleted.
     """
     try:
-        made = [at for at in (_made_at(path.name) for path in directory.iterdir()) if at is not None]
+        made = made_in(directory)
     except OSError as error:
         raise cannot(directory, "read", error) from error
     newest = max(made, default=now)

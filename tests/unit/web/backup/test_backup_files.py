@@ -78,7 +78,7 @@ def test_clock_that_does_not_fit_what_is_there_makes_and_deletes_nothing(
     """One that stands weeks ahead for a night would delete every good backup."""
     refuse_clock(tmp_path, NOW)
     for at in (newest, newest - timedelta(days=3)):
-        (tmp_path / name_at(NOW + at)).write_text("")
+        (tmp_path / name_at(NOW + at)).write_text("x")
     (tmp_path / "notes.txt").write_text("")
     if refusal is None:
         refuse_clock(tmp_path, NOW)

@@ -165,10 +165,10 @@ def test_directory_gets_a_dated_file_and_loses_the_old(
     with_account(place, url)
     (place / "d").mkdir()
     old = place / "d" / "jourchatt-20200101T000000Z.backup"
-    old.write_text("")
+    old.write_text("x")
     yesterday = place / "d" / name_at(SystemClock().now() - timedelta(days=1))
     assert "more than 30 days old" in says("backup", "--directory", "d")
-    yesterday.write_text("")
+    yesterday.write_text("x")
     assert main(["backup", "--directory", "d"]) == 0
     (made,) = set((place / "d").iterdir()) - {yesterday}
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
