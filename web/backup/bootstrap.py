@@ -60,10 +60,8 @@ def make_key(path: Path, passphrase: str) -> str:
     return key.public_text()
 
 
-def make_backup(
-    settings: Settings, public: str, file: Path | None, directory: Path | None
-) -> tuple[Path, int]:
-    """Make a backup in `file`, or a dated one in `directory`; return where it is, and how many rows.
+def make_backup(settings: Settings, public: str, file: Path | None, directory: Path | None) -> Path:
+    """Make a backup in `file`, or a dated one in `directory`; return where it is.
 
     From a directory those of more than thirty days are deleted then.
 
@@ -79,11 +77,11 @@ def make_backup(
         refuse_clock(directory, now)
     path = file or (directory or Path()) / name_at(now)
     with snapshot(settings.database_url) as found, whole_file(path, randomness) as opened:
-        rows = make(found, public_of(public), now, randomness, opened.write)
+        make(found, public_of(public), now, randomness, opened.write)
     if directory is not None:
         # Only after a new one is there.
         delete_old(directory, now)
-    return path, rows
+    return path
 
 
 class Given(Struct, frozen=True):

@@ -18,6 +18,7 @@ from web.backup.ports import Form, Row
 
 _LENGTH_BYTES: Final = 4
 _LONGEST: Final = 64 * 1024 * 1024
+_DEEPEST: Final = 64
 _INTS: Final = range(-(2**63), 2**63)
 _TYPES: Final[dict[str, type | None]] = {
     "int": int,
@@ -132,11 +133,13 @@ def _value(kind: str, value: object) -> object:
     return value
 
 
-def _is_json(value: object) -> bool:
+def _is_json(value: object, depth: int = _DEEPEST) -> bool:
+    if not depth:
+        return False
     if isinstance(value, list):
-        return all(map(_is_json, value))
+        return all(_is_json(each, depth - 1) for each in value)
     if isinstance(value, dict):
-        return all(isinstance(name, str) and _is_json(each) for name, each in value.items())
+        return all(isinstance(name, str) and _is_json(each, depth - 1) for name, each in value.items())
     return value is None or isinstance(value, str | int | float | bool)
 
 

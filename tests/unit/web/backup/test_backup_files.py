@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from handover import erased
 from tests.service.standing import SeededRandomness
 from tests.unit.web.backup.backing import NOW
 from web.backup.errors import CannotUse, NotAKey, WrongPassphrase
-from web.backup.files import delete_old, name_at, refuse_clock, whole_file
+from web.backup.files import KEPT, delete_old, name_at, refuse_clock, whole_file
 from web.backup.keys import BackupKey, public_of
 
 STRETCHED, OTHER = b"s" * 32, b"t" * 32
@@ -31,6 +32,11 @@ def test_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
         pass
     assert path.read_bytes() == b"whole"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_log_of_what_has_ended_outlives_every_backup() -> None:
+    """By a day, because days are counted in Sweden and backups by the second."""
+    assert erased.KEPT >= KEPT + timedelta(days=1)
 
 
 def test_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

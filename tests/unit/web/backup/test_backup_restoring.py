@@ -116,6 +116,24 @@ def test_strange_content_is_refused_before_the_database_is_touched(
     assert database.opened == []
 
 
+@pytest.mark.parametrize("depth", [64, 500, 200_000])
+def test_content_that_is_nested_without_end_is_refused(
+    put_back: Restoring, database: Filled, depth: int
+) -> None:
+    """By the same sentence as everything else that is strange, and not by running out of stack."""
+    file = io.BytesIO()
+    sealer = Sealer(PUBLIC, Head(NOW, "0019"), SeededRandomness(1), file.write)
+    nested = b"\x91" * depth + b"\xc0"
+    row = b"\x92\xa3row\x93\xa1a" + nested + b"\xc2"
+    sealer.add(encoded(BEGINS))
+    sealer.add(len(row).to_bytes(4, "big") + row)
+    sealer.add(encoded(AllSaid({"staff_accounts": 1})))
+    sealer.end()
+    with pytest.raises(Damaged):
+        put_back(file.getvalue())
+    assert database.opened == []
+
+
 def test_columns_that_the_schema_has_not_leave_nothing(put_back: Restoring, database: Filled) -> None:
     """The transaction is given up."""
     form = (*FORM, ("more", "text"))
