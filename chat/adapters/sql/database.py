@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.adapters.sql.ballast import Ballast
 from chat.adapters.sql.dialect import (
+    asking_options,
     asynchronous_engine,
     blocking_engine,
     bound,
@@ -61,7 +62,7 @@ class Database:
     def __init__(self, url: URL, busy_timeout: float, readers: int) -> None:
         self._url = url
         self._asynchronous = asynchronous_engine(url, busy_timeout)
-        self._blocking = blocking_engine(url, busy_timeout, readers + 2)
+        self._blocking = blocking_engine(url, busy_timeout, 2 * readers + 2)
         self._reading = self._asynchronous.execution_options(**options(url, writes=False))
         self._writing_options = options(url, writes=True)
         self._bound = bound(url)
@@ -69,6 +70,9 @@ class Database:
         self._writer = self._lane("writer", self._writing_options)
         self._readers = [self._lane("reader", options(url, writes=False)) for _ in range(readers)]
         self._next_reader = cycle(self._readers)
+        asking = asking_options(url)
+        self._askers = [] if asking is None else [self._lane("asker", asking) for _ in range(readers)]
+        self._next_asker = cycle(self._askers)
         apart = clearing_options(url)
         self._clearer = self._writer if apart is None else self._lane("clearer", apart, CLEARING_BOUND_S)
         self._ballast: Ballast | None = None
@@ -108,7 +112,7 @@ class Database:
             await self.clear_log()
 
     def _lanes(self) -> list[Lane]:
-        lanes = [self._writer, *self._readers]
+        lanes = [self._writer, *self._readers, *self._askers]
         return lanes if self._clearer is self._writer else [*lanes, self._clearer]
 
     async def keep_room(self) -> None:
@@ -178,6 +182,12 @@ class Database:
     async def run_read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a reader's thread in one transaction and return what it returns."""
         return await next(self._next_reader).run(work)
+
+    async def run_question(self, work: Callable[[Connection], T]) -> T:
+        """As `run_read` for a `work` of one statement, or of several that need not tell of one moment."""
+        if not self._askers:
+            return await self.run_read(work)
+        return await next(self._next_asker).ask(work)
 
     async def run_write(self, work: Callable[[Connection], T], *, alone: bool = True) -> T:
         """Run `work` on the writer's thread in one write transaction, commit, and return what it returns.
