@@ -6,19 +6,22 @@ ROUNDS ?= 100
 CHATS ?=
 SEED ?=
 FAULT ?=
+HOSTS ?=
+CLOCK ?=
+REDIS ?=
 TIMES ?= 50
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell command -v $(name) \
 	>/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore
 NO_SKIPS := $(or $(NO_SKIPS),$(CI))
-QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/architecture)
-STRIKING_TESTS := $(wildcard tests/drill tests/flood)
+QUICK_TESTS := $(wildcard tests/unit tests/service tests/contract tests/web tests/deployment tests/architecture)
+STRIKING_TESTS := $(wildcard tests/drill tests/flood tests/hosts)
 WORKERS ?= 3
 THOROUGH := $(or $(THOROUGH),$(NO_SKIPS))
 FEWER := $(if $(THOROUGH),,-m "not thorough")
 
-.PHONY: run test test-all test-quick test-js test-slow check format lock sbom release bench drill deploy flood fuzz clean
+.PHONY: run test test-all test-quick test-js test-slow check format lock sbom release bench drill hosts deploy flood fuzz clean
 .DEFAULT_GOAL := run
 MAKEFLAGS += --no-print-directory
 
@@ -70,6 +73,12 @@ fuzz: .venv/dev.stamp
 
 drill: .venv/dev.stamp
 	$(BIN)/python -m tests.drill.drill --rounds $(ROUNDS) $(if $(CHATS),--chats $(CHATS)) $(if $(SEED),--seed $(SEED)) \
+		$(foreach fault,$(FAULT),--fault $(fault))
+
+# As root each host is a network namespace, so that wires can be cut; otherwise a loopback address.
+hosts: .venv/dev.stamp
+	$(BIN)/python -m tests.hosts.hosts --rounds $(ROUNDS) $(if $(CHATS),--chats $(CHATS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(HOSTS),--hosts $(HOSTS)) $(if $(CLOCK),--clock $(CLOCK)) $(if $(REDIS),--redis $(REDIS)) \
 		$(foreach fault,$(FAULT),--fault $(fault))
 
 flood: .venv/dev.stamp

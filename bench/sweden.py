@@ -51,8 +51,8 @@ class Bounds:
     """Beyond that everybody works before a start."""
     connections: int = 97
     """Of a PostgreSQL that nobody has told otherwise: 100, three of them kept for its administrator."""
-    connections_each: int = 13
-    """A process: a writer, two readers, two askers, a clearer, up to six for rare deeds, and its lock."""
+    connections_each: int = 14
+    """A process: two writers, two readers, two askers, a clearer, up to six for rare deeds, and its lock."""
     rewrite_ms_mb: float = 10.0
     """For so long writers wait while a table is rewritten ([storage](storage.md))."""
     delivery_s: float = 2.0

@@ -28,10 +28,12 @@ from handover.ids import ReceiverId
 
 
 class Severity(StrEnum):
-    """Whether the server starts with it."""
+    """How much it matters: with a mistake something that was promised does not hold."""
 
     MISTAKE = "mistake"
     WARNING = "warning"
+    NOTE = "note"
+    """What could not be asked, and what is good to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,11 @@ def _statement(today: date) -> Iterator[Mistake]:
 
 
 def _directories(settings: Settings) -> Iterator[Mistake]:
-    for name, directory in (("JOURCHATT_DATA", settings.data), ("JOURCHATT_KEYS", settings.keys)):
+    for name, directory in (
+        ("JOURCHATT_DATA", settings.data),
+        ("JOURCHATT_KEYS", settings.keys),
+        ("JOURCHATT_ERASED", settings.erased),
+    ):
         if directory.exists() and not directory.is_dir():
             yield Mistake(name, f"{directory} is not a directory.", "Name a directory.")
         elif not os.access(_nearest(directory), os.W_OK | os.X_OK):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from config.addresses import wrong_origin
@@ -23,19 +25,28 @@ SOURCE = "the environment"
 _PREFIX = "JOURCHATT_"
 _SECRET = ("JOURCHATT_DATABASE_URL", "JOURCHATT_REDIS_URL")
 """Variables that may carry a password, and so may also come from a file named by `…_FILE`."""
+_IN_A_FILE = (*_SECRET, "JOURCHATT_BACKUP_KEY")
 _KNOWN = frozenset({
     "JOURCHATT_SITE",
     "JOURCHATT_DATA",
     "JOURCHATT_KEYS",
     "JOURCHATT_PUBLIC_URL",
     "JOURCHATT_TRUSTED_PROXIES",
-    *_SECRET,
-    *(f"{name}_FILE" for name in _SECRET),
+    "JOURCHATT_LOG_LEVEL",
+    "JOURCHATT_METRICS_PORT",
+    "JOURCHATT_BACKUPS",
+    "JOURCHATT_ERASED",
+    *_IN_A_FILE,
+    *(f"{name}_FILE" for name in _IN_A_FILE),
 })  # fmt: skip
 _SQLITE = "sqlite+aiosqlite:///"
 _POSTGRESQL = "postgresql+psycopg://"
 _REDIS = ("redis://", "rediss://", "unix://")
+_BACKUP_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _USUAL_PORT = 8000
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+"""From which weight on something is logged."""
+_USUAL_LEVEL = "INFO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +59,39 @@ class Settings:
     """Where the database lives."""
     keys: Path
     """Where the daily keys live: never inside `data`, so that no backup of the data holds them."""
+    erased: Path
+    """Where it is noted which tickets have ended: never inside `data`, with which it would be lost."""
     database_url: str
     public_url: str
     """The origin under which browsers reach the chat, such as `https://chat.example.se`."""
     port: int
+    backup_key: str | None = None
+    """What backups are sealed to: the public half of a key that `jourchatt backup-key` has made elsewhere."""
     redis_url: str | None = field(default=None, repr=False)
     """The Redis or Valkey that several processes share; None while there is one process."""
     trusted_proxies: tuple[Network, ...] = ()
     """Addresses and networks whose forwarding headers are believed."""
+    log_level: str = _USUAL_LEVEL
+    """One of `LEVELS`."""
+    metrics_port: int | None = None
+    """Where figures of the running server are told, on this machine alone; None: nowhere."""
+    backups: Path | None = None
+    """Where backups are put: the figures tell how old the newest is. None: nobody is told."""
+
+
+def read_watching(environment: Mapping[str, str]) -> tuple[str | None, int | None]:
+    """Return the level to log at and the port of the figures, for what is set up without an environment.
+
+    Raises:
+        Broken: with every mistake at once.
+    """
+    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    reader = _Reader(given, Path.read_text)
+    level = reader.log_level() if "JOURCHATT_LOG_LEVEL" in given else None
+    port = reader.metrics_port(0)
+    if reader.mistakes:
+        raise Broken(SOURCE, reader.mistakes)
+    return level, port
 
 
 def read_settings(
@@ -74,11 +110,16 @@ def read_settings(
         site=_path(given.get("JOURCHATT_SITE", "./site.toml")),
         data=data,
         keys=reader.keys(data),
+        erased=reader.erased(data),
         database_url=reader.database_url(data),
         public_url=reader.public_url(port),
         port=port,
+        backup_key=reader.backup_key(),
         redis_url=reader.redis_url(),
         trusted_proxies=reader.trusted_proxies(),
+        log_level=reader.log_level(),
+        metrics_port=reader.metrics_port(port),
+        backups=_path(given["JOURCHATT_BACKUPS"]) if "JOURCHATT_BACKUPS" in given else None,
     )
     reader.refuse_unknown()
     if reader.mistakes:
@@ -95,12 +136,30 @@ class _Reader:
         self.mistakes: list[Mistake] = []
 
     def port(self) -> int:
-        text = self._given.get("PORT")
+        return self._port("PORT") or _USUAL_PORT
+
+    def metrics_port(self, chat: int) -> int | None:
+        port = self._port("JOURCHATT_METRICS_PORT")
+        if port == chat:
+            self._note(
+                "JOURCHATT_METRICS_PORT", f"{port} is the chat's own port.", "Choose another for the figures."
+            )
+        return port
+
+    def log_level(self) -> str:
+        level = self._given.get("JOURCHATT_LOG_LEVEL", _USUAL_LEVEL).upper()
+        if level not in LEVELS:
+            self._note("JOURCHATT_LOG_LEVEL", f"“{level}” is no level.", f"Write one of {', '.join(LEVELS)}.")
+            return _USUAL_LEVEL
+        return level
+
+    def _port(self, name: str) -> int | None:
+        text = self._given.get(name)
         if text is None:
-            return _USUAL_PORT
+            return None
         if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-            self._note("PORT", f"“{text}” is not a port.", "Give a number from 1 to 65535.")
-            return _USUAL_PORT
+            self._note(name, f"“{text}” is not a port.", "Give a number from 1 to 65535.")
+            return None
         return int(text)
 
     def keys(self, data: Path) -> Path:
@@ -112,6 +171,27 @@ class _Reader:
                 "Name a directory outside it that is never backed up.",
             )
         return keys
+
+    def erased(self, data: Path) -> Path:
+        erased = _path(self._given.get("JOURCHATT_ERASED", f"{data}-erased"))
+        if erased == data or data in erased.parents:
+            self._note(
+                "JOURCHATT_ERASED",
+                f"{erased} lies inside the data directory, so it would be lost together with the data.",
+                "Name a directory outside it, and copy that one away often.",
+            )
+        return erased
+
+    def backup_key(self) -> str | None:
+        key = self._secret("JOURCHATT_BACKUP_KEY")
+        if key is not None and _BACKUP_KEY.fullmatch(key) is None:
+            self._note(
+                "JOURCHATT_BACKUP_KEY",
+                "It is no public half of a backup key.",
+                "Write the 43 characters that jourchatt backup-key has printed.",
+            )
+            return None
+        return key
 
     def database_url(self, data: Path) -> str:
         usual = f"{_SQLITE}{data / 'jourchatt.sqlite'}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from chat.grid import Week
 from chat.hours import STOCKHOLM, is_working_day, local_day
 from chat.ids import OrganisationId
+from handover.erased import KEPT
 from handover.errors import Refused
 from handover.stepping import Stepping
 from handover.ticket import LetTimePass, Ticket
@@ -30,6 +31,7 @@ class Keeper:
     """Carries out the deadlines of tickets."""
 
     stepping: Stepping
+    _cleaned_on: date | None = field(default=None)
 
     async def run(self) -> None:
         """Tick until cancelled. What failed, as when the store is away, is tried at the next tick."""
@@ -54,6 +56,14 @@ class Keeper:
                 continue  # somebody else did it
             except Exception:  # noqa: BLE001 - the others are as due
                 _log.exception("time_stands_still")
+        await self._forget_erased()
+
+    async def _forget_erased(self) -> None:
+        """Once a day let go of what no backup that may be restored is older than."""
+        day = local_day(self.stepping.clock.now())
+        if day != self._cleaned_on:
+            await self.stepping.erased.forget_before(day - KEPT)
+            self._cleaned_on = day
 
     async def gather(self, needed_from: date | None) -> None:
         """Let no day stand beside a handover once its month is over, nor the month once nobody needs it.

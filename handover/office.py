@@ -24,7 +24,7 @@ from handover.keeper import Keeper
 from handover.moves import Moves
 from handover.moving import Destination
 from handover.pickup import Pickup
-from handover.ports import TicketStore
+from handover.ports import ErasedLog, NoErasedLog, TicketStore
 from handover.samrad import Samrad
 from handover.service import Handovers
 from handover.stepping import Stepping
@@ -85,15 +85,16 @@ def assemble(
     hosts: Mapping[ReceiverId, Host] = NO_HOSTS,
     destinations: Mapping[ServiceId, Destination] = NOWHERE,
     on_deleted: Callable[[], None] = lambda: None,
+    erased: ErasedLog | None = None,
 ) -> Office:
     """Put the office together. Nothing runs before `start`.
 
     `organisations`: their names. `words`: what codes are made of. `hosts`: who may come into a conversation
     for a receiver. `destinations`: the services that conversations may be given to. `on_deleted` is told when
-    sealed contents were deleted, so that the files are cleared of them.
+    sealed contents were deleted, so that the files are cleared of them. `erased`: where every end is noted.
     """
     known_judges, known_destinations = dict(judges), dict(destinations)
-    stepping = Stepping(store, clock, on_deleted)
+    stepping = Stepping(store, clock, on_deleted, erased or NoErasedLog())
     units = Units(store, stretching, clock, randomness)
     handovers = Handovers(border, organisations, words, store, stretching, clock, randomness)
     return Office(

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from chat.ids import OrganisationId, ServiceId, Track
 from chat.ports import Alongside
+from handover.erased import Line
 from handover.ids import HandoverId, ReceiverId, TicketId
 from handover.letters import LetterKind, Writer
 from handover.receivers import Reach
@@ -207,3 +208,33 @@ class TicketStore(Protocol):
 
     async def code_salt(self, fresh: bytes) -> bytes:
         """Return the installation's salt for pick-up codes; `fresh` becomes it when there is none yet."""
+
+
+class ErasedLog(Protocol):
+    """What has ended, kept where no backup of the database is: a restored one shall not bring it back.
+
+    Every method raises `chat.errors.Unavailable` when it cannot be written now.
+    """
+
+    async def note(self, on: date, mark: str) -> Line:
+        """Note that a ticket has ended, for good before this returns."""
+
+    async def take_back(self, line: Line) -> None:
+        """Note that it has not, because somebody else's step came first."""
+
+    async def forget_before(self, day: date) -> None:
+        """Delete what was noted before a day."""
+
+
+class NoErasedLog:
+    """For a world without backups: keeps nothing."""
+
+    async def note(self, on: date, mark: str) -> Line:
+        """Return the line."""
+        return Line(on, mark, "")
+
+    async def take_back(self, line: Line) -> None:
+        """Do nothing."""
+
+    async def forget_before(self, day: date) -> None:
+        """Do nothing."""

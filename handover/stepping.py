@@ -6,21 +6,26 @@ Owns the order that makes every race have one outcome. Decides nothing itself: t
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from chat.errors import Unavailable
 from chat.hours import local_day
 from chat.ports import Clock
+from handover.erased import has_ended, mark
 from handover.errors import CannotOpen, Moved, NoSuchTicket, TooManyLetters
 from handover.ids import ReceiverId, TicketId
 from handover.letters import MOST_LETTERS, Letter, Writer
-from handover.ports import SealedLetter, StoredTicket, TicketChange, TicketStore
+from handover.ports import ErasedLog, NoErasedLog, SealedLetter, StoredTicket, TicketChange, TicketStore
 from handover.sealing import Spot, seal
 from handover.ticket import Command, Ticket, TicketEvent, TicketState
+
+_log = logging.getLogger(__name__)
 
 ATTEMPTS: Final = 8
 
@@ -36,6 +41,8 @@ class Stepping:
     clock: Clock
     on_deleted: Callable[[], None] = lambda: None
     """Told when rows with sealed content were deleted: the files are to be cleared of them."""
+    erased: ErasedLog = field(default_factory=NoErasedLog)
+    """What ends is noted there before it is stored as ended."""
 
     async def step(
         self,
@@ -76,14 +83,34 @@ class Stepping:
             )
             if not _is_worth_storing(stored, change):
                 return after, event
-            try:
-                await self.store.commit(change)
-            except Moved:
+            if not await self._commit(stored.ticket, change):
                 continue
             if (stored.ticket.is_readable and not after.is_readable) or after.state is TicketState.ERASED:
                 self.on_deleted()
             return after, event
         raise Moved
+
+    async def _commit(self, before: Ticket, change: TicketChange) -> bool:
+        """Store a step; False when somebody else's came first.
+
+        What ends is noted first: after a crash in between, a restored backup takes the ticket for ended, and
+        what was taken back never comes back. What cannot be noted is not done.
+        """
+        after, line = change.ticket, None
+        if has_ended(before, after):
+            try:
+                line = await self.erased.note(change.on, mark(after.id, after.state))
+            except Unavailable:
+                # Nobody can take anything back now: whoever runs the server must hear of it.
+                _log.error("erased_not_noted")
+                raise
+        try:
+            await self.store.commit(change)
+        except Moved:
+            if line is not None:
+                await self.erased.take_back(line)
+            return False
+        return True
 
     async def mine(self, ticket: TicketId, allowed: Allowed) -> StoredTicket:
         """Return a ticket that is the caller's.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.outside.overheard import remember
+
 if TYPE_CHECKING:
     from tests.servers.postgresql import Postgresql
 
@@ -24,6 +26,9 @@ def examples(quick: int) -> int:
     """Return how many examples to look at, where `quick` are enough for every day."""
     return quick * FUZZ
 
+
+# Whatever people say to any server from here on is looked for in what that server logs, when it ends.
+remember(on=True)
 
 NO_SKIPS = bool(os.environ.get("NO_SKIPS") or os.environ.get("CI"))
 

@@ -6,7 +6,9 @@ Owns the route table and the outermost layer. Knows every side by its routes onl
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -34,6 +36,9 @@ from web.staffing import pages as staffing_pages
 from web.supervisor import pages as supervisor_pages
 from web.visitor.routes import visitor_routes
 from web.visitor.socket import VisitorSocket
+
+STORE_ANSWERS_S: Final = 5.0
+"""Whoever asks whether we are ready waits no longer than this for a store that hangs."""
 
 
 def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) -> ASGIApp:
@@ -84,6 +89,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     house: House = request.app.state.house
     fault = house.note_fault(error)
     said = outcome(error)
+    house.refused[said.code] += 1
     return PlainTextResponse(f"{said.code}\n" if fault is None else f"{said.code} {fault}\n", said.status)
 
 
@@ -93,12 +99,16 @@ async def healthz(_: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Tell whether new people may be sent here: the store answers and the server is not about to stop."""
+    """Tell whether new people may be sent here: the store answers and the server is not about to stop.
+
+    Without the bus they may: a message takes two seconds then, and every other server would say the same.
+    """
     house: House = request.app.state.house
     if house.draining:
         return PlainTextResponse("draining\n", 503)
     try:
-        await house.accounts.answers()
-    except Unavailable:
+        async with asyncio.timeout(STORE_ANSWERS_S):
+            await house.accounts.answers()
+    except (Unavailable, TimeoutError):
         return PlainTextResponse("the store does not answer\n", 503)
-    return PlainTextResponse("ok\n")
+    return PlainTextResponse("degraded\n" if house.chat.bus.is_away() else "ok\n")

@@ -27,6 +27,7 @@ from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.server_lock import DatabaseLock, needs_lock
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
+from chat.adapters.sql.standings import SqlStandings
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
@@ -40,6 +41,7 @@ from config.settings import Settings
 from config.site import Site
 from config.site_file import SiteFile
 from handover import office
+from handover.adapters.erased_files import ErasedFiles
 from handover.adapters.peek import units_with_key
 from handover.adapters.sql import SqlTicketStore
 from handover.ids import ReceiverId
@@ -78,6 +80,7 @@ from web.server_options import CannotStart
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
 from web.together import together
+from web.watched import Watched
 
 _HERE = Path(__file__).parent
 
@@ -140,29 +143,22 @@ async def open_house(
 async def _opened(
     settings: Settings, site: Site, file: SiteFile | None, holding: Held, *, demo: bool, limits: bool
 ) -> AsyncIterator[House]:
-    randomness = SystemRandomness()
+    randomness, pool, shared = SystemRandomness(), Argon2Pool(), AsyncExitStack()
     directory, database = await _open_storage(settings, randomness)
     clock = await _shared_clock(database)
-    processes = SqlProcesses(database) if holding.several else None
-    store, shredder, pool = SqlStore(database), SqlShredder(database, clock), Argon2Pool()
-    shared, tellings = AsyncExitStack(), Tellings(clock)
+    store, shredder, tellings = SqlStore(database), SqlShredder(database, clock), Tellings(clock)
     try:
         joined = together(settings, directory, database, clock, randomness)
         bus, keys = await shared.enter_async_context(joined)
         allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
         accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
         shifts, able = SqlRosterStore(database), Able(accounts, clock)
-        await database.keep_room()
-        if holding.first:
-            await _nobody_is_connected(store, processes, clock)
-            await holding.share()
+        await _begin(holding, database, store, clock)
         house = House(
             settings=settings,
             site=site,
-            chat=_chat(
-                site, store, database, pool, clock, randomness, shredder, keys, bus, allowed, processes
-            ),
-            office=_office(site, database, pool, clock, randomness, shredder),
+            chat=_chat(site, store, database, pool, clock, randomness, shredder, keys, bus, allowed),
+            office=_office(settings, site, database, pool, clock, randomness, shredder),
             accounts=accounts,
             audit=SqlAuditLog(database, on_deleted=lambda: shredder.want(clock.now())),
             replies=Replies(SqlReplyStore(database), randomness),
@@ -170,6 +166,7 @@ async def _opened(
             barometer=Barometer(SqlAnswerStore(database)),
             roster=Roster(shifts, able, clock, randomness),
             chair=Chair(SqlVersionStore(database), file, clock),
+            watched=Watched(store.commits, SqlStandings(database)),
             clock=clock,
             randomness=randomness,
             daily_keys=keys,
@@ -178,15 +175,19 @@ async def _opened(
             templates=FileSystemLoader(_HERE / "templates"),
             demo=demo,
         )
-        await _settle(house, site, tellings, Openings(shifts, able, clock).layer)
+        await _settle(house, site, tellings, Openings(shifts, able, clock).layer, holding, database)
         yield house
     finally:
         await shared.aclose()
         await _close(pool, store, database)
 
 
-async def _settle(house: House, site: Site, tellings: Tellings, openings: Layer) -> None:
+async def _settle(  # noqa: PLR0917 - each part once
+    house: House, site: Site, tellings: Tellings, openings: Layer, holding: Held, database: Database
+) -> None:
     """Let the parts of a house know each other."""
+    if holding.several:
+        house.chat.join(SqlProcesses(database))
     tellings.join(house.chat)
     house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
     # What organisations set is narrowed by their shifts, and never the other way round.
@@ -246,6 +247,11 @@ def languages_of_pages() -> dict[str, int]:
     return {code: languages.unvouched(code) for code in languages.codes}
 
 
+def system_clock() -> SystemClock:
+    """Return the clock, for a command that opens no house."""
+    return SystemClock()
+
+
 @asynccontextmanager
 async def units_only(settings: Settings) -> AsyncIterator[Units]:
     """Open the keys of receiving units and nothing else, for the command line beside a running server."""
@@ -259,16 +265,20 @@ async def units_only(settings: Settings) -> AsyncIterator[Units]:
         await database.close()
 
 
-async def _nobody_is_connected(store: SqlStore, processes: SqlProcesses | None, clock: SystemClock) -> None:
-    """Nobody else serves this: whoever was connected before the start is not connected now."""
+async def _begin(holding: Held, database: Database, store: SqlStore, clock: SystemClock) -> None:
+    """Where nobody else serves this, whoever was connected before the start is not connected now."""
+    await database.keep_room()
+    if not holding.first:
+        return
     try:
-        if processes is not None:
-            await processes.begin()
+        if holding.several:
+            await SqlProcesses(database).begin()
         await store.mark_all_away(clock.now())
     except Fault as error:
         raise CannotStart(
             "The database cannot be written now: its disk is full, or another program holds it."
         ) from error
+    await holding.share()
 
 
 async def _open_storage(
@@ -293,7 +303,6 @@ def _chat(  # noqa: PLR0917 - each port once
     keys: DailyKeys,
     bus: Bus,
     allowed: Limits,
-    processes: SqlProcesses | None,
 ) -> Chat:
     return assemble(
         store=store,
@@ -309,11 +318,11 @@ def _chat(  # noqa: PLR0917 - each port once
         words=code_words(),
         border=site.border(),
         on_over=allowed.forget,
-        processes=processes,
     )
 
 
 def _office(  # noqa: PLR0917 - each port once
+    settings: Settings,
     site: Site,
     database: Database,
     pool: Argon2Pool,
@@ -333,7 +342,15 @@ def _office(  # noqa: PLR0917 - each port once
         destinations=site.destinations(),
         words=code_words(),
         on_deleted=lambda: shredder.want(clock.now()),
+        erased=_erased(settings, randomness),
     )
+
+
+def _erased(settings: Settings, randomness: SystemRandomness) -> ErasedFiles:
+    try:
+        return ErasedFiles(settings.erased, randomness)
+    except ValueError as error:
+        raise CannotStart(str(error)) from error
 
 
 def _accounts(  # noqa: PLR0917 - each port once

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from chat.ids import OrganisationId
 from config.errors import Broken
 from config.settings import Settings, read_settings
-from web import receiver_commands, staff_commands
+from web import backup_commands, receiver_commands, staff_commands
 from web.server_options import CannotStart, ServeOptions
 from web.site_given import (
     add_site,
@@ -30,6 +30,7 @@ from web.site_given import (
 )
 
 if TYPE_CHECKING:
+    from config.check import Finding
     from web.accounts.service import Accounts
 
 Command = Callable[[argparse.Namespace], int]
@@ -77,8 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command(
         "check", _check, "List everything that is wrong or doubtful, with its place and its mend."
     )
-    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the site file, as with --site")
-    add_site(check)
+    _add_check(check)
 
     command("migrate", _migrate, "Make the database, or bring it up to this version.")
 
@@ -94,7 +94,27 @@ def _parser() -> argparse.ArgumentParser:
 
     receiver = "Make and list the keys of the units that receive handovers."
     receiver_commands.add_commands(commands.add_parser("receiver", help=receiver, description=receiver))
+    backup_commands.add_commands(command)
     return parser
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the site file, as with --site")
+    add_site(check)
+    check.add_argument(
+        "--deployment",
+        action="store_true",
+        help="also look at the machine, the engines, and the chat from outside",
+    )
+    check.add_argument(
+        "--etc", type=Path, metavar="DIR", help="where the settings lie (default: /etc/jourchatt)"
+    )
+    check.add_argument(
+        "--backups",
+        type=Path,
+        metavar="DIR",
+        help="where backups lie (default: $JOURCHATT_BACKUPS, else /var/lib/jourchatt-backups)",
+    )
 
 
 def _add_export(site: argparse.ArgumentParser) -> None:
@@ -192,11 +212,24 @@ def _check(arguments: argparse.Namespace) -> int:
         overlays=None if isinstance(settings, Broken) else overlays_there_are(settings),
         locked_factors=0 if isinstance(settings, Broken) else factors_locked(settings),
     )
+    if arguments.deployment and not isinstance(settings, Broken):
+        findings += _examined(settings, arguments)
     for finding in findings:
         print(finding)
-    mistakes = sum(finding.severity is Severity.MISTAKE for finding in findings)
-    print(f"{file}: mistakes: {mistakes}, warnings: {len(findings) - mistakes}")
+    mistakes, warnings = (
+        sum(finding.severity is severity for finding in findings)
+        for severity in (Severity.MISTAKE, Severity.WARNING)
+    )
+    print(f"{file}: mistakes: {mistakes}, warnings: {warnings}")
     return 1 if mistakes else 0
+
+
+def _examined(settings: Settings, arguments: argparse.Namespace) -> list[Finding]:
+    from web.bootstrap import system_clock
+    from web.doctor.examination import Where, examine
+
+    places = {name: given for name in ("etc", "backups") if (given := getattr(arguments, name)) is not None}
+    return examine(settings, system_clock().now, Where(**places))
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -181,6 +181,7 @@ class Connection(ABC, Generic[F]):
         message: str = "",
     ) -> None:
         """Say no, in words; whoever is told so too often is closed. `message`: not the code's own text."""
+        self.house.refused[code] += 1
         message = message or f"nack.{code}"
         text = refusal_text(self.house.languages, self.language, self.domain, message, winner)
         self.write_nack(code, text if fault is None or retry else f"{text} ({fault})", about, retry=retry)

@@ -7,6 +7,7 @@ Owns what exists in the demo only. Nothing outside it may rest on anything here.
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chat.ids import OrganisationId, ServiceId
-from config.settings import Settings
+from config.settings import Settings, read_watching
 from config.site import Site
 from config.site_file import SiteFile
 from handover.ids import ReceiverId
@@ -40,6 +41,8 @@ PASSWORD = "jourchatt-demo"  # noqa: S105 - printed for everybody who starts the
 
 PASSPHRASE = "en handfull demo"  # noqa: S105 - the same, for the key of every receiving unit
 
+QUIET = "WARNING"
+"""What the demo logs at: between its lines for people there are none for programs."""
 _HOST = "127.0.0.1"
 _OTHER_HOST = "localhost"
 """To a browser another site than `_HOST`, so the chat's frame on the sample page is really cross-site."""
@@ -101,7 +104,8 @@ def start(*, port: int, directory: Path | None, capacity: int, limits: bool, as_
     with _kept_in(directory) as place:
         # The site must know its port before anything listens there.
         chosen = port or _free_port()
-        settings = demo_settings(place, chosen)
+        level, metrics_port = read_watching(os.environ)
+        settings = replace(demo_settings(place, chosen), log_level=level or QUIET, metrics_port=metrics_port)
         file = demo_file(chosen, capacity)
         site = file.read(today()).whole()
         fill(settings, site)
@@ -146,6 +150,7 @@ def demo_settings(directory: Path, port: int) -> Settings:
         site=_SITE_FILE,
         data=place / "data",
         keys=place / "keys",
+        erased=place / "erased",
         database_url=f"sqlite+aiosqlite:///{place / 'data' / 'jourchatt.sqlite'}",
         public_url=f"http://{_HOST}:{port}",
         port=port,

@@ -8,6 +8,7 @@ does.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,6 +46,7 @@ from web.replies.service import Replies
 from web.roster.service import Roster
 from web.security import framed_headers
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
+from web.watched import Watched
 
 if TYPE_CHECKING:
     from web.site_now import SiteNow
@@ -70,6 +72,7 @@ class House:
     figures: PublishedFigures
     barometer: Barometer
     chair: Chair
+    watched: Watched
     clock: Clock
     randomness: Randomness
     daily_keys: DailyKeys
@@ -89,6 +92,10 @@ class House:
     told again. Kept by this process alone: after a new start it is told once more."""
     draining: bool = False
     """The server is about to stop: it is not ready for anything new."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """How often each code of a refusal was said, since the start."""
+    faults: int = 0
+    """How often something of ours failed before somebody who asked for it, logged or left out."""
     _faults: Bucket | None = None
     _faults_left_out: int = 0
 
@@ -116,6 +123,7 @@ class House:
         """
         if outcome(error).status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, Busy):
             return None
+        self.faults += 1
         now = self.clock.now()
         self._faults, too_many = (self._faults or Bucket(FAULTS, now)).take(now)
         if too_many is not None:

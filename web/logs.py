@@ -14,7 +14,8 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -23,22 +24,28 @@ from typing import Final, TextIO
 OURS: Final = frozenset({"chat", "config", "handover", "moderation", "web"})
 """Loggers whose events are known by name. Of every other warning it shows that there was one, and where."""
 
-EVENTS: Final = frozenset(
+LIFE: Final = frozenset({"bus_back", "draining", "ready", "started", "stopped"})
+"""Events that are no cause for anything."""
+
+EVENTS: Final = LIFE | frozenset(
     {
         "alerts_failed",
+        "another_server",
         "bus_away",
-        "bus_back",
         "bus_noise",
         "bus_unfit",
         "closing_failed",
         "closing_waits",
         "crashed",
         "daily_key_replaced",
+        "erased_not_noted",
         "fault",
         "housekeeping_failed",
         "keys_not_agreed",
         "listener_failed",
         "lobby_failed",
+        "look_failed",
+        "process_died",
         "shred_failed",
         "site_not_renewed",
         "tick_failed",
@@ -132,6 +139,18 @@ def _short(path: str) -> str:
     return "/".join(Path(path).parts[-3:])
 
 
+class _Tally(logging.Handler):
+    """Counts what is worth a warning by its event, whatever is written: figures do not follow the level."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count one."""
+        self.seen[record.msg if _is_event(record) else UNNAMED] += 1
+
+
 class _Handler(logging.StreamHandler[TextIO]):
     """Writes lines. What cannot be written is dropped: `logging` itself would print its arguments."""
 
@@ -156,9 +175,10 @@ def configure(level: str | int = logging.INFO, stream: TextIO | None = None) -> 
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(AllowList())
     handler.addFilter(_is_wanted)
+    handler.setLevel(level)
     root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.handlers[:] = [handler, _Tally()]
+    root.setLevel(min(handler.level, logging.WARNING))
     for name, logger in list(logging.Logger.manager.loggerDict.items()):
         if isinstance(logger, logging.Logger):
             logger.handlers.clear()
@@ -167,6 +187,14 @@ def configure(level: str | int = logging.INFO, stream: TextIO | None = None) -> 
                 logger.setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     _catch_what_nobody_catches()
+
+
+def counted() -> Mapping[str, int]:
+    """Return how often each event was logged as a warning or worse since `configure`."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _Tally):
+            return dict(handler.seen)
+    return {}
 
 
 def _catch_what_nobody_catches() -> None:

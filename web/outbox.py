@@ -17,9 +17,10 @@ DROPPABLE_FRAMES: Final = 64
 
 @dataclass(slots=True, eq=False)
 class Owed:
-    """Bytes that wait in all outboxes of a side."""
+    """Bytes that wait in all outboxes of a side, and how many peers were closed for not taking them."""
 
     bytes: int = 0
+    too_slow: int = 0
 
 
 class Outbox:

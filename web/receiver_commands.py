@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _HAS_A_KEY = (
     "{unit} has a key already, and keeps it: what was sent to the unit opens with that key alone. "
-    "If its passphrase is lost, see “Receiving units” in docs/operating.md."
+    "If its passphrase is lost, see docs/operating/receiving-units.md."
 )
 _KEEP = """\
 It is shown this once and is stored nowhere. Whoever works at the unit needs it after signing in; without

@@ -230,7 +230,7 @@ def framed_headers(frame_ancestors: Sequence[str], *, sockets: Sequence[str] = (
     }
 
 
-_ALWAYS: Final = (
+ALWAYS: Final = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
     (
@@ -240,6 +240,7 @@ _ALWAYS: Final = (
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 )
+TRANSPORT_SECURITY: Final = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 _NOBODY_FRAMES: Final = content_security_policy(())
 _KEPT_NOWHERE: Final = ("text/html", "application/json")
 
@@ -335,7 +336,7 @@ def _with_headers(send: Send, *, secure: bool) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _ALWAYS:
+            for name, value in ALWAYS:
                 headers.setdefault(name, value)
             policy = headers.setdefault("Content-Security-Policy", _NOBODY_FRAMES)
             if "frame-ancestors 'none'" in policy:
@@ -343,7 +344,7 @@ def _with_headers(send: Send, *, secure: bool) -> Send:
             if headers.get("content-type", "").startswith(_KEPT_NOWHERE):
                 headers.setdefault("Cache-Control", "no-store")
             if secure:
-                headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+                headers.setdefault(*TRANSPORT_SECURITY)
         await send(message)
 
     return sending

@@ -28,6 +28,7 @@ from web.bootstrap import open_house
 from web.direct import DirectProtocol
 from web.house import House
 from web.logs import configure
+from web.metrics.server import told_at
 from web.operator import frames as operator_frames
 from web.operator.degraded import tell_of_turns
 from web.operator.projection import encoded as to_operator
@@ -69,7 +70,7 @@ def run(options: ServeOptions) -> int:
     Raises:
         CannotStart: the port, the database or the keys cannot be used; one plain sentence.
     """
-    configure()
+    configure(options.settings.log_level)
     listener = reserve(options.host, options.port)
     try:
         sys.setswitchinterval(SWITCH_S)
@@ -129,11 +130,13 @@ async def _serve(options: ServeOptions, listener: socket.socket) -> None:
         patience_s=PATIENCE_S,
         on_wait=_say,
     )
-    async with opening as house:
+    _log.info("started")
+    async with opening as house, told_at(options.settings.metrics_port, house):
         on_ready = options.on_ready or (lambda _: None)
         server = Server(house, origins, listener, options.routes, lambda: on_ready(origins[0]))
         with server.stop_on_signals():
             await server.serve_until_stopped()
+    _log.info("stopped")
 
 
 def _say(sentence: str) -> None:
@@ -216,6 +219,7 @@ class Server(uvicorn.Server):
             raise CannotStart(_cannot_use(host, port, error)) from error
         self._listens.set()
         _spare_collections()
+        _log.info("ready")
         self._on_ready()
 
     async def serve_until_stopped(self) -> None:
@@ -249,6 +253,7 @@ class Server(uvicorn.Server):
         await self._stop.wait()
         house = self._house
         house.draining = True
+        _log.info("draining")
         for server in self.servers:
             server.close()
         # The listening socket itself must go too, or new connections would wait in its backlog for nobody.

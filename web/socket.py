@@ -344,6 +344,7 @@ class Socket:
     def drop(self, code: int) -> None:
         """Close without what stands in the outbox: it is nobody's any more, or comes again after a resume."""
         self._outbox.clear()
+        self._hub.owed.too_slow += code == TOO_SLOW and self._close_code is None
         self.close(code)
 
     @property
@@ -384,6 +385,7 @@ class Socket:
     def _abort(self) -> None:
         """The peer takes nothing: end the handler and drop the connection with all that was written."""
         self._aborted = True
+        self._hub.owed.too_slow += 1
         self._close_code = self._close_code or TOO_SLOW
         if self._writer is not None:
             self._writer.cancel()

@@ -77,6 +77,15 @@ class Chat:
         lobby = self.lobby
         self.board = Board(lobby.store, lobby.clock, lobby.services, self.alerts.talks)
 
+    def join(self, processes: Processes) -> None:
+        """Be one of several processes over the store: before `start`."""
+        rooms, operators = self.rooms, self.operators
+        self.register = Register(processes, rooms, operators.seating, rooms.clock)
+        self.timekeeper.is_mine = self.register.is_mine
+        self.lookout = Lookout(
+            processes, rooms, self.lobby, self.alerts, operators, self.noting, self.bus, rooms.clock
+        )
+
     def listen(self) -> None:
         """Hear doorbells from now on."""
         self._deaf = self.bus.listen(self._hear)
@@ -162,12 +171,8 @@ def assemble(
     words: Sequence[str],
     border: BorderPolicy,
     on_over: Callable[[ConversationId], None] = lambda _: None,
-    processes: Processes | None = None,
 ) -> Chat:
-    """Put a chat together; nothing runs before `start`. `on_over` is told of each conversation that ends.
-
-    `processes`: where this is one of several over the same store.
-    """
+    """Put a chat together; nothing runs before `start`. `on_over` is told of each conversation that ends."""
     rooms = _rooms(store, bus, clock, keys, randomness, shredder, services)
     lobby = Lobby(rooms, store, clock, rooms.services)
     persistence = Persistence(clock)
@@ -176,30 +181,21 @@ def assemble(
     codes = Codes(visitors, store, keys, stretching, words)
     wrap_ups = WrapUps(store, shredder, clock, rooms.services, bus, operators.desks)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
-    noting = Noting(rooms, staff_entries, operators.desks)
-    register = Register(processes, rooms, operators.seating, clock) if processes is not None else None
-    is_mine = register.is_mine if register is not None else None
     return Chat(
         rooms=rooms,
         lobby=lobby,
         visitors=visitors,
         operators=operators,
-        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby, is_mine),
+        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby),
         bus=bus,
         persistence=persistence,
         codes=codes,
         wrap_ups=wrap_ups,
-        noting=noting,
+        noting=Noting(rooms, staff_entries, operators.desks),
         transfers=Transfers(operators, border),
         closing=Closing(books, shredder, clock),
         alerts=operators.alerts,
         supervising=Supervising(operators),
-        register=register,
-        lookout=(
-            Lookout(processes, rooms, lobby, operators.alerts, operators, noting, bus, clock)
-            if processes is not None
-            else None
-        ),
     )
 
 

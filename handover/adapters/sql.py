@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 
 from chat.counted import Count as Added
 from chat.ids import OrganisationId, ServiceId
 from chat.ports import Alongside
 from handover.adapters.counting import INSERTS, count, gather
+from handover.adapters.ending import erase, leave_nothing_unread
 from handover.adapters.rows import (
     handover_columns,
     handover_of,
@@ -333,7 +334,7 @@ def _commit(connection: Connection, change: TicketChange, counting: Counting) ->
         raise Moved
     if change.letter is not None:
         connection.execute(insert(letter), letter_columns(name, change.letter))
-    _leave_nothing_unread(connection, change.ticket)
+    leave_nothing_unread(connection, change.ticket)
     if change.answered is not None:
         number, by, comes = change.answered
         column = "visitor_comes" if by is Writer.VISITOR else "receiver_comes"
@@ -344,24 +345,4 @@ def _commit(connection: Connection, change: TicketChange, counting: Counting) ->
     count(connection, change.on, sent_by, change.ticket.receiver, change.events)
     counting(outcomes(sent_by, change.events, change.on)).write(connection)
     if change.ticket.state is TicketState.ERASED:
-        _erase(connection, change.ticket)
-
-
-def _leave_nothing_unread(connection: Connection, changed: Ticket) -> None:
-    """With what was never received go her letters to the unit; with a coordinator's ticket its list."""
-    if not changed.is_readable and changed.opened_at is None:
-        connection.execute(update(letter).where(letter.c.ticket == changed.id).values(for_receiver=b""))
-    if changed.coordinates and not changed.is_live:
-        mine = handover.c.id == changed.handover
-        connection.execute(update(handover).where(mine).values(contacts_for_coordinator=None))
-
-
-def _erase(connection: Connection, erased: Ticket) -> None:
-    """Delete a ticket with its letters, and the handover when it was the last one.
-
-    The handover's row is locked first: two that are erased at the same moment must not each see the other.
-    """
-    connection.execute(select(handover.c.id).where(handover.c.id == erased.handover).with_for_update())
-    connection.execute(delete(ticket).where(ticket.c.id == erased.id))
-    left = select(ticket.c.id).where(ticket.c.handover == erased.handover).exists()
-    connection.execute(delete(handover).where(handover.c.id == erased.handover, ~left))
+        erase(connection, change.ticket)

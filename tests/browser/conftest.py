@@ -23,6 +23,7 @@ from playwright.async_api import Browser, Page, ViewportSize, WebSocket, async_p
 
 from tests.outside.connection import Closed
 from tests.outside.connection import browser as outside
+from tests.outside.overheard import overhear
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
 from tests.web.handed import Tickets, tickets
@@ -169,6 +170,14 @@ def _note_begun(socket: WebSocket, begun: set[tuple[str, str]]) -> None:
 
     if at.path == "/ws/visitor":
         socket.on("framereceived", note)
+    socket.on("framesent", _overhear)
+    socket.on("framereceived", _overhear)
+
+
+def _overhear(payload: str | bytes) -> None:
+    """What is said from a page is looked for in the server's log as well."""
+    with contextlib.suppress(ValueError):
+        overhear(json.loads(payload))
 
 
 @pytest.fixture

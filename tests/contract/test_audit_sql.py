@@ -199,7 +199,7 @@ async def test_audit_leaves_the_file_with_what_it_forgets(database: Database, tm
 def _before(url: str, revision: str) -> None:
     """Bring a database to the schema before a revision."""
     config = Config()
-    config.set_main_option("script_location", str(schema._MIGRATIONS))
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
     earlier = ScriptDirectory.from_config(config).get_revision(revision).down_revision
     with schema._Opened(url) as connection:
         config.attributes["connection"] = connection

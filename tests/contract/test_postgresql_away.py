@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
 from chat.adapters.sql import postgresql as bounds
@@ -117,8 +118,19 @@ async def test_server_that_hangs_is_cut_off(postgresql_url: str, monkeypatch: py
         await database.close()
 
 
-async def test_who_waits_for_a_lock_is_told_so(postgresql_url: str, database: Database) -> None:
-    """Also between the two ways to write; the turn of the rare writers is one for all processes."""
+class Beside:
+    """What another room stores with a step."""
+
+    def write(self, connection: Connection) -> None:
+        """Store something."""
+        connection.execute(text("UPDATE duty SET alias = alias"))
+
+
+async def test_who_waits_for_a_turn_is_told_so_and_no_message_waits(
+    postgresql_url: str, database: Database, store: SqlStore
+) -> None:
+    """The turn of the rare writers is one for all processes and both ways to write."""
+    first = await start(store, 1)
     impatient = await Database.open(postgresql_url, busy_timeout=0.05)
     async with database.write():
         with pytest.raises(Unavailable, match="lock timeout"):
@@ -126,7 +138,14 @@ async def test_who_waits_for_a_lock_is_told_so(postgresql_url: str, database: Da
         with pytest.raises(Unavailable, match="lock timeout"):
             async with impatient.write():
                 pass
-        assert await impatient.run_write(own_pid, alone=False)
+        own = SqlStore(impatient)
+        with_more = replace(saying(first, 1), alongside=(Beside(),))
+        waiting = asyncio.create_task(own.commit(with_more))
+        await own.commit(saying(await start(own, 2), 1))
+        with pytest.raises(Unavailable, match="lock timeout"):
+            await waiting
+    await own.commit(with_more)
+    await own.close()
     assert await impatient.run_write(own_pid)
     await impatient.close()
 

@@ -85,7 +85,7 @@ def test_migrate_again_changes_nothing(database_url: str) -> None:
 def test_all_migrations_go_back_and_forth(database_url: str) -> None:
     """A version that was put in by mistake can be taken out again."""
     config = Config()
-    config.set_main_option("script_location", str(schema._MIGRATIONS))
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
     with schema._Opened(database_url) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")

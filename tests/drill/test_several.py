@@ -84,7 +84,7 @@ async def _caught(both: Both, visitor: Visitor, watcher: Watcher) -> tuple[str, 
 
 
 async def test_what_is_stored_is_shown_whatever_is_lost_in_between(both: Both) -> None:
-    """Sign-in and talk over both; one is killed before its doorbell; Redis goes and comes; all is said once."""
+    """Talk over both; one is killed before its doorbell; Redis goes and comes; all is said once."""
     operator = both.operator("anna")
     page = await operator.request("GET", "/staff/sign-in")
     assert page.status_code == 200

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import quantiles
+from time import perf_counter
 
 from tests.drill.talks import Chat
 from tests.drill.verdict import Verdict
@@ -58,14 +59,25 @@ class HostsVerdict(Verdict):
             self.broken.append(f"{fault}: nothing was said meanwhile")
 
 
+def is_on_its_way(chats: Iterable[Chat], until: float) -> bool:
+    """Tell whether something was acknowledged before a moment and is not shown to the other one yet."""
+    return any(
+        at <= until and seq not in reader.shown_at
+        for chat in chats
+        for author, reader in (chat.views, chat.views[::-1])
+        for seq, at in author.acked_at.items()
+    )
+
+
 def _shown(chat: Chat, since: float, until: float) -> list[float]:
-    """Return the delays to whoever was connected all the while."""
+    """Return the delays to whoever was connected all the while; what is not shown yet counts until now."""
     hers, theirs = chat.views
+    now = perf_counter()
     return [
-        max(0.0, reader.shown_at[seq] - at)
+        max(0.0, reader.shown_at.get(seq, now) - at)
         for author, reader in ((hers, theirs), (theirs, hers))
         for seq, at in author.acked_at.items()
-        if since <= at <= until and seq in reader.shown_at and reader.anew_at < at
+        if since <= at <= until and reader.anew_at < at
     ]
 
 

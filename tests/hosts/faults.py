@@ -7,6 +7,7 @@ Owns what happens in each, and what is promised besides the invariants that `ver
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ from time import perf_counter
 
 from redis.exceptions import RedisError
 
+from tests.hosts.apart import closed_account, killed_after_commit, leave_meets_say, two_tabs
+from tests.hosts.delays import SHOWN_WITHIN, is_on_its_way
 from tests.hosts.machines import DATABASE, REDIS, moment
 from tests.hosts.meetings import claims_race, meets
 from tests.hosts.scene import HostsScene
@@ -30,6 +33,7 @@ DEAD_AFTER_S = 18.0
 GAP_P95_S = 10.0
 AFTER_MIDNIGHT_S = 3.0
 """By then every host has looked at the time again."""
+LOOK_S = 0.05
 MOVES_TIMES = 6
 EMPTIED_TIMES = 20
 
@@ -56,7 +60,7 @@ async def host_killed(scene: HostsScene) -> None:
     await _a_moment(scene)
     scene.doors.shut(struck)
     await asyncio.to_thread(struck.kill)
-    _lose(scene, struck)
+    scene.lose(struck)
     scene.verdict.recoveries.append(await scene.everybody_back())
     # The others notice that it is dead, and call the roll: whoever is there stays there.
     await asyncio.sleep(DEAD_AFTER_S)
@@ -71,7 +75,7 @@ async def host_asleep(scene: HostsScene) -> None:
     struck, _ = scene.some_host()
     scene.doors.shut(struck)
     struck.send(signal.SIGSTOP)
-    _lose(scene, struck)
+    scene.lose(struck)
     await scene.everybody_back()
     await asyncio.sleep(DEAD_AFTER_S)
     struck.send(signal.SIGCONT)
@@ -98,7 +102,7 @@ async def host_cut_off(scene: HostsScene) -> None:
             scene.verdict.broken.append("the other host was not ready")
         # As a proxy does that has asked: it leads everybody to the other one.
         scene.doors.shut(struck)
-        _lose(scene, struck)
+        scene.lose(struck)
         await scene.everybody_back()
     finally:
         scene.machines.net.mend()
@@ -116,18 +120,6 @@ def _acknowledged(scene: HostsScene, struck: Served, since: float) -> int:
         if where == struck.at and view.anew_at < since
         for at in view.acked_at.values()
     )
-
-
-def _lose(scene: HostsScene, struck: Served) -> None:
-    """Close the connections to a host, as the proxy does that stands before it."""
-    for chat in scene.chats:
-        for party, where in (
-            (chat.visitor, chat.visitor.visitor.at),
-            (chat.operator, chat.operator.operator.at),
-        ):
-            if where == struck.at:
-                party.back.clear()
-                party.loses_network()
 
 
 async def _starts(scene: HostsScene, server: Served) -> None:
@@ -175,7 +167,10 @@ async def _measured(scene: HostsScene, fault: str) -> AsyncGenerator[None]:
     begun = perf_counter()
     yield
     until = perf_counter()
-    await asyncio.sleep(2.0 * scene.slack)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SHOWN_WITHIN * scene.slack):
+            while is_on_its_way(scene.chats, until):  # noqa: ASYNC110 - the parties set no event for all
+                await asyncio.sleep(LOOK_S)
     scene.found.measure(fault, scene.chats, begun, until, scene.slack)
 
 
@@ -316,6 +311,10 @@ FAULTS: dict[str, Fault] = {
     "nothing": nothing,
     "move": people_move,
     "claims": claims_race,
+    "tabs": two_tabs,
+    "leave": leave_meets_say,
+    "revoked": closed_account,
+    "commit": killed_after_commit,
     "kill": host_killed,
     "asleep": host_asleep,
     "cut_off": host_cut_off,

@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 
 @asynccontextmanager
-async def _on_duty(scene: HostsScene) -> AsyncGenerator[list[Operator]]:
+async def on_duty(scene: HostsScene) -> AsyncGenerator[list[Operator]]:
     """Bring the pair on duty, each at a host of their own."""
     hosts = scene.chance.sample(scene.doors.open, len(scene.doors.open))
     for operator, at, alias in zip(scene.pair, hosts, ALIASES, strict=False):
@@ -48,7 +48,7 @@ async def claims_race(scene: HostsScene) -> None:
     won = [0, 0]
     for first in range(0, CLAIMS, AT_ONCE):
         # Each batch on new connections: who is refused too often on one is shown the door.
-        async with _on_duty(scene) as operators:
+        async with on_duty(scene) as operators:
             visitors = [
                 await Visitor.starts(scene.way_in(), OTHER_SERVICE)
                 for _ in range(min(AT_ONCE, CLAIMS - first))
@@ -96,14 +96,14 @@ async def _both_accept(scene: HostsScene, operators: list[Operator], name: str, 
 
 async def meets(scene: HostsScene, fault: str) -> None:
     """A visitor at one host and an operator at another find each other, talk and end, within the bounds."""
-    async with _on_duty(scene) as (operator, _):
+    async with on_duty(scene) as (operator, _):
         visitor = Visitor(scene.doors.another(operator.at), OTHER_SERVICE)
         notice = await _step(scene, fault, "notice", visitor.notice(), ANSWERED_WITHIN)
         await _step(scene, fault, "connect", visitor.connect(), ANSWERED_WITHIN)
         start = visitor.asks_to_start(service=OTHER_SERVICE, language="sv", notice=notice)
         welcome = await _step(scene, fault, "start", start, ANSWERED_WITHIN)
         visitor.token = welcome["token"]
-        name = await _step(scene, fault, "waits", _listed_now(operator), SHOWN_WITHIN)
+        name = await _step(scene, fault, "waits", listed_now(operator), SHOWN_WITHIN)
         await _step(scene, fault, "accept", operator.accepts(name), ANSWERED_WITHIN)
         await _step(scene, fault, "joined", visitor.connection.expect("joined"), SHOWN_WITHIN)
         await _step(scene, fault, "say", visitor.says(f"{scene.marker} Hej"), ANSWERED_WITHIN)
@@ -116,7 +116,8 @@ async def meets(scene: HostsScene, fault: str) -> None:
         await _step(scene, fault, "ended", ended, SHOWN_WITHIN)
 
 
-async def _listed_now(operator: Operator) -> str:
+async def listed_now(operator: Operator) -> str:
+    """Return the only one who waits, as soon as the operator sees it."""
     return (await _all_listed([operator], 1))[0]
 
 

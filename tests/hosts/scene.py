@@ -28,7 +28,7 @@ OTHER_SERVICE = "eken"
 class HostsScene(Talks):
     """Running hosts, and people who talk. `slack` is by what the bounds are multiplied on a busy machine."""
 
-    pause_per_chat = 0.02
+    pause_per_chat = 0.05
 
     def __init__(self, machines: Machines, verdict: HostsVerdict, slack: float = 1.0) -> None:
         super().__init__(verdict)
@@ -79,6 +79,17 @@ class HostsScene(Talks):
         """Return a host to strike, and another one."""
         struck, other = self.chance.sample(self.machines.servers, 2)
         return struck, other
+
+    def lose(self, struck: Served) -> None:
+        """Close the connections to a host, as the proxy does that stands before it."""
+        for chat in self.chats:
+            for party, where in (
+                (chat.visitor, chat.visitor.visitor.at),
+                (chat.operator, chat.operator.operator.at),
+            ):
+                if where == struck.at:
+                    party.back.clear()
+                    party.loses_network()
 
     async def people_move(self, share: float = 0.5) -> None:
         """Let some of them go on at another host, and wait until they do."""

@@ -21,6 +21,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from tests.outside.overheard import overhear, overhear_request
+
 Frame = dict[str, Any]
 SUBPROTOCOL = Subprotocol("jourchatt.v1")
 PATIENCE = 10.0
@@ -44,7 +46,12 @@ def new_id() -> str:
 
 def browser() -> httpx.AsyncClient:
     """Return a client for pages. They are on plain http here, and reading certificates takes a while."""
-    return httpx.AsyncClient(trust_env=False, verify=NO_CERTIFICATES, timeout=PATIENCE)
+    return httpx.AsyncClient(
+        trust_env=False,
+        verify=NO_CERTIFICATES,
+        timeout=PATIENCE,
+        event_hooks={"request": [overhear_request]},
+    )
 
 
 def forwarded(source: str | None = None) -> dict[str, str]:
@@ -78,6 +85,7 @@ class Connection:
         On Linux every address of 127.0.0.0/8 is this machine's own, and any of them may connect to 127.0.0.1.
         With a `host` it is what a proxy does that stands before the server: it names that host, and `source`.
         """
+        overhear((cookies.partition("=")[2], source))
         headers = {"Cookie": cookies} if cookies else {}
         to: dict[str, Any] = {"local_addr": (source, 0) if source is not None else None}
         if host is not None:
@@ -109,6 +117,7 @@ class Connection:
             self._changed.notify_all()
 
     async def _take(self, frame: Frame) -> None:
+        overhear(frame)
         async with self._changed:
             self.seen.append(frame)
             self.unread.append(frame)
@@ -120,6 +129,7 @@ class Connection:
         Raises:
             Closed: the socket is closed.
         """
+        overhear(fields)
         await self.send_text(json.dumps({"type": kind, **fields}))
 
     async def send_text(self, text: str) -> None:

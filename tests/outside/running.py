@@ -15,8 +15,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from tests.outside.overheard import in_log, is_remembered
+
 ROOT = Path(__file__).resolve().parents[2]
 JOURCHATT = (sys.executable, "-c", "import sys; from web.cli import main; sys.exit(main())")
+LOUDER = {"JOURCHATT_LOG_LEVEL": "DEBUG"}
+"""Where what is logged is looked at. Whoever starts it may set another."""
 
 
 class Running:
@@ -27,6 +31,8 @@ class Running:
 
     def __init__(self, pin_to: int | None = None) -> None:
         self.output: list[str] = []
+        self.logged: list[str] = []
+        """What of it came on standard error."""
         self._pin_to = pin_to
         self._process: subprocess.Popen[str] | None = None
         self._readers: list[threading.Thread] = []
@@ -45,7 +51,7 @@ class Running:
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**others, **(environment or {})},
+            env={**others, **(LOUDER if is_remembered() else {}), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -55,7 +61,7 @@ class Running:
             os.sched_setaffinity(self._process.pid, {self._pin_to})
         self._readers = [
             self._read(self._process.stdout, on_line),
-            self._read(self._process.stderr, lambda _: None),
+            self._read(self._process.stderr, self._log),
         ]
 
     def _read(self, stream: IO[str] | None, on_line: Callable[[str | None], None]) -> threading.Thread:
@@ -71,6 +77,10 @@ class Running:
         reader = threading.Thread(target=read, daemon=True)
         reader.start()
         return reader
+
+    def _log(self, line: str | None) -> None:
+        if line is not None:
+            self.logged.append(line)
 
     def has_ended(self) -> bool:
         """Tell whether it was never started, or has ended, by itself or not."""
@@ -112,6 +122,10 @@ class Running:
         finally:
             for reader in self._readers:
                 reader.join(5)
+        if is_remembered():
+            # Here, because every server that any test starts comes past here at its end.
+            told = in_log("".join(self.logged))
+            assert told == [], f"a log tells what somebody said or got: {told}"
         return status
 
     def printed(self) -> str:

@@ -21,7 +21,6 @@ from chat.adapters.in_process import InProcessBus
 from chat.adapters.sql.counting import Counting
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.figures import SqlFigures
-from chat.adapters.sql.processes import SqlProcesses
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
@@ -30,7 +29,6 @@ from chat.hours import local_day
 from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
 from chat.live.chat import Chat, assemble
 from chat.live.log import Answers
-from chat.live.lookout import LOOK_S
 from chat.live.notices import ReturnCodeGiven, WaitingListed, Welcomed
 from chat.live.operators import Desk, SignedIn
 from chat.live.saying import Words
@@ -282,12 +280,8 @@ class Story:
         *,
         busy_timeout: float = 5.0,
         bus: InProcessBus | None = None,
-        several: bool = False,
     ) -> Process:
-        """Begin a process: with a database of its own, or with the store of the one `beside`.
-
-        `several`: it knows that there are others, and looks at what doorbells may have missed.
-        """
+        """Begin a process: with a database of its own, or with the store of the one `beside`."""
         if beside is None:
             database = await Database.open(self.database_url, busy_timeout=busy_timeout, readers=1)
             store = SqlStore(database)
@@ -307,7 +301,6 @@ class Story:
             stretching=QuickStretching(),
             words=code_words(),
             border=self.border,
-            processes=SqlProcesses(database) if several else None,
         )
         chat.listen()
         process = Process(self, chat, database, store, shredder, figures)
@@ -340,25 +333,6 @@ class Story:
             key_day=day,
             supervises=supervises,
         )
-
-    async def look(self, *processes: Process) -> None:
-        """Let these processes, or all, look at each other and at what doorbells may have missed."""
-        for process in processes or tuple(self.processes):
-            register, lookout = process.chat.register, process.chat.lookout
-            assert register is not None
-            assert lookout is not None
-            await register.look()
-            await lookout.look()
-        await self.settle(*processes)
-
-    async def looks_for(self, seconds: float, *processes: Process) -> None:
-        """Let time pass in steps of a look, and do what is due in every process that is named."""
-        for _ in range(int(seconds / LOOK_S)):
-            self.clock.advance(LOOK_S)
-            await self.look(*processes)
-            for process in processes:
-                await process.chat.timekeeper.tick()
-            await self.settle(*processes)
 
     async def settle(self, *processes: Process) -> None:
         """Return when every doorbell has been heard and every waiting room has been read again."""

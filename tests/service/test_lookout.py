@@ -23,6 +23,7 @@ from chat.live.notices import (
 )
 from chat.live.noting import Jotting
 from chat.staff_entries import StaffKind
+from tests.service.looking import look, one_of_several
 from tests.service.story import Process, Story
 
 
@@ -48,43 +49,43 @@ class Deaf(InProcessBus):
 @pytest.fixture
 async def one(story: Story) -> Process:
     """A process that no doorbell of another one reaches."""
-    return await story.open_process(bus=Deaf(), several=True)
+    return await one_of_several(story, Deaf())
 
 
 @pytest.fixture
 async def other(story: Story, one: Process) -> Process:
     """Another such process."""
-    return await story.open_process(bus=Deaf(), several=True)
+    return await one_of_several(story, Deaf())
 
 
 async def test_talk_over_two_processes_needs_no_doorbell(story: Story, one: Process, other: Process) -> None:
     """Queue, claim, words, presence and the end: each is seen after one look, once and in order."""
     operator = await other.operator_on_duty("linden")
-    await story.look()
+    await look(story)
     visitor = await one.visitor_starts("linden", intake={"need": "talk"})
     await visitor.says("är det någon där?")
-    await story.look()
+    await look(story)
     assert operator.queue == [visitor.id]
     assert visitor.ear.last(QueueMoved).here
     await operator.accepts(visitor)
-    await story.look()
+    await look(story)
     opened = operator.ear.last(ConversationOpened)
     assert (opened.readable, opened.intake) == (True, '{"need":"talk"}')
     await visitor.says("ett")
     await operator.says(visitor, "två")
     await visitor.says("tre")
-    await story.look()
-    await story.look()
+    await look(story)
+    await look(story)
     assert visitor.ear.texts() == ["två"]
     assert operator.ear.texts() == ["är det någon där?", "ett", "tre"]
     await visitor.vanishes()
-    await story.look()
+    await look(story)
     assert operator.ear.last(VisitorPresence).connected is False
     back = await visitor.comes_back(after=5)
-    await story.look()
+    await look(story)
     assert operator.ear.last(VisitorPresence).connected is True
     await operator.ends(visitor)
-    await story.look()
+    await look(story)
     assert back.ear.heard(ConversationOver)
     assert one.chat.rooms.all() == []
 
@@ -99,8 +100,8 @@ async def test_key_that_no_doorbell_told_of_is_found(story: Story, one: Process,
     await operator.accepts(visitor)
     assert [opened.readable for opened in operator.ear.heard(ConversationOpened)] == [False]
     await visitor.comes_back()
-    await story.look()
-    await story.look()
+    await look(story)
+    await look(story)
     assert operator.ear.heard(ConversationOpened)[-1].readable
     assert operator.ear.texts() == ["hej"]
 
@@ -110,12 +111,12 @@ async def test_claim_elsewhere_takes_it_off_every_list(story: Story, one: Proces
     alva = await one.operator_on_duty("linden")
     bodil = await other.operator_on_duty("linden", alias="Bodil")
     visitor = await one.visitor_starts("linden")
-    await story.look()
+    await look(story)
     await alva.accepts(visitor)
     with pytest.raises(LostClaim) as lost:
         await bodil.accepts(visitor)
     assert lost.value.winner == "Alva"
-    await story.look()
+    await look(story)
     assert (alva.queue, bodil.queue) == ([], [])
     (colleague,) = bodil.ear.last(ColleaguesListed).services[0].others
     assert colleague.alias == "Alva"
@@ -127,7 +128,7 @@ async def test_conversation_taken_elsewhere_leaves_the_console(
     """A revoked sign-in was noticed by another process: it is in the queue there, and lost here."""
     visitor, operator = await one.talk()
     await other.chat.operators.revoke(operator.id)
-    await story.look()
+    await look(story)
     assert operator.ear.heard(ConversationLost)
     assert [one_.id for one_ in await one.store.waiting([ServiceId("linden")])] == [visitor.id]
 
@@ -136,15 +137,15 @@ async def test_raised_hand_is_seen_and_known_to_be_seen(story: Story, one: Proce
     """A supervisor in another process is shown the hand; whoever raised it that somebody is there, once."""
     visitor, operator = await one.talk()
     await operator.raises(visitor)
-    await story.look()
+    await look(story)
     assert operator.ear.last(HandStands).here is False
     supervisor = await other.operator_on_duty("linden", alias="Siv", supervises=True)
-    await story.look()
-    await story.look()
+    await look(story)
+    await look(story)
     assert [hand.id for hand in supervisor.ear.last(AlertsListed).hands] == [visitor.id]
     assert operator.ear.last(HandStands).here is True
     told = len(operator.ear.heard(HandStands))
-    await story.look()
+    await look(story)
     assert len(operator.ear.heard(HandStands)) == told
 
 
@@ -155,17 +156,17 @@ async def test_notes_of_a_colleague_elsewhere_are_shown_once(
     visitor, operator = await one.talk()
     await operator.raises(visitor)
     supervisor = await other.operator_on_duty("linden", alias="Siv", supervises=True)
-    await story.look()
+    await look(story)
     coming = asyncio.create_task(supervisor.supervises(visitor))
     await story.clock.sleeps_in(coming)
-    await story.look(one)
-    await story.look(other)
+    await look(story, one)
+    await look(story, other)
     await coming
     for text in ("ett", "två"):
         jotting = Jotting(story.client_id(), StaffKind.NOTE, text)
         await other.chat.noting.write(supervisor.desk, visitor.id, jotting)
-    await story.look()
-    await story.look()
+    await look(story)
+    await look(story)
     shown = [each.entry.text for each in operator.ear.confided if isinstance(each, NoteShown)]
     assert shown == ["ett", "två"]
 
@@ -180,7 +181,7 @@ async def test_console_that_is_taken_for_gone_is_put_back(story: Story, one: Pro
             await other.store.remove_duty(stored.id)
         else:
             await other.store.mark_all_away(story.clock.now())
-        await story.look()
+        await look(story)
         back = await one.store.duty(operator.id)
         assert back is not None
         assert back.away_since is None
@@ -213,9 +214,9 @@ async def test_lookout_reads_what_else_there_is_only_while_the_bus_is_away(
 
 async def test_work_that_is_due_is_done_once_by_whose_share_it_is(story: Story) -> None:
     """Three processes share what is due; what one of them does not do, the others do three seconds later."""
-    processes = [await story.open_process(bus=Deaf(), several=True) for _ in range(3)]
-    await story.look()
-    await story.look()
+    processes = [await one_of_several(story, Deaf()) for _ in range(3)]
+    await look(story)
+    await look(story)
     visitors = [await processes[0].visitor_starts("linden") for _ in range(24)]
     for visitor in visitors:
         await visitor.vanishes()

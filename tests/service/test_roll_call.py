@@ -9,6 +9,7 @@ import pytest
 
 from chat.conversation import Phase
 from chat.live.notices import ConversationLost, ConversationOver, VisitorPresence
+from tests.service.looking import look, looks_for, one_of_several
 from tests.service.story import Process, Story, Visitor
 
 LOST_S = 90
@@ -18,9 +19,9 @@ LOST_S = 90
 @pytest.fixture
 async def three(story: Story) -> list[Process]:
     """Three processes that know of each other, each with its own connections."""
-    processes = [await story.open_process(several=True) for _ in range(3)]
-    await story.look()
-    await story.look()
+    processes = [await one_of_several(story) for _ in range(3)]
+    await look(story)
+    await look(story)
     return processes
 
 
@@ -39,21 +40,21 @@ async def test_people_of_a_dead_process_get_their_patience(story: Story, three: 
     await story.settle()
     await operator.accepts(theirs)
     waiting = await other.visitor_starts("bjorken")
-    await story.looks_for(6, *three)
+    await looks_for(story, 6, *three)
     versions = {each.id: (await one.stored(each)).version for each in (theirs, waiting)}
     told = len(operator.ear.heard(VisitorPresence)), len(theirs.ear.notices)
     await story.close(dying)
-    await story.looks_for(12, one, other)
+    await looks_for(story, 12, one, other)
     assert await away(one, hers) == (False, False)
-    await story.looks_for(9, one, other)
+    await looks_for(story, 9, one, other)
     assert await away(one, hers) == (True, True)
     assert {each.id: (await one.stored(each)).version for each in (theirs, waiting)} == versions
     assert (len(operator.ear.heard(VisitorPresence)), len(theirs.ear.notices)) == told
-    await story.looks_for(LOST_S, one, other)
+    await looks_for(story, LOST_S, one, other)
     state = (await one.stored(hers)).conversation
     assert (state.phase, state.front) == (Phase.WAITING, True)
     back = await one.visitor_resumes(hers.token)
-    await story.looks_for(600, one, other)
+    await looks_for(story, 600, one, other)
     assert not back.ear.is_over
     assert (await away(one, theirs), await away(one, waiting)) == ((False, False), (False, False))
 
@@ -66,7 +67,7 @@ async def test_whoever_has_moved_on_by_then_is_not_touched(story: Story, three: 
     back = await visitor.comes_back(to=one)
     console = await operator.comes_back(to=other)
     await console.resumes(visitor)
-    await story.looks_for(120, one, other)
+    await looks_for(story, 120, one, other)
     assert await away(one, visitor) == (False, False)
     await back.says("kvar")
     await story.settle()
@@ -78,15 +79,15 @@ async def test_process_that_slept_puts_its_people_right(story: Story, three: lis
     """It is taken for dead; awake again it is known anew, and whoever sits in it is there."""
     asleep, one, other = three
     visitor, operator = await asleep.talk()
-    await story.looks_for(24, one, other)
+    await looks_for(story, 24, one, other)
     assert await away(one, visitor) == (True, True)
     assert asleep.chat.rooms.origin not in await one.chat.register.processes.look()  # type: ignore[union-attr]
-    await story.look(asleep)
+    await look(story, asleep)
     assert await away(one, visitor) == (False, False)
     duty = await one.store.duty(operator.id)
     assert duty is not None
     assert duty.away_since is None
-    await story.looks_for(600, *three)
+    await looks_for(story, 600, *three)
     assert not visitor.ear.is_over
     assert not operator.ear.heard(ConversationLost)
 
@@ -97,8 +98,8 @@ async def test_all_that_slept_together_take_nobody_for_dead(story: Story, three:
     version = (await three[0].stored(visitor)).version
     story.clock.advance(3600)
     for process in three:
-        await story.look(process)
-    await story.looks_for(30, *three)
+        await look(story, process)
+    await looks_for(story, 30, *three)
     assert (await three[0].stored(visitor)).version == version
     assert len(await three[0].chat.register.processes.look()) == 3  # type: ignore[union-attr]
 
@@ -110,9 +111,9 @@ async def test_two_that_die_at_once_are_called_for_once_each(story: Story, three
     theirs, _ = await second.talk("eken")
     waiting = await left.visitor_starts("bjorken")
     await story.close(first)
-    await story.looks_for(6, second, left)
+    await looks_for(story, 6, second, left)
     await story.close(second)
-    await story.looks_for(30, left)
+    await looks_for(story, 30, left)
     assert await away(left, hers) == (True, True)
     assert await away(left, theirs) == (True, True)
     assert await away(left, waiting) == (False, False)
@@ -128,7 +129,7 @@ async def test_death_noticed_by_two_at_the_same_moment_is_noted_once(
     await story.close(dying)
     for _ in range(16):
         story.clock.advance(1.5)
-        await asyncio.gather(story.look(one), story.look(other))
+        await asyncio.gather(look(story, one), look(story, other))
     assert await away(one, visitor) == (True, True)
     assert (await one.stored(visitor)).version == version + 1
 
@@ -143,7 +144,7 @@ async def test_offer_survives_the_death_of_another_process(story: Story, three: 
     assert (await one.stored(visitor)).conversation.operator == ringing.id
     await ringing.accepts(visitor)
     await story.close(dying)
-    await story.looks_for(60, one, other)
+    await looks_for(story, 60, one, other)
     assert (await one.stored(visitor)).conversation.operator == ringing.id
     assert await away(one, visitor) == (False, False)
 
@@ -158,7 +159,7 @@ async def test_process_that_ends_in_order_calls_for_nobody(story: Story, three: 
     await story.close(ending)
     version = (await one.stored(visitor)).version
     assert set(await one.chat.register.processes.look()) == {one.chat.rooms.origin, other.chat.rooms.origin}  # type: ignore[union-attr]
-    await story.looks_for(30, one, other)
+    await looks_for(story, 30, one, other)
     assert (await one.stored(visitor)).version == version
 
 
@@ -170,7 +171,7 @@ async def test_process_that_ends_with_people_in_it_is_found_out(story: Story, th
     assert register is not None
     await register.leave()
     await story.close(ending)
-    await story.looks_for(24, one, other)
+    await looks_for(story, 24, one, other)
     assert (await away(one, visitor))[0]
 
 
@@ -179,10 +180,10 @@ async def test_last_one_who_is_asked_may_end_instead_of_answering(story: Story, 
     dying, one, ending = three
     visitor = await dying.visitor_starts("linden")
     await story.close(dying)
-    await story.looks_for(12, one, ending)
+    await looks_for(story, 12, one, ending)
     for _ in range(8):
         story.clock.advance(1.5)
-        await story.look(one)
+        await look(story, one)
         if any(sign.asked for sign in (await one.chat.register.processes.look()).values()):  # type: ignore[union-attr]
             break
     assert (await away(one, visitor))[0] is False

@@ -72,7 +72,7 @@ async def test_quick_exit_reaches_her_wherever_the_beacon_arrives(two: Two) -> N
 
 
 async def test_form_of_the_ticket_page_is_typed_again_at_the_other_server(two: Two) -> None:
-    """A form is good where it was given out; elsewhere there is a fresh one, which opens nothing by itself."""
+    """A form is good where it was given out; elsewhere there is a fresh one."""
     one, other = two
     her = Her(one.at.url)
     await her.opens()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import event
 from chat.errors import Unavailable
 from chat.ids import ServiceId
 from tests.web.running import Running
+from web import app
 from web.languages import Languages, direction
 from web.visitor.pages import MODULES
 
@@ -263,6 +265,25 @@ async def test_readiness_costs_one_small_query(run: Running, monkeypatch: pytest
         raise Unavailable("the store is away")
 
     monkeypatch.setattr(run.house.accounts, "answers", away)
+    assert (await run.get("/readyz")).status_code == 503
+
+
+async def test_server_without_the_bus_is_ready_and_says_so(
+    run: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every other one is without it as well: a proxy that sent nobody to any of them would close the chat."""
+    assert (await run.get("/readyz")).text == "ok\n"
+    monkeypatch.setattr(type(run.house.chat.bus), "is_away", lambda _: True)
+    answer = await run.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "degraded\n")
+
+
+async def test_readiness_does_not_wait_for_a_store_that_hangs(
+    run: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that gets no answer cannot tell a slow store from a dead server."""
+    monkeypatch.setattr(app, "STORE_ANSWERS_S", 0.0)
+    monkeypatch.setattr(run.house.accounts, "answers", asyncio.Event().wait)
     assert (await run.get("/readyz")).status_code == 503
 
 

@@ -238,6 +238,7 @@ class VisitorConnection(Connection[FromVisitor]):
                 wait_s = int(wait.total_seconds())
                 text = busy_text(house.languages, self.language, wait_s)
                 nack = frames.Nack("unavailable", text, retry=True, wait_s=wait_s)
+        house.refused[nack.code] += 1
         self.socket.put(encoded(nack))
         return False
 

@@ -62,7 +62,7 @@ class Database:
     def __init__(self, url: URL, busy_timeout: float, readers: int) -> None:
         self._url = url
         self._asynchronous = asynchronous_engine(url, busy_timeout)
-        self._blocking = blocking_engine(url, busy_timeout, 2 * readers + 2)
+        self._blocking = blocking_engine(url, busy_timeout, 2 * readers + 3)
         self._reading = self._asynchronous.execution_options(**options(url, writes=False))
         self._writing_options = options(url, writes=True)
         self._bound = bound(url)
@@ -74,7 +74,13 @@ class Database:
         self._askers = [] if asking is None else [self._lane("asker", asking) for _ in range(readers)]
         self._next_asker = cycle(self._askers)
         apart = clearing_options(url)
-        self._clearer = self._writer if apart is None else self._lane("clearer", apart, CLEARING_BOUND_S)
+        self.turns_apart = apart is not None
+        """Whether the rare writers, who wait for each other, hold up nobody else."""
+        self._clearer = self._rare = self._writer
+        self._turn = self._writing
+        if apart is not None:
+            self._rare, self._turn = self._lane("rare", self._writing_options), asyncio.Lock()
+            self._clearer = self._lane("clearer", apart, CLEARING_BOUND_S)
         self._ballast: Ballast | None = None
 
     def _lane(self, name: str, given: dict[str, Any], longest: float | None = None) -> Lane:
@@ -107,13 +113,13 @@ class Database:
     async def _connect(self) -> None:
         for lane in self._lanes():
             await lane.connect()
-        if self._clearer is self._writer:
+        if not self.turns_apart:
             await self.rewrite()
             await self.clear_log()
 
     def _lanes(self) -> list[Lane]:
         lanes = [self._writer, *self._readers, *self._askers]
-        return lanes if self._clearer is self._writer else [*lanes, self._clearer]
+        return [*lanes, self._rare, self._clearer] if self.turns_apart else lanes
 
     async def keep_room(self) -> None:
         """From now on keep some room on the disk for ends, until the database is closed.
@@ -138,13 +144,22 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection and thread. What is being written is finished first."""
-        async with self._writing:
+        async with self._closing():
             for lane in self._lanes():
                 await lane.close()
         await self._asynchronous.dispose()
         await asyncio.to_thread(self._blocking.dispose)
         if self._ballast is not None:
             await asyncio.to_thread(self._ballast.give_room)
+
+    @asynccontextmanager
+    async def _closing(self) -> AsyncIterator[None]:
+        async with self._writing:
+            if self._turn is self._writing:
+                yield
+            else:
+                async with self._turn:
+                    yield
 
     @property
     def dialect(self) -> str:
@@ -171,7 +186,7 @@ class Database:
         One writer at a time, on PostgreSQL in all processes together but for the group commit. Wait for
         nothing else inside.
         """
-        async with self._writing:
+        async with self._turn:
             with meaning(), watched(self._bound) as watch:
                 engine = self._asynchronous.execution_options(**self._writing_options)
                 async with engine.begin() as connection:
@@ -195,12 +210,15 @@ class Database:
         `alone`: as in `write`. Whoever wants less locks every row that it looks at, in the order of
         `batch.py`. `work` may run again, when the database has taken it back for another writer's sake.
         """
+        if alone:
+            async with self._turn:
+                return await self._rare.run(work, take_turn)
         async with self._writing:
-            return await self._writer.run(work, take_turn if alone else None)
+            return await self._writer.run(work)
 
     async def rewrite(self) -> bool:
         """Try once to write the database anew from its live rows alone (`dialect.rewrite`)."""
-        if self._clearer is not self._writer:
+        if self.turns_apart:
             return await self._clearer.run_bare(rewrite)
         async with self._writing:
             return await self._clearer.run_bare(rewrite)

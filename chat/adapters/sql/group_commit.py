@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from time import perf_counter
 
 from sqlalchemy.exc import IntegrityError
 
 from chat.adapters.sql.batch import Outcome, write_batch
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.lanes import Unsure
-from chat.adapters.sql.operations import Create, Operation, Step
+from chat.adapters.sql.operations import Append, Create, Operation, Step
 from chat.adapters.sql.writes import take_back
 from chat.errors import Stale, Unavailable
 from chat.ids import ConversationId
+from chat.watched import Commits
 
 LARGEST_BATCH = 500
 """Operations in one transaction: bounds the wait of the first one. Each is about one conversation, and a
@@ -29,16 +31,22 @@ TURNS_BETWEEN = 2
 second, and shares the next commit instead of the one after it (measured: half as many commits under load)."""
 
 
+_Taken = tuple[Operation, asyncio.Future[None]]
+
+
 class GroupCommit:
     """Writes operations in the order in which they came, as many at once as have come."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: list[tuple[Operation, asyncio.Future[None]]] = []
+        self._queue: list[_Taken] = []
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
+        self._apart: set[asyncio.Task[list[Outcome]]] = set()
         self._unsure: list[ConversationId] = []
         """New conversations of which nobody knows whether they are stored."""
+        self.counted = Commits()
+        """What it has done so far."""
 
     async def submit(self, operation: Operation) -> None:
         """Return when `operation` is on the disk.
@@ -51,6 +59,9 @@ class GroupCommit:
         """
         if self._closed:
             raise Unavailable("the store is closed")
+        if self._database.turns_apart and _takes_turn(operation):
+            await self._submit_apart(operation)
+            return
         future = asyncio.get_running_loop().create_future()
         self._queue.append((operation, future))
         if self._writer is None:
@@ -62,12 +73,26 @@ class GroupCommit:
         self._closed = True
         if self._writer is not None:
             await self._writer
+        if self._apart:
+            await asyncio.wait(self._apart)
+
+    async def _submit_apart(self, operation: Operation) -> None:
+        """Write what waits for a turn in a transaction of its own, so that no message waits for that turn."""
+        writing = asyncio.create_task(self._write([operation]))
+        self._apart.add(writing)
+        writing.add_done_callback(self._apart.discard)
+        (outcome,) = await asyncio.shield(writing)
+        if outcome is not None:
+            raise outcome
 
     async def _write_all(self) -> None:
         try:
             while self._queue:
+                self.counted.waiting = len(self._queue)
                 taken, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
+                began = perf_counter()
                 outcomes = await self._write([operation for operation, _ in taken])
+                self._note(taken, outcomes, perf_counter() - began)
                 for (_, future), outcome in zip(taken, outcomes, strict=True):
                     if future.done():
                         continue
@@ -79,6 +104,15 @@ class GroupCommit:
                     await asyncio.sleep(0)
         finally:
             self._writer = None
+            self.counted.waiting = 0
+
+    def _note(self, taken: Sequence[_Taken], outcomes: Sequence[Outcome], took: float) -> None:
+        counted = self.counted
+        counted.seconds.note(took)
+        counted.together.note(len(taken))
+        for (operation, _), outcome in zip(taken, outcomes, strict=True):
+            if outcome is None and type(operation) is Append:
+                counted.messages += len(operation.entries)
 
     async def _write(self, operations: Sequence[Operation]) -> list[Outcome]:
         try:
@@ -103,8 +137,8 @@ class GroupCommit:
         """
         while some := self._unsure[:LARGEST_BATCH]:
             await self._database.run_write(partial(take_back, names=some), alone=False)
-            del self._unsure[: len(some)]
-        alone = any(isinstance(each, Step) and each.change.alongside for each in operations)
+            self._unsure = [name for name in self._unsure if name not in some]
+        alone = any(_takes_turn(each) for each in operations)
         try:
             return await self._database.run_write(partial(write_batch, operations=operations), alone=alone)
         except Unsure:
@@ -121,3 +155,8 @@ class GroupCommit:
             for n, outcome in zip(ends, stored, strict=True):
                 outcomes[n] = outcome
         return outcomes
+
+
+def _takes_turn(operation: Operation) -> bool:
+    """Tell whether an operation carries along what another room stores."""
+    return isinstance(operation, Step) and bool(operation.change.alongside)

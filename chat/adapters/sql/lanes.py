@@ -162,15 +162,21 @@ class Lane:
 class Watch:
     """Cuts the connection that it is set over when its time has come."""
 
-    def __init__(self) -> None:
+    def __init__(self, bound: float | None) -> None:
         self._driver: Any = None
+        self._due = None if bound is None else asyncio.get_running_loop().call_later(bound, self._cut)
 
     async def over(self, connection: AsyncConnection) -> None:
         """Look after a connection from now on."""
-        self._driver = (await connection.get_raw_connection()).driver_connection
+        if self._due is not None:
+            self._driver = (await connection.get_raw_connection()).driver_connection
 
-    def cut(self) -> None:
-        """End the connection, if there is one yet."""
+    def stop(self) -> None:
+        """Look no longer."""
+        if self._due is not None:
+            self._due.cancel()
+
+    def _cut(self) -> None:
         if self._driver is not None:
             postgresql.cut(self._driver)
 
@@ -178,13 +184,11 @@ class Watch:
 @contextmanager
 def watched(bound: float | None) -> Iterator[Watch]:
     """Give a watch that ends what takes longer than `bound` seconds; None: as long as it takes."""
-    watch = Watch()
-    due = None if bound is None else asyncio.get_running_loop().call_later(bound, watch.cut)
+    watch = Watch(bound)
     try:
         yield watch
     finally:
-        if due is not None:
-            due.cancel()
+        watch.stop()
 
 
 @contextmanager

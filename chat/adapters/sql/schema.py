@@ -20,7 +20,7 @@ from chat.adapters.sql.dialect import engine_for_one, is_sqlite, options, place,
 from chat.adapters.sql.errors import CannotOpen, SchemaTooNew
 from chat.adapters.sql.postgresql import MIGRATING_S
 
-_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
 def migrate(database_url: str) -> str:
@@ -31,7 +31,7 @@ def migrate(database_url: str) -> str:
         SchemaTooNew: it has a schema that this version does not know; nothing has changed.
     """
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
     newest = scripts.get_current_head()
     assert newest is not None

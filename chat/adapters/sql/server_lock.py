@@ -96,14 +96,21 @@ class DatabaseLock:
         return taken
 
     async def _keep(self) -> None:
-        """Ask now and then, and take it again when the server of the database was restarted."""
+        """Look now and then, for ever."""
         while True:
             await asyncio.sleep(KEPT_S)
+            await self.look()
+
+    async def look(self) -> None:
+        """Take it again where the server of the database has forgotten it, as after a restart."""
+        for _ in range(2):
             try:
                 if not await asyncio.to_thread(self._again):
                     _log.error("another_server")
             except DBAPIError:
                 await asyncio.to_thread(self._close)
+            else:
+                return
 
     def _again(self) -> bool:
         if self._connection is None:
@@ -113,6 +120,11 @@ class DatabaseLock:
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
+        if connection is None:
+            return
+        if not connection.invalidated:
             with contextlib.suppress(DBAPIError):
-                connection.close()
+                # Said, because the server may take a moment to notice that a connection was closed.
+                connection.exec_driver_sql("SELECT pg_advisory_unlock_all()").close()
+        with contextlib.suppress(DBAPIError):
+            connection.close()

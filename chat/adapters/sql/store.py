@@ -29,6 +29,7 @@ from chat.duty import Duty
 from chat.entries import SealedEntry
 from chat.ids import ClientId, ConversationId, DutyId, Role, ServiceId
 from chat.ports import Change, Stored, VisitorKey
+from chat.watched import Commits
 
 _STOP_SERVING = delete(duty_service).where(duty_service.c.duty == bindparam("this"))
 _ALL = select(conversation_table.c.id).order_by(conversation_table.c.id).with_for_update()
@@ -63,6 +64,11 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._commits = GroupCommit(database)
+
+    @property
+    def commits(self) -> Commits:
+        """What has been committed so far, in numbers."""
+        return self._commits.counted
 
     async def close(self) -> None:
         """Take nothing more and finish what has been taken. The database stays open."""

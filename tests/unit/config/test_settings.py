@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import Broken
-from config.settings import Settings, read_settings
+from config.settings import Settings, read_settings, read_watching
 
 
 def broken(environment: dict[str, str]) -> list[str]:
@@ -26,6 +26,7 @@ def test_settings_have_defaults_for_everything() -> None:
         site=here / "site.toml",
         data=here / "data",
         keys=here / "keys",
+        erased=here / "data-erased",
         database_url=f"sqlite+aiosqlite:///{here}/data/jourchatt.sqlite",
         public_url="http://127.0.0.1:8000",
         port=8000,
@@ -39,6 +40,8 @@ def test_settings_take_what_is_given(tmp_path: Path) -> None:
             "JOURCHATT_SITE": str(tmp_path / "my.toml"),
             "JOURCHATT_DATA": str(tmp_path / "d"),
             "JOURCHATT_KEYS": str(tmp_path / "k"),
+            "JOURCHATT_ERASED": str(tmp_path / "e"),
+            "JOURCHATT_BACKUP_KEY": "k" * 43,
             "JOURCHATT_DATABASE_URL": "sqlite+aiosqlite:////srv/chat.sqlite",
             "JOURCHATT_PUBLIC_URL": "https://chat.example/",
             "JOURCHATT_TRUSTED_PROXIES": "10.0.0.5, 10.1.0.0/24,::1",
@@ -47,6 +50,7 @@ def test_settings_take_what_is_given(tmp_path: Path) -> None:
     )
     assert settings.site == tmp_path / "my.toml"
     assert (settings.data, settings.keys) == (tmp_path / "d", tmp_path / "k")
+    assert (settings.erased, settings.backup_key) == (tmp_path / "e", "k" * 43)
     assert settings.database_url == "sqlite+aiosqlite:////srv/chat.sqlite"
     assert (settings.public_url, settings.port) == ("https://chat.example", 9000)
     assert settings.trusted_proxies == tuple(map(ip_network, ("10.0.0.5/32", "10.1.0.0/24", "::1/128")))
@@ -56,6 +60,11 @@ def test_settings_take_what_is_given(tmp_path: Path) -> None:
 def test_keys_inside_the_data_are_refused(keys: str) -> None:
     """A backup of the data must not hold the keys, however the path is written."""
     assert broken({"JOURCHATT_KEYS": keys}) == ["JOURCHATT_KEYS"]
+
+
+def test_log_of_erased_tickets_inside_the_data_is_refused() -> None:
+    """It would be lost together with what it is needed for."""
+    assert broken({"JOURCHATT_ERASED": "data/erased"}) == ["JOURCHATT_ERASED"]
 
 
 def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -> None:
@@ -86,8 +95,13 @@ def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -
         ("JOURCHATT_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("JOURCHATT_DATABASE_URL_FILE", "/no/such/file"),
         ("JOURCHATT_REDIS_URL", "http://127.0.0.1/0"),
+        ("JOURCHATT_BACKUP_KEY", "too short"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5 10.0.0.6"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5/24"),
+        ("JOURCHATT_LOG_LEVEL", "LOUD"),
+        ("JOURCHATT_METRICS_PORT", "0"),
+        ("JOURCHATT_METRICS_PORT", "127.0.0.1:9464"),
+        ("JOURCHATT_METRICS_PORT", "8000"),
         ("JOURCHATT_DAta", "x"),
         ("JOURCHATT_SMS", "x"),
     ],
@@ -117,6 +131,24 @@ def test_several_machines_are_two_addresses() -> None:
     settings = read_settings(environment)
     assert (settings.database_url, settings.redis_url) == tuple(environment.values())
     assert read_settings({}).redis_url is None
+
+
+def test_watching_is_off_and_quiet_unless_it_is_asked_for() -> None:
+    """No port is opened for figures; what is told is started, ready, stopped and warnings."""
+    settings = read_settings({})
+    assert (settings.log_level, settings.metrics_port, settings.backups) == ("INFO", None, None)
+    environment = {
+        "JOURCHATT_LOG_LEVEL": "debug",
+        "JOURCHATT_METRICS_PORT": "9464",
+        "JOURCHATT_BACKUPS": "/srv/backups",
+    }
+    settings = read_settings(environment)
+    assert (settings.log_level, settings.metrics_port) == ("DEBUG", 9464)
+    assert settings.backups == Path("/srv/backups")
+    assert read_watching(environment) == ("DEBUG", 9464)
+    assert read_watching({"JOURCHATT_SIET": "not asked about"}) == (None, None)
+    with pytest.raises(Broken, match="JOURCHATT_LOG_LEVEL"):
+        read_watching({"JOURCHATT_LOG_LEVEL": "LOUD"})
 
 
 def test_unknown_variable_is_met_with_the_nearest_known_one() -> None:

@@ -59,6 +59,7 @@ def settings(place: Path) -> Settings:
         site=place / "site.toml",
         data=place / "data",
         keys=place / "keys",
+        erased=place / "erased",
         database_url=database,
         public_url="https://samtal.example",
         port=8000,

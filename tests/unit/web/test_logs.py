@@ -180,6 +180,26 @@ class TestErrors:
         logging.getLogger().handlers.clear()
 
 
+def test_level_leaves_out_lines_and_counts_warnings_all_the_same(written: io.StringIO) -> None:
+    """Figures do not follow what is written; of an unnamed line it counts that there was one."""
+    stream = io.StringIO()
+    logs.configure("ERROR", stream)
+    log = logging.getLogger("web")
+    log.info("ready")
+    log.warning("closing_waits")
+    log.error("fault")
+    log.warning("something %s", MARKER)
+    logging.getLogger("asyncio").error("fault")
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["fault", "unnamed"]
+    assert logs.counted() == {"closing_waits": 1, "fault": 1, "unnamed": 2}
+
+
+def test_nothing_is_counted_before_it_is_set_up(written: io.StringIO) -> None:
+    """Nobody counts: then there is nothing."""
+    logging.getLogger().handlers.clear()
+    assert logs.counted() == {}
+
+
 def test_unknown_level_is_refused() -> None:
     """A wrong name of a level is told at once."""
     with pytest.raises(ValueError, match="Unknown level"):

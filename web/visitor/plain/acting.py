@@ -68,7 +68,9 @@ async def act(here: Here) -> None:
         await does(here)
     except Exception as error:  # noqa: BLE001 - whatever it is, she has a calm page with her words
         here.house.note_fault(error)
-        message = outcome(error).message if isinstance(error, ROOTS) else "nack.unavailable"
+        said = outcome(error)
+        here.house.refused[said.code] += 1
+        message = said.message if isinstance(error, ROOTS) else "nack.unavailable"
         _unsent(here, error, here.words.page(message), text)
 
 

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The doctor before real engines: SQLite, Redis and PostgreSQL, well and not well."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from tests.deployment.told import SECRET, finds, told
+from tests.outside.server import ROOT
+from tests.servers.postgresql import QUICK, Postgresql
+from tests.servers.redis import RedisServer
+from web.doctor import engines, readings
+from web.doctor.judge_engines import judge_postgresql, judge_redis
+from web.doctor.readings import Redis, SqliteFile, Unasked
+
+
+def test_file_of_the_database_is_looked_at(tmp_path: Path) -> None:
+    """A whole file in WAL is well; another mode and damage are seen; looking changes nothing."""
+    file = tmp_path / "some.sqlite"
+    url = f"sqlite+aiosqlite:///{file}"
+    assert isinstance(engines.read_sqlite(url), Unasked)
+    assert not file.exists()
+    with closing(sqlite3.connect(file)) as opened:
+        opened.executescript("PRAGMA journal_mode=WAL; CREATE TABLE a (b TEXT); INSERT INTO a VALUES ('c');")
+    assert engines.read_sqlite(url) == SqliteFile(journal_mode="wal", is_whole=True)
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("PRAGMA journal_mode=DELETE")
+    assert engines.read_sqlite(url) == SqliteFile(journal_mode="delete", is_whole=True)
+    file.write_bytes(file.read_bytes()[:1024] + b"\xff" * 7168)
+    damaged = engines.read_sqlite(url)
+    assert isinstance(damaged, SqliteFile)
+    assert not damaged.is_whole
+
+
+def test_redis_is_looked_at(tmp_path: Path) -> None:
+    """One that keeps what it has and is open to all is found out; one that is not there is said."""
+    with RedisServer(
+        tmp_path, settings=("--appendonly", "yes", "--maxmemory-policy", "allkeys-lru")
+    ) as server:
+        with server.ask() as client:
+            client.config_set("save", "60 1")
+        seen = engines.read_redis(server.url)
+        assert isinstance(seen, Redis)
+        assert seen.opens_without_password
+        finds(list(judge_redis(seen)), "Its save is “60 1”", "Its appendonly is", "allkeys-lru")
+        everywhere = replace(seen, settings={**seen.settings, "bind": "* -::*"})
+        assert "Whoever reaches this machine" in told(list(judge_redis(everywhere)))
+        with server.ask() as client:
+            client.config_set("requirepass", SECRET)
+        locked = engines.read_redis(_with(server, SECRET))
+        assert isinstance(locked, Redis)
+        assert not locked.opens_without_password
+        refused = engines.read_redis(server.url)
+    gone = engines.read_redis(_with(server, SECRET))
+    for away in (refused, gone):
+        assert isinstance(away, Unasked)
+        assert SECRET not in away.why
+
+
+def test_engines_that_are_set_up_as_we_say_are_well(tmp_path: Path) -> None:
+    """The settings in docs/operating/growing.md give no finding, Redis' on a real server."""
+    page = (ROOT / "docs" / "operating" / "growing.md").read_text(encoding="utf-8")
+    blocks = [block.strip().splitlines() for block in page.split("```")]
+    [of_redis] = [block for block in blocks if block[0].startswith("bind ")]
+    [of_postgresql] = [block for block in blocks if block[0].startswith("listen_addresses")]
+    pairs = [line.split(maxsplit=1) for line in of_redis if not line.startswith("bind")]
+    given = [part for name, value in pairs for part in (f"--{name}", value.strip('"'))]
+    password = dict(pairs)["requirepass"]
+    server = RedisServer(tmp_path, settings=given)
+    server._program.start(lambda: not isinstance(engines.read_redis(_with(server, password)), Unasked))
+    try:
+        redis = engines.read_redis(_with(server, password))
+    finally:
+        server.stop()
+    assert isinstance(redis, Redis)
+    assert list(judge_redis(redis)) == []
+    lines = (line.partition("#")[0].partition("=") for line in of_postgresql)
+    settings = {name.strip(): value.strip().strip("'") for name, _, value in lines}
+    assert set(engines.SETTINGS) - set(settings) == {"log_duration", "log_min_duration_sample"}
+    postgresql = readings.Postgresql(
+        version=150000, settings=settings, is_encrypted=True, is_remote=True, is_superuser=False
+    )
+    assert list(judge_postgresql(postgresql)) == []
+
+
+def _with(server: RedisServer, password: str) -> str:
+    return server.url.replace("redis://", f"redis://:{password}@")
+
+
+def test_postgresql_is_looked_at(tmp_path: Path) -> None:
+    """One that does not sync, writes values into its log and has few connections is found out."""
+    told_wrong = {
+        **QUICK,
+        "log_statement": "all",
+        "log_parameter_max_length_on_error": "-1",
+        "max_connections": "15",
+    }
+    with Postgresql(tmp_path, settings=told_wrong) as server:
+        url = server.url("postgres")
+        seen = engines.read_postgresql(url)
+        assert not isinstance(seen, Unasked)
+        finds(
+            list(judge_postgresql(seen)),
+            "fsync is off",
+            "full_page_writes is off",
+            "synchronous_commit is off",
+            "with all their values",
+            "a statement that fails",
+            "may do everything",
+            "max_connections is 15",
+        )
+    gone = engines.read_postgresql(url.replace("jourchatt@", f"jourchatt:{SECRET}@"))
+    assert isinstance(gone, Unasked)
+    assert SECRET not in gone.why

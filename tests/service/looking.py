@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Letting several processes of a story look at each other, and at what doorbells may have missed."""
+
+from __future__ import annotations
+
+from chat.adapters.in_process import InProcessBus
+from chat.adapters.sql.processes import SqlProcesses
+from chat.live.lookout import LOOK_S
+from tests.service.story import Process, Story
+
+
+async def one_of_several(story: Story, bus: InProcessBus | None = None) -> Process:
+    """Begin a process that knows that there are others."""
+    process = await story.open_process(bus=bus)
+    process.chat.join(SqlProcesses(process.database))
+    return process
+
+
+async def look(story: Story, *processes: Process) -> None:
+    """Let these processes, or all, look once, and settle."""
+    for process in processes or tuple(story.processes):
+        register, lookout = process.chat.register, process.chat.lookout
+        assert register is not None
+        assert lookout is not None
+        await register.look()
+        await lookout.look()
+    await story.settle(*processes)
+
+
+async def looks_for(story: Story, seconds: float, *processes: Process) -> None:
+    """Let time pass in steps of a look, and do what is due in every process that is named."""
+    for _ in range(int(seconds / LOOK_S)):
+        story.clock.advance(LOOK_S)
+        await look(story, *processes)
+        for process in processes:
+            await process.chat.timekeeper.tick()
+        await story.settle(*processes)

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures of a running house: what is looked at, how often, and what is told of what does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from prometheus_client.parser import text_string_to_metric_families
+
+from chat.adapters.sql.standings import SqlStandings
+from chat.errors import Unavailable
+from tests.web.running import Running
+from tests.web.ticketing import INTAKE, hand_over
+from web.metrics import lag, looking
+from web.metrics.collector import Figures
+from web.metrics.lag import Lag
+from web.metrics.server import told_at
+from web.socket import TAKEN_OVER, TOO_SLOW, Hub, Socket
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def figures(run: Running) -> AsyncGenerator[Figures]:
+    """The figures of the folder's server, which nobody has looked at yet."""
+    yield Figures(run.house, Lag())
+
+
+async def told(figures: Figures) -> dict[str, float]:
+    """Return every sample, by its name without `jourchatt_` and the word beside it."""
+    text = (await figures.text()).decode()
+    return {
+        " ".join((sample.name.removeprefix("jourchatt_"), *sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+async def test_people_are_looked_at_once_a_minute(
+    run: Running, figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks all the time costs the store nothing, and sees nobody come."""
+    asked = []
+    standing = SqlStandings.standing
+
+    async def count(self: SqlStandings, now: Any) -> Any:
+        asked.append(now)
+        return await standing(self, now)
+
+    monkeypatch.setattr(SqlStandings, "standing", count)
+    before = await told(figures)
+    await run.talk()
+    await asyncio.gather(*(figures.text() for _ in range(10)))
+    assert len(asked) == 1
+    assert (await told(figures))["conversations active"] == before["conversations active"] == 0
+    assert figures._looking._at is not None
+    figures._looking._at -= looking.EVERY
+    after = await told(figures)
+    assert len(asked) == 2
+    assert (after["conversations active"], after["duties present"], after["sockets visitor"]) == (5, 5, 5)
+    assert after["waiting_longest_seconds"] == 0
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_store_that_is_away_is_told_and_nothing_is_made_up(
+    figures: Figures, monkeypatch: pytest.MonkeyPatch, *, hangs: bool
+) -> None:
+    """What needs no store is told all the same, and what nobody knows is left out."""
+
+    async def away(*_: object) -> None:
+        if not hangs:
+            raise Unavailable
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(SqlStandings, "standing", away)
+    monkeypatch.setattr(looking, "WITHIN_S", 0.01)
+    seen = await told(figures)
+    assert (seen["store_up"], seen["daily_keys_up"], seen["draining"]) == (0, 1, 0)
+    assert [name for name in seen if name.startswith(("conversations", "duties", "tickets", "weeks"))] == []
+
+
+async def test_handover_is_told_as_late_after_a_working_day(
+    run: Running, figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As both supervisors are told of it."""
+    await hand_over(run, INTAKE)
+    seen = await told(figures)
+    assert (seen["tickets_unopened in_time"] >= 5, seen["tickets_unopened late"]) == (True, 0)
+    monkeypatch.setattr(looking, "alert_at", lambda granted: granted - timedelta(days=1))
+    seen = await told(Figures(run.house, Lag()))
+    assert (seen["tickets_unopened in_time"], seen["tickets_unopened late"] >= 5) == (0, True)
+
+
+async def test_key_that_should_be_gone_is_told(run: Running, figures: Figures) -> None:
+    """Whoever put it back, and whenever."""
+    today = int(run.house.clock.now().timestamp()) // 86_400
+    kept = run.house.settings.keys / f"{today - 5}.key"
+    kept.write_bytes(bytes(32))
+    kept.chmod(0o400)
+    try:
+        assert (await told(figures))["daily_key_oldest_days"] == 5
+    finally:
+        kept.unlink()
+    assert (await told(Figures(run.house, Lag())))["daily_key_oldest_days"] <= 1
+
+
+async def test_newest_backup_is_told_where_backups_are(
+    run: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty file is none; a directory that is not there is as if there were none."""
+    assert "backup_newest_seconds" not in await told(Figures(run.house, Lag()))
+    for place, expected in ((tmp_path / "missing", 0), (tmp_path, 86_400)):
+        for name, size, at in (
+            ("old", 1, 3_600),
+            ("new", 1, 86_400),
+            ("empty", 0, 172_800),
+            (".new", 1, 172_800),
+        ):
+            (tmp_path / name).write_bytes(b"x" * size)
+            os.utime(tmp_path / name, (at, at))
+        with monkeypatch.context() as there:
+            there.setattr(run.house, "settings", replace(run.house.settings, backups=place))
+            assert (await told(Figures(run.house, Lag())))["backup_newest_seconds"] == expected
+
+
+async def test_doorbells_are_told_where_there_are_others(
+    run: Running, figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the bus has counted them; a bus that reaches nobody else has none."""
+    assert (await told(figures))["doorbells_total sent"] == 0
+    counted = SimpleNamespace(sent=7, heard=5, dropped=2, refused=1)
+    monkeypatch.setattr(type(run.house.chat.bus), "report", lambda _: counted, raising=False)
+    seen = await told(figures)
+    assert [seen[f"doorbells_total {way}"] for way in ("sent", "heard", "dropped", "refused")] == [7, 5, 2, 1]
+
+
+async def test_nothing_is_told_unless_a_port_is_given(run: Running) -> None:
+    """No port, no timer."""
+    tasks = asyncio.all_tasks()
+    async with told_at(None, run.house):
+        assert asyncio.all_tasks() == tasks
+
+
+async def test_lag_is_noted_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One note for each time that the loop comes back."""
+    monkeypatch.setattr(lag, "EVERY_S", 0.0)
+    noted = Lag()
+    noted.start()
+    while sum(noted.seconds.counts) < 3:  # noqa: ASYNC110 - the loop's own turns are what is counted
+        await asyncio.sleep(0)
+    noted.stop()
+    counts = list(noted.seconds.counts)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert noted.seconds.counts == counts
+
+
+async def test_slow_peer_is_counted_once() -> None:
+    """By its side; whoever is taken over is not slow."""
+
+    async def nothing(*_: object) -> Any:
+        await asyncio.sleep(0)
+
+    hub = Hub()
+    for code in (TOO_SLOW, TAKEN_OVER):
+        socket = Socket(nothing, nothing, hub, "one")
+        socket.drop(code)
+        socket.drop(TOO_SLOW)
+        await socket.closed()
+    assert hub.owed.too_slow == 1

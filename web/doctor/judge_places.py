@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is wrong with files and disks: who may read them, what is backed up, how much room is left. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from web.doctor.found import Found, mistake, warning
+from web.doctor.readings import Disk, Places
+
+DATA, KEYS, BACKUPS = "JOURCHATT_DATA", "JOURCHATT_KEYS", "backups"
+MEGABYTE: Final = 1 << 20
+LEAST_FREE: Final = 200 * MEGABYTE
+FREE_WARNS: Final = 1024 * MEGABYTE
+LEAST_FILES: Final = 1000
+BACKUP_LATE_H: Final = 36
+BACKUP_MISSING_H: Final = 7 * 24
+BACKUP_TOO_OLD_H: Final = 31 * 24
+NETWORK_DISKS: Final = frozenset(
+    {
+        "9p",
+        "afs",
+        "ceph",
+        "cifs",
+        "fuse.glusterfs",
+        "fuse.sshfs",
+        "glusterfs",
+        "lustre",
+        "nfs",
+        "nfs4",
+        "smb3",
+        "smbfs",
+    }
+)
+SNAPSHOT_DISKS: Final = frozenset({"bcachefs", "btrfs", "zfs"})
+
+
+def judge_places(seen: Places, *, is_file: bool, server: int | None) -> Found:
+    """Yield what is wrong. `is_file`: the database is an SQLite file. `server`: its account, if known."""
+    yield from _readable(seen, server)
+    if seen.data is not None:
+        yield from _room(DATA, seen.data)
+        if is_file and seen.data.kind in NETWORK_DISKS:
+            yield mistake(
+                DATA,
+                f"{seen.data.path} is on a disk of the network ({seen.data.kind}), where SQLite loses what "
+                "is written.",
+                "Move it to a disk of this machine, or use PostgreSQL.",
+            )
+    if seen.keys is not None:
+        yield from _keys(seen, seen.keys)
+    yield from _backups(seen)
+
+
+def _readable(seen: Places, server: int | None) -> Found:
+    owner = server
+    for name, place in seen.private:
+        if place.mode & 0o077:
+            yield mistake(name, f"Others may look into {place.path}.", f"chmod go= {place.path}")
+        owner = place.owner if owner is None else owner
+        if place.owner != owner:
+            yield mistake(
+                name,
+                f"{place.path} belongs to another account (number {place.owner}) than the server ({owner}).",
+                f"chown jourchatt: {place.path}, and run every command with /usr/local/sbin/jourchatt.",
+            )
+    for name, place in seen.written_by_root:
+        if place.mode & 0o022 or (place.owner != 0 and place.owner == server):
+            yield mistake(
+                name,
+                f"Others than root may change {place.path}.",
+                f"chown root: {place.path} && chmod go-w {place.path}",
+            )
+    for place in seen.secrets:
+        if place.mode & 0o077:
+            yield mistake("secrets", f"Others may read {place.path}.", f"chmod go= {place.path}")
+    shown = seen.settings_with_password
+    if shown is not None:
+        open_to_all = bool(shown.mode & 0o004)
+        who = ", and everybody here may read it" if open_to_all else ""
+        yield (mistake if open_to_all else warning)(
+            "secrets",
+            f"A password stands in {shown.path}{who}.",
+            "Move it to a file of its own in secrets/, for root alone, with deploy/systemd/secrets.conf.",
+        )
+
+
+def _room(name: str, disk: Disk) -> Found:
+    if disk.free < LEAST_FREE or disk.free_files < LEAST_FILES:
+        yield mistake(
+            name,
+            f"The disk of {disk.path} is full: {disk.free // MEGABYTE} MB and {disk.free_files} files are "
+            "left.",
+            "Make room now. While it is full nothing new can be said; an end still deletes.",
+        )
+    elif disk.free < FREE_WARNS:
+        yield warning(
+            name,
+            f"{disk.free // MEGABYTE} MB are left on the disk of {disk.path}.",
+            "Make room, or give it a larger disk.",
+        )
+
+
+def _keys(seen: Places, keys: Disk) -> Found:
+    if seen.data is not None and seen.data.device == keys.device:
+        yield warning(
+            KEYS,
+            f"{keys.path} is on the same disk as the data: a snapshot or an image of it holds both.",
+            "Give the keys a volume of their own that nothing takes snapshots of (docs/operating/keys.md).",
+        )
+    if keys.kind in SNAPSHOT_DISKS:
+        yield warning(
+            KEYS,
+            f"{keys.path} is on {keys.kind}, which keeps what is deleted as long as there are snapshots.",
+            "Put it on a volume of ext4 or xfs without snapshots.",
+        )
+    if keys.kind in {"tmpfs", "ramfs"}:
+        yield warning(
+            KEYS,
+            f"{keys.path} is in memory: when the machine starts anew, chats that go on cannot be read, and "
+            "nobody's "
+            "second factor opens.",
+            "Use a small volume on a disk, or bring second-factors.key back at each start.",
+        )
+    elif not seen.has_cache_tag:
+        yield warning(
+            KEYS,
+            f"Nothing tells programs that back up to leave {keys.path} out.",
+            "systemd-tmpfiles --create puts CACHEDIR.TAG there (deploy/systemd/tmpfiles.conf); name it in "
+            "your "
+            "program's own list besides.",
+        )
+    for program in seen.backed_up_by:
+        yield mistake(
+            KEYS,
+            f"{program} backs up what lies around {keys.path}, and does not leave it out.",
+            f"Add {keys.path} to what it leaves out, and delete the backups that hold it.",
+        )
+
+
+def _backups(seen: Places) -> Found:
+    ages = seen.backup_ages_h
+    if not ages:
+        yield warning(
+            BACKUPS,
+            "There is no backup.",
+            "systemctl enable --now jourchatt-backup.timer, or name its directory with --backups "
+            "(docs/backup.md).",
+        )
+        return
+    newest, oldest = min(ages), max(ages)
+    if newest > BACKUP_LATE_H:
+        sort = mistake if newest > BACKUP_MISSING_H else warning
+        yield sort(
+            BACKUPS,
+            f"The last backup is {newest / 24:.0f} days old.",
+            "journalctl -u jourchatt-backup says why.",
+        )
+    if oldest > BACKUP_TOO_OLD_H:
+        yield mistake(
+            BACKUPS,
+            f"A backup is {oldest / 24:.0f} days old: thirty days are promised.",
+            "Delete it, also where it was copied to.",
+        )

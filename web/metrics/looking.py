@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What must be asked for: the store, the keys, the disk. And how many people there are, as it is told.
+
+Owns that it is looked at once a minute at most, however often somebody asks: times of people go to the minute
+here as everywhere else, and a monitor that asks too often costs the store nothing. What does not answer is
+left out, never guessed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from chat.errors import Unavailable
+from chat.grid import Week
+from handover.keeper import alert_at
+from web.house import House
+from web.metrics.names import STANDING, down_in_fives, up_in_fives
+
+Values = dict[tuple[str, str], float]
+"""A number by the figure's name (without `jourchatt_`) and the word beside it, "" where there is none."""
+
+EVERY: Final = timedelta(minutes=1)
+WITHIN_S: Final = 5.0
+"""A store that hangs must not keep a monitor waiting."""
+_DAY_S: Final = 86_400
+_LOOKED_BACK: Final = 30
+"""For so many days back a key is looked for that should be gone."""
+
+
+class Looking:
+    """Looks, and remembers what it saw for a minute."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._seen: Values = {}
+        self._at: datetime | None = None
+        self._turn = asyncio.Lock()
+
+    async def look(self) -> Values:
+        """Return what was seen within the last minute."""
+        async with self._turn:
+            now = self._house.clock.now()
+            if self._at is None or not timedelta() <= now - self._at < EVERY:
+                self._seen, self._at = await self._all(now), now
+            return self._seen
+
+    async def _all(self, now: datetime) -> Values:
+        house = self._house
+        data, backups = house.settings.data, house.settings.backups
+        seen = _people_here(house) | _keys(house, now)
+        seen |= await asyncio.to_thread(_on_the_disk, data, backups)
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                seen |= await _stored(house, now)
+        except (Unavailable, TimeoutError):
+            return seen | {("store_up", ""): 0.0}
+        return seen | {("store_up", ""): 1.0}
+
+
+def _people_here(house: House) -> Values:
+    return {
+        ("sockets", "visitor"): up_in_fives(len(house.visitor_hub.sockets)),
+        ("sockets", "operator"): up_in_fives(len(house.operator_hub.sockets)),
+        ("messages", ""): down_in_fives(house.watched.commits.messages),
+    }
+
+
+async def _stored(house: House, now: datetime) -> Values:
+    standing = await house.watched.standings.standing(now)
+    everybody = list(house.site.organisations)
+    unopened = await house.office.keeper.stepping.store.unopened(everybody, everybody)
+    late = sum(now >= alert_at(each.granted_at) for each in unopened)
+    behind = await house.chat.closing.books.behind(Week.last_closed(now))
+    counted = {phase.value: number for phase, number in standing.conversations.items()}
+    waits = _age(standing.waits_since, now)
+    return {
+        **{("conversations", phase): up_in_fives(counted.get(phase, 0)) for phase in STANDING},
+        ("waiting_longest_seconds", ""): waits - waits % 60,
+        ("due_late_seconds", ""): _age(standing.due_since, now),
+        ("duties", "present"): up_in_fives(standing.present),
+        ("duties", "paused"): up_in_fives(standing.paused),
+        ("duties", "away"): up_in_fives(standing.away),
+        ("tickets_unopened", "in_time"): up_in_fives(len(unopened) - late),
+        ("tickets_unopened", "late"): up_in_fives(late),
+        ("weeks_to_close", ""): len(behind),
+    }
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())
+
+
+def _keys(house: House, now: datetime) -> Values:
+    today = int(now.timestamp()) // _DAY_S
+    try:
+        there = [ago for ago in range(_LOOKED_BACK) if house.daily_keys.for_day(today - ago) is not None]
+    except (Unavailable, ValueError):
+        return {("daily_keys_up", ""): 0.0}
+    return {("daily_keys_up", ""): 1.0, ("daily_key_oldest_days", ""): max(there, default=0)}
+
+
+def _on_the_disk(data: Path, backups: Path | None) -> Values:
+    """On a thread: a disk may take its time."""
+    seen: Values = {}
+    with contextlib.suppress(OSError):
+        seen["data_free_bytes", ""] = shutil.disk_usage(data).free
+    if backups is not None:
+        seen["backup_newest_seconds", ""] = _newest(backups)
+    return seen
+
+
+def _newest(directory: Path) -> float:
+    """Return when the newest file there was written; 0 when there is none or nobody can look."""
+    try:
+        # One that is being written has a name that is hidden.
+        found = [each.stat() for each in directory.iterdir() if not each.name.startswith(".")]
+    except OSError:
+        return 0.0
+    return max((each.st_mtime for each in found if each.st_size > 0), default=0.0)
