@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.adapters.sql.ballast import Ballast
 from chat.adapters.sql.dialect import (
+    appending_options,
     asking_options,
     asynchronous_engine,
     blocking_engine,
@@ -62,7 +63,7 @@ class Database:
     def __init__(self, url: URL, busy_timeout: float, readers: int) -> None:
         self._url = url
         self._asynchronous = asynchronous_engine(url, busy_timeout)
-        self._blocking = blocking_engine(url, busy_timeout, 2 * readers + 3)
+        self._blocking = blocking_engine(url, busy_timeout, 2 * readers + 4)
         self._reading = self._asynchronous.execution_options(**options(url, writes=False))
         self._writing_options = options(url, writes=True)
         self._bound = bound(url)
@@ -73,6 +74,7 @@ class Database:
         asking = asking_options(url)
         self._askers = [] if asking is None else [self._lane("asker", asking) for _ in range(readers)]
         self._next_asker = cycle(self._askers)
+        self._appender = None if asking is None else self._lane("appender", appending_options())
         apart = clearing_options(url)
         self.turns_apart = apart is not None
         """Whether the rare writers, who wait for each other, hold up nobody else."""
@@ -119,6 +121,7 @@ class Database:
 
     def _lanes(self) -> list[Lane]:
         lanes = [self._writer, *self._readers, *self._askers]
+        lanes += [] if self._appender is None else [self._appender]
         return [*lanes, self._rare, self._clearer] if self.turns_apart else lanes
 
     async def keep_room(self) -> None:
@@ -215,6 +218,17 @@ class Database:
                 return await self._rare.run(work, take_turn)
         async with self._writing:
             return await self._writer.run(work)
+
+    @property
+    def takes_appends(self) -> bool:
+        """Whether `run_append` does."""
+        return self._appender is not None
+
+    async def run_append(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` of one statement that writes and commits by itself, in turn with the group commit."""
+        assert self._appender is not None
+        async with self._writing:
+            return await self._appender.ask(work)
 
     async def rewrite(self) -> bool:
         """Try once to write the database anew from its live rows alone (`dialect.rewrite`)."""

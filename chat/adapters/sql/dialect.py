@@ -205,6 +205,11 @@ def asking_options(url: URL) -> dict[str, Any] | None:
     return None if is_sqlite(url) else dict(postgres.ASKING)
 
 
+def appending_options() -> dict[str, Any]:
+    """Return those of a connection whose every statement is a transaction that writes; on PostgreSQL."""
+    return {**postgres.ASKING, "postgresql_readonly": False}
+
+
 def clearing_options(url: URL) -> dict[str, Any] | None:
     """Return those of a connection that clears beside the writer; None where the writer must do it."""
     return None if is_sqlite(url) else {"isolation_level": "AUTOCOMMIT"}

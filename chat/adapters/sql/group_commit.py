@@ -13,6 +13,7 @@ from time import perf_counter
 
 from sqlalchemy.exc import IntegrityError
 
+from chat.adapters.sql.appends import append, appends_in
 from chat.adapters.sql.batch import Outcome, write_batch
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.lanes import Unsure
