@@ -49,9 +49,7 @@ class Used:
     """In and out."""
 
     def __sub__(self, before: Used) -> Used:
-        return Used(
-            *(getattr(self, field.name) - getattr(before, field.name) for field in fields(Used))
-        )
+        return Used(*(getattr(self, field.name) - getattr(before, field.name) for field in fields(Used)))
 
 
 def processor_s(pid: int, *, whole: bool = False) -> float:

@@ -27,9 +27,7 @@ def main() -> int:
     file = SiteFile(settings.site.read_text(encoding="utf-8"), str(settings.site))
     site = file.read(today()).whole()
     return run(
-        ServeOptions(
-            host=given.host, port=given.port, settings=settings, site=site, file=file, limits=False
-        )
+        ServeOptions(host=given.host, port=given.port, settings=settings, site=site, file=file, limits=False)
     )
 
 

@@ -43,7 +43,10 @@ async def several(folder: Path, rounds: int, seconds: float, sockets: int) -> di
             one = opened.enter_context(Ground(folder / "one", 1))
             two = opened.enter_context(Ground(folder / "two", 2))
             service = one.doors[0].services[0]
-            alone, apart = await seat(one.doors, service, Random(1)), await seat(two.doors, service, Random(1))
+            alone, apart = (
+                await seat(one.doors, service, Random(1)),
+                await seat(two.doors, service, Random(1)),
+            )
             if len(processors) > 1:
                 os.sched_setaffinity(0, {max(processors)})
             found = await _messages(one, two, alone, apart, rounds, seconds)
@@ -138,10 +141,16 @@ def rows(found: dict[str, Any]) -> list[Row]:
             "the same where each has as much to do",
             f"{ratios['servers_same_load_each']['median']:.2f}, all {ratios['all_same_load_each']['median']:.2f}",
         ),
-        (f"across processes, delivery at {at}, ms", f"{_spread(found['delivery_ms'])}   target {TARGET_MS:.0f}"),
+        (
+            f"across processes, delivery at {at}, ms",
+            f"{_spread(found['delivery_ms'])}   target {TARGET_MS:.0f}",
+        ),
         (f"across processes, ack at {at}, ms", _spread(found["ack_ms"])),
         ("the same with Redis away, ms", f"{_spread(found['away_delivery_ms'])}   bound {BOUND_MS:.0f}"),
-        ("in the store", f"{found['stored']['entry_bytes']} bytes a message, {found['stored']['conversation_bytes']} a conversation"),
+        (
+            "in the store",
+            f"{found['stored']['entry_bytes']} bytes a message, {found['stored']['conversation_bytes']} a conversation",
+        ),
         (
             f"{many['sockets']:,} sockets over two processes",
             f"{many['kib_each']} KiB each, {many['answered']:,} answered in {many['answered_s']} s, {many['lost']} lost",

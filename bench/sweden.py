@@ -258,7 +258,9 @@ def draw(costs: Costs) -> str:
     sheet = Sheet("What gives way at how many times all of Sweden", left=290, width=380)
     sheet.words(LEFT, "One installation for all of Sweden, and beyond", size=20, weight=700)
     sheet.y += 12
-    sheet.heading("What gives way first", "at how many times all of Sweden; each step of the scale is tenfold")
+    sheet.heading(
+        "What gives way first", "at how many times all of Sweden; each step of the scale is tenfold"
+    )
     sheet.bars([_broken(what, at) for what, at in breaks(costs)])
     sheet.heading("Processors in the busiest hour", "all of Sweden, and ten times that")
     sheet.bars(_processors([work_out(costs, factor) for factor in FACTORS]))

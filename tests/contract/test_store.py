@@ -136,7 +136,7 @@ async def test_entries_come_in_order_after_a_seq(store: Store) -> None:
 
 
 async def test_said_after_tells_of_many_conversations_what_is_new(store: Store) -> None:
-    """Of each its version and what it has beyond a seq, in order; nothing of what is silent, unknown or over."""
+    """Of each its version and what it has beyond a seq, in order; nothing of what is over or silent."""
     for number in range(70):
         await start(store, number, intake=b"answers")
     for number in (*range(68), 0):

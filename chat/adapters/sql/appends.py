@@ -60,7 +60,9 @@ def append(connection: Connection, operations: Sequence[Append]) -> list[Excepti
         for entry in each.entries:
             rows += entry_values(entry)
     text = _STATEMENT.format(
-        wanted=", ".join([_WANTED] * len(operations)), rows=", ".join([_ROW] * count), columns=", ".join(ENTRY)
+        wanted=", ".join([_WANTED] * len(operations)),
+        rows=", ".join([_ROW] * count),
+        columns=", ".join(ENTRY),
     )
     moved = set((connection.exec_driver_sql(text, (*wanted, *rows)).scalar() or "").split(","))
     return [None if each.entries[0].conversation in moved else Stale() for each in operations]

@@ -10,7 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Connection, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from chat.adapters.sql.prepared import MOST_PLACES, ManyPlaces
 from chat.adapters.sql.rows import ARRIVAL, conversation_of, duty_of, entry_of, micros, stored_of
