@@ -25,7 +25,7 @@ ANSWERED_WITHIN_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """What a second costs while nothing happens; processor time in milliseconds, by all of a kind together."""
+    """What a second costs while nothing happens; milliseconds of the processor, by all of a kind together."""
 
     servers_ms: float
     postgresql_ms: float

@@ -139,7 +139,10 @@ def rows(found: dict[str, Any]) -> list[Row]:
         ("two / one, with PostgreSQL and Redis", _told(ratios["all"], TARGET_RATIO)),
         (
             "the same where each has as much to do",
-            f"{ratios['servers_same_load_each']['median']:.2f}, all {ratios['all_same_load_each']['median']:.2f}",
+            (
+                f"{ratios['servers_same_load_each']['median']:.2f}, "
+                f"all {ratios['all_same_load_each']['median']:.2f}"
+            ),
         ),
         (
             f"across processes, delivery at {at}, ms",
@@ -149,11 +152,17 @@ def rows(found: dict[str, Any]) -> list[Row]:
         ("the same with Redis away, ms", f"{_spread(found['away_delivery_ms'])}   bound {BOUND_MS:.0f}"),
         (
             "in the store",
-            f"{found['stored']['entry_bytes']} bytes a message, {found['stored']['conversation_bytes']} a conversation",
+            (
+                f"{found['stored']['entry_bytes']} bytes a message, "
+                f"{found['stored']['conversation_bytes']} a conversation"
+            ),
         ),
         (
             f"{many['sockets']:,} sockets over two processes",
-            f"{many['kib_each']} KiB each, {many['answered']:,} answered in {many['answered_s']} s, {many['lost']} lost",
+            (
+                f"{many['kib_each']} KiB each, {many['answered']:,} answered in {many['answered_s']} s, "
+                f"{many['lost']} lost"
+            ),
         ),
         *(
             (f"a second with {what}, ms", _idle(many[kind]))
@@ -168,9 +177,10 @@ def rows(found: dict[str, Any]) -> list[Row]:
 
 def _cost(cost: dict[str, Any]) -> str:
     return (
-        f"servers {cost['servers_us']:.0f}, PostgreSQL {cost['postgresql_us']:.0f}, Redis {cost['redis_us']:.0f}; "
-        f"{cost['statements']:.1f} statements, {cost['wal_bytes']:.0f} bytes of WAL, {cost['rows']:.1f} rows; "
-        f"{cost['commands']:.2f} commands, {cost['redis_bytes']:.0f} bytes of Redis; ack {cost['ack']['p50']:.1f} ms"
+        f"servers {cost['servers_us']:.0f}, PostgreSQL {cost['postgresql_us']:.0f}, "
+        f"Redis {cost['redis_us']:.0f}; {cost['statements']:.1f} statements, "
+        f"{cost['wal_bytes']:.0f} bytes of WAL, {cost['rows']:.1f} rows; {cost['commands']:.2f} commands, "
+        f"{cost['redis_bytes']:.0f} bytes of Redis; ack {cost['ack']['p50']:.1f} ms"
     )
 
 

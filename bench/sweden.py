@@ -2,7 +2,7 @@
 """All of Sweden on one installation, and ten times that, worked out from the costs of one run.
 
 `python -m bench.sweden` reads `docs/scale.json` (what `python -m bench.several` left in `artefacts`), and
-writes the tables of `docs/scale.md` and the picture beside it anew. Pure but for that: numbers in, numbers out.
+writes the tables of `docs/scale.md` and the picture beside it anew. Pure but for that.
 """
 
 from __future__ import annotations
@@ -221,32 +221,35 @@ def _redis_full(costs: Costs, assumed: Assumed, bounds: Bounds) -> float:
 
 def tables(costs: Costs) -> str:
     """Return the two tables of the paper."""
-    needs = [work_out(costs, factor) for factor in FACTORS]
+    told = [_told(work_out(costs, factor)) for factor in FACTORS]
     lines = ["", "| in the busiest hour | all of Sweden | ten times that |", "|---|---|---|"]
-    lines += [f"| {name} | " + " | ".join(of(need) for need in needs) + " |" for name, of in _ROWS]
+    lines += [f"| {name} | " + " | ".join(each[name] for each in told) + " |" for name in told[0]]
     lines += ["", "| what gives way | at how many times all of Sweden |", "|---|---|"]
     lines += [f"| {what} | {_times(at)} |" for what, at in breaks(costs)]
     return "\n".join([*lines, ""])
 
 
-_ROWS: Final = (
-    ("conversations, and as many who wait", lambda need: f"{need.conversations:,}"),
-    ("sockets", lambda need: f"{need.sockets:,}"),
-    ("messages a second", lambda need: f"{need.messages_s:.0f}"),
-    ("processes, at half a processor and 5,000 sockets each at most", lambda need: f"{need.processes}"),
-    ("processors: servers in all, PostgreSQL, Redis", lambda need: f"{need.servers:.2f}, {need.postgresql:.2f}, {need.redis:.4f}"),
-    ("of each process for looking alone", lambda need: f"{need.look_each:.1%}"),
-    ("memory for sockets, in all", lambda need: f"{need.memory_mib:.0f} MiB"),
-    ("through Redis", lambda need: f"{need.redis_kib_s:.0f} KiB a second"),
-    ("statements at PostgreSQL", lambda need: f"{need.statements_s:.0f} a second"),
-    ("connections to PostgreSQL, at most", lambda need: f"{need.connections}"),
-    ("conversations in the store", lambda need: f"{need.live_mb:.0f} MB"),
-    ("writers wait at a rewriting", lambda need: f"{need.pause_s:.2f} s"),
-    ("chats a day, and in a year", lambda need: f"{need.chats_day:,.0f}, {need.chats_day * 365 / 1e6:.1f} million"),
-    ("rows of messages a day, all deleted again", lambda need: f"{need.rows_day / 1e6:.1f} million"),
-    ("write-ahead log of messages, a day", lambda need: f"{need.wal_day_gb:.1f} GB"),
-    ("and of rewriting, a day", lambda need: f"{need.rewritten_day_gb:.0f} GB"),
-)  # fmt: skip
+def _told(need: Need) -> dict[str, str]:
+    cores = f"{need.servers:.2f}, {need.postgresql:.2f}, {need.redis:.4f}"
+    year = need.chats_day * 365 / 1e6
+    return {
+        "conversations, and as many who wait": f"{need.conversations:,}",
+        "sockets": f"{need.sockets:,}",
+        "messages a second": f"{need.messages_s:.0f}",
+        "processes, at half a processor and 5,000 sockets each at most": f"{need.processes}",
+        "processors: servers in all, PostgreSQL, Redis": cores,
+        "of each process for looking alone": f"{need.look_each:.1%}",
+        "memory for sockets, in all": f"{need.memory_mib:.0f} MiB",
+        "through Redis": f"{need.redis_kib_s:.1f} KiB a second",
+        "statements at PostgreSQL": f"{need.statements_s:.0f} a second",
+        "connections to PostgreSQL, at most": f"{need.connections}",
+        "conversations in the store": f"{need.live_mb:.0f} MB",
+        "writers wait at a rewriting": f"{need.pause_s:.2f} s",
+        "chats a day, and in a year": f"{need.chats_day:,.0f}, {year:.1f} million",
+        "rows of messages a day, all deleted again": f"{need.rows_day / 1e6:.1f} million",
+        "write-ahead log of messages, a day": f"{need.wal_day_gb:.1f} GB",
+        "and of rewriting, a day": f"{need.rewritten_day_gb:.0f} GB",
+    }
 
 
 def _times(at: float) -> str:
