@@ -127,9 +127,9 @@ class Ground:
             sum(processor_s(server.pid) for server in self.servers),
             processor_s(self.postgresql.pid, whole=True),
             processor_s(self.redis.pid) if redis else 0.0,
-            *row,
-            commands,
-            passed,
+            **dict(zip(("transactions", "statements", "rows", "wal_bytes", "entry_bytes"), row, strict=True)),
+            commands=commands,
+            redis_bytes=passed,
         )
 
     def size_of(self, *tables: str) -> int:

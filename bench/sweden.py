@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.plot import ACCENT, LEFT, OTHER, Sheet
+from bench.several import rows
 from moderation.admission import PLACES
 
 DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
-BEGIN: Final = "<!-- worked out by `python -m bench.sweden`: begin -->"
-END: Final = "<!-- worked out by `python -m bench.sweden`: end -->"
+PARTS: Final = ("measured", "worked out")
+"""The parts of the paper that are written here, each between two marks."""
 FACTORS: Final = (1, 10)
 
 
@@ -285,18 +286,40 @@ def _processors(needs: Sequence[Need]) -> list[tuple[str, float, str, str]]:
     ]
 
 
-def measured() -> Costs:
-    """Return the costs that the paper rests on."""
-    return Costs.of(json.loads((DOCS / "scale.json").read_text(encoding="utf-8")))
+def parts(found: dict[str, Any]) -> dict[str, str]:
+    """Return what stands between the marks of each part."""
+    lines = [
+        "",
+        "| what | figure |",
+        "|---|---|",
+        *(f"| {name} | {said} |" for name, said in rows(found)),
+        "",
+    ]
+    return dict(zip(PARTS, ("\n".join(lines), tables(Costs.of(found))), strict=True))
+
+
+def marks(part: str) -> tuple[str, str]:
+    """Return what a part stands between."""
+    begin, end = (f"<!-- {part}, by `python -m bench.sweden`: {edge} -->" for edge in ("begin", "end"))
+    return begin, end
+
+
+def measured() -> dict[str, Any]:
+    """Return the figures that the paper rests on."""
+    found: dict[str, Any] = json.loads((DOCS / "scale.json").read_text(encoding="utf-8"))
+    return found
 
 
 def main() -> None:
     """Write the paper's tables and its picture anew."""
-    costs, page = measured(), DOCS / "scale.md"
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n{tables(costs)}\n{END}{after}", encoding="utf-8")
-    (DOCS / "scale.svg").write_text(draw(costs), encoding="utf-8")
+    found, page = measured(), DOCS / "scale.md"
+    text = page.read_text(encoding="utf-8")
+    for part, inside in parts(found).items():
+        begin, end = marks(part)
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n{inside}\n{end}{rest.partition(end)[2]}"
+    page.write_text(text, encoding="utf-8")
+    (DOCS / "scale.svg").write_text(draw(Costs.of(found)), encoding="utf-8")
 
 
 if __name__ == "__main__":

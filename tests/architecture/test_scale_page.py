@@ -3,21 +3,24 @@
 
 from __future__ import annotations
 
-from bench.sweden import BEGIN, DOCS, END, breaks, draw, measured, tables, work_out
+from bench.sweden import DOCS, Costs, breaks, draw, marks, measured, parts, work_out
 
 
 def test_scale_page_is_up_to_date() -> None:
     """Tables and picture are those of `docs/scale.json`; `python -m bench.sweden` writes them anew."""
-    costs = measured()
+    found = measured()
     page = (DOCS / "scale.md").read_text(encoding="utf-8")
-    told = page.partition(BEGIN)[2].partition(END)[0]
-    assert told == f"\n{tables(costs)}\n", "docs/scale.md is stale"
-    assert (DOCS / "scale.svg").read_text(encoding="utf-8") == draw(costs), "docs/scale.svg is stale"
+    for part, inside in parts(found).items():
+        begin, end = marks(part)
+        assert page.partition(begin)[2].partition(end)[0] == f"\n{inside}\n", f"{part}: stale"
+    assert (DOCS / "scale.svg").read_text(encoding="utf-8") == draw(Costs.of(found)), (
+        "docs/scale.svg is stale"
+    )
 
 
 def test_scale_grows_as_it_must() -> None:
     """Ten times the country is ten times the messages; whatever gives way by then, gives way in order."""
-    costs = measured()
+    costs = Costs.of(measured())
     one, ten = work_out(costs, 1), work_out(costs, 10)
     assert (ten.messages_s, ten.sockets, ten.rows_day) == (
         10 * one.messages_s,

@@ -97,12 +97,14 @@ MOST_PLACES = 64
 """Places that one statement can be about: it grows with each."""
 
 
+Place = tuple[BindParameter[Any], BindParameter[Any]]
+"""The parameters of a name and of its number."""
+
+
 class ManyPlaces:
     """A statement about some names, each with a number of its own."""
 
-    def __init__(
-        self, make: Callable[[Sequence[tuple[BindParameter[Any], BindParameter[Any]]]], CompoundSelect[Any]]
-    ) -> None:
+    def __init__(self, make: Callable[[Sequence[Place]], CompoundSelect[Any]]) -> None:
         """`make` gives the statement for parameters that stand for the names and their numbers."""
         self._make = make
         self._compiled: dict[tuple[str, int], Compiled] = {}
@@ -120,7 +122,7 @@ class ManyPlaces:
         return connection.exec_driver_sql(text, tuple([values[name] for name in order]))
 
     def _compile(self, connection: Connection, size: int) -> Compiled:
-        places = [(bindparam(f"name_{n}"), bindparam(f"number_{n}")) for n in range(size)]
+        places: list[Place] = [(bindparam(f"name_{n}"), bindparam(f"number_{n}")) for n in range(size)]
         self._compiled[connection.dialect.name, size] = compiled = _compile(connection, self._make(places))
         return compiled
 

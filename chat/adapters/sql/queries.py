@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from chat.adapters.sql.prepared import MOST_PLACES, ManyPlaces
+from chat.adapters.sql.prepared import MOST_PLACES, ManyPlaces, Place
 from chat.adapters.sql.rows import ARRIVAL, conversation_of, duty_of, entry_of, micros, stored_of
 from chat.adapters.sql.tables import conversation, counter, duty, duty_service, entry, salt, wrap
 from chat.conversation import Conversation, Phase
@@ -46,7 +46,7 @@ _ENTRY = [entry.c[name] for name in ARRIVAL]
 """The columns of an entry, as `entry_of` reads them."""
 
 
-def _since(places: Sequence[tuple[BindParameter[Any], BindParameter[Any]]]) -> CompoundSelect[Any]:
+def _since(places: Sequence[Place]) -> CompoundSelect[Any]:
     """One part for each name, so that each finds its few rows by the primary key."""
     return union_all(
         *(
