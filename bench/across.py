@@ -17,7 +17,9 @@ from bench.ground import Ground, Used
 from bench.load import Spread, Traffic
 from tests.outside.server import Addresses
 
-OPERATORS, EACH = 16, 3
+OPERATORS, EACH = 16, 8
+"""So many that nobody speaks more than a few times a second: two who speak at the same moment in one
+conversation cost another look."""
 
 
 @dataclass(frozen=True, slots=True)
