@@ -259,12 +259,10 @@ def _times(at: float) -> str:
 
 def draw(costs: Costs) -> str:
     """Return the picture beside the tables."""
-    sheet = Sheet("What gives way at how many times all of Sweden", left=290, width=380)
+    sheet = Sheet("What gives way at how many times all of Sweden", left=300, width=370)
     sheet.words(LEFT, "One installation for all of Sweden, and beyond", size=20, weight=700)
     sheet.y += 12
-    sheet.heading(
-        "What gives way first", "at how many times all of Sweden; each step of the scale is tenfold"
-    )
+    sheet.heading("What gives way first", "at how many times all of Sweden; the bars are logarithms")
     sheet.bars([_broken(what, at) for what, at in breaks(costs)])
     sheet.heading("Processors in the busiest hour", "all of Sweden, and ten times that")
     sheet.bars(_processors([work_out(costs, factor) for factor in FACTORS]))
@@ -277,7 +275,7 @@ def _broken(what: str, at: float) -> tuple[str, float, str, str]:
 
 def _processors(needs: Sequence[Need]) -> list[tuple[str, float, str, str]]:
     return [
-        (f"{name}, {need.factor} times", used, f"{used:.3f}", colour)
+        (f"{name}, Sweden {need.factor} ×", used, f"{used:.3f}", colour)
         for need in needs
         for name, used, colour in (
             ("all servers", need.servers, ACCENT),
