@@ -24,6 +24,7 @@ from chat.live.codes import Codes
 from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
 from chat.live.lookout import Lookout
+from chat.live.news import News
 from chat.live.noting import Noting
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
@@ -68,6 +69,7 @@ class Chat:
     also: list[Callable[[Doorbell], None]] = field(default_factory=list)
     """Who else hears what other processes ring, each doorbell."""
     board: Board = field(init=False)
+    _news: News = field(default_factory=News)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -151,7 +153,7 @@ class Chat:
         return self._follow(doorbell)
 
     async def _follow(self, doorbell: Doorbell) -> None:
-        await following.hear(self.rooms, self.persistence, doorbell)
+        await following.hear(self.rooms, self._news, self.persistence, doorbell)
         await self.operators.hear(doorbell)
         await self.noting.hear(doorbell)
 

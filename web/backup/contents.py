@@ -52,6 +52,8 @@ LEFT: Final = frozenset({
     "salt",
     # Which processes run, and which daily key they have agreed on.
     "process", "present", "key_agreed",
+    # Which key of second factors counts: the next start agrees anew, on the file that opens them.
+    "staff_factor_key",
 })  # fmt: skip
 
 TABLES: Final = LEFT.union(KEPT)

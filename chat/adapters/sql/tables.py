@@ -268,7 +268,7 @@ process = Table(
     PrimaryKeyConstraint("id"),
 )
 """The processes that live, where there are several: each counts `beats` further every few seconds. `asked`: a
-roll call waits for its answer (`processes.py`). `site`: a digest of the site file that it was started with."""
+roll call waits for its answer (`processes.py`). `site`: a digest of the site file that it started with."""
 
 present = Table(
     "present",
