@@ -304,28 +304,6 @@ class Store(Protocol):
         """Return the counters of one local day, or from it to `last` in all, by service and name."""
 
 
-class ShredReport(Struct, frozen=True):
-    """How the clearing of deleted rows from the files is going. Times in seconds."""
-
-    unfinished_since: datetime | None = None
-    finished: int = 0
-    last_took: float = 0.0
-    longest_took: float = 0.0
-
-
-class Shredder(Protocol):
-    """Makes deleted rows leave the files, not only the tables."""
-
-    def want(self, now: datetime) -> None:
-        """Note that rows were deleted at `now`."""
-
-    async def run_once(self, now: datetime) -> bool:
-        """Try to clear the files once; True when nothing deleted is left in them."""
-
-    def report(self) -> ShredReport:
-        """Return the figures so far."""
-
-
 class BorderPolicy(Protocol):
     """Whether a conversation may be given from one organisation to another."""
 

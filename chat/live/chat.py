@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chat.catalogue import Service
+from chat.clearing_ports import Shredder
 from chat.conversation import Conversation
 from chat.errors import Unavailable
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
@@ -38,7 +39,7 @@ from chat.live.timekeeper import Timekeeper
 from chat.live.transfers import Transfers
 from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
-from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
+from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Store, Stretching
 from chat.process_ports import Processes
 from chat.staff_ports import StaffEntries
 from chat.statistics_ports import ClosingBooks
