@@ -353,6 +353,8 @@ class Bell(StrEnum):
     """Who is on duty in `service` changed."""
     HANDS = "hands"
     """A hand was raised, or is down again, in `service`."""
+    TALKS = "talks"
+    """Wishes to talk to a supervisor in `service` changed."""
     REVOKED = "revoked"
     """The staff sign-in `duty` is no longer valid."""
     TOLD = "told"

@@ -29,6 +29,7 @@ from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.standings import SqlStandings
 from chat.adapters.sql.store import SqlStore
+from chat.adapters.sql.talks import SqlTalks
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.hours import local_day
@@ -308,6 +309,7 @@ def _chat(  # noqa: PLR0917 - each port once
         store=store,
         staff_entries=SqlStaffEntries(database),
         books=SqlFigures(database, randomness),
+        talks=SqlTalks(database, on_deleted=lambda: shredder.want(clock.now())),
         shredder=shredder,
         bus=bus,
         clock=clock,

@@ -32,7 +32,7 @@ from chat.live.register import Register
 from chat.live.rooms import Rooms
 from chat.live.seating import Seating
 from chat.live.supervising import Supervising
-from chat.live.talks import Talks
+from chat.live.talking import Talking
 from chat.live.timekeeper import Timekeeper
 from chat.live.transfers import Transfers
 from chat.live.visitors import Visitors
@@ -41,6 +41,7 @@ from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shre
 from chat.process_ports import Processes
 from chat.staff_ports import StaffEntries
 from chat.statistics_ports import ClosingBooks
+from chat.talk_ports import Talks
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +74,7 @@ class Chat:
 
     def __post_init__(self) -> None:
         lobby = self.lobby
-        self.board = Board(lobby.store, lobby.clock, lobby.services, self.alerts.talks)
+        self.board = Board(lobby.store, lobby.clock, lobby.services, self.alerts.talking.talks)
 
     def join(self, processes: Processes) -> None:
         """Be one of several processes over the store: before `start`."""
@@ -159,6 +160,7 @@ def assemble(
     store: Store,
     staff_entries: StaffEntries,
     books: ClosingBooks,
+    talks: Talks,
     shredder: Shredder,
     bus: Bus,
     clock: Clock,
@@ -175,7 +177,7 @@ def assemble(
     lobby = Lobby(rooms, store, clock, rooms.services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
-    operators = _operators(rooms, lobby, persistence, border)
+    operators = _operators(rooms, lobby, persistence, border, talks)
     codes = Codes(visitors, store, keys, stretching, words)
     wrap_ups = WrapUps(store, shredder, clock, rooms.services, bus, operators.desks)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
@@ -184,7 +186,7 @@ def assemble(
         lobby=lobby,
         visitors=visitors,
         operators=operators,
-        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby),
+        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby, talks),
         bus=bus,
         persistence=persistence,
         codes=codes,
@@ -211,11 +213,14 @@ def _rooms(  # noqa: PLR0917 - each port once
     return Rooms(store, bus, clock, randomness, shredder, known, readers, origin=random_id(randomness))
 
 
-def _operators(rooms: Rooms, lobby: Lobby, persistence: Persistence, border: BorderPolicy) -> Operators:
+def _operators(
+    rooms: Rooms, lobby: Lobby, persistence: Persistence, border: BorderPolicy, talks: Talks
+) -> Operators:
     store, clock, services = rooms.store, rooms.clock, rooms.services
     seating = Seating(rooms, store, clock, persistence)
     claiming = Claiming(store, services, clock, border)
-    alerts = Alerts(store, clock, services, seating.desks, Talks(rooms.randomness), HandsSeen(rooms, store))
+    talking = Talking(talks, rooms, seating.desks)
+    alerts = Alerts(store, clock, services, talking, HandsSeen(rooms, store))
     return Operators(rooms, lobby, store, rooms.bus, clock, seating, claiming, alerts)
 
 

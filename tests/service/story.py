@@ -24,6 +24,7 @@ from chat.adapters.sql.figures import SqlFigures
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
+from chat.adapters.sql.talks import SqlTalks
 from chat.catalogue import Service
 from chat.hours import local_day
 from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
@@ -292,6 +293,7 @@ class Story:
             store=store,
             staff_entries=SqlStaffEntries(database),
             books=figures,
+            talks=SqlTalks(database),
             shredder=shredder,
             bus=bus or self.bus,
             clock=self.clock,
@@ -344,7 +346,8 @@ class Story:
                 await asyncio.wait(hearing)
                 quiet = 0
             for process in processes or tuple(self.processes):
-                for follower in (process.chat.lobby, process.chat.alerts.hands, process.chat.alerts):
+                alerts = process.chat.alerts
+                for follower in (process.chat.lobby, alerts.talking, alerts.hands, alerts):
                     if follower._changed:
                         await follower.settle()
                         quiet = 0
