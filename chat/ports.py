@@ -335,14 +335,12 @@ class Bell(StrEnum):
     """There are entries up to `seq`."""
     TYPING = "typing"
     """`role` is typing."""
-    DENIED = "denied"
-    """She said no when she was asked whether she is in danger."""
     STATE = "state"
     """Phase, operator or presence of the conversation changed."""
     WRAPPED = "wrapped"
     """There is a new wrap of the conversation's key."""
     TAKEN_OVER = "taken_over"
-    """`role` now sits at `connection`; whoever else sits there must go."""
+    """Another connection sits there now: the visitor's, or that of the console of `duty`."""
     NOTED = "noted"
     """There is a staff-only entry `seq`."""
     ENDED = "ended"
@@ -373,7 +371,6 @@ class Doorbell(Struct, frozen=True, kw_only=True):
     seq: int = 0
     role: Role | None = None
     reason: str = ""
-    connection: str = ""
     told: AllTold = ()
     origin: str = ""
     """The process that rang: it has seen its own change already."""

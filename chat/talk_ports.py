@@ -19,7 +19,7 @@ class Talks(Protocol):
     """The wishes. Every method raises `Unavailable` when the store cannot be reached now."""
 
     async def ask(self, talk: Talk) -> Talk:
-        """Store a wish, in the place of the one that its sign-in has; one that nobody has taken stays as it is."""
+        """Store a wish instead of its sign-in's earlier one; one that nobody has taken stays as it is."""
 
     async def take_back(self, duty: DutyId) -> Talk | None:
         """Forget the wish of a sign-in, and return it if there was one."""

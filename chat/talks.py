@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who of the staff wants to talk to a supervisor: for after a hard chat, and about no conversation.
 
-Owns one wish, who may see and take it, and for how long it stands. Knows aliases and services only. It outlives
-the sign-in that asked: whoever signs out and goes home is to be called all the same.
+Owns one wish, who may see and take it, and for how long it stands. Knows aliases and services only. It
+outlives the sign-in that asked: whoever signs out and goes home is to be called all the same.
 """
 
 from __future__ import annotations

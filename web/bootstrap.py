@@ -190,6 +190,7 @@ async def _settle(  # noqa: PLR0917 - each part once
     if holding.several:
         house.chat.join(SqlProcesses(database))
     tellings.join(house.chat)
+    house.chat.operators.is_signed_in = house.accounts.is_signed_in
     house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
     # What organisations set is narrowed by their shifts, and never the other way round.
     house.site_now = SiteNow(house, site, (house.chair.layer, openings))

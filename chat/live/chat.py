@@ -15,7 +15,7 @@ from chat.catalogue import Service
 from chat.conversation import Conversation
 from chat.errors import Unavailable
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
-from chat.live import following
+from chat.live import following, sign_ins
 from chat.live.alerts import Alerts
 from chat.live.board import Board
 from chat.live.claiming import Claiming
@@ -57,7 +57,6 @@ class Chat:
     persistence: Persistence
     codes: Codes
     alerts: Alerts
-    supervising: Supervising
     wrap_ups: WrapUps
     noting: Noting
     transfers: Transfers
@@ -69,11 +68,12 @@ class Chat:
     also: list[Callable[[Doorbell], None]] = field(default_factory=list)
     """Who else hears what other processes ring, each doorbell."""
     board: Board = field(init=False)
+    supervising: Supervising = field(init=False)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
-        lobby = self.lobby
+        lobby, self.supervising = self.lobby, Supervising(self.operators)
         self.board = Board(lobby.store, lobby.clock, lobby.services, self.alerts.talking.talks)
 
     def join(self, processes: Processes) -> None:
@@ -151,7 +151,7 @@ class Chat:
 
     async def _follow(self, doorbell: Doorbell) -> None:
         await following.hear(self.rooms, self.persistence, doorbell)
-        await self.operators.hear(doorbell)
+        await sign_ins.hear(self.operators, doorbell)
         await self.noting.hear(doorbell)
 
 
@@ -195,7 +195,6 @@ def assemble(
         transfers=Transfers(operators, border),
         closing=Closing(books, shredder, clock),
         alerts=operators.alerts,
-        supervising=Supervising(operators),
     )
 
 

@@ -115,7 +115,7 @@ class AcuteMarked(Struct, frozen=True):
 
 
 class DangerDenied(Struct, frozen=True):
-    """To the operator: asked whether she is in danger, she has said no. May be lost, and is kept nowhere."""
+    """To the operator: asked whether she is in danger, she has said no."""
 
     conversation: ConversationId
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Wishes to talk to a supervisor, as the consoles here ask for them, take them and are told of them.
 
-Owns who of the askers here has been told what. The wishes stand in the store (`chat/talk_ports.py`): a doorbell
-makes another process look at once, and the lookout makes it sure.
+Owns who of the askers here has been told what. The wishes stand in the store (`chat/talk_ports.py`): a
+doorbell makes another process look at once, and the lookout makes it sure.
 """
 
 from __future__ import annotations

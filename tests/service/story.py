@@ -276,11 +276,7 @@ class Story:
         return DailyKeyDirectory(self.directory / "keys", self.file.parent, self.randomness)
 
     async def open_process(
-        self,
-        beside: Process | None = None,
-        *,
-        busy_timeout: float = 5.0,
-        bus: InProcessBus | None = None,
+        self, beside: Process | None = None, *, busy_timeout: float = 5.0, bus: InProcessBus | None = None
     ) -> Process:
         """Begin a process: with a database of its own, or with the store of the one `beside`."""
         if beside is None:
@@ -353,7 +349,7 @@ class Story:
                         quiet = 0
 
     async def let_pass(self, seconds: float) -> None:
-        """Let time pass, do what is due by then in every process, and settle."""
+        """Let time pass, do what is due by then, and settle."""
         self.clock.advance(seconds)
         await self.tick()
 

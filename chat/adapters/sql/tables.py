@@ -105,8 +105,8 @@ conversation = Table(
 )
 """Live conversations only: an ended one has no row. `lookup` is what her token is found by, `return_lookup`
 what her code is. `invited`: the service whose operator may come as a guest, or has come. `hand_since`: a
-supervisor is asked for. `seat`: which of her connections counts. `word` is sealed. `transfer`: the service that it is offered to, or was. `crossed`:
-each border as `seq:organisation`."""
+supervisor is asked for. `seat`: which of her connections counts. `word` is sealed. `transfer`: the service
+that it is offered to, or was. `crossed`: each border as `seq:organisation`."""
 
 entry = Table(
     "entry",
@@ -294,5 +294,5 @@ talk = Table(
     PrimaryKeyConstraint("id"),
     UniqueConstraint("duty"),
 )
-"""Who of the staff wants to talk to a supervisor, for some hours (`chat/talks.py`). `duty` points at no row: a wish
-outlives the sign-in."""
+"""Who of the staff wants to talk to a supervisor, for some hours (`chat/talks.py`). `duty` points at no
+row: a wish outlives the sign-in."""
