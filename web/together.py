@@ -18,9 +18,11 @@ from chat.adapters.redis.keys import RedisShelf
 from chat.adapters.shared_keys import SharedDailyKeys
 from chat.adapters.sql.agreed import AgreedKeys
 from chat.adapters.sql.database import Database
+from chat.adapters.sql.kept import bell_secret
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.ports import Bus, DailyKeys
+from chat.sealing import KEY_BYTES
 from config.settings import Settings
 from web.server_options import CannotStart
 
@@ -45,7 +47,8 @@ async def together(
         yield InProcessBus(), directory
         return
     try:
-        async with joined(settings.redis_url, randomness) as bus:
+        secret = await bell_secret(database, randomness.bytes(KEY_BYTES))
+        async with joined(settings.redis_url, randomness, secret) as bus:
             if database.dialect == "sqlite":
                 yield bus, directory
                 return

@@ -47,7 +47,7 @@ async def bus(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[B
         yield InProcessBus()
         return
     with RedisServer(tmp_path, request.param) as server:
-        async with joined(server.url, SystemRandomness()) as bus:
+        async with joined(server.url, SystemRandomness(), bytes(32)) as bus:
             yield bus
 
 

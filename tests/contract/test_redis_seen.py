@@ -99,7 +99,7 @@ async def process(
     story: Story, server: RedisServer, host: str
 ) -> AsyncIterator[tuple[Process, SharedDailyKeys]]:
     """A process of its own, with its bus and its part in the daily keys."""
-    async with joined(server.url, SystemRandomness()) as bus:
+    async with joined(server.url, SystemRandomness(), bytes(32)) as bus:
         begun = await story.open_process(bus=cast("InProcessBus", bus))
         keys = SharedDailyKeys(
             DailyKeyDirectory(story.directory / host, None, SystemRandomness()),

@@ -269,7 +269,7 @@ class TestInRedis:
         """The shelf in a real server."""
         async with AsyncExitStack() as opened:
             server = opened.enter_context(RedisServer(tmp_path, request.param))
-            bus = await opened.enter_async_context(joined(server.url, SystemRandomness()))
+            bus = await opened.enter_async_context(joined(server.url, SystemRandomness(), bytes(32)))
             yield RedisShelf(bus), server
 
     async def test_shelf_keeps_until_the_key_ends(

@@ -26,7 +26,7 @@ from chat.adapters.redis.connection import (
     subscribe,
     unsubscribe,
 )
-from chat.adapters.redis.doorbells import SENDER_BYTES, pack, unpack
+from chat.adapters.redis.doorbells import SENDER_BYTES, Batch, Signature, pack, unpack
 from chat.adapters.redis.errors import RedisAway, RedisUnfit
 from chat.adapters.redis.keeping import must_keep_nothing
 from chat.adapters.redis.outgoing import Outgoing
@@ -69,8 +69,9 @@ class BusReport(Struct, frozen=True):
 class RedisBus:
     """Rings here at once, and elsewhere in batches that one task sends. Made by `joined`."""
 
-    def __init__(self, url: str, randomness: Randomness) -> None:
+    def __init__(self, url: str, randomness: Randomness, secret: bytes) -> None:
         self._url = url
+        self._signature = Signature(secret)
         self._place = place_of(url)
         self._listeners = Listeners()
         self._outgoing = Outgoing(randomness.bytes(SENDER_BYTES))
@@ -170,7 +171,7 @@ class RedisBus:
         with contextlib.suppress(TimeoutError, RedisAway):
             async with asyncio.timeout(FAREWELL_S):
                 await self._send_waiting(self._line)
-                await self._line.tell(publish(BEATS, pack(self._outgoing.beat(last=True))))
+                await self._line.tell(publish(BEATS, self._signed(self._outgoing.beat(last=True))))
 
     async def _connected(self) -> None:
         """Stay connected as long as doorbells pass; both connections go together.
@@ -191,7 +192,7 @@ class RedisBus:
                 await ear.tell(subscribe(BEATS))
                 await ear.read()
                 # The one beat that is answered: with it every command that doorbells need has been allowed.
-                await line.ask("PUBLISH", BEATS, pack(self._outgoing.beat()))
+                await line.ask("PUBLISH", BEATS, self._signed(self._outgoing.beat()))
                 bound.reschedule(None)
                 self._begin(line)
                 tasks.create_task(self._hear(ear, line))
@@ -243,10 +244,13 @@ class RedisBus:
 
     async def _send_waiting(self, line: Line) -> None:
         while self._outgoing:
-            await line.tell(publish(self._own, pack(self._outgoing.next())))
+            await line.tell(publish(self._own, self._signed(self._outgoing.next())))
+
+    def _signed(self, batch: Batch) -> bytes:
+        return self._signature.put(pack(batch))
 
     async def _beat(self, line: Line) -> None:
-        await line.tell(publish(BEATS, pack(self._outgoing.beat())))
+        await line.tell(publish(BEATS, self._signed(self._outgoing.beat())))
 
     async def _hear(self, ear: Line, line: Line) -> None:
         while True:
@@ -258,7 +262,7 @@ class RedisBus:
 
     async def _take(self, packed: bytes, ear: Line, line: Line) -> None:
         try:
-            batch = unpack(packed)
+            batch = unpack(self._signature.take(packed))
         except ValueError:
             self._refused += 1
             _log.warning("bus_noise")
@@ -293,13 +297,15 @@ class RedisBus:
 
 
 @asynccontextmanager
-async def joined(url: str, randomness: Randomness) -> AsyncIterator[RedisBus]:
+async def joined(url: str, randomness: Randomness, secret: bytes) -> AsyncIterator[RedisBus]:
     """Give a bus over the Redis at `url`. It may be away, now and later.
+
+    `secret`: what all processes over one store know and Redis does not. Others are not heard.
 
     Raises:
         RedisUnfit: it is there, and must not be used as it is.
     """
-    bus = RedisBus(url, randomness)
+    bus = RedisBus(url, randomness, secret)
     running = asyncio.create_task(bus.run())
     try:
         await bus.tried()

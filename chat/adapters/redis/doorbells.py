@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How doorbells look on their way: some together, with a number that shows when others are missing.
 
-Owns every byte, and refuses what it does not know. Knows no connection.
+Owns every byte, and refuses what it does not know, and what none of the processes over the same store has
+made. Knows no connection.
 """
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Sequence
 from enum import IntFlag
+from hashlib import blake2b
 from struct import Struct as Packed
 from typing import Final
 
@@ -16,6 +19,7 @@ import msgspec
 from chat.ports import Doorbell
 
 SENDER_BYTES: Final = 8
+SIGNATURE_BYTES: Final = 16
 WEIGHT_AT_ONCE: Final = 256
 """How many doorbells go into a batch; what one of them tells weighs as much as another doorbell."""
 LARGEST: Final = 256 * 1024
@@ -45,6 +49,33 @@ class Batch(msgspec.Struct, frozen=True):
     number: int
     note: Note
     bells: Sequence[Doorbell]
+
+
+class Signature:
+    """Shows that somebody made a batch who knows the secret of the store, and so is one of us."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def put(self, packed: bytes) -> bytes:
+        """Return the bytes with the signature."""
+        return packed + self._of(packed)
+
+    def take(self, signed: bytes) -> bytes:
+        """Return the bytes without it.
+
+        Raises:
+            ValueError: it is another's.
+        """
+        packed, signature = signed[:-SIGNATURE_BYTES], signed[-SIGNATURE_BYTES:]
+        if len(signed) > LARGEST or not hmac.compare_digest(self._of(packed), signature):
+            raise ValueError("not signed by one of us")
+        return packed
+
+    def _of(self, packed: bytes) -> bytes:
+        return blake2b(
+            packed, key=self._secret, digest_size=SIGNATURE_BYTES, person=b"jourchatt bells"
+        ).digest()
 
 
 def pack(batch: Batch) -> bytes:

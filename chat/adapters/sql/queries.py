@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from chat.adapters.sql.rows import conversation_of, duty_of, entry_of, micros, stored_of
-from chat.adapters.sql.tables import conversation, counter, duty, duty_service, entry, salt, wrap
+from chat.adapters.sql.tables import conversation, counter, duty, duty_service, entry, wrap
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import SealedEntry
@@ -84,9 +84,6 @@ _WRAPPED_FOR = select(wrap.c.duty).where(wrap.c.conversation == bindparam("name"
 _DUTIES = select(duty, duty_service.c.service).outerjoin(duty_service, duty_service.c.duty == duty.c.id)
 _DUTY = _DUTIES.where(duty.c.id == bindparam("holder"))
 _DUTIES_SERVING = _DUTIES.where(duty.c.id.in_(_SERVING))
-SALT = "return code"
-"""The name of the salt of the codes to come back with."""
-_SALT = select(salt.c.value).where(salt.c.name == bindparam("name"))
 _COUNTERS = (
     select(counter.c.service, counter.c.name, func.sum(counter.c.value).label("value"))
     .where(
@@ -114,12 +111,6 @@ def find_return(connection: Connection, lookups: Sequence[bytes]) -> Stored | No
     """As `Store.find_return`."""
     row = connection.execute(_FIND_RETURN, {"lookups": list(lookups)}).mappings().first()
     return None if row is None else stored_of(row)
-
-
-def return_salt(connection: Connection) -> bytes | None:
-    """Return the salt of the codes, or None while there is none."""
-    found: bytes | None = connection.execute(_SALT, {"name": SALT}).scalar()
-    return found
 
 
 def entries(connection: Connection, name: ConversationId, after: int) -> list[SealedEntry]:

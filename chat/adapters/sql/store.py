@@ -13,16 +13,16 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
-from chat.adapters.sql import queries
+from chat.adapters.sql import kept, queries
 from chat.adapters.sql.counting import begin_shifts
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.dialect import lock, unless_there, upsert
+from chat.adapters.sql.dialect import lock, upsert
 from chat.adapters.sql.group_commit import GroupCommit
 from chat.adapters.sql.operations import AddCounts, AddWraps, Append, Create, Renew, Step
 from chat.adapters.sql.rows import duty_columns, micros
 from chat.adapters.sql.tables import conversation as conversation_table
 from chat.adapters.sql.tables import duty as duty_table
-from chat.adapters.sql.tables import duty_service, salt, wrap
+from chat.adapters.sql.tables import duty_service, wrap
 from chat.conversation import Conversation, Phase
 from chat.counted import Count
 from chat.duty import Duty
@@ -109,10 +109,7 @@ class SqlStore:
 
     async def return_salt(self, fresh: bytes) -> bytes:
         """Select the salt, or insert one."""
-        found = await self._database.run_read(queries.return_salt)
-        if found is not None:
-            return found
-        return await self._database.run_write(partial(_keep_salt, fresh=fresh))
+        return await kept.return_salt(self._database, fresh)
 
     async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
         """Return the entries after a seq, in order."""
@@ -253,11 +250,3 @@ def _put_duty(connection: Connection, duty: Duty, begun: Sequence[Count]) -> Non
         rows = [{"duty": duty.id, "service": service} for service in sorted(duty.services)]
         connection.execute(insert(duty_service), rows)
     begin_shifts(connection, duty.id, begun)
-
-
-def _keep_salt(connection: Connection, fresh: bytes) -> bytes:
-    row = {"name": queries.SALT, "value": fresh}
-    connection.execute(unless_there(connection.dialect.name, salt), row)
-    kept = queries.return_salt(connection)
-    assert kept is not None
-    return kept
