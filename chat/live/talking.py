@@ -34,7 +34,8 @@ class Talking:
     on_moved: Callable[[Collection[ServiceId]], None] = lambda _: None
     """Told in which services there are other wishes than before."""
     _known: tuple[Talk, ...] = ()
-    _told: dict[DutyId, TalkStands] = field(default_factory=dict)
+    _told: dict[DutyId, TalkStands | None] = field(default_factory=dict)
+    """None: they have asked, and wait for the answer, whatever it is."""
     _changed: bool = False
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -120,8 +121,8 @@ class Talking:
             at=self.rooms.clock.now(),
         )
         talk = await self.talks.ask(wish)
+        self._told[desk.id] = None
         await self._moved(talk.services)
-        self._tell(desk)
 
     async def take_back(self, desk: Desk) -> None:
         """Forget the wish, taken or not.
@@ -130,8 +131,8 @@ class Talking:
             Unavailable: the store cannot take it now.
         """
         talk = await self.talks.take_back(desk.id)
+        self._told[desk.id] = None
         await self._moved(talk.services if talk is not None else ())
-        self._tell(desk)
 
     async def take(self, desk: Desk, id_: str) -> Talk:
         """Say that one will be in touch. Whoever asked is told by whom; a second one sees who was first.
