@@ -35,6 +35,9 @@ test:
 	@$(MAKE) test-slow
 	@$(if $(THOROUGH),,echo "The longest races and the same screens once more were left out: make test-all")
 
+# Every worker and every server of a test would else compile all that it imports, each time anew.
+test-quick test-slow: export PYTHONDONTWRITEBYTECODE :=
+
 # All that CI runs: also what is marked as thorough.
 test-all:
 	@$(MAKE) test THOROUGH=1

@@ -22,6 +22,8 @@ class Sign(Struct, frozen=True):
     """Another number than at the last look: it lives. No clock is compared with another one's."""
     asked: bool = False
     """A roll call waits for its answer."""
+    site: str = ""
+    """A digest of the site file that it was started with."""
 
 
 class Processes(Protocol):

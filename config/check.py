@@ -60,12 +60,14 @@ def check(
     pages: Mapping[str, int] | None = None,
     overlays: Overlays | None = None,
     locked_factors: int = 0,
+    factor_key: str = "fits",
 ) -> list[Finding]:
     """Return everything found, mistakes first; broken settings do not hide a broken site file.
 
     `unit_keys`: the receiving units that have a key; None when the database cannot be looked into.
     `overlays`: what organisations have set themselves. The server starts with the worst of them, without it.
-    `locked_factors`: the second factors that their key does not open.
+    `locked_factors`: the second factors that the key here does not open; `factor_key`: how it stands to what
+    the hosts have agreed on, "fits", "missing" or "another".
     `pages`: the languages of her pages, as `check_languages` takes them; None when nobody has looked.
     """
     reading = read_site(site_text, today=today, source=source)
@@ -84,7 +86,7 @@ def check(
         mistakes += _directories(settings)
         warnings += _public_url(settings)
         warnings += _proxies(settings)
-        warnings += _locked(settings, locked_factors)
+        warnings += _locked(settings, locked_factors, factor_key)
         if reading.site is not None:
             warnings += _frames(settings, reading.site)
     return [*_as(Severity.MISTAKE, mistakes), *_as(Severity.WARNING, warnings)]
@@ -141,7 +143,18 @@ def _proxies(settings: Settings) -> Iterator[Mistake]:
         )
 
 
-def _locked(settings: Settings, factors: int) -> Iterator[Mistake]:
+def _locked(settings: Settings, factors: int, key: str) -> Iterator[Mistake]:
+    file = settings.keys / "second-factors.key"
+    if key != "fits":
+        yield Mistake(
+            "JOURCHATT_KEYS",
+            f"{file} is missing, and another host has made it: nobody can set up a second factor here."
+            if key == "missing"
+            else f"{file} is not the key that counts: nobody can set up a second factor here.",
+            f"Copy second-factors.key from the key directory of the host that has it to {settings.keys}, for "
+            "the server's account alone (mode 0400). If it is lost everywhere: remove every second factor, "
+            "then run: jourchatt staff second-factor-key --new.",
+        )
     if factors:
         yield Mistake(
             "JOURCHATT_KEYS",

@@ -31,7 +31,9 @@ What to do now, in this order:
   1. jourchatt staff list: close every account that should not be there any more (jourchatt staff disable).
      The backup knows nothing of passwords, people and second factors that were changed after it was made.
   2. Second factors open with second-factors.key alone, which lies beside the daily keys and in no backup. Put
-     it back into the key directory if you have it; else those who have a factor use a recovery code.
+     it back into the key directory if you have it; else those who have a factor use a recovery code,
+     and nobody sets one up: jourchatt staff second-factor NAME --remove for each who has one, and then
+     jourchatt staff second-factor-key --new.
   3. jourchatt check, and then start the server. Everybody signs in again.
   4. Invitations that were not used yet are gone: send new ones. So are conversations that were under way.
   5. Tell the receiving units: what came or was written after the backup is missing.

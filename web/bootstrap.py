@@ -52,10 +52,13 @@ from web.accounts import attempts, guesses
 from web.accounts.adapters import peek as locked
 from web.accounts.adapters.argon2 import Argon2Passwords
 from web.accounts.adapters.audit import SqlAuditLog
+from web.accounts.adapters.common import common_passwords
 from web.accounts.adapters.factor_key import FactorKeyFile
 from web.accounts.adapters.factors import SqlFactorStore
 from web.accounts.adapters.invitations import SqlInvitationStore
 from web.accounts.adapters.sql import SqlAccountStore
+from web.accounts.agreed_key import AgreedKey, KeyState
+from web.accounts.chosen import ChosenPasswords
 from web.accounts.invitations import Invitations
 from web.accounts.second_factors import SecondFactors
 from web.accounts.service import Accounts
@@ -78,6 +81,7 @@ from web.roster.adapters.sql import SqlRosterStore
 from web.roster.openings import Openings
 from web.roster.service import Roster
 from web.server_options import CannotStart
+from web.site_names import names_of
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
 from web.together import together
@@ -188,15 +192,17 @@ async def _settle(  # noqa: PLR0917 - each part once
 ) -> None:
     """Let the parts of a house know each other."""
     if holding.several:
-        house.chat.join(SqlProcesses(database))
+        house.chat.join(SqlProcesses(database, house.chair.digest))
     tellings.join(house.chat)
     house.chat.operators.is_signed_in = house.accounts.is_signed_in
     house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
+    house.accounts.chosen.names = lambda: names_of(house.site, house.settings)
     # What organisations set is narrowed by their shifts, and never the other way round.
     house.site_now = SiteNow(house, site, (house.chair.layer, openings))
     if house.chat.lookout is not None:
         house.chat.lookout.besides.append(house.site_now.renew)
     await house.site_now.renew()
+    await house.accounts.factors.key.settle()
 
 
 async def _shared_clock(database: Database) -> SystemClock:
@@ -232,8 +238,8 @@ def keys_there_are(settings: Settings) -> frozenset[ReceiverId] | None:
     return units_with_key(partial(look, settings.database_url))
 
 
-def factors_locked(settings: Settings) -> int:
-    """Return how many second factors the key beside the daily keys does not open, without making anything."""
+def factors_locked(settings: Settings) -> tuple[int, KeyState]:
+    """Return how many second factors the key beside the daily keys does not open, and whether it counts."""
     key = FactorKeyFile(settings.keys, SystemRandomness())
     return locked.factors_locked(partial(look, settings.database_url), key)
 
@@ -366,23 +372,25 @@ def _accounts(  # noqa: PLR0917 - each port once
     tellings: Tellings,
     limits: Callable[[bytes], bool] = lambda _network: True,
 ) -> Accounts:
-    passwords = Argon2Passwords(pool)
+    passwords, factors = Argon2Passwords(pool), SqlFactorStore(database)
+    chosen = ChosenPasswords(passwords, common_passwords)
     accounts = Accounts(
         store=SqlAccountStore(database),
         passwords=passwords,
+        chosen=chosen,
         daily_keys=keys,
         clock=clock,
         randomness=randomness,
         factors=SecondFactors(
-            store=SqlFactorStore(database),
-            key=FactorKeyFile(settings.keys, randomness),
+            store=factors,
+            key=AgreedKey(factors, FactorKeyFile(settings.keys, randomness)),
             clock=clock,
             randomness=randomness,
             guesses=guesses.Guesses(CountingKey(keys, "codes"), tellings),
         ),
         attempts=attempts.Attempts(CountingKey(keys, "sign-ins"), limits, tellings),
         invitations=Invitations(
-            store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
+            store=SqlInvitationStore(database), chosen=chosen, clock=clock, randomness=randomness
         ),
         limits=limits,
     )

@@ -202,6 +202,7 @@ def _check(arguments: argparse.Namespace) -> int:
             print(settings, file=sys.stderr)
         raise
     keys = None if isinstance(settings, Broken) else keys_there_are(settings)
+    locked, key = (0, "fits") if isinstance(settings, Broken) else factors_locked(settings)
     findings = check(
         settings,
         text,
@@ -210,7 +211,8 @@ def _check(arguments: argparse.Namespace) -> int:
         unit_keys=keys,
         pages=languages_of_pages(),
         overlays=None if isinstance(settings, Broken) else overlays_there_are(settings),
-        locked_factors=0 if isinstance(settings, Broken) else factors_locked(settings),
+        locked_factors=locked,
+        factor_key=key,
     )
     if arguments.deployment and not isinstance(settings, Broken):
         findings += _examined(settings, arguments)

@@ -119,6 +119,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     handover.Moved: _LATER,
     handover.CannotOpen: _OURS,
     accounts.PhoneUnreadable: Outcome("unavailable", 503),
+    accounts.KeyElsewhere: Outcome("unavailable", 503),
     accounts.AccountsError: _OURS,
     accounts.Refused: _FOREIGN,
     # The sign-in says these in words of its own: not a refusal, but the step after the password.
@@ -127,6 +128,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     accounts.StepOver: Outcome("not_allowed", 403),
     accounts.FactorThere: Outcome("conflict", 409),
     accounts.NoFactor: Outcome("not_now", 409),
+    accounts.FactorsLeft: Outcome("not_now", 409),
     accounts.NoInvitation: Outcome("not_allowed", 404),
     accounts.SignInRefused: Outcome("not_allowed", 403, message="error.sign_in"),
     # A sign-in answers 303 or 403, whatever the reason; only what is ours is 503.
@@ -135,6 +137,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     accounts.NameTaken: Outcome("conflict", 409),
     accounts.NameUnfit: Outcome("not_allowed", 400),
     accounts.PasswordUnfit: Outcome("not_allowed", 400),
+    accounts.PasswordGuessable: Outcome("not_allowed", 422),
     accounts.NoSuchAccount: Outcome("not_allowed", 404),
     replies.RepliesError: _OURS,
     replies.Refused: _FOREIGN,

@@ -56,6 +56,7 @@ def add_commands(staff: argparse.ArgumentParser) -> None:
     disable.set_defaults(command=_disable)
     reset = commands.add_parser("reset", help="give an account a new password and end its sign-ins now")
     reset.add_argument("name", metavar="NAME")
+    add_site(reset)
     _add_password(reset)
     reset.set_defaults(command=_reset)
     factor = commands.add_parser("second-factor", help="tell whether a code is asked for at the sign-in")
@@ -64,6 +65,9 @@ def add_commands(staff: argparse.ArgumentParser) -> None:
         "--remove", action="store_true", help="ask for none any more, and end its sign-ins now"
     )
     factor.set_defaults(command=_second_factor)
+    key = commands.add_parser("second-factor-key", help="tell whether the key of second factors here counts")
+    key.add_argument("--new", action="store_true", help="let the one here count, when no factor is left")
+    key.set_defaults(command=_second_factor_key)
 
 
 def _add_ids(parser: argparse.ArgumentParser, option: str, what: str) -> None:
@@ -103,10 +107,12 @@ def _add(arguments: argparse.Namespace) -> int:
     from handover.ids import ReceiverId
     from web.accounts.account import StaffRole
     from web.accounts_once import with_accounts
+    from web.site_names import names_of
 
     password = _password(arguments)
 
     async def add(accounts: Accounts) -> None:
+        accounts.chosen.names = lambda: names_of(site, settings)
         await accounts.add(
             arguments.name,
             password,
@@ -209,11 +215,14 @@ def _disable(arguments: argparse.Namespace) -> int:
 
 def _reset(arguments: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
+    site = read_site_given(settings, arguments.site)
     from web.accounts_once import with_accounts
+    from web.site_names import names_of
 
     password = _password(arguments)
 
     async def reset(accounts: Accounts) -> None:
+        accounts.chosen.names = lambda: names_of(site, settings)
         await accounts.reset(arguments.name, password)
 
     with_accounts(settings, reset)
@@ -232,6 +241,29 @@ def _second_factor(arguments: argparse.Namespace) -> int:
             print(f"{arguments.name} has no second factor any more, and must sign in again.")
         else:
             print(f"{arguments.name} has {'a' if account.second_factor else 'no'} second factor.")
+
+    with_accounts(settings, tell)
+    return 0
+
+
+def _second_factor_key(arguments: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    from web.accounts.agreed_key import KeyState
+    from web.accounts_once import with_accounts
+
+    file = settings.keys / "second-factors.key"
+    sentences = {
+        KeyState.FITS: f"{file} counts, or will when the first second factor is set up.",
+        KeyState.MISSING: f"{file} is missing: copy it from the host that has it.",
+        KeyState.ANOTHER: f"{file} is not the key that counts: copy that one from the host that has it.",
+    }
+
+    async def tell(accounts: Accounts) -> None:
+        if arguments.new:
+            await accounts.factors.key.begin_anew()
+            print(f"{file} counts from now on. Copy it to the key directory of every other host.")
+        else:
+            print(sentences[await accounts.factors.key.state()])
 
     with_accounts(settings, tell)
     return 0

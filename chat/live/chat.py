@@ -81,6 +81,8 @@ class Chat:
         rooms, operators = self.rooms, self.operators
         self.register = Register(processes, rooms, operators.seating, rooms.clock)
         self.timekeeper.is_mine = self.register.is_mine
+        register = self.register
+        self.timekeeper.may_close_unknown = lambda: not register.differs
         self.lookout = Lookout(
             processes, rooms, self.lobby, self.alerts, operators, self.noting, self.bus, rooms.clock
         )

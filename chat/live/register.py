@@ -48,6 +48,8 @@ class Register:
     rooms: Rooms
     seating: Seating
     clock: Clock
+    differs: bool = False
+    """Another process was started with another site file, as in the middle of an update."""
     _others: dict[str, _Other] = field(default_factory=dict)
     _looked_at: datetime | None = None
     _beat_at: datetime | None = None
@@ -94,12 +96,20 @@ class Register:
                 signs = await self.processes.look()
             self._beat_at = now
         own = signs.get(self.name)
-        if own is not None and own.asked:
-            await self._answer(now)
+        if own is not None:
+            self._compare(own, signs)
+            if own.asked:
+                await self._answer(now)
         for dead, beats in self._judge(signs, now):
             if await self.processes.bury(dead, beats, now):
                 _log.warning("process_died")
                 await self._answer(now)
+
+    def _compare(self, own: Sign, signs: Mapping[str, Sign]) -> None:
+        differs = any(sign.site != own.site for sign in signs.values())
+        if differs and not self.differs:
+            _log.warning("sites_differ")
+        self.differs = differs
 
     async def leave(self) -> None:
         """Be forgotten, if nobody sits here any more; else the others find out, and call the roll.

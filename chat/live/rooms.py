@@ -116,8 +116,12 @@ class Rooms:
             self.leave_if_empty(room)
 
     def judge_of(self, conversation: Conversation) -> Judge:
-        """Return who looks at what is written in a conversation; nobody does once its service is gone."""
-        service = self.services.get(conversation.service)
+        """Return who looks at what is written in a conversation.
+
+        Its service may be known to another process alone: then another one's judge, which masks by the same
+        rules, is better than none.
+        """
+        service = self.services.get(conversation.service) or next(iter(self.services.values()), None)
         return service.judge if service is not None else NOBODY
 
     # --- one step ---

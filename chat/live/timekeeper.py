@@ -54,6 +54,8 @@ class Timekeeper:
     talks: Talks
     is_mine: Callable[[ConversationId | DutyId], bool] | None = None
     """Where there are several processes: what is this one's share. All have the same list of what is due."""
+    may_close_unknown: Callable[[], bool] = lambda: True
+    """Whether a service that is not known here is known nowhere: others may have another site file."""
     _renewed: int | None = None
     _forgotten: int | None = None
     _talks_at: datetime | None = None
@@ -100,6 +102,8 @@ class Timekeeper:
             async with self.rooms.visit(conversation) as room:
                 if room is not None:
                     known = room.conversation.service in self.rooms.services
+                    if not known and not self.may_close_unknown():
+                        return
                     command = commands.LetTimePass() if known else commands.CloseConversation()
                     await self.rooms.do(room, command)
         except Refused:

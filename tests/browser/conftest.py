@@ -26,7 +26,10 @@ from tests.outside.connection import browser as outside
 from tests.outside.overheard import overhear
 from tests.outside.server import Server
 from tests.outside.visitor import Visitor
+from tests.web.furnishing import NewPlace, furnished, new_place
 from tests.web.handed import Tickets, tickets
+
+__all__ = ("furnished", "new_place")
 
 HERE = Path(__file__).resolve().parent
 SCREENS = HERE.parents[1] / "artefacts" / "screens"
@@ -104,9 +107,9 @@ async def comes(strict: Server) -> AsyncIterator[Callable[..., Awaitable[Visitor
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared_tickets(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tickets]:
+async def shared_tickets(new_place: NewPlace) -> AsyncIterator[Tickets]:
     """One server in this process, so that receivers can act on it."""
-    async with tickets(tmp_path_factory.mktemp("tickets")) as served:
+    async with tickets(new_place("tickets")) as served:
         yield served
 
 

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.async_api import ViewportSize, expect
 
 from tests.browser.asked import INTAKE, POLICE, SOCIAL, Asked, Asking, in_a_talk
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
-from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
@@ -29,31 +27,35 @@ async def _says_yes(asked: Asked, asking: Asking, *ticks: str, receiver: str = S
     return await asked.code.all_inner_texts()
 
 
-@pytest.mark.parametrize(
-    "size", once_more([SMALL, ViewportSize(width=320, height=568), DESKTOP]), ids=["360", "320", "large"]
-)
-@pytest.mark.parametrize("dark", once_more([False, True]), ids=["light", "dark"])
+NARROW = ViewportSize(width=320, height=568)
+
+
 async def test_all_six_words_are_seen_at_once(
-    server: Server, open_page: OpenPage, keep_screen: KeepScreen, size: ViewportSize, *, dark: bool
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
-    """On a small screen, with the band about danger open: 112, every word, and where to use them."""
-    async with in_a_talk(server, open_page, viewport=size, said=(DANGER,)) as (asked, asking, _):
+    """On small screens, with the band about danger open: 112, every word, and where to use them."""
+    async with in_a_talk(server, open_page, viewport=SMALL, said=(DANGER,)) as (asked, asking, _):
         page = asked.page
-        await page.emulate_media(color_scheme="dark" if dark else "light")
         await asked.visitor.sees("Är du i fara just nu?")
         await _says_yes(asked, asking)
         await expect(asked.code).to_have_count(6)
-        await keep_screen(page, "code")
-        for word in await asked.code.all():
-            await expect(word).to_be_in_viewport(ratio=0.99)
         band = page.get_by_role("group", name="Är du i fara just nu?")
-        await expect(band.get_by_role("link", name="Ring 112")).to_be_in_viewport(ratio=0.99)
-        seen = await band.bounding_box()
-        assert seen is not None
-        assert seen["height"] < 60
-        if size != ViewportSize(width=320, height=568):
-            await expect(asked.sheet.get_by_text("/ticket")).to_be_in_viewport(ratio=0.99)
-        assert await axe_finds(page) == []
+        for size, name in ((SMALL, "360"), (NARROW, "320"), (DESKTOP, "large")):
+            await page.set_viewport_size(size)
+            for word in await asked.code.all():
+                await expect(word, name).to_be_in_viewport(ratio=0.99)
+            await expect(band.get_by_role("link", name="Ring 112"), name).to_be_in_viewport(ratio=0.99)
+            seen = await band.bounding_box()
+            assert seen is not None
+            assert seen["height"] < 60, name
+            if size != NARROW:
+                await expect(asked.sheet.get_by_text("/ticket"), name).to_be_in_viewport(ratio=0.99)
+            await page.emulate_media(color_scheme="dark")
+            await keep_screen(page, f"code-{name}-dark")
+            assert await axe_finds(page) == [], name
+            await page.emulate_media(color_scheme="light")
+            await keep_screen(page, f"code-{name}-light")
+            assert await axe_finds(page) == [], name
         await asked.presses("Tillbaka till chatten")
         await expect(asked.visitor.button("Ja, jag är i fara nu")).to_be_visible()
 

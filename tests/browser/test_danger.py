@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.async_api import Route, ViewportSize, expect
+from playwright.async_api import Locator, Route, ViewportSize, expect
 
 from tests.browser.arriving import PHONE, operator_comes, visitor_comes
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
 from tests.browser.people import VisitorOnPage
-from tests.browser.thorough import once_more
 from tests.browser.wire import axe_finds
 from tests.outside.server import Server
 
@@ -209,37 +207,37 @@ async def test_what_she_types_on_in_danger_answers_nothing(server: Server, open_
 SMALL = [(360, 300), (360, 340), (360, 400), (360, 480), (390, 420), (640, 300), (320, 480), (360, 640)]
 
 
-@pytest.mark.parametrize("small", once_more(SMALL))
 async def test_field_and_send_are_always_seen(
-    server: Server, open_page: OpenPage, keep_screen: KeepScreen, small: tuple[int, int]
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
     """Strip, small line and both offers on small screens (the last with text of 200 %): she can write on."""
-    width, height = small
-    screen = ViewportSize(width=width, height=height)
-    visitor, _ = await visitor_comes(open_page, server, viewport=screen, rules=_blind)
+    first = ViewportSize(width=SMALL[0][0], height=SMALL[0][1])
+    visitor, _ = await visitor_comes(open_page, server, viewport=first, rules=_blind)
     page = visitor.page
-    if height == SMALL[-1][1]:
-        await page.evaluate("document.documentElement.style.fontSize = '200%'")
-    if height == 420:
-        await page.emulate_media(color_scheme="dark")
     seen = [
         page.get_by_label("Skriv här"),
         page.locator("#send"),
         page.get_by_role("link", name="Lämna snabbt"),
     ]
 
-    async def is_well(name: str) -> None:
-        await keep_screen(page, name)
-        for part in seen:
-            await expect(part).to_be_in_viewport(ratio=0.99)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    async def is_well(state: str, *told: Locator) -> None:
+        for width, height in SMALL:
+            name = f"{width}-{height}-{state}"
+            await page.set_viewport_size(ViewportSize(width=width, height=height))
+            size = "200%" if (width, height) == SMALL[-1] else ""
+            await page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+            await page.emulate_media(color_scheme="dark" if height == 420 else "light")
+            for part in told:
+                await expect(part, name).to_be_in_viewport(ratio=0.9)
+            for part in seen:
+                await expect(part, name).to_be_in_viewport(ratio=0.99)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
+            await keep_screen(page, name)
 
     await visitor.writes(f"{DANGER}. nås på 070-123 45 67")
-    await expect(page.locator(".in-danger").get_by_role("link")).to_be_in_viewport(ratio=0.9)
-    await is_well("strip")
+    await is_well("strip", page.locator(".in-danger").get_by_role("link"))
     await visitor.button("Nej").click()
-    await expect(page.locator(".near").get_by_role("link")).to_be_in_viewport(ratio=0.9)
-    await is_well("line")
+    await is_well("line", page.locator(".near").get_by_role("link"))
     await page.evaluate("{ const now = performance.now() + 240000; performance.now = () => now; }")
     await visitor.writes(f"{DANGER}. Adressen är Storgatan 12 B")
     offer = page.get_by_role("alert").filter(has_text="Vi tog bort adressen.")

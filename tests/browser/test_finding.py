@@ -16,6 +16,7 @@ from chat.ids import ServiceId
 from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.people import OperatorAtConsole, VisitorOnPage
 from tests.browser.wire import axe_finds
+from tests.web.furnishing import NewPlace
 from tests.web.running import Running, running
 
 SMALLEST = ViewportSize(width=320, height=640)
@@ -24,9 +25,9 @@ HER_WORDS = "Det är hemma det är svårt."
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+async def house(new_place: NewPlace) -> AsyncIterator[Running]:
     """A server in this process, so that a story can let the hours pass."""
-    async with running(tmp_path_factory.mktemp("finding"), capacity=10) as run:
+    async with running(new_place("finding"), capacity=10) as run:
         yield run
 
 

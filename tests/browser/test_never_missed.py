@@ -20,6 +20,7 @@ from tests.browser.people import VisitorOnPage
 from tests.browser.staff import PHONE, Volunteer
 from tests.browser.test_plain import PlainVisitor
 from tests.browser.wire import axe_finds
+from tests.web.furnishing import NewPlace
 from tests.web.running import Running, running
 
 AWAY = Path(__file__).with_name("away.js")
@@ -37,9 +38,9 @@ DOUBTFUL = """() => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+async def run(new_place: NewPlace) -> AsyncIterator[Running]:
     """A server in this process where an operator is lost after a second, not after 90."""
-    async with running(tmp_path_factory.mktemp("missed"), capacity=10) as run:
+    async with running(new_place("missed"), capacity=10) as run:
         services = run.house.chat.rooms.services
         deadlines = replace(services[LINDEN].deadlines, operator_lost=timedelta(seconds=1))
         services[LINDEN] = replace(services[LINDEN], deadlines=deadlines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import FrameLocator, Page, ViewportSize, expect
 
@@ -16,6 +15,7 @@ from tests.browser.staff import Volunteer
 from tests.browser.wire import axe_finds
 from tests.outside.handing import asks
 from tests.outside.server import Server
+from tests.web.furnishing import NewPlace
 from tests.web.handed import INTAKE, POLICE
 from tests.web.running import Running, running
 
@@ -82,9 +82,9 @@ async def keep_whole(page: Page, keep_screen: KeepScreen, name: str) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared_tickets(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+async def shared_tickets(new_place: NewPlace) -> AsyncIterator[Running]:
     """One server in this process, whose units have keys."""
-    async with running(tmp_path_factory.mktemp("plain")) as run:
+    async with running(new_place("plain")) as run:
         yield run
 
 

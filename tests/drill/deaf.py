@@ -22,7 +22,7 @@ async def never_reads(scene: Scene) -> None:
     await scene.everybody_back()
     before = scene.acknowledged
     at, service = scene.server.at, scene.server.at.services[1]
-    member = next(one for one in at.operators_of(service) if scene.service not in one.services)
+    member = scene.apart(service)[0]
     operator = Operator(at, member)
     await operator.signs_in()
     await operator.connects()

@@ -20,6 +20,7 @@ from tests.outside.visitor import Visitor
 
 CLAIMS = 20
 PARTINGS = 20
+ANOTHER_PASSWORD = "elva runda stenar"
 COMMAND = (sys.executable, "-c", "import sys; from web.cli import main; sys.exit(main())", "staff")
 
 
@@ -28,9 +29,7 @@ async def two_on_duty(scene: Scene) -> AsyncGenerator[tuple[Operator, Operator]]
     """Bring two operators on duty who have nothing to do with the chats that go on."""
     at = scene.server.at
     service = at.services[1]
-    first, second = (
-        Operator(at, one) for one in at.operators_of(service) if scene.service not in one.services
-    )
+    first, second = (Operator(at, one) for one in scene.apart(service))
     for operator, alias in ((first, "Den ena"), (second, "Den andra")):
         await operator.signs_in()
         await operator.connects()
@@ -126,7 +125,8 @@ async def signed_out_from_elsewhere(scene: Scene) -> None:
             scene.verdict.broken.append("a closed account opened its console again")
         except Closed:
             pass
-        await command(scene, "reset", first.staff.name, "--password-stdin", typed=first.staff.password)
+        scene.passwords[first.staff.name] = ANOTHER_PASSWORD
+        await command(scene, "reset", first.staff.name, "--password-stdin", typed=ANOTHER_PASSWORD)
 
 
 async def command(scene: Scene, *arguments: str, typed: str = "") -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +17,7 @@ from tests.drill import stored, traces
 from tests.drill.disk import Disk
 from tests.drill.talks import MOST_EACH, Talks
 from tests.drill.verdict import Verdict
-from tests.outside.server import Addresses, Server
+from tests.outside.server import Addresses, Server, Staff
 
 
 class Scene(Talks):
@@ -26,11 +27,21 @@ class Scene(Talks):
         super().__init__(verdict)
         self.disk = disk
         self.server = Server(disk.folder, capacity=MOST_EACH)
+        self.passwords: dict[str, str] = {}
+        """Those that were changed, by name."""
         self._searched = 0
 
     def way_in(self) -> Addresses:
         """Return the one server's addresses."""
         return self.server.at
+
+    def apart(self, service: str) -> list[Staff]:
+        """Return the operators of a service who have nothing to do with the chats that go on."""
+        return [
+            replace(one, password=self.passwords.get(one.name, one.password))
+            for one in self.server.at.operators_of(service)
+            if self.service not in one.services
+        ]
 
     @property
     def database(self) -> Path:

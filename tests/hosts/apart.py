@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from time import perf_counter
 
 from tests.drill import stored
-from tests.drill.meetings import answer
+from tests.drill.meetings import ANOTHER_PASSWORD, answer
 from tests.drill.parties import CUT_OFF, TAKEN_OVER
 from tests.drill.view import View
 from tests.hosts.delays import SHOWN_WITHIN
@@ -86,7 +87,8 @@ async def closed_account(scene: HostsScene) -> None:
         if [one.get("text") for one in read if one["type"] == "said"] != [f"{scene.marker} Är du kvar?"]:
             scene.verdict.lost.append(f"the next operator read {len(read)} entries")
         await visitor.leaves()
-        await _staff(scene, "reset", first.staff.name, "--password-stdin", typed=first.staff.password)
+        first.staff = replace(first.staff, password=ANOTHER_PASSWORD)
+        await _staff(scene, "reset", first.staff.name, "--password-stdin", typed=ANOTHER_PASSWORD)
         await first.signs_in()
 
 

@@ -19,7 +19,9 @@ from web.accounts.adapters.factors import SqlFactorStore
 from web.accounts.adapters.invitations import SqlInvitationStore
 from web.accounts.adapters.sql import SqlAccountStore
 from web.accounts.adapters.tables import metadata
+from web.accounts.agreed_key import AgreedKey
 from web.accounts.attempts import Attempts
+from web.accounts.chosen import ChosenPasswords
 from web.accounts.errors import Busy
 from web.accounts.guesses import Guesses
 from web.accounts.invitations import Invitations
@@ -33,6 +35,8 @@ HOME = b"\xc0\x00\x02"
 AWAY = b"\xc6\x33\x64"
 LINDEN = ServiceId("linden")
 PASSWORD = "nio gula cyklar"
+COMMON = frozenset({"iloveyou", "dragon"})
+"""The commonest passwords, here."""
 
 
 class Clock:
@@ -152,23 +156,26 @@ async def opened(
     async with database.write() as connection:
         await connection.run_sync(metadata.create_all)  # the same tables as the migration's, sooner
     clock, keys, passwords, store = Clock(), Keys(), QuickPasswords(), SqlAccountStore(database)
-    randomness = Counted()
+    randomness, factors = Counted(), SqlFactorStore(database)
+    chosen = ChosenPasswords(passwords, lambda: COMMON)
+    chosen.names = lambda: ["Jouren Sparven"]
     accounts = Accounts(
         store=store,
         passwords=passwords,
+        chosen=chosen,
         daily_keys=keys,
         clock=clock,
         randomness=randomness,
         factors=SecondFactors(
-            store=SqlFactorStore(database),
-            key=Key(),
+            store=factors,
+            key=AgreedKey(factors, Key()),
             clock=clock,
             randomness=randomness,
             guesses=Guesses(CountingKey(keys, "codes"), Tellings(clock)),
         ),
         attempts=Attempts(CountingKey(keys, "sign-ins"), limits, Tellings(clock)),
         invitations=Invitations(
-            store=SqlInvitationStore(database), passwords=passwords, clock=clock, randomness=randomness
+            store=SqlInvitationStore(database), chosen=chosen, clock=clock, randomness=randomness
         ),
         limits=limits,
     )

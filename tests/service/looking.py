@@ -28,10 +28,10 @@ class Deaf(InProcessBus):
         self._listeners.turn(away)
 
 
-async def one_of_several(story: Story, bus: InProcessBus | None = None) -> Process:
-    """Begin a process that knows that there are others."""
+async def one_of_several(story: Story, bus: InProcessBus | None = None, *, site: str = "") -> Process:
+    """Begin a process that knows that there are others. `site`: the digest of its site file."""
     process = await story.open_process(bus=bus)
-    process.chat.join(SqlProcesses(process.database))
+    process.chat.join(SqlProcesses(process.database, site))
     return process
 
 

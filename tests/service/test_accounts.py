@@ -19,6 +19,7 @@ from web.accounts.errors import (
     NameTaken,
     NameUnfit,
     NoSuchAccount,
+    PasswordGuessable,
     PasswordUnfit,
     SignInRefused,
     TooMany,
@@ -189,6 +190,9 @@ class TestRefusals:
             ("a\0b", PASSWORD, NameUnfit),
             ("x" * 65, PASSWORD, NameUnfit),
             ("cilla", "kort", PasswordUnfit),
+            ("cilla", "Iloveyou2026", PasswordGuessable),
+            ("cilla", "cilla cilla 1985", PasswordGuessable),
+            ("cilla", "sparven2026", PasswordGuessable),
             ("cilla", "x" * 257, PasswordUnfit),
             ("cilla", "\ud800" * 12, PasswordUnfit),
         ):

@@ -16,7 +16,14 @@ from chat.ids import OrganisationId, ServiceId
 from tests.service.accounts_house import HOME, LINDEN, PASSWORD, AccountsHouse, opened
 from web.accounts.account import Account, AccountId, StaffRole
 from web.accounts.adapters.tables import invitations
-from web.accounts.errors import NameTaken, NoInvitation, NoSuchAccount, PasswordUnfit, SignInRefused
+from web.accounts.errors import (
+    NameTaken,
+    NoInvitation,
+    NoSuchAccount,
+    PasswordGuessable,
+    PasswordUnfit,
+    SignInRefused,
+)
 from web.accounts.invitation import Link
 from web.accounts.ports import Decide
 
@@ -112,7 +119,11 @@ class TestLinks:
     async def test_unfit_name_or_password_leaves_the_link_good(self, house: AccountsHouse) -> None:
         """So that a slip costs nothing."""
         link = await invited(house)
-        for name, password, error in (("lisa", "kort", PasswordUnfit), ("ÅSA", PASSWORD, NameTaken)):
+        for name, password, error in (
+            ("lisa", "kort", PasswordUnfit),
+            ("lisa", "lisalisa2026", PasswordGuessable),
+            ("ÅSA", PASSWORD, NameTaken),
+        ):
             with pytest.raises(error):
                 await house.accounts.invitations.join(link.token, name, password)
         await house.accounts.invitations.join(link.token, "lisa", PASSWORD)
@@ -235,8 +246,13 @@ class TestNewPasswords:
         there = await house.accounts.sign_in("åsa", PASSWORD, network=HOME)
         with pytest.raises(SignInRefused):
             await house.accounts.change_password(here.session, "fel", "en annan fras", network=HOME)
-        with pytest.raises(PasswordUnfit):
-            await house.accounts.change_password(here.session, PASSWORD, "kort", network=HOME)
+        for unfit in ("kort", "åsa-1985-sommar"):
+            with pytest.raises(PasswordUnfit):
+                await house.accounts.change_password(here.session, PASSWORD, unfit, network=HOME)
+            with pytest.raises(PasswordUnfit):
+                await house.accounts.reset("åsa", unfit)
+            with pytest.raises(PasswordUnfit):
+                await house.accounts.invitations.choose(link.token, unfit)
         ended = await house.accounts.change_password(here.session, PASSWORD, "en annan fras", network=HOME)
         assert ended == [there.session.id]
         assert await house.accounts.session(here.token)

@@ -53,6 +53,16 @@ def judged(ear: Ear) -> list[Judgement | None]:
     return [shown.judgement for shown in ear.heard(EntryShown)]
 
 
+async def test_service_that_only_another_process_knows_is_judged_all_the_same(
+    story: Story, chat: Process
+) -> None:
+    """Its site file is an older one: what she writes is masked by the rules that all share."""
+    visitor, _ = await chat.talk("eken")
+    chat.chat.renew({id_: each for id_, each in chat.chat.rooms.services.items() if id_ != "eken"})
+    await visitor.says(f"ring {NUMBER} ikväll")
+    assert NUMBER not in (visitor.ear.last(MessageStored).text or NUMBER)
+
+
 async def test_number_is_taken_out_before_it_is_stored(story: Story, chat: Process) -> None:
     """Neither the operator nor any file ever has it; she hears what is stored instead."""
     visitor, operator = await chat.talk()

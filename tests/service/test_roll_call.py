@@ -8,6 +8,7 @@ import asyncio
 import pytest
 
 from chat.conversation import Phase
+from chat.live.lookout import LOOK_S
 from chat.live.notices import ConversationLost, ConversationOver, VisitorPresence
 from tests.service.looking import look, looks_for, one_of_several
 from tests.service.story import Process, Story, Visitor
@@ -191,3 +192,28 @@ async def test_last_one_who_is_asked_may_end_instead_of_answering(story: Story, 
     await ending.chat.register.leave()
     assert (await away(one, visitor))[0]
     assert not visitor.ear.heard(ConversationOver)
+
+
+# --- site files ---
+
+
+async def test_process_that_does_not_know_a_service_closes_nobody_in_it(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the middle of an update, or by mistake: while another file may have the service it is left alone."""
+    one = await one_of_several(story, site="with eken")
+    visitor, _ = await one.talk("eken")
+    without = await one_of_several(story, site="without")
+    without.chat.renew({id_: each for id_, each in without.chat.rooms.services.items() if id_ != "eken"})
+    await look(story)
+    await looks_for(story, 6, one, without)
+    await one.store.mark_all_away(story.clock.now())
+    for _ in range(20):  # the time of the other stands still
+        story.clock.advance(LOOK_S)
+        await look(story)
+        await without.chat.timekeeper.tick()
+    assert (await one.stored(visitor)).conversation.phase is Phase.ACTIVE
+    assert "sites_differ" in [record.getMessage() for record in caplog.records]
+    await story.close(one)
+    await looks_for(story, 60, without)
+    assert await without.store.load(visitor.id) is None, "when no file has it any more it is over"

@@ -17,10 +17,13 @@ import pytest_asyncio
 
 from tests.outside.operator import Operator
 from tests.outside.visitor import Visitor
+from tests.web.furnishing import NewPlace, furnished, new_place
 from tests.web.people import signed_in
 from tests.web.roster_desk import EKEN, Desk
 from tests.web.running import Running, running
 from web import logs
+
+__all__ = ("furnished", "new_place")
 
 HERE = Path(__file__).parent
 QUIET = ("aiosqlite", "httpcore", "httpx", "websockets.client")
@@ -54,9 +57,9 @@ def written() -> Iterator[io.StringIO]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared(tmp_path_factory: pytest.TempPathFactory, written: io.StringIO) -> AsyncGenerator[Running]:
+async def shared(new_place: NewPlace, written: io.StringIO) -> AsyncGenerator[Running]:
     """The server of the folder."""
-    async with running(tmp_path_factory.mktemp("shared")) as run:
+    async with running(new_place("shared")) as run:
         yield run
 
 
@@ -80,26 +83,10 @@ async def bystanders(shared: Running) -> AsyncGenerator[tuple[Visitor, Operator,
     await shared.all_leave()
 
 
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a house with staff accounts is kept, for servers that a test starts for itself."""
-    return tmp_path_factory.mktemp("furnished")
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def made(furnished: Path, written: io.StringIO) -> Path:
-    """The same, once the accounts are there."""
-    async with running(furnished):
-        pass
-    return furnished
-
-
 @pytest.fixture
-def place(made: Path, tmp_path: Path) -> Path:
-    """A copy of that for one test."""
-    copy = tmp_path / "place"
-    shutil.copytree(made, copy)
-    return copy
+def place(furnished: Path, written: io.StringIO, tmp_path: Path) -> Path:
+    """A house with staff accounts for one test, for a server that it starts for itself."""
+    return shutil.copytree(furnished, tmp_path / "place")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -17,6 +17,7 @@ from tests.outside.connection import new_id
 from tests.outside.operator import Operator
 from tests.outside.server import Staff
 from tests.web.running import Running
+from web.accounts import codes
 from web.accounts.account import Account, AccountId, StaffRole
 
 PASSWORD = "åtta glada katter"
@@ -147,6 +148,14 @@ async def joins(run: Running, name: str, role: StaffRole = StaffRole.OPERATOR) -
 async def account(run: Running, name: str) -> Account:
     """Return an account as it is stored."""
     return await run.house.accounts.named(name)
+
+
+async def given_a_factor(run: Running, id_: AccountId) -> None:
+    """Let an account have a second factor that nobody has a phone for."""
+    factors = run.house.accounts.factors
+    key = await factors.key.for_sealing()
+    sealed = codes.seal("A" * 32, id_, key, run.house.randomness)
+    await factors._store.add_factor(id_, sealed, 1, [b"digest"], check=codes.check_of(key), keep=None)
 
 
 @asynccontextmanager

@@ -33,7 +33,7 @@ from web.server import Server, reserve
 ON = date(2026, 11, 1)
 """The day on which the site file is read; nothing in it expires."""
 
-PASSWORDS = {person.name: f"hemligt-{person.name}-lösen" for person in demo.STAFF}
+PASSWORDS = {person.name: f"sju gula cyklar, {person.name}" for person in demo.STAFF}
 """Each has one of their own, so that a mix-up cannot pass."""
 
 

@@ -7,17 +7,22 @@ import io
 import json
 import logging
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from chat.adapters.sql.store import SqlStore
 from chat.errors import Unavailable
+from chat.ids import ServiceId
 from handover.adapters.sql import SqlTicketStore
+from handover.ids import ReceiverId
 from moderation.rate import Rate
 from tests.outside.connection import new_id
 from tests.web.running import PASSWORDS, Running
 from tests.web.ticketing import INTAKE, comes_to_work, hand_over
 from web import demo, house, logs
+from web.accounts.account import StaffRole
+from web.bootstrap import accounts_only, units_only
 
 WORD = "hemligheten-9f3a"
 
@@ -119,3 +124,14 @@ async def test_log_of_a_failing_store_stays_short(
     run.house._faults = None
     run.house.note_fault(Unavailable())
     assert json.loads(written.getvalue().splitlines()[-1])["count"] == 37
+
+
+async def test_log_holds_nothing_of_new_accounts_and_keys(written: io.StringIO, tmp_path: Path) -> None:
+    """Whoever gets an account, and what opens a unit's key: no name, no password, no passphrase."""
+    settings = demo.demo_settings(tmp_path, 1)
+    async with accounts_only(settings) as accounts:
+        await accounts.add("wilhelmina", WORD, StaffRole.OPERATOR, [ServiceId("linden")])
+    async with units_only(settings) as units:
+        await units.create(ReceiverId(INTAKE), f"{WORD} är en lång fras")
+    text = written.getvalue()
+    assert [secret for secret in (WORD, "wilhelmina", INTAKE) if secret in text] == []

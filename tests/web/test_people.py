@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from chat.ids import DutyId, ServiceId
-from tests.web.peopling import PASSWORD, Invited, Person, account, joins, link_in, seated
+from tests.web.peopling import PASSWORD, Invited, Person, account, given_a_factor, joins, link_in, seated
 from tests.web.running import Running
 from web.accounts.account import StaffRole
 from web.accounts.audit import Audited
@@ -132,6 +132,15 @@ async def test_link_is_for_one_who_chooses_name_and_password(run: Running) -> No
     assert page.headers["x-robots-tag"] == "noindex"
     assert (await lisa.uses(path, again="något annat")).status_code == 422
     assert (await lisa.uses(path, password="kort", again="kort")).status_code == 422
+    for guessable, said in (
+        ("Iloveyou2026", "ett av de vanligaste"),
+        ("Kvinnojouren Vallentuna", "ord som ligger nära till hands"),
+        ("qwertyuiopasdf", "mönster"),
+    ):
+        answer = await lisa.uses(path, password=guessable, again=guessable)
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert guessable not in answer.text
     assert (await lisa.uses(path, name="ANNA")).status_code == 409
     assert (await lisa.uses(path, csrf="x")).status_code == 403
     assert (await lisa.uses(path)).status_code == 200
@@ -273,7 +282,7 @@ async def test_shared_account_can_only_lose_what_is_ones_own(run: Running) -> No
     services = map(ServiceId, ("linden", "bron"))
     await run.house.accounts.add(name, PASSWORD, StaffRole.OPERATOR, services)
     factors, shared = run.house.accounts.factors, (await account(run, name)).id
-    await factors._store.add_factor(shared, b"sealed", 1, [b"digest"], keep=None)
+    await given_a_factor(run, shared)
     path = await eva.finds(name)
     page = (await eva.request("GET", path)).text
     assert "Kontot hör också till en annan organisation" in page

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chat.ids import DutyId
-from tests.web.peopling import account, joins, seated
+from tests.web.peopling import account, given_a_factor, joins, seated
 from tests.web.running import Running
 from web.accounts.account import AccountId, StaffRole
 from web.accounts.ports import Decide
@@ -24,7 +24,7 @@ async def test_administrator_being_stripped_gives_nothing_more(
     lena = await joins(run, f"lena-{does}")
     whom, own = await eva.finds(lena.staff.name), await eva.finds(bo.staff.name)
     factors, hers = run.house.accounts.factors, (await account(run, lena.staff.name)).id
-    await factors._store.add_factor(hers, b"sealed", 1, [b"digest"], keep=None)
+    await given_a_factor(run, hers)
     await eva.invites(f"Nils {does}")
     (nils,) = [each for each in await run.house.accounts.invitations.out() if each.label == f"Nils {does}"]
     holders: dict[str, tuple[Any, str]] = {

@@ -13,6 +13,7 @@ from tests.outside.connection import Connection
 from tests.web.peopling import PASSWORD, Person, account, hidden, joins, seated, shows, wanting
 from tests.web.running import Running
 from web.accounts import codes
+from web.accounts.agreed_key import KeyState
 from web.accounts.audit import Audited
 from web.bootstrap import factors_locked
 
@@ -117,7 +118,7 @@ async def test_missing_key_is_told_as_that_and_paper_opens(run: Running) -> None
     form = {"step": hidden(asked, "step"), "csrf": hidden(asked, "csrf")}
     settings = run.house.settings
     key, away = settings.keys / "second-factors.key", settings.keys / "away"
-    locked = factors_locked(settings)  # what other tests have left under keys of their own
+    locked, _ = factors_locked(settings)  # what other tests have left under keys of their own
     await asyncio.to_thread(key.rename, away)
     try:
         code = shows(run, secret, 1)
@@ -127,7 +128,13 @@ async def test_missing_key_is_told_as_that_and_paper_opens(run: Running) -> None
         assert hidden(told, "step") == form["step"]
         of_own = await iris.does(PAGE, do="codes", code=shows(run, secret, 1))
         assert "Skriv en av dina reservkoder" in of_own.text
-        assert factors_locked(settings) > locked
+        now, state = factors_locked(settings)
+        assert now > locked
+        assert state is KeyState.MISSING
+        _, refused = await sets_up(run, await joins(run, "idun-kod"))
+        assert refused.status_code == 503
+        assert "en fil saknas på servern" in refused.text
+        assert not await asyncio.to_thread(key.exists)
         on_paper = await one.request("POST", "/staff/sign-in", {**form, "code": paper[0]})
         assert on_paper.status_code == 303
     finally:

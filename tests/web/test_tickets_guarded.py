@@ -242,11 +242,11 @@ async def test_key_of_one_unit_opens_no_other_and_no_other_sign_in(run: Running)
     """Two at the same unit unlock each for themselves."""
     _, (ticket,) = await hand_over(run, INTAKE, want=MARKER)
     await run.house.accounts.add(
-        "ingrid-två", "hemligt-ingrid-två", StaffRole.RECEIVER, (), [ReceiverId(INTAKE), ReceiverId(CLINIC)]
+        "ingrid-två", "två blåa hinkar", StaffRole.RECEIVER, (), [ReceiverId(INTAKE), ReceiverId(CLINIC)]
     )
     first = await comes_to_work(run, "ingrid", INTAKE)
     await first.sends(f"/tickets/{ticket}/open")
-    second = Worker(run.at, Staff("ingrid-två", "hemligt-ingrid-två", "receiver", ()))
+    second = Worker(run.at, Staff("ingrid-två", "två blåa hinkar", "receiver", ()))
     await second.signs_in()
     assert (await second.unlocks(CLINIC)).status_code == 303
     page = await second.sees(f"/tickets/{ticket}")
@@ -258,8 +258,8 @@ async def test_account_of_both_tracks_reaches_nothing(run: Running) -> None:
     """Refused plainly, with a way to sign out, on every page and form."""
     _, (ticket,) = await hand_over(run, INTAKE, want=MARKER)
     units = [ReceiverId(INTAKE), ReceiverId(BOLLNAS)]
-    await run.house.accounts.add("två-spår", "hemligt-två-spår-lösen", StaffRole.COORDINATOR, (), units)
-    both = Worker(run.at, Staff("två-spår", "hemligt-två-spår-lösen", "coordinator", ()))
+    await run.house.accounts.add("två-spår", "tre blåa hinkar", StaffRole.COORDINATOR, (), units)
+    both = Worker(run.at, Staff("två-spår", "tre blåa hinkar", "coordinator", ()))
     await both.signs_in()
     for method, path in EVERY:
         if not path.endswith("ticket-1.json"):
@@ -273,9 +273,9 @@ async def test_account_of_both_tracks_reaches_nothing(run: Running) -> None:
 async def test_coordinator_role_and_units_that_have_left_the_site(run: Running) -> None:
     """A coordinator's account is let in; a unit that is in no site file any more is nobody's."""
     await run.house.accounts.add(
-        "samordnaren", "hemligt-samordnaren", StaffRole.COORDINATOR, map(ServiceId, ()), [ReceiverId("borta")]
+        "samordnaren", "fyra blåa hinkar", StaffRole.COORDINATOR, map(ServiceId, ()), [ReceiverId("borta")]
     )
-    worker = Worker(run.at, Staff("samordnaren", "hemligt-samordnaren", "coordinator", ()))
+    worker = Worker(run.at, Staff("samordnaren", "fyra blåa hinkar", "coordinator", ()))
     await worker.signs_in()
     page = await worker.sees("/tickets")
     assert page.status_code == 200

@@ -17,6 +17,8 @@ from typing import Final
 import pyotp
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chat.ids import Randomness
 
@@ -29,6 +31,7 @@ _RECOVERY_BYTES = 10
 
 _NONCE = 12
 _LABEL = b"jourchatt second factor"
+_CHECK = b"jourchatt second factor key check"
 _PHONE = re.compile(r"[0-9]{6}")
 _PAPER = re.compile(r"[A-Z2-7]{16}")
 _SECRET = re.compile(r"[A-Z2-7]{32}")
@@ -108,6 +111,11 @@ def unseal(sealed: bytes, account: str, key: bytes) -> str | None:
     except (InvalidTag, ValueError):
         return None
     return base64.b32encode(opened).decode()
+
+
+def check_of(key: bytes) -> bytes:
+    """Return what a key is known by. It opens nothing, and the key does not follow from it."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_CHECK).derive(key)
 
 
 def _bound(account: str) -> bytes:

@@ -11,21 +11,33 @@ Safe to show: at the sign-in none of it tells whether an account exists.
         ├── StepOver            what the form brought back from the password's step is too old, or not ours
         ├── FactorThere         the account has a second factor already
         ├── NoFactor            the account has none
+        ├── FactorsLeft         there are second factors still              (command line only)
         ├── TooMany             too many attempts; carries the seconds to wait
         │   └── Busy            too many sign-ins at once, whoever's they are; carries the seconds to wait
         ├── NoInvitation        a link that never was, was used, taken back or is too old: all look the same
         ├── NameTaken           an account of this name exists      (command line and invited people only)
         ├── NameUnfit           not 1 to 64 visible characters      (the same)
         ├── PasswordUnfit       shorter than 10 or longer than 256 characters
+        │   └── PasswordGuessable  among the first that are tried; carries why
         └── NoSuchAccount       no account of this name             (command line only)
 
-What the store cannot do now is `chat.errors.Unavailable`: there is one such fault in the house. One of them,
-`PhoneUnreadable`, is told apart here, because there is another way in.
+What the store cannot do now is `chat.errors.Unavailable`: there is one such fault in the house. Two of them,
+`PhoneUnreadable` and `KeyElsewhere`, are told apart here, because trying again does not help.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from chat.errors import Unavailable
+from web.accounts.guessable import Why
+
+_HELPS = "choose four words that do not belong together"
+_GUESSABLE: Final = {
+    Why.COMMON: f"this password is one of the commonest, or nearly: {_HELPS}",
+    Why.NEAR: f"this password is made of words that lie near, as names from here and seasons do: {_HELPS}",
+    Why.PATTERN: f"this password is a pattern or a repetition: {_HELPS}",
+}
 
 
 class AccountsError(Exception):
@@ -65,6 +77,18 @@ class PhoneUnreadable(Unavailable):
     """
 
 
+class KeyElsewhere(Unavailable):
+    """No second factor can be set up at this host: the key that counts is not in its key directory.
+
+    Trying again does not help; whoever runs the server copies the file.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the key that second factors are sealed under is not in the key directory of this host"
+        )
+
+
 class StepOver(Refused):
     """The password's step is too old, or belongs to another page or an earlier password."""
 
@@ -75,6 +99,15 @@ class FactorThere(Refused):
 
 class NoFactor(Refused):
     """The account has no second factor."""
+
+
+class FactorsLeft(Refused):
+    """There are second factors still, under the key that counts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there are second factors still (jourchatt staff list tells whose): remove them first"
+        )
 
 
 class NoInvitation(Refused):
@@ -104,6 +137,14 @@ class NameUnfit(Refused):
 
 class PasswordUnfit(Refused):
     """The password is shorter than 10 or longer than 256 characters."""
+
+
+class PasswordGuessable(PasswordUnfit):
+    """The password is among the first that somebody tries who wants to get in."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(_GUESSABLE[why])
+        self.why = why
 
 
 class NoSuchAccount(Refused):

@@ -14,10 +14,11 @@ import re
 from chat.ids import DutyId, OrganisationId, Randomness, ServiceId, random_id
 from chat.ports import Clock
 from handover.ids import ReceiverId
-from web.accounts.account import Account, AccountId, StaffRole, check_password, sign_in_name
+from web.accounts.account import Account, AccountId, StaffRole, sign_in_name
+from web.accounts.chosen import ChosenPasswords
 from web.accounts.errors import NoInvitation
 from web.accounts.invitation import LASTS, Invitation, Link
-from web.accounts.ports import InvitationStore, Look, Passwords
+from web.accounts.ports import InvitationStore, Look
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -26,10 +27,10 @@ class Invitations:
     """All links that are out. Methods raise `chat.errors.Unavailable` when the store cannot be reached."""
 
     def __init__(
-        self, *, store: InvitationStore, passwords: Passwords, clock: Clock, randomness: Randomness
+        self, *, store: InvitationStore, chosen: ChosenPasswords, clock: Clock, randomness: Randomness
     ) -> None:
         self._store = store
-        self._passwords = passwords
+        self._chosen = chosen
         self._clock = clock
         self._randomness = randomness
 
@@ -102,19 +103,20 @@ class Invitations:
 
         Raises:
             NoInvitation: as `opened`, or it is for somebody who has an account. NameUnfit, PasswordUnfit,
-            NameTaken: the link stays good.
+            PasswordGuessable, NameTaken: the link stays good.
         """
         invitation = await self.opened(token)
         if invitation.account is not None:
             raise NoInvitation("this link is for somebody who has an account")
+        fit_name = sign_in_name(name)
         account = Account(
             id=AccountId(random_id(self._randomness)),
-            name=sign_in_name(name),
+            name=fit_name,
             role=invitation.role,
             services=invitation.services,
             units=invitation.units,
             organisations=invitation.organisations,
-            password_hash=await self._hash(password),
+            password_hash=await self._chosen.hash(password, fit_name),
         )
         await self._store.use_for(account, _lookup(token), self._clock.now())
         return account
@@ -124,21 +126,18 @@ class Invitations:
 
         Raises:
             NoInvitation: as `opened`, or it is for somebody new, or the account is disabled or has another
-            role or other places than when the link was made. PasswordUnfit: the link stays good.
+            role or other places than when the link was made. PasswordUnfit,
+            PasswordGuessable: the link stays good.
         """
         invitation = await self.opened(token)
         if invitation.account is None:
             raise NoInvitation("this link is for somebody new")
-        password_hash = await self._hash(password)
+        password_hash = await self._chosen.hash(password, invitation.label)
         return await self._store.use_for_password(password_hash, _lookup(token), self._clock.now())
-
-    async def _hash(self, password: str) -> str:
-        check_password(password)
-        return await self._passwords.hash(password)
 
     async def nobodys_password(self) -> str:
         """Return the hash of a password that nobody knows, for an account whose own is put out of use."""
-        return await self._passwords.hash(self._randomness.bytes(32).hex())
+        return await self._chosen.unjudged(self._randomness.bytes(32).hex())
 
     async def out(self) -> list[Invitation]:
         """Return all that are out and still good, those that end soonest first."""

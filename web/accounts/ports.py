@@ -44,6 +44,16 @@ class StoredFactor:
     """How many are left."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyAgreed:
+    """What tells which key counts that second factors are sealed under."""
+
+    check: bytes | None
+    """What it is known by; None as long as none was agreed on."""
+    sealed: Sequence[tuple[AccountId, bytes]] = field(repr=False)
+    """All second factors, each with its account: they open under the key, or they do not."""
+
+
 class AccountStore(Protocol):
     """The truth about accounts. Every method raises `chat.errors.Unavailable` when it cannot be reached.
 
@@ -136,12 +146,21 @@ class FactorStore(Protocol):
     """Second factors. Every method raises `chat.errors.Unavailable` when the store cannot be reached."""
 
     async def add_factor(
-        self, account: AccountId, sealed: bytes, step: int, digests: Collection[bytes], *, keep: DutyId | None
+        self,
+        account: AccountId,
+        sealed: bytes,
+        step: int,
+        digests: Collection[bytes],
+        *,
+        check: bytes,
+        keep: DutyId | None,
     ) -> list[DutyId]:
         """Store a second factor with its recovery codes; return the sign-ins that ended, all but `keep`.
 
+        `check` is what the key is known by that it is sealed under.
+
         Raises:
-            FactorThere: the account has one.
+            FactorThere: the account has one. KeyElsewhere: another key counts at that moment.
         """
 
     async def factor(self, account: AccountId) -> StoredFactor | None:
@@ -167,6 +186,23 @@ class FactorStore(Protocol):
 
         Raises:
             NoFactor: the account has none; and what `look` raises, in the same transaction.
+        """
+
+
+class FactorKeyStore(Protocol):
+    """Which key second factors are sealed under. Every method raises `chat.errors.Unavailable`."""
+
+    async def key_agreed(self) -> KeyAgreed:
+        """Return what was agreed, of one moment."""
+
+    async def agree_on_key(self, check: bytes) -> bytes:
+        """Let this key count, unless one does; return what the one that counts is known by."""
+
+    async def agree_anew(self, check: bytes) -> None:
+        """Let this key count, whatever did before.
+
+        Raises:
+            FactorsLeft: there are second factors; nothing has changed.
         """
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 
 from chat.ids import DutyId, OrganisationId, Randomness, ServiceId, random_id
 from handover.ids import ReceiverId
-from web.accounts.account import Account, AccountId, StaffRole, check_password, sign_in_name
+from web.accounts.account import Account, AccountId, StaffRole, sign_in_name
+from web.accounts.chosen import ChosenPasswords
 from web.accounts.errors import NameUnfit, NoSuchAccount
-from web.accounts.ports import AccountStore, Decide, Passwords
+from web.accounts.ports import AccountStore, Decide
 
 
 class Register:
@@ -22,9 +23,9 @@ class Register:
     What ends sign-ins returns them: whoever has a house revokes them, and its watch finds the rest.
     """
 
-    def __init__(self, store: AccountStore, passwords: Passwords, randomness: Randomness) -> None:
+    def __init__(self, store: AccountStore, chosen: ChosenPasswords, randomness: Randomness) -> None:
         self._store = store
-        self._passwords = passwords
+        self.chosen = chosen
         self._randomness = randomness
 
     async def add(
@@ -40,11 +41,10 @@ class Register:
         """Make a new account.
 
         Raises:
-            NameUnfit, PasswordUnfit: with the rule in words.
+            NameUnfit, PasswordUnfit, PasswordGuessable: with the rule in words.
             NameTaken: an account of this name exists.
         """
         fit_name = sign_in_name(name)
-        check_password(password)
         account = Account(
             id=AccountId(random_id(self._randomness)),
             name=fit_name,
@@ -52,7 +52,7 @@ class Register:
             services=frozenset(services),
             units=frozenset(units),
             organisations=frozenset(organisations),
-            password_hash=await self._passwords.hash(password),
+            password_hash=await self.chosen.hash(password, fit_name),
         )
         await self._store.add(account)
         return account
@@ -64,13 +64,14 @@ class Register:
         ],
         password: str,
     ) -> None:
-        """Make several accounts with one password, hashed once: for a demo or a training evening.
+        """Make several accounts with one password, hashed once, for a demo.
+
+        It is printed for everybody, and so it is not judged as one that somebody keeps.
 
         Raises:
             NameUnfit, PasswordUnfit, NameTaken: as `add`.
         """
-        check_password(password)
-        password_hash = await self._passwords.hash(password)
+        password_hash = await self.chosen.unjudged(password)
         for name, role, services, units, organisations in people:
             await self._store.add(
                 Account(
@@ -96,11 +97,11 @@ class Register:
         """Give an account another password and end its sessions. A disabled account may sign in again.
 
         Raises:
-            PasswordUnfit: with the rule in words.
+            PasswordUnfit, PasswordGuessable: with the rule in words.
             NoSuchAccount: there is no account of this name.
         """
-        check_password(password)
-        return await self._store.set_password(_known(name), await self._passwords.hash(password))
+        known = _known(name)
+        return await self._store.set_password(known, await self.chosen.hash(password, known))
 
     async def set_units(self, name: str, units: Iterable[ReceiverId]) -> list[DutyId]:
         """Give an account other receiving units and end its sessions: what they were begun for has changed.

@@ -15,9 +15,10 @@ from chat.ports import Clock
 from chat.told import Told
 from web.accounts import codes
 from web.accounts.account import AccountId
+from web.accounts.agreed_key import AgreedKey
 from web.accounts.errors import CodeRefused, NoFactor, PhoneUnreadable
 from web.accounts.guesses import Guesses
-from web.accounts.ports import FactorKey, FactorStore, Look
+from web.accounts.ports import FactorStore, Look
 
 
 class Proof(StrEnum):
@@ -32,10 +33,10 @@ class SecondFactors:
     """The second factors of all accounts."""
 
     def __init__(
-        self, *, store: FactorStore, key: FactorKey, clock: Clock, randomness: Randomness, guesses: Guesses
+        self, *, store: FactorStore, key: AgreedKey, clock: Clock, randomness: Randomness, guesses: Guesses
     ) -> None:
         self._store = store
-        self._key = key
+        self.key = key
         self._clock = clock
         self._randomness = randomness
         self._guesses = guesses
@@ -58,14 +59,19 @@ class SecondFactors:
 
         Raises:
             CodeRefused: it is not the code of this secret now. FactorThere: there is one already.
+            KeyElsewhere: none can be set up at this host.
         """
         step = codes.step_of(secret, codes.plain(code), self._clock.now())
         if step is None:
             raise CodeRefused
-        sealed = codes.seal(secret, account, self._key.made(), self._randomness)
+        key = await self.key.for_sealing()
+        sealed = codes.seal(secret, account, key, self._randomness)
         paper = codes.new_recovery_codes(self._randomness)
         digests = [codes.digest_of(each, account) for each in paper]
-        return paper, await self._store.add_factor(account, sealed, step, digests, keep=keep)
+        ended = await self._store.add_factor(
+            account, sealed, step, digests, check=codes.check_of(key), keep=keep
+        )
+        return paper, ended
 
     async def look_at(self, account: AccountId, code: str, *, limited: bool) -> Proof:
         """Look at the code of an account, and use it up.
@@ -91,7 +97,7 @@ class SecondFactors:
         if stored is None:
             return False
         try:
-            key = self._key.known()
+            key = self.key.known()
         except Unavailable as error:
             raise PhoneUnreadable(str(error)) from error
         secret = codes.unseal(stored.sealed, account, key) if key else None

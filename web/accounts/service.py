@@ -18,10 +18,10 @@ from web.accounts.account import (
     Account,
     SignedIn,
     StaffSession,
-    check_password,
     sign_in_name,
 )
 from web.accounts.attempts import Attempts
+from web.accounts.chosen import ChosenPasswords
 from web.accounts.errors import (
     Busy,
     CodeNeeded,
@@ -53,6 +53,7 @@ class Accounts(Register):
         *,
         store: AccountStore,
         passwords: Passwords,
+        chosen: ChosenPasswords,
         daily_keys: DailyKeys,
         clock: Clock,
         randomness: Randomness,
@@ -61,7 +62,8 @@ class Accounts(Register):
         attempts: Attempts,
         limits: Callable[[bytes], bool] = lambda _network: True,
     ) -> None:
-        super().__init__(store, passwords, randomness)
+        super().__init__(store, chosen, randomness)
+        self._passwords = passwords
         self._daily_keys = daily_keys
         self._clock = clock
         self._limits = limits
@@ -239,12 +241,11 @@ class Accounts(Register):
         """Change one's own password; return one's other sign-ins, which have ended.
 
         Raises:
-            PasswordUnfit: with the rule in words. SignInRefused: the one before is wrong, or the account has
-            changed meanwhile. TooMany, Busy: as `sign_in`.
+            PasswordUnfit, PasswordGuessable: with the rule in words. SignInRefused: the one before is wrong,
+            or the account has changed meanwhile. TooMany, Busy: as `sign_in`.
         """
-        check_password(after)
         account = await self._verified(session.account, before, network)
-        hashed = await self._passwords.hash(after)
+        hashed = await self.chosen.hash(after, account.name)
         try:
             return await self._store.own_password(account.id, account.password_hash, hashed, session.id)
         except NoSuchAccount:

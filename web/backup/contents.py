@@ -51,4 +51,6 @@ LEFT: Final = frozenset({
     "talk",
     # Which processes run, and which daily key they have agreed on.
     "process", "present", "key_agreed",
+    # Which key of second factors counts: the next start agrees anew, on the file that opens them.
+    "staff_factor_key",
 })  # fmt: skip

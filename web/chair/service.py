@@ -50,6 +50,11 @@ class Chair:
         """What the site file says, as it stands there."""
         return self._file.values() if self._file is not None else {}
 
+    @property
+    def digest(self) -> str:
+        """What tells the site file from every other; empty without one."""
+        return self._file.digest if self._file is not None else ""
+
     async def layer(self, site: Site) -> Site:
         """Return the site with what was set; read again only when something was."""
         if self._file is None:

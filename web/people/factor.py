@@ -23,6 +23,7 @@ from web.accounts.audit import Audited
 from web.accounts.errors import (
     CodeRefused,
     FactorThere,
+    KeyElsewhere,
     NoFactor,
     PhoneUnreadable,
     Refused,
@@ -124,6 +125,8 @@ def _said(at: AtPage, error: Exception) -> str:
             return at.say(DOMAIN, "code.wait", seconds=seconds)
         case PhoneUnreadable():
             return at.say(DOMAIN, "code.unreadable")
+        case KeyElsewhere():
+            return at.say(DOMAIN, "factor.no_key")
         case FactorThere() | NoFactor():
             return at.say(DOMAIN, "mistake.changed")
         case _:

@@ -18,7 +18,7 @@ from chat.errors import TooManyTries, Unavailable
 from web import security
 from web.accounts.account import LONGEST_NAME, SHORTEST_PASSWORD
 from web.accounts.audit import Audited
-from web.accounts.errors import Busy, NameTaken, NameUnfit, NoInvitation, PasswordUnfit
+from web.accounts.errors import Busy, NameTaken, NameUnfit, NoInvitation, PasswordGuessable, PasswordUnfit
 from web.accounts.fitting import misfit
 from web.accounts.invitation import Invitation
 from web.house import House
@@ -36,6 +36,7 @@ _MISTAKES: Final[Mapping[type[Exception], tuple[str, int]]] = {
     NameTaken: ("mistake.name_taken", 409),
     NameUnfit: ("mistake.name", 422),
     PasswordUnfit: ("mistake.password", 422),
+    PasswordGuessable: ("mistake.password", 422),
     Busy: ("mistake.busy", 503),
     Unavailable: ("mistake.busy", 503),
 }
@@ -69,6 +70,8 @@ async def use(request: Request) -> Response:
     except tuple(_MISTAKES) as error:
         house.note_fault(error)
         key, status = _MISTAKES[type(error)]
+        if isinstance(error, PasswordGuessable):
+            key = f"mistake.guessable.{error.why}"
         return _form(request, invitation, fields, key, status)
     return _page(request, "people/joined.html", {"name": name})
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from chat.errors import Unavailable
 from web import security
 from web.accounts.account import SHORTEST_PASSWORD
-from web.accounts.errors import PasswordUnfit, Refused, SignInRefused
+from web.accounts.errors import PasswordGuessable, PasswordUnfit, Refused, SignInRefused
 from web.accounts.rights import home_of
 from web.errors import outcome
 from web.people import scope, shown
@@ -68,6 +68,8 @@ async def _change_password(request: Request, at: AtPage) -> Response:
 
 def _said(at: AtPage, error: Exception) -> str:
     match error:
+        case PasswordGuessable(why=why):
+            return at.say(DOMAIN, f"mistake.guessable.{why}")
         case PasswordUnfit():
             return at.say(DOMAIN, "mistake.password", least=SHORTEST_PASSWORD)
         case SignInRefused():

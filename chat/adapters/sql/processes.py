@@ -95,8 +95,10 @@ _NOTED = (
 class SqlProcesses:
     """The processes over one `Database`. See `chat.process_ports.Processes` for what each method promises."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, site: str = "") -> None:
+        """Give signs into `database`. `site`: a digest of the site file, of up to 32 characters."""
         self._database = database
+        self._site = site
 
     async def begin(self) -> None:
         """Delete every row."""
@@ -108,7 +110,7 @@ class SqlProcesses:
 
     async def beat(self, process: str) -> bool:
         """Count one further."""
-        return await self._database.run_write(partial(_beat, name=process))
+        return await self._database.run_write(partial(_beat, name=process, site=self._site))
 
     async def bury(self, process: str, beats: int, now: datetime) -> bool:
         """Delete the row if it stands as it stood, and ask everybody else."""
@@ -139,15 +141,16 @@ class SqlProcesses:
 
 
 def _look(connection: Connection) -> dict[str, Sign]:
-    return {row["id"]: Sign(row["beats"], row["asked"]) for row in connection.execute(_LOOK).mappings()}
+    rows = connection.execute(_LOOK).mappings()
+    return {row["id"]: Sign(row["beats"], row["asked"], row["site"]) for row in rows}
 
 
-def _beat(connection: Connection, name: str) -> bool:
+def _beat(connection: Connection, name: str, site: str) -> bool:
     if connection.execute(_BEAT, {"this": name}).rowcount:
         return True
     # Whoever comes while the roll is called is asked as well: people may be coming in already.
     asked = connection.execute(_ANY_ASKED).scalar_one()
-    connection.execute(insert(process), {"id": name, "beats": 0, "asked": asked})
+    connection.execute(insert(process), {"id": name, "beats": 0, "asked": asked, "site": site})
     return False
 
 

@@ -267,10 +267,11 @@ process = Table(
     Column("id", String(22), nullable=False),
     Column("beats", Integer, nullable=False),
     Column("asked", Boolean, nullable=False),
+    Column("site", String(32), nullable=False),
     PrimaryKeyConstraint("id"),
 )
 """The processes that live, where there are several: each counts `beats` further every few seconds. `asked`: a
-roll call waits for its answer (`processes.py`)."""
+roll call waits for its answer (`processes.py`). `site`: a digest of the site file that it started with."""
 
 present = Table(
     "present",

@@ -206,4 +206,13 @@ def test_second_factors_that_no_key_opens_are_told(settings: Settings) -> None:
     ]
     assert [(each.severity, each.path) for each in told] == [(Severity.WARNING, "JOURCHATT_KEYS")]
     assert "3 of the stored" in told[0].what
+    for key, said in (("missing", "is missing"), ("another", "is not the key that counts")):
+        (missing,) = [
+            each
+            for each in check(settings, text, source="site.toml", today=TODAY, factor_key=key)
+            if "second-factors.key" in each.what
+        ]
+        assert str(settings.keys / "second-factors.key") in missing.what
+        assert said in missing.what
+        assert str(settings.keys) in missing.mend
     assert "second-factors.key" not in str(check(settings, text, source="site.toml", today=TODAY))

@@ -293,6 +293,9 @@ def test_staff_is_added_listed_disabled_and_reset(
     assert main(["staff", "disable", "anna"]) == 0
     assert main(["staff", "list"]) == 0
     assert "anna  operator  bron, linden  disabled" in capsys.readouterr().out
+    for guessable in ("Linden2026!", "lösenord123", "1qaz2wsx3edc"):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{guessable}\n"))
+        assert "four words" in refused("staff", "reset", "anna", "--password-stdin", capsys=capsys)
     assert main(["staff", "reset", "anna", "--generate"]) == 0
     password = capsys.readouterr().out.rpartition("Password: ")[2].strip()
     assert len(password) == 20

@@ -365,6 +365,14 @@ def test_staff_second_factor_is_told_and_removed(
 
     with_accounts(settings, set_up)
     capsys.readouterr()
+    file = settings.keys / "second-factors.key"
+    assert main(["staff", "second-factor-key"]) == 0
+    assert capsys.readouterr().out.startswith(f"{file} counts")
+    file.unlink()
+    assert main(["staff", "second-factor-key"]) == 0
+    assert capsys.readouterr().out.startswith(f"{file} is missing")
+    assert "remove them first" in refused("staff", "second-factor-key", "--new", capsys=capsys)
+    assert not file.exists()
     assert main(["staff", "list"]) == 0
     listed = "eva  administrator  -  organisations: jouren"
     assert capsys.readouterr().out == f"{listed}  second factor\n"
@@ -374,3 +382,7 @@ def test_staff_second_factor_is_told_and_removed(
     assert main(["staff", "list"]) == 0
     assert capsys.readouterr().out.endswith(f"{listed}\n")
     assert "no second factor" in refused("staff", "second-factor", "eva", "--remove", capsys=capsys)
+    assert main(["staff", "second-factor-key", "--new"]) == 0
+    assert "counts from now on" in capsys.readouterr().out
+    with_accounts(settings, set_up)
+    assert file.exists()

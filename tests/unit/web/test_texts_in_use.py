@@ -116,6 +116,7 @@ STAFF_FAMILIES: Final = (
     "ended.{}", "entry.{}", "field.{}", "file.{}", "form.{}", "goal.{}", "handed.{}{}", "her.{}", "her.{}.{}",
     "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}",
     "kind.{}", "known.{}", "language.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "matter.{}",
+    "mistake.guessable.{}",
     "nack.{}", "note.{}", "other.{}", "over.{}", "part.{}", "placeholder.{}", "practice.tip.{}",
     "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "refused.{}", "relation.{}", "returned.{}",
     "role.{}", "role.{}_hint", "roles.{}", "routine.{}", "row.{}", "section.{}", "sheets.{}", "short.{}",

@@ -6,18 +6,16 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 
-import pytest
 import pytest_asyncio
 
+from tests.web.furnishing import NewPlace
 from tests.web.handed import Tickets, tickets
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared_tickets(
-    tmp_path_factory: pytest.TempPathFactory, written: object
-) -> AsyncGenerator[Tickets]:
+async def shared_tickets(new_place: NewPlace, written: object) -> AsyncGenerator[Tickets]:
     """One server for this folder."""
-    async with tickets(tmp_path_factory.mktemp("tickets")) as served:
+    async with tickets(new_place("tickets")) as served:
         yield served
 
 

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Second factors in the house's database. Implements `FactorStore`; knows no secret and no code."""
+"""Second factors in the house's database, and what tells which key opens them.
+
+Implements `FactorStore` and `FactorKeyStore`; knows no secret, no code and no key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,10 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chat.ids import DutyId
 from web.accounts.account import AccountId
 from web.accounts.adapters.sql import ended, everybody
-from web.accounts.adapters.tables import accounts, recovery_codes, second_factors
-from web.accounts.errors import FactorThere, NoFactor
-from web.accounts.ports import Look, StoredFactor
+from web.accounts.adapters.tables import accounts, factor_key, recovery_codes, second_factors
+from web.accounts.errors import FactorsLeft, FactorThere, KeyElsewhere, NoFactor
+from web.accounts.ports import KeyAgreed, Look, StoredFactor
 from web.database import Database
+
+CHECK: Final = select(factor_key.c.check)
+"""What the key is known by that counts; at most one row."""
+SEALED: Final = select(second_factors.c.account, second_factors.c.sealed)
+"""All second factors, each with its account."""
 
 
 class SqlFactorStore:
@@ -25,12 +34,22 @@ class SqlFactorStore:
         self._database = database
 
     async def add_factor(
-        self, account: AccountId, sealed: bytes, step: int, digests: Collection[bytes], *, keep: DutyId | None
+        self,
+        account: AccountId,
+        sealed: bytes,
+        step: int,
+        digests: Collection[bytes],
+        *,
+        check: bytes,
+        keep: DutyId | None,
     ) -> list[DutyId]:
         """Insert all of it, and delete the sign-ins that came without it."""
         row = {"account": account, "sealed": sealed, "last_step": step}
         try:
             async with self._database.write() as connection:
+                # Locked: no other key comes to count before this is stored.
+                if await connection.scalar(CHECK.with_for_update()) != check:
+                    raise KeyElsewhere
                 # The lock makes a sign-in of another process wait, which then finds that a code is needed.
                 await connection.execute(
                     select(accounts.c.id).where(accounts.c.id == account).with_for_update()
@@ -91,6 +110,29 @@ class SqlFactorStore:
                 raise NoFactor("the account has no second factor")
             await connection.execute(delete(recovery_codes).where(recovery_codes.c.account == account))
             return await ended(connection, account, keep)
+
+    async def key_agreed(self) -> KeyAgreed:
+        """Select both in one moment."""
+        async with self._database.read() as connection:
+            check = await connection.scalar(CHECK)
+            rows = (await connection.execute(SEALED)).all()
+        return KeyAgreed(check, [(row.account, row.sealed) for row in rows])
+
+    async def agree_on_key(self, check: bytes) -> bytes:
+        """Insert it unless there is one, and select what there is."""
+        async with self._database.write() as connection:
+            there = await connection.scalar(CHECK.with_for_update())
+            if there is None:
+                await connection.execute(insert(factor_key).values(number=1, check=check))
+        return check if there is None else there
+
+    async def agree_anew(self, check: bytes) -> None:
+        """Delete and insert."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(factor_key))
+            if (await connection.execute(SEALED.limit(1))).first() is not None:
+                raise FactorsLeft
+            await connection.execute(insert(factor_key).values(number=1, check=check))
 
 
 async def _put_codes(connection: AsyncConnection, account: AccountId, digests: Collection[bytes]) -> None:

@@ -54,6 +54,15 @@ second_factors = Table(
     Column("last_step", BigInteger, nullable=False),
 )
 
+factor_key = Table(
+    "staff_factor_key",
+    metadata,
+    # One row: 1.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # What the key is known by that the factors are sealed under. It opens nothing.
+    Column("check", LargeBinary(32), nullable=False),
+)
+
 recovery_codes = Table(
     "staff_recovery_codes",
     metadata,

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(22), nullable=False),
         sa.Column("beats", sa.Integer, nullable=False),
         sa.Column("asked", sa.Boolean, nullable=False),
+        sa.Column("site", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_process"),
     )
     op.create_table(
