@@ -200,6 +200,14 @@ class Store(Protocol):
     async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
         """Return the entries with a seq beyond `after`, in order. The intake (seq 0) is not among them."""
 
+    async def said_after(
+        self, seqs: Mapping[ConversationId, int]
+    ) -> Mapping[ConversationId, tuple[int, list[SealedEntry]]]:
+        """Return of each conversation that has entries beyond a seq its version and these, in order.
+
+        All of one moment in each. What did not say anything, or has ended, is left out.
+        """
+
     async def intake(self, conversation: ConversationId) -> SealedEntry | None:
         """Return the sealed answers that she gave before the start, if any."""
 

@@ -24,6 +24,7 @@ from chat.live.codes import Codes
 from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
 from chat.live.lookout import Lookout
+from chat.live.news import News
 from chat.live.noting import Noting
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
@@ -69,6 +70,7 @@ class Chat:
     """Who else hears what other processes ring, each doorbell."""
     board: Board = field(init=False)
     supervising: Supervising = field(init=False)
+    _news: News = field(default_factory=News)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -152,7 +154,7 @@ class Chat:
         return self._follow(doorbell)
 
     async def _follow(self, doorbell: Doorbell) -> None:
-        await following.hear(self.rooms, self.persistence, doorbell)
+        await following.hear(self.rooms, self._news, self.persistence, doorbell)
         await sign_ins.hear(self.operators, doorbell)
         await self.noting.hear(doorbell)
 

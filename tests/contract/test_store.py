@@ -135,6 +135,26 @@ async def test_entries_come_in_order_after_a_seq(store: Store) -> None:
     assert await store.entries(name, 5) == []
 
 
+async def test_said_after_tells_of_many_conversations_what_is_new(store: Store) -> None:
+    """Of each its version and what it has beyond a seq, in order; nothing of what is over or silent."""
+    for number in range(70):
+        await start(store, number, intake=b"answers")
+    for number in (*range(68), 0):
+        await store.commit(saying(await live(store, number), number, b"body"))
+    await store.commit(ending(await live(store, 66)))
+    names = {number: conversation(number).id for number in range(72)}
+    told = await store.said_after({name: int(number == 67) for number, name in names.items()})
+    assert set(told) == {names[number] for number in range(66)}
+    entries = await store.entries(names[0], 0)
+    assert [each.seq for each in entries] == [1, 2]
+    assert told[names[0]] == (2, entries)
+    assert await store.said_after({names[0]: 1, names[1]: -1}) == {
+        names[0]: (2, entries[1:]),
+        names[1]: (1, await store.entries(names[1], 0)),
+    }
+    assert await store.said_after({}) == {}
+
+
 async def test_intake_is_kept_beside_the_entries(store: Store) -> None:
     """Her answers come back sealed; without answers there is nothing."""
     await start(store, 1, intake=b"answers")
