@@ -172,6 +172,17 @@ async def test_shredder_is_not_done_while_somebody_still_sees_what_was_deleted(
     assert marker(1) not in watched.files(url)
 
 
+async def test_process_that_died_before_it_had_cleared_leaves_nothing_behind(
+    database: Database, store: SqlStore, watched: Watched, url: str
+) -> None:
+    """Nobody deletes anything any more: the next start wants it."""
+    await store.commit(saying(await start(store, 1), 1, marker(1) * 20))
+    await store.commit(ending(await live(store, 1)))
+    assert marker(1) in watched.files(url)
+    assert await SqlShredder.begun(database, SystemClock()).run_once(SystemClock().now())
+    assert marker(1) not in watched.files(url)
+
+
 async def _makes_every_mistake(database: Database, store: SqlStore) -> list[str]:
     """Let the server refuse what carries markers, and return what our own errors said."""
     await start(store, 1)

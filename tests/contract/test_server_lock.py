@@ -41,14 +41,16 @@ async def test_lock_that_was_taken_meanwhile_is_asked_for_until_it_is_back(
     postgresql_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Another was just starting when the connection was lost: once it shares, this one is there again."""
-    one, starting, only = (DatabaseLock(postgresql_url) for _ in range(3))
+    refused: list[str] = []
+    one = DatabaseLock(postgresql_url, lambda: refused.append("told"))
+    starting, only = DatabaseLock(postgresql_url), DatabaseLock(postgresql_url)
     assert await one.alone()
     assert await one.among()
     cut(postgresql_url)
     assert await starting.alone()
     for _ in range(3):
         await one.look()
-    assert caplog.messages == ["another_server"]
+    assert (caplog.messages, refused) == (["another_server"], ["told"])
     assert await starting.among()
     await one.look()
     await starting.release()
