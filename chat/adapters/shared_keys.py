@@ -113,7 +113,7 @@ class SharedDailyKeys:
             if self.for_day(day_number(self.clock.now())) is not None:
                 return
             await self.clock.sleep(LOOK_AGAIN_S)
-        if day_number(self.clock.now()) not in await self.agreed.all():
+        if day_number(self.clock.now()) not in self._waiting:  # nobody could be asked
             raise Unavailable(
                 "What was sealed today opens with a daily key that is at another host: start the host first"
                 " that has served until now. If it is gone for good, start this one once without Redis."
