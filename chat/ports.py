@@ -200,6 +200,14 @@ class Store(Protocol):
     async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
         """Return the entries with a seq beyond `after`, in order. The intake (seq 0) is not among them."""
 
+    async def said_after(
+        self, seqs: Mapping[ConversationId, int]
+    ) -> Mapping[ConversationId, tuple[int, list[SealedEntry]]]:
+        """Return of each conversation that has entries beyond a seq its version and these, in order.
+
+        All of one moment in each. What did not say anything, or has ended, is left out.
+        """
+
     async def intake(self, conversation: ConversationId) -> SealedEntry | None:
         """Return the sealed answers that she gave before the start, if any."""
 
@@ -294,28 +302,6 @@ class Store(Protocol):
         self, services: Collection[ServiceId], day: date, last: date | None = None
     ) -> dict[ServiceId, dict[str, int]]:
         """Return the counters of one local day, or from it to `last` in all, by service and name."""
-
-
-class ShredReport(Struct, frozen=True):
-    """How the clearing of deleted rows from the files is going. Times in seconds."""
-
-    unfinished_since: datetime | None = None
-    finished: int = 0
-    last_took: float = 0.0
-    longest_took: float = 0.0
-
-
-class Shredder(Protocol):
-    """Makes deleted rows leave the files, not only the tables."""
-
-    def want(self, now: datetime) -> None:
-        """Note that rows were deleted at `now`."""
-
-    async def run_once(self, now: datetime) -> bool:
-        """Try to clear the files once; True when nothing deleted is left in them."""
-
-    def report(self) -> ShredReport:
-        """Return the figures so far."""
 
 
 class BorderPolicy(Protocol):

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chat.catalogue import Service
+from chat.clearing_ports import Shredder
 from chat.conversation import Conversation
 from chat.errors import Unavailable
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
@@ -24,6 +25,7 @@ from chat.live.codes import Codes
 from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
 from chat.live.lookout import Lookout
+from chat.live.news import News
 from chat.live.noting import Noting
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
@@ -37,7 +39,7 @@ from chat.live.timekeeper import Timekeeper
 from chat.live.transfers import Transfers
 from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
-from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
+from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Store, Stretching
 from chat.process_ports import Processes
 from chat.staff_ports import StaffEntries
 from chat.statistics_ports import ClosingBooks
@@ -68,6 +70,7 @@ class Chat:
     also: list[Callable[[Doorbell], None]] = field(default_factory=list)
     """Who else hears what other processes ring, each doorbell."""
     board: Board = field(init=False)
+    _news: News = field(default_factory=News)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
@@ -152,7 +155,7 @@ class Chat:
         return self._follow(doorbell)
 
     async def _follow(self, doorbell: Doorbell) -> None:
-        await following.hear(self.rooms, self.persistence, doorbell)
+        await following.hear(self.rooms, self._news, self.persistence, doorbell)
         await self.operators.hear(doorbell)
         await self.noting.hear(doorbell)
 

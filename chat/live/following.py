@@ -11,6 +11,7 @@ from chat.conversation import Phase
 from chat.errors import Refused
 from chat.events import EndReason
 from chat.live import showing
+from chat.live.news import News
 from chat.live.notices import DangerDenied
 from chat.live.opening import open_for_waiting
 from chat.live.persistence import Persistence
@@ -19,7 +20,7 @@ from chat.live.rooms import Rooms
 from chat.ports import Bell, Doorbell
 
 
-async def hear(rooms: Rooms, persistence: Persistence, doorbell: Doorbell) -> None:
+async def hear(rooms: Rooms, news: News, persistence: Persistence, doorbell: Doorbell) -> None:
     """Look in the store because another process rang, or pass on what carries nothing."""
     if doorbell.conversation is None or rooms.get(doorbell.conversation) is None:
         return
@@ -27,6 +28,8 @@ async def hear(rooms: Rooms, persistence: Persistence, doorbell: Doorbell) -> No
         if room is None:
             return
         match doorbell.bell:
+            case Bell.ENTRY if await news.is_taken(rooms, room):
+                return
             case Bell.ENTRY | Bell.STATE:
                 await persistence.until_stored(lambda: put_right(rooms, room))
             case Bell.WRAPPED:

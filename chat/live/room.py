@@ -106,6 +106,20 @@ class Room:
         return self.conversation.id
 
     @property
+    def is_whole(self) -> bool:
+        """Whether everybody who takes part is connected here: what is said then concerns no other process.
+
+        An old connection may stand here for somebody who is at another one by now: then they are shown it
+        when that one looks, as when a doorbell is lost.
+        """
+        state = self.conversation
+        return (
+            self.visitor is not None
+            and (state.operator is None or self.operator is not None)
+            and (state.guest is None or self.guest is not None)
+        )
+
+    @property
     def is_empty(self) -> bool:
         """Whether nobody is connected here or at work here."""
         return self.visitor is None and self.operator is None and self.guest is None and self.hold == 0

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from chat import absence, commands, events
 from chat.catalogue import Deadlines, Service
+from chat.clearing_ports import Shredder
 from chat.commands import Command
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
@@ -31,7 +32,7 @@ from chat.live.brought import NOTHING, Brought, check, rekeyed
 from chat.live.notices import ConversationOver, TakenOver, VisitorPresence
 from chat.live.readers import Readers
 from chat.live.room import Room
-from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
+from chat.ports import Bell, Bus, Change, Clock, Doorbell, Store, Stored
 from chat.returning import is_let_go
 from chat.statistics import counts_for
 from moderation.judge import Judge

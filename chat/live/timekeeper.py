@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from chat import commands
 from chat.catalogue import Deadlines
+from chat.clearing_ports import Shredder
 from chat.errors import Refused
 from chat.ids import ConversationId, DutyId
 from chat.live.lobby import Lobby
@@ -21,7 +22,7 @@ from chat.live.operators import Operators
 from chat.live.renewing import renew_keys
 from chat.live.rooms import Rooms
 from chat.live.visitors import Visitors
-from chat.ports import Clock, DailyKeys, Shredder, Store
+from chat.ports import Clock, DailyKeys, Store
 
 _log = logging.getLogger(__name__)
 
