@@ -321,14 +321,12 @@ class Bell(StrEnum):
     """There are entries up to `seq`."""
     TYPING = "typing"
     """`role` is typing."""
-    DENIED = "denied"
-    """She said no when she was asked whether she is in danger."""
     STATE = "state"
     """Phase, operator or presence of the conversation changed."""
     WRAPPED = "wrapped"
     """There is a new wrap of the conversation's key."""
     TAKEN_OVER = "taken_over"
-    """`role` now sits at `connection`; whoever else sits there must go."""
+    """Another connection sits there now: the visitor's, or that of the console of `duty`."""
     NOTED = "noted"
     """There is a staff-only entry `seq`."""
     ENDED = "ended"
@@ -339,6 +337,8 @@ class Bell(StrEnum):
     """Who is on duty in `service` changed."""
     HANDS = "hands"
     """A hand was raised, or is down again, in `service`."""
+    TALKS = "talks"
+    """Wishes to talk to a supervisor in `service` changed."""
     REVOKED = "revoked"
     """The staff sign-in `duty` is no longer valid."""
     TOLD = "told"
@@ -357,7 +357,6 @@ class Doorbell(Struct, frozen=True, kw_only=True):
     seq: int = 0
     role: Role | None = None
     reason: str = ""
-    connection: str = ""
     told: AllTold = ()
     origin: str = ""
     """The process that rang: it has seen its own change already."""

@@ -37,6 +37,8 @@ class Seat:
     """When it was last passed on that this party writes."""
     denied_at: datetime | None = None
     """When it was last passed on that she is not in danger."""
+    noted: bool = False
+    """Whether it is stored that she sits here: until then nobody who sits elsewhere is newer."""
 
 
 class Known(Struct, frozen=True):
