@@ -228,8 +228,10 @@ class RedisBus:
         lost = self._peers.take_lost()
         if away != self._away:
             self._away = away
-            if away:
-                _log.warning("bus_hears_not_all" if too_few else "bus_away")
+            if too_few:
+                _log.warning("bus_hears_not_all")
+            elif away:
+                _log.warning("bus_away")
             elif self._tried.done():
                 _log.warning("bus_back")
             self._listeners.turn(away)
