@@ -16,6 +16,9 @@ SILENT_TICKS: Final = 5
 """After so many ticks without a sound somebody is cut off, or dead: nobody can tell which."""
 GONE_TICKS: Final = 60
 """After so many they are given up. Somebody who was cut off is met again when they are heard."""
+MISSED_TICKS: Final = 44
+"""After so many ticks with fewer than live over the same store, somebody rings elsewhere. Longer than those
+who end are taken to live (`chat.live.register.LIVES`), and than a new one needs until it is heard."""
 MOST: Final = 256
 REMEMBERED: Final = 1024
 """Of so many who are not heard any more the last number is kept: what was recorded of them is not heard
@@ -48,6 +51,8 @@ class Peers:
         self._past: dict[bytes, int] = {}
         self._lost = False
         self._crowded = False
+        self._expected = 0
+        self._missed = 0
 
     def hear(self, batch: Batch) -> Heard:
         """Note a batch and say what it means."""
@@ -78,12 +83,18 @@ class Peers:
         gone = [sender for sender, peer in self._peers.items() if peer.silent > GONE_TICKS]
         for sender in gone:
             self._part(sender, self._peers[sender].number)
+        self._missed = self._missed + 1 if len(self._peers) < self._expected else 0
         return gone
+
+    def expect(self, others: int) -> None:
+        """Note how many there are."""
+        self._expected = others
 
     def forget(self) -> None:
         """Forget everybody: this process has been away itself, and meets them anew."""
         for sender, peer in list(self._peers.items()):
             self._part(sender, peer.number)
+        self._missed = 0
 
     def _part(self, sender: bytes, number: int) -> None:
         self._peers.pop(sender, None)
@@ -96,6 +107,10 @@ class Peers:
     def is_silent(self) -> bool:
         """Tell whether somebody is not heard who lives: heard before and not gone, or one too many."""
         return self._crowded or any(peer.silent >= SILENT_TICKS for peer in self._peers.values())
+
+    def are_too_few(self) -> bool:
+        """Tell whether for some time fewer were heard than there are: they ring at another server."""
+        return self._missed >= MISSED_TICKS
 
     def take_lost(self) -> bool:
         """Tell whether doorbells have been lost since this was asked last."""
