@@ -155,6 +155,8 @@ class Postgresql:
     """As 180003 for 18.3."""
     settings: Mapping[str, str]
     is_encrypted: bool
+    is_verified: bool = True
+    """Whether the other end's certificate and name are looked at."""
     is_remote: bool
     is_superuser: bool
 
@@ -168,4 +170,6 @@ class Redis:
     """Without passwords; empty when it does not tell."""
     opens_without_password: bool
     is_encrypted: bool
+    is_verified: bool = True
+    """Whether the other end's certificate and name are looked at."""
     is_remote: bool

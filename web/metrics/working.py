@@ -2,8 +2,8 @@
 """What this process has done and holds, as it is told: with few people each step of it is one of theirs.
 
 Owns that nothing here moves with a single message, a single refusal or a single end. Counts are told in
-fives, also within a spread, whose sum is left out; bytes, seconds and open files in steps that one person does
-not fill. It is read once a minute (`looking`).
+fives, also within a spread, whose sum is left out; bytes, seconds and open files in steps that one person
+does not fill. It is read once a minute (`looking`).
 """
 
 from __future__ import annotations
