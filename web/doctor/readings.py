@@ -86,6 +86,8 @@ class Machine:
     core_pattern: str | None = None
     running: tuple[Running, ...] = ()
     """Every server over this data on this host that may be looked at."""
+    swapping_proxies: tuple[str, ...] = ()
+    """Proxies on this host whose memory may be written to a swap disk, by their program's name."""
     versions: tuple[str, ...] = ()
 
 
