@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from chat.adapters.sql.clock import ahead_of
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.schema import migrate
 from chat.adapters.system import SystemClock
 from tests.servers.postgresql import Postgresql
 
@@ -19,27 +17,24 @@ NEARLY = timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=2), timedelta(hours=-2)])
-async def test_host_follows_the_databases_clock(tmp_path: Path, ahead: timedelta) -> None:
+async def test_host_follows_the_databases_clock(postgresql: Postgresql, ahead: timedelta) -> None:
     """Whatever a host's own clock says: two that ask the same database agree."""
-    with Postgresql(tmp_path) as server:
-        url = server.new_database()
-        server.set_clock(url, ahead)
-        database = await Database.open(url)
-        try:
-            own = SystemClock()
-            seen = await ahead_of(own, database)
-            shared = SystemClock(ahead=seen)
-        finally:
-            await database.close()
+    url = postgresql.new_database()
+    postgresql.set_clock(url, ahead)
+    database = await Database.open(url)
+    try:
+        own = SystemClock()
+        seen = await ahead_of(own, database)
+        shared = SystemClock(ahead=seen)
+    finally:
+        await database.close()
     assert abs(seen - ahead) < NEARLY
     assert abs(shared.now() - own.now() - ahead) < NEARLY
 
 
-async def test_file_has_no_clock_of_its_own(tmp_path: Path) -> None:
+async def test_file_has_no_clock_of_its_own(sqlite_url: str) -> None:
     """An SQLite file lies on this machine."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'jourchatt.sqlite'}"
-    migrate(url)
-    database = await Database.open(url)
+    database = await Database.open(sqlite_url)
     try:
         assert await ahead_of(SystemClock(), database) == timedelta()
     finally:

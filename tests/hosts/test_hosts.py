@@ -22,7 +22,7 @@ from tests.hosts.machines import machines
 from tests.hosts.network import Network, network
 from tests.hosts.scene import HostsScene
 
-CHATS = 8
+CHATS = 6
 BUSY = 3.0
 """By what a bound in seconds is multiplied where other tests run beside this one."""
 MIDNIGHT_IN_S = 45.0

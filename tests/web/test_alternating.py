@@ -47,6 +47,9 @@ async def test_plain_talk_goes_on_at_the_other_server_with_one_press(two: Two) -
     await operator.hears(conversation, "vid den första")
     her.url = other.at.url
     await her.opens()
+    assert "Samtalet finns kvar" in her.text(), (
+        "nobody has sent her away: it may be her own page of a moment ago"
+    )
     await her.presses("Fortsätt här")
     await her.says("vid den andra")
     await operator.hears(conversation, "vid den andra")
@@ -56,6 +59,7 @@ async def test_plain_talk_goes_on_at_the_other_server_with_one_press(two: Two) -
     her.url = one.at.url
     await her.opens()
     assert "vid den andra" not in her.text()
+    assert "Samtalet är öppet i ett annat fönster" in her.text(), "here she was sent away"
     assert her.form("Fortsätt här")
     await operator.ends(conversation)
 
