@@ -110,11 +110,12 @@ def read_settings(
     reader = _Reader(given, read)
     data = _path(given.get("JOURCHATT_DATA", "./data"))
     port = reader.port()
+    keys = reader.keys(data)
     settings = Settings(
         site=_path(given.get("JOURCHATT_SITE", "./site.toml")),
         data=data,
-        keys=reader.keys(data),
-        erased=reader.erased(data),
+        keys=keys,
+        erased=reader.erased(data, keys),
         database_url=reader.database_url(data),
         public_url=reader.public_url(port),
         port=port,
@@ -176,12 +177,18 @@ class _Reader:
             )
         return keys
 
-    def erased(self, data: Path) -> Path:
+    def erased(self, data: Path, keys: Path) -> Path:
         erased = _path(self._given.get("JOURCHATT_ERASED", f"{data}-erased"))
         if erased == data or data in erased.parents:
             self._note(
                 "JOURCHATT_ERASED",
                 f"{erased} lies inside the data directory, so it would be lost together with the data.",
+                "Name a directory outside it, and copy that one away often.",
+            )
+        elif erased == keys or keys in erased.parents:
+            self._note(
+                "JOURCHATT_ERASED",
+                f"{erased} lies inside the directory of the keys, which nobody may copy: this one must be.",
                 "Name a directory outside it, and copy that one away often.",
             )
         return erased

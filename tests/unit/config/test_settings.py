@@ -67,6 +67,12 @@ def test_log_of_erased_tickets_inside_the_data_is_refused() -> None:
     assert broken({"JOURCHATT_ERASED": "data/erased"}) == ["JOURCHATT_ERASED"]
 
 
+@pytest.mark.parametrize("erased", ["keys", "keys/erased"])
+def test_log_of_erased_tickets_inside_the_keys_is_refused(erased: str) -> None:
+    """What is never copied away cannot hold what has to be."""
+    assert broken({"JOURCHATT_ERASED": erased}) == ["JOURCHATT_ERASED"]
+
+
 def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -> None:
     """A link cannot hide where the keys really lie."""
     (tmp_path / "data" / "inner").mkdir(parents=True)
