@@ -47,6 +47,38 @@ export function wantsOthers({ phase, place, paused }) {
 }
 
 /**
+ * Whether the way to other help is offered on its own: in a talk it is put away, and without contact she needs it.
+ * @param {State} state
+ */
+export function wantsHelp({ phase, connected }) {
+  return phase === "active" && !connected;
+}
+
+/**
+ * The way to other help beside the line that says that contact is lost. What she has opened stays open when contact
+ * is back: nothing is taken from under her eyes.
+ * @param {ReturnType<typeof import("./view.js").parts>} page
+ */
+function helpView({ find, help, scroll }) {
+  const summary = /** @type {HTMLElement} */ (help.querySelector("summary"));
+  const lead = node("div", "strip lost");
+  lead.hidden = true;
+  lead.append(button("plain", summary.textContent ?? "", () => {
+    help.hidden = false;
+    help.open = true;
+    summary.focus({ preventScroll: true });
+    scroll.scrollTop = help.offsetTop;
+  }));
+  find("banner").after(lead);
+  help.addEventListener("toggle", () => {
+    if (document.documentElement.dataset.phase === "active" && !help.open) help.hidden = true;
+  });
+  return (/** @type {State} */ state) => {
+    lead.hidden = !wantsHelp(state);
+  };
+}
+
+/**
  * @param {{ page: ReturnType<typeof import("./view.js").parts>, given: import("./types").Given, wanted: string,
  *   framed: boolean }} options
  */
@@ -55,6 +87,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
   const [{ texts, pieces }] = await Promise.all([textsFrom(`/reading/${about}`), looked("more")]);
   const say = speaker(texts, document.documentElement.lang);
   const drawOver = overView({ page, say, framed });
+  const drawHelp = helpView(page);
   const room = node("section", "column room");
   const told = node("div", "told");
   told.setAttribute("role", "status");
@@ -124,6 +157,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
       drawn = state;
       tell(state);
       drawOver(state);
+      drawHelp(state);
       room.hidden = !isTalking(state);
       summary.textContent = say(state.phase === "active" ? "reading.still" : "reading");
       if (state.phase === "active" && phase === "waiting" && reading.open && !isInSight()) come(state.alias ?? given.name);
