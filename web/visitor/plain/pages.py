@@ -121,7 +121,7 @@ class PlainPages:
             return self._log_page(request, service, None)
         except Exception as error:  # noqa: BLE001 - it asks again
             self.house.note_fault(error)
-            return self._log_page(request, service, None, is_lost=True)
+            return self._log_page(request, service, None, "lost")
 
     # --- doing ---
 
@@ -326,7 +326,7 @@ class PlainPages:
         """Show the log to whoever sits here."""
         if visit.seat is None:
             # Never here: its own server has just gone, or her way has changed. Else it was taken from here, or is over.
-            return self._log_page(request, service, None, is_kept=visit.conversation is None)
+            return self._log_page(request, service, None, "kept" if visit.conversation is None else "over")
         words = self._words(request, service)
         opens, others = await room.elsewhere(self.house, words, service, visit)
         calm = request.query_params.get("calm") == "1"
@@ -334,20 +334,13 @@ class PlainPages:
         return self._log_page(request, service, log)
 
     def _log_page(
-        self,
-        request: Request,
-        service: PublicService,
-        log: dict[str, Any] | None,
-        *,
-        is_lost: bool = False,
-        is_kept: bool = False,
+        self, request: Request, service: PublicService, log: dict[str, Any] | None, without: str = "over"
     ) -> Response:
         words = self._words(request, service)
         turn = "0" if request.query_params.get("n") == "1" else "1"
         context = self._bare(request, service, words) | {
             "log": log,
-            "is_lost": is_lost,
-            "is_kept": is_kept,
+            "without": without,
             "turn": turn,
             "again_s": AGAIN_S,
         }
