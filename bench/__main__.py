@@ -14,7 +14,13 @@ from bench.table import table
 
 ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
 QUICK = Effort(
-    seconds=2.0, sockets=(1_000, 3_000), conversations=(10, 100), services=(3,), returning=500, starts=3
+    seconds=2.0,
+    sockets=(1_000, 3_000),
+    conversations=(10, 100),
+    services=(3,),
+    returning=500,
+    starts=3,
+    rounds=2,
 )
 """Enough to see whether a change helped."""
 WHOLE = Effort(
@@ -24,6 +30,7 @@ WHOLE = Effort(
     services=(3, 280),
     returning=2_000,
     starts=5,
+    rounds=5,
 )
 
 

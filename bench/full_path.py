@@ -7,6 +7,7 @@ Knows the outward contract only, like any outside party.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import httpx
@@ -29,13 +30,14 @@ class Talk:
 async def notice_of(at: Addresses, service: str) -> str:
     """Return the version of the notice that a visitor of `service` is shown."""
     async with httpx.AsyncClient(trust_env=False) as http:
-        answer = await http.get(f"{at.url}/status/{service}")
+        headers = {"Host": at.host} if at.host else {}
+        answer = await http.get(f"{at.url}/status/{service}", headers=headers)
     return str(answer.raise_for_status().json()["notice"])
 
 
 async def start_visitor(at: Addresses, service: str, notice: str) -> Wire:
     """Connect one visitor and return once she has a place in the queue."""
-    wire = await Wire.connect(at.ws_visitor, at.url)
+    wire = await Wire.connect(at.ws_visitor, at.origin, host=at.host)
     wire.send(json.dumps({"type": "start", "service": service, "language": "sv", "notice": notice}).encode())
     await wire.next("welcome")
     return wire
@@ -46,7 +48,7 @@ async def start_operator(at: Addresses, service: str, number: int) -> Wire:
     staff = at.operators_of(service)
     operator = Operator(at, staff[number % len(staff)])
     await operator.signs_in()
-    wire = await Wire.connect(at.ws_operator, at.url, operator.cookie_header)
+    wire = await Wire.connect(at.ws_operator, at.origin, operator.cookie_header, at.host)
     wire.send(json.dumps({"type": "hello", "csrf": operator.csrf}).encode())
     await wire.next("ready")
     wire.send(json.dumps({"type": "duty", "on": True, "services": [service], "alias": f"A{number}"}).encode())
@@ -62,7 +64,7 @@ async def start_talks(at: Addresses, service: str, operators: int, each: int) ->
         operator = await start_operator(at, service, number)
         for _ in range(each):
             visitor = await start_visitor(at, service, notice)
-            conversation = await _new_in_list(operator, {talk.conversation for talk in talks})
+            conversation = await new_in_list(operator, {talk.conversation for talk in talks})
             operator.send(json.dumps({"type": "accept", "conversation": conversation}).encode())
             await operator.next("accepted")
             await visitor.next("joined")
@@ -70,7 +72,8 @@ async def start_talks(at: Addresses, service: str, operators: int, each: int) ->
     return talks
 
 
-async def _new_in_list(operator: Wire, known: set[str]) -> str:
+async def new_in_list(operator: Wire, known: Collection[str]) -> str:
+    """Return the first conversation besides these that the waiting list shows from now on."""
     while True:
         for listed in (await operator.next("waiting")).conversations:
             if listed["conversation"] not in known:

@@ -17,7 +17,20 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bench import comeback, console, disk, full_path, gone, judging, memory, scale, sizes, stages, way_out
+from bench import (
+    comeback,
+    console,
+    disk,
+    full_path,
+    gone,
+    judging,
+    memory,
+    scale,
+    several,
+    sizes,
+    stages,
+    way_out,
+)
 from bench.load import Lane, Spread, Traffic
 from bench.relay import Relay
 from bench.slow_phone import slow_phone
@@ -43,6 +56,7 @@ class Effort:
     services: Sequence[int]
     returning: int
     starts: int
+    rounds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,7 @@ async def measure(artefacts: Path, effort: Effort) -> dict[str, Any]:
         found |= await run.at_scale()
         found |= await run.way_out()
         found |= await run.console()
+        found |= await run.several()
     return found
 
 
@@ -182,6 +197,15 @@ class _Run:
         """Measure how long the chat is seen after a click on the quick exit."""
         spreads = await way_out.way_out(self.folder / "exits")
         return {"exit_ms": spreads and {kind: dataclasses.asdict(each) for kind, each in spreads.items()}}
+
+    async def several(self) -> dict[str, Any]:
+        """Measure two processes beside one, and a crowd over two."""
+        effort = self.effort
+        return {
+            "several": await several.several(
+                self.folder / "several", effort.rounds, effort.seconds, max(effort.sockets)
+            )
+        }
 
     async def console(self) -> dict[str, Any]:
         """Measure how smooth the operator's page is with many long conversations."""

@@ -18,19 +18,25 @@ INK, QUIET, ACCENT, OTHER = "#1d2529", "#566268", "#17626b", "#b9923f"
 
 
 @dataclass(slots=True)
-class _Sheet:
+class Sheet:
     """Lines of SVG and how far down they reach."""
 
+    told: str = "Figures of one run"
+    """What somebody is told who does not see it."""
+    left: int = BAR_LEFT
+    width: int = BAR_WIDTH
     y: int = 40
     lines: list[str] = field(default_factory=list)
 
     def words(self, x: float, text: str, *, size: int = 14, colour: str = INK, weight: int = 400) -> None:
+        """Write a line where the sheet has come to."""
         self.lines.append(
             f'<text x="{x:.0f}" y="{self.y}" font-size="{size}" font-weight="{weight}" fill="{colour}">'
             f"{escape(text)}</text>"
         )
 
     def heading(self, text: str, under: str) -> None:
+        """Begin a part, with a line that says what is measured."""
         self.y += 14
         self.words(LEFT, text, size=17, weight=650)
         self.y += 20
@@ -38,30 +44,32 @@ class _Sheet:
         self.y += 24
 
     def bars(self, rows: Sequence[tuple[str, float, str, str]]) -> None:
+        """Draw a bar for each row: its name, its length, what stands beside it, its colour."""
         longest = max((value for _, value, _, _ in rows), default=0) or 1
         for name, value, label, colour in rows:
-            width = max(2.0, value / longest * BAR_WIDTH)
+            width = max(2.0, value / longest * self.width)
             self.words(LEFT, name)
             self.lines.append(
-                f'<rect x="{BAR_LEFT}" y="{self.y - 13}" width="{width:.1f}" height="{BAR}" rx="3" '
+                f'<rect x="{self.left}" y="{self.y - 13}" width="{width:.1f}" height="{BAR}" rx="3" '
                 f'fill="{colour}"/>'
             )
-            self.words(BAR_LEFT + width + 8, label, size=12, colour=QUIET)
+            self.words(self.left + width + 8, label, size=12, colour=QUIET)
             self.y += ROW
         self.y += 14
 
     def svg(self) -> str:
+        """Return the whole picture."""
         inside = "\n".join(self.lines)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.y}" role="img" '
-            f'aria-label="Figures of one run" font-family="system-ui, sans-serif">\n'
+            f'aria-label="{escape(self.told)}" font-family="system-ui, sans-serif">\n'
             f'<rect width="{WIDTH}" height="{self.y}" fill="#fbfaf8"/>\n{inside}\n</svg>\n'
         )
 
 
 def draw(found: dict[str, Any]) -> str:
     """Return the picture of the figures that `make bench` leaves in `artefacts/bench.json`."""
-    sheet = _Sheet()
+    sheet = Sheet()
     bare, full = found["bare_relay"], found["full_path"]
     sheet.words(LEFT, "One run of make bench, one processor for the server", size=20, weight=700)
     sheet.y += 12

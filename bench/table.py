@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bench import several
+
 
 def table(found: dict[str, Any]) -> str:
     """Return what `make bench` prints."""
@@ -32,6 +34,7 @@ def table(found: dict[str, Any]) -> str:
         ("visitor's download, gzipped", f"{found['download']['page_gzipped']:,} bytes"),
         ("loader, gzipped", f"{found['download']['loader_gzipped']:,} bytes"),
         *_slow_phone(found["slow_phone"]),
+        *several.rows(found["several"]),
     ]
     width = max(len(name) for name, _ in rows) + 2
     return "\n".join(name.ljust(width) + value for name, value in rows)

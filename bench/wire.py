@@ -48,8 +48,8 @@ class Wire(asyncio.Protocol):
         self._decode = msgspec.json.Decoder(Heard).decode
 
     @classmethod
-    async def connect(cls, address: str, origin: str, cookies: str = "") -> Self:
-        """Open a socket to a `ws://` address as a page of `origin` would.
+    async def connect(cls, address: str, origin: str, cookies: str = "", host: str | None = None) -> Self:
+        """Open a socket to a `ws://` address as a page of `origin` would; `host`: as a proxy names it.
 
         Raises:
             HandshakeFailed: the server refused.
@@ -60,7 +60,7 @@ class Wire(asyncio.Protocol):
         await loop.create_connection(lambda: wire, at.hostname or "", at.port or 80)
         lines = [
             f"GET {at.path or '/'} HTTP/1.1",
-            f"Host: {at.netloc}",
+            f"Host: {host or at.netloc}",
             "Connection: Upgrade",
             "Upgrade: websocket",
             "Sec-WebSocket-Version: 13",

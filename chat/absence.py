@@ -48,10 +48,11 @@ def gone_at(state: Conversation, deadlines: Deadlines) -> datetime | None:
 def note_present(
     state: Conversation, command: commands.NoteVisitorPresent, now: datetime, deadlines: Deadlines
 ) -> _Moved:
-    """She has a socket."""
+    """She has a socket; of two the newest counts, whether or not the other one was lost."""
+    here = state if command.seat is None else replace(state, seat=command.seat)
     if state.visitor_away_since is None:
-        return state, ()
-    return replace(state, visitor_away_since=None), (events.VisitorCameBack(),)
+        return here, ()
+    return replace(here, visitor_away_since=None), (events.VisitorCameBack(),)
 
 
 def note_away(

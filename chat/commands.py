@@ -238,6 +238,10 @@ class MarkAcute(Struct, frozen=True):
     """She says that she is in danger now."""
 
 
+class DenyDanger(Struct, frozen=True):
+    """Asked whether she is in danger, she says no."""
+
+
 class Offer(Struct, frozen=True):
     """Ring one operator (offer mode)."""
 
@@ -252,7 +256,9 @@ class Claim(Struct, frozen=True):
 
 
 class NoteVisitorPresent(Struct, frozen=True):
-    """She has a socket."""
+    """She has a socket. `seat`: its name, where other processes must know it."""
+
+    seat: str | None = None
 
 
 class NoteVisitorAway(Struct, frozen=True):
@@ -341,6 +347,7 @@ Command = (
     | TellWord
     | SetAside
     | MarkAcute
+    | DenyDanger
     | Offer
     | Claim
     | NoteVisitorPresent

@@ -77,6 +77,10 @@ class Conversation(Struct, frozen=True, kw_only=True):
     """How often somebody has come in with her code."""
     word: Word | None = None
     """The word that she and her operator have agreed on, if one was ever asked for."""
+    seat: str | None = None
+    """Which of her connections counts, where there are several processes: any other one is to go."""
+    denials: int = 0
+    """How often she has said that she is not in danger."""
 
     def receive(
         self, command: Command, now: datetime, deadlines: Deadlines
@@ -173,6 +177,12 @@ def _mark_acute(
     if state.acute:
         return state, ()
     return replace(state, acute=True), (events.MarkedAcute(),)
+
+
+def _deny_danger(
+    state: Conversation, command: commands.DenyDanger, now: datetime, deadlines: Deadlines
+) -> _Moved:
+    return replace(state, denials=state.denials + 1), (events.DangerDenied(),)
 
 
 def _offer(state: Conversation, command: commands.Offer, now: datetime, deadlines: Deadlines) -> _Moved:
@@ -322,6 +332,7 @@ _IN_ANY_LIVE_PHASE: dict[type[Command], _Move] = {
     commands.ChooseWord: agreed_word.choose,
     commands.TellWord: agreed_word.tell,
     commands.MarkAcute: _mark_acute,
+    commands.DenyDanger: _deny_danger,
     commands.NoteVisitorPresent: returning.note_present,
     commands.NoteVisitorAway: absence.note_away,
     commands.LeaveConversation: _leave,

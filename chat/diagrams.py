@@ -60,6 +60,7 @@ SAMPLES: tuple[Command, ...] = (
     commands.TellWord(WordState.MATCHED),
     commands.SetAside(_DUTY),
     commands.MarkAcute(),
+    commands.DenyDanger(),
     commands.NoteVisitorPresent(),
     commands.NoteVisitorAway(),
     commands.NoteOperatorPresent(_DUTY),

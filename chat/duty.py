@@ -42,6 +42,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     """How many conversations they want to hold at once; None: as many as the service lets them."""
     paused_since: datetime | None = None
     """Since when they take no new conversation. What they hold stays theirs."""
+    seat: str | None = None
+    """Which of their connections counts, while one is there: any other console of this sign-in is to go."""
 
     @property
     def is_on(self) -> bool:

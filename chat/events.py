@@ -219,6 +219,10 @@ class MarkedAcute(Struct, frozen=True):
     """She has said that she is in danger now: nobody waits before her but others who are."""
 
 
+class DangerDenied(Struct, frozen=True):
+    """Asked whether she is in danger, she has said no."""
+
+
 class ConversationEnded(Struct, frozen=True):
     """It is over; `answered` tells whether an operator had ever joined."""
 
@@ -258,5 +262,6 @@ Event = (
     | ReturnCodeDropped
     | WordMoved
     | MarkedAcute
+    | DangerDenied
     | ConversationEnded
 )

@@ -200,6 +200,14 @@ class Store(Protocol):
     async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
         """Return the entries with a seq beyond `after`, in order. The intake (seq 0) is not among them."""
 
+    async def said_after(
+        self, seqs: Mapping[ConversationId, int]
+    ) -> Mapping[ConversationId, tuple[int, list[SealedEntry]]]:
+        """Return of each conversation that has entries beyond a seq its version and these, in order.
+
+        All of one moment in each. What did not say anything, or has ended, is left out.
+        """
+
     async def intake(self, conversation: ConversationId) -> SealedEntry | None:
         """Return the sealed answers that she gave before the start, if any."""
 
@@ -296,28 +304,6 @@ class Store(Protocol):
         """Return the counters of one local day, or from it to `last` in all, by service and name."""
 
 
-class ShredReport(Struct, frozen=True):
-    """How the clearing of deleted rows from the files is going. Times in seconds."""
-
-    unfinished_since: datetime | None = None
-    finished: int = 0
-    last_took: float = 0.0
-    longest_took: float = 0.0
-
-
-class Shredder(Protocol):
-    """Makes deleted rows leave the files, not only the tables."""
-
-    def want(self, now: datetime) -> None:
-        """Note that rows were deleted at `now`."""
-
-    async def run_once(self, now: datetime) -> bool:
-        """Try to clear the files once; True when nothing deleted is left in them."""
-
-    def report(self) -> ShredReport:
-        """Return the figures so far."""
-
-
 class BorderPolicy(Protocol):
     """Whether a conversation may be given from one organisation to another."""
 
@@ -335,14 +321,12 @@ class Bell(StrEnum):
     """There are entries up to `seq`."""
     TYPING = "typing"
     """`role` is typing."""
-    DENIED = "denied"
-    """She said no when she was asked whether she is in danger."""
     STATE = "state"
     """Phase, operator or presence of the conversation changed."""
     WRAPPED = "wrapped"
     """There is a new wrap of the conversation's key."""
     TAKEN_OVER = "taken_over"
-    """`role` now sits at `connection`; whoever else sits there must go."""
+    """Another connection sits there now: the visitor's, or that of the console of `duty`."""
     NOTED = "noted"
     """There is a staff-only entry `seq`."""
     ENDED = "ended"
@@ -353,6 +337,8 @@ class Bell(StrEnum):
     """Who is on duty in `service` changed."""
     HANDS = "hands"
     """A hand was raised, or is down again, in `service`."""
+    TALKS = "talks"
+    """Wishes to talk to a supervisor in `service` changed."""
     REVOKED = "revoked"
     """The staff sign-in `duty` is no longer valid."""
     TOLD = "told"
@@ -371,7 +357,6 @@ class Doorbell(Struct, frozen=True, kw_only=True):
     seq: int = 0
     role: Role | None = None
     reason: str = ""
-    connection: str = ""
     told: AllTold = ()
     origin: str = ""
     """The process that rang: it has seen its own change already."""

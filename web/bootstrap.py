@@ -29,6 +29,7 @@ from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.standings import SqlStandings
 from chat.adapters.sql.store import SqlStore
+from chat.adapters.sql.talks import SqlTalks
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.hours import local_day
@@ -193,6 +194,7 @@ async def _settle(  # noqa: PLR0917 - each part once
     if holding.several:
         house.chat.join(SqlProcesses(database, house.chair.digest))
     tellings.join(house.chat)
+    house.chat.operators.is_signed_in = house.accounts.is_signed_in
     house.accounts.must_have_factor = lambda account: needs_factor(account, house.site)
     house.accounts.chosen.names = lambda: names_of(house.site, house.settings)
     # What organisations set is narrowed by their shifts, and never the other way round.
@@ -314,6 +316,7 @@ def _chat(  # noqa: PLR0917 - each port once
         store=store,
         staff_entries=SqlStaffEntries(database),
         books=SqlFigures(database, randomness),
+        talks=SqlTalks(database, on_deleted=lambda: shredder.want(clock.now())),
         shredder=shredder,
         bus=bus,
         clock=clock,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What calls for a supervisor: raised hands, wishes to talk, somebody who lost her operator, nobody on duty.
 
-Owns who of the supervisors is told, live, and the list that the board shows too. Hands and queues come from
-the store, so any process can tell them; wishes to talk from `talks.py`. Shows no waiting conversation, only
+Owns who of the supervisors is told, live, and the list that the board shows too. All of it comes from the
+store, so any process can tell it; wishes to talk by way of `talking.py`. Shows no waiting conversation, only
 that there is one: a supervisor has no waiting list.
 """
 
@@ -16,15 +16,15 @@ from dataclasses import dataclass, field
 from chat.catalogue import Service
 from chat.conversation import Conversation
 from chat.duty import Duty
-from chat.errors import NotAllowed, NotNow
 from chat.ids import DutyId, ServiceId
 from chat.live import hands_seen
 from chat.live.hands_seen import HandsSeen
-from chat.live.notices import AlertsListed, Returned, Talk, TalkStands, Unattended
+from chat.live.notices import AlertsListed, Returned, Unattended
 from chat.live.persistence import RETRY_S
 from chat.live.seating import Desk
-from chat.live.talks import Talks
+from chat.live.talking import Talking
 from chat.ports import Bell, Clock, Doorbell, Store
+from chat.talks import Talk
 
 _log = logging.getLogger(__name__)
 
@@ -56,15 +56,16 @@ class Alerts:
     store: Store
     clock: Clock
     services: Mapping[ServiceId, Service]
-    desks: Mapping[DutyId, Desk]
-    """The consoles that are connected here, supervisors' or not."""
-    talks: Talks
+    talking: Talking
     hands: HandsSeen
     _onlookers: dict[DutyId, _Onlooker] = field(default_factory=dict)
     _seen: dict[ServiceId, Seen] = field(default_factory=dict)
     _changed: dict[ServiceId, None] = field(default_factory=dict)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.talking.on_moved = self._tell
 
     # --- following ---
 
@@ -75,6 +76,8 @@ class Alerts:
             return
         if doorbell.bell in _BELLS and self._is_followed(service):
             self._changed[service] = None
+            self._wake.set()
+        if self.talking.hear(doorbell):
             self._wake.set()
         if doorbell.bell in hands_seen.BELLS:
             self.look_at_hands(service)
@@ -112,6 +115,7 @@ class Alerts:
                 raise
             self._tell({service})
         try:
+            await self.talking.settle()
             await self.hands.settle()
         except BaseException:
             self._wake.set()
@@ -123,6 +127,7 @@ class Alerts:
         Any console is told how its own wish to talk stands, if it has one.
         """
         supervising = desk.duty.supervising if desk.duty is not None else frozenset()
+        await self.talking.look()
         if not supervising:
             self.unfollow(desk.id)
         else:
@@ -132,8 +137,7 @@ class Alerts:
                     self._seen[service] = await self._read(service)
                 self._onlookers[desk.id] = onlooker
             self._tell_one(onlooker)
-        if self.talks.of(desk.id) is not None:
-            self._tell_asker(desk.id)
+        self.talking.tell_if_any(desk)
 
     def unfollow(self, duty: DutyId) -> None:
         """Stop telling a console."""
@@ -166,6 +170,7 @@ class Alerts:
         if followed:
             now = await self._read_all(followed)
             self._changed |= {service: None for service in now if now[service] != self._seen.get(service)}
+        await self.talking.look()
         await self.hands.look()
         self._wake.set()
 
@@ -176,57 +181,10 @@ class Alerts:
 
     def _tell_one(self, onlooker: _Onlooker) -> None:
         followed = {service: self._seen.get(service, Seen()) for service in onlooker.services}
-        told = listed(followed, self.talks.in_(onlooker.services, self.clock.now()))
+        told = listed(followed, self.talking.of(onlooker.services))
         if told != onlooker.told:
             onlooker.told = told
             onlooker.desk.party.deliver(told)
-
-    # --- wishes to talk ---
-
-    def ask_to_talk(self, desk: Desk) -> None:
-        """Note that whoever sits here wants to talk to a supervisor; also just after the shift.
-
-        Raises:
-            NotNow: nobody knows under which alias: not on duty since the sign-in.
-            NotAllowed: whoever supervises asks somebody else.
-        """
-        duty = desk.duty
-        if desk.signed_in.supervises:
-            raise NotAllowed
-        if duty is None:
-            raise NotNow
-        services = duty.services or {id_ for id_ in desk.signed_in.services if id_ in self.services}
-        self.talks.ask(desk.id, duty.alias, services, self.clock.now())
-        self._tell_asker(desk.id)
-        self._tell(services)
-
-    def take_back_talk(self, desk: Desk) -> None:
-        """Forget the wish, taken or not."""
-        talk = self.talks.take_back(desk.id)
-        self._tell_asker(desk.id)
-        if talk is not None:
-            self._tell(talk.services)
-
-    def take_talk(self, desk: Desk, id_: str) -> Talk:
-        """Say that one will be in touch. Whoever asked is told by whom; a second one sees who was first.
-
-        Raises:
-            NotAllowed: there is no such wish in a service that this desk supervises.
-        """
-        duty = desk.duty
-        taken = self.talks.take(id_, duty.alias, duty.supervising) if duty is not None else None
-        if taken is None:
-            raise NotAllowed
-        asker, talk = taken
-        self._tell_asker(asker)
-        self._tell(talk.services)
-        return talk
-
-    def _tell_asker(self, duty: DutyId) -> None:
-        desk, talk = self.desks.get(duty), self.talks.of(duty)
-        if desk is not None:
-            told = TalkStands(None) if talk is None else TalkStands(talk.at, talk.taken_by)
-            desk.party.deliver(told)
 
 
 def seen(

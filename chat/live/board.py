@@ -20,9 +20,10 @@ from chat.hours import local_day
 from chat.ids import DutyId, ServiceId
 from chat.live.alerts import Seen, listed, seen
 from chat.live.notices import AlertsListed
-from chat.live.talks import Talks
 from chat.ports import Clock, Doorbell, Store
 from chat.statistics import Counted
+from chat.talk_ports import Talks
+from chat.talks import Talk, in_order
 
 KEPT: Final = timedelta(seconds=1)
 """How old a reading may be. What rings a doorbell is read again at once; this is for all that rings none."""
@@ -67,6 +68,7 @@ class _Reading:
     active: int
     counted: Mapping[str, int]
     seen: Seen
+    talks: tuple[Talk, ...]
     closes_at: datetime | None
     opens_at: datetime | None
 
@@ -100,7 +102,8 @@ class Board:
         """Return what calls for a supervisor in these services."""
         found = await self._read(ids)
         by_service = {service: each.seen for service, each in found.items()}
-        return listed(by_service, self.talks.in_(by_service, self.clock.now()))
+        talks = {talk.id: talk for each in found.values() for talk in each.talks}
+        return listed(by_service, in_order(talks.values()))
 
     async def _read(self, ids: Collection[ServiceId]) -> dict[ServiceId, _Reading]:
         """Return a reading of each service that there is; whoever asks meanwhile waits for the same one."""
@@ -124,6 +127,7 @@ class Board:
         duties = await self.store.duties(ids)
         loads = await self.store.loads(ids)
         hands = await self.store.hands(ids)
+        talks = await self.talks.all(now)
         found = {}
         for id_ in ids:
             hours = self.services[id_].hours
@@ -138,6 +142,7 @@ class Board:
                 active.get(id_, 0),
                 counted.get(id_, {}),
                 called,
+                tuple(talk for talk in talks if talk.is_of({id_})),
                 hours.closes_at(now),
                 hours.opens_at(now),
             )

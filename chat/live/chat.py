@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chat.catalogue import Service
+from chat.clearing_ports import Shredder
 from chat.conversation import Conversation
 from chat.errors import Unavailable
 from chat.ids import ConversationId, Randomness, ServiceId, random_id
-from chat.live import following
+from chat.live import following, sign_ins
 from chat.live.alerts import Alerts
 from chat.live.board import Board
 from chat.live.claiming import Claiming
@@ -24,6 +25,7 @@ from chat.live.codes import Codes
 from chat.live.hands_seen import HandsSeen
 from chat.live.lobby import Lobby
 from chat.live.lookout import Lookout
+from chat.live.news import News
 from chat.live.noting import Noting
 from chat.live.operators import Operators
 from chat.live.persistence import Persistence
@@ -32,15 +34,16 @@ from chat.live.register import Register
 from chat.live.rooms import Rooms
 from chat.live.seating import Seating
 from chat.live.supervising import Supervising
-from chat.live.talks import Talks
+from chat.live.talking import Talking
 from chat.live.timekeeper import Timekeeper
 from chat.live.transfers import Transfers
 from chat.live.visitors import Visitors
 from chat.live.wrapping_up import WrapUps
-from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Shredder, Store, Stretching
+from chat.ports import Bell, BorderPolicy, Bus, Clock, DailyKeys, Doorbell, Store, Stretching
 from chat.process_ports import Processes
 from chat.staff_ports import StaffEntries
 from chat.statistics_ports import ClosingBooks
+from chat.talk_ports import Talks
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +59,6 @@ class Chat:
     persistence: Persistence
     codes: Codes
     alerts: Alerts
-    supervising: Supervising
     wrap_ups: WrapUps
     noting: Noting
     transfers: Transfers
@@ -68,12 +70,14 @@ class Chat:
     also: list[Callable[[Doorbell], None]] = field(default_factory=list)
     """Who else hears what other processes ring, each doorbell."""
     board: Board = field(init=False)
+    supervising: Supervising = field(init=False)
+    _news: News = field(default_factory=News)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
     _deaf: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
-        lobby = self.lobby
-        self.board = Board(lobby.store, lobby.clock, lobby.services, self.alerts.talks)
+        lobby, self.supervising = self.lobby, Supervising(self.operators)
+        self.board = Board(lobby.store, lobby.clock, lobby.services, self.alerts.talking.talks)
 
     def join(self, processes: Processes) -> None:
         """Be one of several processes over the store: before `start`."""
@@ -151,8 +155,8 @@ class Chat:
         return self._follow(doorbell)
 
     async def _follow(self, doorbell: Doorbell) -> None:
-        await following.hear(self.rooms, self.persistence, doorbell)
-        await self.operators.hear(doorbell)
+        await following.hear(self.rooms, self._news, self.persistence, doorbell)
+        await sign_ins.hear(self.operators, doorbell)
         await self.noting.hear(doorbell)
 
 
@@ -161,6 +165,7 @@ def assemble(
     store: Store,
     staff_entries: StaffEntries,
     books: ClosingBooks,
+    talks: Talks,
     shredder: Shredder,
     bus: Bus,
     clock: Clock,
@@ -177,7 +182,7 @@ def assemble(
     lobby = Lobby(rooms, store, clock, rooms.services)
     persistence = Persistence(clock)
     visitors = Visitors(rooms, store, bus, clock, keys, randomness, persistence)
-    operators = _operators(rooms, lobby, persistence, border)
+    operators = _operators(rooms, lobby, persistence, border, talks)
     codes = Codes(visitors, store, keys, stretching, words)
     wrap_ups = WrapUps(store, shredder, clock, rooms.services, bus, operators.desks)
     rooms.on_over.append(_after_an_end(codes, wrap_ups, on_over))
@@ -186,7 +191,7 @@ def assemble(
         lobby=lobby,
         visitors=visitors,
         operators=operators,
-        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby),
+        timekeeper=Timekeeper(rooms, visitors, operators, store, keys, shredder, clock, lobby, talks),
         bus=bus,
         persistence=persistence,
         codes=codes,
@@ -195,7 +200,6 @@ def assemble(
         transfers=Transfers(operators, border),
         closing=Closing(books, shredder, clock),
         alerts=operators.alerts,
-        supervising=Supervising(operators),
     )
 
 
@@ -213,11 +217,14 @@ def _rooms(  # noqa: PLR0917 - each port once
     return Rooms(store, bus, clock, randomness, shredder, known, readers, origin=random_id(randomness))
 
 
-def _operators(rooms: Rooms, lobby: Lobby, persistence: Persistence, border: BorderPolicy) -> Operators:
+def _operators(
+    rooms: Rooms, lobby: Lobby, persistence: Persistence, border: BorderPolicy, talks: Talks
+) -> Operators:
     store, clock, services = rooms.store, rooms.clock, rooms.services
     seating = Seating(rooms, store, clock, persistence)
     claiming = Claiming(store, services, clock, border)
-    alerts = Alerts(store, clock, services, seating.desks, Talks(rooms.randomness), HandsSeen(rooms, store))
+    talking = Talking(talks, rooms, seating.desks)
+    alerts = Alerts(store, clock, services, talking, HandsSeen(rooms, store))
     return Operators(rooms, lobby, store, rooms.bus, clock, seating, claiming, alerts)
 
 

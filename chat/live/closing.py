@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from chat.clearing_ports import Shredder
 from chat.grid import Week
-from chat.ports import Clock, Shredder
+from chat.ports import Clock
 from chat.statistics_ports import ClosingBooks
 
 _log = logging.getLogger(__name__)

@@ -138,18 +138,24 @@ async def read_what_opens(
     room: Room, store: Store, turns: asyncio.Semaphore, after: int, until: int
 ) -> tuple[tuple[Entry, ...], CannotUnseal | None]:
     """As `read`, but leave out what does not open, and return why it does not."""
-    damaged: CannotUnseal | None = None
+    damaged: list[CannotUnseal] = []
+    entries = await _opened(room, store, turns, after, until, lambda sealed: _open(room, sealed, damaged))
+    return entries, damaged[-1] if damaged else None
 
-    def open_(sealed: SealedEntry) -> Entry | None:
-        nonlocal damaged
-        try:
-            return _unseal(room, sealed)
-        except CannotUnseal as error:
-            damaged = error
-            return None
 
-    entries = await _opened(room, store, turns, after, until, open_)
-    return entries, damaged
+def what_opens(room: Room, sealed: Sequence[SealedEntry]) -> tuple[tuple[Entry, ...], CannotUnseal | None]:
+    """As `read_what_opens`, of a few that have been read already."""
+    damaged: list[CannotUnseal] = []
+    opened = [_open(room, each, damaged) for each in sealed]
+    return tuple([each for each in opened if each is not None]), damaged[-1] if damaged else None
+
+
+def _open(room: Room, sealed: SealedEntry, damaged: list[CannotUnseal]) -> Entry | None:
+    try:
+        return _unseal(room, sealed)
+    except CannotUnseal as error:
+        damaged.append(error)
+        return None
 
 
 async def _opened(  # noqa: PLR0917 - what is read, where, in whose turn, and how it is opened

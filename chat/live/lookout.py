@@ -17,7 +17,7 @@ from typing import Final
 from chat.duty import Duty
 from chat.errors import Refused, Unavailable
 from chat.ids import DutyId
-from chat.live import following
+from chat.live import following, sign_ins
 from chat.live.alerts import Alerts
 from chat.live.lobby import Lobby
 from chat.live.noting import Noting
@@ -110,7 +110,9 @@ class Lookout:
 
     async def _put_right(self, room: Room, version: int | None) -> None:
         try:
-            await following.put_right(self.rooms, room, version)
+            async with self.rooms.visit(room.id) as here:
+                if here is room:
+                    await following.put_right(self.rooms, room, version)
         except Unavailable:
             return
         except Exception:  # noqa: BLE001 - one room that cannot be read must not hide all others
@@ -124,7 +126,9 @@ class Lookout:
             return
         stored = {duty.id: duty for duty in await self.operators.store.all_duties()}
         for desk in list(self.operators.desks.values()):
-            if _is_wrong(stored, desk):
+            if sign_ins.is_elsewhere(stored.get(desk.id), desk):
+                await sign_ins.look_where(self.operators, desk.id)
+            elif _is_wrong(stored, desk):
                 await self._put_back(desk)
 
     async def _put_back(self, desk: Desk) -> None:

@@ -19,6 +19,7 @@ from chat.duty import Duty
 from chat.entries import Entry
 from chat.events import EndReason
 from chat.ids import ClientId, ConversationId, Role, ServiceId
+from chat.talks import Talk
 from chat.transferring import Transfer
 from moderation.danger import Danger
 from moderation.verdict import Judgement, Kind
@@ -114,7 +115,7 @@ class AcuteMarked(Struct, frozen=True):
 
 
 class DangerDenied(Struct, frozen=True):
-    """To the operator: asked whether she is in danger, she has said no. May be lost, and is kept nowhere."""
+    """To the operator: asked whether she is in danger, she has said no."""
 
     conversation: ConversationId
 
@@ -192,16 +193,6 @@ class TalkStands(Struct, frozen=True):
     at: datetime | None
     taken_by: str | None = None
     """The alias of the supervisor who will be in touch."""
-
-
-class Talk(Struct, frozen=True, kw_only=True):
-    """Somebody of the staff wants to talk to a supervisor, about no conversation."""
-
-    id: str
-    alias: str
-    services: frozenset[ServiceId]
-    at: datetime
-    taken_by: str | None = None
 
 
 class Unattended(Struct, frozen=True):

@@ -8,7 +8,7 @@ An operator reaches only the conversations that are theirs; anything else looks 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
@@ -38,6 +38,11 @@ from moderation.sanctions import Unsafe
 __all__ = ["Desk", "Operators", "SignedIn"]
 
 
+async def nobody_is(_: DutyId) -> bool:
+    """Where nobody knows of sign-ins, none is valid when it is said to be gone."""
+    return False
+
+
 @dataclass(slots=True, eq=False)
 class Operators:
     """What an operator may do."""
@@ -50,6 +55,8 @@ class Operators:
     seating: Seating
     claiming: Claiming
     alerts: Alerts
+    is_signed_in: Callable[[DutyId], Awaitable[bool]] = nobody_is
+    """Looks whether a sign-in is valid: the chat knows no accounts. It is set by whoever does."""
     _turns: WeakValueDictionary[DutyId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
@@ -75,11 +82,11 @@ class Operators:
         """Take a desk: `DeskReady`, then the duty as it stands, then the waiting list if on duty."""
         desk = Desk(signed_in, party, connection)
         async with self.turn(desk.id):
-            self._take_over(desk.id, connection)
-            self._ring(Doorbell(bell=Bell.TAKEN_OVER, duty=desk.id, connection=connection))
+            self.take_over(desk.id, connection)
             self.seating.place(desk)
             try:
                 await self._settle_in(desk)
+                self._ring(Doorbell(bell=Bell.TAKEN_OVER, duty=desk.id))
             except BaseException:
                 # The socket will never learn of this desk, so nobody else would ever clear it.
                 await self._go_away(desk)
@@ -319,15 +326,6 @@ class Operators:
 
     # --- what others did ---
 
-    async def hear(self, doorbell: Doorbell) -> None:
-        """Follow what happened to sign-ins in other processes."""
-        if doorbell.duty is None:
-            return
-        if doorbell.bell is Bell.TAKEN_OVER:
-            self._take_over(doorbell.duty, doorbell.connection)
-        elif doorbell.bell is Bell.REVOKED:
-            await self.revoke(doorbell.duty)
-
     async def forget_lost(self, duty: Duty) -> None:
         """A duty without a socket for too long is off duty; it goes when nothing is held any more."""
         async with self.turn(duty.id):
@@ -345,7 +343,8 @@ class Operators:
 
     # ---
 
-    def _take_over(self, duty: DutyId, connection: str) -> None:
+    def take_over(self, duty: DutyId, connection: str | None) -> None:
+        """Send a console of a sign-in away that is another connection than this one."""
         desk = self.desks.get(duty)
         if desk is None or desk.connection == connection:
             return
@@ -388,7 +387,9 @@ class Operators:
 
         `begun`: as of `Store.put_duty`.
         """
-        await self.store.put_duty(duty, begun=begun)
+        desk = self.desks.get(duty.id)
+        seat = desk.connection if desk is not None and duty.away_since is None else None
+        await self.store.put_duty(replace(duty, seat=seat), begun=begun)
         self._ring_duty(duty.places | (before.places if before is not None else frozenset()))
 
     def _ring_duty(self, services: Collection[ServiceId]) -> None:

@@ -37,6 +37,8 @@ class Seat:
     """When it was last passed on that this party writes."""
     denied_at: datetime | None = None
     """When it was last passed on that she is not in danger."""
+    noted: bool = False
+    """Whether it is stored that she sits here: until then nobody who sits elsewhere is newer."""
 
 
 class Known(Struct, frozen=True):
@@ -104,6 +106,20 @@ class Room:
     def id(self) -> ConversationId:
         """The conversation's id."""
         return self.conversation.id
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everybody who takes part is connected here: what is said then concerns no other process.
+
+        An old connection may stand here for somebody who is at another one by now: then they are shown it
+        when that one looks, as when a doorbell is lost.
+        """
+        state = self.conversation
+        return (
+            self.visitor is not None
+            and (state.operator is None or self.operator is not None)
+            and (state.guest is None or self.guest is not None)
+        )
 
     @property
     def is_empty(self) -> bool:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from chat import absence, commands, events
 from chat.catalogue import Deadlines, Service
+from chat.clearing_ports import Shredder
 from chat.commands import Command
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
@@ -28,10 +29,10 @@ from chat.hands import supervisor_of
 from chat.ids import ConversationId, Randomness, Role, ServiceId
 from chat.live import concerned, log, showing
 from chat.live.brought import NOTHING, Brought, check, rekeyed
-from chat.live.notices import ConversationOver, TakenOver, VisitorPresence
+from chat.live.notices import ConversationOver, VisitorPresence
 from chat.live.readers import Readers
 from chat.live.room import Room
-from chat.ports import Bell, Bus, Change, Clock, Doorbell, Shredder, Store, Stored
+from chat.ports import Bell, Bus, Change, Clock, Doorbell, Store, Stored
 from chat.returning import is_let_go
 from chat.statistics import counts_for
 from moderation.judge import Judge
@@ -150,12 +151,13 @@ class Rooms:
         """
         for _ in range(ATTEMPTS):
             try:
-                return await self._try_step(room, command, brought)
+                return await self.try_step(room, command, brought)
             except Stale:
                 await self.catch_up(room)
         raise Unavailable
 
-    async def _try_step(self, room: Room, command: Command, brought: Brought) -> tuple[Event, ...]:
+    async def try_step(self, room: Room, command: Command, brought: Brought = NOTHING) -> tuple[Event, ...]:
+        """As `step`, once; `Stale` if something else came first."""
         check(room, brought)
         now = self.clock.now()
         before = room.conversation
@@ -243,6 +245,7 @@ class Rooms:
                 | events.HandedOver()
                 | events.TakenOn()
                 | events.HandMoved()
+                | events.DangerDenied()
                 | events.SupervisorCame()
                 | events.OperatorRelieved()
             ):
@@ -379,8 +382,7 @@ class Rooms:
         """Send the visitor's seat away if it is held by another connection than this one."""
         seat = room.visitor
         if seat is not None and seat.connection != connection:
-            seat.party.deliver(TakenOver())
-            room.visitor = room.token = None
+            showing.send_away(room, seat)
             self.leave_if_empty(room)
 
     def typing(self, room: Room, role: Role) -> None:

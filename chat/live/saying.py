@@ -171,7 +171,8 @@ async def _is_stored(rooms: Rooms, room: Room, role: Role, words: Sequence[_Judg
         room.remember(role, each.client_id, entry.seq, digest)
         room.tell(role, _stored(room, each, entry.seq))
         _show(rooms, room, entry, each.judgement, digest)
-    rooms.ring(room, Bell.ENTRY)
+    if not room.is_whole:
+        rooms.ring(room, Bell.ENTRY)
     return True
 
 

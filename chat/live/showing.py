@@ -20,6 +20,7 @@ from chat.live.notices import (
     AcuteMarked,
     ConversationLost,
     ConversationTaken,
+    DangerDenied,
     EntryShown,
     HandStands,
     Notice,
@@ -32,7 +33,7 @@ from chat.live.notices import (
     WordStands,
     WordWanted,
 )
-from chat.live.room import Room, text_digest
+from chat.live.room import Room, Seat, text_digest
 from chat.transferring import crosses
 from moderation.judge import Judge
 
@@ -121,8 +122,8 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presen
                 room.tell(Role.VISITOR, ReturnCodeGone())
             case events.WordMoved():
                 word_moved(room)
-            case events.MarkedAcute():
-                to_staff(room, AcuteMarked(room.id))
+            case events.MarkedAcute() | events.DangerDenied():
+                to_staff(room, _about_danger(room, event))
             case (
                 events.OperatorLeft(seq)
                 | events.OperatorRelieved(seq)
@@ -147,6 +148,10 @@ def happened(room: Room, what: Iterable[Event], entries: Iterable[Entry], presen
                 told(room, by_seq[seq])
             case _:
                 continue
+
+
+def _about_danger(room: Room, event: events.MarkedAcute | events.DangerDenied) -> Notice:
+    return AcuteMarked(room.id) if isinstance(event, events.MarkedAcute) else DangerDenied(room.id)
 
 
 def _offer_moved(
@@ -212,8 +217,10 @@ def moved_elsewhere(room: Room, before: Conversation, presence: VisitorPresence)
     after = room.conversation
     if after.returns != before.returns and room.visitor is not None:
         # Somebody came in with her code there: the token that sits here opens nothing any more.
-        room.visitor.party.deliver(TakenOver())
-        room.visitor = room.token = None
+        send_away(room, room.visitor)
+    seat = room.visitor
+    if after.seat != before.seat and seat is not None and seat.noted and seat.connection != after.seat:
+        send_away(room, seat)
     if (presence_of(before), before.returns) != (presence_of(after), after.returns):
         to_staff(room, presence)
     if after.code_until is None and before.code_until is not None:
@@ -222,9 +229,17 @@ def moved_elsewhere(room: Room, before: Conversation, presence: VisitorPresence)
         word_moved(room)
     if after.transfer != before.transfer:
         transfer_stands(room)
+    if after.denials != before.denials:
+        to_staff(room, DangerDenied(room.id))
     if after.acute and not before.acute:
         to_staff(room, AcuteMarked(room.id))
     hand_moved(room, before)
+
+
+def send_away(room: Room, seat: Seat) -> None:
+    """Tell her connection here that another one has her place."""
+    seat.party.deliver(TakenOver())
+    room.visitor = room.token = None
 
 
 def presence_of(conversation: Conversation) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from chat import commands
 from chat.catalogue import Deadlines
+from chat.clearing_ports import Shredder
 from chat.errors import Refused
 from chat.ids import ConversationId, DutyId
 from chat.live.lobby import Lobby
@@ -21,7 +22,8 @@ from chat.live.operators import Operators
 from chat.live.renewing import renew_keys
 from chat.live.rooms import Rooms
 from chat.live.visitors import Visitors
-from chat.ports import Clock, DailyKeys, Shredder, Store
+from chat.ports import Clock, DailyKeys, Store
+from chat.talk_ports import Talks
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +32,9 @@ AT_ONCE = 200
 
 OVERDUE = timedelta(seconds=3)
 """After that everybody carries out what is due, whosever it was: they may have died over it."""
+
+OLD_TALKS = timedelta(minutes=5)
+"""How often it is looked for wishes to talk that are too old: nobody is shown them, and they are to go."""
 
 SHRED_PAUSE_S = 0.5
 """A burst of ends shares one clearing of the files, and the bound of 5 s stays far away."""
@@ -47,12 +52,14 @@ class Timekeeper:
     shredder: Shredder
     clock: Clock
     lobby: Lobby
+    talks: Talks
     is_mine: Callable[[ConversationId | DutyId], bool] | None = None
     """Where there are several processes: what is this one's share. All have the same list of what is due."""
     may_close_unknown: Callable[[], bool] = lambda: True
     """Whether a service that is not known here is known nowhere: others may have another site file."""
     _renewed: int | None = None
     _forgotten: int | None = None
+    _talks_at: datetime | None = None
 
     async def run(self) -> None:
         """Tick until cancelled. What failed, as when the store is away, is tried at the next tick."""
@@ -63,7 +70,15 @@ class Timekeeper:
     async def tick(self) -> None:
         """Do everything that is due now; a part that fails stops no other."""
         now = self.clock.now()
-        for part in (self._renew_keys, self._due, self._lost_duties, self._closing_time, self._forget_keys):
+        parts = (
+            self._renew_keys,
+            self._due,
+            self._lost_duties,
+            self._closing_time,
+            self._forget_keys,
+            self._forget_talks,
+        )
+        for part in parts:
             try:
                 await part(now)
             except Exception:  # noqa: BLE001 - time goes on, whatever went wrong in one second of it
@@ -140,3 +155,8 @@ class Timekeeper:
         if day != self._forgotten and self.clock.trusted():
             self.keys.forget_old(now)
             self._forgotten = day
+
+    async def _forget_talks(self, now: datetime) -> None:
+        if self._talks_at is None or now >= self._talks_at + OLD_TALKS:
+            await self.talks.forget_old(now)
+            self._talks_at = now

@@ -8,11 +8,8 @@ Who may come, and who sits where, is decided by the conversation itself.
 from __future__ import annotations
 
 from chat import commands
-from chat.live import showing
-from chat.live.notices import DangerDenied
 from chat.live.rooms import TYPING_PAUSE
 from chat.live.visitors import Visitors, VisitorSeat
-from chat.ports import Bell, Doorbell
 
 
 async def withdraw(visitors: Visitors, seat: VisitorSeat) -> None:
@@ -35,16 +32,18 @@ async def is_connected(visitors: Visitors, token_text: str) -> bool:
     return stored.conversation.visitor_away_since is None
 
 
-def deny_danger(visitors: Visitors, seat: VisitorSeat) -> None:
-    """She was asked whether she is in danger, and said no; every two seconds at most. Stored nowhere.
+async def deny_danger(visitors: Visitors, seat: VisitorSeat) -> None:
+    """She was asked whether she is in danger, and said no; every two seconds at most.
+
+    It is stored, as a number: whoever talks with her must neither miss it nor hear it of anybody else.
 
     Raises:
-        NotNow: another connection sits here now.
+        NotNow: another connection sits here now. HasEnded.
+        Unavailable: the store cannot take it now.
     """
     visitors.check_seat(seat)
     rooms, room = visitors.rooms, seat.room
     now, last = visitors.clock.now(), seat.seat.denied_at
     if last is None or now >= last + TYPING_PAUSE:
         seat.seat.denied_at = now
-        showing.to_staff(room, DangerDenied(room.id))
-        rooms.bus.ring(Doorbell(bell=Bell.DENIED, conversation=room.id, origin=rooms.origin))
+        await rooms.do(room, commands.DenyDanger())

@@ -34,6 +34,7 @@ from chat.live.log import Answers
 from chat.live.notices import EntryShown, Party, Welcomed
 from chat.live.opening import open_for_waiting
 from chat.live.persistence import Persistence
+from chat.live.presence import note_visitor
 from chat.live.room import Room, Seat
 from chat.live.rooms import Rooms
 from chat.live.saying import Outcome, Words, say
@@ -92,7 +93,7 @@ class Visitors:
         """
         now = self.clock.now()
         service = self._service_open_at(opening, now)
-        conversation = self._new(service, opening)
+        conversation = self._new(service, opening, connection)
         token = self.new_token()
         key = ConversationKey.new(self.randomness)
         visitor_key = self.visitor_key(token, key, conversation.id)
@@ -114,7 +115,7 @@ class Visitors:
                 room.learn_key(key)
                 room.token = token
                 room.wrapped = set(wraps)
-                room.visitor = seat = Seat(party, connection, ready=True)
+                room.visitor = seat = Seat(party, connection, ready=True, noted=True)
                 party.deliver(Welcomed(token.text(), service.id, conversation.phase, 0))
         except (Unavailable, Stale):
             raise  # nothing is stored
@@ -161,7 +162,6 @@ class Visitors:
     def sit(self, room: Room, token: Token, party: Party, connection: str) -> Seat:
         """Give her the seat of a room, whoever sat there, and welcome her. Called under the room's lock."""
         self.rooms.take_over(room, connection)
-        self._ring_taken_over(room, connection)
         room.visitor = seat = Seat(party, connection, ready=True)
         room.token = token
         room.queue_told = None
@@ -288,7 +288,7 @@ class Visitors:
             raise NoticeChanged
         return service
 
-    def _new(self, service: Service, opening: Opening) -> Conversation:
+    def _new(self, service: Service, opening: Opening, connection: str) -> Conversation:
         now = self.clock.now()
         return Conversation(
             id=ConversationId(random_id(self.randomness)),
@@ -299,6 +299,7 @@ class Visitors:
             started_at=now,
             waiting_since=now,
             acute=opening.acute,
+            seat=connection if self.bus.is_shared() else None,
         )
 
     def new_token(self) -> Token:
@@ -347,7 +348,7 @@ class Visitors:
 
     async def note_back(self, room: Room) -> None:
         """Note that she is here, and open it to whoever could not read it while she was away."""
-        await self.rooms.do(room, commands.NoteVisitorPresent())
+        await note_visitor(self.rooms, room)
         async with room.lock:
             if room.conversation.phase is Phase.ACTIVE:
                 await open_for_waiting(self.rooms, room)
@@ -366,17 +367,6 @@ class Visitors:
             )
         except CannotUnseal as error:
             raise UnknownToken from error
-
-    def _ring_taken_over(self, room: Room, connection: str) -> None:
-        self.bus.ring(
-            Doorbell(
-                bell=Bell.TAKEN_OVER,
-                conversation=room.id,
-                role=Role.VISITOR,
-                connection=connection,
-                origin=self.rooms.origin,
-            )
-        )
 
     def _ring_waiting_room(self, service: ServiceId) -> None:
         self.bus.ring(Doorbell(bell=Bell.WAITING_ROOM, service=service, origin=self.rooms.origin))

@@ -17,12 +17,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chat.catalogue import Service
+from chat.clearing_ports import Shredder
 from chat.conversation import Conversation
 from chat.errors import NotAllowed, NotNow, TooManyTries, Unavailable
 from chat.hours import local_day
 from chat.ids import ClientId, DutyId, ServiceId
 from chat.live.seating import Desk
-from chat.ports import Bus, Clock, Shredder, Store
+from chat.ports import Bus, Clock, Store
 from chat.statistics import shift_felt
 from chat.wrapping_up import Channel, WrapUp, counts_of
 from moderation.rate import Allowances, Rate

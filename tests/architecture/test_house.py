@@ -35,7 +35,14 @@ def test_every_pure_module_of_chat_is_named_in_the_contracts() -> None:
     contracts = {contract["id"]: contract for contract in tree.project()["tool"]["importlinter"]["contracts"]}
     pure = set(contracts["pure"]["source_modules"])
     layered = set(re.findall(r"chat\.\w+", contracts["chat"]["layers"][-1]))
-    layered |= {"chat.ports", "chat.process_ports", "chat.staff_ports", "chat.statistics_ports"}
+    layered |= {
+        "chat.clearing_ports",
+        "chat.ports",
+        "chat.process_ports",
+        "chat.staff_ports",
+        "chat.statistics_ports",
+        "chat.talk_ports",
+    }
     found = {f"chat.{path.stem}" for path in (tree.ROOT / "chat").glob("*.py") if path.stem != "__init__"}
     assert found <= pure
     assert found <= layered

@@ -23,8 +23,8 @@ from chat.adapters.sql.database import Database
 from chat.adapters.sql.errors import CannotOpen
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.store import SqlStore
+from chat.clearing_ports import ShredReport
 from chat.errors import Unavailable
-from chat.ports import ShredReport
 from tests.contract.made import (
     JOUR,
     NOW,

@@ -12,7 +12,6 @@ from chat.conversation import Phase
 from chat.errors import AtCapacity, NotAllowed, Stale
 from chat.ids import Role
 from chat.ports import Change, Store
-from chat.statistics import Counted
 from tests.contract.made import (
     JOUR,
     NOW,
@@ -133,6 +132,26 @@ async def test_entries_come_in_order_after_a_seq(store: Store) -> None:
     assert await store.entries(name, -1) == expected
     assert await store.entries(name, 3) == expected[3:]
     assert await store.entries(name, 5) == []
+
+
+async def test_said_after_tells_of_many_conversations_what_is_new(store: Store) -> None:
+    """Of each its version and what it has beyond a seq, in order; nothing of what is over or silent."""
+    for number in range(70):
+        await start(store, number, intake=b"answers")
+    for number in (*range(68), 0):
+        await store.commit(saying(await live(store, number), number, b"body"))
+    await store.commit(ending(await live(store, 66)))
+    names = {number: conversation(number).id for number in range(72)}
+    told = await store.said_after({name: int(number == 67) for number, name in names.items()})
+    assert set(told) == {names[number] for number in range(66)}
+    entries = await store.entries(names[0], 0)
+    assert [each.seq for each in entries] == [1, 2]
+    assert told[names[0]] == (2, entries)
+    assert await store.said_after({names[0]: 1, names[1]: -1}) == {
+        names[0]: (2, entries[1:]),
+        names[1]: (1, await store.entries(names[1], 0)),
+    }
+    assert await store.said_after({}) == {}
 
 
 async def test_intake_is_kept_beside_the_entries(store: Store) -> None:
@@ -369,22 +388,3 @@ async def test_mark_all_away_begins_every_patience_anew(store: Store) -> None:
     assert set(await store.due(later)) == {one.id, two.id}
     with pytest.raises(Stale):
         await store.commit(saying(waiting, 1))
-
-
-async def test_counters_add_up_by_service_and_day(store: Store) -> None:
-    """A service without any has none, and another day has its own."""
-    await store.count([count(2), count(3), count(name=Counted.REFUSED_CLOSED)])
-    await store.count([replace(count(10), day=TODAY + timedelta(days=1))])
-    await store.count([])
-    assert await store.counters([JOUR, OTHER], TODAY) == {
-        JOUR: {"started": 5, "refused_closed": 1},
-        OTHER: {},
-    }
-
-
-async def test_counters_add_up_over_several_days(store: Store) -> None:
-    """The first and the last day count, the days around them do not."""
-    for days in range(5):
-        await store.count([replace(count(10**days), day=TODAY + timedelta(days=days))])
-    first, last = TODAY + timedelta(days=1), TODAY + timedelta(days=3)
-    assert await store.counters([JOUR, OTHER], first, last) == {JOUR: {"started": 1_110}, OTHER: {}}

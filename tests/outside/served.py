@@ -48,6 +48,8 @@ class Deployment:
     capacity: int = 20
     own_keys: bool = False
     more: Mapping[str, str] = field(default_factory=dict)
+    program: Sequence[str] = (*JOURCHATT, "serve")
+    """What each server is: takes `--host` and `--port`."""
     told: Addresses | None = None
     """Whom the database was filled with."""
 
@@ -121,7 +123,7 @@ class Deployment:
             ws_operator=f"{socket}/ws/operator",
             public=PUBLIC,
         )
-        command = [*prefix, *JOURCHATT, "serve", "--host", address, "--port", str(port)]
+        command = [*prefix, *self.program, "--host", address, "--port", str(port)]
         return Served(name, at, command, {**self.environment(name), **(more or {})}, pin_to)
 
 

@@ -86,6 +86,11 @@ class Postgresql:
         """Stop it: SIGINT closes every connection in order, after SIGKILL it recovers at the next start."""
         self._program.end(how)
 
+    @property
+    def pid(self) -> int:
+        """The process id of the server, the first where it has several."""
+        return self._program.pid
+
     def send(self, number: signal.Signals) -> None:
         """Send the server's first process a signal."""
         self._program.send(number)

@@ -57,6 +57,11 @@ class RedisServer:
         """End it; what it held is gone."""
         self._program.end(how)
 
+    @property
+    def pid(self) -> int:
+        """The process id of the server, the first where it has several."""
+        return self._program.pid
+
     def hang(self) -> None:
         """Let it answer nothing, with all connections open."""
         self._program.send(signal.SIGSTOP)

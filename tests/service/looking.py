@@ -9,6 +9,25 @@ from chat.live.lookout import LOOK_S
 from tests.service.story import Process, Story
 
 
+class Deaf(InProcessBus):
+    """A bus that has lost the others: what is rung is heard here alone, and it does not know it."""
+
+    away = False
+
+    def is_shared(self) -> bool:
+        """Others are meant to hear."""
+        return True
+
+    def is_away(self) -> bool:
+        """Tell what the test says."""
+        return self.away
+
+    def turn(self, *, away: bool) -> None:
+        """Go away, or come back."""
+        self.away = away
+        self._listeners.turn(away)
+
+
 async def one_of_several(story: Story, bus: InProcessBus | None = None, *, site: str = "") -> Process:
     """Begin a process that knows that there are others. `site`: the digest of its site file."""
     process = await story.open_process(bus=bus)

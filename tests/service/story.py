@@ -24,6 +24,7 @@ from chat.adapters.sql.figures import SqlFigures
 from chat.adapters.sql.shredder import SqlShredder
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
+from chat.adapters.sql.talks import SqlTalks
 from chat.catalogue import Service
 from chat.hours import local_day
 from chat.ids import ClientId, ConversationId, DutyId, ServiceId, random_id
@@ -275,11 +276,7 @@ class Story:
         return DailyKeyDirectory(self.directory / "keys", self.file.parent, self.randomness)
 
     async def open_process(
-        self,
-        beside: Process | None = None,
-        *,
-        busy_timeout: float = 5.0,
-        bus: InProcessBus | None = None,
+        self, beside: Process | None = None, *, busy_timeout: float = 5.0, bus: InProcessBus | None = None
     ) -> Process:
         """Begin a process: with a database of its own, or with the store of the one `beside`."""
         if beside is None:
@@ -292,6 +289,7 @@ class Story:
             store=store,
             staff_entries=SqlStaffEntries(database),
             books=figures,
+            talks=SqlTalks(database),
             shredder=shredder,
             bus=bus or self.bus,
             clock=self.clock,
@@ -344,13 +342,14 @@ class Story:
                 await asyncio.wait(hearing)
                 quiet = 0
             for process in processes or tuple(self.processes):
-                for follower in (process.chat.lobby, process.chat.alerts.hands, process.chat.alerts):
+                alerts = process.chat.alerts
+                for follower in (process.chat.lobby, alerts.talking, alerts.hands, alerts):
                     if follower._changed:
                         await follower.settle()
                         quiet = 0
 
     async def let_pass(self, seconds: float) -> None:
-        """Let time pass, do what is due by then in every process, and settle."""
+        """Let time pass, do what is due by then, and settle."""
         self.clock.advance(seconds)
         await self.tick()
 

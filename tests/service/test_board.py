@@ -55,10 +55,10 @@ class Moment:
         return self.now_is
 
 
-class Talks:
+class NoTalks:
     """Nobody wants to talk."""
 
-    def in_(self, services: Collection[ServiceId], now: datetime) -> tuple[()]:
+    async def all(self, now: datetime) -> tuple[()]:
         """Return nothing."""
         return ()
 
@@ -87,7 +87,7 @@ def board(store: Asked, clock: Moment) -> Board:
     many: Mapping[ServiceId, Service] = {
         id_: service(id_) for id_ in (A, B, C, *(ServiceId(f"s{each}") for each in range(277)))
     }
-    return Board(store, clock, many, Talks())  # type: ignore[arg-type]
+    return Board(store, clock, many, NoTalks())  # type: ignore[arg-type]
 
 
 async def test_three_services_of_many_cost_six_queries_rows_and_alerts_together(

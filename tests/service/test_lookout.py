@@ -7,7 +7,6 @@ import asyncio
 
 import pytest
 
-from chat.adapters.in_process import InProcessBus
 from chat.errors import LostClaim
 from chat.ids import ServiceId
 from chat.live.confiding import NoteShown
@@ -23,27 +22,8 @@ from chat.live.notices import (
 )
 from chat.live.noting import Jotting
 from chat.staff_entries import StaffKind
-from tests.service.looking import look, one_of_several
+from tests.service.looking import Deaf, look, one_of_several
 from tests.service.story import Process, Story
-
-
-class Deaf(InProcessBus):
-    """A bus that has lost the others: what is rung is heard here alone, and it does not know it."""
-
-    away = False
-
-    def is_shared(self) -> bool:
-        """Others are meant to hear."""
-        return True
-
-    def is_away(self) -> bool:
-        """Tell what the test says."""
-        return self.away
-
-    def turn(self, *, away: bool) -> None:
-        """Go away, or come back."""
-        self.away = away
-        self._listeners.turn(away)
 
 
 @pytest.fixture

@@ -201,6 +201,10 @@ class Accounts(Register):
         """Return which of these sign-ins are still valid. One query on an index; none when `ids` is empty."""
         return await self._store.live(ids, self._clock.now()) if ids else set()
 
+    async def is_signed_in(self, duty: DutyId) -> bool:
+        """Tell whether a sign-in is still valid."""
+        return bool(await self.live([duty]))
+
     async def forget_expired(self) -> None:
         """Delete the sign-ins and links that have expired, now and then. They are dead before that."""
         await self._store.forget_expired(self._clock.now())

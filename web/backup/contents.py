@@ -47,6 +47,8 @@ LEFT: Final = frozenset({
     "staff_invitations",
     # What the codes to come back to a conversation are stretched with: there is none to come back to.
     "salt",
+    # Who wants to talk to a supervisor tonight.
+    "talk",
     # Which processes run, and which daily key they have agreed on.
     "process", "present", "key_agreed",
     # Which key of second factors counts: the next start agrees anew, on the file that opens them.

@@ -91,11 +91,11 @@ async def _take_over(at: AtDesk, frame: supervision_frames.TakeOver) -> None:
 
 async def _talk(at: AtDesk, frame: supervision_frames.Talk) -> None:
     at.asking.call(at.desk.id)
-    supervision.talk(at.house, at.desk, frame)
+    await supervision.talk(at.house, at.desk, frame)
 
 
 async def _take_talk(at: AtDesk, frame: supervision_frames.TakeTalk) -> None:
-    at.house.chat.alerts.take_talk(at.desk, frame.talk)
+    await at.house.chat.alerts.talking.take(at.desk, frame.talk)
 
 
 async def _wrap_up(at: AtDesk, frame: wrapup_frames.WrapUp) -> None:

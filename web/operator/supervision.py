@@ -55,16 +55,16 @@ async def take_over(house: House, desk: Desk, session: StaffSession, frame: fram
     await house.record(Audited.TOOK_OVER, session, service)
 
 
-def talk(house: House, desk: Desk, frame: frames.Talk) -> None:
+async def talk(house: House, desk: Desk, frame: frames.Talk) -> None:
     """Want to talk to a supervisor, or no longer.
 
     Raises:
-        NotAllowed, NotNow: as `Alerts.ask_to_talk`.
+        NotAllowed, NotNow, Unavailable: as `Talking.ask`.
     """
     if frame.on:
-        house.chat.alerts.ask_to_talk(desk)
+        await house.chat.alerts.talking.ask(desk)
     else:
-        house.chat.alerts.take_back_talk(desk)
+        await house.chat.alerts.talking.take_back(desk)
 
 
 def alerts(listed: AlertsListed, now: datetime) -> frames.Alerts:

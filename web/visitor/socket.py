@@ -134,7 +134,7 @@ class VisitorConnection(Connection[FromVisitor]):
             case frames.Acute():
                 await self._visitors.mark_acute(seat)
             case frames.NotAcute():
-                visiting.deny_danger(self._visitors, seat)
+                await visiting.deny_danger(self._visitors, seat)
             case handover_frames.AskCode():
                 words = self.house.office.handovers.new_code()
                 self.socket.put(encoded(handover_frames.Code(words)))

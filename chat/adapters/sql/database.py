@@ -20,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat.adapters.sql.ballast import Ballast
 from chat.adapters.sql.dialect import (
+    appending_options,
+    asking_options,
     asynchronous_engine,
     blocking_engine,
     bound,
@@ -61,7 +63,7 @@ class Database:
     def __init__(self, url: URL, busy_timeout: float, readers: int) -> None:
         self._url = url
         self._asynchronous = asynchronous_engine(url, busy_timeout)
-        self._blocking = blocking_engine(url, busy_timeout, readers + 3)
+        self._blocking = blocking_engine(url, busy_timeout, 2 * readers + 4)
         self._reading = self._asynchronous.execution_options(**options(url, writes=False))
         self._writing_options = options(url, writes=True)
         self._bound = bound(url)
@@ -69,6 +71,10 @@ class Database:
         self._writer = self._lane("writer", self._writing_options)
         self._readers = [self._lane("reader", options(url, writes=False)) for _ in range(readers)]
         self._next_reader = cycle(self._readers)
+        asking = asking_options(url)
+        self._askers = [] if asking is None else [self._lane("asker", asking) for _ in range(readers)]
+        self._next_asker = cycle(self._askers)
+        self._appender = None if asking is None else self._lane("appender", appending_options())
         apart = clearing_options(url)
         self.turns_apart = apart is not None
         """Whether the rare writers, who wait for each other, hold up nobody else."""
@@ -114,7 +120,8 @@ class Database:
             await self.clear_log()
 
     def _lanes(self) -> list[Lane]:
-        lanes = [self._writer, *self._readers]
+        lanes = [self._writer, *self._readers, *self._askers]
+        lanes += [] if self._appender is None else [self._appender]
         return [*lanes, self._rare, self._clearer] if self.turns_apart else lanes
 
     async def keep_room(self) -> None:
@@ -194,6 +201,12 @@ class Database:
         """Run `work` on a reader's thread in one transaction and return what it returns."""
         return await next(self._next_reader).run(work)
 
+    async def run_question(self, work: Callable[[Connection], T]) -> T:
+        """As `run_read` for a `work` of one statement, or of several that need not tell of one moment."""
+        if not self._askers:
+            return await self.run_read(work)
+        return await next(self._next_asker).ask(work)
+
     async def run_write(self, work: Callable[[Connection], T], *, alone: bool = True) -> T:
         """Run `work` on the writer's thread in one write transaction, commit, and return what it returns.
 
@@ -205,6 +218,17 @@ class Database:
                 return await self._rare.run(work, take_turn)
         async with self._writing:
             return await self._writer.run(work)
+
+    @property
+    def takes_appends(self) -> bool:
+        """Whether `run_append` does."""
+        return self._appender is not None
+
+    async def run_append(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` of one statement that writes and commits by itself, in turn with the group commit."""
+        assert self._appender is not None
+        async with self._writing:
+            return await self._appender.ask(work)
 
     async def rewrite(self) -> bool:
         """Try once to write the database anew from its live rows alone (`dialect.rewrite`)."""

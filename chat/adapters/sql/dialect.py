@@ -197,6 +197,19 @@ def options(url: URL, *, writes: bool) -> dict[str, Any]:
     return dict(postgres.WRITING if writes else postgres.READING)
 
 
+def asking_options(url: URL) -> dict[str, Any] | None:
+    """Return those of a connection that is asked one statement at a time; None where that gains nothing.
+
+    A transaction around it costs two more ways there and back.
+    """
+    return None if is_sqlite(url) else dict(postgres.ASKING)
+
+
+def appending_options() -> dict[str, Any]:
+    """Return those of a connection whose every statement is a transaction that writes; on PostgreSQL."""
+    return {**postgres.ASKING, "postgresql_readonly": False}
+
+
 def clearing_options(url: URL) -> dict[str, Any] | None:
     """Return those of a connection that clears beside the writer; None where the writer must do it."""
     return None if is_sqlite(url) else {"isolation_level": "AUTOCOMMIT"}

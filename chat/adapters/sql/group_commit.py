@@ -13,6 +13,7 @@ from time import perf_counter
 
 from sqlalchemy.exc import IntegrityError
 
+from chat.adapters.sql.appends import append, appends_in
 from chat.adapters.sql.batch import Outcome, write_batch
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.lanes import Unsure
@@ -138,6 +139,8 @@ class GroupCommit:
         while some := self._unsure[:LARGEST_BATCH]:
             await self._database.run_write(partial(take_back, names=some), alone=False)
             self._unsure = [name for name in self._unsure if name not in some]
+        if self._database.takes_appends and (appends := appends_in(operations)) is not None:
+            return await self._database.run_append(partial(append, operations=appends))
         alone = any(_takes_turn(each) for each in operations)
         try:
             return await self._database.run_write(partial(write_batch, operations=operations), alone=alone)

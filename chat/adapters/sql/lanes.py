@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from time import monotonic
 from typing import Any, Final, TypeVar
 
@@ -72,6 +72,14 @@ class Lane:
         """
         return await self._run(lambda asked: self._transact(work, first, asked))
 
+    async def ask(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, whose statements each stand alone, without a transaction around them.
+
+        Raises:
+            Unavailable: as `run`.
+        """
+        return await self._run(lambda asked: self._transact(work, None, asked, of_its_own=False))
+
     async def run_bare(self, work: Callable[[Connection], T]) -> T:
         """Run `work` outside a transaction."""
         return await self._run(lambda asked: work(self._there(asked)))
@@ -93,12 +101,17 @@ class Lane:
             return work(asked)
 
     def _transact(
-        self, work: Callable[[Connection], T], first: Callable[[Connection], None] | None, asked: float
+        self,
+        work: Callable[[Connection], T],
+        first: Callable[[Connection], None] | None,
+        asked: float,
+        *,
+        of_its_own: bool = True,
     ) -> T:
         for left in reversed(range(ATTEMPTS)):
             connection, is_decided = self._there(asked), False
             try:
-                with connection.begin():
+                with connection.begin() if of_its_own else nullcontext():
                     if first is not None:
                         first(connection)
                     done = work(connection)

@@ -33,6 +33,8 @@ _TURN: Final = 5_725_149_873
 
 READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """All that one transaction reads is of one moment."""
+ASKING: Final = {"isolation_level": "AUTOCOMMIT", "postgresql_readonly": True}
+"""A statement alone: all that it reads is of one moment anyway."""
 WRITING: Final = {"isolation_level": "READ COMMITTED"}
 """Whoever waited for a lock sees what was stored meanwhile."""
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    CompoundSelect,
     Connection,
     CursorResult,
     Insert,
@@ -92,7 +93,43 @@ class ManyNames:
         return compiled
 
 
-def _compile(connection: Connection, statement: Insert | Select[Any] | Update) -> Compiled:
+MOST_PLACES = 64
+"""Places that one statement can be about: it grows with each."""
+
+
+Place = tuple[BindParameter[Any], BindParameter[Any]]
+"""The parameters of a name and of its number."""
+
+
+class ManyPlaces:
+    """A statement about some names, each with a number of its own."""
+
+    def __init__(self, make: Callable[[Sequence[Place]], CompoundSelect[Any]]) -> None:
+        """`make` gives the statement for parameters that stand for the names and their numbers."""
+        self._make = make
+        self._compiled: dict[tuple[str, int], Compiled] = {}
+
+    def run(self, connection: Connection, places: Sequence[tuple[str, int]]) -> CursorResult[Any]:
+        """Run the statement for at least one place and at most `MOST_PLACES`; none stands there twice."""
+        # As many as a power of two, so that there are few texts. No name is empty.
+        size = 1 << (len(places) - 1).bit_length()
+        filled = [*places, *[("", 0)] * (size - len(places))]
+        kind = connection.dialect.name
+        text, order, constants = self._compiled.get((kind, size)) or self._compile(connection, size)
+        values: dict[str, Any] = dict(constants)
+        for number, (name, of_it) in enumerate(filled):
+            values[f"name_{number}"], values[f"number_{number}"] = name, of_it
+        return connection.exec_driver_sql(text, tuple([values[name] for name in order]))
+
+    def _compile(self, connection: Connection, size: int) -> Compiled:
+        places: list[Place] = [(bindparam(f"name_{n}"), bindparam(f"number_{n}")) for n in range(size)]
+        self._compiled[connection.dialect.name, size] = compiled = _compile(connection, self._make(places))
+        return compiled
+
+
+def _compile(
+    connection: Connection, statement: Insert | Select[Any] | CompoundSelect[Any] | Update
+) -> Compiled:
     kind: Any = type(
         connection.dialect
     )  # every kind of database takes a paramstyle; the base class does not say so

@@ -106,7 +106,7 @@ class SqlProcesses:
 
     async def look(self) -> Mapping[str, Sign]:
         """Return what stands there."""
-        return await self._database.run_read(_look)
+        return await self._database.run_question(_look)
 
     async def beat(self, process: str) -> bool:
         """Count one further."""
@@ -133,11 +133,11 @@ class SqlProcesses:
 
     async def versions(self, conversations: Collection[ConversationId]) -> Mapping[ConversationId, int]:
         """Return the version of each that is live."""
-        return await self._database.run_read(partial(_of_each, statement=_VERSIONS, names=conversations))
+        return await self._database.run_question(partial(_of_each, statement=_VERSIONS, names=conversations))
 
     async def noted(self, conversations: Collection[ConversationId]) -> Mapping[ConversationId, int]:
         """Return the head of the staff entries of each that has any."""
-        return await self._database.run_read(partial(_of_each, statement=_NOTED, names=conversations))
+        return await self._database.run_question(partial(_of_each, statement=_NOTED, names=conversations))
 
 
 def _look(connection: Connection) -> dict[str, Sign]:

@@ -6,13 +6,24 @@ Owns the reading statements outside the group commit. Every function runs inside
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
-from chat.adapters.sql.rows import conversation_of, duty_of, entry_of, micros, stored_of
+from chat.adapters.sql.prepared import MOST_PLACES, ManyPlaces, Place
+from chat.adapters.sql.rows import ARRIVAL, conversation_of, duty_of, entry_of, micros, stored_of
 from chat.adapters.sql.tables import conversation, counter, duty, duty_service, entry, wrap
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
@@ -31,6 +42,23 @@ _ENTRIES = (
     .where(entry.c.conversation == bindparam("name"), entry.c.seq > bindparam("after"))
     .order_by(entry.c.seq)
 )
+_ENTRY = [entry.c[name] for name in ARRIVAL]
+"""The columns of an entry, as `entry_of` reads them."""
+
+
+def _since(places: Sequence[Place]) -> CompoundSelect[Any]:
+    """One part for each name, so that each finds its few rows by the primary key."""
+    return union_all(
+        *(
+            select(conversation.c.version, *_ENTRY)
+            .join_from(conversation, entry, entry.c.conversation == conversation.c.id)
+            .where(conversation.c.id == name, entry.c.seq > after)
+            for name, after in places
+        )
+    )
+
+
+_SINCE = ManyPlaces(_since)
 _INTAKE = select(entry).where(entry.c.conversation == bindparam("name"), entry.c.seq == 0)
 _SAID_AS = select(entry).where(
     entry.c.conversation == bindparam("name"),
@@ -117,6 +145,21 @@ def entries(connection: Connection, name: ConversationId, after: int) -> list[Se
     """As `Store.entries`."""
     rows = connection.execute(_ENTRIES, {"name": name, "after": max(after, 0)}).mappings()
     return [entry_of(row) for row in rows]
+
+
+def said_after(
+    connection: Connection, seqs: Mapping[ConversationId, int]
+) -> dict[ConversationId, tuple[int, list[SealedEntry]]]:
+    """As `Store.said_after`."""
+    found: dict[ConversationId, tuple[int, list[SealedEntry]]] = {}
+    places = [(name, max(after, 0)) for name, after in seqs.items()]
+    for first in range(0, len(places), MOST_PLACES):
+        for row in _SINCE.run(connection, places[first : first + MOST_PLACES]).mappings():
+            told = entry_of(row)
+            found.setdefault(told.conversation, (row["version"], []))[1].append(told)
+    for _, told_of_one in found.values():
+        told_of_one.sort(key=lambda each: each.seq)
+    return found
 
 
 def intake(connection: Connection, name: ConversationId) -> SealedEntry | None:

@@ -85,6 +85,8 @@ def state_columns(conversation: Conversation, deadline: datetime | None) -> Colu
         "hand_since": micros_or_none(conversation.hand_since),
         "code_until": micros_or_none(conversation.code_until),
         "returns": conversation.returns,
+        "seat": conversation.seat,
+        "denials": conversation.denials,
         "word_state": None if conversation.word is None else conversation.word.state.value,
         "word_wrong": None if conversation.word is None else conversation.word.wrong,
     }
@@ -168,6 +170,8 @@ def conversation_of(row: RowMapping) -> Conversation:
         hand_since=moment_or_none(row["hand_since"]),
         code_until=moment_or_none(row["code_until"]),
         returns=row["returns"] or 0,
+        seat=row["seat"],
+        denials=row["denials"] or 0,
         word=None if row["word_state"] is None else Word(WordState(row["word_state"]), row["word_wrong"]),
     )
 
@@ -273,6 +277,7 @@ def duty_columns(duty: Duty) -> Columns:
         "supervising": words(duty.supervising) or None,
         "capacity": duty.capacity,
         "paused_since": micros_or_none(duty.paused_since),
+        "seat": duty.seat,
     }
 
 
@@ -292,4 +297,5 @@ def duty_of(row: RowMapping, services: Iterable[str]) -> Duty:
         supervising=frozenset(ServiceId(name) for name in (row["supervising"] or "").split()),
         capacity=row["capacity"],
         paused_since=moment_or_none(row["paused_since"]),
+        seat=row["seat"],
     )

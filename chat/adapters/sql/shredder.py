@@ -10,8 +10,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chat.adapters.sql.database import Database
+from chat.clearing_ports import ShredReport
 from chat.errors import Unavailable
-from chat.ports import Clock, ShredReport
+from chat.ports import Clock
 
 REST = 10
 """How many times as long as it took a rewriting of the database rests: writers wait while one runs."""

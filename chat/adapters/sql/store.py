@@ -97,15 +97,15 @@ class SqlStore:
 
     async def load(self, conversation: ConversationId) -> Stored | None:
         """Return a live conversation, or None."""
-        return await self._database.run_read(partial(queries.load, name=conversation))
+        return await self._database.run_question(partial(queries.load, name=conversation))
 
     async def find(self, lookups: Sequence[bytes]) -> Stored | None:
         """Return the live conversation that one of these lookups names, or None."""
-        return await self._database.run_read(partial(queries.find, lookups=lookups))
+        return await self._database.run_question(partial(queries.find, lookups=lookups))
 
     async def find_return(self, lookups: Sequence[bytes]) -> Stored | None:
         """Return the live conversation that one of these lookups of a code names, or None."""
-        return await self._database.run_read(partial(queries.find_return, lookups=lookups))
+        return await self._database.run_question(partial(queries.find_return, lookups=lookups))
 
     async def return_salt(self, fresh: bytes) -> bytes:
         """Select the salt, or insert one."""
@@ -113,54 +113,60 @@ class SqlStore:
 
     async def entries(self, conversation: ConversationId, after: int) -> list[SealedEntry]:
         """Return the entries after a seq, in order."""
-        return await self._database.run_read(partial(queries.entries, name=conversation, after=after))
+        return await self._database.run_question(partial(queries.entries, name=conversation, after=after))
+
+    async def said_after(
+        self, seqs: Mapping[ConversationId, int]
+    ) -> dict[ConversationId, tuple[int, list[SealedEntry]]]:
+        """Return what was stored in each since a seq, with the version that it has by then."""
+        return await self._database.run_question(partial(queries.said_after, seqs=seqs))
 
     async def intake(self, conversation: ConversationId) -> SealedEntry | None:
         """Return her sealed answers, if any."""
-        return await self._database.run_read(partial(queries.intake, name=conversation))
+        return await self._database.run_question(partial(queries.intake, name=conversation))
 
     async def said_as(
         self, conversation: ConversationId, role: Role, client_id: ClientId
     ) -> SealedEntry | None:
         """Return the entry of this role and client id, if any."""
         question = partial(queries.said_as, name=conversation, role=role, client_id=client_id)
-        return await self._database.run_read(question)
+        return await self._database.run_question(question)
 
     async def said(self, conversation: ConversationId) -> list[tuple[int, Role, ClientId]]:
         """Return what was said, without the texts."""
-        return await self._database.run_read(partial(queries.said, name=conversation))
+        return await self._database.run_question(partial(queries.said, name=conversation))
 
     async def waiting(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the waiting and offered conversations."""
-        return await self._database.run_read(partial(queries.waiting, services=services))
+        return await self._database.run_question(partial(queries.waiting, services=services))
 
     async def invited(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the conversations that wait for a guest of these services."""
-        return await self._database.run_read(partial(queries.invited, services=services))
+        return await self._database.run_question(partial(queries.invited, services=services))
 
     async def offered(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the conversations that are offered to these services."""
-        return await self._database.run_read(partial(queries.offered, services=services))
+        return await self._database.run_question(partial(queries.offered, services=services))
 
     async def hands(self, services: Collection[ServiceId]) -> list[Conversation]:
         """Return the conversations of these services in which a hand is up."""
-        return await self._database.run_read(partial(queries.hands, services=services))
+        return await self._database.run_question(partial(queries.hands, services=services))
 
     async def held_by(self, duty: DutyId) -> list[ConversationId]:
         """Return what this duty holds, is rung for or is a guest in."""
-        return await self._database.run_read(partial(queries.held_by, holder=duty))
+        return await self._database.run_question(partial(queries.held_by, holder=duty))
 
     async def loads(self, services: Collection[ServiceId]) -> dict[DutyId, int]:
         """Return the active conversations of each duty that serves one of these, also where there is none."""
-        return await self._database.run_read(partial(queries.loads, services=services))
+        return await self._database.run_question(partial(queries.loads, services=services))
 
     async def active_count(self, services: Collection[ServiceId]) -> dict[ServiceId, int]:
         """Return the active conversations in each of these services, also where there is none."""
-        return await self._database.run_read(partial(queries.active_count, services=services))
+        return await self._database.run_question(partial(queries.active_count, services=services))
 
     async def due(self, now: datetime) -> list[ConversationId]:
         """Return the conversations whose deadline has come."""
-        return await self._database.run_read(partial(queries.due, now=now))
+        return await self._database.run_question(partial(queries.due, now=now))
 
     async def mark_all_away(self, now: datetime) -> None:
         """Note that nobody has a socket. A step that was decided before becomes stale."""
@@ -177,11 +183,11 @@ class SqlStore:
 
     async def wrap_for(self, conversation: ConversationId, duty: DutyId) -> bytes | None:
         """Return K_c wrapped for this duty, if it has been."""
-        return await self._database.run_read(partial(queries.wrap_for, name=conversation, holder=duty))
+        return await self._database.run_question(partial(queries.wrap_for, name=conversation, holder=duty))
 
     async def wrapped_for(self, conversation: ConversationId) -> set[DutyId]:
         """Return the duties that K_c is wrapped for."""
-        return await self._database.run_read(partial(queries.wrapped_for, name=conversation))
+        return await self._database.run_question(partial(queries.wrapped_for, name=conversation))
 
     async def add_wraps(self, conversation: ConversationId, wraps: Mapping[DutyId, bytes]) -> None:
         """Add or replace wraps."""
@@ -202,7 +208,7 @@ class SqlStore:
 
     async def duty(self, duty: DutyId) -> Duty | None:
         """Return one duty, or None."""
-        return await self._database.run_read(partial(queries.one_duty, holder=duty))
+        return await self._database.run_question(partial(queries.one_duty, holder=duty))
 
     async def remove_duty(self, duty: DutyId, *, away_since: datetime | None = None) -> None:
         """Remove one duty and every wrap for it, or only if it is away since then."""
@@ -210,11 +216,11 @@ class SqlStore:
 
     async def duties(self, services: Collection[ServiceId]) -> list[Duty]:
         """Return the duties that serve at least one of these services."""
-        return await self._database.run_read(partial(queries.duties, services=services))
+        return await self._database.run_question(partial(queries.duties, services=services))
 
     async def all_duties(self) -> list[Duty]:
         """Return every duty."""
-        return await self._database.run_read(partial(queries.duties, services=None))
+        return await self._database.run_question(partial(queries.duties, services=None))
 
     # counters
 
@@ -228,7 +234,7 @@ class SqlStore:
     ) -> dict[ServiceId, dict[str, int]]:
         """Return the counters of one local day or of several; an empty mapping for a service without any."""
         query = partial(queries.counters, services=services, first=day, last=last or day)
-        return await self._database.run_read(query)
+        return await self._database.run_question(query)
 
 
 def _remove_duty(connection: Connection, this: dict[str, DutyId], away_since: datetime | None) -> None:

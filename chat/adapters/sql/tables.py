@@ -81,6 +81,8 @@ conversation = Table(
     Column("hand_since", BigInteger),
     Column("code_until", BigInteger),
     Column("returns", Integer),
+    Column("seat", String(22)),
+    Column("denials", Integer),
     Column("word_state", String(16)),
     Column("word_wrong", Integer),
     Column("word", LargeBinary),
@@ -103,8 +105,8 @@ conversation = Table(
 )
 """Live conversations only: an ended one has no row. `lookup` is what her token is found by, `return_lookup`
 what her code is. `invited`: the service whose operator may come as a guest, or has come. `hand_since`: a
-supervisor is asked for. `word` is sealed. `transfer`: the service that it is offered to, or was. `crossed`:
-each border as `seq:organisation`."""
+supervisor is asked for. `seat`: which of her connections counts. `word` is sealed. `transfer`: the service
+that it is offered to, or was. `crossed`: each border as `seq:organisation`."""
 
 entry = Table(
     "entry",
@@ -151,6 +153,7 @@ duty = Table(
     Column("supervising", Text),
     Column("capacity", Integer),
     Column("paused_since", BigInteger),
+    Column("seat", String(22)),
     PrimaryKeyConstraint("id"),
 )
 
@@ -279,3 +282,18 @@ present = Table(
 )
 """While a roll is called: the conversation of each visitor, and each duty, that is connected to a process.
 Empty again within seconds. Both kinds of ids are random, so one column holds them."""
+
+talk = Table(
+    "talk",
+    metadata,
+    Column("id", String(22), nullable=False),
+    Column("duty", String(22), nullable=False),
+    Column("alias", Text, nullable=False),
+    Column("services", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("taken_by", Text),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("duty"),
+)
+"""Who of the staff wants to talk to a supervisor, for some hours (`chat/talks.py`). `duty` points at no
+row: a wish outlives the sign-in."""

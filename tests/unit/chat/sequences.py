@@ -85,6 +85,7 @@ ALPHABET: tuple[Command, ...] = (
     commands.TellWord(WordState.MATCHED),
     commands.TellWord(WordState.DIFFERED),
     commands.MarkAcute(),
+    commands.DenyDanger(),
     commands.Offer(A),
     commands.Offer(B),
     commands.Claim(A, "Alma"),

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from chat.ids import ServiceId
-from chat.live.notices import AlertsListed, Returned, Talk, Unattended
+from chat.ids import DutyId, ServiceId
+from chat.live.notices import AlertsListed, Returned, Unattended
 from chat.phase import Phase
+from chat.talks import Talk
 from tests.unit.chat.making import a_conversation
 from tests.unit.web.staff import LINDEN, NOW, Pages, row, session
 from web.accounts.account import StaffRole
@@ -24,7 +25,9 @@ HAND = replace(
     alias="Alva",
     hand_since=SINCE,
 )
-TALK = Talk(id="talk-secret", alias="Mira", services=frozenset({LINDEN}), at=SINCE)
+TALK = Talk(
+    id="talk-secret", duty=DutyId("duty-secret"), alias="Mira", services=frozenset({LINDEN}), at=SINCE
+)
 ALL = AlertsListed(
     (HAND,),
     (TALK, replace(TALK, id="other", taken_by="Siv")),

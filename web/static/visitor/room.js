@@ -63,12 +63,14 @@ function helpView({ find, help, scroll }) {
   const summary = /** @type {HTMLElement} */ (help.querySelector("summary"));
   const lead = node("div", "strip lost");
   lead.hidden = true;
-  lead.append(button("plain", summary.textContent ?? "", () => {
+  const choices = node("div", "choices");
+  choices.append(button("plain", summary.textContent ?? "", () => {
     help.hidden = false;
     help.open = true;
     summary.focus({ preventScroll: true });
     scroll.scrollTop = help.offsetTop;
   }));
+  lead.append(choices);
   find("banner").after(lead);
   help.addEventListener("toggle", () => {
     if (document.documentElement.dataset.phase === "active" && !help.open) help.hidden = true;
@@ -87,7 +89,6 @@ export async function waitingRoom({ page, given, wanted, framed }) {
   const [{ texts, pieces }] = await Promise.all([textsFrom(`/reading/${about}`), looked("more")]);
   const say = speaker(texts, document.documentElement.lang);
   const drawOver = overView({ page, say, framed });
-  const drawHelp = helpView(page);
   const room = node("section", "column room");
   const told = node("div", "told");
   told.setAttribute("role", "status");
@@ -102,6 +103,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
   strip.setAttribute("role", "status");
   strip.hidden = true;
   page.find("banner").after(strip);
+  const drawHelp = helpView(page);
   /** @type {State | null} */
   let drawn = null;
   /** For which state of the door others were last asked for. */

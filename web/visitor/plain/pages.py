@@ -260,7 +260,7 @@ class PlainPages:
         showing = Showing(self.house, visit, service, words)
         context |= {"csrf": cookie.form_value(visit.token), "new_id": random_id(self.house.randomness)}
         if visit.seat is None:
-            return self._page(request, "elsewhere.html", context | {"draft": visit.draft}, status)
+            return self._page(request, "elsewhere.html", context | self._elsewhere(visit), status)
         if visit.screen in {Screen.CODE, Screen.SURE} and (code := showing.code(self._ticket(request))):
             sure = visit.screen is Screen.SURE
             return self._page(request, "code.html", context | {"code": code, "sure": sure}, status)
@@ -273,6 +273,10 @@ class PlainPages:
         note = words.say("other") if "other" in request.query_params else ""
         talk = showing.talk(note) | {"longest": LONGEST}
         return self._page(request, "talk.html", context | talk, status)
+
+    @staticmethod
+    def _elsewhere(visit: Visit) -> dict[str, object]:
+        return {"draft": visit.draft, "was_sent_away": visit.was_sent_away}
 
     async def _over(self, request: Request, service: PublicService, visit: Visit, wish: str = "") -> Response:
         """Show that it is over, and take the cookie: the same page again shows nothing of it."""

@@ -98,6 +98,8 @@ class Visit:
         """How often she may ask for a page."""
         self.seat: VisitorSeat | None = None
         """None: somebody else sits there, she has been away, or it is over."""
+        self.was_sent_away = False
+        """Whether another connection took her seat from here: else it may be her own, of a moment ago."""
         self.service = ""
         self.language = ""
         self.track = Track.EXPOSED
@@ -153,7 +155,7 @@ class Visit:
     def deliver(self, notice: Notice) -> None:
         """Take a notice."""
         if isinstance(notice, TakenOver):
-            self.seat = None
+            self.seat, self.was_sent_away = None, True
             self.forget()
             return
         frame = project(notice)

@@ -26,7 +26,6 @@ FULL = Doorbell(
     seq=2**63 - 1,
     role=Role.VISITOR,
     reason="r",
-    connection="c",
     told=(Told("sort", b"\x00" * 160, "w" * 200),) * MOST_TOLD,
     origin="o",
 )
