@@ -136,8 +136,8 @@ async def test_server_killed_in_the_middle_loses_nothing(
 ) -> None:
     """The server dies and comes back: both see that contact is lost, and nothing of the talk is lost.
 
-    Before that words are slow, as she sees on a phone too; that all goes on as usual is not said without contact.
-    Her page leads to other help meanwhile, and takes nothing away that she has opened.
+    Before that words are slow, as is told on a phone too; without contact nothing says that all goes on as
+    usual. Her page leads to other help meanwhile, and takes nothing away that she has opened.
     """
     with Server(tmp_path) as own:
         visitor = VisitorOnPage.on_own_page(await open_page(f"{own.at.url}/chat/linden", viewport=PHONE))
@@ -166,6 +166,9 @@ async def test_server_killed_in_the_middle_loses_nothing(
         await visitor.sees("ingen kontakt")
         await expect(console.get_by_text("Ingen kontakt med servern").first).to_be_visible()
         await expect(slow).to_be_hidden()
+        await console.set_viewport_size({"width": 1024, "height": 740})
+        await expect(console.get_by_role("heading", name="Kö", exact=True)).to_be_visible()
+        await expect(console.get_by_text("Ingen väntar just nu")).to_be_hidden()
         await keep_screen(console, "lost-console")
         await visitor.writes("under tiden")
         await keep_screen(visitor.page, "lost")

@@ -62,7 +62,9 @@ async def test_plain_talk_goes_on_at_the_other_server_with_one_press(two: Two) -
     her.url = one.at.url
     await her.opens()
     assert "vid den andra" not in her.text()
-    assert "http-equiv" not in (await her.asks("GET", f"{her.path}/log")).text, "taken back only when she says so"
+    assert "http-equiv" not in (await her.asks("GET", f"{her.path}/log")).text, (
+        "taken back only when she says so"
+    )
     assert "Samtalet är öppet i ett annat fönster" in her.text(), "here she was sent away"
     assert her.form("Fortsätt här")
     await operator.ends(conversation)

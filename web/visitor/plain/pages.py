@@ -329,7 +329,7 @@ class PlainPages:
     async def _log_of(self, request: Request, service: PublicService, visit: Visit) -> Response:
         """Show the log to whoever sits here."""
         if visit.seat is None:
-            # Never here: its own server has just gone, or her way has changed. Else it was taken from here, or is over.
+            # Never here: its own server has just gone, or her way has changed. Else it was taken, or is over.
             return self._log_page(request, service, None, "kept" if visit.conversation is None else "over")
         words = self._words(request, service)
         opens, others = await room.elsewhere(self.house, words, service, visit)
