@@ -243,3 +243,41 @@ async def test_refused_alias_takes_one_press_more(server: Server, open_page: Ope
     await page.locator("[data-part=go-on]").click()
     await expect(page.get_by_text("Det ser ut som ditt eget namn")).to_be_visible()
     await operator.goes_on_duty("Alva", "linden")
+
+
+async def test_what_she_writes_without_contact_tries_at_once(server: Server, open_page: OpenPage) -> None:
+    """However long her page would have waited: the clock stands, only her writing opens a connection."""
+    page = await open_page("about:blank")
+    sockets: list[WebSocketRoute] = []
+    tried: list[WebSocketRoute] = []
+    refused: list[WebSocketRoute] = []
+    is_away = False
+
+    async def between(route: WebSocketRoute) -> None:
+        if is_away:
+            tried.append(route)
+            await route.close(code=4000)
+            refused.append(route)
+            return
+        sockets.append(route)
+        route.connect_to_server()
+
+    await page.route_web_socket("**/ws/visitor", between)
+    await page.clock.install()
+    await page.goto(f"{server.at.url}/chat/linden")
+    visitor = VisitorOnPage.on_own_page(page)
+    await visitor.starts()
+    await visitor.sees("Din plats finns kvar")
+    is_away = True
+    await sockets[0].close(code=4000)
+    await page.clock.run_for(20_000)
+    await visitor.sees("ingen kontakt")
+    await page.clock.pause_at(await page.evaluate("Date.now() + 10_000"))
+    # What it tried before the clock stood is refused too, before anybody is let in again.
+    while len(refused) < len(tried):
+        await page.evaluate("0")
+    is_away = False
+    assert len(sockets) == 1, "it has not come back by itself"
+    await visitor.writes("hör du?")
+    await expect(visitor.inside.get_by_text("Skickat", exact=True)).to_be_visible()
+    await visitor.ends()
