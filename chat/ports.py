@@ -377,6 +377,9 @@ class Bus(Protocol):
     def is_away(self) -> bool:
         """Tell whether doorbells do not pass between processes now. Never where there is one process."""
 
+    def expect(self, others: int) -> None:
+        """Be told how many other processes live over the store: while fewer are heard, it is away."""
+
     def on_turn(self, turned: Callable[[bool], None]) -> Callable[[], None]:
         """Call `turned` with `is_away()` at every turn from now on; return what stops it.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from chat.errors import Unavailable
 from chat.grid import Week
 from chat.hours import STOCKHOLM, is_working_day, local_day
 from chat.ids import OrganisationId
@@ -31,6 +32,7 @@ class Keeper:
     """Carries out the deadlines of tickets."""
 
     stepping: Stepping
+    _kept_on: date | None = field(default=None)
     _cleaned_on: date | None = field(default=None)
 
     async def run(self) -> None:
@@ -47,6 +49,7 @@ class Keeper:
 
         While the wall clock is in doubt nothing is: a content that is deleted by mistake is gone.
         """
+        await self._keep_log()
         if not self.stepping.clock.trusted():
             return
         for ticket in await self.stepping.store.due(self.stepping.clock.now()):
@@ -57,6 +60,17 @@ class Keeper:
             except Exception:  # noqa: BLE001 - the others are as due
                 _log.exception("time_stands_still")
         await self._forget_erased()
+
+    async def _keep_log(self) -> None:
+        """Once a day, and at the start, note that the log is kept. What fails is tried at the next tick."""
+        day = local_day(self.stepping.clock.now())
+        if day != self._kept_on:
+            try:
+                await self.stepping.erased.keep(day)
+            except Unavailable:
+                _log.error("erased_not_noted")
+            else:
+                self._kept_on = day
 
     async def _forget_erased(self) -> None:
         """Once a day let go of what no backup that may be restored is older than."""

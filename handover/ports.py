@@ -222,8 +222,11 @@ class ErasedLog(Protocol):
     async def take_back(self, line: Line) -> None:
         """Note that it has not, because somebody else's step came first."""
 
+    async def keep(self, day: date) -> None:
+        """Note that the log is kept on a day: a day that is missing in it is seen."""
+
     async def forget_before(self, day: date) -> None:
-        """Delete what was noted before a day."""
+        """Delete what was noted before a day, unless the clock may be wrong about it."""
 
 
 class NoErasedLog:
@@ -234,6 +237,9 @@ class NoErasedLog:
         return Line(on, mark, "")
 
     async def take_back(self, line: Line) -> None:
+        """Do nothing."""
+
+    async def keep(self, day: date) -> None:
         """Do nothing."""
 
     async def forget_before(self, day: date) -> None:

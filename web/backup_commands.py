@@ -36,12 +36,9 @@ What to do now, in this order:
      jourchatt staff second-factor-key --new.
   3. jourchatt check, and then start the server. Everybody signs in again.
   4. Invitations that were not used yet are gone: send new ones. So are conversations that were under way.
-  5. Tell the receiving units: what came or was written after the backup is missing.
+  5. Tell the receiving units: what came or was written after the backup is missing. Copy the log of erased
+     tickets from this machine again, as before.
   6. If the old machine was stolen or broken into, let everybody choose a new password."""
-_NO_LOG = (
-    "There is no log of erased tickets at {place}: without it what people have taken back would come back. "
-    "Name every host's with --erased, or leave out what people have sent with --without-tickets."
-)
 
 
 def add_commands(
@@ -60,7 +57,17 @@ def add_commands(
         metavar="DIR",
         help="write a dated file there, and delete those of over 30 days",
     )
-    restore = command("restore", _restore, "Put a backup into an empty database.")
+    _add_restore(command("restore", _restore, "Put a backup into an empty database."))
+    key = command("backup-key", _key, "Make the key that backups are sealed to. Not on the server.")
+    key.add_argument("file", type=Path, metavar="FILE", help="where to write it; it must not be there yet")
+    source = key.add_mutually_exclusive_group()
+    source.add_argument("--ask", action="store_true", help="ask for a passphrase of your own, twice")
+    source.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="read one of your own from a file"
+    )
+
+
+def _add_restore(restore: argparse.ArgumentParser) -> None:
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
     restore.add_argument("--key", type=Path, metavar="FILE", required=True, help="the backup key")
     restore.add_argument(
@@ -75,12 +82,10 @@ def add_commands(
         help="the logs of erased tickets of all hosts: files or directories (default: $JOURCHATT_ERASED)",
     )
     sent.add_argument("--without-tickets", action="store_true", help="leave out what people have sent")
-    key = command("backup-key", _key, "Make the key that backups are sealed to. Not on the server.")
-    key.add_argument("file", type=Path, metavar="FILE", help="where to write it; it must not be there yet")
-    source = key.add_mutually_exclusive_group()
-    source.add_argument("--ask", action="store_true", help="ask for a passphrase of your own, twice")
-    source.add_argument(
-        "--passphrase-file", type=Path, metavar="FILE", help="read one of your own from a file"
+    restore.add_argument(
+        "--although-incomplete",
+        action="store_true",
+        help="use logs that are damaged, or in which days are missing",
     )
 
 
@@ -115,51 +120,39 @@ def _backup(arguments: argparse.Namespace) -> int:
     from web.backup.errors import BackupError
 
     try:
-        path, rows = make_backup(settings, settings.backup_key, arguments.file, arguments.directory)
+        path = make_backup(settings, settings.backup_key, arguments.file, arguments.directory)
     except (BackupError, Fault) as error:
         raise CannotStart(str(error)) from error
-    print(f"{path}: {rows} rows, {path.stat().st_size} bytes.")
+    # Not how many rows: it would tell the log of every night what the file's size does not.
+    print(f"{path}: {path.stat().st_size} bytes.")
     return 0
 
 
 def _restore(arguments: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
     from chat.errors import Fault
-    from web.backup.bootstrap import restore_backup
+    from web.backup.bootstrap import Given, restore_backup
     from web.backup.errors import BackupError
     from web.backup.keys import BackupKey
 
-    erased = None if arguments.without_tickets else _logs(arguments.erased, settings.erased)
+    places = arguments.erased or [settings.erased]
+    given = None if arguments.without_tickets else Given(places, arguments.although_incomplete)
     try:
         key = BackupKey.parse(_read(arguments.key))
         passphrase = _own_passphrase(arguments) or _asked("Passphrase of the backup key: ")
-        restored, told = restore_backup(settings, arguments.file, key, passphrase, erased)
+        restored, until = restore_backup(settings, arguments.file, key, passphrase, given)
     except (BackupError, Fault, ValueError) as error:
         raise CannotStart(str(error)) from error
     print(
         f"The backup of {restored.made_at:%Y-%m-%d %H:%M} UTC is in the database: {restored.rows} rows read."
     )
-    if erased is None:
+    if given is None:
         print("What people have sent was left out.")
     else:
         print(f"Of what people have sent, {restored.ended} had ended since and did so again.")
-    if told.unread:
-        print(f"In the log of erased tickets {told.unread} lines could not be read.")
+        print(f"The logs tell what was taken back until {until or 'an unknown day'}.")
     print(_NEXT)
     return 0
-
-
-def _logs(given: list[Path] | None, usual: Path) -> list[Path]:
-    """Return where the logs of erased tickets lie.
-
-    An empty directory counts where it was named alone: a server that has been started once has made one.
-    """
-    if given is None and not any(usual.glob("*.log")):
-        raise CannotStart(_NO_LOG.format(place=usual))
-    for place in given or ():
-        if not place.exists():
-            raise CannotStart(_NO_LOG.format(place=place))
-    return given or [usual]
 
 
 def _own_passphrase(arguments: argparse.Namespace) -> str | None:

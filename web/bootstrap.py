@@ -12,8 +12,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from jinja2 import FileSystemLoader
-
 from chat.adapters.argon2 import Argon2Pool
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.sql.clock import ahead_of
@@ -69,6 +67,7 @@ from web.chair.adapters.sql import SqlVersionStore
 from web.chair.service import Chair
 from web.counting_key import CountingKey
 from web.demo_figures import MadeUpFigures
+from web.files import templates
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
@@ -177,7 +176,7 @@ async def _opened(
             daily_keys=keys,
             languages=Languages.load(_HERE / "locales"),
             limits=allowed,
-            templates=FileSystemLoader(_HERE / "templates"),
+            templates=templates(_HERE / "templates"),
             demo=demo,
         )
         await _settle(house, site, tellings, Openings(shifts, able, clock).layer, holding, database)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The files of the pages: scripts, styles, pictures; and what is compressed on its way.
+"""The files of the pages: templates, scripts, styles, pictures; and what is compressed on its way.
 
 Owns how they are sent, which of them a browser may keep, and which other sites may load. They are read once,
 at the start, without the comments on lines of their own (`docs/decisions/0013-comments-stay-here.md`). Knows
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from jinja2 import BaseLoader, FunctionLoader
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -96,6 +97,16 @@ def _compressed(request: Request, response: Response, gzipped: bytes) -> Respons
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Content-Length"] = str(len(gzipped))
     return response
+
+
+def templates(root: Path) -> BaseLoader:
+    """Return the templates below a directory as they are now, whatever becomes of the files.
+
+    An update lays new files under a server that still runs; they belong to the code that comes with them.
+    """
+    read = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+    texts = {name: (path.read_text(encoding="utf-8"), str(path), None) for name, path in read.items()}
+    return FunctionLoader(texts.get)
 
 
 def _takes_gzip(request: Request) -> bool:

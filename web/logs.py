@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 import threading
@@ -32,8 +33,10 @@ EVENTS: Final = LIFE | frozenset(
         "alerts_failed",
         "another_server",
         "bus_away",
+        "bus_hears_not_all",
         "bus_noise",
         "bus_unfit",
+        "clock_parted",
         "closing_failed",
         "closing_waits",
         "crashed",
@@ -107,6 +110,33 @@ class AllowList(logging.Formatter):
         return json.dumps(line)
 
 
+class _Weighed(AllowList):
+    """Begins each line with its weight, which the journal takes off again: `journalctl -p` looks for it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line behind one of the kernel's weights."""
+        weight = next(weight for least, weight in _WEIGHTS if record.levelno >= least)
+        return f"<{weight}>{super().format(record)}"
+
+
+_WEIGHTS: Final = (
+    (logging.CRITICAL, 2),
+    (logging.ERROR, 3),
+    (logging.WARNING, 4),
+    (logging.INFO, 6),
+    (logging.NOTSET, 7),
+)
+
+
+def _is_journal(stream: TextIO) -> bool:
+    """Tell whether systemd's journal reads what is written there: it says device and inode of its socket."""
+    try:
+        there = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{there.st_dev}:{there.st_ino}"
+
+
 def _is_event(record: logging.LogRecord) -> bool:
     return _is_ours(record) and isinstance(record.msg, str) and record.msg in EVENTS
 
@@ -176,8 +206,9 @@ def configure(level: str | int = logging.INFO, stream: TextIO | None = None) -> 
     Raises:
         ValueError: there is no such level.
     """
-    handler = _Handler(stream or sys.stderr)
-    handler.setFormatter(AllowList())
+    stream = stream or sys.stderr
+    handler = _Handler(stream)
+    handler.setFormatter(_Weighed() if _is_journal(stream) else AllowList())
     handler.addFilter(_is_wanted)
     handler.setLevel(level)
     root = logging.getLogger()

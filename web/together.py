@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What a server shares with others over the same database: doorbells, and daily keys.
+"""What a server shares with others over the same database: doorbells, daily keys, and the time.
 
 Owns the choice, by the two URLs of the settings, and closing it in order. Part of the composition root.
 """
@@ -17,6 +17,7 @@ from chat.adapters.redis.errors import RedisUnfit
 from chat.adapters.redis.keys import RedisShelf
 from chat.adapters.shared_keys import SharedDailyKeys
 from chat.adapters.sql.agreed import AgreedKeys
+from chat.adapters.sql.clock import followed
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.kept import bell_secret
 from chat.adapters.system import SystemClock, SystemRandomness
@@ -38,7 +39,8 @@ async def together(
     """Give the bus and the daily keys of this server.
 
     Without Redis it is alone: its own bus, the keys of its directory. With Redis and SQLite all processes are
-    on one host and share the directory. With Redis and PostgreSQL each host has a directory of its own.
+    on one host and share the directory. With Redis and PostgreSQL each host has a directory of its own, and
+    goes with the database's clock. Alone it has nobody to agree with: a clock that is set changes nothing.
 
     Raises:
         CannotStart: Redis must not be used as it is, or the key of today did not come; one plain sentence.
@@ -52,7 +54,10 @@ async def together(
             if database.dialect == "sqlite":
                 yield bus, directory
                 return
-            async with _shared(directory, database, bus, clock, randomness) as keys:
+            async with (
+                followed(clock, database),
+                _shared(directory, database, bus, clock, randomness) as keys,
+            ):
                 yield bus, keys
     except RedisUnfit as error:
         raise CannotStart(str(error)) from error

@@ -35,6 +35,9 @@ class InProcessBus:
         """Tell that it never is: it reaches no other process, and loses nothing in this one."""
         return False
 
+    def expect(self, others: int) -> None:
+        """Do nothing: there are no others."""
+
     def on_turn(self, turned: Turned) -> Callable[[], None]:
         """Note who would be told of a turn, which never comes; return what forgets it."""
         return self._listeners.on_turn(turned)

@@ -111,8 +111,8 @@ class SharedDailyKeys:
                 return
             await self.clock.sleep(LOOK_AGAIN_S)
         raise Unavailable(
-            "The daily key of today is at another host and did not come from there: see that both can reach"
-            " Redis."
+            "The daily key of today is at another host and did not come from there: see that both use the"
+            " same Redis."
         )
 
     async def run(self) -> None:

@@ -83,6 +83,7 @@ class Chat:
         """Be one of several processes over the store: before `start`."""
         rooms, operators = self.rooms, self.operators
         self.register = Register(processes, rooms, operators.seating, rooms.clock)
+        self.register.expects = self.bus.expect
         self.timekeeper.is_mine = self.register.is_mine
         register = self.register
         self.timekeeper.may_close_unknown = lambda: not register.differs

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -29,6 +29,8 @@ BEAT: Final = timedelta(seconds=5)
 """How often this process gives a sign."""
 DEAD: Final = timedelta(seconds=15)
 """Without a sign for so long, it is dead: three were missed."""
+LIVES: Final = timedelta(seconds=9)
+"""Whose sign was seen to change within this lives beyond doubt, also with a clock that has to run slowly."""
 STEP: Final = timedelta(seconds=3)
 """What the time between two looks counts for at most. Whoever slept for an hour with its whole machine, or
 could not reach the store, must not take for dead those who slept or waited beside it."""
@@ -38,6 +40,8 @@ could not reach the store, must not take for dead those who slept or waited besi
 class _Other:
     beats: int
     quiet: timedelta = timedelta(0)
+    beat: bool = False
+    """It was seen to give a sign: its row is not what somebody left who died before this process began."""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +54,8 @@ class Register:
     clock: Clock
     differs: bool = False
     """Another process was started with another site file, as in the middle of an update."""
+    expects: Callable[[int], None] = lambda _: None
+    """Told at each look how many others live beyond doubt: the bus should hear as many."""
     _others: dict[str, _Other] = field(default_factory=dict)
     _looked_at: datetime | None = None
     _beat_at: datetime | None = None
@@ -127,13 +133,16 @@ class Register:
         self._others = {
             name: self._seen(name, sign, step) for name, sign in signs.items() if name != self.name
         }
+        self.expects(sum(other.beat and other.quiet < LIVES for other in self._others.values()))
         return [(name, other.beats) for name, other in self._others.items() if other.quiet >= DEAD]
 
     def _seen(self, name: str, sign: Sign, step: timedelta) -> _Other:
         known = self._others.get(name)
-        if known is None or known.beats != sign.beats:
+        if known is None:
             return _Other(sign.beats)
-        return _Other(known.beats, known.quiet + step)
+        if known.beats != sign.beats:
+            return _Other(sign.beats, beat=True)
+        return _Other(known.beats, known.quiet + step, known.beat)
 
     async def _answer(self, now: datetime) -> None:
         conversations = [room.id for room in self.rooms.all() if room.visitor is not None]

@@ -74,14 +74,16 @@ def test_rooms_in_the_image_are_those_that_run() -> None:
     assert let_in == {*copied, "pyproject.toml", "README.md", "LICENSE"}
 
 
-def test_server_runs_as_nobody_special_and_writes_into_two_places() -> None:
-    """A number without rights, data and keys apart, and nothing compiled while it runs."""
+def test_server_runs_as_nobody_special_and_writes_into_three_places() -> None:
+    """A number without rights, data, keys and the log of erased tickets apart, nothing compiled."""
     assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", given("USER")[-1])
     last = [name for name, _ in instructions()].index("USER")
     assert not any(name in {"RUN", "COPY"} for name, _ in instructions()[last:])
-    data, keys = json.loads(given("VOLUME")[0])
+    places = json.loads(given("VOLUME")[0])
     settings = dict(re.findall(r"(\w+)=(\S+)", given("ENV")[0]))
-    assert (settings["JOURCHATT_DATA"], settings["JOURCHATT_KEYS"]) == (data, keys)
+    assert [settings[f"JOURCHATT_{name}"] for name in ("DATA", "KEYS", "ERASED")] == places
+    owned = next(rest for rest in given("RUN") if "install -d" in rest)
+    assert owned.split()[-3:] == places
     assert settings["PYTHONDONTWRITEBYTECODE"] == "1"
 
 

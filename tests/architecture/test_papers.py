@@ -17,6 +17,7 @@ from handover.consent import TIME_TO_OPEN
 from handover.ticket import ACCEPTED_LIVES, CLOSED_SHOWN
 from tests.architecture import tree
 from tests.contract.test_schema import every_metadata
+from tests.unit.web.staff import LANGUAGES
 from tests.unit.web.test_easy_swedish import faults, sentences
 from web.accounts.account import LONGEST_SESSION
 from web.accounts.audit import OF_A_TALK_KEPT
@@ -182,7 +183,10 @@ def test_papers_give_the_times_that_hold() -> None:
             (usual.code_parked, 3600, "i högst 24 timmar", 24),
             (usual.code_parked, 3600, "for up to 24 hours", 24),
             (TIME_TO_OPEN, 86400, "inom 14 dagar", 14),
-            (ACCEPTED_LIVES, 86400, "90 dagar efter", 90),
+            (ACCEPTED_LIVES, 86400, "90 dagar efter att något", 90),
+            (usual.waiting_place_kept, 60, "din plats kvar i två minuter", 2),
+            (TIME_TO_OPEN, 86400, "Efter 14 dagar kommer det tillbaka", 14),
+            (ACCEPTED_LIVES, 86400, "Då finns det hos oss i högst 90 dagar.", 90),
         ],
         "record-of-processing.md": [
             (usual.active_parked, 60, "tappad kontakt: 5 minuter", 5),
@@ -226,6 +230,22 @@ def test_notice_in_easy_swedish_is_easy() -> None:
     joined = re.sub(r"(?<!\n)\n(?!\n)", " ", plain.replace("*", ""))
     hard = {sentence: found for sentence in sentences(joined) if (found := faults(sentence))}
     assert hard == {}
+
+
+def test_notice_names_the_buttons_that_she_sees() -> None:
+    """Whoever is told to press something finds it under that very word."""
+    text = " ".join((PAPERS / "privacy-notice.md").read_text(encoding="utf-8").split())
+    for language, key, told in (
+        ("sv", "end", "genom att trycka på {}."),
+        ("sv-easy", "end", "Tryck på {}."),
+        ("en", "end", "by choosing {}."),
+        ("sv", "exit", "Knappen {} byter"),
+        ("sv-easy", "exit", "{} stänger chatten."),
+        ("en", "exit", "*{}* changes the page"),
+        ("ar", "exit", "زر «{}»"),
+    ):
+        button = LANGUAGES.texts(language, "visitor").gettext(key)
+        assert told.format(button) in text, language
 
 
 @pytest.mark.parametrize("language", ["Svenska", "Lättläst svenska", "English"])

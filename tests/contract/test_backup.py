@@ -24,7 +24,7 @@ from chat.adapters.sql.schema import current_revision, migrate
 from chat.adapters.system import SystemRandomness
 from tests.contract.test_schema import every_metadata
 from tests.servers.postgresql import Postgresql
-from web.backup.contents import KEPT, LEFT, TICKETS
+from web.backup.contents import KEPT, LEFT, TABLES, TICKETS
 from web.backup.errors import Damaged
 from web.backup.making import make
 from web.backup.records import AllSaid, TableBegins, encoded, row_of
@@ -113,9 +113,9 @@ def put_back(path: Path, url: str, **more: Any) -> None:
     """Put it back, with nothing that has ended since."""
 
     def empty(revision: str) -> Any:
-        return whole.filling(url, revision)
+        return whole.filling(url, TABLES, revision)
 
-    restore(path, PRIVATE, NOW, empty, lambda _: 0, **more)
+    restore(path, PRIVATE, NOW, empty, lambda *_: 0, **more)
 
 
 def at_revision(url: str, revision: str) -> None:
@@ -221,6 +221,23 @@ def test_backup_goes_only_into_an_empty_database(target: str, tmp_path: Path) ->
     assert everything(target) == before
 
 
+def test_table_of_somebody_else_is_not_taken_away(target: str, tmp_path: Path) -> None:
+    """Also an empty one: the database is not ours alone."""
+    source = f"sqlite+aiosqlite:///{tmp_path / 'from.sqlite'}"
+    migrate(source)
+    fill(source)
+    path = tmp_path / "a.backup"
+    back_up(source, path)
+    migrate(target)
+    engine = create_engine(blocking_url(make_url(target)))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE theirs (id INTEGER PRIMARY KEY)")
+    engine.dispose()
+    with pytest.raises(NotEmpty):
+        put_back(path, target)
+    assert everything(target)["theirs"] == []
+
+
 def sealed(path: Path, revision: str, *contents: bytes) -> None:
     """Write a well sealed backup of these records."""
     with path.open("wb") as file:
@@ -270,6 +287,7 @@ def test_nothing_can_be_made_of_nothing(tmp_path: Path) -> None:
 
 def test_making_a_backup_holds_little_of_it(sqlite_url: str) -> None:
     """Rows are sealed and written as they are read: of thirty megabytes never more than a few are held."""
+    fill(sqlite_url, iter(["staff_accounts"]))
     engine = create_engine(blocking_url(make_url(sqlite_url)))
     with engine.begin() as connection, closing(io.BytesIO()):
         _many(connection)

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from chat.adapters.redis import peers
 from chat.adapters.redis.bus import BEATS, RedisBus, joined
 from chat.adapters.redis.doorbells import SIGNATURE_BYTES, Batch, Note, Signature, pack
 from chat.adapters.redis.errors import RedisAway, RedisUnfit
@@ -235,6 +236,23 @@ class TestFaults:
             await ear.is_here()
             publish(server, BEATS, told(3, note=Note.LAST))
             await until(lambda: not bus_of(ear)._peers._peers)
+
+    async def test_process_that_rings_elsewhere(
+        self, server: RedisServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """More live over the store than are heard here: they use another Redis, and the log says so."""
+        monkeypatch.setattr(peers, "MISSED_TICKS", 2)
+        async with processes(server, 2) as (ear, other):
+            caplog.clear()
+            ear.bus.expect(2)
+            other.bus.expect(1)
+            await ear.is_away()
+            assert [record.getMessage() for record in caplog.records] == ["bus_hears_not_all"]
+            assert not other.bus.is_away()
+            other.bus.ring(entry(1))
+            await ear.hears(1)
+            ear.bus.expect(1)
+            await ear.is_here()
 
 
 class TestSettings:

@@ -23,6 +23,7 @@ from tests.deployment.nginx import NAME, PROGRAM
 from tests.deployment.told import SECRET, finds, told
 from tests.outside.running import JOURCHATT
 from tests.outside.server import ROOT
+from web.backup.files import name_at
 from web.doctor import outside, places
 from web.doctor.examination import Where, examine
 from web.doctor.judge_outside import judge_outside
@@ -180,7 +181,8 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (etc / "site.toml").touch(0o644)
     (etc / "env").write_text("JOURCHATT_KEYS=/somewhere\n")
     (etc / "secrets" / "redis-url").touch(0o600)
-    (backups / "new.backup").touch(0o600)
+    (backups / name_at(NOW)).write_bytes(b"x")
+    (backups / "README").touch(0o600)
     (system / "rsnapshot.conf").write_text(f"# backup\t/home\nbackup\t{tmp_path}/\nexclude\t{keys}\n")
     settings = replace(_settings(tmp_path), site=etc / "site.toml")
 
@@ -203,7 +205,7 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (etc / "env").chmod(0o644)
     (etc / "secrets" / "redis-url").chmod(0o644)
     (system / "rsnapshot.conf").write_text(f"backup\t{tmp_path}/\n")
-    os.utime(backups / "new.backup", (0, NOW.timestamp() - 40 * 86_400))
+    (backups / name_at(NOW)).rename(backups / name_at(NOW - timedelta(days=40)))
     finds(
         found(),
         f"look into {data}/jourchatt.sqlite",

@@ -175,7 +175,7 @@ def test_account_and_directories_are_made_as_the_doctor_wants_them(tmp_path: Pat
 
 
 def test_command_by_hand_has_the_settings_and_the_secrets(tmp_path: Path) -> None:
-    """It runs as the server's account, with the same settings; a secret is in no argument."""
+    """It runs as the server's account, with the settings that the server has, or not at all."""
     etc, programs = tmp_path / "etc", tmp_path / "programs"
     (etc / "secrets").mkdir(parents=True)
     programs.mkdir()
@@ -185,17 +185,35 @@ def test_command_by_hand_has_the_settings_and_the_secrets(tmp_path: Path) -> Non
     tell = "import json, os, sys; print(json.dumps([sys.argv[1:], dict(os.environ)]))"
     runuser.write_text(f"#!/bin/sh\nexec python3 -c '{tell}' \"$@\"\n")
     runuser.chmod(0o755)
-    done = subprocess.run(
-        [DEPLOY / "jourchatt", "staff", "add", "två ord"],
-        env={"PATH": f"{programs}:/usr/bin:/bin", "JOURCHATT_ETC": str(etc)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    drop_in = tmp_path / "units" / "jourchatt@.service.d" / "secrets.conf"
+    drop_in.parent.mkdir(parents=True)
+
+    def run() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [DEPLOY / "jourchatt", "staff", "add", "två ord"],
+            env={
+                "PATH": f"{programs}:/usr/bin:/bin",
+                "JOURCHATT_ETC": str(etc),
+                "JOURCHATT_UNITS": str(tmp_path / "units"),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    given = (UNITS / "secrets.conf").read_text(encoding="utf-8")
+    drop_in.write_text(given.replace("LoadCredential=redis-url", "# LoadCredential=redis-url"))
+    refused = run()
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "redis-url is there, but the server is not given it" in refused.stderr
+    drop_in.write_text(given)
+    done = run()
+    assert done.returncode == 0, done.stderr
     arguments, environment = json.loads(done.stdout)
     assert arguments == ["-u", "jourchatt", "--", PROGRAM, "staff", "add", "två ord"]
     assert environment["JOURCHATT_REDIS_URL"] == "redis://:hemligt@10.0.0.9:6379/0"
-    assert "JOURCHATT_ETC" not in environment
+    assert not {"JOURCHATT_ETC", "JOURCHATT_UNITS"} & set(environment)
+    assert "hemligt" not in str(arguments)
     settings = {name: text for name, text in environment.items() if name.startswith("JOURCHATT_")}
     assert read_settings(settings).public_url == "https://chat.example.se"
 

@@ -15,9 +15,10 @@ from chat.adapters.sql.database import Database
 from chat.errors import Unavailable
 from chat.hours import local_day
 from handover.adapters.ending import reapply
-from handover.adapters.erased_files import ErasedFiles, read_erased
+from handover.adapters.erased_files import ErasedFiles
+from handover.adapters.erased_reading import read_logs
 from handover.adapters.sql import SqlTicketStore
-from handover.erased import KEPT, Erased, Line, mark
+from handover.erased import KEPT, Erased, Line, mark, together
 from handover.ids import TicketId
 from handover.ports import TicketChange
 from handover.ticket import TicketState
@@ -41,6 +42,7 @@ class Told:
     ticket: TicketId
     states: list[TicketState] = field(default_factory=list)
     taken_back: list[Line] = field(default_factory=list)
+    kept: list[date] = field(default_factory=list)
     forgotten: list[date] = field(default_factory=list)
     is_away: bool = False
 
@@ -56,6 +58,12 @@ class Told:
     async def take_back(self, line: Line) -> None:
         """Keep it."""
         self.taken_back.append(line)
+
+    async def keep(self, day: date) -> None:
+        """Keep the day."""
+        if self.is_away:
+            raise Unavailable
+        self.kept.append(day)
 
     async def forget_before(self, day: date) -> None:
         """Keep the day."""
@@ -98,7 +106,7 @@ async def test_what_was_taken_back_does_not_come_back(logged: Handing, tmp_path:
     who = await logged.unlocks(CLINIC)
     await logged.office.inbox.open(who, clinic)
     await logged.office.inbox.decline(who, clinic, "Vi kan inte.")
-    erased = read_erased([tmp_path / "erased"])
+    erased = together(read_logs([tmp_path / "erased"]).values())
     assert len(erased.marks) == 3
     changed, store, database = await put_back(copy, erased, logged)
     try:
@@ -128,7 +136,9 @@ async def test_what_was_erased_is_gone_with_its_handover(logged: Handing, tmp_pa
     await logged.office.pickup.withdraw(visit, await logged.ticket_of(INTAKE))
     logged.clock.advance(timedelta(days=30, seconds=1).total_seconds())
     await logged.office.keeper.tick()
-    changed, store, database = await put_back(copy, read_erased([tmp_path / "erased"]), logged)
+    changed, store, database = await put_back(
+        copy, together(read_logs([tmp_path / "erased"]).values()), logged
+    )
     try:
         assert changed == 1
         assert await store.found_by(visit.handover.lookup) is None
@@ -185,13 +195,32 @@ async def test_end_that_came_too_late_is_taken_back(world: Handing, monkeypatch:
     assert [line.mark for line in log.taken_back] == [mark(ticket, TicketState.RETURNED)]
 
 
-async def test_lines_are_forgotten_once_a_day_while_the_clock_is_trusted(world: Handing) -> None:
-    """One day after the oldest backup that may still be put back."""
+async def test_day_is_noted_once_and_old_lines_forgotten_while_the_clock_is_trusted(world: Handing) -> None:
+    """At the start and every day, so that a day that is missing is seen; nothing is forgotten in doubt."""
     await world.says_yes(yes(INTAKE))
     log = world.office.inbox.stepping.erased = Told(world, await world.ticket_of(INTAKE))
     for _ in range(2):
         await world.office.keeper.tick()
-    assert log.forgotten == [local_day(world.clock.now()) - KEPT]
+    today = local_day(world.clock.now())
+    assert (log.kept, log.forgotten) == ([today], [today - KEPT])
     world.clock.advance(timedelta(days=1).total_seconds())
+    world.clock.is_trusted = False
     await world.office.keeper.tick()
-    assert len(log.forgotten) == 2
+    assert (len(log.kept), len(log.forgotten)) == (2, 1)
+    world.clock.is_trusted = True
+    await world.office.keeper.tick()
+    assert (len(log.kept), len(log.forgotten)) == (2, 2)
+
+
+async def test_day_that_cannot_be_noted_stops_nothing_else(
+    world: Handing, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is tried again at the next tick, and whoever runs the server hears of it."""
+    await world.says_yes(yes(INTAKE))
+    log = world.office.inbox.stepping.erased = Told(world, await world.ticket_of(INTAKE), is_away=True)
+    await world.office.keeper.tick()
+    assert caplog.messages == ["erased_not_noted"]
+    assert log.forgotten, "the rest was done"
+    log.is_away = False
+    await world.office.keeper.tick()
+    assert log.kept == [local_day(world.clock.now())]

@@ -48,6 +48,18 @@ async def test_forged_end_ends_nothing(story: Story, chat: Process, other: Proce
     assert len(back.ear.notices) == heard, "nothing comes after the end"
 
 
+async def test_forged_end_leaves_no_ghost_in_the_queue(story: Story, chat: Process) -> None:
+    """Whoever is lost after it is away, with her usual patience, and does not wait there for ever."""
+    visitor = await chat.visitor_starts("linden")
+    story.bus.ring(forged(Bell.ENDED, conversation=visitor.id, seq=99, reason="operator"))
+    await story.settle()
+    await visitor.vanishes()
+    await story.settle()
+    assert (await chat.stored(visitor)).conversation.visitor_away_since is not None
+    await story.let_pass(600)
+    assert not await chat.is_live(visitor)
+
+
 async def test_forged_takeover_sends_nobody_away(story: Story, chat: Process, other: Process) -> None:
     """Neither her nor a console; a real one sends away whoever was there before."""
     visitor, operator = await chat.talk()

@@ -7,6 +7,7 @@ import asyncio
 
 import pytest
 
+from chat.adapters.in_process import InProcessBus
 from chat.conversation import Phase
 from chat.live.lookout import LOOK_S
 from chat.live.notices import ConversationLost, ConversationOver, VisitorPresence
@@ -192,6 +193,35 @@ async def test_last_one_who_is_asked_may_end_instead_of_answering(story: Story, 
     await ending.chat.register.leave()
     assert (await away(one, visitor))[0]
     assert not visitor.ear.heard(ConversationOver)
+
+
+# --- who should be heard ---
+
+
+class Counts(InProcessBus):
+    """A bus that notes how many others it is told to hear."""
+
+    expected = -1
+
+    def expect(self, others: int) -> None:
+        """Note it."""
+        self.expected = others
+
+
+async def test_bus_is_told_how_many_others_live_beyond_doubt(story: Story) -> None:
+    """Nobody whose row was left behind, and nobody any more who has just fallen silent."""
+    crashed = await one_of_several(story)
+    await look(story)
+    await story.close(crashed)
+    buses = [Counts(), Counts()]
+    one, ending = [await one_of_several(story, bus) for bus in buses]
+    await looks_for(story, 3, one, ending)
+    assert [bus.expected for bus in buses] == [0, 0]
+    await looks_for(story, 6, one, ending)
+    assert [bus.expected for bus in buses] == [1, 1]
+    await story.close(ending)
+    await looks_for(story, 9 + LOOK_S, one)
+    assert buses[0].expected == 0
 
 
 # --- site files ---

@@ -73,15 +73,11 @@ class Machine:
 
     async def restores(self, backup: Path) -> tuple[int, str]:
         """Put a backup back, with the log of erased tickets that was copied away."""
-        given = (
-            "--key",
-            self.key,
-            "--passphrase-file",
-            self.away / "words",
-            "--erased",
-            self.away / "erased",
-        )
-        return await self.runs("restore", backup, *given)
+        return await self.runs("restore", backup, *self.with_key(), "--erased", self.away / "erased")
+
+    def with_key(self) -> tuple[str | Path, ...]:
+        """Return what opens a backup."""
+        return "--key", self.key, "--passphrase-file", self.away / "words"
 
     def burns_down(self) -> None:
         """Lose the database, the daily keys and everything else but what was copied away in time."""
@@ -192,6 +188,11 @@ async def test_lost_machine_comes_back_without_talks_and_without_what_was_taken_
         backup, her, other = await lives_on(run, machine, public)
     await asyncio.to_thread(machine.burns_down)
     status, printed = await machine.restores(backup)
+    assert status == 0, printed
+    assert "Of what people have sent, 1 had ended since and did so again." in printed
+    # Once more, and from the new machine's log alone: it has taken over what it was given.
+    await asyncio.to_thread(shutil.rmtree, place / "data")
+    status, printed = await machine.runs("restore", backup, *machine.with_key())
     assert status == 0, printed
     assert "Of what people have sent, 1 had ended since and did so again." in printed
     async with running(place, staff=False) as run:

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +19,7 @@ from chat.adapters.sql.standings import SqlStandings
 from chat.errors import Unavailable
 from tests.web.running import Running
 from tests.web.ticketing import INTAKE, hand_over
+from web.backup.files import name_at
 from web.metrics import lag, looking
 from web.metrics.collector import Figures
 from web.metrics.lag import Lag
@@ -114,17 +114,18 @@ async def test_key_that_should_be_gone_is_told(run: Running, figures: Figures) -
 async def test_newest_backup_is_told_where_backups_are(
     run: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An empty file is none; a directory that is not there is as if there were none."""
+    """By its name; another file is none, nor an empty one, nor one that is still to come."""
     assert "backup_newest_seconds" not in await told(Figures(run.house, Lag()))
-    for place, expected in ((tmp_path / "missing", 0), (tmp_path, 86_400)):
-        for name, size, at in (
-            ("old", 1, 3_600),
-            ("new", 1, 86_400),
-            ("empty", 0, 172_800),
-            (".new", 1, 172_800),
-        ):
-            (tmp_path / name).write_bytes(b"x" * size)
-            os.utime(tmp_path / name, (at, at))
+    new = datetime(2026, 1, 3, tzinfo=UTC)
+    (tmp_path / "README").write_bytes(b"x")
+    for at, size in (
+        (new - timedelta(days=1), 1),
+        (new, 1),
+        (new + timedelta(days=1), 0),
+        (run.house.clock.now() + timedelta(hours=1), 1),
+    ):
+        (tmp_path / name_at(at)).write_bytes(b"x" * size)
+    for place, expected in ((tmp_path / "missing", 0), (tmp_path, new.timestamp())):
         with monkeypatch.context() as there:
             there.setattr(run.house, "settings", replace(run.house.settings, backups=place))
             assert (await told(Figures(run.house, Lag())))["backup_newest_seconds"] == expected

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from chat.adapters.daily_keys import DailyKeyDirectory, day_number
 from chat.adapters.in_process import InProcessBus
 from chat.adapters.redis.bus import RedisBus
 from chat.adapters.shared_keys import SharedDailyKeys
+from chat.adapters.system import SystemClock
 from chat.ports import Bell, Doorbell
 from config.settings import Settings
 from tests.servers.postgresql import Postgresql
@@ -57,7 +58,7 @@ async def test_one_host_begins_and_goes_on_without_its_redis(tmp_path: Path) -> 
 
 
 async def test_hosts_have_one_key_and_hear_each_other(tmp_path: Path) -> None:
-    """PostgreSQL and Redis between two hosts, each with directories of its own."""
+    """PostgreSQL and Redis between two hosts, each with its own directories; one was halted and goes on."""
     async with AsyncExitStack() as stack:
         database = stack.enter_context(Postgresql(tmp_path)).new_database()
         redis = stack.enter_context(RedisServer(tmp_path))
@@ -70,11 +71,15 @@ async def test_hosts_have_one_key_and_hear_each_other(tmp_path: Path) -> None:
         now = one.clock.now()
         assert one.daily_keys.today(now) == two.daily_keys.today(now)
         assert one.daily_keys.for_day(day_number(now) + 1) == two.daily_keys.for_day(day_number(now) + 1)
+        assert isinstance(one.clock, SystemClock)
+        one.clock._course = one.clock._course._replace(base=one.clock.now() - timedelta(minutes=10))  # halted
         heard = asyncio.Event()
         two.chat.bus.listen(lambda bell: heard.set() if bell.bell is Bell.SITE else None)
         async with asyncio.timeout(20):
             while not heard.is_set():
                 one.chat.bus.ring(Doorbell(bell=Bell.SITE, origin="a test"))
+                await asyncio.sleep(0.01)
+            while abs(one.clock.now() - two.clock.now()) > timedelta(seconds=2):  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0.01)
 
 

@@ -7,26 +7,33 @@ Owns which database, clock, log of erased tickets and stretching the commands wo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from chat.adapters.argon2 import stretched
 from chat.adapters.sql.whole import Filling, filling, snapshot
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.code import new_code
+from chat.hours import local_day
 from config.codes import code_words
 from config.settings import Settings
 from handover.adapters.ending import reapply
-from handover.adapters.erased_files import read_erased
-from handover.erased import Erased
-from web.backup.contents import TICKETS
+from handover.adapters.erased_files import ErasedFiles
+from handover.adapters.erased_reading import read_logs
+from handover.erased import Log, together
+from handover.erased_days import days, last_day
+from web.backup.contents import TABLES, TICKETS
 from web.backup.errors import CannotUse
-from web.backup.files import cannot, delete_old, name_at, whole_file
+from web.backup.files import cannot, delete_old, name_at, refuse_clock, whole_file
 from web.backup.keys import SALT_BYTES, BackupKey, public_of
 from web.backup.making import make
 from web.backup.restoring import Restored, restore
+from web.backup.taken_back import no_log, refuse_doubts
 from web.bootstrap import only_server
 
 
@@ -53,10 +60,8 @@ def make_key(path: Path, passphrase: str) -> str:
     return key.public_text()
 
 
-def make_backup(
-    settings: Settings, public: str, file: Path | None, directory: Path | None
-) -> tuple[Path, int]:
-    """Make a backup in `file`, or a dated one in `directory`; return where it is, and how many rows.
+def make_backup(settings: Settings, public: str, file: Path | None, directory: Path | None) -> Path:
+    """Make a backup in `file`, or a dated one in `directory`; return where it is.
 
     From a directory those of more than thirty days are deleted then.
 
@@ -69,39 +74,74 @@ def make_backup(
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise cannot(directory, "written", error) from error
+        refuse_clock(directory, now)
     path = file or (directory or Path()) / name_at(now)
     with snapshot(settings.database_url) as found, whole_file(path, randomness) as opened:
-        rows = make(found, public_of(public), now, randomness, opened.write)
+        make(found, public_of(public), now, randomness, opened.write)
     if directory is not None:
         # Only after a new one is there.
         delete_old(directory, now)
-    return path, rows
+    return path
+
+
+class Given(Struct, frozen=True):
+    """Where the logs of erased tickets lie that a restore is given, and whether doubts about them count."""
+
+    places: Sequence[Path]
+    although_incomplete: bool = False
 
 
 def restore_backup(
-    settings: Settings, file: Path, key: BackupKey, passphrase: str, erased: Sequence[Path] | None
-) -> tuple[Restored, Erased]:
-    """Put a backup into the empty database; return what it was, and what the log said.
+    settings: Settings, file: Path, key: BackupKey, passphrase: str, given: Given | None
+) -> tuple[Restored, date | None]:
+    """Put a backup into the empty database; return what it was, and until which day the logs tell what ended.
 
-    `erased`: where the logs of erased tickets lie; None leaves out what people have sent.
+    What the logs say becomes part of this machine's own log. `given`: None leaves out what people have sent.
 
     Raises:
-        BackupError, ValueError: it cannot be put back, and nothing has changed. CannotStart: a server runs.
+        BackupError, Fault, ValueError: it cannot be put back, and nothing has changed.
+        CannotStart: a server runs.
     """
+    logs = _logs(given)
     private = key.open(stretched(passphrase.encode(), key.salt))
     now = SystemClock().now()
-    told = read_erased(erased or ())
+    today = local_day(now)
 
-    def end_again(filled: Filling) -> int:
-        return reapply(filled.connection, told, now)
+    def refuse(made_at: datetime) -> None:
+        if given is not None and not given.although_incomplete:
+            refuse_doubts(logs, local_day(made_at), today)
+
+    def end_again(filled: Filling, made_at: datetime) -> int:
+        if given is not None:
+            _take_over(settings.erased, logs, local_day(made_at), today)
+        return reapply(filled.connection, together(logs.values()), now)
 
     def put_back() -> Restored:
-        without = TICKETS if erased is None else ()
-        empty = partial(filling, settings.database_url)
-        return restore(file, private, now, empty, end_again, without=without)
+        without = TICKETS if given is None else ()
+        empty = partial(filling, settings.database_url, TABLES)
+        return restore(file, private, now, empty, end_again, refuse=refuse, without=without)
 
     async def alone() -> Restored:
         async with only_server(replace(settings, redis_url=None), 0.0, lambda _: None):
             return await asyncio.to_thread(put_back)
 
-    return asyncio.run(alone()), told
+    last = [last_day(log, today) for log in logs.values()]
+    return asyncio.run(alone()), min((day for day in last if day is not None), default=None)
+
+
+def _logs(given: Given | None) -> dict[Path, Log]:
+    try:
+        return read_logs(() if given is None else given.places)
+    except ValueError as error:
+        raise no_log(str(error)) from error
+
+
+def _take_over(own: Path, logs: Mapping[Path, Log], since: date, today: date) -> None:
+    """Make what the logs say part of this machine's own, so that the next restore knows it too.
+
+    That no day is missing from the backup's on has been looked at, or said; before it counts what all have.
+    """
+    files = ErasedFiles(own, SystemRandomness())
+    lines = (log.lines for place, log in logs.items() if place.resolve() != own.resolve())
+    known = frozenset.intersection(*(log.days for log in logs.values()))
+    files.take_over(frozenset().union(*lines), known.union(days(since, today)), today)

@@ -38,6 +38,9 @@ KEPT: Final = (
 TICKETS: Final = frozenset({"handover", "ticket", "letter"})
 """What is left out when a backup is put back without what people have sent."""
 
+ACCOUNTS: Final = "staff_accounts"
+"""Without a row in it nobody has ever used the database."""
+
 LEFT: Final = frozenset({
     # Conversations: what was said is gone with the machine, and never lies anywhere else.
     "conversation", "entry", "staff_entry", "wrap",
@@ -54,3 +57,5 @@ LEFT: Final = frozenset({
     # Which key of second factors counts: the next start agrees anew, on the file that opens them.
     "staff_factor_key",
 })  # fmt: skip
+
+TABLES: Final = LEFT.union(KEPT)

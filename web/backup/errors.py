@@ -9,7 +9,9 @@ BackupError
 ├── Damaged           something in it was changed, or its end is missing
 ├── TooOld            it was made more than 30 days ago
 ├── NotYet            it was made later than this machine's clock says
+├── CannotKnow        nobody can tell from the logs given what people have taken back since
 ├── Unknown           the database holds a table of which nobody has decided whether backups hold it
+├── NobodyThere       the database holds no account: it is hardly the one that was meant
 └── CannotUse         a file or directory cannot be read or written
 """
 
@@ -48,8 +50,16 @@ class NotYet(BackupError):
     """It was made later than this machine's clock says."""
 
 
+class CannotKnow(BackupError):
+    """Nobody can tell from the logs of erased tickets that were given what people have taken back since."""
+
+
 class Unknown(BackupError):
     """The database holds a table of which nobody has decided whether backups hold it."""
+
+
+class NobodyThere(BackupError):
+    """The database holds no account: it is hardly the one that was meant."""
 
 
 class CannotUse(BackupError):

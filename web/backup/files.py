@@ -31,8 +31,10 @@ def whole_file(path: Path, randomness: Randomness) -> Iterator[IO[bytes]]:
     """Give a file to write; afterwards it stands under its name, for its owner alone, or nothing has changed.
 
     Raises:
-        CannotUse: it cannot be written.
+        CannotUse: it cannot be written, or is there already: it may be what was to be backed up.
     """
+    if path.exists():
+        raise CannotUse(f"{path} is there already; nothing was written.")
     unfinished = path.with_name(f".{path.name}.{randomness.bytes(8).hex()}.tmp")
     try:
         file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -52,6 +54,39 @@ def whole_file(path: Path, randomness: Randomness) -> Iterator[IO[bytes]]:
 def name_at(now: datetime) -> str:
     """Return the name of a backup that is made now."""
     return now.astimezone(UTC).strftime(_FORM)
+
+
+def made_in(directory: Path) -> list[datetime]:
+    """Return when the backups in a directory were made, by their names; other files and empty ones are none.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    made = ((_made_at(path.name), path) for path in directory.iterdir())
+    return [at for at, path in made if at is not None and path.is_file() and path.stat().st_size]
+
+
+def refuse_clock(directory: Path, now: datetime) -> None:
+    """Look whether the backups that are there fit the clock: a wrong one would delete those that are good.
+
+    Raises:
+        CannotUse: the newest is still to come, or as old as what is deleted.
+    """
+    try:
+        made = made_in(directory)
+    except OSError as error:
+        raise cannot(directory, "read", error) from error
+    newest = max(made, default=now)
+    if newest > now:
+        raise CannotUse(
+            f"{directory} holds {name_at(newest)}, which is still to come: set the clock of this machine, or "
+            "delete that file if the clock was wrong when it was made."
+        )
+    if now - newest > KEPT:
+        raise CannotUse(
+            f"The newest backup in {directory} is {name_at(newest)}, more than {KEPT.days} days old: set the "
+            "clock of this machine, or delete what is there if it is right."
+        )
 
 
 def delete_old(directory: Path, now: datetime) -> int:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chat.ids import Randomness
-from web.backup.contents import KEPT, LEFT
-from web.backup.errors import Unknown
+from web.backup.contents import ACCOUNTS, KEPT, TABLES
+from web.backup.errors import NobodyThere, Unknown
 from web.backup.ports import Snapshot
 from web.backup.records import AllSaid, TableBegins, encoded, row_of
 from web.backup.sealing import Head, Sealer
@@ -28,8 +28,9 @@ def make(
 
     Raises:
         Unknown: there is a table of which nobody has decided whether backups hold it.
+        NobodyThere: nobody has an account: it is hardly the database that was meant.
     """
-    undecided = sorted(snapshot.tables - LEFT - set(KEPT))
+    undecided = sorted(snapshot.tables - TABLES)
     if undecided:
         raise Unknown(f"No backup was made: nobody has decided whether it holds the table {undecided[0]}.")
     sealer = Sealer(public, Head(now, snapshot.revision), randomness, write)
@@ -42,6 +43,11 @@ def make(
         for row in snapshot.rows(name):
             sealer.add(encoded(row_of(row)))
             counts[name] += 1
+    if not counts.get(ACCOUNTS):
+        raise NobodyThere(
+            "No backup was made: nobody has an account in this database. "
+            "Is JOURCHATT_DATABASE_URL that of the server?"
+        )
     sealer.add(encoded(AllSaid(counts)))
     sealer.end()
     return sum(counts.values())

@@ -18,6 +18,8 @@ from web.backup.ports import Form, Row
 
 _LENGTH_BYTES: Final = 4
 _LONGEST: Final = 64 * 1024 * 1024
+_DEEPEST: Final = 64
+_INTS: Final = range(-(2**63), 2**63)
 _TYPES: Final[dict[str, type | None]] = {
     "int": int,
     "bool": bool,
@@ -94,7 +96,7 @@ def decoded(chunks: Iterable[bytes]) -> Iterator[Record]:
 def _record(raw: bytes) -> Record:
     try:
         record: Record = _decoder.decode(raw)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise _damaged() from None
     return record
 
@@ -123,17 +125,21 @@ def _value(kind: str, value: object) -> object:
             return date.fromisoformat(value)
         except ValueError:
             raise _damaged() from None
+    if isinstance(value, int) and value not in _INTS:
+        raise _damaged()
     wanted = _TYPES[kind]
     if not (_is_json(value) if wanted is None else value is None or type(value) is wanted):
         raise _damaged()
     return value
 
 
-def _is_json(value: object) -> bool:
+def _is_json(value: object, depth: int = _DEEPEST) -> bool:
+    if not depth:
+        return False
     if isinstance(value, list):
-        return all(map(_is_json, value))
+        return all(_is_json(each, depth - 1) for each in value)
     if isinstance(value, dict):
-        return all(isinstance(name, str) and _is_json(each) for name, each in value.items())
+        return all(isinstance(name, str) and _is_json(each, depth - 1) for name, each in value.items())
     return value is None or isinstance(value, str | int | float | bool)
 
 

@@ -42,13 +42,16 @@ def restore(
     private: X25519PrivateKey,
     now: datetime,
     empty: Callable[[str], AbstractContextManager[_Filling]],
-    end_again: Callable[[_Filling], int],
+    end_again: Callable[[_Filling, datetime], int],
     *,
+    refuse: Callable[[datetime], None] = lambda _: None,
     without: Collection[str] = (),
 ) -> Restored:
     """Put a backup into the database that `empty` gives at the backup's schema, and bring it to the newest.
 
-    `end_again` ends what has ended since, in the same transaction. `without`: tables that stay empty.
+    `refuse` and `end_again` are told when the backup was made: the first raises before anything changes if
+    it is not to be put back, the other ends what has ended since, in the same transaction. `without`: tables
+    that stay empty.
 
     Raises:
         BackupError: it is none, damaged, too old, or cannot be read; nothing has changed. What `empty` raises
@@ -58,11 +61,12 @@ def restore(
         with path.open("rb") as file:
             head = _opened(file, private).head
             _refuse_age(head, now)
+            refuse(head.made_at)
             rows = sum(1 for _ in _rows(file, private))
             with empty(head.revision) as filling:
                 _fill(filling, _rows(file, private), without)
                 filling.bring_up()
-                return Restored(head.made_at, rows, end_again(filling))
+                return Restored(head.made_at, rows, end_again(filling, head.made_at))
     except OSError as error:
         raise cannot(path, "read", error) from error
 

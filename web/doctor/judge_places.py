@@ -149,6 +149,12 @@ def _backups(seen: Places) -> Found:
         )
         return
     newest, oldest = min(ages), max(ages)
+    if newest < 0:
+        yield mistake(
+            BACKUPS,
+            "A backup has a time that is still to come, so no other is made.",
+            "Set the clock, or delete that backup if the clock was wrong when it was made.",
+        )
     if newest > BACKUP_LATE_H:
         sort = mistake if newest > BACKUP_MISSING_H else warning
         yield sort(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from config.settings import Settings
+from web.backup.files import made_in
 from web.doctor.readings import Disk, Place, Places
 
 ETC: Final = Path("/etc/jourchatt")
@@ -160,11 +161,7 @@ def _backing_up(keys: Path, system: Path) -> Iterator[Path]:
 
 
 def _ages(backups: Path, now: datetime) -> tuple[float, ...] | None:
-    if not backups.is_dir():
+    try:
+        return tuple((now - made_at).total_seconds() / 3600 for made_at in made_in(backups))
+    except OSError:
         return None
-    ages = []
-    for path in _below(backups):
-        with suppress(OSError):
-            if path.is_file():
-                ages.append((now.timestamp() - path.stat().st_mtime) / 3600)
-    return tuple(ages)

@@ -18,6 +18,7 @@ from typing import Final
 from chat.errors import Unavailable
 from chat.grid import Week
 from handover.keeper import alert_at
+from web.backup.files import made_in
 from web.house import House
 from web.metrics.names import STANDING, down_in_fives, up_in_fives
 
@@ -53,7 +54,7 @@ class Looking:
         house = self._house
         data, backups = house.settings.data, house.settings.backups
         seen = _people_here(house) | _keys(house, now)
-        seen |= await asyncio.to_thread(_on_the_disk, data, backups)
+        seen |= await asyncio.to_thread(_on_the_disk, data, backups, now)
         try:
             async with asyncio.timeout(WITHIN_S):
                 seen |= await _stored(house, now)
@@ -104,21 +105,23 @@ def _keys(house: House, now: datetime) -> Values:
     return {("daily_keys_up", ""): 1.0, ("daily_key_oldest_days", ""): max(there, default=0)}
 
 
-def _on_the_disk(data: Path, backups: Path | None) -> Values:
+def _on_the_disk(data: Path, backups: Path | None, now: datetime) -> Values:
     """On a thread: a disk may take its time."""
     seen: Values = {}
     with contextlib.suppress(OSError):
         seen["data_free_bytes", ""] = shutil.disk_usage(data).free
     if backups is not None:
-        seen["backup_newest_seconds", ""] = _newest(backups)
+        seen["backup_newest_seconds", ""] = _newest(backups, now)
     return seen
 
 
-def _newest(directory: Path) -> float:
-    """Return when the newest file there was written; 0 when there is none or nobody can look."""
+def _newest(directory: Path, now: datetime) -> float:
+    """Return when the newest backup there was made; 0 when there is none or nobody can look.
+
+    One that is still to come is none: a clock was wrong, and it would be the newest for as long.
+    """
     try:
-        # One that is being written has a name that is hidden.
-        found = [each.stat() for each in directory.iterdir() if not each.name.startswith(".")]
+        found = made_in(directory)
     except OSError:
         return 0.0
-    return max((each.st_mtime for each in found if each.st_size > 0), default=0.0)
+    return max((at.timestamp() for at in found if at <= now), default=0.0)

@@ -105,8 +105,12 @@ class RedisBus:
         return self._listeners.listen(hear)
 
     def is_away(self) -> bool:
-        """Tell whether doorbells do not pass now, to or from some process that was heard just before."""
+        """Tell whether doorbells do not pass now, to or from some process that lives."""
         return self._away
+
+    def expect(self, others: int) -> None:
+        """Note how many other processes live over the same store."""
+        self._peers.expect(others)
 
     def on_turn(self, turned: Turned) -> Callable[[], None]:
         """Call `turned` at every turn from now on; return what stops it."""
@@ -219,11 +223,14 @@ class RedisBus:
 
     def _look(self) -> None:
         """Tell of a turn, if this is one."""
-        away = self._line is None or self._peers.is_silent()
+        too_few = self._line is not None and self._peers.are_too_few()
+        away = self._line is None or self._peers.is_silent() or too_few
         lost = self._peers.take_lost()
         if away != self._away:
             self._away = away
-            if away:
+            if too_few:
+                _log.warning("bus_hears_not_all")
+            elif away:
                 _log.warning("bus_away")
             elif self._tried.done():
                 _log.warning("bus_back")

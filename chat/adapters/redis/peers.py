@@ -16,6 +16,9 @@ SILENT_TICKS: Final = 5
 """After so many ticks without a sound somebody is cut off, or dead: nobody can tell which."""
 GONE_TICKS: Final = 60
 """After so many they are given up. Somebody who was cut off is met again when they are heard."""
+MISSED_TICKS: Final = 44
+"""After so many ticks with fewer than live over the same store, somebody rings elsewhere. Longer than those
+who end are taken to live (`chat.live.register.LIVES`), and than a new one needs until it is heard."""
 MOST: Final = 256
 
 
@@ -43,6 +46,8 @@ class Peers:
     def __init__(self) -> None:
         self._peers: dict[bytes, _Peer] = {}
         self._lost = False
+        self._expected = 0
+        self._missed = 0
 
     def hear(self, batch: Batch) -> Heard:
         """Note a batch and say what it means."""
@@ -70,15 +75,25 @@ class Peers:
         gone = [sender for sender, peer in self._peers.items() if peer.silent > GONE_TICKS]
         for sender in gone:
             del self._peers[sender]
+        self._missed = self._missed + 1 if len(self._peers) < self._expected else 0
         return gone
+
+    def expect(self, others: int) -> None:
+        """Note how many there are."""
+        self._expected = others
 
     def forget(self) -> None:
         """Forget everybody: this process has been away itself, and meets them anew."""
         self._peers.clear()
+        self._missed = 0
 
     def is_silent(self) -> bool:
         """Tell whether somebody who was heard, and has not left, is not heard any more."""
         return any(peer.silent >= SILENT_TICKS for peer in self._peers.values())
+
+    def are_too_few(self) -> bool:
+        """Tell whether for some time fewer were heard than there are: they ring at another server."""
+        return self._missed >= MISSED_TICKS
 
     def take_lost(self) -> bool:
         """Tell whether doorbells have been lost since this was asked last."""

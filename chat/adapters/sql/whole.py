@@ -134,18 +134,22 @@ class Filling:
 
 
 @contextmanager
-def filling(database_url: str, revision: str) -> Iterator[Filling]:
+def filling(database_url: str, ours: Collection[str], revision: str) -> Iterator[Filling]:
     """Give an empty database with the schema of `revision`; committed at the end, or as if nothing had been.
 
+    `ours`: the tables that it may have, which are made anew.
+
     Raises:
-        NotEmpty: something is in it already.
+        NotEmpty: something is in it already, or a table that is somebody else's.
         CannotOpen: it cannot be used. SchemaTooNew: this version does not know the revision.
     """
     _refuse_unknown(revision)
     with _connected(database_url, writes=True) as connection:
         found = _reflected(connection)
         for name, table in found.tables.items():
-            if name != _OWN and connection.execute(select(func.count()).select_from(table)).scalar_one():
+            if name == _OWN:
+                continue
+            if name not in ours or connection.execute(select(func.count()).select_from(table)).scalar_one():
                 raise NotEmpty(make_url(database_url).render_as_string(hide_password=True))
         # It may have been made by a newer version than the rows: then they would not fit.
         found.drop_all(connection)

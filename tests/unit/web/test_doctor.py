@@ -229,6 +229,7 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(PLACES, backed_up_by=(Path("/etc/rsnapshot.conf"),)), MISTAKE, "/etc/rsnapshot.conf backs up"),
     (replace(PLACES, backup_ages_h=None), WARNING, "There is no backup"),
     (replace(PLACES, backup_ages_h=()), WARNING, "There is no backup"),
+    (replace(PLACES, backup_ages_h=(-1, 3)), MISTAKE, "still to come"),
     (replace(PLACES, backup_ages_h=(72,)), WARNING, "3 days old"),
     (replace(PLACES, backup_ages_h=(240,)), MISTAKE, "10 days old"),
     (replace(PLACES, backup_ages_h=(3, 800)), MISTAKE, "33 days old"),

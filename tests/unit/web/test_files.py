@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import httpx
 import pytest
+from jinja2 import Environment, StrictUndefined
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from web.files import ROOT, TELLING, files, static
+from web.files import ROOT, TELLING, files, static, templates
 
 APP = Starlette(routes=[Route("/static/{path:path}", static)])
 CHAT = "/static/visitor/chat.js"
@@ -76,3 +78,24 @@ async def test_what_asks_for_a_yes_is_kept_nowhere() -> None:
 async def test_nothing_else_is_there(path: str) -> None:
     """Only what was read at the start has an address."""
     assert (await get(f"/static/{path}")).status_code == 404
+
+
+def test_running_server_keeps_the_templates_that_it_began_with(tmp_path: Path) -> None:
+    """An update lays newer files under it, which name what only the newer code gives."""
+    (tmp_path / "part").mkdir()
+    pages = (tmp_path / "shown.html", tmp_path / "part" / "not_yet.html")
+    for page in pages:
+        page.write_text("before", encoding="utf-8")
+    environment = Environment(loader=templates(tmp_path), autoescape=True, undefined=StrictUndefined)
+    assert environment.get_template("shown.html").render() == "before"
+    for page in pages:
+        page.write_text("{{ of_the_next_release }}", encoding="utf-8")
+    assert environment.get_template("shown.html").render() == "before"
+    assert environment.get_template("part/not_yet.html").render() == "before"
+
+
+def test_nothing_that_serves_reads_templates_from_their_files_later() -> None:
+    """Only the demo's sample page, which no update is laid under, loads them when they are asked for."""
+    web = ROOT.parent
+    late = [path.name for path in web.rglob("*.py") if "FileSystemLoader" in path.read_text(encoding="utf-8")]
+    assert late == ["demo.py"]

@@ -200,6 +200,24 @@ def test_nothing_is_counted_before_it_is_set_up(written: io.StringIO) -> None:
     assert logs.counted() == {}
 
 
+def test_journal_is_told_the_weight_and_nobody_else(
+    written: io.StringIO, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`journalctl -p warning` finds a warning; a file that is not the journal's gets bare JSON."""
+    told = tmp_path / "stderr"
+    for journal in (True, False):
+        with told.open("w+", encoding="utf-8") as stream:
+            there = told.stat()
+            name = f"{there.st_dev}:{there.st_ino}" if journal else "1:2"
+            monkeypatch.setenv("JOURNAL_STREAM", name)
+            logs.configure(logging.INFO, stream)
+            for level in (logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
+                logging.getLogger("web").log(level, "fault")
+            heads = [line.partition("{")[0] for line in told.read_text(encoding="utf-8").splitlines()]
+            assert heads == (["<6>", "<4>", "<3>", "<2>"] if journal else [""] * 4)
+            logs.configure(logging.INFO, written)
+
+
 def test_unknown_level_is_refused() -> None:
     """A wrong name of a level is told at once."""
     with pytest.raises(ValueError, match="Unknown level"):

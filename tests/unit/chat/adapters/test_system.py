@@ -91,6 +91,34 @@ def test_clock_follows_those_with_whom_it_shares_a_store(ahead: timedelta, trust
     assert clock.trusted()
 
 
+def test_clock_of_a_machine_that_stood_still_goes_on_with_the_others() -> None:
+    """Ten minutes of a halt are made up for at once, and counted once."""
+    machine = Machine()
+    clock = machine.clock()
+    machine.wall += 600 * SECOND
+    clock.follow(timedelta(minutes=10))
+    assert clock.now() == START + timedelta(minutes=10)
+    machine.passes(8)
+    assert clock.now() == START + timedelta(minutes=10, seconds=8)
+    assert clock.drift() == timedelta()
+
+
+def test_clock_that_is_ahead_waits_for_the_others_and_never_runs_backwards() -> None:
+    """It loses a quarter of what passes until they have come up to it, and then goes with them."""
+    machine = Machine()
+    clock = machine.clock()
+    clock.follow(timedelta(seconds=-60))
+    seen = [clock.now()]
+    for _ in range(300):
+        machine.passes(1)
+        seen.append(clock.now())
+        if len(seen) == 100:
+            clock.follow(START + timedelta(seconds=99 - 60) - clock.now())  # it is asked all the time
+    assert seen == sorted(seen)
+    assert seen[40] == START + timedelta(seconds=30)
+    assert seen[300] == START + timedelta(seconds=240)
+
+
 async def test_clock_sleeps_no_time_at_once() -> None:
     """Nothing to wait for is no wait; the class is a `Clock`."""
     clock: Clock = Machine().clock()

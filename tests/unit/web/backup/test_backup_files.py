@@ -9,28 +9,34 @@ from pathlib import Path
 
 import pytest
 
+from handover import erased
 from tests.service.standing import SeededRandomness
 from tests.unit.web.backup.backing import NOW
 from web.backup.errors import CannotUse, NotAKey, WrongPassphrase
-from web.backup.files import delete_old, name_at, whole_file
+from web.backup.files import KEPT, delete_old, name_at, refuse_clock, whole_file
 from web.backup.keys import BackupKey, public_of
 
 STRETCHED, OTHER = b"s" * 32, b"t" * 32
 
 
 def test_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
-    """What stood under the name stays until the new one is whole, and no remains are left."""
+    """No remains are left of one that went wrong, and what stands there already stays."""
     path = tmp_path / "a.backup"
-    path.write_bytes(b"before")
     with pytest.raises(TypeError), whole_file(path, SeededRandomness(1)) as file:
         file.writelines(iter([b"half", None]))  # type: ignore[arg-type]  # something goes wrong half-way
-    assert [each.name for each in tmp_path.iterdir()] == ["a.backup"]
-    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == []
     with whole_file(path, SeededRandomness(1)) as file:
         file.write(b"whole")
-        assert path.read_bytes() == b"before"
+        assert not path.exists()
+    with pytest.raises(CannotUse, match=r"a\.backup is there already"), whole_file(path, SeededRandomness(1)):
+        pass
     assert path.read_bytes() == b"whole"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_log_of_what_has_ended_outlives_every_backup() -> None:
+    """By a day, because days are counted in Sweden and backups by the second."""
+    assert KEPT + timedelta(days=1) <= erased.KEPT
 
 
 def test_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
@@ -61,6 +67,30 @@ def test_old_backups_go_and_nothing_else_does(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     assert delete_old(tmp_path, NOW) == 2
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted(kept)
+
+
+@pytest.mark.parametrize(
+    ("newest", "refusal"),
+    [
+        (timedelta(days=-30), None),
+        (timedelta(0), None),
+        (timedelta(seconds=1), "is still to come: set the clock"),
+        (timedelta(days=-30, seconds=-1), "more than 30 days old: set the clock"),
+    ],
+)
+def test_clock_that_does_not_fit_what_is_there_makes_and_deletes_nothing(
+    tmp_path: Path, newest: timedelta, refusal: str | None
+) -> None:
+    """One that stands weeks ahead for a night would delete every good backup."""
+    refuse_clock(tmp_path, NOW)
+    for at in (newest, newest - timedelta(days=3)):
+        (tmp_path / name_at(NOW + at)).write_text("x")
+    (tmp_path / "notes.txt").write_text("")
+    if refusal is None:
+        refuse_clock(tmp_path, NOW)
+    else:
+        with pytest.raises(CannotUse, match=refusal):
+            refuse_clock(tmp_path, NOW)
 
 
 def test_backup_key_opens_with_its_passphrase_alone() -> None:

@@ -35,7 +35,7 @@ def put_back(tmp_path: Path, database: Filled) -> Restoring:
     def put(raw: bytes, **more: Any) -> Restored:
         path = tmp_path / "a.backup"
         path.write_bytes(raw)
-        return restore(path, PRIVATE, NOW, database.empty, lambda _: 2, **more)
+        return restore(path, PRIVATE, NOW, database.empty, lambda *_: 2, **more)
 
     return put
 
@@ -104,6 +104,7 @@ ROW = row_of(ACCOUNTS[0])
         [BEGINS, OneRow([b"a", [], True]), AllSaid({"staff_accounts": 1})],
         [TableBegins("staff_accounts", (("id", "sql"),)), OneRow(["x"]), AllSaid({"staff_accounts": 1})],
         [BEGINS, AllSaid({"staff_accounts": 0}), ROW],
+        [TableBegins("staff_accounts", (("id", "int"),)), OneRow([2**63]), AllSaid({"staff_accounts": 1})],
     ],
 )
 def test_strange_content_is_refused_before_the_database_is_touched(
@@ -112,6 +113,24 @@ def test_strange_content_is_refused_before_the_database_is_touched(
     """Although it is sealed well: whoever has the public half can seal."""
     with pytest.raises(Damaged):
         put_back(of_records(*records))
+    assert database.opened == []
+
+
+@pytest.mark.parametrize("depth", [64, 500, 200_000])
+def test_content_that_is_nested_without_end_is_refused(
+    put_back: Restoring, database: Filled, depth: int
+) -> None:
+    """By the same sentence as everything else that is strange, and not by running out of stack."""
+    file = io.BytesIO()
+    sealer = Sealer(PUBLIC, Head(NOW, "0019"), SeededRandomness(1), file.write)
+    nested = b"\x91" * depth + b"\xc0"
+    row = b"\x92\xa3row\x93\xa1a" + nested + b"\xc2"
+    sealer.add(encoded(BEGINS))
+    sealer.add(len(row).to_bytes(4, "big") + row)
+    sealer.add(encoded(AllSaid({"staff_accounts": 1})))
+    sealer.end()
+    with pytest.raises(Damaged):
+        put_back(file.getvalue())
     assert database.opened == []
 
 
@@ -137,7 +156,7 @@ def test_damage_at_the_very_end_is_found_before_the_database_is_touched(
 def test_file_that_is_not_there_is_one_sentence(tmp_path: Path, database: Filled) -> None:
     """With its place."""
     with pytest.raises(CannotUse, match=r"none\.backup cannot be read: no such file or directory\.$"):
-        restore(tmp_path / "none.backup", PRIVATE, NOW, database.empty, lambda _: 0)
+        restore(tmp_path / "none.backup", PRIVATE, NOW, database.empty, lambda *_: 0)
 
 
 def test_no_backup_is_made_with_a_table_that_nobody_has_decided_on() -> None:

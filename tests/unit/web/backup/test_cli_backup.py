@@ -3,18 +3,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from chat.adapters.sql.schema import current_revision, migrate
+from chat.adapters.system import SystemClock
+from chat.hours import local_day
+from handover.adapters.erased_files import ErasedFiles
+from handover.adapters.erased_reading import read_logs
+from tests.service.standing import SeededRandomness
 from web import backup_commands
 from web.backup import bootstrap
+from web.backup.files import name_at
 from web.cli import main
 
 WORDS = "sju gröna äpplen i en skål"
@@ -60,14 +69,33 @@ def with_key(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 @pytest.fixture
 def backed_up(place: Path, url: str, with_key: str) -> Path:
     """A backup of one replies row, and no database any more."""
-    migrate(url)
+    with_account(place, url)
     with closing(sqlite3.connect(place / "data" / "jourchatt.sqlite")) as file, file:
         file.execute("INSERT INTO replies VALUES ('linden', 1, '[]')")
     assert main(["backup", "a.backup"]) == 0
     (place / "data" / "jourchatt.sqlite").unlink()
-    (place / "data-erased").mkdir()
-    (place / "data-erased" / "erased-2026-11-27.log").write_text("")
+    writes(place / "data-erased", 0)
     return place / "a.backup"
+
+
+def with_account(place: Path, url: str) -> None:
+    """Make a database in which somebody has an account."""
+    migrate(url)
+    with closing(sqlite3.connect(place / "data" / "jourchatt.sqlite")) as file, file:
+        columns = file.execute("PRAGMA table_info(staff_accounts)").fetchall()
+        values = ", ".join("'[]'" if column[2] == "JSON" else "0" for column in columns)
+        file.execute(f"INSERT INTO staff_accounts VALUES ({values})")  # noqa: S608 - of the schema alone
+
+
+def writes(directory: Path, *days_ago: int, ended: str = "") -> Path:
+    """Let a host's log be kept on some days; return its last file."""
+    today = local_day(SystemClock().now())
+    log = ErasedFiles(directory, SeededRandomness(1))
+    for days in days_ago:
+        asyncio.run(log.keep(today - timedelta(days=days)))
+    if ended:
+        asyncio.run(log.note(today, ended))
+    return max(directory.iterdir())
 
 
 Says = Callable[..., str]
@@ -121,6 +149,7 @@ def test_backup_needs_a_key_a_place_and_a_database(
     """Each is said, and nothing is made."""
     assert says("backup", "a.backup").startswith("There is no database")
     migrate(url)
+    assert "nobody has an account in this database" in says("backup", "a.backup")
     assert says("backup") == says("backup", "a.backup", "--directory", "d")
     monkeypatch.delenv("JOURCHATT_BACKUP_KEY")
     assert "jourchatt backup-key" in says("backup", "a.backup")
@@ -129,14 +158,19 @@ def test_backup_needs_a_key_a_place_and_a_database(
     assert not (place / "a.backup").exists()
 
 
-def test_directory_gets_a_dated_file_and_loses_the_old(place: Path, url: str, with_key: str) -> None:
-    """What a timer runs each night."""
-    migrate(url)
+def test_directory_gets_a_dated_file_and_loses_the_old(
+    place: Path, url: str, with_key: str, says: Says
+) -> None:
+    """What a timer runs each night; not with a clock that does not fit what is there."""
+    with_account(place, url)
     (place / "d").mkdir()
     old = place / "d" / "jourchatt-20200101T000000Z.backup"
-    old.write_text("")
+    old.write_text("x")
+    yesterday = place / "d" / name_at(SystemClock().now() - timedelta(days=1))
+    assert "more than 30 days old" in says("backup", "--directory", "d")
+    yesterday.write_text("x")
     assert main(["backup", "--directory", "d"]) == 0
-    (made,) = (place / "d").iterdir()
+    (made,) = set((place / "d").iterdir()) - {yesterday}
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     assert made != old
 
@@ -159,15 +193,47 @@ def test_restore_puts_everything_back_and_says_what_to_do(
 def test_restore_refuses_without_the_log_of_erased_tickets(
     place: Path, backed_up: Path, says: Says, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An empty directory is none: a server makes it. Or what people have sent is left out."""
-    (place / "data-erased" / "erased-2026-11-27.log").unlink()
+    """An empty directory is none, a packed log neither. Or what people have sent is left out."""
+    shutil.rmtree(place / "data-erased")
+    (place / "packed").mkdir()
+    (place / "packed" / "erased-2026-11-27-00000000.log.gz").write_bytes(b"")
+    (place / "empty").mkdir()
     assert says(*RESTORE).startswith("There is no log of erased tickets at ")
-    assert says(*RESTORE, "--erased", "elsewhere").startswith(
-        "There is no log of erased tickets at elsewhere"
-    )
-    assert not (place / "data" / "jourchatt.sqlite").exists()
+    for given in ("elsewhere", "empty"):
+        assert says(*RESTORE, "--erased", given).startswith(f"There is no log of erased tickets at {given}.")
+    assert "is no file of a log" in says(*RESTORE, "--erased", "packed", "--although-incomplete")
+    assert not (place / "data").joinpath("jourchatt.sqlite").exists()
     assert main([*RESTORE, "--without-tickets"]) == 0
     assert "What people have sent was left out." in capsys.readouterr().out
+
+
+def test_restore_refuses_logs_in_doubt_before_anything_has_changed(
+    place: Path, backed_up: Path, says: Says, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Damaged, or ended before the backup was made; another host's does not help, and there is one way on."""
+    writes(place / "old", 3, 2, 1)
+    file = writes(place / "damaged", 0, ended="0" * 32)
+    file.write_bytes(file.read_bytes().replace(b"0 ", b"1 "))
+    for given, why in (("old", "ends on "), ("damaged", "has a line that is damaged")):
+        said = says(*RESTORE, "--erased", "data-erased", given)
+        assert said.startswith(f"The log of erased tickets {given} {why}")
+        assert said.endswith("add --although-incomplete if you are sure that nothing was taken back there.")
+    assert not (place / "data" / "jourchatt.sqlite").exists()
+    assert len(list((place / "data-erased").iterdir())) == 1, "nothing was taken over"
+    assert main([*RESTORE, "--erased", "data-erased", "old", "--although-incomplete"]) == 0
+    assert f"until {local_day(SystemClock().now()) - timedelta(days=1)}." in capsys.readouterr().out
+
+
+def test_restore_takes_over_the_logs_that_it_was_given(place: Path, backed_up: Path) -> None:
+    """So that the next one, which reads this machine's own, brings nothing back either."""
+    shutil.rmtree(place / "data-erased")
+    for host, days in (("one", (4, 2, 1, 0)), ("two", (3, 2, 1, 0))):
+        writes(place / "copies" / host, *days, ended=host.encode().hex().ljust(32, "0"))
+    assert main([*RESTORE, "--erased", "copies"]) == 0
+    (own,) = read_logs([place / "data-erased"]).values()
+    assert {bytes.fromhex(line.mark).strip(b"\0") for line in own.lines} == {b"one", b"two"}
+    today = local_day(SystemClock().now())
+    assert own.days == {today - timedelta(days=days) for days in (2, 1, 0)}, "on which no host was silent"
 
 
 def test_restore_refuses_other_keys_and_passphrases(
