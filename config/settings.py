@@ -42,6 +42,10 @@ _KNOWN = frozenset({
 _SQLITE = "sqlite+aiosqlite:///"
 _POSTGRESQL = "postgresql+psycopg://"
 _REDIS = ("redis://", "rediss://", "unix://")
+_MISREAD: Final = (
+    "It is no address, or a sign in its password is taken for a part of the address.",
+    "Write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 and % as %25 in the password.",
+)
 _BACKUP_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 _USUAL_PORT = 8000
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -106,11 +110,12 @@ def read_settings(
     reader = _Reader(given, read)
     data = _path(given.get("JOURCHATT_DATA", "./data"))
     port = reader.port()
+    keys = reader.keys(data)
     settings = Settings(
         site=_path(given.get("JOURCHATT_SITE", "./site.toml")),
         data=data,
-        keys=reader.keys(data),
-        erased=reader.erased(data),
+        keys=keys,
+        erased=reader.erased(data, keys),
         database_url=reader.database_url(data),
         public_url=reader.public_url(port),
         port=port,
@@ -172,12 +177,18 @@ class _Reader:
             )
         return keys
 
-    def erased(self, data: Path) -> Path:
+    def erased(self, data: Path, keys: Path) -> Path:
         erased = _path(self._given.get("JOURCHATT_ERASED", f"{data}-erased"))
         if erased == data or data in erased.parents:
             self._note(
                 "JOURCHATT_ERASED",
                 f"{erased} lies inside the data directory, so it would be lost together with the data.",
+                "Name a directory outside it, and copy that one away often.",
+            )
+        elif erased == keys or keys in erased.parents:
+            self._note(
+                "JOURCHATT_ERASED",
+                f"{erased} lies inside the directory of the keys, which nobody may copy: this one must be.",
                 "Name a directory outside it, and copy that one away often.",
             )
         return erased
@@ -198,14 +209,10 @@ class _Reader:
         url = self._secret("JOURCHATT_DATABASE_URL")
         if url is None:
             return usual
+        if url.startswith(_POSTGRESQL) and _is_misread(url):
+            self._note("JOURCHATT_DATABASE_URL", *_MISREAD)
+            return usual
         if url.startswith(_POSTGRESQL) and urlsplit(url).path.strip("/"):
-            if _is_misread(url):
-                self._note(
-                    "JOURCHATT_DATABASE_URL",
-                    "A sign in its password is taken for a part of the address.",
-                    "Write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 and % as %25 in the password.",
-                )
-                return usual
             return url
         if not url.startswith(_SQLITE) or url == _SQLITE or ":memory:" in url:
             self._note(
@@ -249,6 +256,9 @@ class _Reader:
                 "Write redis://host:6379/0, rediss://… with TLS, or unix:///path/to/socket.",
             )
             return None
+        if url is not None and _is_misread(url):
+            self._note("JOURCHATT_REDIS_URL", *_MISREAD)
+            return None
         return url
 
     def refuse_unknown(self) -> None:
@@ -282,13 +292,14 @@ class _Reader:
 
 
 def _is_misread(url: str) -> bool:
-    """Tell whether what is meant as a password would end up in messages as a host or a port."""
-    parts = urlsplit(url)
+    """Tell whether what is meant as a password would end up in messages as a host, a port or a path."""
     try:
+        parts = urlsplit(url)
         _ = parts.port
     except ValueError:
         return True
-    return parts.netloc.count("@") > 1 or bool(parts.fragment)
+    beyond = "" if "@" in parts.netloc else f"{parts.path}?{parts.query}"
+    return parts.netloc.count("@") > 1 or "#" in url or "@" in beyond
 
 
 def _path(text: str) -> Path:

@@ -66,6 +66,7 @@ class Admission:
         self._all: Bucket | None = None
         self._pace: Bucket | None = None
         self._crowd_pace: Bucket | None = None
+        self._told: Bucket | None = None
 
     def judge(
         self, network: bytes, now: datetime, *, has_worked: bool, waiting: int, least: int = 0
@@ -87,7 +88,14 @@ class Admission:
         return Admitted()
 
     def note(self, network: bytes, now: datetime) -> None:
-        """Count a start that was let in elsewhere."""
+        """Count a start that was let in elsewhere, as many as the pace lets in there.
+
+        Of more than that somebody tells who is none of us, or tells again: it makes work for nobody, and
+        turns nobody away for longer than what is true could.
+        """
+        self._told, wait = (self._told or Bucket(PACE, now)).take(now)
+        if wait is not None:
+            return
         if self._own.used(network, now) >= OWN.burst:
             self._crowd_pace = (self._crowd_pace or Bucket(CROWD_PACE, now)).push(now, CROWD_PACE.burst)
         self._pace = (self._pace or Bucket(PACE, now)).push(now, PACE.burst)

@@ -46,6 +46,8 @@ def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) ->
     files()  # Read now: a script that cannot be sent is to be noticed at the start.
     app = Starlette(routes=routes_of(house, more), exception_handlers=dict.fromkeys(ROOTS, refuse))
     app.state.house = house
+    # Behind a proxy it would lead to plain http, form and all: the scheme it knows is that of the way inside.
+    app.router.redirect_slashes = False
     sockets: dict[str, ASGIApp] = {
         "/ws/visitor": VisitorSocket(house),
         "/ws/operator": OperatorSocket(house),

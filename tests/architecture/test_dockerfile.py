@@ -75,15 +75,18 @@ def test_rooms_in_the_image_are_those_that_run() -> None:
 
 
 def test_server_runs_as_nobody_special_and_writes_into_three_places() -> None:
-    """A number without rights, data, keys and the log of erased tickets apart, nothing compiled."""
+    """A number without rights; data, keys and the log of erased tickets apart; nothing compiled later."""
     assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", given("USER")[-1])
     last = [name for name, _ in instructions()].index("USER")
     assert not any(name in {"RUN", "COPY"} for name, _ in instructions()[last:])
     places = json.loads(given("VOLUME")[0])
     settings = dict(re.findall(r"(\w+)=(\S+)", given("ENV")[0]))
     assert [settings[f"JOURCHATT_{name}"] for name in ("DATA", "KEYS", "ERASED")] == places
-    owned = next(rest for rest in given("RUN") if "install -d" in rest)
-    assert owned.split()[-3:] == places
+    assert len(set(places)) == 3
+    made = next(rest for rest in given("RUN") if "install -d" in rest)
+    assert made.split()[-3:] == places
+    started = FILE.read_text(encoding="utf-8").partition("docker run")[2].partition("First")[0]
+    assert [place for place in places if f":{place} " not in started] == []
     assert settings["PYTHONDONTWRITEBYTECODE"] == "1"
 
 

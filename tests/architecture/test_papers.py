@@ -14,6 +14,7 @@ import pytest
 
 from chat.catalogue import Deadlines
 from handover.consent import TIME_TO_OPEN
+from handover.erased import KEPT as ERASED_KEPT
 from handover.ticket import ACCEPTED_LIVES, CLOSED_SHOWN
 from tests.architecture import tree
 from tests.contract.test_schema import every_metadata
@@ -22,6 +23,7 @@ from tests.unit.web.test_easy_swedish import faults, sentences
 from web.accounts.account import LONGEST_SESSION
 from web.accounts.audit import OF_A_TALK_KEPT
 from web.accounts.invitation import LASTS
+from web.backup.files import KEPT as BACKUPS_KEPT
 
 DOCS = tree.ROOT / "docs"
 PAPERS = DOCS / "papers"
@@ -183,6 +185,10 @@ def test_papers_give_the_times_that_hold() -> None:
             (usual.code_parked, 3600, "i högst 24 timmar", 24),
             (usual.code_parked, 3600, "for up to 24 hours", 24),
             (TIME_TO_OPEN, 86400, "inom 14 dagar", 14),
+            (BACKUPS_KEPT, 86400, "tagit tillbaka det: i högst 30 dagar till", 30),
+            (BACKUPS_KEPT, 86400, "Vi tar bort dem efter 30 dagar", 30),
+            (BACKUPS_KEPT, 86400, "taken it back: for at most 30 days more", 30),
+            (BACKUPS_KEPT, 86400, "احتياطية مدة 30 يومًا", 30),
             (ACCEPTED_LIVES, 86400, "90 dagar efter att något", 90),
             (usual.waiting_place_kept, 60, "din plats kvar i två minuter", 2),
             (TIME_TO_OPEN, 86400, "Efter 14 dagar kommer det tillbaka", 14),
@@ -194,6 +200,8 @@ def test_papers_give_the_times_that_hold() -> None:
             (usual.code_parked, 3600, "högst 24 timmar", 24),
             (CLOSED_SHOWN, 86400, "raden 30 dagar senare", 30),
             (ACCEPTED_LIVES, 86400, "90 dagar efter senaste händelsen", 90),
+            (ERASED_KEPT, 86400, "utan databasen: 31 dagar", 31),
+            (BACKUPS_KEPT, 86400, "Säkerhetskopior: högst 30 dagar", 30),
             (LONGEST_SESSION, 3600, "inloggningen efter 16 timmar", 16),
             (OF_A_TALK_KEPT, 86400, "åtgärder i samtal efter 30 dagar", 30),
         ],
@@ -206,6 +214,8 @@ def test_papers_give_the_times_that_hold() -> None:
         "dpia.md": [
             (LONGEST_SESSION, 3600, "16 timmar", 16),
             (LASTS, 86400, "inbjudan sju dagar", 7),
+            (BACKUPS_KEPT, 86400, "förslutet där också, högst 30 dagar till", 30),
+            (ERASED_KEPT, 86400, "säger ingenting utan databasen; 31 dagar", 31),
             (OF_A_TALK_KEPT, 86400, "30 dagar för det som rör samtal", 30),
         ],
     }

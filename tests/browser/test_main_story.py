@@ -134,19 +134,53 @@ async def test_second_operator_is_told_who_won(server: Server, open_page: OpenPa
 async def test_server_killed_in_the_middle_loses_nothing(
     tmp_path: Path, open_page: OpenPage, keep_screen: KeepScreen
 ) -> None:
-    """The server dies and comes back: both see that contact is lost, and nothing of the talk is lost."""
+    """The server dies and comes back: both see that contact is lost, and nothing of the talk is lost.
+
+    Before that words are slow, as is told on a phone too; without contact nothing says that all goes on as
+    usual. Her page leads to other help meanwhile, and takes nothing away that she has opened.
+    """
     with Server(tmp_path) as own:
         visitor = VisitorOnPage.on_own_page(await open_page(f"{own.at.url}/chat/linden", viewport=PHONE))
         await visitor.starts()
-        operator = await _operator(open_page, own, "linden", "Alva")
+        console = await open_page("about:blank", viewport=PHONE)
+        sockets: list[WebSocketRoute] = []
+
+        def between(route: WebSocketRoute) -> None:
+            sockets.append(route)
+            route.connect_to_server()
+
+        await console.route_web_socket("**/ws/operator**", between)
+        operator = OperatorAtConsole(console, own.at)
+        await operator.signs_in(own.at.operators_of("linden")[0])
+        await operator.goes_on_duty("Alva", "linden")
         await operator.accepts()
         await visitor.writes("före")
         await operator.reads("före")
+        slow = console.get_by_text("dröja upp till två sekunder")
+        sockets[-1].send('{"type":"degraded","away":true}')
+        await expect(slow).to_be_visible()
+        await keep_screen(console, "slow")
+        help_at_hand = visitor.button("Andra sätt att få hjälp")
+        await expect(help_at_hand).to_be_hidden()
         own.kill()
         await visitor.sees("ingen kontakt")
+        await expect(console.get_by_text("Ingen kontakt med servern").first).to_be_visible()
+        await expect(slow).to_be_hidden()
+        await console.set_viewport_size({"width": 1024, "height": 740})
+        await expect(console.get_by_role("heading", name="Kö", exact=True)).to_be_visible()
+        await expect(console.get_by_text("Ingen väntar just nu")).to_be_hidden()
+        await keep_screen(console, "lost-console")
         await visitor.writes("under tiden")
         await keep_screen(visitor.page, "lost")
+        await help_at_hand.click()
+        await expect(visitor.inside.get_by_role("heading", name="Andra vägar")).to_be_in_viewport()
+        await keep_screen(visitor.page, "lost-help")
         own.start()
+        await expect(visitor.inside.get_by_text("ingen kontakt")).to_be_hidden()
+        await expect(help_at_hand).to_be_hidden()
+        await expect(visitor.page.locator("#help")).to_be_visible()
+        await visitor.page.locator("#help > summary").click()
+        await expect(visitor.page.locator("#help")).to_be_hidden()
         await operator.reads("under tiden")
         await operator.writes("jag är kvar")
         await visitor.sees_in_log("jag är kvar")
@@ -209,3 +243,41 @@ async def test_refused_alias_takes_one_press_more(server: Server, open_page: Ope
     await page.locator("[data-part=go-on]").click()
     await expect(page.get_by_text("Det ser ut som ditt eget namn")).to_be_visible()
     await operator.goes_on_duty("Alva", "linden")
+
+
+async def test_what_she_writes_without_contact_tries_at_once(server: Server, open_page: OpenPage) -> None:
+    """However long her page would have waited: the clock stands, only her writing opens a connection."""
+    page = await open_page("about:blank")
+    sockets: list[WebSocketRoute] = []
+    tried: list[WebSocketRoute] = []
+    refused: list[WebSocketRoute] = []
+    is_away = False
+
+    async def between(route: WebSocketRoute) -> None:
+        if is_away:
+            tried.append(route)
+            await route.close(code=4000)
+            refused.append(route)
+            return
+        sockets.append(route)
+        route.connect_to_server()
+
+    await page.route_web_socket("**/ws/visitor", between)
+    await page.clock.install()
+    await page.goto(f"{server.at.url}/chat/linden")
+    visitor = VisitorOnPage.on_own_page(page)
+    await visitor.starts()
+    await visitor.sees("Din plats finns kvar")
+    is_away = True
+    await sockets[0].close(code=4000)
+    await page.clock.run_for(20_000)
+    await visitor.sees("ingen kontakt")
+    await page.clock.pause_at(await page.evaluate("Date.now() + 10_000"))
+    # What it tried before the clock stood is refused too, before anybody is let in again.
+    while len(refused) < len(tried):
+        await page.evaluate("0")
+    is_away = False
+    assert len(sockets) == 1, "it has not come back by itself"
+    await visitor.writes("hör du?")
+    await expect(visitor.inside.get_by_text("Skickat", exact=True)).to_be_visible()
+    await visitor.ends()

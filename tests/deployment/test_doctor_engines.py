@@ -8,6 +8,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from redis import Redis as Client
+
 from tests.deployment.told import SECRET, finds, told
 from tests.outside.server import ROOT
 from tests.servers.postgresql import QUICK, Postgresql
@@ -58,6 +61,34 @@ def test_redis_is_looked_at(tmp_path: Path) -> None:
     for away in (refused, gone):
         assert isinstance(away, Unasked)
         assert SECRET not in away.why
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"redis://:{SECRET}/x@127.0.0.1:6379",
+        f"redis://:{SECRET}@127.0.0.1:6379?socket_timeout=x",
+        f"redis://:{SECRET}@127.0.0.1:6379?no_such_option={SECRET}",
+        f"redis://:{SECRET}@[::1:6379",
+    ],
+)
+def test_address_of_redis_that_is_none_is_said_without_it(url: str) -> None:
+    """A sign in the password that is taken for the address, or a wrong option, ends in a sentence."""
+    seen = engines.read_redis(url)
+    assert isinstance(seen, Unasked)
+    assert SECRET not in str(seen)
+
+
+def test_certificate_that_nobody_looks_at_is_known() -> None:
+    """By the options in the URL."""
+    for option, is_verified in (
+        ("", True),
+        ("?ssl_cert_reqs=none", False),
+        ("?ssl_cert_reqs=required", True),
+        ("?ssl_check_hostname=False", False),
+    ):
+        with Client.from_url(f"rediss://127.0.0.1:1{option}") as client:
+            assert engines._is_verified(client.connection_pool.connection_kwargs) is is_verified
 
 
 def test_engines_that_are_set_up_as_we_say_are_well(tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ async def test_plain_talk_goes_on_at_the_other_server_with_one_press(two: Two) -
     await her.says("vid den första")
     await operator.hears(conversation, "vid den första")
     her.url = other.at.url
+    frame = (await her.asks("GET", f"{her.path}/log")).text
+    assert "Samtalet finns kvar" in frame
+    assert 'http-equiv="refresh"' in frame, "it is shown again by itself when the first server has gone"
     await her.opens()
     assert "Samtalet finns kvar" in her.text(), (
         "nobody has sent her away: it may be her own page of a moment ago"
@@ -59,6 +62,9 @@ async def test_plain_talk_goes_on_at_the_other_server_with_one_press(two: Two) -
     her.url = one.at.url
     await her.opens()
     assert "vid den andra" not in her.text()
+    assert "http-equiv" not in (await her.asks("GET", f"{her.path}/log")).text, (
+        "taken back only when she says so"
+    )
     assert "Samtalet är öppet i ett annat fönster" in her.text(), "here she was sent away"
     assert her.form("Fortsätt här")
     await operator.ends(conversation)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,18 @@ from web.metrics.collector import Figures
 from web.metrics.lag import Lag
 from web.metrics.server import told_at
 from web.socket import TAKEN_OVER, TOO_SLOW, Hub, Socket
+
+STEPS = {
+    **dict.fromkeys(
+        ("draining", "store_up", "bus_away", "clock_trusted", "daily_key", "weeks_to_close"), 1.0
+    ),
+    **dict.fromkeys(("faults", "events", "process_cpu", "process_start", "shred_longest"), 1.0),
+    **dict.fromkeys(("waiting_longest", "shred_unfinished"), 60.0),
+    "frames_waiting": 65_536.0,
+    "process_resident": 1 << 20,
+    "data_free": 64 << 20,
+}
+"""In which steps a figure is told, by how its name begins; all others in fives."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -66,6 +79,38 @@ async def test_people_are_looked_at_once_a_minute(
     assert len(asked) == 2
     assert (after["conversations active"], after["duties present"], after["sockets visitor"]) == (5, 5, 5)
     assert after["waiting_longest_seconds"] == 0
+
+
+async def test_nothing_that_one_person_does_moves_a_figure_within_the_minute(
+    run: Running, figures: Figures
+) -> None:
+    """Not a page, a socket, a message, a refusal or an end: every sample stands as it stood."""
+    before = await figures.text()
+    her, operator, conversation = await run.talk()
+    for times in range(6):
+        await her.says(f"meddelande {times}")
+        assert await figures.text() == before
+    await her.connection.send_text('{"type":"say"')
+    await her.connection.expect("nack")
+    assert await figures.text() == before
+    await operator.ends(conversation)
+    await her.connection.expect("ended")
+    assert await figures.text() == before
+
+
+async def test_what_was_done_is_told_in_fives_after_the_minute(
+    run: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part of a spread, each refusal; and what somebody tried to say has no word of its own."""
+    monkeypatch.setattr(run.house, "refused", Counter(work=4, identity=3, bad_frame=3, unavailable=10))
+    await (await run.visitor()).connection.close()
+    seen = await told(Figures(run.house, Lag()))
+    assert [seen[f"refused_total {code}"] for code in ("work", "other", "unavailable")] == [0, 5, 10]
+    steps = dict.fromkeys(seen, 5.0) | {
+        name: step for name in seen for start, step in STEPS.items() if name.startswith(start)
+    }
+    assert [name for name, value in seen.items() if value % steps[name]] == []
+    assert [name for name in seen if "_fds" in name or name.endswith(("_sum", "_count"))] == []
 
 
 @pytest.mark.parametrize("hangs", [False, True])
@@ -136,10 +181,17 @@ async def test_doorbells_are_told_where_there_are_others(
 ) -> None:
     """As the bus has counted them; a bus that reaches nobody else has none."""
     assert (await told(figures))["doorbells_total sent"] == 0
-    counted = SimpleNamespace(sent=7, heard=5, dropped=2, refused=1)
+    counted = SimpleNamespace(sent=17, heard=5, dropped=6, refused=4)
     monkeypatch.setattr(type(run.house.chat.bus), "report", lambda _: counted, raising=False)
+    assert figures._looking._at is not None
+    figures._looking._at -= looking.EVERY
     seen = await told(figures)
-    assert [seen[f"doorbells_total {way}"] for way in ("sent", "heard", "dropped", "refused")] == [7, 5, 2, 1]
+    assert [seen[f"doorbells_total {way}"] for way in ("sent", "heard", "dropped", "refused")] == [
+        15,
+        5,
+        5,
+        0,
+    ]
 
 
 async def test_nothing_is_told_unless_a_port_is_given(run: Running) -> None:

@@ -8,6 +8,7 @@ password.
 from __future__ import annotations
 
 import sqlite3
+import ssl
 from contextlib import closing, suppress
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,7 @@ PATIENCE_S: Final = 2
 LARGEST_READ: Final = 1 << 30
 """Bytes of a file that is read whole, to see whether it is damaged."""
 SETTINGS: Final = (
+    "archive_mode",
     "fsync",
     "full_page_writes",
     "log_duration",
@@ -35,6 +37,7 @@ SETTINGS: Final = (
     "log_statement",
     "max_connections",
     "synchronous_commit",
+    "wal_level",
 )
 _OF_REDIS: Final = ("save", "appendonly", "maxmemory-policy", "bind", "protected-mode")
 
@@ -82,6 +85,7 @@ def read_postgresql(database_url: str) -> Postgresql | Unasked:
                 version=opened.info.server_version,
                 settings=dict(settings),
                 is_encrypted=bool(opened.pgconn.ssl_in_use),
+                is_verified=url.query.get("sslmode") == "verify-full",
                 is_remote=is_remote(url.host),
                 is_superuser=bool(superuser),
             )
@@ -91,8 +95,12 @@ def read_postgresql(database_url: str) -> Postgresql | Unasked:
 
 def read_redis(redis_url: str) -> Redis | Unasked:
     """Return how Redis or Valkey is set up, and whether it opens to whoever has no password."""
-    client = Client.from_url(redis_url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S)
-    arguments = client.connection_pool.connection_kwargs
+    try:
+        client = Client.from_url(redis_url)
+        arguments = client.connection_pool.connection_kwargs
+        arguments |= {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S}
+    except (TypeError, ValueError, RedisError):
+        return Unasked(REDIS, "it is no address that can be used, or has an option that there is not.")
     host = arguments.get("host")
     if host and not addresses_of(host):
         return Unasked(REDIS, f"nobody knows the host {host}.")
@@ -109,9 +117,10 @@ def read_redis(redis_url: str) -> Redis | Unasked:
             settings=settings,
             opens_without_password=_opens(client, arguments),
             is_encrypted=redis_url.startswith("rediss:"),
+            is_verified=_is_verified(arguments),
             is_remote=is_remote(host),
         )
-    except (RedisError, OSError) as error:
+    except (RedisError, OSError, TypeError, ValueError) as error:
         return Unasked(REDIS, f"Redis at {host or 'its socket'} does not answer ({type(error).__name__}).")
 
 
@@ -125,6 +134,12 @@ def _opens(client: Client, arguments: dict[str, Any]) -> bool:
         return False
     finally:
         pool.disconnect()
+
+
+def _is_verified(arguments: dict[str, Any]) -> bool:
+    asked = str(arguments.get("ssl_cert_reqs", "required")).lower()
+    looks_at_name = bool(arguments.get("ssl_check_hostname", True))
+    return looks_at_name and asked in {"required", str(int(ssl.CERT_REQUIRED))}
 
 
 def _text(value: object) -> str:

@@ -17,10 +17,11 @@ from web.doctor.engines import read_postgresql, read_redis, read_sqlite
 from web.doctor.found import Found, unasked
 from web.doctor.judge_engines import DATABASE, REDIS, judge_postgresql, judge_redis, judge_sqlite
 from web.doctor.judge_machine import judge_machine
-from web.doctor.judge_outside import judge_outside
+from web.doctor.judge_outside import WHERE, judge_outside
 from web.doctor.judge_places import judge_places
 from web.doctor.machine import read_machine
 from web.doctor.outside import Asker
+from web.doctor.patience import within
 from web.doctor.places import BACKUPS, ETC, read_places
 from web.doctor.readings import Unasked
 
@@ -56,7 +57,7 @@ def _inside(settings: Settings, now: datetime, where: Where) -> Found:
 
 
 def _outside(settings: Settings, clock: Callable[[], datetime], where: Where) -> Found:
-    seen = Asker(settings.public_url, clock, where.plain_port).look()
+    seen = within(WHERE, Asker(settings.public_url, clock, where.plain_port).look)
     if isinstance(seen, Unasked):
         yield unasked(seen)
     else:
@@ -65,17 +66,18 @@ def _outside(settings: Settings, clock: Callable[[], datetime], where: Where) ->
 
 def _engines(settings: Settings) -> Iterator[Finding]:
     if _is_file(settings):
-        file = read_sqlite(settings.database_url)
+        file = within(DATABASE, lambda: read_sqlite(settings.database_url))
         yield from [unasked(file)] if isinstance(file, Unasked) else judge_sqlite(file)
     else:
-        database = read_postgresql(settings.database_url)
+        database = within(DATABASE, lambda: read_postgresql(settings.database_url))
         if isinstance(database, Unasked):
             yield unasked(database)
         else:
             yield from judge_postgresql(database)
             yield _version(DATABASE, f"PostgreSQL {database.version // 10000}.{database.version % 10000}")
-    if settings.redis_url is not None:
-        redis = read_redis(settings.redis_url)
+    url = settings.redis_url
+    if url is not None:
+        redis = within(REDIS, lambda: read_redis(url))
         if isinstance(redis, Unasked):
             yield unasked(redis)
         else:

@@ -15,6 +15,8 @@ OLDEST_POSTGRESQL: Final = 150000
 CONNECTIONS: Final = 20
 """A server keeps some; several need several times as many, and a backup one more."""
 KEPT_NOWHERE: Final = {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction"}
+PROTECTS: Final = 7
+_UNVERIFIED: Final = "The way is encrypted, but whoever stands in between may play the other end."
 _DURABLE: Final = {
     "fsync": ("on",),
     "full_page_writes": ("on",),
@@ -61,6 +63,9 @@ def judge_postgresql(seen: Postgresql) -> Found:
             "The way to PostgreSQL is not encrypted.",
             "Let the server speak TLS, and end the URL with ?sslmode=verify-full.",
         )
+    if seen.is_remote and seen.is_encrypted and not seen.is_verified:
+        yield warning(DATABASE, _UNVERIFIED, "End the URL with ?sslmode=verify-full.")
+    yield from _kept(settings)
     if seen.is_superuser:
         yield warning(
             DATABASE,
@@ -73,6 +78,23 @@ def judge_postgresql(seen: Postgresql) -> Found:
             DATABASE,
             f"max_connections is {connections}.",
             "ALTER SYSTEM SET max_connections = 100; and start PostgreSQL anew.",
+        )
+
+
+def _kept(settings: Mapping[str, str]) -> Found:
+    """Yield where PostgreSQL keeps what was written: nothing that is deleted goes from there."""
+    if settings.get("archive_mode", "off") != "off":
+        yield mistake(
+            DATABASE,
+            "PostgreSQL archives its log: what was deleted stays there, and comes back with it.",
+            "ALTER SYSTEM SET archive_mode = off; start it anew, delete the archive, and use "
+            "jourchatt backup.",
+        )
+    if settings.get("wal_level") == "logical":
+        yield warning(
+            DATABASE,
+            "wal_level is logical: another program may be handed everything that is written.",
+            "ALTER SYSTEM SET wal_level = replica; and start it anew. No slot may hold back the log.",
         )
 
 
@@ -110,15 +132,17 @@ def judge_redis(seen: Redis) -> Found:
                 "early.",
                 f"In redis.conf: {name} {good or chr(34) * 2}, then start it anew and delete its files.",
             )
-    open_to_all = not _is_bound(seen.settings.get("bind", "127.0.0.1"))
-    if open_to_all and seen.opens_without_password and seen.settings.get("protected-mode") != "yes":
+    opens = not _is_here_alone(seen.settings.get("bind", "127.0.0.1"))
+    if opens and not seen.is_remote and seen.opens_without_password and not _is_protected(seen):
         yield mistake(
             REDIS,
-            "Whoever reaches this machine may use it, without a password.",
+            "Whoever reaches this machine over a network may use it, without a password.",
             "In redis.conf: bind 127.0.0.1 and the inner network's address, requirepass, protected-mode yes.",
         )
     if seen.is_remote and seen.opens_without_password:
         yield mistake(REDIS, "It is on another host and asks for no password.", "In redis.conf: requirepass.")
+    if seen.is_remote and seen.is_encrypted and not seen.is_verified:
+        yield warning(REDIS, _UNVERIFIED, "Take ssl_cert_reqs and ssl_check_hostname out of the URL.")
     if seen.is_remote and not seen.is_encrypted:
         yield warning(
             REDIS,
@@ -127,11 +151,17 @@ def judge_redis(seen: Redis) -> Found:
         )
 
 
-def _is_bound(addresses: str) -> bool:
-    """Tell whether Redis listens on this machine and on networks inside alone."""
+def _is_protected(seen: Redis) -> bool:
+    """Tell whether strangers are refused: before 7.0 they were not where an address was bound by name."""
+    major = seen.version.partition(".")[0]
+    return seen.settings.get("protected-mode") == "yes" and major.isdecimal() and int(major) >= PROTECTS
+
+
+def _is_here_alone(addresses: str) -> bool:
+    """Tell whether Redis listens for this machine alone: an inner network is more than that."""
     named = [address.lstrip("-") for address in addresses.split()]
     try:
         parsed = [ipaddress.ip_address(address) for address in named]
     except ValueError:
         return False
-    return bool(parsed) and all(not each.is_unspecified and not each.is_global for each in parsed)
+    return bool(parsed) and all(each.is_loopback for each in parsed)

@@ -25,6 +25,13 @@ def judge_machine(seen: Machine) -> Found:
         yield unasked(Unasked("clock", "the kernel does not tell here whether it follows another clock."))
     if not seen.running:
         yield unasked(Unasked("server", "none runs on this host over this data, or it is not for us to see."))
+    if seen.swap and seen.swapping_proxies:
+        yield warning(
+            "proxy",
+            f"The memory of {', '.join(seen.swapping_proxies)} may be written to {', '.join(seen.swap)}, "
+            "with all that passes.",
+            "MemorySwapMax=0 for it too: deploy/systemd/proxy.conf has the lines.",
+        )
     found = [finding for running in seen.running for finding in _process(running, seen)]
     yield from dict.fromkeys(found)  # several servers as a rule have the same faults
 

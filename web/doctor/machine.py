@@ -13,12 +13,14 @@ import re
 import resource
 import sqlite3
 import ssl
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
 from web.doctor.readings import Machine, Running
 
+PROXIES: Final = frozenset({"nginx", "caddy", "haproxy"})
 _PROC: Final = Path("/proc")
 _UNSYNCHRONISED: Final = 0x0040
 """STA_UNSYNC of adjtimex(2)."""
@@ -38,6 +40,7 @@ def read_machine(data: Path) -> Machine:
             for pid in _holders(data / "server.lock", _text(_PROC / "locks") or "")
             if (running := _running(pid)) is not None
         ),
+        swapping_proxies=tuple(sorted(set(_swapping_proxies()))),
         versions=_versions(),
     )
 
@@ -85,6 +88,14 @@ def _running(pid: int) -> Running | None:
         swapped_kb=int(swapped[1]) if swapped else 0,
         may_swap=_may_swap(_text(_PROC / str(pid) / "cgroup") or ""),
     )
+
+
+def _swapping_proxies() -> Iterator[str]:
+    """Yield each proxy that runs here without a word against swap: all that is said passes through it."""
+    for comm in _PROC.glob("[0-9]*/comm"):
+        name = _text(comm)
+        if name in PROXIES and _may_swap(_text(comm.with_name("cgroup")) or "") is not False:
+            yield name
 
 
 def _holders(lock: Path, locks: str) -> list[int]:

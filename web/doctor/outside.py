@@ -85,7 +85,7 @@ class Asker:
             foreign_origin=self._ask("POST", "/staff/sign-in", {**foreign, "Content-Length": "0"}),
             socket=self._ask("GET", "/ws/visitor", {**upgrade, "Origin": self._url}),
             foreign_socket=self._ask("GET", "/ws/visitor", {**upgrade, **foreign}),
-            inside={path: status for path, status in inside.items() if status == 200},
+            inside={path: status for path, status in inside.items() if _tells(status, page)},
             clock_ahead_s=ahead,
             other_names=self._other_names(),
         )
@@ -154,6 +154,11 @@ class Asker:
         names = (f"www.{self._name}", f"{secrets.token_hex(6)}.{self._name}")
         found = [name for name in names if addresses_of(name)]
         return tuple(name if name.startswith("www.") else f"*.{self._name}" for name in found)
+
+
+def _tells(status: int, page: Answer | None) -> bool:
+    """Tell whether an answer is one from inside: 503 is too, where the proxy itself reaches the chat."""
+    return status == 200 or (status not in {403, 404} and page is not None and page.status < 500)
 
 
 def _ahead(page: Answer | None, before: datetime, after: datetime) -> float | None:

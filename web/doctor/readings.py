@@ -86,6 +86,8 @@ class Machine:
     core_pattern: str | None = None
     running: tuple[Running, ...] = ()
     """Every server over this data on this host that may be looked at."""
+    swapping_proxies: tuple[str, ...] = ()
+    """Proxies on this host whose memory may be written to a swap disk, by their program's name."""
     versions: tuple[str, ...] = ()
 
 
@@ -155,6 +157,8 @@ class Postgresql:
     """As 180003 for 18.3."""
     settings: Mapping[str, str]
     is_encrypted: bool
+    is_verified: bool = True
+    """Whether the other end's certificate and name are looked at."""
     is_remote: bool
     is_superuser: bool
 
@@ -168,4 +172,6 @@ class Redis:
     """Without passwords; empty when it does not tell."""
     opens_without_password: bool
     is_encrypted: bool
+    is_verified: bool = True
+    """Whether the other end's certificate and name are looked at."""
     is_remote: bool

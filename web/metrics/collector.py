@@ -1,25 +1,26 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The figures in the form that a monitor reads.
 
-Owns what is read at the moment somebody asks, and the registry. Nothing is told that `names.py` does not
-list: a name or a word that is not there fails.
+Owns what is read at the moment somebody asks, which is whether the server works and nothing that a person
+does, and the registry. Nothing is told that `names.py` does not list: a name or a word not there fails.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
-from chat.watched import Spread, TellsBells
+from chat.watched import Spread
 from web import logs
 from web.house import House
 from web.metrics.lag import Lag
-from web.metrics.looking import Looking, Values
+from web.metrics.looking import Looking, Seen
 from web.metrics.names import METRICS, Kind, Metric
+from web.metrics.working import Values
 
 PREFIX = "jourchatt_"
 
@@ -29,59 +30,27 @@ class Figures:
 
     def __init__(self, house: House, lag: Lag) -> None:
         self._house = house
-        self._lag = lag
-        self._looking = Looking(house)
+        self._looking = Looking(house, lag)
         self._registry = CollectorRegistry(auto_describe=False)
         self._told = _Told()
         self._registry.register(self._told)
-        ProcessCollector(registry=self._registry)
 
     async def text(self) -> bytes:
         """Return all of them, as a monitor reads them."""
-        values = self._now() | await self._looking.look()
-        commits = self._house.watched.commits
-        self._told.values = values
-        self._told.spreads = {
-            "commit_seconds": commits.seconds,
-            "commit_operations": commits.together,
-            "loop_lag_seconds": self._lag.seconds,
-        }
+        self._told.seen = await self._looking.look()
+        self._told.now = self._now()
         return generate_latest(self._registry)
 
     def _now(self) -> Values:
         house = self._house
-        now, shredded = house.clock.now(), house.chat.rooms.shredder.report()
-        unfinished = shredded.unfinished_since
         values: Values = {
             ("draining", ""): float(house.draining),
             ("bus_away", ""): float(house.chat.bus.is_away()),
             ("clock_trusted", ""): float(house.clock.trusted()),
             ("faults", ""): house.faults,
-            ("commit_waiting", ""): house.watched.commits.waiting,
-            ("shred_unfinished_seconds", ""): (
-                0.0 if unfinished is None else max(0.0, (now - unfinished).total_seconds())
-            ),
-            ("shreds", ""): shredded.finished,
-            ("shred_longest_seconds", ""): shredded.longest_took,
         }
-        for side, hub in (("visitor", house.visitor_hub), ("operator", house.operator_hub)):
-            values["frames_waiting_bytes", side] = hub.owed.bytes
-            values["sockets_too_slow", side] = hub.owed.too_slow
-        values |= _bells(house.chat.bus)
         _count_by_word(values, "events", logs.counted())
-        _count_by_word(values, "refused", house.refused)
         return values
-
-
-def _bells(bus: object) -> Values:
-    """Return what a bus between processes has counted; one process alone rings for nobody."""
-    told = bus.report() if isinstance(bus, TellsBells) else None
-    return {
-        ("doorbells", "sent"): told.sent if told else 0,
-        ("doorbells", "heard"): told.heard if told else 0,
-        ("doorbells", "dropped"): told.dropped if told else 0,
-        ("doorbells", "refused"): told.refused if told else 0,
-    }
 
 
 def _count_by_word(values: Values, name: str, counted: Mapping[str, int]) -> None:
@@ -94,18 +63,19 @@ class _Told(Collector):
     """Hands on what was read last."""
 
     def __init__(self) -> None:
-        self.values: Values = {}
-        self.spreads: dict[str, Spread] = {}
+        self.now: Values = {}
+        self.seen = Seen()
 
     def collect(self) -> Iterator[Family]:
         """Return each figure that was read, with its words in order."""
         by_name: dict[str, dict[str, float]] = {}
-        for (name, word), value in self.values.items():
+        for (name, word), value in (self.seen.values | self.now).items():
             by_name.setdefault(name, {})[word] = value
         for name, words in by_name.items():
             yield _family(METRICS[f"{PREFIX}{name}"], words)
-        for name, spread in self.spreads.items():
+        for name, spread in self.seen.spreads.items():
             yield _histogram(METRICS[f"{PREFIX}{name}"], spread)
+        yield from self.seen.process
 
 
 def _family(metric: Metric, words: Mapping[str, float]) -> Family:
@@ -124,5 +94,5 @@ def _histogram(metric: Metric, spread: Spread) -> Family:
     for edge, count in zip((*map(str, spread.edges), "+Inf"), spread.counts, strict=True):
         so_far += count
         buckets.append((edge, so_far))
-    family.add_metric([], buckets, spread.total)
+    family.add_metric([], buckets, None)  # a sum to the last digit would tell of each
     return family

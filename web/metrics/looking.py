@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What must be asked for: the store, the keys, the disk. And how many people there are, as it is told.
+"""What must be asked for: the store, the keys, the disk. And all that moves with what people do.
 
 Owns that it is looked at once a minute at most, however often somebody asks: times of people go to the minute
 here as everywhere else, and a monitor that asks too often costs the store nothing. What does not answer is
@@ -11,49 +11,67 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from prometheus_client.core import Metric as Family
+
 from chat.errors import Unavailable
 from chat.grid import Week
+from chat.watched import Spread
 from handover.keeper import alert_at
 from web.backup.files import made_in
 from web.house import House
+from web.metrics.lag import Lag
 from web.metrics.names import STANDING, down_in_fives, up_in_fives
-
-Values = dict[tuple[str, str], float]
-"""A number by the figure's name (without `jourchatt_`) and the word beside it, "" where there is none."""
+from web.metrics.working import Values, process, spreads_of, whole_minutes, work_of
 
 EVERY: Final = timedelta(minutes=1)
 WITHIN_S: Final = 5.0
 """A store that hangs must not keep a monitor waiting."""
+ROOM: Final = 64 << 20
+"""Room is told in these: what a message takes is not seen."""
 _DAY_S: Final = 86_400
 _LOOKED_BACK: Final = 30
 """For so many days back a key is looked for that should be gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look has seen, of the store and of this process."""
+
+    values: Values = field(default_factory=dict)
+    spreads: Mapping[str, Spread] = field(default_factory=dict)
+    process: tuple[Family, ...] = ()
+
+
 class Looking:
     """Looks, and remembers what it saw for a minute."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, lag: Lag) -> None:
         self._house = house
-        self._seen: Values = {}
+        self._lag = lag
+        self._seen = Seen()
         self._at: datetime | None = None
         self._turn = asyncio.Lock()
 
-    async def look(self) -> Values:
+    async def look(self) -> Seen:
         """Return what was seen within the last minute."""
         async with self._turn:
             now = self._house.clock.now()
             if self._at is None or not timedelta() <= now - self._at < EVERY:
-                self._seen, self._at = await self._all(now), now
+                values = await self._all(now)
+                self._seen = Seen(values, spreads_of(self._house, self._lag), tuple(process()))
+                self._at = now
             return self._seen
 
     async def _all(self, now: datetime) -> Values:
         house = self._house
         data, backups = house.settings.data, house.settings.backups
-        seen = _people_here(house) | _keys(house, now)
+        seen = _sockets(house) | work_of(house) | _keys(house, now)
         seen |= await asyncio.to_thread(_on_the_disk, data, backups, now)
         try:
             async with asyncio.timeout(WITHIN_S):
@@ -63,11 +81,10 @@ class Looking:
         return seen | {("store_up", ""): 1.0}
 
 
-def _people_here(house: House) -> Values:
+def _sockets(house: House) -> Values:
     return {
         ("sockets", "visitor"): up_in_fives(len(house.visitor_hub.sockets)),
         ("sockets", "operator"): up_in_fives(len(house.operator_hub.sockets)),
-        ("messages", ""): down_in_fives(house.watched.commits.messages),
     }
 
 
@@ -78,11 +95,10 @@ async def _stored(house: House, now: datetime) -> Values:
     late = sum(now >= alert_at(each.granted_at) for each in unopened)
     behind = await house.chat.closing.books.behind(Week.last_closed(now))
     counted = {phase.value: number for phase, number in standing.conversations.items()}
-    waits = _age(standing.waits_since, now)
     return {
         **{("conversations", phase): up_in_fives(counted.get(phase, 0)) for phase in STANDING},
-        ("waiting_longest_seconds", ""): waits - waits % 60,
-        ("due_late_seconds", ""): _age(standing.due_since, now),
+        ("waiting_longest_seconds", ""): whole_minutes(_age(standing.waits_since, now)),
+        ("due_late_seconds", ""): down_in_fives(int(_age(standing.due_since, now))),
         ("duties", "present"): up_in_fives(standing.present),
         ("duties", "paused"): up_in_fives(standing.paused),
         ("duties", "away"): up_in_fives(standing.away),
@@ -109,7 +125,7 @@ def _on_the_disk(data: Path, backups: Path | None, now: datetime) -> Values:
     """On a thread: a disk may take its time."""
     seen: Values = {}
     with contextlib.suppress(OSError):
-        seen["data_free_bytes", ""] = shutil.disk_usage(data).free
+        seen["data_free_bytes", ""] = shutil.disk_usage(data).free // ROOM * ROOM
     if backups is not None:
         seen["backup_newest_seconds", ""] = _newest(backups, now)
     return seen

@@ -32,6 +32,9 @@ HEAD_BYTES: Final = 4096
 ANSWERED_S: Final = 15.0
 """Whoever has not asked and taken the answer by then is gone."""
 AT_ONCE: Final = 4
+"""So many are answered; others stand in line."""
+IN_LINE: Final = 64
+"""So many have not asked yet, and so many have and wait."""
 _ABSENT: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 """What is said where a machine has no IPv6."""
 _HOST: Final = re.compile(rb"(?:127\.0\.0\.1|\[::1\]|localhost)(?::[0-9]{1,5})?")
@@ -69,6 +72,9 @@ class Desk:
     def __init__(self, text: Text) -> None:
         self._text = text
         self._asking: set[asyncio.StreamWriter] = set()
+        self._silent: dict[asyncio.StreamWriter, None] = {}
+        """Those who have not asked yet, whoever came first first."""
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def open(self, port: int) -> list[asyncio.Server]:
         """Listen on the loopback addresses that this machine has; port 0 chooses one for IPv4 alone.
@@ -103,26 +109,40 @@ class Desk:
             writer.transport.abort()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._asking) >= AT_ONCE:
+        self._make_room()
+        if len(self._asking) >= 2 * IN_LINE:
             writer.transport.abort()
             return
         self._asking.add(writer)
+        self._silent[writer] = None
         try:
             async with asyncio.timeout(ANSWERED_S):
                 head = await reader.readuntil(b"\r\n\r\n")
-                status = refusal(head)
-                body = b"" if status else await self._text()
-                writer.write(_head(status or "200 OK", body) + body)
-                await writer.drain()
-                writer.close()
-                await writer.wait_closed()
+                self._silent.pop(writer, None)
+                async with self._turns:
+                    await self._say(writer, refusal(head))
         except (OSError, EOFError, TimeoutError, asyncio.LimitOverrunError):
             pass  # whoever asks so is not told anything
         except Exception:  # noqa: BLE001 - figures that cannot be read stop no conversation
             _log.exception("fault")
         finally:
             self._asking.discard(writer)
+            self._silent.pop(writer, None)
             writer.transport.abort()
+
+    def _make_room(self) -> None:
+        """Drop whoever has been silent longest, not the monitor that comes last and asks at once."""
+        if len(self._silent) >= IN_LINE:
+            oldest = next(iter(self._silent))
+            del self._silent[oldest]
+            oldest.transport.abort()
+
+    async def _say(self, writer: asyncio.StreamWriter, status: str | None) -> None:
+        body = b"" if status else await self._text()
+        writer.write(_head(status or "200 OK", body) + body)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
 
 
 def refusal(head: bytes) -> str | None:

@@ -107,6 +107,11 @@ test("backoff lies between nothing and a ceiling from half a second to half a mi
   assert.equal(backoff(1_000_000, 1), 30_000);
 });
 
+test("a server that was away for a minute or two has everybody back within eight seconds", () => {
+  assert.equal(backoff(24_000, 1), 8000);
+  assert.equal(backoff(119_999, 1), 8000);
+});
+
 test("nobody waits longer than a third of the time that the server was away, whatever chance says", () => {
   for (const random of [0.02, 0.3, 0.5, 0.999]) {
     for (const away of [2_000, 5_000, 15_000, 60_000]) {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { aboutRoom, wantsOthers } from "../../../web/static/visitor/room.js";
+import { aboutRoom, wantsHelp, wantsOthers } from "../../../web/static/visitor/room.js";
 import { START } from "../../../web/static/visitor/state.js";
 
 /** @type {import("../../../web/static/visitor/types").Say} */
@@ -48,4 +48,11 @@ test("others are named where nobody can answer, or not for long", () => {
   assert.equal(wantsOthers(waiting({ wait: [5, 30] })), false);
   assert.equal(wantsOthers(waiting({ here: false }, { phase: "active" })), false);
   assert.equal(wantsOthers({ ...START, phase: "connecting", paused: true }), true);
+});
+
+test("other help is offered on its own in a talk without contact, and nowhere else", () => {
+  assert.equal(wantsHelp({ ...START, phase: "active", connected: false }), true);
+  assert.equal(wantsHelp({ ...START, phase: "active", connected: true }), false);
+  assert.equal(wantsHelp({ ...START, phase: "waiting", connected: false }), false);
+  assert.equal(wantsHelp({ ...START, phase: "over", connected: false }), false);
 });

@@ -67,6 +67,12 @@ def test_log_of_erased_tickets_inside_the_data_is_refused() -> None:
     assert broken({"JOURCHATT_ERASED": "data/erased"}) == ["JOURCHATT_ERASED"]
 
 
+@pytest.mark.parametrize("erased", ["keys", "keys/erased"])
+def test_log_of_erased_tickets_inside_the_keys_is_refused(erased: str) -> None:
+    """What is never copied away cannot hold what has to be."""
+    assert broken({"JOURCHATT_ERASED": erased}) == ["JOURCHATT_ERASED"]
+
+
 def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -> None:
     """A link cannot hide where the keys really lie."""
     (tmp_path / "data" / "inner").mkdir(parents=True)
@@ -95,6 +101,16 @@ def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -
         ("JOURCHATT_DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("JOURCHATT_DATABASE_URL_FILE", "/no/such/file"),
         ("JOURCHATT_REDIS_URL", "http://127.0.0.1/0"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://chat:p?ss@db/chat"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://chat:12/s@db/chat"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg://chat:pss@[::1/chat"),
+        ("JOURCHATT_REDIS_URL", "redis://:s3cr/et@127.0.0.1:6379"),
+        ("JOURCHATT_REDIS_URL", "redis://:s3cr#et@127.0.0.1:6379"),
+        ("JOURCHATT_REDIS_URL", "redis://:12?et@127.0.0.1:6379"),
+        ("JOURCHATT_REDIS_URL", "rediss://:12/et@127.0.0.1:6379"),
+        ("JOURCHATT_REDIS_URL", "redis://:s3@cret@127.0.0.1:6379"),
+        ("JOURCHATT_REDIS_URL", "unix://:s3cr/et@/run/redis.sock"),
+        ("JOURCHATT_REDIS_URL", "redis://:s3cret@[::1:6379"),
         ("JOURCHATT_BACKUP_KEY", "too short"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5 10.0.0.6"),
         ("JOURCHATT_TRUSTED_PROXIES", "10.0.0.5/24"),
@@ -109,6 +125,23 @@ def test_keys_reached_through_a_link_into_the_data_are_refused(tmp_path: Path) -
 def test_variable_that_is_wrong_is_named(name: str, value: str) -> None:
     """The administrator reads which one to mend."""
     assert broken({name: value}) == [name]
+
+
+@pytest.mark.parametrize("sign", "@:/?#%")
+def test_password_that_is_taken_for_something_else_is_not_repeated(sign: str) -> None:
+    """Whichever sign stands in it: the mistake names the variable and nothing of the value."""
+    for name, begin in (
+        ("JOURCHATT_REDIS_URL", "redis"),
+        ("JOURCHATT_DATABASE_URL", "postgresql+psycopg"),
+    ):
+        for password in (f"hemligt{sign}ord", f"12{sign}hemligt"):
+            said = ""
+            try:
+                read_settings({name: f"{begin}://chat:{password}@host/0"})
+            except Broken as error:
+                said = str(error)
+            assert bool(said) is (sign not in ":%")
+            assert "hemligt" not in said
 
 
 def test_settings_list_all_their_mistakes_at_once() -> None:

@@ -133,3 +133,12 @@ def test_admission_forgets_networks_when_their_names_change() -> None:
     assert admission.judge(SCHOOL, START, has_worked=False, waiting=0) == WorkNeeded(FIRST_BITS)
     admission.forget_networks()
     assert admission.judge(SCHOOL, START, has_worked=False, waiting=0) == Admitted()
+
+
+def test_admission_believes_no_more_starts_elsewhere_than_can_be_let_in_there() -> None:
+    """Whoever tells of thousands at once makes work for nobody, and no more than a burst is counted."""
+    admission = Admission()
+    for number in range(6_000):
+        admission.note(network(number), START)
+    assert admission.judge(ELSEWHERE, START + 3 * SECOND, has_worked=False, waiting=0) == Admitted()
+    assert admission.judge(network(5_999), START + 3 * SECOND, has_worked=False, waiting=0) == Admitted()

@@ -2,7 +2,7 @@
 // The queue: one card for each visitor who waits, in the server's order. Knows no open conversation.
 
 import { arrange, block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
-import { languageName, say, serviceName, ticking, waited } from "./words.js";
+import { connectionShown, languageName, say, serviceName, ticking, waited } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").WaitingConversation} WaitingConversation */
@@ -102,11 +102,13 @@ export function queueView(root, page, accept) {
       claimed = state.claiming.length;
       writeOrHide(part(root, "queue-notice-text"), state.notice);
       show(part(root, "queue-notice"), state.notice !== "");
-      show(part(root, "queue-empty"), state.duty.on && wanted.length === 0);
-      show(part(root, "queue-off"), !state.duty.on);
       const count = state.waiting.length + state.waitingMore;
+      // Without contact nobody knows that nobody waits.
+      const known = state.duty.on && (count > 0 || !["lost", "refused"].includes(connectionShown(state)));
+      show(part(root, "queue-empty"), known && wanted.length === 0);
+      show(part(root, "queue-off"), !state.duty.on);
       write(badge, String(count));
-      show(badge, state.duty.on);
+      show(badge, known);
       mark(badge, "some", String(count > 0));
       if (shown !== -1 && count > shown) pulse(badge);
       shown = count;

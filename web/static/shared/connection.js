@@ -16,9 +16,6 @@ export const FINAL_CODES = new Set([1000, 4001, 4003, 4500]);
 const TOO_MANY = 4029;
 const WATCHDOG_MS = 45_000;
 const CONNECTING_MS = 10_000;
-const BACKOFF_FIRST_MS = 500;
-const BACKOFF_LAST_MS = 30_000;
-const BACKOFF_SHARE = 3;
 const TOO_MANY_WAITED_MS = 24_000;
 const BUCKET_BYTES = 1024;
 
@@ -26,14 +23,15 @@ const BUCKET_BYTES = 1024;
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 
 /**
- * Full jitter: evenly up to a third of what has been waited already, from 0.5 to 30 s. Thousands do not come
- * back at once, and a server that was away for 15 s has everybody back within 5.
+ * Full jitter: evenly up to a third of what has been waited already, from 0.5 to 8 s in the first two minutes, then
+ * to 30 s. Thousands do not come back at once, and a server that was away for 15 s has everybody back within 5.
  * @param {number} waitedMs all pauses since the server was last heard
  * @param {number} random
  * @returns {number} milliseconds
  */
 export function backoff(waitedMs, random) {
-  return random * Math.min(BACKOFF_LAST_MS, Math.max(BACKOFF_FIRST_MS, waitedMs / BACKOFF_SHARE));
+  // The figures stand here and nowhere else, for the sake of her first download.
+  return random * Math.min(waitedMs < 120_000 ? 8000 : 30_000, Math.max(500, waitedMs / 3));
 }
 
 /**

@@ -49,7 +49,8 @@ const writing = installWriting({
   say,
   now: () => state,
   dispatch,
-  tell: (frame) => greeted && connection?.send(frame),
+  // She writes: it is tried at once, and goes out with the greeting.
+  tell: (frame) => connection?.[greeted ? "send" : "wake"](frame),
   language: () => said().language,
 });
 const draw = createView({ page, say, ...given, onRetry: writing.retry, onEdit: writing.edit });

@@ -47,6 +47,40 @@ export function wantsOthers({ phase, place, paused }) {
 }
 
 /**
+ * Whether the way to other help is offered on its own: in a talk it is put away, and without contact she needs it.
+ * @param {State} state
+ */
+export function wantsHelp({ phase, connected }) {
+  return phase === "active" && !connected;
+}
+
+/**
+ * The way to other help beside the line that says that contact is lost. What she has opened stays open when contact
+ * is back: nothing is taken from under her eyes.
+ * @param {ReturnType<typeof import("./view.js").parts>} page
+ */
+function helpView({ find, help, scroll }) {
+  const summary = /** @type {HTMLElement} */ (help.querySelector("summary"));
+  const lead = node("div", "strip lost");
+  lead.hidden = true;
+  const choices = node("div", "choices");
+  choices.append(button("plain", summary.textContent ?? "", () => {
+    help.hidden = false;
+    help.open = true;
+    summary.focus({ preventScroll: true });
+    scroll.scrollTop = help.offsetTop;
+  }));
+  lead.append(choices);
+  find("banner").after(lead);
+  help.addEventListener("toggle", () => {
+    if (document.documentElement.dataset.phase === "active" && !help.open) help.hidden = true;
+  });
+  return (/** @type {State} */ state) => {
+    lead.hidden = !wantsHelp(state);
+  };
+}
+
+/**
  * @param {{ page: ReturnType<typeof import("./view.js").parts>, given: import("./types").Given, wanted: string,
  *   framed: boolean }} options
  */
@@ -69,6 +103,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
   strip.setAttribute("role", "status");
   strip.hidden = true;
   page.find("banner").after(strip);
+  const drawHelp = helpView(page);
   /** @type {State | null} */
   let drawn = null;
   /** For which state of the door others were last asked for. */
@@ -124,6 +159,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
       drawn = state;
       tell(state);
       drawOver(state);
+      drawHelp(state);
       room.hidden = !isTalking(state);
       summary.textContent = say(state.phase === "active" ? "reading.still" : "reading");
       if (state.phase === "active" && phase === "waiting" && reading.open && !isInSight()) come(state.alias ?? given.name);

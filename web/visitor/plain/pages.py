@@ -121,7 +121,7 @@ class PlainPages:
             return self._log_page(request, service, None)
         except Exception as error:  # noqa: BLE001 - it asks again
             self.house.note_fault(error)
-            return self._log_page(request, service, None, is_lost=True)
+            return self._log_page(request, service, None, "lost")
 
     # --- doing ---
 
@@ -329,7 +329,8 @@ class PlainPages:
     async def _log_of(self, request: Request, service: PublicService, visit: Visit) -> Response:
         """Show the log to whoever sits here."""
         if visit.seat is None:
-            return self._log_page(request, service, None)
+            # Never here: its own server has just gone, or her way has changed. Else it was taken, or is over.
+            return self._log_page(request, service, None, "kept" if visit.conversation is None else "over")
         words = self._words(request, service)
         opens, others = await room.elsewhere(self.house, words, service, visit)
         calm = request.query_params.get("calm") == "1"
@@ -337,13 +338,13 @@ class PlainPages:
         return self._log_page(request, service, log)
 
     def _log_page(
-        self, request: Request, service: PublicService, log: dict[str, Any] | None, *, is_lost: bool = False
+        self, request: Request, service: PublicService, log: dict[str, Any] | None, without: str = "over"
     ) -> Response:
         words = self._words(request, service)
         turn = "0" if request.query_params.get("n") == "1" else "1"
         context = self._bare(request, service, words) | {
             "log": log,
-            "is_lost": is_lost,
+            "without": without,
             "turn": turn,
             "again_s": AGAIN_S,
         }

@@ -125,6 +125,20 @@ async def test_those_who_hold_the_port_do_not_hold_it_long(monkeypatch: pytest.M
             writer.transport.abort()
 
 
+async def test_those_who_are_silent_keep_no_monitor_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many connect and ask nothing, whoever asks is answered; the first of them go."""
+    monkeypatch.setattr(server, "IN_LINE", 6)
+    async with open_desk() as (desk, port):
+        idle = []
+        for _ in range(20):
+            idle.append(await asyncio.open_connection("127.0.0.1", port))
+            assert b"figures" in await ask(port)
+        assert len(desk._silent) <= server.IN_LINE
+        assert len(desk._asking) <= server.IN_LINE
+        for _, writer in idle:
+            writer.transport.abort()
+
+
 async def test_figures_that_cannot_be_read_end_only_the_question(caplog: pytest.LogCaptureFixture) -> None:
     """The monitor gets nothing, the log a fault, and the next question is taken."""
     async with open_desk(RuntimeError("x")) as (_, port):
