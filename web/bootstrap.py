@@ -71,7 +71,7 @@ from web.files import templates
 from web.house import House
 from web.languages import Languages
 from web.limits import Limits
-from web.one_server import AmongFiles, FileLock, Held, held
+from web.one_server import AmongFiles, FileLock, Held, end_this_server, held
 from web.people.scope import needs_factor
 from web.replies.adapters.sql import SqlReplyStore
 from web.replies.service import Replies
@@ -111,7 +111,8 @@ async def only_server(
         holding = await stack.enter_async_context(taking(file))
         if on_hosts:
             try:
-                holding = await stack.enter_async_context(taking(DatabaseLock(settings.database_url)))
+                lock = DatabaseLock(settings.database_url, on_refused=None if several else end_this_server)
+                holding = await stack.enter_async_context(taking(lock))
             except CannotOpen as error:
                 raise CannotStart(str(error)) from error
         yield holding
@@ -150,14 +151,14 @@ async def _opened(
     randomness, pool, shared = SystemRandomness(), Argon2Pool(), AsyncExitStack()
     directory, database = await _open_storage(settings, randomness)
     clock = await _shared_clock(database)
-    store, shredder, tellings = SqlStore(database), SqlShredder(database, clock), Tellings(clock)
+    store, shredder, tellings = SqlStore(database), SqlShredder.begun(database, clock), Tellings(clock)
     try:
+        await _begin(holding, database, store, clock)  # before it waits for keys: who has them may come in
         joined = together(settings, directory, database, clock, randomness)
         bus, keys = await shared.enter_async_context(joined)
         allowed = Limits(clock, randomness, keys, tellings, loopback=limits)
         accounts = _accounts(settings, database, pool, keys, clock, randomness, tellings, allowed.counts)
         shifts, able = SqlRosterStore(database), Able(accounts, clock)
-        await _begin(holding, database, store, clock)
         house = House(
             settings=settings,
             site=site,

@@ -21,8 +21,9 @@ from chat.sealing import DAYS_KEPT, KEY_BYTES
 _SECONDS_PER_DAY = 86_400
 
 # "20500.key" is the key of a day. "20500.<random>.tmp" is one in the making; after a crash at the wrong
-# moment it may be a second name of the same key, so it goes when the day goes.
-_NAME = re.compile(r"(?P<day>0|[1-9][0-9]{0,4})\.(?:key|[0-9a-f]{16}\.tmp)")
+# moment it may be a second name of the same key, so it goes when the day goes, as does "20500.<random>.kept":
+# a key in whose place another one came.
+_NAME = re.compile(r"(?P<day>0|[1-9][0-9]{0,4})\.(?:key|[0-9a-f]{16}\.(?:tmp|kept))")
 
 
 def day_number(now: datetime) -> int:
@@ -85,7 +86,10 @@ class DailyKeyDirectory:
         return key
 
     def put(self, day: int, key: bytes) -> None:
-        """Keep `key` as the key of `day`, in the place of any other.
+        """Keep `key` as the key of `day`.
+
+        Another one gives its place and lies beside it until the day goes: it may be the only one that opens
+        what was sealed under it.
 
         Raises:
             Unavailable: it cannot be written now.
@@ -93,6 +97,8 @@ class DailyKeyDirectory:
         with _unavailable():
             unfinished = self._written(day, key)
             try:
+                if self._read(day) not in {None, key}:
+                    os.link(self._path(day), self._beside(day, "kept"))
                 unfinished.replace(self._path(day))
             finally:
                 unfinished.unlink(missing_ok=True)
@@ -137,6 +143,9 @@ class DailyKeyDirectory:
 
     def _path(self, day: int) -> str:
         return f"{self._directory}/{day}.key"
+
+    def _beside(self, day: int, what: str) -> Path:
+        return self._directory / f"{day}.{self._randomness.bytes(8).hex()}.{what}"
 
     def _names(self) -> list[tuple[str, int]]:
         matches = [_NAME.fullmatch(path.name) for path in self._directory.iterdir()]
@@ -190,7 +199,7 @@ class DailyKeyDirectory:
 
     def _written(self, day: int, key: bytes) -> Path:
         """Return where `key` lies on the disk under a name that counts for nothing yet."""
-        unfinished = self._directory / f"{day}.{self._randomness.bytes(8).hex()}.tmp"
+        unfinished = self._beside(day, "tmp")
         file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
         try:
             with os.fdopen(file, "wb") as opened:

@@ -27,10 +27,11 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 ROUND_S: Final = 5.0
-LOST_AFTER: Final = timedelta(seconds=20)
-"""So long somebody who lacks a key waits for an answer: several rounds of whoever holds it."""
+LOST_AFTER: Final = timedelta(seconds=60)
+"""So long somebody who lacks a key waits for an answer: many rounds of whoever holds it, or as long as a host
+takes that comes up a little later after a power cut."""
 LOOK_AGAIN_S: Final = 0.5
-LOOKS_AT_START: Final = 60
+LOOKS_AT_START: Final = 150
 ROWS_KEPT: Final = 2
 """Days that a row outlives its key: a host whose clock is wrong must not take it from the others, and it
 opens nothing."""
@@ -65,6 +66,8 @@ class SharedDailyKeys:
     """The key of each day that counts, as far as this host has it."""
     _waiting: dict[int, tuple[Agreed, datetime]] = field(default_factory=dict)
     """What was asked for when, by days."""
+    _awaited: set[int] = field(default_factory=set)
+    """Days of which the log tells that their key is waited for."""
     _forgotten: int | None = None
     _dropped: int | None = None
 
@@ -110,6 +113,11 @@ class SharedDailyKeys:
             if self.for_day(day_number(self.clock.now())) is not None:
                 return
             await self.clock.sleep(LOOK_AGAIN_S)
+        if day_number(self.clock.now()) not in self._waiting:  # nobody could be asked
+            raise Unavailable(
+                "What was sealed today opens with a daily key that is at another host: start the host first"
+                " that has served until now. If it is gone for good, start this one once without Redis."
+            )
         raise Unavailable(
             "The daily key of today is at another host and did not come from there: see that both use the"
             " same Redis."
@@ -142,6 +150,10 @@ class SharedDailyKeys:
     async def _all(self, today: int) -> dict[int, Agreed]:
         rows = await self.agreed.all()
         missing = [day for day in (today, today + 1) if day not in rows]
+        if today in missing and self.directory.for_day(today) is None and await self.agreed.has_sealed(today):
+            # Whoever sealed it was alone until now, and has the key: one that is made here must not count.
+            missing.remove(today)
+            self._tell_awaited(today)
         if today - 1 not in rows and self.directory.for_day(today - 1) is not None:
             missing.append(today - 1)  # this host was alone until now
         for day in missing:
@@ -160,11 +172,20 @@ class SharedDailyKeys:
             if key is None or check_of(key) != row.check:
                 await self._wait(row, now, replaces=replaces)
                 return
+            if self.directory.for_day(row.day) is not None:
+                _log.warning("daily_key_differs", extra={"day": row.day})
             self.directory.put(row.day, key)
         self._right[row.day] = key
         self._waiting.pop(row.day, None)
+        self._awaited.discard(row.day)
+
+    def _tell_awaited(self, day: int) -> None:
+        if day not in self._awaited:
+            self._awaited.add(day)
+            _log.warning("daily_key_awaited", extra={"day": day})
 
     async def _wait(self, row: Agreed, now: datetime, *, replaces: bool) -> None:
+        self._tell_awaited(row.day)
         asked, since = self._waiting.get(row.day, (None, now))
         if asked is None or asked.check != row.check or not row.is_asked_for:
             # Nobody has been asked, or somebody has answered: they have it, and cannot put it on the shelf.

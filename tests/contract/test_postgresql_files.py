@@ -151,6 +151,38 @@ async def test_shredder_gives_way_to_whoever_uses_a_table(database: Database, st
     assert shredder.report().unfinished_since is None
 
 
+async def test_shredder_is_not_done_while_somebody_still_sees_what_was_deleted(
+    database: Database, store: SqlStore, watched: Watched, url: str
+) -> None:
+    """A long read elsewhere holds the rows back though it touches no such table: tried again after it."""
+    shredder = SqlShredder(database, SystemClock())
+    await store.commit(saying(await start(store, 1), 1, marker(1) * 20))
+    with watched.server.connect(make_url(url).database or "") as other:
+        other.autocommit = False
+        other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        other.execute("SELECT 1").fetchall()
+        await store.commit(ending(await live(store, 1)))
+        shredder.want(SystemClock().now())
+        assert not await shredder.run_once(SystemClock().now())
+        assert shredder.report().unfinished_since is not None
+        assert marker(1) in watched.files(url)
+        other.rollback()
+    later = SystemClock().now() + timedelta(minutes=2)
+    assert await shredder.run_once(later)
+    assert marker(1) not in watched.files(url)
+
+
+async def test_process_that_died_before_it_had_cleared_leaves_nothing_behind(
+    database: Database, store: SqlStore, watched: Watched, url: str
+) -> None:
+    """Nobody deletes anything any more: the next start wants it."""
+    await store.commit(saying(await start(store, 1), 1, marker(1) * 20))
+    await store.commit(ending(await live(store, 1)))
+    assert marker(1) in watched.files(url)
+    assert await SqlShredder.begun(database, SystemClock()).run_once(SystemClock().now())
+    assert marker(1) not in watched.files(url)
+
+
 async def _makes_every_mistake(database: Database, store: SqlStore) -> list[str]:
     """Let the server refuse what carries markers, and return what our own errors said."""
     await start(store, 1)

@@ -20,9 +20,11 @@ from chat.adapters.redis.keys import RedisShelf
 from chat.adapters.shared_keys import LOST_AFTER, ROUND_S, SharedDailyKeys
 from chat.adapters.sql.agreed import Agreed, AgreedKeys
 from chat.adapters.sql.database import Database
+from chat.adapters.sql.store import SqlStore
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Unavailable
 from tests.contract.hosts import Hosts
+from tests.contract.made import conversation, count, visitor_key
 from tests.servers.redis import RedisServer
 
 DAY = timedelta(days=1)
@@ -84,7 +86,31 @@ class TestAgreeing:
         hosts.shelf.away = False
         await hosts.lives("one", "two")
         assert hosts.key_of("two") == hosts.key_of("one") != foreign
-        assert foreign not in {path.read_bytes() for path in (hosts.folder / "two").iterdir()}
+        kept = [path for path in (hosts.folder / "two").iterdir() if path.read_bytes() == foreign]
+        assert [path.suffix for path in kept] == [".kept"], "it may be the only one of its kind"
+        hosts.clock.advance(2 * 86_400)
+        keys.forget_old(hosts.clock.now())
+        assert not kept[0].exists()
+
+    async def test_key_that_something_is_sealed_under_is_waited_for(
+        self, hosts: Hosts, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A second host is added, and starts before the one that was alone: that one's key counts."""
+        alone = hosts.directory("one").made(hosts.today)
+        store = SqlStore(hosts.database)
+        key = visitor_key(1, hosts.today)
+        await store.create(conversation(1), key, deadline=None, wraps={}, intake=None, counts=(count(),))
+        await hosts.started("two")
+        await hosts.lives("two", rounds=20)
+        assert hosts.key_of("two") is None
+        assert caplog.messages == ["daily_key_awaited"]
+        monkeypatch.setattr("chat.adapters.shared_keys.LOOKS_AT_START", 0)
+        with pytest.raises(Unavailable, match="start the host first that has served until now"):
+            await hosts.opened("two").ready()
+        await hosts.started("one")
+        await hosts.lives("one", "two")
+        assert hosts.key_of("one") == hosts.key_of("two") == alone
+        await store.close()
 
     async def test_host_that_was_alone_takes_its_keys_with_it(self, hosts: Hosts) -> None:
         """Yesterday's as well: sign-ins and conversations of yesterday go on when a second host is added."""

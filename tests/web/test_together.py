@@ -83,6 +83,32 @@ async def test_hosts_have_one_key_and_hear_each_other(tmp_path: Path) -> None:
                 await asyncio.sleep(0.01)
 
 
+async def test_host_without_the_key_lets_in_the_one_that_has_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After a power cut Redis is empty, and the wrong host is up first: it waits, and shuts nobody out."""
+    async with AsyncExitStack() as stack:
+        database = stack.enter_context(Postgresql(tmp_path)).new_database()
+        redis = stack.enter_context(RedisServer(tmp_path))
+        old, new = [
+            replace(demo_settings(tmp_path / name, 8000), database_url=database, redis_url=redis.url)
+            for name in ("old", "new")
+        ]
+        async with AsyncExitStack() as before:
+            house = await opened(before, old)
+            key = house.daily_keys.today(house.clock.now())
+        with redis.ask() as asked:
+            asked.flushall()
+        first = asyncio.create_task(opened(stack, new))
+        async with asyncio.timeout(20):
+            while "daily_key_awaited" not in caplog.messages:  # noqa: ASYNC110 - a log sets no event
+                await asyncio.sleep(0.01)
+        house = await opened(stack, old)
+        assert house.daily_keys.today(house.clock.now()) == key
+        async with asyncio.timeout(20):
+            assert (await first).daily_keys.today(house.clock.now()) == key
+
+
 @pytest.mark.parametrize("secret", [":secret@", "name:secret@"])
 async def test_redis_that_will_not_do_is_one_sentence(tmp_path: Path, secret: str) -> None:
     """Wrong settings and a wrong password: the server does not start, and says why without the password."""

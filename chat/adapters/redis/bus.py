@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -54,6 +55,8 @@ process, which reads late, does not blame Redis."""
 PAUSES_S: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Before it is tried again, in turn; the last one for ever."""
 FAREWELL_S: Final = 0.3
+NOISE_S: Final = 60.0
+"""How often the log tells that somebody else speaks on these channels, and how often since."""
 
 
 class BusReport(Struct, frozen=True):
@@ -84,6 +87,8 @@ class RedisBus:
         self._unheard = 0
         self._heard = 0
         self._refused = 0
+        self._refused_told = 0
+        self._tells_noise_at = -math.inf
 
     # --- the port ---
 
@@ -175,7 +180,7 @@ class RedisBus:
         with contextlib.suppress(TimeoutError, RedisAway):
             async with asyncio.timeout(FAREWELL_S):
                 await self._send_waiting(self._line)
-                await self._line.tell(publish(BEATS, self._signed(self._outgoing.beat(last=True))))
+                await self._line.tell(self._signed(BEATS, self._outgoing.beat(last=True)))
 
     async def _connected(self) -> None:
         """Stay connected as long as doorbells pass; both connections go together.
@@ -196,7 +201,8 @@ class RedisBus:
                 await ear.tell(subscribe(BEATS))
                 await ear.read()
                 # The one beat that is answered: with it every command that doorbells need has been allowed.
-                await line.ask("PUBLISH", BEATS, self._signed(self._outgoing.beat()))
+                beat = self._signature.put(pack(self._outgoing.beat()), BEATS)
+                await line.ask("PUBLISH", BEATS, beat)
                 bound.reschedule(None)
                 self._begin(line)
                 tasks.create_task(self._hear(ear, line))
@@ -251,28 +257,27 @@ class RedisBus:
 
     async def _send_waiting(self, line: Line) -> None:
         while self._outgoing:
-            await line.tell(publish(self._own, self._signed(self._outgoing.next())))
+            await line.tell(self._signed(self._own, self._outgoing.next()))
 
-    def _signed(self, batch: Batch) -> bytes:
-        return self._signature.put(pack(batch))
+    def _signed(self, channel: bytes, batch: Batch) -> bytes:
+        return publish(channel, self._signature.put(pack(batch), channel))
 
     async def _beat(self, line: Line) -> None:
-        await line.tell(publish(BEATS, self._signed(self._outgoing.beat())))
+        await line.tell(self._signed(BEATS, self._outgoing.beat()))
 
     async def _hear(self, ear: Line, line: Line) -> None:
         while True:
             match await ear.read():
-                case [b"message", _, bytes(packed)]:
-                    await self._take(packed, ear, line)
+                case [b"message", bytes(channel), bytes(packed)]:
+                    await self._take(channel, packed, ear, line)
                 case _:
                     pass  # that a subscription has begun or ended
 
-    async def _take(self, packed: bytes, ear: Line, line: Line) -> None:
+    async def _take(self, channel: bytes, packed: bytes, ear: Line, line: Line) -> None:
         try:
-            batch = unpack(self._signature.take(packed))
+            batch = unpack(self._signature.take(packed, channel))
         except ValueError:
-            self._refused += 1
-            _log.warning("bus_noise")
+            self._refuse()
             return
         if batch.sender == self._outgoing.sender:
             self._unheard = 0
@@ -283,13 +288,20 @@ class RedisBus:
                 await self._beat(line)  # so that they know of this process as well, at once
             case Heard.LEFT:
                 await ear.tell(unsubscribe(BELLS + batch.sender.hex().encode()))
-            case Heard.IGNORED:
-                return
             case Heard.IN_ORDER:
+                # Of nobody else: whoever is new has rung before, and what that led to is looked for anyway.
+                self._heard += len(batch.bells)
+                for doorbell in batch.bells:
+                    self._listeners.deliver(doorbell)
+            case Heard.IGNORED:
                 pass
-        self._heard += len(batch.bells)
-        for doorbell in batch.bells:
-            self._listeners.deliver(doorbell)
+
+    def _refuse(self) -> None:
+        self._refused += 1
+        if (now := asyncio.get_running_loop().time()) >= self._tells_noise_at:
+            self._tells_noise_at = now + NOISE_S
+            _log.warning("bus_noise", extra={"count": self._refused - self._refused_told})
+            self._refused_told = self._refused
 
     async def _watch(self, ear: Line, line: Line) -> None:
         while True:

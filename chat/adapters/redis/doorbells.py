@@ -52,29 +52,34 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 class Signature:
-    """Shows that somebody made a batch who knows the secret of the store, and so is one of us."""
+    """Shows that somebody made a batch who knows the secret of the store, and so is one of us.
+
+    It holds on the channel that it was made for, and on no other.
+    """
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def put(self, packed: bytes) -> bytes:
+    def put(self, packed: bytes, channel: bytes) -> bytes:
         """Return the bytes with the signature."""
-        return packed + self._of(packed)
+        return packed + self._of(packed, channel)
 
-    def take(self, signed: bytes) -> bytes:
+    def take(self, signed: bytes, channel: bytes) -> bytes:
         """Return the bytes without it.
 
         Raises:
             ValueError: it is another's.
         """
         packed, signature = signed[:-SIGNATURE_BYTES], signed[-SIGNATURE_BYTES:]
-        if len(signed) > LARGEST or not hmac.compare_digest(self._of(packed), signature):
+        if len(signed) > LARGEST or not hmac.compare_digest(self._of(packed, channel), signature):
             raise ValueError("not signed by one of us")
         return packed
 
-    def _of(self, packed: bytes) -> bytes:
+    def _of(self, packed: bytes, channel: bytes) -> bytes:
+        # No name of a channel has a zero in it, so where it ends is certain.
+        signed = channel + b"\0" + packed
         return blake2b(
-            packed, key=self._secret, digest_size=SIGNATURE_BYTES, person=b"jourchatt bells"
+            signed, key=self._secret, digest_size=SIGNATURE_BYTES, person=b"jourchatt bells"
         ).digest()
 
 

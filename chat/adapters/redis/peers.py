@@ -20,6 +20,9 @@ MISSED_TICKS: Final = 44
 """After so many ticks with fewer than live over the same store, somebody rings elsewhere. Longer than those
 who end are taken to live (`chat.live.register.LIVES`), and than a new one needs until it is heard."""
 MOST: Final = 256
+REMEMBERED: Final = 1024
+"""Of so many who are not heard any more the last number is kept: what was recorded of them is not heard
+again."""
 
 
 class Heard(Enum):
@@ -45,18 +48,23 @@ class Peers:
 
     def __init__(self) -> None:
         self._peers: dict[bytes, _Peer] = {}
+        self._past: dict[bytes, int] = {}
         self._lost = False
+        self._crowded = False
         self._expected = 0
         self._missed = 0
 
     def hear(self, batch: Batch) -> Heard:
         """Note a batch and say what it means."""
         peer = self._peers.get(batch.sender)
+        if batch.number <= self._past.get(batch.sender, -1):
+            return Heard.IGNORED
         if batch.note & Note.LAST:
-            self._peers.pop(batch.sender, None)
+            self._part(batch.sender, batch.number)
             return Heard.LEFT
         if peer is None:
             if len(self._peers) >= MOST:
+                self._crowded = True
                 return Heard.IGNORED
             self._peers[batch.sender] = _Peer(batch.number)
             self._lost = True  # what they rang before they were listened to
@@ -74,7 +82,7 @@ class Peers:
             peer.silent += 1
         gone = [sender for sender, peer in self._peers.items() if peer.silent > GONE_TICKS]
         for sender in gone:
-            del self._peers[sender]
+            self._part(sender, self._peers[sender].number)
         self._missed = self._missed + 1 if len(self._peers) < self._expected else 0
         return gone
 
@@ -84,12 +92,21 @@ class Peers:
 
     def forget(self) -> None:
         """Forget everybody: this process has been away itself, and meets them anew."""
-        self._peers.clear()
+        for sender, peer in list(self._peers.items()):
+            self._part(sender, peer.number)
         self._missed = 0
 
+    def _part(self, sender: bytes, number: int) -> None:
+        self._peers.pop(sender, None)
+        self._past.pop(sender, None)
+        self._past[sender] = number
+        if len(self._past) > REMEMBERED:
+            del self._past[next(iter(self._past))]
+        self._crowded = False
+
     def is_silent(self) -> bool:
-        """Tell whether somebody who was heard, and has not left, is not heard any more."""
-        return any(peer.silent >= SILENT_TICKS for peer in self._peers.values())
+        """Tell whether somebody is not heard who lives: heard before and not gone, or one too many."""
+        return self._crowded or any(peer.silent >= SILENT_TICKS for peer in self._peers.values())
 
     def are_too_few(self) -> bool:
         """Tell whether for some time fewer were heard than there are: they ring at another server."""

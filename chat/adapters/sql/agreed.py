@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 from sqlalchemy.sql.dml import Update
 
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.dialect import unless_there
-from chat.adapters.sql.tables import key_agreed
+from chat.adapters.sql.tables import conversation, duty, key_agreed
 
 _ROWS: Final = select(
     key_agreed.c.day, key_agreed.c.check, key_agreed.c.cover, key_agreed.c.asked, key_agreed.c.answered
@@ -26,6 +26,15 @@ _REPLACE: Final = _OF.where(key_agreed.c.asked > key_agreed.c.answered).values(
     check=bindparam("check"), cover=bindparam("cover"), asked=0, answered=0
 )
 _FORGET: Final = delete(key_agreed).where(key_agreed.c.day <= bindparam("last"))
+_OF_DAY: Final[BindParameter[int]] = bindparam("day")
+_SEALED: Final = select(
+    or_(
+        select(conversation.c.id)
+        .where(or_(conversation.c.key_day == _OF_DAY, conversation.c.return_day == _OF_DAY))
+        .exists(),
+        select(duty.c.id).where(duty.c.key_day == _OF_DAY).exists(),
+    )
+)
 
 
 class Agreed(Struct, frozen=True):
@@ -67,6 +76,14 @@ class AgreedKeys:
             connection.execute(unless_there(connection.dialect.name, key_agreed), row)
 
         await self._database.run_write(write)
+
+    async def has_sealed(self, day: int) -> bool:
+        """Tell whether there is something that opens only with the key of a day."""
+
+        def read(connection: Connection) -> bool:
+            return bool(connection.execute(_SEALED, {"day": day}).scalar_one())
+
+        return await self._database.run_read(read)
 
     async def ask(self, agreed: Agreed) -> None:
         """Ask whoever holds this key."""

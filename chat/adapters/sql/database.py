@@ -95,7 +95,8 @@ class Database:
     async def open(cls, url: str, *, busy_timeout: float = BUSY_TIMEOUT, readers: int = 2) -> Database:
         """Open the database at `url`; make the SQLite file, for its owner alone, if there is none.
 
-        Also clears what a crash may have left of deleted rows. Makes no tables: `schema.migrate` does.
+        On SQLite also clears what a crash may have left of deleted rows; elsewhere the shredder does
+        (`turns_apart`). Makes no tables: `schema.migrate` does.
 
         Raises:
             CannotOpen: it cannot be used; the text is one plain sentence.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import Connection, make_url
@@ -33,8 +34,8 @@ def needs_lock(url: str) -> bool:
 class DatabaseLock:
     """The advisory lock of the servers, as one of them has it."""
 
-    def __init__(self, url: str) -> None:
-        """Open nothing yet.
+    def __init__(self, url: str, on_refused: Callable[[], None] | None = None) -> None:
+        """Open nothing yet. `on_refused` is called when somebody else has it that this server had.
 
         Raises:
             CannotOpen: the driver is missing; one plain sentence.
@@ -47,6 +48,8 @@ class DatabaseLock:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
         self._alone: bool | None = None
+        self._refused = False
+        self._on_refused = on_refused
         self._keeping: asyncio.Task[None] | None = None
 
     async def alone(self) -> bool:
@@ -102,18 +105,25 @@ class DatabaseLock:
             await self.look()
 
     async def look(self) -> None:
-        """Take it again where the server of the database has forgotten it, as after a restart."""
+        """Take it again where the server of the database has forgotten it, as after a restart.
+
+        As long as somebody else has it alone every look tries; the log tells when that begins.
+        """
         for _ in range(2):
             try:
-                if not await asyncio.to_thread(self._again):
+                refused = not await asyncio.to_thread(self._again)
+                if refused and not self._refused:
                     _log.error("another_server")
+                    if self._on_refused is not None:
+                        self._on_refused()
+                self._refused = refused
             except DBAPIError:
                 await asyncio.to_thread(self._close)
             else:
                 return
 
     def _again(self) -> bool:
-        if self._connection is None:
+        if self._connection is None or self._refused:
             return self._try(alone=bool(self._alone))
         self._connection.exec_driver_sql("SELECT 1").close()
         return True

@@ -37,6 +37,17 @@ class SqlShredder:
         self._last_took = 0.0
         self._longest_took = 0.0
 
+    @classmethod
+    def begun(cls, database: Database, clock: Clock) -> SqlShredder:
+        """Return the one of a server that starts: a process may have ended before it had cleared.
+
+        Where opening the database does not clear it, that is wanted now.
+        """
+        shredder = cls(database, clock)
+        if database.turns_apart:
+            shredder.want(clock.now())
+        return shredder
+
     def want(self, now: datetime) -> None:
         """Note that rows were deleted at `now`."""
         self._deleted = _older(self._deleted, now)

@@ -11,7 +11,7 @@ import pytest
 from chat.adapters.redis.connection import place_of
 from chat.adapters.redis.doorbells import LARGEST, Batch, Note, pack, unpack
 from chat.adapters.redis.outgoing import MOST_WAITING, Outgoing
-from chat.adapters.redis.peers import GONE_TICKS, MOST, SILENT_TICKS, Heard, Peers
+from chat.adapters.redis.peers import GONE_TICKS, MOST, REMEMBERED, SILENT_TICKS, Heard, Peers
 from chat.ids import ConversationId, DutyId, Role, ServiceId
 from chat.ports import Bell, Doorbell
 from chat.told import MOST_TOLD, Told
@@ -158,3 +158,23 @@ class TestPeers:
         news = [peers.hear(batch(1, sender=number.to_bytes(8, "big"))) for number in range(MOST + 10)]
         assert (news.count(Heard.NEW), news[-1]) == (MOST - 1, Heard.IGNORED)
         assert peers.hear(batch(2)) is Heard.IN_ORDER
+        assert peers.is_silent(), "whoever is not heard may be real"
+        peers.hear(batch(2, sender=bytes(8), note=Note.LAST))
+        assert not peers.is_silent()
+
+    def test_recorded_batches_are_never_heard_again(self) -> None:
+        """Not after the sender has left, was given up, or was forgotten at an own reconnect."""
+        peers = Peers()
+        for number in (1, 2):
+            peers.hear(batch(number))
+        peers.forget()
+        assert peers.hear(batch(2)) is Heard.IGNORED
+        assert peers.hear(batch(3)) is Heard.NEW
+        for _ in range(GONE_TICKS + 1):
+            peers.tick()
+        assert peers.hear(batch(3)) is Heard.IGNORED
+        assert peers.hear(batch(4, note=Note.LAST)) is Heard.LEFT
+        assert [peers.hear(batch(4)), peers.hear(batch(4, note=Note.LAST))] == [Heard.IGNORED] * 2
+        for number in range(REMEMBERED):
+            peers.hear(batch(1, sender=number.to_bytes(8, "little"), note=Note.LAST))
+        assert len(peers._past) == REMEMBERED
