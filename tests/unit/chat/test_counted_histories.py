@@ -23,7 +23,7 @@ from moderation.sanctions import Unsafe
 from tests.unit.chat.making import NOON, A, B, a_conversation
 from tests.unit.chat.sequences import ALPHABET, ASKED, DEADLINES, INVITES
 
-HISTORIES = 200
+HISTORIES = 240
 STEPS = 600
 PAUSES = (0, 0, 0, 1, 5, 20, 31, 61, 121, -20)
 SERVICES = tuple(map(ServiceId, ("jour", "beside", "other")))
