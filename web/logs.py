@@ -40,6 +40,8 @@ EVENTS: Final = LIFE | frozenset(
         "closing_failed",
         "closing_waits",
         "crashed",
+        "daily_key_awaited",
+        "daily_key_differs",
         "daily_key_replaced",
         "erased_not_noted",
         "factor_key_another",

@@ -11,7 +11,6 @@ import pytest
 
 from chat.entries import SealedEntry
 from chat.errors import CannotUnseal, NotNow, Unavailable
-from chat.ids import ConversationId
 from chat.live.notices import ConversationOpened
 from chat.ports import Change
 from tests.service.story import Process, Story
@@ -163,11 +162,12 @@ async def test_words_that_could_not_be_read_are_shown_later(
     await story.settle()
     entries = chat.store.entries
 
-    async def away(conversation: ConversationId, after: int) -> list[SealedEntry]:
+    async def away(*_: object) -> list[SealedEntry]:
         raise Unavailable
 
     with monkeypatch.context() as broken:
         broken.setattr(chat.store, "entries", away)
+        broken.setattr(chat.store, "said_after", away)
         await operator.says(visitor, "hör du mig?")
         for _ in range(2):
             with pytest.raises(Unavailable):
