@@ -12,7 +12,9 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Self
 
 import psycopg
@@ -20,6 +22,9 @@ import psycopg
 from tests.servers.program import Program, free_port, in_wheel
 
 USER = "jourchatt"
+NOBODY = 65534
+AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+IN_A_NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests that never pull the plug."""
 USUAL = {
@@ -34,7 +39,8 @@ USUAL = {
 class Postgresql:
     """A server of its own in `folder`, on a free port of `address`.
 
-    It refuses to run as root, so there it runs in a user namespace as somebody else. `prefix`: see `Program`.
+    It refuses to run as root, so there it runs as somebody else: in a user namespace, or, where there is none
+    as nobody in a directory that nobody can reach. `prefix`: see `Program`.
     """
 
     def __init__(
@@ -54,15 +60,18 @@ class Postgresql:
             self._make()
         given = {**USUAL, "listen_addresses": address, "port": str(self.port), **settings}
         options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
-        self._program = Program(
-            [*_as_somebody(), _found("postgres"), "-D", str(self.folder), *options], prefix=prefix
-        )
+        place = str(self.folder.resolve())
+        self._program = Program([*_as_somebody(), _found("postgres"), "-D", place, *options], prefix=prefix)
 
     def _make(self) -> None:
+        if _as_somebody() == AS_NOBODY:
+            reached = mkdtemp(prefix="postgresql-")
+            os.chown(reached, NOBODY, NOBODY)
+            self.folder.symlink_to(reached)
         command = [
             _found("initdb"),
             "-D",
-            str(self.folder),
+            str(self.folder.resolve()),
             "-U",
             USER,
             "-A",
@@ -148,10 +157,12 @@ class Postgresql:
         self.stop(signal.SIGKILL)
 
 
+@cache
 def _as_somebody() -> tuple[str, ...]:
     if os.geteuid() != 0:
         return ()
-    return ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+    tried = subprocess.run([*IN_A_NAMESPACE, "true"], capture_output=True, check=False)
+    return IN_A_NAMESPACE if tried.returncode == 0 else AS_NOBODY
 
 
 def _found(name: str) -> str:
