@@ -48,13 +48,6 @@ KINDS: dict[str, Callable[[str, int], Any]] = {
 NewUrl = Callable[[], str]
 
 
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
-    """A server for this file."""
-    with Postgresql(tmp_path_factory.mktemp("postgresql")) as server:
-        yield server
-
-
 def new_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path, name: str) -> str:
     """Return the URL of a database that has nothing yet."""
     if kind == "sqlite":
