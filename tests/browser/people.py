@@ -98,6 +98,9 @@ class OperatorAtConsole:
 
     async def goes_on_duty(self, alias: str, *services: str) -> None:
         """Take an alias and go on duty."""
+        await self.page.get_by_label("Alias").wait_for()
+        # A page with half of its styles shows nobody anything, but a test already finds what is hidden there.
+        await self.page.wait_for_load_state()
         await self.page.get_by_label("Alias").fill(alias)
         for service in services:
             await self.page.locator(f"input[value={service}]").check()

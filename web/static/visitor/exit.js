@@ -94,6 +94,8 @@ export function installExit({ link, onLeave, byHost }) {
     exit();
   });
   onShiftThrice(window, exit);
+  // A script that comes when she has left finds an empty page, and stops there.
+  addEventListener("error", (event) => gone && event.preventDefault());
   return { exit, blankOnly };
 }
 
