@@ -53,6 +53,7 @@ export const KEYS = [
   { group: "writing", press: ["Enter"], does: "keys.send" },
   { group: "writing", press: ["Shift", "Enter"], does: "keys.line" },
   { group: "writing", press: ["Ctrl", "Enter"], does: "notes.key_save" },
+  { group: "writing", press: ["Ctrl", "Shift", "Enter"], does: "notes.key_whisper" },
   alt("talk", "S", "seen"),
   alt("talk", "M", "menu"),
   alt("talk", "O", "handover"),

@@ -202,6 +202,7 @@
  *   | {type: "answered", conversation: string, seq: number, receivers?: string[], invited?: string}
  *   | {type: "acute", conversation: string} | {type: "not_acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number, since?: string}
+ *   | ({type: "noted", conversation: string} & import("./notes_model.js").Note)
  *   | {type: "word", conversation: string, word?: AgreedWord}
  *   | {type: "lost", conversation: string, seq: number, by?: string}
  *   | {type: "transfers", conversation: string, places: import("./transfer_told.js").Place[]}
