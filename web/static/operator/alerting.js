@@ -6,6 +6,7 @@ import { mark, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { notifier } from "./notifying.js";
 import { oneRings } from "./one_rings.js";
 import { ringOf, toneLevel, toneOf } from "./ringing.js";
+import { mostOf as mostIn } from "./room.js";
 import { soundMaker } from "./sound.js";
 import { newsOf, say } from "./words.js";
 
@@ -21,8 +22,7 @@ export function alertingHands({ root, page }) {
   section.open = matchMedia("(min-width: 48rem)").matches;
   const quiet = partOf(section, "quiet-tonight", HTMLInputElement);
   const volumes = [...section.querySelectorAll("input[name=volume]")].filter((one) => one instanceof HTMLInputElement);
-  /** @param {string} service */
-  const mostOf = (service) => page.services.find(({ id }) => id === service)?.capacity ?? Infinity;
+  const mostOf = (/** @type {string} */ service) => mostIn(page, service);
   /** @type {Choice} */
   let choice = { volume: "middle", quiet: false, hushed: [] };
   /** @type {State | null} */
@@ -88,7 +88,7 @@ export function alertingHands({ root, page }) {
 
   /** @param {State} before @param {State} state */
   function tell(before, state) {
-    const tone = toneOf(before, state);
+    const tone = toneOf(before, state, mostOf);
     if (tone !== "") sound.tone(tone, toneLevel(choice));
     const { calls } = ringOf(state, choice, mostOf);
     const isNew = tone === "message" || calls.some((one) => !called.includes(one));

@@ -85,6 +85,10 @@ export function shiftHands({ root, page, send, state: current }) {
   }
 
   pause.addEventListener("click", turn);
+  part(root, "queue-more").addEventListener("click", () => {
+    partOf(root, "my-shift", HTMLDetailsElement).open = true;
+    select.focus();
+  });
   select.addEventListener("change", () => send({ type: "hold_at_most", capacity: Number(select.value) }));
 
   /** @param {Colleague} one */
