@@ -142,8 +142,9 @@ async def console(request: Request) -> Response:
     """Answer `GET /console`: the shell, 303 to the sign-in, or 403 for an account of another role."""
     house: House = request.app.state.house
     session = await house.accounts.session(read_staff_cookie(request))
+    query = house.languages.kept_for_staff(request.query_params.get("lang"))
     if session is None:
-        return RedirectResponse("/staff/sign-in", 303)
+        return RedirectResponse(f"/staff/sign-in{query}", 303)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     common = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in AT_CONSOLE:
@@ -160,7 +161,8 @@ async def console(request: Request) -> Response:
         "returning": house.languages.texts(language, RETURNING).gettext,
         "supervision": house.languages.texts(language, SUPERVISION).gettext,
         "supervises": session.role is StaffRole.SUPERVISOR,
-        "query": f"?lang={language}" if "lang" in request.query_params else "",
+        "query": query,
+        "other_languages": house.languages.others_for_staff(language),
         **_wrapping_up(house, services, language),
         "notes": house.languages.texts(language, NOTES).gettext,
         "replies": house.languages.texts(language, at_hand.DOMAIN).gettext,
