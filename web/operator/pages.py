@@ -153,7 +153,7 @@ async def console(request: Request) -> Response:
     context = {
         **common,
         "services": services,
-        "only": len([service for service in services if not service["cannot_open"]]) == 1,
+        "ticked": _ticked(services, all_at_once=session.role is StaffRole.SUPERVISOR),
         "modules": MODULES,
         "page": await _for_scripts(house, session, services, language),
         "handover": house.languages.texts(language, receivers.DOMAIN).gettext,
@@ -173,6 +173,14 @@ async def console(request: Request) -> Response:
         "on_roster": await about_shifts(house, session, language),
     }
     return house.page(request, "staff/console.html", context, domain="staff")
+
+
+def _ticked(services: list[dict[str, Any]], *, all_at_once: bool) -> set[str]:
+    """Return what is ticked from the start: the only service, or all of one track that one is called to at once."""
+    open_ = [service for service in services if not service["cannot_open"]]
+    if not all_at_once and len(open_) != 1:
+        return set()
+    return {service["id"] for service in open_ if service["track"] == open_[0]["track"]}
 
 
 def _wrapping_up(house: House, services: Iterable[dict[str, Any]], language: str) -> dict[str, Any]:

@@ -210,7 +210,7 @@
  *   | {type: "hand", conversation: string, since?: string, here?: boolean}
  *   | {type: "supervisor_came", conversation: string, seq: number, alias: string}
  *   | {type: "yours", conversation: string, seq: number, alias: string, relieved: string}
- *   | {type: "talk", at?: string, alias?: string}
+ *   | {type: "talk", at?: string, alias?: string, here?: boolean}
  *   | ({type: "alerts"} & import("./alerts.js").Alerts)
  *   | {type: "ended", conversation: string, seq: number, reason: string}
  *   | {type: "became", conversation: string, now: "waits" | "taken" | "gone", since?: string, alias?: string}
