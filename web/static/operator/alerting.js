@@ -115,9 +115,12 @@ export function alertingHands({ root, page }) {
     sound.tone("waiting", toneLevel({ ...choice, quiet: false }));
     again();
   });
+  function hush() {
+    if (drawn !== null) choose({ hushed: ringOf(drawn, choice, mostOf).calls });
+  }
+
   part(root, "hush").addEventListener("click", () => {
-    if (drawn === null) return;
-    choose({ hushed: ringOf(drawn, choice, mostOf).calls });
+    hush();
     const alerts = root.querySelector("[data-part=alerts-heading]");
     (alerts instanceof HTMLElement ? alerts : part(root, "queue-heading")).focus();
   });
@@ -141,5 +144,7 @@ export function alertingHands({ root, page }) {
     },
     /** A beat, or anything else that the server says: who rings is as new as that. */
     hear: again,
+    // By key it is silent while one goes on writing.
+    keys: { KeyI: { does: "alerting.key", group: /** @type {const} */ ("everywhere"), press: hush } },
   };
 }

@@ -173,6 +173,7 @@ export function alertsBoard({ root, page, state, act, send }) {
     keys: {
       KeyR: {
         does: "alerts.key",
+        group: "everywhere",
         press() {
           act({ type: "queue" });
           const first = list.querySelector("button:not([hidden])");

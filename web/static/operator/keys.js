@@ -29,7 +29,7 @@
 /** Physical keys whose meaning with Alt belongs to one of the pieces (`pieces.js`); `Slash` is pressed alone. */
 /** @type {ReadonlySet<string>} */
 export const PIECE_KEYS = new Set(
-  ["KeyA", "KeyG", "KeyK", "KeyL", "KeyP", "KeyR", "KeyT", "KeyV", "KeyW", "Slash"],
+  ["KeyA", "KeyG", "KeyI", "KeyJ", "KeyK", "KeyL", "KeyP", "KeyR", "KeyT", "KeyV", "KeyW", "Slash"],
 );
 
 /**

@@ -68,7 +68,7 @@ export function company(services) {
 /**
  * @param {import("./pieces.js").PieceOptions} options
  */
-export function shiftHands({ root, page, send, state: current }) {
+export function shiftHands({ root, page, act, send, state: current }) {
   const pause = part(root, "pause");
   const select = partOf(root, "most", HTMLSelectElement);
   /** @type {readonly AtService[]} */
@@ -84,11 +84,19 @@ export function shiftHands({ root, page, send, state: current }) {
     render(current());
   }
 
+  const mine = partOf(root, "my-shift", HTMLDetailsElement);
+
+  /** To what is about oneself: how many at once, a pause, the end, sound. */
+  function toMine() {
+    mine.open = true;
+    const first = current().duty.on && page.supervises !== true ? select : mine.querySelector("summary");
+    // Where one pane is shown at a time, the focus brings the one that it lies in.
+    act({ type: "queue" });
+    first?.focus();
+  }
+
   pause.addEventListener("click", turn);
-  part(root, "queue-more").addEventListener("click", () => {
-    partOf(root, "my-shift", HTMLDetailsElement).open = true;
-    select.focus();
-  });
+  part(root, "queue-more").addEventListener("click", toMine);
   select.addEventListener("change", () => send({ type: "hold_at_most", capacity: Number(select.value) }));
 
   /** @param {Colleague} one */
@@ -163,7 +171,10 @@ export function shiftHands({ root, page, send, state: current }) {
       else return;
       render(current());
     },
-    keys: { KeyP: { does: "pause.key", press: turn } },
+    keys: {
+      KeyP: { does: "pause.key", group: "everywhere", press: turn },
+      KeyJ: { does: "mine.key", group: "everywhere", press: toMine },
+    },
     company: () => company(services),
   };
 }
