@@ -89,10 +89,9 @@ export function shiftHands({ root, page, act, send, state: current }) {
   /** To what is about oneself: how many at once, a pause, the end, sound. */
   function toMine() {
     mine.open = true;
-    const first = current().duty.on && page.supervises !== true ? select : mine.querySelector("summary");
-    // Where one pane is shown at a time, the focus brings the one that it lies in.
+    // Where one pane is shown at a time, it lies in the queue's.
     act({ type: "queue" });
-    first?.focus();
+    [select, ...mine.querySelectorAll("summary")].find((one) => one.checkVisibility())?.focus();
   }
 
   pause.addEventListener("click", turn);
