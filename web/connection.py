@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from chat.errors import ChatError, LostClaim, UnknownToken
+from chat.errors import ChatError, LostClaim, TellsWho, UnknownToken
 from handover.errors import IdentityInText
 from moderation.rate import Bucket, Rate
 from web import socket as ws
@@ -160,6 +160,8 @@ class Connection(ABC, Generic[F]):
             winner = error.winner
         else:
             message = said.message
+        if isinstance(error, TellsWho) and error.kind is not None:
+            message = f"nack.identity_{error.kind}"
         if isinstance(error, IdentityInText):
             about = replace(about, field=error.field)
         self.refuse(said.code, about, retry=said.retry, winner=winner, fault=fault, message=message)
