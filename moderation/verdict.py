@@ -68,5 +68,7 @@ class Judgement(Struct, frozen=True, kw_only=True):
     @property
     def seen_first(self) -> Kind | None:
         """The identity data that stands first in it, as far as any was seen."""
-        kinds = (reason.removeprefix("identity.") for reason in self.reasons if reason.startswith("identity."))
+        kinds = (
+            reason.removeprefix("identity.") for reason in self.reasons if reason.startswith("identity.")
+        )
         return next((Kind(kind) for kind in kinds), None)

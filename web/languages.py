@@ -141,7 +141,7 @@ class Languages:
         return _pick(requested, SOURCE, self.for_staff)
 
     def kept_for_staff(self, requested: str | None) -> str:
-        """Return `?lang=…`, which keeps the language from one page to the next; empty where none was asked for."""
+        """Return `?lang=…`, which keeps the language from page to page; empty where none was asked for."""
         return "" if requested is None else f"?lang={self.pick_for_staff(requested)}"
 
     def texts(self, language: str, domain: str, tone: str = "") -> gettext.NullTranslations:

@@ -195,8 +195,8 @@ def seen(
 ) -> Seen:
     """Return what calls in a service, from its raised hands, who waits there and who is on duty.
 
-    Nobody is called to somebody who is away: there is nothing to do for her until she is back. Where only she is
-    away, whoever has raised a hand still wants to be helped.
+    Nobody is called to somebody who is away: there is nothing to do for her until she is back. Where only she
+    is away, whoever has raised a hand still wants to be helped.
     """
     raised = [one for one in hands if one.visitor_away_since is None or one.operator_away_since is None]
     here = [one for one in waiting if one.visitor_away_since is None]

@@ -123,7 +123,7 @@ async def test_two_volunteers_a_supervisor_and_three_who_write(
     await siv.reads(first)
     came = await of[first].connection.expect("guest_joined")
     assert (came["alias"], came["supervisor"]) == ("Siv", True)
-    # She begins to write at once: that is for Alva, who has it before her eyes without a click, and not for the visitor.
+    # She begins to write at once: that is for Alva, who has it before her eyes without a click.
     await expect(siv.page.get_by_label("Skriv till dina kollegor")).to_be_focused()
     await siv.page.keyboard.type(ADVICE)
     await siv.page.keyboard.press("Control+Enter")

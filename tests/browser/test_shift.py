@@ -168,7 +168,10 @@ async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
     await expect(rows).to_have_count(2)
     await page.get_by_role("button", name="Inte än").click()
     # All that is open stands in it from the first moment: nothing moves under the pointer.
-    at_once = "() => (document.querySelector('[data-part=go-off]').click(), document.querySelector('[data-part=end-open]').hidden)"
+    at_once = """() => {
+        document.querySelector("[data-part=go-off]").click();
+        return document.querySelector("[data-part=end-open]").hidden;
+    }"""
     assert await page.evaluate(at_once) is False
     # As much as the question before a transfer tells: whose turn it is, how long, and the last words.
     await first.says("hinner du lite till")

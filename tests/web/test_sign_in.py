@@ -160,7 +160,7 @@ async def test_sign_out_ends_the_session(run: Running) -> None:
 
 
 async def test_language_is_chosen_on_the_page_and_kept_all_the_way(run: Running) -> None:
-    """From the link on the sign-in through the form to the console, and out again; one step back to Swedish."""
+    """From the link on the sign-in through the form to the console, and out; one step back to Swedish."""
     anna = person(run)
     away = await anna.request("GET", "/console?lang=en")
     assert away.headers["location"] == f"{PATH}?lang=en"

@@ -68,6 +68,7 @@ MODULES: Final = (
     "operator/reply_search.js",
     "operator/returning.js",
     "operator/ringing.js",
+    "operator/room.js",
     "operator/sheet_lines.js",
     "operator/sheet_replies.js",
     "operator/sheet_routine.js",
@@ -176,7 +177,7 @@ async def console(request: Request) -> Response:
 
 
 def _ticked(services: list[dict[str, Any]], *, all_at_once: bool) -> set[str]:
-    """Return what is ticked from the start: the only service, or all of one track that one is called to at once."""
+    """Return what is ticked from the start: the only service, or all of one track where they go together."""
     open_ = [service for service in services if not service["cannot_open"]]
     if not all_at_once and len(open_) != 1:
         return set()

@@ -325,7 +325,7 @@ def test_own_lines_and_hosts_are_allowed() -> None:
 
 
 def test_an_own_line_begins_nothing_else() -> None:
-    """Numbers in Stockholm end like a postcode: what is said about the hours after one makes it no address."""
+    """Numbers in Stockholm end like a postcode: what is said of the hours after one makes it no address."""
     rules = identity_rules_with("0812345678", "jouren.example.org")
     for text in (
         "08-123 456 78, vardagar 9-16",
