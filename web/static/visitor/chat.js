@@ -71,7 +71,7 @@ function drawMore(event) {
   writing.draw();
   if (state.token !== null || state.paused || isOver(state)) {
     room ??= import("./room.js")
-      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language, framed: embedded.framed }))
+      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language, framed: embedded.framed, post: writing.post }))
       .catch(() => void (room = null));
   }
   room?.then((loaded) => loaded?.draw(state));
