@@ -257,7 +257,7 @@ class Server(uvicorn.Server):
         house.draining = True
         _log.info("draining")
         if house.chat.bus.is_shared():
-            # Whoever sends people here sees it first, and sends them elsewhere: nobody runs into a closed door.
+            # Whoever sends people here sees it first: nobody is sent to a closed door.
             await house.clock.sleep(SEEN_DRAINING_S)
         for server in self.servers:
             server.close()
