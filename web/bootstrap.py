@@ -84,7 +84,7 @@ from web.server_options import CannotStart
 from web.site_names import names_of
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
-from web.together import together
+from web.together import begin_together, together
 from web.watched import Watched
 
 _HERE = Path(__file__).parent
@@ -281,7 +281,7 @@ async def _begin(holding: Held, database: Database, store: SqlStore, clock: Syst
         return
     try:
         if holding.several:
-            await SqlProcesses(database).begin()
+            await begin_together(database)
         await store.mark_all_away(clock.now())
     except Fault as error:
         raise CannotStart(

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from chat.adapters.sql.clearing import SHORTEST_REST
+from chat.adapters.sql.clearing import SHORTEST_REST, TURN
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.shared_shredder import LOOK_AFTER, SharedShredder, shredder_of
@@ -257,7 +257,7 @@ async def test_process_clears_what_one_that_died_had_deleted(
     later = now + 2 * SHORTEST_REST
     with watched.server.connect(make_url(url).database or "") as midway:
         midway.autocommit = True
-        midway.execute("SELECT pg_advisory_lock(5725149874)")
+        midway.execute("SELECT pg_advisory_lock(%s)", (TURN,))
         midway.execute("UPDATE clearing SET begun = begun + 1")
         await lives.run_once(later)
         assert marker(1) in watched.files(url), "another one is at it"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from chat.adapters.sql.dialect import rewrite, unless_there
 from chat.adapters.sql.rows import micros, moment
@@ -26,8 +26,10 @@ SHORTEST_REST: Final = timedelta(seconds=60)
 _AHEAD: Final = 60_000_000
 """Microseconds that the clock of whoever cleared may have been ahead of this one."""
 
-_TURN: Final = 5_725_149_874
+TURN: Final = 5_725_149_874
 """The advisory lock of whoever clears. The server lets go of it when that process dies."""
+_TAKE: Final = select(func.pg_try_advisory_lock(TURN))
+_LET_GO: Final = select(func.pg_advisory_unlock(TURN))
 
 _ID: Final = 1
 _ROW: Final = clearing.c.id == _ID
@@ -100,7 +102,7 @@ def clear_in_turn(connection: Connection, now: datetime, clock: Clock) -> Cleari
 
     `connection` must commit by itself: the lock is its own until it is done or cut.
     """
-    if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_TURN})").scalar_one():
+    if not connection.execute(_TAKE).scalar_one():
         return None
     try:
         # Another one may have done it a moment ago.
@@ -111,7 +113,7 @@ def clear_in_turn(connection: Connection, now: datetime, clock: Clock) -> Cleari
         return found
     finally:
         if not connection.invalidated:
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_TURN})")
+            connection.execute(_LET_GO).close()
 
 
 def _clear(connection: Connection, found: Clearing, now: datetime, clock: Clock) -> None:

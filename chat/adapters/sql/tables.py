@@ -259,7 +259,8 @@ key_agreed = Table(
     Column("answered", Integer, nullable=False),
     PrimaryKeyConstraint("day"),
 )
-"""Which daily key counts, where several hosts share them: `chat/adapters/shared_keys.py`. No key is here."""
+"""Which daily key counts, where several hosts share them (`chat/adapters/shared_keys.py`), or several
+processes the directory (`one_directory.py`). No key is here."""
 
 process = Table(
     "process",
