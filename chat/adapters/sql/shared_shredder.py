@@ -8,8 +8,9 @@ Owns when to look whose turn it is, and the figures of what was deleted here. Wh
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
+
+from sqlalchemy import Connection
 
 from chat.adapters.sql.clearing import Clearing, clear_in_turn, look, want
 from chat.adapters.sql.database import Database
@@ -63,8 +64,7 @@ class SharedShredder:
             found = await self._look()
             self._settle(found)
             if found.is_wanted and found.rests_until(now) <= now:
-                turn = partial(clear_in_turn, now=now, clock=self._clock)
-                found = await self._database.run_clearing(turn) or found
+                found = await self._clear(found, now)
                 self._settle(found)
         except Unavailable:
             return False
@@ -87,6 +87,13 @@ class SharedShredder:
             self.want(min(self._noted.values()))
             self._noted.clear()
         return found
+
+    async def _clear(self, found: Clearing, now: datetime) -> Clearing:
+        def turn(connection: Connection) -> Clearing | None:
+            return clear_in_turn(connection, now, self._clock)
+
+        cleared = await self._database.run_clearing(turn)
+        return found if cleared is None else cleared
 
     def _settle(self, found: Clearing) -> None:
         done = [number for number in self._noted if number <= found.done]
