@@ -14,14 +14,17 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from chat.adapters.sql.dialect import rewrite, unless_there
+from chat.adapters.sql.postgresql import rewritten_bytes
 from chat.adapters.sql.rows import micros, moment
 from chat.adapters.sql.tables import clearing
 from chat.ports import Clock
 
 REST: Final = 10
 """How many times as long as it took a clearing rests: writers wait while one runs."""
-SHORTEST_REST: Final = timedelta(seconds=60)
-"""A rewriting goes through the write-ahead log too: not after every end, as long as there are many."""
+REST_OF_LARGE: Final = timedelta(seconds=60)
+LOGGED_S: Final = 512 * 1024
+"""A rewriting goes through the write-ahead log too: so many bytes a second at most, until it rests for as long
+as a large one. What one house has ended is gone within seconds; a country's, within a minute."""
 
 _AHEAD: Final = 60_000_000
 """Microseconds that the clock of whoever cleared may have been ahead of this one."""
@@ -125,6 +128,7 @@ def _clear(connection: Connection, found: Clearing, now: datetime, clock: Clock)
         # A try that failed has held writers up as well, and the next one may be another process's.
         if not connection.invalidated:
             took = clock.now() - began
-            rest = max(REST * took, SHORTEST_REST if done else timedelta())
+            logged = timedelta(seconds=rewritten_bytes(connection) / LOGGED_S) if done else timedelta()
+            rest = max(REST * took, min(REST_OF_LARGE, logged))
             ended = {"at": micros(now + took), "resting": rest // timedelta(microseconds=1)}
             connection.execute(_END, {"number": number if done else found.done, **ended})

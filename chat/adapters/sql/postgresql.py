@@ -50,16 +50,19 @@ _DEADLOCK: Final = frozenset({"40P01", "40001"})
 _OF_VALUES: Final = frozenset({"22", "23"})
 """Classes of errors whose texts repeat what was to be stored."""
 
-_REWRITTEN: Final = """
-SELECT format('%%I.%%I', stat.schemaname, stat.relname)
+_CHANGED: Final = """
 FROM pg_stat_user_tables stat JOIN pg_class ON pg_class.oid = stat.relid
 WHERE stat.schemaname = current_schema() AND stat.relname <> 'clearing'
     AND (n_tup_upd + n_tup_del > 0 OR n_tup_ins < reltuples OR pg_table_size(relid) < 1024 * 1024)
-ORDER BY stat.relname
 """
 """Every table but the large ones of which nothing has ever been changed or deleted, and the one that all
 processes look at meanwhile, which tells of nobody. Where fewer rows were counted than there are, the counts
 are younger than the table: the server lost them, as after a crash."""
+
+_REWRITTEN: Final = (
+    f"SELECT format('%%I.%%I', stat.schemaname, stat.relname) {_CHANGED} ORDER BY stat.relname"
+)
+_BYTES: Final = f"SELECT coalesce(sum(pg_total_relation_size(relid)), 0) {_CHANGED}"
 
 REWRITINGS: Final = 3
 """How often a table is rewritten at once because somebody still saw what is deleted: mostly for milliseconds
@@ -180,6 +183,11 @@ def rewrite(connection: Connection) -> bool:
             return False
         raise
     return not tables
+
+
+def rewritten_bytes(connection: Connection) -> int:
+    """Return how large the tables are that a rewriting writes, with their indexes."""
+    return int(connection.exec_driver_sql(_BYTES).scalar_one())
 
 
 def _leaves_some(connection: Connection, table: str) -> bool:
