@@ -35,6 +35,7 @@ from web.roster import pages as roster_pages
 from web.security import OwnOrigins, Perimeter
 from web.staffing import pages as staffing_pages
 from web.supervisor import pages as supervisor_pages
+from web.visitor.pages import missing
 from web.visitor.routes import visitor_routes
 from web.visitor.socket import VisitorSocket
 
@@ -48,7 +49,9 @@ _OF_THE_MOMENT: Final = {"Cache-Control": "no-store"}
 def create_app(house: House, own: OwnOrigins, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     """Return the application over an open house, reached under `own` origins and no others."""
     files()  # Read now: a script that cannot be sent is to be noticed at the start.
-    app = Starlette(routes=routes_of(house, more), exception_handlers=dict.fromkeys(ROOTS, refuse))
+    app = Starlette(
+        routes=routes_of(house, more), exception_handlers={**dict.fromkeys(ROOTS, refuse), 404: nowhere}
+    )
     app.state.house = house
     # Behind a proxy it would lead to plain http, form and all: the scheme it knows is that of the way inside.
     app.router.redirect_slashes = False
@@ -90,6 +93,12 @@ def routes_of(house: House, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
     ]
 
 
+async def nowhere(request: Request, _: Exception) -> Response:
+    """Answer an address that leads nowhere: a page with a way on to whoever wants one, else two words."""
+    is_page = request.method == "GET" and _wants_page(request) and not request.url.path.startswith(STAFF)
+    return missing(request, request.app.state.house) if is_page else PlainTextResponse("Not Found", 404)
+
+
 async def refuse(request: Request, error: Exception) -> Response:
     """Answer an error that no page has handled, by the one table.
 
@@ -99,10 +108,15 @@ async def refuse(request: Request, error: Exception) -> Response:
     fault = house.note_fault(error)
     said = outcome(error)
     house.refused[said.code] += 1
-    is_for_staff = request.url.path.startswith(STAFF) and "text/html" in request.headers.get("accept", "")
+    is_for_staff = request.url.path.startswith(STAFF) and _wants_page(request)
     if is_for_staff and said.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _fault_page(request, house, said, fault)
     return PlainTextResponse(f"{said.code}\n" if fault is None else f"{said.code} {fault}\n", said.status)
+
+
+def _wants_page(request: Request) -> bool:
+    """Tell whether a browser has asked, for somebody to read: programs and scripts name no HTML."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def _fault_page(request: Request, house: House, said: Outcome, fault: str | None) -> Response:

@@ -23,8 +23,8 @@ REST: Final = 10
 """How many times as long as it took a clearing rests: writers wait while one runs."""
 REST_OF_LARGE: Final = timedelta(seconds=60)
 LOGGED_S: Final = 512 * 1024
-"""A rewriting goes through the write-ahead log too: so many bytes a second at most, until it rests for as long
-as a large one. What one house has ended is gone within seconds; a country's, within a minute."""
+"""A rewriting goes through the write-ahead log too: so many bytes a second at most, until it rests
+as long as a large one. What one house has ended is gone within seconds; a country's, within a minute."""
 
 _AHEAD: Final = 60_000_000
 """Microseconds that the clock of whoever cleared may have been ahead of this one."""
