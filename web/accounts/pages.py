@@ -197,7 +197,13 @@ def _house(request: Request) -> House:
     return house
 
 
+async def to_sign_in(_: Request) -> Response:
+    """Answer `GET /staff`, which people type: 303 to the sign-in, which leads on whoever has signed in."""
+    return RedirectResponse(SIGN_IN, 303)
+
+
 routes: Final = [
+    Route("/staff", to_sign_in, methods=["GET"]),
     Route(SIGN_IN, show, methods=["GET"]),
     Route(SIGN_IN, sign_in, methods=["POST"]),
     Route(SIGN_OUT, sign_out, methods=["POST"]),
