@@ -183,6 +183,8 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (etc / "secrets" / "redis-url").touch(0o600)
     (backups / name_at(NOW)).write_bytes(b"x")
     (backups / "README").touch(0o600)
+    (backups / "erased-copied").touch()
+    os.utime(backups / "erased-copied", (NOW.timestamp() - 60,) * 2)
     (system / "rsnapshot.conf").write_text(f"# backup\t/home\nbackup\t{tmp_path}/\nexclude\t{keys}\n")
     settings = replace(_settings(tmp_path), site=etc / "site.toml")
 
@@ -205,6 +207,7 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (etc / "env").chmod(0o644)
     (etc / "secrets" / "redis-url").chmod(0o644)
     (system / "rsnapshot.conf").write_text(f"backup\t{tmp_path}/\n")
+    os.utime(backups / "erased-copied", (NOW.timestamp() - 50 * 3600,) * 2)
     (backups / name_at(NOW)).rename(backups / name_at(NOW - timedelta(days=40)))
     finds(
         found(),
@@ -219,6 +222,7 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
         f"{system}/rsnapshot.conf backs up what lies around {keys}",
         "The last backup is 40 days old",
         "A backup is 40 days old",
+        "copied away 50 hours ago",
     )
     assert SECRET not in told(found())
 

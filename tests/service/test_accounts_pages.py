@@ -193,6 +193,7 @@ class TestSignIn:
         monkeypatch.setattr(browser.house.accounts, "sign_in", away)
         answer = await browser.sign_in("operator")
         assert answer.status_code == 503
+        assert answer.json()["error"] == "error.away"
         assert [type(fault) for fault in browser.pages.faults] == [Unavailable]
 
 

@@ -271,6 +271,17 @@ async def test_readiness_costs_one_small_query(run: Running, monkeypatch: pytest
     assert (await run.get("/readyz")).status_code == 503
 
 
+@pytest.mark.parametrize("path", ["/chatt/linden", "/chat/linden/nothing", "/pickup"])
+async def test_whoever_mistypes_an_address_finds_a_way_on(run: Running, path: str) -> None:
+    """A person gets a page in her language, with the way out; a program two words."""
+    answer = await run.get(f"{path}?lang=sv", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert 'id="exit"' in answer.text
+    assert "112" in answer.text
+    assert 'href="/?lang=sv"' in answer.text
+    assert (await run.get(path)).text == "Not Found"
+
+
 async def test_server_without_the_bus_is_ready_and_says_so(
     run: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ from web.doctor.readings import Disk, Place, Places
 
 ETC: Final = Path("/etc/jourchatt")
 BACKUPS: Final = Path("/var/lib/jourchatt-backups")
+COPIED: Final = "erased-copied"
+"""The file beside the backups that is touched whenever the log of erased tickets has been copied away."""
 PROGRAMS: Final = (
     "borgmatic/config.yaml",
     "borgmatic.d/*",
@@ -63,6 +65,7 @@ def read_places(
         has_cache_tag=_is_tag(settings.keys / _CACHE_TAG),
         backed_up_by=tuple(_backing_up(settings.keys, system)),
         backup_ages_h=_ages(backups, now),
+        erased_copied_h=_age(backups / COPIED, now),
     )
 
 
@@ -163,5 +166,12 @@ def _backing_up(keys: Path, system: Path) -> Iterator[Path]:
 def _ages(backups: Path, now: datetime) -> tuple[float, ...] | None:
     try:
         return tuple((now - made_at).total_seconds() / 3600 for made_at in made_in(backups))
+    except OSError:
+        return None
+
+
+def _age(file: Path, now: datetime) -> float | None:
+    try:
+        return (now.timestamp() - file.stat().st_mtime) / 3600
     except OSError:
         return None

@@ -136,6 +136,8 @@ class Places:
     """Settings of such programs that name a directory around the keys, and do not leave the keys out."""
     backup_ages_h: tuple[float, ...] | None = None
     """How old each backup is; None where there is no directory of backups."""
+    erased_copied_h: float | None = None
+    """When the log of erased tickets was last copied away; None where nothing tells."""
 
 
 # --- engines -------------------------------------------------------------------------------------------
