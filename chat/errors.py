@@ -11,6 +11,7 @@ no more than that id is shown.
     │   │   └── SeatTaken       a guest is here or invited, and there is one seat               not_now
     │   ├── HasEnded            the conversation is over                                        ended
     │   ├── LostClaim           somebody else accepted first; carries the winner's alias        conflict
+    │   ├── AliasTaken          a colleague who is there goes by this alias                     conflict
     │   ├── IdReused            the same client id with another text                            conflict
     │   ├── NoticeChanged       she was shown another notice than the current one               conflict
     │   ├── AtCapacity          the operator holds as many chats as they may                    not_now
@@ -97,6 +98,12 @@ class ServiceClosed(Refused):
     """The service takes no new conversation now."""
 
     code = "closed"
+
+
+class AliasTaken(Refused):
+    """A colleague who is on duty in one of the services goes by this alias."""
+
+    code = "conflict"
 
 
 class TextTooLong(Refused):

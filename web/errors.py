@@ -79,6 +79,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.SeatTaken: Outcome("not_now", 409, message="nack.seat_taken"),
     chat.HasEnded: Outcome("ended", 410),
     chat.LostClaim: Outcome("conflict", 409, message="nack.lost_claim"),
+    chat.AliasTaken: Outcome("conflict", 409, message="nack.alias_taken"),
     chat.IdReused: Outcome("conflict", 409, message="nack.id_reused"),
     chat.NoticeChanged: Outcome("conflict", 409),
     chat.AtCapacity: Outcome("not_now", 409),
