@@ -21,6 +21,7 @@ no more than that id is shown.
     │   ├── WrongCode               a code to come back with opens nothing, for whatever reason     wrong_code
     │   ├── TooManyTries        too many codes, or contacts counted, in a row: wait a while         rate
     │   ├── NoWord                  a word to agree on that is too long, or of which nothing is left bad_frame
+    │   ├── Blank               a note in which nothing can be seen                             bad_frame
     │   ├── OtherVocabulary     an answer that nobody in this track is asked for                bad_frame
     │   ├── BeyondHead          asked for entries after one that does not exist                 bad_frame
     │   └── UnknownToken        a token that is not live, whatever its form                     (close 4001)
@@ -138,6 +139,12 @@ class TooManyTries(Refused):
 
 class NoWord(Refused):
     """Nothing is left of a word that was to be agreed on, or it is too long."""
+
+    code = "bad_frame"
+
+
+class Blank(Refused):
+    """Nothing can be seen of a text for colleagues: spaces, line breaks, characters without a form."""
 
     code = "bad_frame"
 
