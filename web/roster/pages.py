@@ -140,7 +140,8 @@ async def _close(at: AtPage, service: PublicService) -> None:
     until = forms.until_of(at.fields, at.house.clock.now())
     sure = at.fields.get("sure") == forms.meant_by(at.fields)
     words = forms.words_of(at.fields, service)
-    await at.house.roster.close(at.session, service, until, words, sure=sure)
+    aliases = {duty.alias for duty in await at.house.chat.rooms.store.duties([service.id])}
+    await at.house.roster.close(at.session, service, until, words, sure=sure, aliases=aliases)
 
 
 async def _change(at: AtPage, service: PublicService) -> bool:

@@ -241,10 +241,11 @@ class Roster:
         words: Mapping[str, str],
         *,
         sure: bool = False,
+        aliases: Collection[str] = (),
     ) -> Closing:
         """Close a service from now until a moment, or until the end of the opening that runs or comes next.
 
-        `sure`: they were asked, and mean it.
+        `sure`: they were asked, and mean it. `aliases`: of those who are on duty there.
 
         Raises:
             MayNot: this sign-in may not close it.
@@ -262,7 +263,7 @@ class Roster:
         now = self._clock.now().replace(microsecond=0)
         fit = fit_words(words, tells_who, await self.people_of(service.id))
         closing = fit_closing(service.id, hours, now, until, fit)
-        doubtful = [] if sure else doubts(closing, by_clock=until is not None)
+        doubtful = [] if sure else doubts(closing, by_clock=until is not None, aliases=aliases)
         if doubtful:
             raise Unsure(doubtful, closing.ends_at)
         await self._store.close(closing)

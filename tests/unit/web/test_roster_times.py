@@ -345,6 +345,13 @@ def test_promise_of_contact_is_doubtful(text: str, promises: bool) -> None:
     assert doubts(closing, by_clock=False) == (["promise"] if promises else [])
 
 
+def test_alias_of_somebody_on_duty_is_doubtful() -> None:
+    """As a word of its own; without anybody of that alias it is a word like others."""
+    closing = fit_closing(LINDEN, EVENINGS, at("2026-11-24 19:00"), None, {"sv": "Storms chatt är stängd."})
+    assert doubts(closing, by_clock=False, aliases={"Storm"}) == ["alias"]
+    assert doubts(closing, by_clock=False, aliases={"Sto"}) == []
+
+
 def test_time_of_day_that_closes_for_most_of_a_day_is_doubtful() -> None:
     """It may have been past already; the end of an opening that is long is not."""
     always, now = OpeningHours("24/7"), at("2026-11-24 05:06")
