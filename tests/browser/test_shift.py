@@ -102,7 +102,8 @@ async def test_first_evening_begins_with_a_practice_that_nobody_hears(
     await keep_screen(page, "over")
     await pane.locator("[data-part=dismiss]").click()
     await expect(page.locator("[data-part=shift-start-heading]")).to_be_focused()
-    assert wire.frames[sent:] == []
+    # The pulse tells only that the page is there.
+    assert [frame for frame in wire.frames[sent:] if '"there"' not in frame] == []
     await expect(missing).to_be_hidden()
     await box.check()
     await page.get_by_label("engelska").check()
@@ -132,6 +133,7 @@ async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
     await expect(page.locator("[data-part=capacity]")).to_have_value("1")
     await page.locator("[data-part=go-on]").click()
     taken = page.get_by_role("alert").filter(has_text="heter redan noa. Här är ett annat förslag")
+    await expect(taken).to_be_visible()
     await expect(taken).to_contain_text(f"förslag: {await alias.input_value()}.")
     await expect(alias).to_be_focused()
     await keep_screen(page, "alias")
