@@ -153,9 +153,8 @@ class Operator:
 
     async def supervises(self, whom: Visitor | ConversationId) -> None:
         """Come to a raised hand."""
-        await self.process.chat.supervising.come(
-            self.desk, _named(whom), lambda _: "Jouren", lambda _: Counting(())
-        )
+        come = self.process.chat.supervising.come
+        await come(self.desk, _named(whom), lambda _: "Jouren", lambda _: Counting(()))
 
     async def takes_over(self, whom: Visitor | ConversationId) -> None:
         """Take a conversation over."""
