@@ -80,7 +80,7 @@ const view = consoleView(root, page, {
   hand,
   ask,
   begin: (wish) => {
-    if (send({ type: "duty", on: true, ...wish })) act({ type: "duty" });
+    if (send({ type: "duty", on: true, own_alias: true, ...wish })) act({ type: "duty" });
   },
   accept,
   toQueue: () => act({ type: "queue" }),
