@@ -26,7 +26,7 @@ from tests.deployment.told import SECRET, finds, told
 from tests.outside.running import JOURCHATT
 from tests.outside.server import ROOT
 from web.backup.files import name_at
-from web.doctor import names, outside, places
+from web.doctor import outside, places
 from web.doctor.examination import Where, examine
 from web.doctor.judge_outside import judge_outside
 from web.doctor.judge_places import judge_places
@@ -163,14 +163,14 @@ def test_address_where_nobody_is_is_no_address_that_cannot_be_asked(monkeypatch:
         def nobody(*_: object, error: int = error) -> None:
             raise socket.gaierror(error, "not known")
 
-        monkeypatch.setattr(names.socket, "getaddrinfo", nobody)
+        monkeypatch.setattr(socket, "getaddrinfo", nobody)
         assert isinstance(seen("https://chatt.example"), kind)
 
     def no_way(*_: object, **__: object) -> None:
         raise ExceptionGroup("none", errors)
 
     monkeypatch.setattr(outside, "addresses_of", lambda _: ("192.0.2.1",))
-    monkeypatch.setattr(outside.socket, "create_connection", no_way)
+    monkeypatch.setattr(socket, "create_connection", no_way)
     errors = [OSError(errno.ENETUNREACH, "no way")] * 2
     assert isinstance(seen("https://chatt.example"), Unasked)
     errors = [TimeoutError("timed out"), *errors]
@@ -309,7 +309,7 @@ def test_command_tells_all_of_it_and_no_secret(tmp_path: Path) -> None:
         "warning  JOURCHATT_BACKUP_KEY: No backup can be made",
         "mistake  server: No server runs on this host",
         "mistake  JOURCHATT_PUBLIC_URL: Nobody reaches the chat: https://127.0.0.1:1 refuses",
-        "mistake  JOURCHATT_DATABASE_URL: The chat cannot use its database: PostgreSQL at 127.0.0.1:1 does",
+        "mistake  JOURCHATT_DATABASE_URL: The chat cannot use its database: PostgreSQL at 127.0.0.1:1 ref",
         "mistake  JOURCHATT_REDIS_URL: The chat cannot use its Redis: Redis at 127.0.0.1 does not answer",
         "note  server: This runs here: jourchatt ",
         "verified_at",

@@ -103,7 +103,7 @@ def read_postgresql(database_url: str) -> Postgresql | Away:
         asked = error.pgconn
         if asked is not None and (asked.used_password or asked.needs_password):
             return Away(DATABASE, How.LOCKED, f"PostgreSQL at {_place(url)} answers, and lets nobody in so.")
-        why = f"PostgreSQL at {_place(url)} does not answer ({type(error).__name__})."
+        why = f"PostgreSQL at {_place(url)} refuses, or is silent ({type(error).__name__})."
         return Away(DATABASE, How.SILENT, why)
 
 

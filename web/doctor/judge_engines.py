@@ -105,6 +105,23 @@ def _kept(seen: Postgresql) -> Found:
             "wal_level is logical: another program may be handed everything that is written.",
             "ALTER SYSTEM SET wal_level = replica; and start it anew.",
         )
+    yield from _handed_on(seen)
+    if settings.get("wal_recycle", "off") != "off":
+        yield warning(
+            DATABASE,
+            "wal_recycle is on: old parts of its log are kept to be written over, with what was deleted.",
+            "ALTER SYSTEM SET wal_recycle = off; SELECT pg_reload_conf();",
+        )
+    most = settings.get("max_wal_size", "")
+    if most.isdecimal() and int(most) > MOST_WAL_MB:
+        yield warning(
+            DATABASE,
+            f"max_wal_size is {most} MB: what was deleted stays in its log for longer.",
+            "ALTER SYSTEM SET max_wal_size = '128MB'; SELECT pg_reload_conf();",
+        )
+
+
+def _handed_on(seen: Postgresql) -> Found:
     if seen.slots:
         yield warning(
             DATABASE,
@@ -118,19 +135,6 @@ def _kept(seen: Postgresql) -> Found:
             DATABASE,
             f"{seen.readers} others are handed everything that is written, and keep it as long as they like.",
             "SELECT usename, application_name FROM pg_stat_replication; and end what is no standby of yours.",
-        )
-    if settings.get("wal_recycle", "off") != "off":
-        yield warning(
-            DATABASE,
-            "wal_recycle is on: old parts of its log are kept to be written over, with what was deleted.",
-            "ALTER SYSTEM SET wal_recycle = off; SELECT pg_reload_conf();",
-        )
-    most = settings.get("max_wal_size", "")
-    if most.isdecimal() and int(most) > MOST_WAL_MB:
-        yield warning(
-            DATABASE,
-            f"max_wal_size is {most} MB: what was deleted stays in its log for longer.",
-            "ALTER SYSTEM SET max_wal_size = '128MB'; SELECT pg_reload_conf();",
         )
 
 
