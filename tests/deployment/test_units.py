@@ -92,6 +92,13 @@ def test_service_keeps_what_was_said_off_the_disk() -> None:
             assert line in lines, service
 
 
+def test_backup_reaches_no_daily_key() -> None:
+    """Its unit shuts the directory that the server's unit names, and asks for no other part of it."""
+    lines = (UNITS / "jourchatt-backup.service").read_text(encoding="utf-8").splitlines()
+    assert "InaccessiblePaths=-/var/lib/jourchatt-keys" in lines
+    assert "StateDirectory=jourchatt jourchatt-backups" in lines
+
+
 def test_proxy_keeps_what_passes_off_the_disk_too() -> None:
     """It holds every word in clear; its unit gets what the chat's own has, and the page says so."""
     lines = (UNITS / "off-disk.conf").read_text(encoding="utf-8").splitlines()

@@ -173,6 +173,7 @@ def test_directory_gets_a_dated_file_and_loses_the_old(
     (made,) = set((place / "d").iterdir()) - {yesterday}
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     assert made != old
+    assert {path.name for path in place.iterdir()} == {"d", "data", "key", "words"}, "it opens no daily keys"
 
 
 def test_restore_puts_everything_back_and_says_what_to_do(
