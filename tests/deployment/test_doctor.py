@@ -310,7 +310,7 @@ def test_command_tells_all_of_it_and_no_secret(tmp_path: Path) -> None:
         "mistake  server: No server runs on this host",
         "mistake  JOURCHATT_PUBLIC_URL: Nobody reaches the chat: https://127.0.0.1:1 refuses",
         "mistake  JOURCHATT_DATABASE_URL: The chat cannot use its database: PostgreSQL at 127.0.0.1:1 ref",
-        "mistake  JOURCHATT_REDIS_URL: The chat cannot use its Redis: Redis at 127.0.0.1 does not answer",
+        "mistake  JOURCHATT_REDIS_URL: The chat cannot use its Redis: Redis at 127.0.0.1 refuses",
         "note  server: This runs here: jourchatt ",
         "verified_at",
     ):

@@ -143,7 +143,7 @@ def read_redis(redis_url: str) -> Redis | Away | Unasked:
     except (TypeError, ValueError):
         return Away(REDIS, How.UNUSABLE, "its address has an option that there is not.")
     except (RedisError, OSError) as error:
-        why = f"Redis at {host or 'its socket'} does not answer ({type(error).__name__})."
+        why = f"Redis at {host or 'its socket'} refuses, or is silent ({type(error).__name__})."
         return Away(REDIS, How.SILENT, why)
 
 

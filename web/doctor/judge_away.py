@@ -64,7 +64,7 @@ def _outside(seen: Away) -> Found:
         yield mistake(
             seen.path,
             f"Nobody finds the chat: {seen.why}",
-            "Is the name paid for, and does its A record lead here? Look for a slip in it too.",
+            "Is the name still yours (paid for), does its A record lead here, is there a slip in it?",
         )
     else:
         yield mistake(
