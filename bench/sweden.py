@@ -59,7 +59,7 @@ class Bounds:
     delivery_s: float = 2.0
     """So long a message may be under way at most."""
     rest_s: float = 60.0
-    """Between two rewritings of one process."""
+    """Between two rewritings: one process does it for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,8 @@ def work_out(costs: Costs, factor: int, assumed: Assumed = Assumed(), bounds: Bo
     messages_day = chats_day * assumed.messages_each
     half_said = conversations * assumed.messages_each / 2 * costs.entry_bytes
     live = half_said + (conversations + waiting) * costs.conversation_bytes
-    # Over a day as much lives as in the busiest hour for a tenth of it; each process rewrites by itself.
-    rewritten = live / (24 * assumed.busy_hour) * 86_400 / bounds.rest_s * processes
+    # Over a day as much lives as in the busiest hour for a tenth of it.
+    rewritten = live / (24 * assumed.busy_hour) * 86_400 / bounds.rest_s
     heard = processes - 1
     return Need(
         factor=factor,

@@ -169,9 +169,10 @@ def _restore(arguments: argparse.Namespace) -> int:
     try:
         key = BackupKey.parse(_read(arguments.key))
         passphrase = _own_passphrase(arguments) or _asked("Passphrase of the backup key: ")
-        restored, until = restore_backup(settings, arguments.file, key, passphrase, given)
+        done = restore_backup(settings, arguments.file, key, passphrase, given)
     except (BackupError, Fault, ValueError) as error:
         raise CannotStart(str(error)) from error
+    restored = done.restored
     print(
         f"The backup of {restored.made_at:%Y-%m-%d %H:%M} UTC is in the database: {restored.rows} rows read."
     )
@@ -179,7 +180,9 @@ def _restore(arguments: argparse.Namespace) -> int:
         print("What people have sent was left out.")
     else:
         print(f"Of what people have sent, {restored.ended} had ended since and did so again.")
-        print(f"The logs tell what was taken back until {until or 'an unknown day'}.")
+        print(f"The logs tell what was taken back until {done.until or 'an unknown day'}.")
+    if done.weeks_left_out:
+        print("Weeks of statistics that have ended since were left out: they may have been shown already.")
     print(_NEXT)
     return 0
 

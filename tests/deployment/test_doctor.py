@@ -207,6 +207,8 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (logs / "nginx" / "error.log").write_text("long ago\n")
     os.utime(logs / "nginx" / "error.log", (0, 0))
     (backups / "README").touch(0o600)
+    (backups / "erased-copied").touch()
+    os.utime(backups / "erased-copied", (NOW.timestamp() - 60,) * 2)
     (system / "rsnapshot.conf").write_text(f"# backup\t/home\nbackup\t{tmp_path}/\nexclude\t{keys}\n")
     settings = replace(_settings(tmp_path), site=etc / "site.toml", backup_key="x" * 43)
 
@@ -230,6 +232,7 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (etc / "secrets" / "redis-url").chmod(0o644)
     (system / "rsnapshot.conf").write_text(f"backup\t{tmp_path}/\n")
     (logs / "nginx" / "access.log").write_text("192.0.2.1 …\n")
+    os.utime(backups / "erased-copied", (NOW.timestamp() - 50 * 3600,) * 2)
     (backups / name_at(NOW)).rename(backups / name_at(NOW - timedelta(days=40)))
     finds(
         found(),
@@ -245,6 +248,7 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
         f"{logs}/nginx/access.log is written to",
         "The last backup is 40 days old",
         "A backup is 40 days old",
+        "copied away 50 hours ago",
     )
     assert SECRET not in told(found())
 

@@ -19,6 +19,9 @@ LEAST_FILES: Final = 1000
 BACKUP_LATE_H: Final = 36
 BACKUP_MISSING_H: Final = 7 * 24
 BACKUP_TOO_OLD_H: Final = 31 * 24
+COPY_LATE_H: Final = 2
+COPY_MISSING_H: Final = 24
+"""A machine that is lost takes with it what was taken back since: a day of that is too much."""
 NETWORK_DISKS: Final = frozenset(
     {
         "9p",
@@ -55,6 +58,7 @@ def judge_places(seen: Places, *, is_file: bool, server: int | None) -> Found:
         yield from _keys(seen, seen.keys)
     yield from _backups(seen)
     yield from _logs(seen)
+    yield from _erased(seen.erased_copied_h)
 
 
 def _readable(seen: Places, server: int | None) -> Found:
@@ -222,4 +226,21 @@ def _backups(seen: Places) -> Found:
             BACKUPS,
             f"A backup is {oldest / 24:.0f} days old: thirty days are promised.",
             "Delete it, also where it was copied to.",
+        )
+
+
+def _erased(copied_h: float | None) -> Found:
+    if copied_h is None:
+        yield warning(
+            ERASED,
+            "Nothing tells that the log of erased tickets is copied away.",
+            "Copy it every few minutes, and touch erased-copied beside the backups each time "
+            "(docs/backup.md).",
+        )
+    elif copied_h > COPY_LATE_H:
+        sort = mistake if copied_h > COPY_MISSING_H else warning
+        yield sort(
+            ERASED,
+            f"The log of erased tickets was copied away {copied_h:.0f} hours ago, the last time.",
+            "Run the command that copies it by hand: it says why (docs/backup.md).",
         )

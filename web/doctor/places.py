@@ -24,6 +24,8 @@ BACKUPS: Final = Path("/var/lib/jourchatt-backups")
 LOGS: Final = Path("/var/log")
 PROXY_LOGS: Final = ("nginx", "caddy", "haproxy", "apache2")
 LOGGED_LATELY_S: Final = 26 * 3600
+COPIED: Final = "erased-copied"
+"""The file beside the backups that is touched whenever the log of erased tickets has been copied away."""
 
 _CACHE_TAG = "CACHEDIR.TAG"
 _OF_THE_DISK = "lost+found"
@@ -61,6 +63,7 @@ def read_places(
         has_backup_key=settings.backup_key is not None,
         logged=tuple(_logged(logs, now)),
         shut=tuple(_shut(logs)),
+        erased_copied_h=_age(backups / COPIED, now),
     )
 
 
@@ -158,5 +161,12 @@ def _shut(logs: Path) -> Iterator[Path]:
 def _ages(backups: Path, now: datetime) -> tuple[float, ...] | None:
     try:
         return tuple((now - made_at).total_seconds() / 3600 for made_at in made_in(backups))
+    except OSError:
+        return None
+
+
+def _age(file: Path, now: datetime) -> float | None:
+    try:
+        return (now.timestamp() - file.stat().st_mtime) / 3600
     except OSError:
         return None

@@ -169,6 +169,8 @@ class Places:
     """Logs that a proxy on this machine has written to of late."""
     shut: tuple[Path, ...] = ()
     """Where it would write them, and this account may not look."""
+    erased_copied_h: float | None = None
+    """When the log of erased tickets was last copied away; None where nothing tells."""
 
 
 # --- engines -------------------------------------------------------------------------------------------

@@ -32,7 +32,6 @@ from chat.adapters.sql.dialect import (
     options,
     place,
     prepare,
-    rests,
     rewrite,
     take_turn,
     why,
@@ -170,11 +169,6 @@ class Database:
         """The name of the database's kind: `sqlite` or `postgresql`."""
         return self._blocking.dialect.name
 
-    @property
-    def shortest_rest(self) -> float:
-        """Seconds that pass between two rewritings at least."""
-        return rests(self._url)
-
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection whose reads all see one moment. Keep it short: an open reader stops shredding."""
@@ -233,10 +227,14 @@ class Database:
 
     async def rewrite(self) -> bool:
         """Try once to write the database anew from its live rows alone (`dialect.rewrite`)."""
+        return await self.run_clearing(rewrite)
+
+    async def run_clearing(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` outside a transaction on the connection that clears, each statement by itself."""
         if self.turns_apart:
-            return await self._clearer.run_bare(rewrite)
+            return await self._clearer.run_bare(work)
         async with self._writing:
-            return await self._clearer.run_bare(rewrite)
+            return await self._clearer.run_bare(work)
 
     async def clear_log(self) -> bool:
         """Try once to bring in and empty the write-ahead log (`dialect.clear_log`)."""

@@ -220,11 +220,6 @@ def bound(url: URL) -> float | None:
     return None if is_sqlite(url) else postgres.BOUND_S
 
 
-def rests(url: URL) -> float:
-    """Return how many seconds pass between two rewritings at least."""
-    return 0.0 if is_sqlite(url) else postgres.SHORTEST_REST_S
-
-
 def take_turn(connection: Connection) -> None:
     """Hold off every other rare writer until the commit. SQLite has one writer anyway."""
     if connection.dialect.name != "sqlite":

@@ -39,9 +39,6 @@ ASKING: Final = {"isolation_level": "AUTOCOMMIT", "postgresql_readonly": True}
 WRITING: Final = {"isolation_level": "READ COMMITTED"}
 """Whoever waited for a lock sees what was stored meanwhile."""
 
-SHORTEST_REST_S: Final = 60.0
-"""A rewriting goes through the write-ahead log too: not after every end, as long as there are many."""
-
 _QUIET: Final = """
 SELECT set_config(name, value, false) FROM (VALUES
     ('log_error_verbosity', 'terse'), ('log_parameter_max_length', '0'), ('log_min_error_statement', 'panic')
@@ -56,12 +53,13 @@ _OF_VALUES: Final = frozenset({"22", "23"})
 _REWRITTEN: Final = """
 SELECT format('%%I.%%I', stat.schemaname, stat.relname)
 FROM pg_stat_user_tables stat JOIN pg_class ON pg_class.oid = stat.relid
-WHERE stat.schemaname = current_schema()
+WHERE stat.schemaname = current_schema() AND stat.relname <> 'clearing'
     AND (n_tup_upd + n_tup_del > 0 OR n_tup_ins < reltuples OR pg_table_size(relid) < 1024 * 1024)
 ORDER BY stat.relname
 """
-"""Every table but the large ones of which nothing has ever been changed or deleted. Where fewer rows were
-counted than there are, the counts are younger than the table: the server lost them, as after a crash."""
+"""Every table but the large ones of which nothing has ever been changed or deleted, and the one that all
+processes look at meanwhile, which tells of nobody. Where fewer rows were counted than there are, the counts
+are younger than the table: the server lost them, as after a crash."""
 
 REWRITINGS: Final = 3
 """How often a table is rewritten at once because somebody still saw what is deleted: mostly for milliseconds

@@ -73,6 +73,7 @@ PLACES = Places(
     secrets=(Place(Path("/etc/jourchatt/secrets/redis-url"), owner=0, mode=0o600),),
     has_cache_tag=True,
     backup_ages_h=(3, 27, 700),
+    erased_copied_h=0.1,
 )
 SQLITE = SqliteFile(journal_mode="wal", is_whole=True)
 POSTGRESQL = Postgresql(
@@ -256,6 +257,9 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(PLACES, backup_ages_h=(72,)), WARNING, "3 days old"),
     (replace(PLACES, backup_ages_h=(240,)), MISTAKE, "10 days old"),
     (replace(PLACES, backup_ages_h=(3, 800)), MISTAKE, "33 days old"),
+    (replace(PLACES, erased_copied_h=None), WARNING, "Nothing tells that the log of erased tickets"),
+    (replace(PLACES, erased_copied_h=5), WARNING, "5 hours ago"),
+    (replace(PLACES, erased_copied_h=30), MISTAKE, "30 hours ago"),
     (replace(SQLITE, journal_mode="delete"), MISTAKE, "journal_mode is delete"),
     (replace(SQLITE, is_whole=False), MISTAKE, "damaged"),
     (replace(SQLITE, shut_by="disk I/O error"), MISTAKE, "cannot be opened (disk I/O error)"),
