@@ -34,7 +34,7 @@ from web.backup.errors import CannotUse
 from web.backup.files import cannot, delete_old, name_at, refuse_clock, whole_file
 from web.backup.keys import SALT_BYTES, BackupKey, public_of
 from web.backup.making import make
-from web.backup.restoring import Restored, restore
+from web.backup.restoring import Restored, Seen, look, restore
 from web.backup.taken_back import no_log, refuse_doubts
 from web.bootstrap import only_server
 
@@ -91,6 +91,23 @@ class Given(Struct, frozen=True):
 
     places: Sequence[Path]
     although_incomplete: bool = False
+
+
+def look_into(file: Path, key: BackupKey, passphrase: str, given: Given | None) -> Seen:
+    """Read the whole of a backup, and hold the logs of erased tickets against it; no database is touched.
+
+    `given`: None when there are no logs to look at.
+
+    Raises:
+        BackupError, ValueError: it would not be put back so.
+    """
+    logs = _logs(given)
+    private = key.open(stretched(passphrase.encode(), key.salt))
+    now = SystemClock().now()
+    seen = look(file, private, now)
+    if given is not None and not given.although_incomplete:
+        refuse_doubts(logs, local_day(seen.made_at), local_day(now))
+    return seen
 
 
 class PutBack(Struct, frozen=True):
