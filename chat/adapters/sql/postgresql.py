@@ -54,7 +54,8 @@ SELECT set_config(name, value, false) FROM (VALUES
 """What the server's log would tell of values. Only a role that has been granted it may set this."""
 
 _DEADLOCK: Final = frozenset({"40P01", "40001"})
-_LOCKED: Final = "55P03"
+LOCKED: Final = "55P03"
+"""What the server says of a lock that was waited for too long."""
 _OF_VALUES: Final = frozenset({"22", "23"})
 """Classes of errors whose texts repeat what was to be stored."""
 
@@ -149,7 +150,7 @@ def is_deadlock(error: BaseException | None) -> bool:
 
 def is_locked(error: BaseException) -> bool:
     """Tell whether it failed because somebody else held a lock for too long."""
-    return getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCKED
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == LOCKED
 
 
 def is_cut(driver: Any) -> bool:  # noqa: ANN401 - psycopg need not be installed
