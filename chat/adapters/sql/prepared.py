@@ -132,7 +132,7 @@ class ManyPlaces:
         found = bare.rows(connection, f"{self._name}_{size}", text, given)
         if found is not None:
             return found
-        return [row._mapping for row in connection.exec_driver_sql(text, given)]
+        return list(connection.exec_driver_sql(text, given).mappings())
 
     def _compile(self, connection: Connection, size: int) -> Compiled:
         places: list[Place] = [(bindparam(f"name_{n}"), bindparam(f"number_{n}")) for n in range(size)]
