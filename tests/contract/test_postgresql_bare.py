@@ -62,16 +62,16 @@ async def test_bare_statement_stores_and_tells_what_the_ordinary_one_does(
         return found
 
     wrote: dict[str, list[SealedEntry]] = {}
-    for number, way in enumerate(ways):
-        instead(monkeypatch, rows if way == "bare" else ways[way])
+    for number, (way, run) in enumerate(ways.items()):
+        instead(monkeypatch, rows if way == "bare" else run)
         stored = [await start(store, 10 * number + each) for each in range(3)]
         for each in stored:
             wrote[each.conversation.id] = each_kind(each, number)
             await store.append(wrote[each.conversation.id], each.version)
             with pytest.raises(Stale):
                 await store.append(wrote[each.conversation.id], each.version)
-    for way in ways:
-        instead(monkeypatch, rows if way == "bare" else ways[way])
+    for way, run in ways.items():
+        instead(monkeypatch, rows if way == "bare" else run)
         told = await store.said_after(dict.fromkeys(wrote, 0))
         assert {name: list(entries) for name, (_, entries) in told.items()} == wrote
         assert {version for version, _ in told.values()} == {3}

@@ -48,7 +48,7 @@ T = TypeVar("T")
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another process's write lock."""
 
-PATIENT = 4
+PATIENT = 3
 """How many at once wait for a row that somebody else holds, each with a connection of its own while so."""
 
 CLEARING_BOUND_S = 120.0
