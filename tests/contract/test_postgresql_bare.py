@@ -15,7 +15,7 @@ from chat.adapters.sql.database import Database
 from chat.adapters.sql.store import SqlStore
 from chat.entries import EntryKind, SealedEntry
 from chat.errors import Stale
-from chat.ids import Role
+from chat.ids import ConversationId, Role
 from chat.ports import Stored
 from tests.contract.made import conversation, live, said, start
 from tests.servers.postgresql import Postgresql
@@ -61,7 +61,7 @@ async def test_bare_statement_stores_and_tells_what_the_ordinary_one_does(
         ran.append(found is not None)
         return found
 
-    wrote: dict[str, list[SealedEntry]] = {}
+    wrote: dict[ConversationId, list[SealedEntry]] = {}
     for number, (way, run) in enumerate(ways.items()):
         instead(monkeypatch, rows if way == "bare" else run)
         stored = [await start(store, 10 * number + each) for each in range(3)]
@@ -84,7 +84,7 @@ async def test_message_on_a_connection_that_is_lost_is_there_once(
     postgresql: Postgresql, store: SqlStore, monkeypatch: pytest.MonkeyPatch, *, is_stored: bool
 ) -> None:
     """Before it is stored nobody notices; after it the sender looks again, and finds it."""
-    really, lost = bare.rows, []
+    really, lost = bare.rows, list[int]()
 
     def rows(connection: Connection, name: str, text: str, values: Sequence[bare.Value]) -> Any:
         if lost:

@@ -64,7 +64,9 @@ def _text(operations: int, entries: int) -> str:
 
 def append(connection: Connection, operations: Sequence[Append]) -> list[Exception | None]:
     """Store those messages whose conversation is at the version that they expect; the others are `Stale`."""
-    wanted = [(each.entries[0].conversation, each.expected, len(each.entries)) for each in operations]
+    wanted: list[tuple[str, int, int]] = [
+        (each.entries[0].conversation, each.expected, len(each.entries)) for each in operations
+    ]
     rows = [entry_values(entry) for each in operations for entry in each.entries]
     # What fills it up is of a conversation that there is not.
     sizes = size_for(len(wanted)), size_for(len(rows))

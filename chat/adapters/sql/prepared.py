@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Insert,
+    RowMapping,
     Select,
     Table,
     Update,
@@ -118,7 +119,9 @@ class ManyPlaces:
         self._make = make
         self._compiled: dict[tuple[str, int], Compiled] = {}
 
-    def run(self, connection: Connection, places: Sequence[tuple[str, int]]) -> Sequence[Mapping[str, Any]]:
+    def run(
+        self, connection: Connection, places: Sequence[tuple[str, int]]
+    ) -> Sequence[RowMapping | Mapping[str, Any]]:
         """Return the rows for at least one place and at most `MOST_PLACES`; none stands there twice."""
         # No name is empty.
         size = size_for(len(places))

@@ -246,7 +246,7 @@ def arrival_values(entry: SealedEntry) -> tuple[Any, ...]:
     return (*entry_values(entry), entry.organisation)
 
 
-def entry_of(row: Mapping[str, Any]) -> SealedEntry:
+def entry_of(row: RowMapping | Mapping[str, Any]) -> SealedEntry:
     """Return the sealed entry of a row."""
     return SealedEntry(
         conversation=ConversationId(row["conversation"]),
