@@ -52,8 +52,9 @@ class Bounds:
     """Beyond that everybody works before a start."""
     connections: int = 97
     """Of a PostgreSQL that nobody has told otherwise: 100, three of them kept for its administrator."""
-    connections_each: int = 14
-    """A process: two writers, two readers, two askers, a clearer, up to six for rare deeds, and its lock."""
+    connections_each: int = 18
+    """A process: three writers, two readers, two askers, a clearer, up to six for rare deeds, its lock, and
+    up to three that wait for rows which others hold."""
     rewrite_ms_mb: float = 10.0
     """For so long writers wait while a table is rewritten ([storage](storage.md))."""
     delivery_s: float = 2.0

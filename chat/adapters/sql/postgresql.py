@@ -39,6 +39,10 @@ ASKING: Final = {"isolation_level": "AUTOCOMMIT", "postgresql_readonly": True}
 WRITING: Final = {"isolation_level": "READ COMMITTED"}
 """Whoever waited for a lock sees what was stored meanwhile."""
 
+HASTY_S: Final = 0.1
+"""Seconds that those who write for many at once wait for a row that somebody else holds. A commit holds it
+for milliseconds; a host that stands still in the middle of one, for as long as `BOUND_S`."""
+
 _QUIET: Final = """
 SELECT set_config(name, value, false) FROM (VALUES
     ('log_error_verbosity', 'terse'), ('log_parameter_max_length', '0'), ('log_min_error_statement', 'panic')
@@ -47,6 +51,8 @@ SELECT set_config(name, value, false) FROM (VALUES
 """What the server's log would tell of values. Only a role that has been granted it may set this."""
 
 _DEADLOCK: Final = frozenset({"40P01", "40001"})
+LOCKED: Final = "55P03"
+"""What the server says of a lock that was waited for too long."""
 _OF_VALUES: Final = frozenset({"22", "23"})
 """Classes of errors whose texts repeat what was to be stored."""
 
@@ -143,6 +149,11 @@ def is_deadlock(error: BaseException | None) -> bool:
     return getattr(getattr(error, "orig", None), "sqlstate", None) in _DEADLOCK
 
 
+def is_locked(error: BaseException) -> bool:
+    """Tell whether it failed because somebody else held a lock for too long."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == LOCKED
+
+
 def is_cut(driver: Any) -> bool:  # noqa: ANN401 - psycopg need not be installed
     """Tell, without waiting, whether the other side has closed an idle connection."""
     try:
@@ -179,7 +190,7 @@ def rewrite(connection: Connection) -> bool:
         for _ in range(REWRITINGS):
             tables = [table for table in tables if _leaves_some(connection, table)]
     except Exception as error:
-        if getattr(getattr(error, "orig", None), "sqlstate", None) == "55P03":
+        if is_locked(error):
             return False
         raise
     return not tables
