@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,6 +56,16 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _forbid_skip(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables and no rows, to copy: making one takes as long as a whole test."""
+    from chat.adapters.sql.schema import migrate  # only where it is wanted
+
+    file = tmp_path_factory.mktemp("empty") / "chat.sqlite"
+    migrate(f"sqlite+aiosqlite:///{file}")
+    return file
 
 
 @pytest.fixture(scope="session")
