@@ -31,6 +31,7 @@ from chat.ids import ClientId, ConversationId, OrganisationId, Role, ServiceId, 
 from chat.live.notices import EntryShown, MessageStored
 from chat.ports import VisitorKey
 from chat.sealing import ConversationKey, Place
+from chat.transitions import receive
 from web.decoding import FrameDecoder
 from web.operator import projection as to_operator
 from web.visitor import projection as to_visitor
@@ -105,7 +106,7 @@ def processor() -> dict[str, float]:
     return {
         "parse": _each(_parse()),
         "decode": _each(lambda: decoder.decode(text)),
-        "decide": _each(lambda: conversation.receive(say, now, Deadlines())),
+        "decide": _each(lambda: receive(conversation, say, now, Deadlines())),
         "seal": _each(lambda: key.seal_text(place, WORDS, now, _RANDOMNESS)),
         "project": _each(project),
     }

@@ -8,15 +8,12 @@ what it says.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from chat.ids import ClientId, DutyId, OrganisationId, ServiceId, Track
+from chat.parts import WordState
 from moderation.sanctions import Unsafe
-
-if TYPE_CHECKING:
-    from chat.agreed_word import WordState
 
 
 class PostVisitorMessage(Struct, frozen=True):

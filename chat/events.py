@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from chat.ids import ClientId, DutyId, Role, ServiceId
+from chat.parts import TransferEnd
 from moderation.sanctions import Unsafe
-
-if TYPE_CHECKING:
-    from chat.transferring import TransferEnd
 
 
 class EndReason(StrEnum):

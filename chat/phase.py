@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The phases of a conversation. Owns their names; what leads from one to another is in `conversation.py`."""
+"""The phases of a conversation. Owns their names; what leads from one to another is in `transitions.py`."""
 
 from __future__ import annotations
 

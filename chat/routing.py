@@ -18,7 +18,7 @@ from chat.duty import Duty
 from chat.errors import AtCapacity, NotAllowed, NotNow
 from chat.hours import OpeningHours
 from chat.ids import ConversationId, DutyId, ServiceId, Track
-from chat.transferring import is_for, offered
+from chat.moves.transferring import is_for, offered
 from chat.waiting_room import in_order
 
 # --- which operator ----------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from chat.conversation import Conversation
-from chat.hands import is_its_supervisor
 from chat.ids import ClientId, ConversationId, DutyId
+from chat.moves.hands import is_its_supervisor
 
 MOST = 200
 """So many of each kind one conversation may have: they are read whole."""

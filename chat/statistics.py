@@ -33,8 +33,8 @@ from chat.grid import Week
 from chat.histograms import LASTED, WAITED, StepCounter, wanted, wanted_at
 from chat.hours import local_day
 from chat.ids import ServiceId
+from chat.parts import TransferEnd
 from chat.phase import Phase
-from chat.transferring import TransferEnd
 from moderation.sanctions import Unsafe
 
 __all__ = [

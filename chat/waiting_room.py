@@ -27,10 +27,20 @@ _Z_20_TO_80 = 0.8416
 def in_order(conversations: Iterable[Conversation]) -> list[Conversation]:
     """Return them in the order in which they are to be answered.
 
-    The acute first, then those who lost their operator, then by how long they have waited, then by id so that
-    every process sees one and the same queue.
+    Those who are here before those without a socket: nobody can be answered while she is away, and she stands
+    where she stood as soon as she is back. Among each: the acute first, then those who lost their operator,
+    then by how long they have waited, then by id so that every process sees one and the same queue.
     """
-    return sorted(conversations, key=lambda one: (not one.acute, not one.front, one.waiting_since, one.id))
+    return sorted(
+        conversations,
+        key=lambda one: (
+            one.visitor_away_since is not None,
+            not one.acute,
+            not one.front,
+            one.waiting_since,
+            one.id,
+        ),
+    )
 
 
 def in_order_of_asking(conversations: Iterable[Conversation]) -> list[Conversation]:
@@ -59,7 +69,7 @@ def wait_range(ahead: int, *, slots: int, free: int, mean_minutes: int) -> tuple
     first, so she waits for k = ahead - free + 1 ends, a time with the Erlang(k) distribution. The range runs
     from its 20th to its 80th percentile (Wilson and Hilferty's approximation, 1931), rounded outwards to five
     minutes: three of five waits fall inside. It is wide because the truth is. It does not foresee who comes
-    on duty or leaves, nor the acute who may pass before her.
+    on duty or leaves, nor the acute who may pass before her, nor who was away and comes back to her place.
     """
     if slots <= 0:
         return None

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import BaseLoader
 from starlette.requests import Request
@@ -45,11 +45,9 @@ from web.people.scope import organisations_of
 from web.replies.service import Replies
 from web.roster.service import Roster
 from web.security import framed_headers
+from web.site_now import SiteNow
 from web.socket import UNKNOWN_TOKEN, Hub, Socket
 from web.watched import Watched
-
-if TYPE_CHECKING:
-    from web.site_now import SiteNow
 
 _log = logging.getLogger(__name__)
 

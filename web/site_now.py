@@ -12,12 +12,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from chat.errors import Fault
+from chat.live.chat import Chat
 from chat.ports import Bell, Doorbell
 from config.site import Site
-from web.house import House
+from handover.office import Office
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +26,17 @@ Layer = Callable[[Site], Awaitable[Site]]
 """What one room makes of the site that it is given. Raises `chat.errors.Unavailable` when it cannot tell."""
 
 LOOK_AGAIN_S: Final = 60.0
+
+
+class House(Protocol):
+    """What is renewed with the site."""
+
+    site: Site
+    chat: Chat
+    office: Office
+
+    def note_fault(self, error: Exception) -> str | None:
+        """Log what is ours to mend; return the id under which it was."""
 
 
 class SiteNow:

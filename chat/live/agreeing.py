@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hmac
 
-from chat import agreed_word, commands
-from chat.agreed_word import WordState
+from chat import commands
 from chat.errors import CannotUnseal, HasEnded, NotNow, NoWord
 from chat.ids import Role
 from chat.live.brought import Brought
 from chat.live.room import Room
 from chat.live.visitors import Visitors, VisitorSeat
+from chat.moves import agreed_word
+from chat.parts import WordState
 from chat.sealing import Place
 
 WORD = "agreed word"

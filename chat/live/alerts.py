@@ -193,15 +193,17 @@ def seen(
     waiting: Collection[Conversation],
     duties: Collection[Duty],
 ) -> Seen:
-    """Return what calls in a service, from its raised hands, who waits there and who is on duty."""
+    """Return what calls in a service, from its raised hands, who waits there and who is on duty.
+
+    Nobody is called to somebody who is away: there is nothing to do for her until she is back.
+    """
+    here = [one for one in waiting if one.visitor_away_since is None]
     returned = sorted(
-        (Returned(service, one.waiting_since, one.acute) for one in waiting if one.front),
+        (Returned(service, one.waiting_since, one.acute) for one in here if one.front),
         key=lambda one: one.since,
     )
-    alone = bool(waiting) and not any(duty.serves(service) for duty in duties)
-    unattended = (
-        [Unattended(service, len(waiting), min(one.waiting_since for one in waiting))] if alone else []
-    )
+    alone = bool(here) and not any(duty.serves(service) for duty in duties)
+    unattended = [Unattended(service, len(here), min(one.waiting_since for one in here))] if alone else []
     return Seen(tuple(hands), tuple(returned), tuple(unattended))
 
 

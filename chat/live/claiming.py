@@ -18,9 +18,9 @@ from chat.errors import NotAllowed
 from chat.hours import local_day
 from chat.ids import DutyId, ServiceId
 from chat.live.seating import role_of
+from chat.moves.transferring import crosses, offered
 from chat.ports import BorderPolicy, Clock, Store
 from chat.routing import check_claim, check_join, is_invited, is_offered
-from chat.transferring import crosses, offered
 
 
 @dataclass(slots=True, eq=False)

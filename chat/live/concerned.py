@@ -13,7 +13,8 @@ from chat.catalogue import Service
 from chat.commands import Command
 from chat.conversation import Conversation
 from chat.ids import DutyId, ServiceId
-from chat.transferring import Transfer, offered
+from chat.moves.transferring import offered
+from chat.parts import Transfer
 
 
 def claimant(command: Command) -> DutyId | None:

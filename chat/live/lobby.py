@@ -24,9 +24,9 @@ from chat.live.notices import AtService, Colleague, ColleaguesListed, Party, Que
 from chat.live.persistence import RETRY_S
 from chat.live.rooms import Rooms
 from chat.live.unreached import give_back
+from chat.moves.transferring import is_for, offered
 from chat.ports import Bell, Clock, Doorbell, Store
 from chat.routing import assign, base_language, has_somebody, speaks, spoken_by
-from chat.transferring import is_for, offered
 from chat.waiting_room import in_order, in_order_of_asking, in_order_of_offering, wait_range, waiting_level
 
 _log = logging.getLogger(__name__)

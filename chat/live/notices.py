@@ -13,14 +13,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from chat.agreed_word import Word
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import Entry
 from chat.events import EndReason
 from chat.ids import ClientId, ConversationId, Role, ServiceId
+from chat.parts import Transfer, Word
 from chat.talks import Talk
-from chat.transferring import Transfer
 from moderation.danger import Danger
 from moderation.verdict import Judgement, Kind
 

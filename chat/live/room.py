@@ -17,9 +17,9 @@ from msgspec import Struct
 from chat.conversation import Conversation
 from chat.ids import ClientId, ConversationId, DutyId, Role
 from chat.live.notices import Notice, Party, QueueMoved
+from chat.moves.transferring import organisation_at
 from chat.ports import Clock, Stored
 from chat.sealing import ConversationKey, Place, Token
-from chat.transferring import organisation_at
 from moderation.conduct import Repeats
 
 _STAFF = (Role.OPERATOR, Role.GUEST)

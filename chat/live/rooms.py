@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from chat import absence, commands, events
+from chat import commands, events
 from chat.catalogue import Deadlines, Service
 from chat.clearing_ports import Shredder
 from chat.commands import Command
@@ -25,16 +25,18 @@ from chat.duty import Duty
 from chat.entries import Entry
 from chat.errors import HasEnded, Stale, Unavailable
 from chat.events import EndReason, Event
-from chat.hands import supervisor_of
 from chat.ids import ConversationId, Randomness, Role, ServiceId
 from chat.live import concerned, log, showing
 from chat.live.brought import NOTHING, Brought, check, rekeyed
 from chat.live.notices import ConversationOver, VisitorPresence
 from chat.live.readers import Readers
 from chat.live.room import Room
+from chat.moves import absence
+from chat.moves.hands import supervisor_of
+from chat.moves.returning import is_let_go
 from chat.ports import Bell, Bus, Change, Clock, Doorbell, Store, Stored
-from chat.returning import is_let_go
 from chat.statistics import counts_for
+from chat.transitions import next_deadline, receive
 from moderation.judge import Judge
 
 _log = logging.getLogger(__name__)
@@ -162,7 +164,7 @@ class Rooms:
         now = self.clock.now()
         before = room.conversation
         deadlines = self.deadlines_of(before)
-        after, happened = before.receive(command, now, deadlines)
+        after, happened = receive(before, command, now, deadlines)
         # A deadline that was looked at is stored anew even if nothing was due: else it stays due for ever.
         if not happened and after == before and not isinstance(command, commands.LetTimePass):
             return ()
@@ -170,7 +172,7 @@ class Rooms:
         change = Change(
             conversation=after,
             expected=room.version,
-            deadline=after.next_deadline(self.deadlines_of(after)),
+            deadline=next_deadline(after, self.deadlines_of(after)),
             entries=sealed,
             counts=(*counts_for(before, happened, now), *brought.counts),
             claimed_by=concerned.claimant(command),

@@ -24,6 +24,7 @@ from chat.live.notices import DangerSeen, EntryShown, MessageStored
 from chat.live.room import Room, text_digest
 from chat.live.rooms import ATTEMPTS, Rooms
 from chat.ports import Bell
+from chat.transitions import receive
 from moderation.danger import Level
 from moderation.judge import repeated
 from moderation.verdict import Judgement, Verdict
@@ -156,7 +157,7 @@ async def _is_stored(rooms: Rooms, room: Room, role: Role, words: Sequence[_Judg
     entries = []
     alias = after.guest.alias if role is Role.GUEST and after.guest is not None else None
     for each in words:
-        after, _ = after.receive(post(each.client_id), now, deadlines)
+        after, _ = receive(after, post(each.client_id), now, deadlines)
         entries.append(Entry(after.seq, EntryKind.SAID, role, each.client_id, each.text, now, alias))
     try:
         sealed = [log.seal(room, entry, rooms.randomness) for entry in entries]

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from chat import events
-from chat.agreed_word import WordState
 from chat.conversation import Conversation, Phase
 from chat.entries import BOTH_SEE, GUEST_SEES, Entry, EntryKind
 from chat.events import Event
-from chat.guests import same_guest
 from chat.ids import Role
 from chat.live.notices import (
     AcuteMarked,
@@ -34,7 +32,9 @@ from chat.live.notices import (
     WordWanted,
 )
 from chat.live.room import Room, Seat, text_digest
-from chat.transferring import crosses
+from chat.moves.guests import same_guest
+from chat.moves.transferring import crosses
+from chat.parts import WordState
 from moderation.judge import Judge
 
 STAFF = (Role.OPERATOR, Role.GUEST)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from chat import commands
 from chat.errors import AtCapacity, NotAllowed, NotNow
-from chat.hands import is_its_supervisor, may_come
 from chat.ids import ConversationId, Role, ServiceId
 from chat.live.operators import Operators
 from chat.live.seating import Desk, hears, role_of
+from chat.moves.hands import is_its_supervisor, may_come
 
 NameOf = Callable[[ServiceId], str]
 """Names the organisation that runs a service."""

@@ -2,7 +2,7 @@
 """Offering a conversation to somebody else, and saying no to one: what the consoles ask for.
 
 Owns to whom one may offer at this moment. Taking it is `Operators.accept`; what comes of an offer is decided
-in `chat/transferring.py`.
+in `chat/moves/transferring.py`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from chat.ids import ConversationId, DutyId, ServiceId
 from chat.live.operators import Operators
 from chat.live.seating import Desk
 from chat.live.unreached import reached
+from chat.moves.transferring import offered
 from chat.ports import BorderPolicy
 from chat.routing import is_offered
-from chat.transferring import offered
 
 
 @dataclass(frozen=True, slots=True)

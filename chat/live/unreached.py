@@ -14,7 +14,7 @@ from chat.duty import Duty
 from chat.errors import Refused
 from chat.ids import ServiceId
 from chat.live.rooms import Rooms
-from chat.transferring import is_for, offered
+from chat.moves.transferring import is_for, offered
 
 
 def reached(state: Conversation, service: ServiceId, duties: Iterable[Duty]) -> list[Duty]:

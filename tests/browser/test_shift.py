@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from playwright.async_api import Page, ViewportSize, expect
@@ -88,7 +89,8 @@ async def test_first_evening_begins_with_a_practice_that_nobody_hears(
     await keep_screen(page, "over")
     await pane.locator("[data-part=dismiss]").click()
     await expect(page.locator("[data-part=shift-start-heading]")).to_be_focused()
-    assert wire.frames[sent:] == []
+    # That the console is there it says by itself, now and then.
+    assert [frame for frame in wire.frames[sent:] if json.loads(frame)["type"] != "there"] == []
     await expect(missing).to_be_hidden()
     await box.check()
     await page.get_by_label("engelska").check()

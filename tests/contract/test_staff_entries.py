@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from chat.errors import Stale
-from chat.guests import Guest
 from chat.ids import DutyId, OrganisationId
+from chat.parts import Guest
 from chat.ports import Store, Stored
 from chat.staff_entries import SealedStaffEntry, StaffKind
 from chat.staff_ports import StaffEntries

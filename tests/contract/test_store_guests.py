@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from chat.entries import EntryKind, SealedEntry
 from chat.errors import AtCapacity, NotAllowed, Stale
-from chat.guests import Guest, Invitation
 from chat.ids import Role
+from chat.parts import Guest, Invitation
 from chat.ports import Change, Store, Stored
 from tests.contract.made import (
     JOUR,

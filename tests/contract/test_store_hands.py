@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from chat.duty import Duty
 from chat.errors import AtCapacity, NotAllowed, Stale
-from chat.guests import Guest
 from chat.ids import ServiceId
+from chat.parts import Guest
 from chat.ports import Change, Store, Stored
 from tests.contract.made import JOUR, NOW, OTHER, claiming, duty, duty_id, ending, live, start
 

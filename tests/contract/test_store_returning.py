@@ -8,8 +8,8 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from chat.agreed_word import Word, WordState
 from chat.errors import Stale
+from chat.parts import Word, WordState
 from chat.ports import Change, Rekeyed, Store
 from tests.contract.conftest import AnotherStore
 from tests.contract.made import (

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from chat.errors import AtCapacity, NotAllowed, Stale
 from chat.ids import OrganisationId
+from chat.parts import Crossing, Transfer, TransferEnd
 from chat.ports import Change, Store, Stored
-from chat.transferring import Crossing, Transfer, TransferEnd
 from tests.contract.made import JOUR, NOW, OTHER, claiming, duty, duty_id, ending, live, start
 
 ELSEWHERE = OrganisationId("elsewhere")

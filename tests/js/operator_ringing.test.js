@@ -93,6 +93,13 @@ test("nobody rings beyond what the service lets one hold", () => {
   assert.equal(ringOf(busy, LOUD, () => 2).kind, "waiting");
 });
 
+test("who is away neither rings nor stands in the title, and does again when she is back", () => {
+  const away = waits(who("c1", { connected: false }), who("c2"));
+  assert.equal(newsOf(after(idle, away)), 1);
+  assert.deepEqual(ringOf(after(idle, away), LOUD).calls, ["c2"]);
+  assert.equal(newsOf(after(idle, waits(who("c1"), who("c2")))), 2);
+});
+
 test("what a colleague offers stands in the title", () => {
   assert.equal(newsOf(after(idle, waits(who("c1", { offered: "you" })))), 1);
 });

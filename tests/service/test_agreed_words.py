@@ -9,11 +9,11 @@ import pytest
 from msgspec import Struct
 
 from chat import commands
-from chat.agreed_word import Word, WordState
 from chat.commands import Command
 from chat.errors import NotAllowed, NotNow, NoWord
 from chat.live import agreeing
 from chat.live.notices import ConversationOpened, WordHeard, WordStands, WordWanted
+from chat.parts import Word, WordState
 from tests.service.story import Operator, Process, Story, Visitor
 from tests.service.test_guests import three
 from tests.service.traces import traces

@@ -285,6 +285,12 @@ async def test_operator_lost_is_told_to_the_supervisor(story: Story, chat: Proce
     alerts = supervisor.ear.last(AlertsListed)
     assert [each.service for each in alerts.returned] == [LINDEN]
     assert [each.waiting for each in alerts.unattended] == [1]
+    await visitor.vanishes()
+    await story.settle()
+    assert supervisor.ear.last(AlertsListed) == AlertsListed(), "nobody is called to one who is away"
+    await visitor.comes_back()
+    await story.settle()
+    assert supervisor.ear.last(AlertsListed) == alerts
     next_one = await chat.operator_on_duty("linden", alias="Bodil")
     await next_one.accepts(visitor)
     await story.settle()

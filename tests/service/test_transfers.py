@@ -10,7 +10,7 @@ from chat.errors import AtCapacity, LostClaim, NotAllowed, NotNow
 from chat.ids import DutyId
 from chat.live import proposing, shifts
 from chat.live.notices import ConversationLost, ConversationOpened
-from chat.transferring import TransferEnd
+from chat.parts import TransferEnd
 from tests.service.story import Process, Story
 from tests.service.transferring import (
     BJORKEN,

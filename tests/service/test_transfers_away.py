@@ -10,7 +10,7 @@ from chat.entries import EntryKind
 from chat.errors import CannotUnseal, NotAllowed, NotNow
 from chat.live import proposing, visiting
 from chat.live.notices import ConversationLost, ConversationOpened
-from chat.transferring import Crossing, TransferEnd
+from chat.parts import Crossing, TransferEnd
 from tests.service.jotting import jots, reads, shown
 from tests.service.story import Process, Story
 from tests.service.transferring import (

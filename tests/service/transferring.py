@@ -8,7 +8,7 @@ from chat.entries import EntryKind
 from chat.ids import OrganisationId, ServiceId, Track
 from chat.live import proposing
 from chat.live.notices import TransferStands, WaitingListed
-from chat.transferring import TransferEnd
+from chat.parts import TransferEnd
 from tests.service.story import Operator, Story, Visitor
 
 LINDEN, BJORKEN, EKEN = ServiceId("linden"), ServiceId("bjorken"), ServiceId("eken")

@@ -4,31 +4,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from html import unescape
-from typing import Any
 from urllib.parse import urlencode
 
-import httpx
-import pytest_asyncio
-
-from chat.ids import OrganisationId, ServiceId
+from chat.ids import ServiceId
 from config.overlay import NOTHING
 from config.site import OpenWhen
-from tests.outside.operator import Operator
 from tests.outside.visitor import Visitor
-from tests.web.people import sends, signed_in
+from tests.web.chair import HOURS, OF_OWN, OWN, Chair, eva
+from tests.web.people import signed_in
 from tests.web.running import Running
 from web.accounts.audit import Audited
 from web.chair.matters import ORGANISATION, SERVICE
 from web.chair.version import with_values
 
-OWN = OrganisationId("kvinnojouren-vallentuna")
+__all__ = ("eva",)
+
 LINDEN = ServiceId("linden")
-OF_OWN = f"/staff/site/organisations/{OWN}"
 HOSTILE = "<img src=x onerror=alert(1)>\"'</textarea><script>alert(2)</script>"
-HOURS = {"hours.We.1.from": "03:00", "hours.We.1.until": "03:01"}
 LINE = {
     "item": "new",
     "name.sv": "Vår telefon",
@@ -38,39 +32,6 @@ LINE = {
     "hours.always": "on",
     "checked": "on",
 }
-
-
-class Chair:
-    """Somebody before the pages."""
-
-    def __init__(self, run: Running, person: Operator) -> None:
-        self.run, self.person = run, person
-
-    async def page(self, path: str) -> httpx.Response:
-        """Open one."""
-        return await self.person.request("GET", path)
-
-    async def version(self) -> int:
-        """Return the newest version of her organisation."""
-        return (await self.run.house.chair.now(OWN)).number
-
-    async def sends(self, path: str, **fields: Any) -> httpx.Response:
-        """Send a form, as from a page that was opened just now."""
-        form = {"version": await self.version(), "do": "save", **fields}
-        return await sends(self.run, self.person, path, **form)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def eva(run: Running) -> AsyncGenerator[Chair]:
-    """The administrator; what she has set is as the file says after the test."""
-    chair = Chair(run, await signed_in(run, "eva"))
-    yield chair
-    newest = await run.house.chair.now(OWN)
-    if newest.overlay:
-        session = await run.session_of(chair.person)
-        assert session is not None
-        await run.house.chair.bring_back(session, OWN, newest.number, 0)
-        await run.house.site_now.changed()
 
 
 def notice_form(run: Running, **changed: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ Owns how much of a value stands in a list. Decides nothing and stores nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -18,9 +19,8 @@ from web.chair.items import KINDS, items_of
 from web.chair.matters import ORGANISATION, SERVICE, Matter, Shape, matters_of
 from web.chair.place import Place, organisation_path
 from web.chair.shown import about
-from web.chair.version import KEPT, differences
+from web.chair.version import KEPT, Version, before_last, differences
 from web.chair.words import hours_words, language_of, say
-from web.house import House
 from web.languages import in_language, listed, long_date
 from web.staff_page import PAGES, AtPage
 
@@ -33,30 +33,46 @@ async def organisation(at: AtPage, id_: OrganisationId) -> dict[str, Any]:
     own = house.site.organisations[id_]
     place = Place(at, "organisations", id_, own, None, newest)
     places = [Place(at, "services", each.id, own, each, newest) for each in house.site.services_of(id_)]
+    kept = await house.chair.history(id_)
     return {
         "name": own.name,
-        "version": newest.number,
-        "history": organisation_path(id_) + "/history",
+        "back": _back(place, kept),
         "broken": [f"{each.path}: {each.what}" for each in house.chair.set_aside.get(id_, ())],
         "strays": [each.path for each in house.chair.strays.get(id_, ())],
         "matters": [_matter(place, each) for each in ORGANISATION] if places else [],
-        "services": [service(each) for each in places],
+        "services": [service(each, kept) for each in places],
         "closing": next((path for key, path, _ in PAGES if key == "nav.roster"), ""),
     }
 
 
-def service(place: Place) -> dict[str, Any]:
-    """Return one service with its matters."""
+def service(place: Place, kept: Sequence[Version]) -> dict[str, Any]:
+    """Return one service with its matters, and the way back; `kept`: the versions, newest first."""
     assert place.service is not None
     name = in_language(place.service.name, place.at.language, place.service.language)
     return {
         "name": say(place.at, "page.chat", name=name.text),
         "path": place.path,
         "chat": f"/chat/{place.name}",
-        "history": organisation_path(place.organisation.id) + "/history",
-        "version": place.newest.number,
+        "back": _back(place, kept),
         "matters": [_matter(place, each) for each in SERVICE],
     }
+
+
+def _back(place: Place, kept: Sequence[Version]) -> dict[str, Any]:
+    """Return what taking back the last change needs, and says that it takes back."""
+    before = before_last(kept)
+    return {
+        "history": organisation_path(place.organisation.id) + "/history",
+        "version": place.newest.number,
+        "number": before.number if before is not None else None,
+        "words": _undoing(place, before, kept[0]) if before is not None else "",
+    }
+
+
+def _undoing(place: Place, before: Version, last: Version) -> str:
+    changed = matters_of(differences(before.overlay, last.overlay))
+    names = [_named(place, matter, name) for matter, name in changed]
+    return say(place.at, "back.undo", what=listed(names, place.at.language))
 
 
 def _matter(place: Place, matter: Matter) -> dict[str, Any]:
@@ -122,9 +138,9 @@ def _checked(at: AtPage, item: Mapping[str, Any]) -> str:
 
 
 async def history(place: Place) -> dict[str, Any]:
-    """Return what is kept of an organisation's versions, newest first, with what each changed."""
+    """Return what is kept of an organisation's versions, newest first, with what each changed to what."""
     at, kept = place.at, await place.house.chair.history(place.organisation.id)
-    before = {each.number: each.overlay for each in kept}
+    before = {each.number: each.overlay for each in kept} | {0: {}}
     versions = [
         {
             "number": each.number,
@@ -132,10 +148,13 @@ async def history(place: Place) -> dict[str, Any]:
             "day": long_date(each.day, at.language) if each.day else "",
             "now": index == 0,
             "what": [
-                _named(place.house, at, matter, name)
-                for matter, name in matters_of(differences(before.get(each.number - 1, {}), each.overlay))
+                {
+                    "name": _named(place, matter, name),
+                    "value": _summary(_seen(place, each, matter, name), matter),
+                }
+                for matter, name in matters_of(differences(before[each.number - 1], each.overlay))
             ]
-            if each.number == 1 or each.number - 1 in before
+            if each.number - 1 in before
             else [],
         }
         for index, each in enumerate(kept)
@@ -151,7 +170,13 @@ async def history(place: Place) -> dict[str, Any]:
     }
 
 
-def _named(house: House, at: AtPage, matter: Matter, name: str) -> str:
-    said = say(at, f"matter.{matter.name}")
-    known = house.site.services.get(ServiceId(name)) if matter.kind == "services" else None
+def _seen(place: Place, version: Version, matter: Matter, name: str) -> Place:
+    """Return where a matter lies, as it was in one version."""
+    service = place.house.site.services.get(ServiceId(name)) if matter.kind == "services" else None
+    return replace(place, kind=matter.kind, name=name, service=service, newest=version)
+
+
+def _named(place: Place, matter: Matter, name: str) -> str:
+    at, said = place.at, say(place.at, f"matter.{matter.name}")
+    known = place.house.site.services.get(ServiceId(name)) if matter.kind == "services" else None
     return said if known is None else f"{said} ({in_language(known.name, at.language, known.language).text})"

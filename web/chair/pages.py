@@ -71,7 +71,8 @@ async def service(request: Request) -> Response:
     place = await place_of(request, at)
     if place is None or place.service is None:
         return not_yours(request, at.house, at.session, at.language)
-    context = {"service": lists.service(place), "done": at.told(request, DOMAIN, _DONE)}
+    kept = await at.house.chair.history(place.organisation.id)
+    context = {"service": lists.service(place, kept), "done": at.told(request, DOMAIN, _DONE)}
     return at.page(request, "staff/site_service.html", context, domain=DOMAIN)
 
 

@@ -65,6 +65,22 @@ def differences(before: Overlay, after: Overlay) -> list[Spot]:
     return sorted(spot for spot in spots if at_spot(before, spot) != at_spot(after, spot))
 
 
+def before_last(kept: Sequence[Version]) -> Version | None:
+    """Return what held before the last change that still holds, of versions with the newest first.
+
+    To go back is no change of its own: who takes back twice comes to what held before the last two changes,
+    and not to and fro between two. None: nothing was set, or what was before is no longer kept.
+    """
+    steps = [Version(organisation=each.organisation, number=0) for each in kept[-1:] if each.number == 1]
+    for version in reversed(kept):
+        known = next((at for at, each in enumerate(steps) if each.overlay == version.overlay), None)
+        if known is None:
+            steps.append(version)
+        else:
+            del steps[known + 1 :]
+    return steps[-2] if len(steps) > 1 else None
+
+
 def _copied(tree: Overlay) -> dict[str, Any]:
     return {key: _copied(value) if isinstance(value, dict) else value for key, value in tree.items()}
 

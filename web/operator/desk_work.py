@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a frame asks for beyond accepting, saying and ending: each matter registers what answers its frames.
 
-Owns the table from a type of frame to what answers it, and what such an answer is given.
+Owns the table from a type of frame to what answers it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from chat import commands
@@ -15,10 +14,7 @@ from chat.commands import Command
 from chat.ids import ClientId, ConversationId, DutyId
 from chat.live import shifts
 from chat.live.aftermath import aftermath
-from chat.live.seating import Desk
-from web.accounts.account import StaffSession
 from web.accounts.audit import Audited
-from web.house import House
 from web.operator import (
     alerting_frames,
     handing,
@@ -35,22 +31,8 @@ from web.operator import (
     warm_frames,
     wrapup_frames,
 )
-from web.operator.frames import ToOperator
-from web.operator.handing import Asking
+from web.operator.at_desk import AtDesk
 from web.shown import minute
-
-
-@dataclass(frozen=True, slots=True)
-class AtDesk:
-    """Who asks, and with what it is answered."""
-
-    house: House
-    desk: Desk
-    session: StaffSession
-    asking: Asking
-    answer: Callable[[ToOperator], None]
-    """Send a frame to this console alone."""
-
 
 Answer = Callable[[AtDesk, Any], Awaitable[None]]
 """Does what a frame of one type asks for. Raises what `web/errors.py` has a row for."""

@@ -11,7 +11,6 @@ from datetime import datetime
 
 import msgspec
 
-from chat.agreed_word import TRIES, Word
 from chat.conversation import Conversation
 from chat.duty import Duty
 from chat.entries import Entry, EntryKind
@@ -48,6 +47,8 @@ from chat.live.notices import (
     WordStands,
     WordWanted,
 )
+from chat.moves.agreed_word import TRIES
+from chat.parts import Word
 from handover.questions import read_question
 from handover.service import Answered
 from moderation.verdict import Judgement

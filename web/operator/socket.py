@@ -43,8 +43,9 @@ from web.house import House
 from web.operator import frames, handing, note_frames, noting, supervision, transfer
 from web.operator.alerting_frames import Here, There
 from web.operator.alias import fit_alias
+from web.operator.at_desk import AtDesk
 from web.operator.degraded import tell_now
-from web.operator.desk_work import ANSWERS, AtDesk
+from web.operator.desk_work import ANSWERS
 from web.operator.frames import FromOperator
 from web.operator.projection import accepted, encoded, project
 from web.operator.pulse import Pulse

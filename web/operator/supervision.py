@@ -2,7 +2,7 @@
 """Asking for a supervisor, and being one: what the frames about it do, and what a supervisor is shown.
 
 Owns what of it is recorded: who raised a hand, came and took over in which service, never in which
-conversation. Decides nothing: `chat/hands.py` does.
+conversation. Decides nothing: `chat/moves/hands.py` does.
 """
 
 from __future__ import annotations

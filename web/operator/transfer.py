@@ -2,26 +2,26 @@
 """Giving a conversation to somebody else, from the console's frames to the chat and to the question to her.
 
 Owns how colleagues are named on the wire: by a word that holds in one conversation only. Decides nothing:
-`chat/transferring.py` and `handover/moving.py` do.
+`chat/moves/transferring.py` and `handover/moving.py` do.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING
 
 from chat.errors import NotNow
 from chat.ids import ClientId, ConversationId, DutyId, ServiceId
 from chat.live import proposing
 from chat.live.notices import TransferStands
 from chat.live.transfers import Place
-from chat.transferring import check_free
+from chat.moves.transferring import check_free
 from config.site import PublicService
 from web.accounts.audit import Audited
 from web.handing_over import where_of
 from web.house import House
 from web.languages import in_language
+from web.operator.at_desk import AtDesk
 from web.operator.transfer_frames import (
     AskTransfers,
     DeclineTransfer,
@@ -33,9 +33,6 @@ from web.operator.transfer_frames import (
     TransferShown,
 )
 from web.operator.transfer_frames import TransferStands as TransferFrame
-
-if TYPE_CHECKING:
-    from web.operator.desk_work import AtDesk
 
 
 async def places(at: AtDesk, frame: AskTransfers) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import msgspec
 
-from chat.agreed_word import is_in_doubt
 from chat.commands import Invites, Moves, Target
 from chat.errors import NotNow, Unavailable
 from chat.hours import local_day
 from chat.ids import ClientId, ConversationId
 from chat.live import proposing
 from chat.live.visitors import VisitorSeat
+from chat.moves.agreed_word import is_in_doubt
 from handover import counted
 from handover.consent import Decision, Proposal
 from handover.errors import Incomplete, TooManyTries

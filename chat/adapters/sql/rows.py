@@ -12,14 +12,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from chat.agreed_word import Word, WordState
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import EntryKind, SealedEntry
-from chat.guests import Guest, Invitation
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
+from chat.parts import Crossing, Guest, Invitation, Transfer, TransferEnd, Word, WordState
 from chat.ports import Rekeyed, ReturnKey, Stored, VisitorKey
-from chat.transferring import Crossing, Transfer, TransferEnd
 
 Columns = dict[str, Any]
 """Column names and what stands in them."""

@@ -14,7 +14,6 @@ from functools import cache
 from msgspec.structs import replace
 
 from chat import commands
-from chat.agreed_word import Word, WordState
 from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.conversation import Conversation, Phase
@@ -23,6 +22,8 @@ from chat.events import (
     Event,
 )
 from chat.ids import ClientId, OrganisationId, ServiceId, Track
+from chat.parts import Word, WordState
+from chat.transitions import receive
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
 
 LENGTH = 6
@@ -119,7 +120,7 @@ class Tried:
 def tried(state: Conversation, command: Command, now: datetime) -> Tried:
     """Carry out one command and note what came of it."""
     try:
-        after, events = state.receive(command, now, DEADLINES)
+        after, events = receive(state, command, now, DEADLINES)
     except Refused as refusal:
         return Tried(state, now, command, refusal=refusal)
     return Tried(state, now, command, after, events)

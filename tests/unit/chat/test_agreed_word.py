@@ -6,10 +6,12 @@ from __future__ import annotations
 import pytest
 
 from chat import commands
-from chat.agreed_word import TRIES, Word, WordState, plain
 from chat.catalogue import Deadlines
 from chat.conversation import Conversation, Phase
 from chat.errors import NotNow
+from chat.moves.agreed_word import TRIES, plain
+from chat.parts import Word, WordState
+from chat.transitions import receive
 from tests.unit.chat.making import NOON, A, a_conversation, minutes
 
 LATER = NOON + minutes(60)
@@ -53,11 +55,11 @@ def test_word_is_told_wrong_so_often_and_no_more() -> None:
     """After the last wrong one it cannot be asked for; a right one and a skipped one cost nothing."""
     state = _asked(0)
     for came_of_it in (WordState.MATCHED, WordState.SKIPPED, *[WordState.DIFFERED] * TRIES):
-        state, _ = state.receive(commands.AskForWord(A), NOON, Deadlines())
-        state, _ = state.receive(commands.TellWord(came_of_it), NOON, Deadlines())
+        state, _ = receive(state, commands.AskForWord(A), NOON, Deadlines())
+        state, _ = receive(state, commands.TellWord(came_of_it), NOON, Deadlines())
     assert state.word == Word(WordState.DIFFERED, TRIES)
     with pytest.raises(NotNow):
-        state.receive(commands.AskForWord(A), NOON, Deadlines())
-    state, _ = state.receive(commands.ComeBack(LATER), NOON, Deadlines())
+        receive(state, commands.AskForWord(A), NOON, Deadlines())
+    state, _ = receive(state, commands.ComeBack(LATER), NOON, Deadlines())
     with pytest.raises(NotNow):
-        state.receive(commands.AskForWord(A), NOON, Deadlines())
+        receive(state, commands.AskForWord(A), NOON, Deadlines())

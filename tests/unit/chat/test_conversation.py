@@ -24,6 +24,7 @@ from chat.events import (
     VisitorWentAway,
 )
 from chat.ids import ClientId
+from chat.transitions import next_deadline, receive
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
 
 DEADLINES = Deadlines()
@@ -33,7 +34,7 @@ def after(*steps: tuple[Command, datetime]) -> tuple[Conversation, tuple[Event, 
     """Carry out the steps on a new conversation; return the state and what the last one brought."""
     state, events = a_conversation(), ()
     for command, now in steps:
-        state, events = state.receive(command, now, DEADLINES)  # type: ignore[assignment]  # grows from empty
+        state, events = receive(state, command, now, DEADLINES)  # type: ignore[assignment]  # grows from empty
     return state, events
 
 
@@ -51,7 +52,7 @@ def test_claim_that_comes_second_is_told_the_winner() -> None:
     """The loser learns under which alias somebody else is there."""
     state, _ = after(CLAIMED)
     with pytest.raises(LostClaim) as refusal:
-        state.receive(commands.Claim(B, "Bodil"), NOON + minutes(1), DEADLINES)
+        receive(state, commands.Claim(B, "Bodil"), NOON + minutes(1), DEADLINES)
     assert refusal.value.winner == "Alma"
 
 
@@ -59,7 +60,7 @@ def test_offer_rings_then_lapses_and_is_remembered() -> None:
     """A console rings 30 s; then she waits on and the next offer can go to somebody else."""
     state, events = after((commands.Offer(A), NOON))
     assert events == (ConversationOffered(A, NOON + DEADLINES.offer_rings),)
-    lapsed, events = state.receive(commands.LetTimePass(), NOON + DEADLINES.offer_rings, DEADLINES)
+    lapsed, events = receive(state, commands.LetTimePass(), NOON + DEADLINES.offer_rings, DEADLINES)
     assert events == (OfferLapsed(A, rang_out=True),)
     assert (lapsed.phase, lapsed.passed_by, lapsed.waiting_since) == (Phase.WAITING, frozenset({A}), NOON)
 
@@ -68,8 +69,8 @@ def test_offer_to_one_who_passed_begins_a_new_round() -> None:
     """When somebody is rung a second time, those who had passed are asked again too."""
     state, _ = after((commands.Offer(A), NOON), (commands.ReturnToQueue(A), NOON), (commands.Offer(B), NOON))
     assert state.passed_by == {A}
-    state, _ = state.receive(commands.ReturnToQueue(B), NOON, DEADLINES)
-    state, _ = state.receive(commands.Offer(A), NOON, DEADLINES)
+    state, _ = receive(state, commands.ReturnToQueue(B), NOON, DEADLINES)
+    state, _ = receive(state, commands.Offer(A), NOON, DEADLINES)
     assert state.passed_by == frozenset()
 
 
@@ -77,7 +78,7 @@ def test_offer_is_for_the_one_who_is_rung() -> None:
     """Nobody else accepts while a console rings."""
     state, _ = after((commands.Offer(A), NOON))
     with pytest.raises(NotAllowed):
-        state.receive(commands.Claim(B, "Bodil"), NOON, DEADLINES)
+        receive(state, commands.Claim(B, "Bodil"), NOON, DEADLINES)
 
 
 def test_operator_lost_brings_her_to_the_front() -> None:
@@ -85,8 +86,8 @@ def test_operator_lost_brings_her_to_the_front() -> None:
     gone = NOON + minutes(2)
     state, _ = after(CLAIMED, (commands.NoteOperatorAway(A), gone))
     lost_at = gone + DEADLINES.operator_lost
-    assert state.next_deadline(DEADLINES) == lost_at
-    state, events = state.receive(commands.LetTimePass(), lost_at, DEADLINES)
+    assert next_deadline(state, DEADLINES) == lost_at
+    state, events = receive(state, commands.LetTimePass(), lost_at, DEADLINES)
     assert events == (OperatorLeft(2, A, "Alma"),)
     assert (state.phase, state.front, state.waiting_since, state.alias) == (
         Phase.WAITING,
@@ -99,7 +100,7 @@ def test_operator_lost_brings_her_to_the_front() -> None:
 def test_operator_who_comes_back_in_time_keeps_it() -> None:
     """A short loss of the operator's socket is forgotten."""
     state, _ = after(CLAIMED, (commands.NoteOperatorAway(A), NOON), (commands.NoteOperatorPresent(A), NOON))
-    assert state.next_deadline(DEADLINES) is None
+    assert next_deadline(state, DEADLINES) is None
 
 
 def test_absence_counts_from_its_beginning() -> None:
@@ -107,16 +108,16 @@ def test_absence_counts_from_its_beginning() -> None:
     away = commands.NoteVisitorAway()
     state, events = after((away, NOON), (away, NOON + minutes(1)))
     assert events == ()
-    assert state.next_deadline(DEADLINES) == NOON + DEADLINES.waiting_place_kept
+    assert next_deadline(state, DEADLINES) == NOON + DEADLINES.waiting_place_kept
 
 
 def test_visitor_goes_and_comes_back() -> None:
     """Her coming and going are told, and her place is no longer at risk."""
     state, events = after((commands.NoteVisitorAway(), NOON))
     assert events == (VisitorWentAway(),)
-    state, events = state.receive(commands.NoteVisitorPresent(), NOON, DEADLINES)
+    state, events = receive(state, commands.NoteVisitorPresent(), NOON, DEADLINES)
     assert events == (VisitorCameBack(),)
-    assert state.next_deadline(DEADLINES) is None
+    assert next_deadline(state, DEADLINES) is None
 
 
 @pytest.mark.parametrize(
@@ -126,10 +127,10 @@ def test_patience_is_longer_once_they_have_talked(begun: bool, patience: object)
     """A place in the queue is kept 2 min, a talk 5 min, also while she waits for somebody new."""
     steps = (CLAIMED, (commands.ReturnToQueue(A), NOON)) if begun else ()
     state, _ = after(*steps, (commands.NoteVisitorAway(), NOON))
-    due = state.next_deadline(DEADLINES)
+    due = next_deadline(state, DEADLINES)
     assert due is not None
     assert due - NOON == patience
-    ended, events = state.receive(commands.LetTimePass(), due, DEADLINES)
+    ended, events = receive(state, commands.LetTimePass(), due, DEADLINES)
     assert ended.phase is Phase.ENDED
     assert events == (ConversationEnded(ended.seq, EndReason.EXPIRED, answered=begun),)
 
@@ -163,4 +164,4 @@ def test_visitor_writes_while_she_waits() -> None:
     state, _ = after((commands.PostVisitorMessage(ClientId("v")), NOON))
     assert state.seq == 1
     with pytest.raises(NotNow):
-        state.receive(commands.PostOperatorMessage(A, ClientId("o")), NOON, DEADLINES)
+        receive(state, commands.PostOperatorMessage(A, ClientId("o")), NOON, DEADLINES)

@@ -6,9 +6,8 @@ from __future__ import annotations
 from typing import get_args
 
 from chat import commands
-from chat.agreed_word import WordState, is_in_doubt
 from chat.commands import Command
-from chat.conversation import TRANSITIONS, Conversation, Phase
+from chat.conversation import Conversation, Phase
 from chat.errors import HasEnded, LostClaim, NotAllowed, NotNow, SeatTaken
 from chat.events import (
     ConversationEnded,
@@ -29,7 +28,10 @@ from chat.events import (
     TakenOn,
     TransferEnded,
 )
-from chat.transferring import crosses, offered
+from chat.moves.agreed_word import is_in_doubt
+from chat.moves.transferring import crosses, offered
+from chat.parts import WordState
+from chat.transitions import TRANSITIONS, next_deadline, receive
 from tests.unit.chat.making import NOON, A, B, a_conversation, minutes
 from tests.unit.chat.sequences import (
     ALPHABET,
@@ -119,7 +121,7 @@ def test_ended_absorbs_everything() -> None:
     after_the_end = [one for one in everything() if one.before.phase is Phase.ENDED]
     assert after_the_end
     assert all(type(one.refusal) is HasEnded for one in after_the_end)
-    assert {one.before.next_deadline(DEADLINES) for one in after_the_end} == {None}
+    assert {next_deadline(one.before, DEADLINES) for one in after_the_end} == {None}
 
 
 def test_end_is_told_once_and_ends() -> None:
@@ -346,16 +348,16 @@ def test_nothing_happens_before_the_deadline() -> None:
     for state in states():
         if state.phase is Phase.ENDED:
             continue
-        due = state.next_deadline(DEADLINES)
+        due = next_deadline(state, DEADLINES)
         quiet = NOON + minutes(10_000) if due is None else due - INSTANT
-        assert state.receive(commands.LetTimePass(), quiet, DEADLINES) == (state, ()), state
+        assert receive(state, commands.LetTimePass(), quiet, DEADLINES) == (state, ()), state
 
 
 def test_something_happens_at_the_deadline() -> None:
     """At the next deadline time alone changes the state, and tells it."""
     for state in states():
-        if (due := state.next_deadline(DEADLINES)) is not None:
-            after, events = state.receive(commands.LetTimePass(), due, DEADLINES)
+        if (due := next_deadline(state, DEADLINES)) is not None:
+            after, events = receive(state, commands.LetTimePass(), due, DEADLINES)
             assert after != state, state
             assert events, state
 
@@ -365,7 +367,7 @@ def test_deadlines_come_to_rest() -> None:
     late = NOON + minutes(10_000)
     settled = states()
     for _ in range(3):
-        due = {state: state.next_deadline(DEADLINES) for state in settled}
+        due = {state: next_deadline(state, DEADLINES) for state in settled}
         overdue = {state for state, when in due.items() if when is not None and when <= late}
-        settled = {state.receive(commands.LetTimePass(), late, DEADLINES)[0] for state in overdue}
-    assert {state.next_deadline(DEADLINES) for state in settled} <= {None}
+        settled = {receive(state, commands.LetTimePass(), late, DEADLINES)[0] for state in overdue}
+    assert {next_deadline(state, DEADLINES) for state in settled} <= {None}

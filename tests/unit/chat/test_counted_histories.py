@@ -19,6 +19,7 @@ from chat.events import ConversationEnded, Event, OfferLapsed, OperatorJoined, T
 from chat.histograms import LASTED, WAITED, Steps
 from chat.ids import ClientId, OrganisationId, ServiceId, Track
 from chat.statistics import TOLD, Count, Counted, counts_for, refused_closed, started
+from chat.transitions import receive
 from moderation.sanctions import Unsafe
 from tests.unit.chat.making import NOON, A, B, a_conversation
 from tests.unit.chat.sequences import ALPHABET, ASKED, DEADLINES, INVITES
@@ -114,7 +115,7 @@ def happens(told: History, chance: random.Random, now: datetime) -> None:
     if isinstance(command, commands.AnswerProposal) and before.proposal is not None:
         command = replace(command, proposal=before.proposal)
     try:
-        after, events = before.receive(command, now, DEADLINES)
+        after, events = receive(before, command, now, DEADLINES)
     except Refused:
         after, events = before, ()
     told.add(counts_for(before, events, now))

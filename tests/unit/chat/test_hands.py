@@ -26,10 +26,11 @@ from chat.events import (
     SupervisorCame,
     SupervisorTookOver,
 )
-from chat.guests import Guest
-from chat.hands import is_its_supervisor, may_come
 from chat.ids import ClientId, DutyId, ServiceId, Track
+from chat.moves.hands import is_its_supervisor, may_come
+from chat.parts import Guest
 from chat.statistics import Counted, counts_for
+from chat.transitions import next_deadline, receive
 from tests.unit.chat.making import FEW, NOON, A, B, a_conversation, minutes
 from tests.unit.chat.sequences import DEADLINES, TICK
 
@@ -77,7 +78,7 @@ def steps() -> tuple[Step, ...]:
         for state, now in frontier:
             for command in ALPHABET:
                 try:
-                    after, happened = state.receive(command, now, DEADLINES)
+                    after, happened = receive(state, command, now, DEADLINES)
                 except Refused as refusal:
                     made.append((state, now, command, refusal, ()))
                     continue
@@ -97,7 +98,7 @@ def after(state: Conversation, *orders: Command) -> tuple[Conversation, tuple[Ev
     """Carry out commands in order and return the state and the last step's events."""
     happened: tuple[Event, ...] = ()
     for order in orders:
-        state, happened = state.receive(order, NOON, DEADLINES)
+        state, happened = receive(state, order, NOON, DEADLINES)
     return state, happened
 
 
@@ -163,7 +164,7 @@ def test_old_holder_may_do_nothing_after_taking_over() -> None:
     ]
     for order in theirs:
         with pytest.raises(NotAllowed):
-            state.receive(order, NOON, DEADLINES)
+            receive(state, order, NOON, DEADLINES)
     assert state.readers == (S,)
 
 
@@ -172,12 +173,12 @@ def test_two_supervisors_and_one_is_in() -> None:
     up, _ = after(held(), commands.RaiseHand(A))
     came, _ = after(up, commands.JoinAsSupervisor(S, "Siv", "Jouren"))
     with pytest.raises(LostClaim) as lost:
-        came.receive(commands.JoinAsSupervisor(T, "Tora", "Jouren"), NOON, DEADLINES)
+        receive(came, commands.JoinAsSupervisor(T, "Tora", "Jouren"), NOON, DEADLINES)
     assert lost.value.winner == "Siv"
     with pytest.raises(NotAllowed):
-        held().receive(commands.JoinAsSupervisor(S, "Siv", "Jouren"), NOON, DEADLINES)
+        receive(held(), commands.JoinAsSupervisor(S, "Siv", "Jouren"), NOON, DEADLINES)
     with pytest.raises(NotAllowed):
-        up.receive(commands.JoinAsSupervisor(A, "Alma", "Jouren"), NOON, DEADLINES)
+        receive(up, commands.JoinAsSupervisor(A, "Alma", "Jouren"), NOON, DEADLINES)
 
 
 def test_guest_and_supervisor_are_never_both_in() -> None:
@@ -187,42 +188,42 @@ def test_guest_and_supervisor_are_never_both_in() -> None:
     invited, _ = after(up, YES)
     assert (invited.hand_since, invited.invitation is not None) == (None, True)
     with pytest.raises(SeatTaken):
-        invited.receive(commands.RaiseHand(A), NOON, DEADLINES)
+        receive(invited, commands.RaiseHand(A), NOON, DEADLINES)
     guest, _ = after(invited, commands.JoinAsGuest(B, "Bodil"))
     with pytest.raises(SeatTaken):
-        guest.receive(commands.RaiseHand(A), NOON, DEADLINES)
+        receive(guest, commands.RaiseHand(A), NOON, DEADLINES)
     with pytest.raises(NotAllowed):
-        guest.receive(commands.TakeOver(B), NOON, DEADLINES)
+        receive(guest, commands.TakeOver(B), NOON, DEADLINES)
     came, _ = after(up, commands.JoinAsSupervisor(S, "Siv", "Jouren"))
     with pytest.raises(NotNow):
-        came.receive(YES, NOON, DEADLINES)
+        receive(came, YES, NOON, DEADLINES)
 
 
 def test_hand_is_her_operators_own_and_stays_up_since_then() -> None:
     """Raising again changes nothing, not even since when; lowering one that is down neither."""
     up, told = after(held(), commands.RaiseHand(A))
     assert (up.hand_since, told) == (NOON, (HandMoved(),))
-    again = up.receive(commands.RaiseHand(A), NOON + minutes(3), DEADLINES)
+    again = receive(up, commands.RaiseHand(A), NOON + minutes(3), DEADLINES)
     assert again == (up, ())
     down, told = after(up, commands.LowerHand(A))
     assert (down, told) == (held(), (HandMoved(),))
     assert after(down, commands.LowerHand(A)) == (down, ())
     with pytest.raises(NotAllowed):
-        up.receive(commands.LowerHand(B), NOON, DEADLINES)
+        receive(up, commands.LowerHand(B), NOON, DEADLINES)
 
 
 def test_she_cannot_send_a_supervisor_away_and_is_told_when_they_go() -> None:
     """They did not come by her yes; they go by their own wish, after 90 s without a socket, or at the end."""
     came, _ = after(held(), commands.RaiseHand(A), commands.JoinAsSupervisor(S, "Siv", "Jouren"))
     with pytest.raises(NotNow):
-        came.receive(commands.WithdrawInvitation(), NOON, DEADLINES)
+        receive(came, commands.WithdrawInvitation(), NOON, DEADLINES)
     left, told = after(came, commands.LeaveAsGuest(S))
     assert told == (GuestLeft(left.seq, S, "Siv"),)
     assert left.hand_since is None, "the hand was answered: it goes up again by a wish of its own"
     away, _ = after(came, commands.NoteGuestAway(S))
-    due = away.next_deadline(DEADLINES)
+    due = next_deadline(away, DEADLINES)
     assert due == NOON + DEADLINES.operator_lost
-    gone, told = away.receive(commands.LetTimePass(), due, DEADLINES)
+    gone, told = receive(away, commands.LetTimePass(), due, DEADLINES)
     assert (gone.guest, [type(event) for event in told]) == (None, [GuestLeft])
 
 
@@ -233,7 +234,7 @@ def test_operator_lost_lowers_the_hand() -> None:
     assert (waiting.phase, waiting.hand_since) == (Phase.WAITING, None)
     assert [type(event) for event in told] == [OperatorLeft]
     with pytest.raises(NotNow):
-        waiting.receive(commands.JoinAsSupervisor(S, "Siv", "Jouren"), NOON, DEADLINES)
+        receive(waiting, commands.JoinAsSupervisor(S, "Siv", "Jouren"), NOON, DEADLINES)
 
 
 @pytest.mark.parametrize("away", [False, True])
@@ -245,7 +246,7 @@ def test_supervisor_goes_on_when_the_operator_is_lost_if_they_are_there(away: bo
     lost, _ = after(here, commands.NoteOperatorAway(A))
     for state, told in (
         after(here, commands.ReturnToQueue(A)),
-        lost.receive(commands.LetTimePass(), NOON + DEADLINES.operator_lost, DEADLINES),
+        receive(lost, commands.LetTimePass(), NOON + DEADLINES.operator_lost, DEADLINES),
     ):
         kinds = [type(event) for event in told]
         if away:
@@ -263,7 +264,7 @@ def test_end_is_the_end_for_all_of_it() -> None:
         assert (ended.hand_since, ended.guest) == (None, None)
         for order in (commands.RaiseHand(A), commands.JoinAsSupervisor(S, "Siv", "J"), commands.TakeOver(S)):
             with pytest.raises(HasEnded):
-                ended.receive(order, NOON, DEADLINES)
+                receive(ended, order, NOON, DEADLINES)
 
 
 def test_taking_over_is_counted_as_itself() -> None:
@@ -321,7 +322,7 @@ def test_any_order_keeps_one_reader_of_each_kind(orders: list[Command]) -> None:
         now += TICK / 4
         before = state
         try:
-            state, happened = state.receive(order, now, DEADLINES)
+            state, happened = receive(state, order, now, DEADLINES)
         except Refused:
             continue
         told += happened

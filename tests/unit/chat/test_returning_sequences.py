@@ -13,6 +13,7 @@ from chat.commands import Command
 from chat.conversation import Conversation, Phase
 from chat.errors import NotNow, Refused
 from chat.events import Event, ReturnCodeDropped, VisitorParked, VisitorReturned
+from chat.transitions import next_deadline, receive
 from tests.unit.chat.making import NOON, A, a_conversation
 from tests.unit.chat.sequences import CODE_UNTIL, DEADLINES, TICK, alike
 
@@ -48,7 +49,7 @@ def steps() -> tuple[Step, ...]:
         for state, now in frontier:
             for command in ALPHABET:
                 try:
-                    after, happened = state.receive(command, now, DEADLINES)
+                    after, happened = receive(state, command, now, DEADLINES)
                 except Refused:
                     continue
                 made.append((state, now, command, after, happened))
@@ -65,7 +66,7 @@ def test_whoever_is_missed_stands_in_no_queue() -> None:
         if not isinstance(command, commands.LetTimePass) or after.visitor_away_since is None:
             continue
         if now >= after.visitor_away_since + DEADLINES.active_parked and after.phase is not Phase.ENDED:
-            due = after.next_deadline(DEADLINES)
+            due = next_deadline(after, DEADLINES)
             settled = due is None or due > now
             assert after.phase in {Phase.ACTIVE, Phase.PARKED} or not settled, after
             parked += after.phase is Phase.PARKED
@@ -89,12 +90,12 @@ def test_without_a_code_nothing_is_kept_longer_than_usual() -> None:
     for state in {after for _, _, _, after, _ in steps()}:
         if state.phase is Phase.ENDED or (away := state.visitor_away_since) is None:
             continue
-        due = state.next_deadline(DEADLINES)
+        due = next_deadline(state, DEADLINES)
         assert due is not None
         patience = DEADLINES.active_parked if state.has_begun else DEADLINES.waiting_place_kept
         if state.code_until is None:
             assert due <= away + patience, state
-        ended, _ = state.receive(commands.LetTimePass(), max(LATER, away + patience), DEADLINES)
+        ended, _ = receive(state, commands.LetTimePass(), max(LATER, away + patience), DEADLINES)
         assert ended.phase is Phase.ENDED, state
 
 
@@ -102,11 +103,11 @@ def test_code_is_over_when_its_key_is() -> None:
     """At `code_until` time alone takes the code away, or ends what nobody can come back to any more."""
     for state in {after for _, _, _, after, _ in steps() if after.code_until is not None}:
         assert state.code_until is not None
-        over, happened = state.receive(commands.LetTimePass(), state.code_until, DEADLINES)
+        over, happened = receive(state, commands.LetTimePass(), state.code_until, DEADLINES)
         assert over.code_until is None, state
         assert over.phase is Phase.ENDED or ReturnCodeDropped() in happened, state
         with pytest.raises(NotNow):  # whatever the clock of the keys says
-            state.receive(commands.ComeBack(LATER + TICK), state.code_until, DEADLINES)
+            receive(state, commands.ComeBack(LATER + TICK), state.code_until, DEADLINES)
 
 
 def test_returns_count_who_came_in_with_a_code() -> None:

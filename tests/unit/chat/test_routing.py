@@ -20,6 +20,7 @@ from chat.duty import Duty
 from chat.errors import AtCapacity, ChatError, NotAllowed
 from chat.ids import ConversationId, DutyId, ServiceId, Track
 from chat.routing import Assignment, assign, check_claim, speaks
+from chat.transitions import receive
 from tests.unit.chat.making import FEW, NOON, A, B, C, a_conversation, a_duty, a_service, minutes
 
 JOUR = a_service(capacity=2)
@@ -111,8 +112,8 @@ def test_assign_passes_over_those_who_did_not_answer_then_begins_anew() -> None:
         found = assign(JOUR, [state], duties, {}, own_language="sv")
         assert found is not None
         rung.append(found.duty)
-        state, _ = state.receive(commands.Offer(found.duty), NOON, Deadlines())
-        state, _ = state.receive(commands.ReturnToQueue(found.duty), NOON, Deadlines())
+        state, _ = receive(state, commands.Offer(found.duty), NOON, Deadlines())
+        state, _ = receive(state, commands.ReturnToQueue(found.duty), NOON, Deadlines())
     assert rung == [A, B, C, A, B, C]
 
 
@@ -153,7 +154,7 @@ class Evening:
 
     def tell(self, chat: Conversation, command: commands.Command) -> None:
         """Carry out one command, forgetting what has ended."""
-        after, _ = chat.receive(command, self.now, Deadlines())
+        after, _ = receive(chat, command, self.now, Deadlines())
         self.chats[chat.id] = after
         if after.phase is Phase.ENDED:
             del self.chats[chat.id]

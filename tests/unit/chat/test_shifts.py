@@ -13,10 +13,11 @@ from chat.conversation import Phase
 from chat.duty import Duty, places
 from chat.errors import AtCapacity, NotAllowed, NotNow, Refused
 from chat.events import OperatorLeft
-from chat.guests import Invitation
 from chat.ids import DutyId, ServiceId
+from chat.parts import Invitation
 from chat.routing import assign, check_claim, check_join
 from chat.statistics import Count, Counted, counts_for, shift_felt
+from chat.transitions import receive
 from tests.unit.chat.making import FEW, NOON, A, B, a_conversation, a_duty, a_service
 
 DUTIES = st.lists(
@@ -117,7 +118,7 @@ def test_guest_needs_a_place_and_no_pause() -> None:
 def test_handed_back_she_stands_first_and_nobody_was_lost() -> None:
     """It counts as given back; she is at the front, and another console is rung before the same one."""
     held = a_conversation(phase=Phase.ACTIVE, operator=A, alias="Alma", seq=4)
-    back, (left,) = held.receive(commands.HandBack(A), NOON, Deadlines())
+    back, (left,) = receive(held, commands.HandBack(A), NOON, Deadlines())
     assert (back.phase, back.front, back.operator, back.passed_by) == (
         Phase.WAITING,
         True,
@@ -135,9 +136,9 @@ def test_only_the_holder_hands_back_and_only_what_is_held() -> None:
     """Another duty's conversation looks like none; one that waits is nobody's to give."""
     held = a_conversation(phase=Phase.ACTIVE, operator=A, alias="Alma")
     with pytest.raises(NotAllowed):
-        held.receive(commands.HandBack(B), NOON, Deadlines())
+        receive(held, commands.HandBack(B), NOON, Deadlines())
     with pytest.raises(NotNow):
-        a_conversation().receive(commands.HandBack(A), NOON, Deadlines())
+        receive(a_conversation(), commands.HandBack(A), NOON, Deadlines())
 
 
 @pytest.mark.parametrize("answer", ["good", "so_so", "heavy"])

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from chat.conversation import Conversation, Phase
-from chat.guests import Guest, Invitation
 from chat.ids import ConversationId, DutyId, OrganisationId, ServiceId, Track
+from chat.parts import Guest, Invitation
 from chat.staff_entries import alias_in, may_read_notes
 
 NOW = datetime(2026, 2, 16, 20, 15, tzinfo=UTC)

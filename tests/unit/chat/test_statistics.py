@@ -11,15 +11,15 @@ from sqlalchemy import String
 
 from chat import commands
 from chat.adapters.sql.tables import counter
-from chat.agreed_word import WordState
 from chat.catalogue import Deadlines
 from chat.commands import Command
 from chat.events import OfferLapsed, TransferEnded
 from chat.grid import Week
 from chat.histograms import LASTED, WAITED
 from chat.ids import ClientId, OrganisationId, ServiceId, Track
+from chat.parts import TransferEnd, WordState
 from chat.statistics import TOLD, Count, Counted, counts_for, refused_closed, shifts_begun, started
-from chat.transferring import TransferEnd
+from chat.transitions import receive
 from moderation.sanctions import Unsafe
 from tests.unit.chat.making import NOON, A, B, a_conversation, a_duty, minutes
 
@@ -42,7 +42,7 @@ def counts(*steps: Step) -> list[Count]:
         if isinstance(step, timedelta):
             now += step
             continue
-        after, events = state.receive(step, now, Deadlines())
+        after, events = receive(state, step, now, Deadlines())
         found += counts_for(state, events, now)
         state = after
     return found
@@ -204,13 +204,13 @@ def test_clock_that_was_set_back_takes_no_time() -> None:
 
 def test_conversation_from_before_is_measured_from_its_start() -> None:
     """One that was answered when that time was not kept yet is in some step, or the sums would not agree."""
-    held, _ = a_conversation().receive(CLAIM, NOON, Deadlines())
+    held, _ = receive(a_conversation(), CLAIM, NOON, Deadlines())
     assert held.answered_at == NOON
     old, later = replace(held, answered_at=None), NOON + minutes(25)
-    _, events = old.receive(commands.EndConversation(A), later, Deadlines())
+    _, events = receive(old, commands.EndConversation(A), later, Deadlines())
     assert [count.name for count in counts_for(old, events, later)] == [Counted.ENDED, "lasted_03"]
-    lost, _ = old.receive(commands.ReturnToQueue(A), later, Deadlines())
-    again, _ = lost.receive(commands.Claim(B, "Bodil"), later, Deadlines())
+    lost, _ = receive(old, commands.ReturnToQueue(A), later, Deadlines())
+    again, _ = receive(lost, commands.Claim(B, "Bodil"), later, Deadlines())
     assert again.answered_at is None
 
 
@@ -220,7 +220,7 @@ def test_count_belongs_to_the_swedish_day() -> None:
     assert started(JOUR, NOON)[0] == Count(JOUR, TODAY, Counted.STARTED)
     assert refused_closed(JOUR, late)[0] == Count(JOUR, date(2026, 11, 19), Counted.REFUSED_CLOSED)
     state = a_conversation()
-    _, events = state.receive(CLAIM, late, Deadlines())
+    _, events = receive(state, CLAIM, late, Deadlines())
     assert {count.day for count in counts_for(state, events, late)} == {date(2026, 11, 19)}
 
 

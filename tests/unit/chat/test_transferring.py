@@ -16,9 +16,10 @@ from chat.catalogue import Deadlines
 from chat.conversation import Conversation, Phase
 from chat.errors import LostClaim, NotAllowed, NotNow
 from chat.events import ConversationEnded, HandedOver, ProposalPut, TakenOn, TransferEnded
-from chat.guests import Invitation
 from chat.ids import OrganisationId, ServiceId, Track
-from chat.transferring import Crossing, TransferEnd, crosses, offered, organisation_at
+from chat.moves.transferring import crosses, offered, organisation_at
+from chat.parts import Crossing, Invitation, TransferEnd
+from chat.transitions import receive
 from tests.unit.chat.making import FEW, NOON, A, B, C, a_conversation
 from tests.unit.chat.sequences import BESIDE, MOVES, carried_out, everything, states
 
@@ -32,7 +33,7 @@ def held(**told: Any) -> Conversation:
 
 def step(state: Conversation, command: commands.Command, after: timedelta = timedelta()) -> Conversation:
     """Carry out one command."""
-    return state.receive(command, NOON + after, Deadlines())[0]
+    return receive(state, command, NOON + after, Deadlines())[0]
 
 
 def agreed(state: Conversation, moves: commands.Moves = MOVES) -> Conversation:

@@ -16,11 +16,16 @@ from tests.unit.chat.making import FEW, NOON, a_conversation, minutes
 
 QUEUES = st.lists(
     st.builds(
-        lambda name, since, acute, front: a_conversation(
-            str(name), waiting_since=NOON + minutes(since), acute=acute, front=front
+        lambda name, since, acute, front, away: a_conversation(
+            str(name),
+            waiting_since=NOON + minutes(since),
+            acute=acute,
+            front=front,
+            visitor_away_since=NOON if away else None,
         ),
         st.integers(0, 10**6),
         st.integers(0, 5),
+        st.booleans(),
         st.booleans(),
         st.booleans(),
     ),
@@ -29,9 +34,10 @@ QUEUES = st.lists(
 )
 
 
-def test_order_is_acute_then_front_then_longest_then_id() -> None:
-    """Each reason to go first stands above the next."""
+def test_order_is_here_then_acute_then_front_then_longest_then_id() -> None:
+    """Each reason to go first stands above the next; whoever is away goes before nobody who is here."""
     late = {"waiting_since": NOON + minutes(5)}
+    away = {"visitor_away_since": NOON + minutes(6)}
     expected = [
         a_conversation("z", acute=True, front=True, **late),
         a_conversation("y", acute=True, **late),
@@ -39,6 +45,9 @@ def test_order_is_acute_then_front_then_longest_then_id() -> None:
         a_conversation("v"),
         a_conversation("w"),
         a_conversation("u", **late),
+        a_conversation("t", acute=True, front=True, **away),
+        a_conversation("s", front=True, **away),
+        a_conversation("r", **away),
     ]
     assert in_order(reversed(expected)) == expected
 
@@ -50,8 +59,13 @@ def test_order_is_fifo_within_a_priority(queue: list[Conversation]) -> None:
     ordered = in_order(queue)
     for acute in (True, False):
         for front in (True, False):
-            waits = [one.waiting_since for one in ordered if (one.acute, one.front) == (acute, front)]
-            assert waits == sorted(waits)
+            for here in (True, False):
+                waits = [
+                    one.waiting_since
+                    for one in ordered
+                    if (one.acute, one.front, one.visitor_away_since is None) == (acute, front, here)
+                ]
+                assert waits == sorted(waits)
 
 
 @FEW

@@ -11,13 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.hours import OpeningHours
-from chat.ids import OrganisationId
 from config.overlay import FIELDS
 from web.chair.errors import NoSuchVersion, Wrong
 from web.chair.forms import MOST_ADDRESSES, MOST_DAYS, Ground, fields_of, read_form
 from web.chair.items import NEW, fields_of_item, items_of, put, read_item
-from web.chair.matters import MATTERS, Matter, matter_of, matters_of
-from web.chair.version import Version, differences, with_values
+from web.chair.matters import MATTERS, Matter, matter_of
 from web.chair.warning import Thought, hard_sentences, of_addresses, of_line, of_staff_texts, of_texts
 from web.chair.weekly import DAYS, Week, expression_of, openings, week_of
 
@@ -295,20 +293,7 @@ def test_line_that_cannot_be_called_is_told(fields: dict[str, str], wrong: tuple
     assert [(each.field, each.why) for each in wrongs] == [wrong]
 
 
-# --- versions and meaning -----------------------------------------------------------------------------------
-
-
-def test_versions_differ_in_matters() -> None:
-    """What holds nothing leaves nothing behind, so that taking back is the same as never having set."""
-    hours, name = ("services", "linden", ("hours",)), ("services", "linden", ("routine", "acute"))
-    one = with_values({}, [(hours, "24/7"), (name, {"sv": "x"})])
-    assert differences({}, one) == [hours, name]
-    assert [(matter.name, id_) for matter, id_ in matters_of(differences({}, one))] == [
-        ("hours", "linden"),
-        ("routine", "linden"),
-    ]
-    assert with_values(one, [(hours, None), (name, None)]) == {}
-    assert Version(organisation=OrganisationId("x"), number=0).overlay == {}
+# --- meaning -----------------------------------------------------------------------------------
 
 
 def test_text_that_leaves_a_language_behind_or_is_hard_is_told() -> None:

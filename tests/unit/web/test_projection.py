@@ -9,7 +9,6 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from chat.agreed_word import TOLD, Word, WordState
 from chat.conversation import Conversation, Phase
 from chat.duty import Duty
 from chat.entries import Entry, EntryKind
@@ -17,6 +16,7 @@ from chat.events import EndReason
 from chat.ids import ClientId, ConversationId, DutyId, OrganisationId, Role, ServiceId, Track
 from chat.live import notices
 from chat.live.notices import Notice
+from chat.parts import TOLD, Word, WordState
 from moderation.danger import Danger, Level, Subject
 from web.operator import projection as operators
 from web.operator.waiting_shown import waiting

@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.live.board import Serving
+from chat.parts import TransferEnd
 from chat.routing import AGE_BANDS, NEEDS, ROLES
-from chat.transferring import TransferEnd
 from tests.texts import TEMPLATES
 from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, row, session
 from web.accounts.account import StaffRole

@@ -2,7 +2,7 @@
 // The queue: one card for each visitor who waits, in the server's order. Knows no open conversation.
 
 import { arrange, block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
-import { connectionShown, languageName, say, serviceName, ticking, waited } from "./words.js";
+import { connectionShown, languageName, say, serviceName, thoseHere, ticking, waited } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").WaitingConversation} WaitingConversation */
@@ -63,9 +63,12 @@ export function queueView(root, page, accept) {
     show(part(card, "mine"), waiting.mine);
     show(part(card, "returned"), waiting.returned);
     show(part(card, "away"), !waiting.connected);
+    mark(card, "away", String(!waiting.connected));
     write(part(card, "service"), serviceName(page, waiting.service));
     writeOrHide(part(card, "language"), languageName(page, waiting.language));
     const button = part(card, "accept");
+    // She may be taken all the same, to be there when she is back; but nobody is led to her before those who are here.
+    button.className = waiting.connected ? "strong" : "quiet";
     write(button, say(page, claiming ? "accepting" : "accept"));
     const label = say(page, claiming ? "accepting_whom" : "accept_whom", { service: serviceName(page, waiting.service) });
     if (button.ariaLabel !== label) button.ariaLabel = label;
@@ -102,7 +105,7 @@ export function queueView(root, page, accept) {
       claimed = state.claiming.length;
       writeOrHide(part(root, "queue-notice-text"), state.notice);
       show(part(root, "queue-notice"), state.notice !== "");
-      const count = state.waiting.length + state.waitingMore;
+      const count = thoseHere(state.waiting).length + state.waitingMore;
       // Without contact nobody knows that nobody waits.
       const known = state.duty.on && (count > 0 || !["lost", "refused"].includes(connectionShown(state)));
       show(part(root, "queue-empty"), known && wanted.length === 0);

@@ -190,12 +190,20 @@ export function closing(page, held) {
 }
 
 /**
- * How many things wait for this volunteer: in the queue, offered, calling for a supervisor, and conversations with
- * something unread.
+ * Those of whom there is a connection: nobody else can be answered now.
+ * @param {readonly import("./types.js").WaitingConversation[]} waiting
+ */
+export function thoseHere(waiting) {
+  return waiting.filter(({ connected }) => connected);
+}
+
+/**
+ * How many things wait for this volunteer: who is here of those in the queue, offered, calling for a supervisor, and
+ * conversations with something unread.
  * @param {State} state
  */
 export function newsOf({ waiting, waitingMore, joins, offers, alarms, conversations }) {
-  return waiting.length + waitingMore + joins.length + offers.length + alarms.length + conversations.filter((held) => held.unread > 0).length;
+  return thoseHere(waiting).length + waitingMore + joins.length + offers.length + alarms.length + conversations.filter((held) => held.unread > 0).length;
 }
 
 /**

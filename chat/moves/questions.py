@@ -7,22 +7,18 @@ Owns that only what lies on the table is answered, and once. Knows no text.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import agreed_word, commands, events, guests, transferring
+from chat import commands, events
 from chat.catalogue import Deadlines
+from chat.conversation import Conversation, Moved
 from chat.errors import NotNow
 from chat.events import Event
-
-if TYPE_CHECKING:
-    from chat.conversation import Conversation
-
-_Moved = tuple["Conversation", tuple[Event, ...]]
+from chat.moves import agreed_word, guests, transferring
 
 
-def put(state: Conversation, command: commands.PutProposal, now: datetime, deadlines: Deadlines) -> _Moved:
+def put(state: Conversation, command: commands.PutProposal, now: datetime, deadlines: Deadlines) -> Moved:
     """Ask her, in the place of what she has not answered yet.
 
     Not while nobody knows whether it is she, nor while it is offered to somebody else.
@@ -36,7 +32,7 @@ def put(state: Conversation, command: commands.PutProposal, now: datetime, deadl
 
 def take_back(
     state: Conversation, command: commands.TakeBackProposal, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Ask no longer."""
     state.check_held_by(command.duty)
     if state.proposal is None:
@@ -44,7 +40,7 @@ def take_back(
     return taken_back(state)
 
 
-def taken_back(state: Conversation) -> _Moved:
+def taken_back(state: Conversation) -> Moved:
     """Return the conversation without the question that is asked in it, and what there is to tell."""
     seq = state.seq + 1
     return replace(state, seq=seq, proposal=None), (events.ProposalTakenBack(seq),)
@@ -52,7 +48,7 @@ def taken_back(state: Conversation) -> _Moved:
 
 def answer(
     state: Conversation, command: commands.AnswerProposal, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Only what lies on the table is answered: never one that was taken back, replaced or answered before.
 
     A no always counts; a yes does not while nobody knows whether it is she who says it.

@@ -8,18 +8,12 @@ come back with. After the usual one she stands in nobody's way: no queue holds a
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from chat import commands, events
 from chat.catalogue import Deadlines
-from chat.events import Event
-
-if TYPE_CHECKING:
-    from chat.conversation import Conversation
-
-_Moved = tuple["Conversation", tuple[Event, ...]]
+from chat.conversation import Conversation, Moved
 
 
 def usual(state: Conversation, deadlines: Deadlines) -> timedelta:
@@ -47,7 +41,7 @@ def gone_at(state: Conversation, deadlines: Deadlines) -> datetime | None:
 
 def note_present(
     state: Conversation, command: commands.NoteVisitorPresent, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """She has a socket; of two the newest counts, whether or not the other one was lost."""
     here = state if command.seat is None else replace(state, seat=command.seat)
     if state.visitor_away_since is None:
@@ -57,7 +51,7 @@ def note_present(
 
 def note_away(
     state: Conversation, command: commands.NoteVisitorAway, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Her socket is lost."""
     if state.visitor_away_since is not None:
         return state, ()

@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from chat import commands, events
 from chat.catalogue import Deadlines
+from chat.conversation import Conversation, Moved
 from chat.errors import NotNow
-from chat.events import Event
-
-if TYPE_CHECKING:
-    from chat.conversation import Conversation
+from chat.parts import TOLD, Word, WordState
 
 TRIES = 3
 """So often another word than hers may be told: whoever guesses is not asked for ever."""
@@ -34,41 +29,10 @@ _STYLES = frozenset({"\ufe0e", "\ufe0f"})
 """A sign as text or as a picture: the keyboard chooses."""
 
 
-class WordState(StrEnum):
-    """Where it stands."""
-
-    OFFERED = "offered"
-    """She is asked to choose one."""
-    DECLINED = "declined"
-    """She wants none."""
-    AGREED = "agreed"
-    """There is one; since she last came in with a code, nobody has asked for it."""
-    ASKED = "asked"
-    """She is asked for it."""
-    MATCHED = "matched"
-    """Whoever is there told it."""
-    DIFFERED = "differed"
-    """They told another one."""
-    SKIPPED = "skipped"
-    """They would not tell it."""
-
-
-TOLD = frozenset({WordState.MATCHED, WordState.DIFFERED, WordState.SKIPPED})
-"""What can come of asking."""
 _THERE_IS_ONE = TOLD | {WordState.AGREED}
 
 
-class Word(Struct, frozen=True):
-    """Where the agreed word stands, and how often another one was told."""
-
-    state: WordState
-    wrong: int = 0
-
-
-_Moved = tuple["Conversation", tuple[Event, ...]]
-
-
-def offer(state: Conversation, command: commands.OfferWord, now: datetime, deadlines: Deadlines) -> _Moved:
+def offer(state: Conversation, command: commands.OfferWord, now: datetime, deadlines: Deadlines) -> Moved:
     """Ask her to choose a word. Not a second one: whoever is there then may be somebody else."""
     state.check_held_by(command.duty)
     if state.word is not None and state.word.state is not WordState.DECLINED:
@@ -78,7 +42,7 @@ def offer(state: Conversation, command: commands.OfferWord, now: datetime, deadl
 
 def take_back(
     state: Conversation, command: commands.TakeBackWord, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Ask her no more to choose one. What she has chosen stands: it is hers."""
     state.check_held_by(command.duty)
     if state.word is None or state.word.state is not WordState.OFFERED:
@@ -86,14 +50,14 @@ def take_back(
     return _moved(state, None)
 
 
-def choose(state: Conversation, command: commands.ChooseWord, now: datetime, deadlines: Deadlines) -> _Moved:
+def choose(state: Conversation, command: commands.ChooseWord, now: datetime, deadlines: Deadlines) -> Moved:
     """She has chosen one, or wants none."""
     if state.word is None or state.word.state is not WordState.OFFERED:
         raise NotNow
     return _moved(state, Word(WordState.AGREED if command.chosen else WordState.DECLINED))
 
 
-def ask(state: Conversation, command: commands.AskForWord, now: datetime, deadlines: Deadlines) -> _Moved:
+def ask(state: Conversation, command: commands.AskForWord, now: datetime, deadlines: Deadlines) -> Moved:
     """Ask for it, as long as it has not been told wrong too often."""
     state.check_held_by(command.duty)
     word = state.word
@@ -102,7 +66,7 @@ def ask(state: Conversation, command: commands.AskForWord, now: datetime, deadli
     return _moved(state, replace(word, state=WordState.ASKED))
 
 
-def tell(state: Conversation, command: commands.TellWord, now: datetime, deadlines: Deadlines) -> _Moved:
+def tell(state: Conversation, command: commands.TellWord, now: datetime, deadlines: Deadlines) -> Moved:
     """Whoever is there has told one, or would not."""
     word = state.word
     if word is None or word.state is not WordState.ASKED:
@@ -142,5 +106,5 @@ def plain(word: str) -> str:
     return "".join("".join(seen).split())
 
 
-def _moved(state: Conversation, word: Word | None) -> _Moved:
+def _moved(state: Conversation, word: Word | None) -> Moved:
     return replace(state, word=word), (events.WordMoved(),)

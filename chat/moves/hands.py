@@ -9,29 +9,24 @@ no text, and not who is anybody's supervisor: the store checks that together wit
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import commands, events, guests
+from chat import commands, events
 from chat.catalogue import Deadlines
 from chat.commands import Command
+from chat.conversation import Conversation, Moved
 from chat.duty import Duty
 from chat.errors import LostClaim, NotAllowed, NotNow, SeatTaken
-from chat.events import Event
-from chat.guests import Guest
 from chat.ids import DutyId
-from chat.transferring import offered
-
-if TYPE_CHECKING:
-    from chat.conversation import Conversation
-
-_Moved = tuple["Conversation", tuple[Event, ...]]
+from chat.moves import guests
+from chat.moves.transferring import offered
+from chat.parts import Guest
 
 
 def raise_hand(
     state: Conversation, command: commands.RaiseHand, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Ask for a supervisor. A hand that is up already stays up, since when it is."""
     state.check_held_by(command.duty)
     if state.guest is not None or state.invitation is not None:
@@ -45,7 +40,7 @@ def raise_hand(
 
 def lower_hand(
     state: Conversation, command: commands.LowerHand, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Ask no longer. Whoever has come already stays."""
     state.check_held_by(command.duty)
     if state.hand_since is None:
@@ -55,7 +50,7 @@ def lower_hand(
 
 def come(
     state: Conversation, command: commands.JoinAsSupervisor, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Let a supervisor in where a hand is up; the first one who comes. The hand is down again then.
 
     They read all that whoever holds it reads: whoever is to help must know what has been said.
@@ -70,7 +65,7 @@ def come(
     return replace(state, seq=seq, guest=guest, hand_since=None), (came,)
 
 
-def take_over(state: Conversation, command: commands.TakeOver, now: datetime, deadlines: Deadlines) -> _Moved:
+def take_over(state: Conversation, command: commands.TakeOver, now: datetime, deadlines: Deadlines) -> Moved:
     """Let the supervisor who is here hold it from now on; whoever held it is out in the same step."""
     if not guests.seated(state, command.duty).is_supervisor:
         raise NotAllowed
@@ -82,7 +77,7 @@ def is_covered(state: Conversation) -> bool:
     return state.guest is not None and state.guest.is_supervisor and state.guest.away_since is None
 
 
-def handed_on(state: Conversation) -> _Moved:
+def handed_on(state: Conversation) -> Moved:
     """Return the conversation as its supervisor's, and what there is to tell."""
     guest = state.guest
     assert guest is not None

@@ -8,25 +8,21 @@ Knows no word of any code.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chat import absence, agreed_word, commands, events, guests, hands, questions, transferring
+from chat import commands, events
 from chat.catalogue import Deadlines
+from chat.conversation import Conversation, Moved
 from chat.errors import NotNow
 from chat.events import Event
+from chat.moves import absence, agreed_word, guests, hands, questions, transferring
 from chat.phase import Phase
-
-if TYPE_CHECKING:
-    from chat.conversation import Conversation
-
-_Moved = tuple["Conversation", tuple[Event, ...]]
 
 
 def take_code(
     state: Conversation, command: commands.TakeReturnCode, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Give her a code, in the place of the one that she has. Before anybody has answered there is none.
 
     A place in a queue is not kept for a day: others wait behind it.
@@ -38,19 +34,19 @@ def take_code(
 
 def drop_code(
     state: Conversation, command: commands.DropReturnCode, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """She wants no code any more."""
     return without_code(state)
 
 
-def without_code(state: Conversation) -> _Moved:
+def without_code(state: Conversation) -> Moved:
     """Return the conversation without a code, and what there is to tell of it."""
     if state.code_until is None:
         return state, ()
     return replace(state, code_until=None), (events.ReturnCodeDropped(),)
 
 
-def come_back(state: Conversation, command: commands.ComeBack, now: datetime, deadlines: Deadlines) -> _Moved:
+def come_back(state: Conversation, command: commands.ComeBack, now: datetime, deadlines: Deadlines) -> Moved:
     """Let her in with her code; she gets another one. Whether it is she, the agreed word may tell.
 
     What lay open for her is not theirs to answer: a question is taken back, and so is an invitation, or an
@@ -71,7 +67,7 @@ def come_back(state: Conversation, command: commands.ComeBack, now: datetime, de
     return back, (*taken_back, events.VisitorReturned(returns))
 
 
-def _nothing_open(state: Conversation) -> _Moved:
+def _nothing_open(state: Conversation) -> Moved:
     asked_no_more, told = questions.taken_back(state) if state.proposal is not None else (state, ())
     stays, gone = transferring.nothing_crosses(asked_no_more)
     if state.invitation is not None and state.guest is None:
@@ -81,12 +77,12 @@ def _nothing_open(state: Conversation) -> _Moved:
 
 def note_present(
     state: Conversation, command: commands.NoteVisitorPresent, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """She is back by her token; her page was open all the time."""
     return absence.note_present(_in_the_queue_again(state, now), command, now, deadlines)
 
 
-def set_aside(state: Conversation, command: commands.SetAside, now: datetime, deadlines: Deadlines) -> _Moved:
+def set_aside(state: Conversation, command: commands.SetAside, now: datetime, deadlines: Deadlines) -> Moved:
     """Let go of it while she is away: whoever is on duty when she comes back takes her, and she is first."""
     state.check_held_by(command.duty)
     if state.visitor_away_since is None or state.code_until is None:
@@ -96,7 +92,7 @@ def set_aside(state: Conversation, command: commands.SetAside, now: datetime, de
     return parked, (*_nobody_lost(left), *told)
 
 
-def hand_back(state: Conversation, command: commands.HandBack, now: datetime, deadlines: Deadlines) -> _Moved:
+def hand_back(state: Conversation, command: commands.HandBack, now: datetime, deadlines: Deadlines) -> Moved:
     """Give it back to the queue, where she stands first; in offer mode somebody else is rung before them."""
     state.check_held_by(command.duty)
     again, told = lose_operator_of(state, now, deadlines)
@@ -112,7 +108,7 @@ def _nobody_lost(told: tuple[Event, ...]) -> tuple[Event, ...]:
     )
 
 
-def lose_operator(state: Conversation, now: datetime) -> _Moved:
+def lose_operator(state: Conversation, now: datetime) -> Moved:
     """Bring a conversation back to the front of the queue: whoever held it is gone."""
     assert state.operator is not None and state.alias is not None
     # A guest goes first: they came to her and her operator, and are nobody's to be alone with.
@@ -133,7 +129,7 @@ def lose_operator(state: Conversation, now: datetime) -> _Moved:
     return again, (*gone, events.OperatorLeft(seq, state.operator, state.alias))
 
 
-def lose_operator_of(state: Conversation, now: datetime, deadlines: Deadlines) -> _Moved:
+def lose_operator_of(state: Conversation, now: datetime, deadlines: Deadlines) -> Moved:
     """The same; one who has been away for long does not even pass through the queue.
 
     Where a supervisor is there she waits for nobody: they have it from then on.
@@ -148,7 +144,7 @@ def lose_operator_of(state: Conversation, now: datetime, deadlines: Deadlines) -
     return parked, (*left, *told)
 
 
-def park(state: Conversation) -> _Moved:
+def park(state: Conversation) -> Moved:
     """Take a conversation out of the queue until she comes back: nobody is rung for one who is not there.
 
     `state` waits, or is rung for.

@@ -9,44 +9,16 @@ conversation: a guest never has it to themselves. Knows no text.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from chat import commands, events, transferring
+from chat import commands, events
 from chat.catalogue import Deadlines
+from chat.conversation import Conversation, Moved
 from chat.errors import LostClaim, NotAllowed, NotNow
-from chat.events import Event
-from chat.ids import DutyId, Role, ServiceId
-
-if TYPE_CHECKING:
-    from chat.conversation import Conversation
-
-
-class Invitation(Struct, frozen=True):
-    """Whom she has let in: one on-duty operator of `service`. It is used up when that one leaves."""
-
-    service: ServiceId
-    name: str
-    """Where they come from, as she was told."""
-    history: bool
-    """They may read what was written before they came."""
-    at: datetime
-
-
-class Guest(Struct, frozen=True):
-    """Who came. They may read what comes after the entry `after`."""
-
-    duty: DutyId
-    alias: str
-    after: int
-    away_since: datetime | None = None
-    is_supervisor: bool = False
-    """Of the organisation itself: they came because a hand was raised, not because she has let them in."""
-
-
-_Moved = tuple["Conversation", tuple[Event, ...]]
+from chat.ids import DutyId, Role
+from chat.moves import transferring
+from chat.parts import Guest, Invitation
 
 
 def invited(state: Conversation, invites: commands.Invites, now: datetime) -> Conversation:
@@ -64,7 +36,7 @@ def invited(state: Conversation, invites: commands.Invites, now: datetime) -> Co
     return replace(state, invitation=invitation, hand_since=None)
 
 
-def join(state: Conversation, command: commands.JoinAsGuest, now: datetime, deadlines: Deadlines) -> _Moved:
+def join(state: Conversation, command: commands.JoinAsGuest, now: datetime, deadlines: Deadlines) -> Moved:
     """Let an operator of the invited service in; the first one who comes."""
     if state.guest is not None:
         raise LostClaim(state.guest.alias)
@@ -80,14 +52,14 @@ def join(state: Conversation, command: commands.JoinAsGuest, now: datetime, dead
 
 def post(
     state: Conversation, command: commands.PostGuestMessage, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """A guest says something."""
     seated(state, command.duty)
     seq = state.seq + 1
     return replace(state, seq=seq), (events.MessagePosted(seq, Role.GUEST, command.client_id),)
 
 
-def leave(state: Conversation, command: commands.LeaveAsGuest, now: datetime, deadlines: Deadlines) -> _Moved:
+def leave(state: Conversation, command: commands.LeaveAsGuest, now: datetime, deadlines: Deadlines) -> Moved:
     """A guest goes."""
     seated(state, command.duty)
     return seen_off(state)
@@ -95,7 +67,7 @@ def leave(state: Conversation, command: commands.LeaveAsGuest, now: datetime, de
 
 def withdraw(
     state: Conversation, command: commands.WithdrawInvitation, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """She takes back her yes: whoever came goes, nobody else comes, and she goes nowhere.
 
     A supervisor did not come by her yes, so it is not hers to take back.
@@ -107,7 +79,7 @@ def withdraw(
     return uninvited(state) if state.invitation is not None else transferring.withdrawn(state)
 
 
-def uninvited(state: Conversation) -> _Moved:
+def uninvited(state: Conversation) -> Moved:
     """Return the conversation without the invitation that nobody has taken, and what there is to tell."""
     seq = state.seq + 1
     return replace(state, seq=seq, invitation=None), (events.InvitationWithdrawn(seq),)
@@ -115,13 +87,13 @@ def uninvited(state: Conversation) -> _Moved:
 
 def present(
     state: Conversation, command: commands.NoteGuestPresent, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """A guest has a socket."""
     guest = seated(state, command.duty)
     return replace(state, guest=replace(guest, away_since=None)), ()
 
 
-def away(state: Conversation, command: commands.NoteGuestAway, now: datetime, deadlines: Deadlines) -> _Moved:
+def away(state: Conversation, command: commands.NoteGuestAway, now: datetime, deadlines: Deadlines) -> Moved:
     """A guest has lost their socket."""
     guest = seated(state, command.duty)
     if guest.away_since is not None:
@@ -137,7 +109,7 @@ def lost_at(state: Conversation, deadlines: Deadlines) -> datetime | None:
     return guest.away_since + deadlines.operator_lost
 
 
-def seen_off(state: Conversation) -> _Moved:
+def seen_off(state: Conversation) -> Moved:
     """Return the conversation without guest and invitation, and what there is to tell of it."""
     guest = state.guest
     if guest is None:

@@ -9,69 +9,15 @@ operator holds it and writes on. Knows no text, no border and no store.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from chat import commands, events
 from chat.catalogue import Deadlines
+from chat.conversation import Conversation, Moved
 from chat.errors import LostClaim, NotAllowed, NotNow
-from chat.events import Event
-from chat.ids import DutyId, OrganisationId, ServiceId
-
-if TYPE_CHECKING:
-    from chat.conversation import Conversation
-
-
-class TransferEnd(StrEnum):
-    """Why an offer came to nothing."""
-
-    DECLINED = "declined"
-    """Whoever was asked said no; of several, the last one."""
-    LAPSED = "lapsed"
-    """Nobody answered in time."""
-    GONE = "gone"
-    """Nobody is there any more who could come."""
-    TAKEN_BACK = "taken_back"
-    """By whoever holds it."""
-    WITHDRAWN = "withdrawn"
-    """She has taken back her yes."""
-    RETURNED = "returned"
-    """Somebody came in with her code: her yes was given before."""
-
-
-class Transfer(Struct, frozen=True, kw_only=True):
-    """To whom it is offered, or was offered last."""
-
-    service: ServiceId
-    organisation: OrganisationId
-    name: str
-    """Where they work, as she is told; empty where that stays the same."""
-    duty: DutyId | None = None
-    """The one colleague who is asked; None: whoever accepts first in that service."""
-    alias: str = ""
-    """Theirs, when one is asked."""
-    history: bool = True
-    """They may read what was written before they came. Within one organisation they always may."""
-    at: datetime
-    until: datetime
-    passed_by: frozenset[DutyId] = frozenset()
-    """Those who have said no, where several are asked."""
-    ended: TransferEnd | None = None
-    """It is offered no more, and this is why."""
-
-
-class Crossing(Struct, frozen=True):
-    """A border that was crossed: the entries up to `until` were sealed under `organisation`."""
-
-    until: int
-    organisation: OrganisationId
-
-
-_Moved = tuple["Conversation", tuple[Event, ...]]
-
+from chat.ids import DutyId, OrganisationId
+from chat.parts import Crossing, Transfer, TransferEnd
 
 # --- what is offered ----------------------------------------------------------------------------------------
 
@@ -104,9 +50,7 @@ def organisation_at(state: Conversation, seq: int) -> OrganisationId:
 # --- the moves ----------------------------------------------------------------------------------------------
 
 
-def offer(
-    state: Conversation, command: commands.OfferTransfer, now: datetime, deadlines: Deadlines
-) -> _Moved:
+def offer(state: Conversation, command: commands.OfferTransfer, now: datetime, deadlines: Deadlines) -> Moved:
     """Offer it within the organisation. Out of it leads only her yes (`agreed`)."""
     state.check_held_by(command.duty)
     if command.target.organisation != state.organisation:
@@ -130,7 +74,7 @@ def agreed(state: Conversation, moves: commands.Moves, now: datetime, deadlines:
 
 def _offered(
     state: Conversation, target: commands.Target, now: datetime, deadlines: Deadlines, *, history: bool
-) -> _Moved:
+) -> Moved:
     same_place = target.service == state.service and target.duty is None
     if target.track is not state.track or target.duty == state.operator or same_place:
         raise NotAllowed
@@ -163,7 +107,7 @@ def check_free(state: Conversation) -> None:
 
 def accept(
     state: Conversation, command: commands.AcceptTransfer, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """One in, the other out, in one step. Whoever comes second is told who was first."""
     transfer = offered(state)
     if transfer is None:
@@ -194,7 +138,7 @@ def accept(
 
 def decline(
     state: Conversation, command: commands.DeclineTransfer, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Say no. Where several are asked, it is returned with the last one's."""
     transfer = offered(state)
     if transfer is None:
@@ -209,7 +153,7 @@ def decline(
 
 def take_back(
     state: Conversation, command: commands.TakeBackTransfer, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Whoever holds it keeps it."""
     state.check_held_by(command.duty)
     return ended(state, TransferEnd.TAKEN_BACK)
@@ -217,7 +161,7 @@ def take_back(
 
 def lose_target(
     state: Conversation, command: commands.LoseTransferTarget, now: datetime, deadlines: Deadlines
-) -> _Moved:
+) -> Moved:
     """Nobody is there any more whom this very offer could reach."""
     transfer = offered(state)
     if transfer is None or transfer.at != command.offered_at:
@@ -225,7 +169,7 @@ def lose_target(
     return ended(state, TransferEnd.GONE)
 
 
-def withdrawn(state: Conversation) -> _Moved:
+def withdrawn(state: Conversation) -> Moved:
     """She takes back her yes before anybody has come.
 
     Raises:
@@ -237,7 +181,7 @@ def withdrawn(state: Conversation) -> _Moved:
     return ended(state, TransferEnd.WITHDRAWN)
 
 
-def ended(state: Conversation, why: TransferEnd) -> _Moved:
+def ended(state: Conversation, why: TransferEnd) -> Moved:
     """Return the conversation with its offer at an end. She is told of one that she had said yes to.
 
     Raises:
@@ -253,7 +197,7 @@ def ended(state: Conversation, why: TransferEnd) -> _Moved:
     return replace(state, seq=seq, transfer=over), (events.TransferEnded(why, seq, transfer.name),)
 
 
-def nothing_crosses(state: Conversation) -> _Moved:
+def nothing_crosses(state: Conversation) -> Moved:
     """Return the conversation without what her yes has offered, once somebody has come in with her code."""
     transfer = offered(state)
     if transfer is None or not crosses(state, transfer):
