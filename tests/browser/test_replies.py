@@ -160,7 +160,7 @@ async def test_those_who_may_change_replies_and_the_console_has_them(
     visitor, _ = await visitor_comes(open_page, server, "eken")
     await elin.accepts()
     await expect(elin.pane().locator("[data-part=composer]")).to_be_focused()
-    await (await elin.tool("Till hands")).click()
+    await (await elin.tool("Svar och linjer")).click()
     await expect(elin.page.get_by_label("Sök bland färdiga svar")).to_be_focused()
     await _look(elin.page, keep_screen, "sheet")
     async with elin.page.context.expect_page() as opened:

@@ -8,11 +8,13 @@ import re
 from html import unescape
 
 import httpx
+import pyotp
 import pytest
 
 from tests.outside.connection import Connection
 from tests.web.peopling import PASSWORD, Person, account, hidden, joins, seated, shows, wanting
 from tests.web.running import Running
+from tests.web.scanning import scanned
 from web.accounts import codes
 from web.accounts.agreed_key import KeyState
 from web.accounts.audit import Audited
@@ -22,11 +24,12 @@ PAGE = "/staff/second-factor"
 
 
 async def sets_up(run: Running, somebody: Person, **wrong: str) -> tuple[str, httpx.Response]:
-    """Set up a second factor as the page says; return the secret and the answer. It remembers the code."""
+    """Scan the picture and do what the page says; return the secret and the answer. It remembers the code."""
     page = await somebody.request("GET", PAGE)
-    shown = re.search(r'data-part="secret">([A-Z2-7 ]+)<', page.text)
-    assert shown is not None
-    secret = shown[1].replace(" ", "")
+    phone = pyotp.parse_uri(scanned(page.text))
+    secret = phone.secret
+    assert phone.name == somebody.staff.name
+    assert f'data-part="secret">{codes.in_groups(secret)}<' in page.text
     form = {"secret": hidden(page, "secret"), "password": somebody.staff.password, "code": shows(run, secret)}
     somebody.used = form["code"]
     return secret, await somebody.does(PAGE, do="set", **{**form, **wrong})
