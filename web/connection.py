@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from chat.errors import ChatError, LostClaim, TellsWho, UnknownToken
+from chat.errors import ChatError, LostClaim, UnknownToken
 from handover.errors import IdentityInText
 from moderation.rate import Bucket, Rate
 from web import socket as ws
@@ -79,6 +79,10 @@ class Connection(ABC, Generic[F]):
     def about(self, frame: F) -> About:
         """Return what a refusal of this frame must name."""
         return About(getattr(frame, "id", None), getattr(frame, "conversation", None))
+
+    def message_of(self, _error: Exception) -> str:
+        """Return the id of what this side says of an error where it has more to say than the table."""
+        return ""
 
     async def serve(self) -> None:
         """Read frames until either side closes."""
@@ -159,9 +163,7 @@ class Connection(ABC, Generic[F]):
         if isinstance(error, LostClaim):
             winner = error.winner
         else:
-            message = said.message
-        if isinstance(error, TellsWho) and error.kind is not None:
-            message = f"nack.identity_{error.kind}"
+            message = self.message_of(error) or said.message
         if isinstance(error, IdentityInText):
             about = replace(about, field=error.field)
         self.refuse(said.code, about, retry=said.retry, winner=winner, fault=fault, message=message)
