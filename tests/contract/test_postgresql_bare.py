@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The two statements of a message, which go to PostgreSQL past the layers above its own library."""
+"""The two statements of a message, which go to PostgreSQL past the layer above its driver."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chat.ports import Stored
 from tests.contract.made import conversation, live, said, start
 from tests.servers.postgresql import Postgresql
 
-Rows = Callable[[Connection, str, str, Sequence[bare.Value]], list[dict[str, Any]] | None]
+Rows = Callable[[Connection, str, Sequence[bare.Value]], list[dict[str, Any]] | None]
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ async def test_bare_statement_stores_and_tells_what_the_ordinary_one_does(
     ways: dict[str, Rows] = {"ordinary": lambda *_: None, "bare": bare.rows}
     ran = []
 
-    def rows(connection: Connection, name: str, text: str, values: Sequence[bare.Value]) -> Any:
-        found = ways["bare"](connection, name, text, values)
+    def rows(connection: Connection, text: str, values: Sequence[bare.Value]) -> Any:
+        found = ways["bare"](connection, text, values)
         ran.append(found is not None)
         return found
 
@@ -86,15 +86,15 @@ async def test_message_on_a_connection_that_is_lost_is_there_once(
     """Before it is stored nobody notices; after it the sender looks again, and finds it."""
     really, lost = bare.rows, list[int]()
 
-    def rows(connection: Connection, name: str, text: str, values: Sequence[bare.Value]) -> Any:
+    def rows(connection: Connection, text: str, values: Sequence[bare.Value]) -> Any:
         if lost:
-            return really(connection, name, text, values)
+            return really(connection, text, values)
         driver: Any = connection.connection.driver_connection
         lost.append(driver.info.backend_pid)
         if is_stored:
-            assert really(connection, name, text, values)
+            assert really(connection, text, values)
         postgresql.run(f"SELECT pg_terminate_backend({lost[0]}, 5000)")
-        return really(connection, name, text, values)
+        return really(connection, text, values)
 
     stored = await start(store, 1)
     instead(monkeypatch, rows)

@@ -73,7 +73,7 @@ def append(connection: Connection, operations: Sequence[Append]) -> list[Excepti
     wanted += [("", 0, 0)] * (sizes[0] - len(wanted))
     rows += [("", 0, "", "", None, None, None)] * (sizes[1] - len(rows))
     text, values = _text(*sizes), tuple(chain.from_iterable((*wanted, *rows)))
-    found = bare.rows(connection, "append_{}_{}".format(*sizes), text, values)
+    found = bare.rows(connection, text, values)
     told = connection.exec_driver_sql(text, values).scalar() if found is None else found[0]["moved"]
     moved = set((told or "").split(","))
     return [None if each.entries[0].conversation in moved else Stale() for each in operations]

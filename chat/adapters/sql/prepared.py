@@ -132,7 +132,7 @@ class ManyPlaces:
         for number, (name, of_it) in enumerate(filled):
             values[f"name_{number}"], values[f"number_{number}"] = name, of_it
         given = tuple([values[name] for name in order])
-        found = bare.rows(connection, f"{self._name}_{size}", text, given)
+        found = bare.rows(connection, text, given)
         if found is not None:
             return found
         return list(connection.exec_driver_sql(text, given).mappings())
