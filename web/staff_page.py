@@ -31,6 +31,7 @@ PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
     ("nav.site", "/staff/site", Deed.EDIT_SITE),
     ("nav.audit", "/staff/audit", Deed.SEE_AUDIT),
     ("nav.people", "/staff/people", Deed.MANAGE_PEOPLE),
+    ("nav.help", "/staff/help", Deed.EDIT_SITE),
 )
 """The key of each page's name, its address, and the deed that it is for; the order is that of the list."""
 
