@@ -273,6 +273,7 @@ TABLE: Final = (
 
 OF_NOBODY: Final = frozenset(
     {
+        ("GET", "/staff"),
         ("GET", "/staff/sign-in"),
         ("POST", "/staff/sign-in"),
         ("GET", "/staff/invitation/{token}"),
