@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from web.accounts.account import StaffSession
+from web.accounts.pages import sign_in_first
 from web.accounts.rights import Deed, home_of, may
 from web.house import House
 from web.security import own_form, read_staff_cookie
@@ -89,7 +90,7 @@ async def at_page(request: Request, deed: Deed | None) -> AtPage | Response:
     house: House = request.app.state.house
     session = await house.accounts.session(read_staff_cookie(request))
     if session is None:
-        return RedirectResponse("/staff/sign-in", 303)
+        return sign_in_first(request)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     query = f"?lang={language}" if "lang" in request.query_params else ""
     if deed is not None and not may(session, deed):

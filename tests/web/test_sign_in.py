@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import re
 from http.cookies import SimpleCookie
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from tests.outside.operator import Operator
 from tests.web.running import PASSWORDS, Running
 from web.accounts.account import StaffRole
 from web.accounts.errors import NameTaken
+from web.staff_page import PAGES
 
 PATH = "/staff/sign-in"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -87,6 +89,42 @@ async def test_sign_in_leads_to_where_the_role_works(run: Running, name: str, ho
     assert (staff["path"], staff["domain"], staff["max-age"], staff["expires"]) == ("/", "", "", "")
     assert (staff["secure"], staff["httponly"], staff["samesite"]) == (True, True, "strict")
     assert cookies["__Host-sign-in"].value == ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads"),
+    [
+        ("/staff/roster/linden", "/staff/roster/linden"),
+        ("//evil.example", "/console"),
+        ("/staff/roster//evil.example", "/console"),
+        ("https://evil.example/staff/roster", "/console"),
+        ("/staff/sign-out", "/console"),
+        ("/staff/roster/linden?done=take", "/console"),
+        ("/staff/roster/../me", "/console"),
+        ("/staff/roster\n", "/console"),
+    ],
+)
+async def test_sign_in_leads_to_the_page_that_was_wanted_and_to_no_other(
+    run: Running, wanted: str, leads: str
+) -> None:
+    """A bookmark holds across a sign-in, after a wrong password too; a planted address does not."""
+    anna = person(run)
+    at = f"{PATH}?{urlencode({'to': wanted})}"
+    page = await anna.request("GET", at)
+    found = re.search(r'action="([^"]+)".*?name="csrf" value="([^"]+)"', page.text, re.DOTALL)
+    assert found is not None
+    action, csrf = found.groups()
+    form = {"name": "anna", "password": PASSWORDS["anna"], "csrf": csrf}
+    assert (await anna.request("POST", action, form)).headers["location"] == leads
+    assert (await anna.request("GET", at)).headers["location"] == leads, "also who has signed in already"
+
+
+async def test_page_without_a_sign_in_leads_back_to_it(run: Running) -> None:
+    """As far as it is a page: what a form would have done is not done by coming back."""
+    answer = await run.get("/staff/roster/linden?from=2026-01-01")
+    assert answer.headers["location"] == f"{PATH}?to=/staff/roster/linden"
+    for _, path, _ in PAGES:
+        assert (await run.get(path)).headers["location"] == f"{PATH}?to={path}"
 
 
 async def test_name_is_found_however_it_is_typed(run: Running) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.routing import base_language
@@ -19,6 +19,7 @@ from config.aliases import alias_names
 from config.site import PublicService, Texts
 from moderation.verdict import Kind, Verdict
 from web.accounts.account import AT_CONSOLE, StaffRole, StaffSession
+from web.accounts.pages import sign_in_first
 from web.house import House
 from web.languages import in_language
 from web.operator import at_hand, receivers, wrapping_up
@@ -143,7 +144,7 @@ async def console(request: Request) -> Response:
     house: House = request.app.state.house
     session = await house.accounts.session(read_staff_cookie(request))
     if session is None:
-        return RedirectResponse("/staff/sign-in", 303)
+        return sign_in_first(request)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     common = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in AT_CONSOLE:
