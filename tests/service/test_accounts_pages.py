@@ -109,6 +109,7 @@ class TestSignIn:
             "domain": "staff",
             "csrf": "",
             "error": None,
+            "to": "",
             "name": "",
             "language": "sv",
         }

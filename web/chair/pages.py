@@ -51,7 +51,7 @@ class _Think:
 async def told(request: Request) -> Response:
     """Answer `GET /staff/help`: what a board without staff of its own for computers needs to know."""
     at = await at_page(request, Deed.EDIT_SITE)
-    return at if isinstance(at, Response) else at.page(request, "staff/help.html", {}, domain=DOMAIN)
+    return at if isinstance(at, Response) else at.page(request, "staff/site_help.html", {}, domain=DOMAIN)
 
 
 async def overview(request: Request) -> Response:

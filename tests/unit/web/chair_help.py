@@ -17,7 +17,7 @@ from web.staff_page import PAGES
 
 ROOT: Final = Path(__file__).parents[3]
 SOURCE: Final = ROOT / "docs" / "styrelsen.md"
-PAGE: Final = ROOT / "web" / "templates" / "staff" / "help_text.html"
+PAGE: Final = ROOT / "web" / "templates" / "staff" / "site_help_text.html"
 HEAD: Final = """\
 {# SPDX-License-Identifier: EUPL-1.2 #}
 {# Made of docs/styrelsen.md by `python -m tests.unit.web.chair_help`: change it there. #}

@@ -34,4 +34,4 @@ def test_names_that_the_board_reads_are_those_of_the_pages() -> None:
 
 def test_page_of_the_board_is_what_the_document_says() -> None:
     """A chair who has no repository reads the same in the browser; see `chair_help.py` for how it is made."""
-    assert chair_help.PAGE.read_text(encoding="utf-8") == chair_help.page(), "help_text.html is stale"
+    assert chair_help.PAGE.read_text(encoding="utf-8") == chair_help.page(), "site_help_text.html is stale"
