@@ -109,7 +109,9 @@ class TestSignIn:
             "domain": "staff",
             "csrf": "",
             "error": None,
-            "to": "",
+            "query": "",
+            "other_languages": [["en", "English"]],
+            "going": "",
             "name": "",
             "language": "sv",
         }

@@ -121,8 +121,10 @@ async def test_sign_in_leads_to_the_page_that_was_wanted_and_to_no_other(
 
 async def test_page_without_a_sign_in_leads_back_to_it(run: Running) -> None:
     """As far as it is a page: what a form would have done is not done by coming back."""
-    answer = await run.get("/staff/roster/linden?from=2026-01-01")
-    assert answer.headers["location"] == f"{PATH}?to=/staff/roster/linden"
+    answer = await run.get("/staff/roster/linden?from=2026-01-01&lang=en")
+    assert answer.headers["location"] == f"{PATH}?to=/staff/roster/linden&lang=en"
+    page = (await run.get(f"{PATH}?to=/staff/roster/linden&lang=en")).text
+    assert 'href="?lang=sv&amp;to=/staff/roster/linden"' in page, "another language leads there too"
     for _, path, _ in PAGES:
         assert (await run.get(path)).headers["location"] == f"{PATH}?to={path}"
 
@@ -194,6 +196,29 @@ async def test_sign_out_ends_the_session(run: Running) -> None:
     answer = await anna.request("POST", "/staff/sign-out", {"csrf": anna.csrf})
     assert (answer.status_code, answer.headers["location"]) == (303, PATH)
     assert (await run.get("/console", {"Cookie": kept})).status_code == 303
+
+
+async def test_language_is_chosen_on_the_page_and_kept_all_the_way(run: Running) -> None:
+    """From the link on the sign-in through the form to the console, and out; one step back to Swedish."""
+    anna = person(run)
+    away = await anna.request("GET", "/console?lang=en")
+    assert away.headers["location"] == f"{PATH}?to=/console&lang=en"
+    assert '<a href="?lang=en" hreflang="en" lang="en">English</a>' in (await anna.request("GET", PATH)).text
+    page = (await anna.request("GET", f"{PATH}?lang=en")).text
+    form = re.search(r'action="([^"]+)"[^@]*?name="csrf" value="([^"]+)"', page)
+    assert form is not None
+    fields = {"name": "anna", "password": PASSWORDS["anna"], "csrf": form[2]}
+    wrong = await anna.request("POST", form[1], fields | {"password": "wrong"})
+    assert 'action="/staff/sign-in?lang=en"' in wrong.text
+    answer = await anna.request("POST", form[1], fields)
+    assert answer.headers["location"] == "/console?lang=en"
+    console = (await anna.request("GET", answer.headers["location"])).text
+    assert "Welcome to the shift" in console
+    assert 'href="?lang=sv" hreflang="sv"' in console
+    token = re.search(r'action="/staff/sign-out\?lang=en"[^@]*?name="csrf" value="([^"]+)"', console)
+    assert token is not None
+    out = await anna.request("POST", "/staff/sign-out?lang=en", {"csrf": token[1]})
+    assert out.headers["location"] == f"{PATH}?lang=en"
 
 
 async def test_name_comes_back_inert(run: Running) -> None:

@@ -200,7 +200,7 @@ async def test_board_figures_need_a_session_of_the_role() -> None:
 
 async def test_sign_in_page_says_the_error_and_keeps_the_name() -> None:
     """After a refusal the sentence is announced, the name kept as text, and the password empty."""
-    context = {"csrf": "c", "to": "", "error": "error.sign_in", "name": '"><b>', "language": "sv"}
+    context = {"csrf": "c", "error": "error.sign_in", "name": '"><b>', "language": "sv"}
     page = await _sign_in(context)
     assert "Namnet och lösenordet hör inte ihop" in page
     assert 'value="&#34;&gt;&lt;b&gt;"' in page
@@ -210,7 +210,7 @@ async def test_sign_in_page_says_the_error_and_keeps_the_name() -> None:
 
 async def test_sign_in_page_without_error_has_none() -> None:
     """The first time there is a form and no sentence of blame."""
-    page = await _sign_in({"csrf": "c", "to": "", "error": None, "name": "", "language": "sv"})
+    page = await _sign_in({"csrf": "c", "error": None, "name": "", "language": "sv"})
     assert 'role="alert"' not in page
     assert 'name="csrf" value="c"' in page
 
@@ -221,6 +221,7 @@ async def _sign_in(context: dict[str, Any]) -> str:
     async def show(request: Request) -> Response:
         return House.page(house, request, "staff/sign_in.html", context, domain="staff")  # type: ignore[arg-type]
 
+    context |= {"query": "", "other_languages": [("en", "English")]}
     transport = httpx.ASGITransport(app=Starlette(routes=[Route("/", show)]))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as browser:
         return (await browser.get("/")).text
