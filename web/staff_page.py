@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from web.accounts.account import StaffSession
+from web.accounts.pages import sign_in_first
 from web.accounts.rights import Deed, home_of, may
 from web.house import House
 from web.security import own_form, read_staff_cookie
@@ -31,6 +32,7 @@ PAGES: Final[tuple[tuple[str, str, Deed | None], ...]] = (
     ("nav.site", "/staff/site", Deed.EDIT_SITE),
     ("nav.audit", "/staff/audit", Deed.SEE_AUDIT),
     ("nav.people", "/staff/people", Deed.MANAGE_PEOPLE),
+    ("nav.help", "/staff/help", Deed.EDIT_SITE),
 )
 """The key of each page's name, its address, and the deed that it is for; the order is that of the list."""
 
@@ -89,7 +91,7 @@ async def at_page(request: Request, deed: Deed | None) -> AtPage | Response:
     session = await house.accounts.session(read_staff_cookie(request))
     query = house.languages.kept_for_staff(request.query_params.get("lang"))
     if session is None:
-        return RedirectResponse(f"/staff/sign-in{query}", 303)
+        return sign_in_first(request)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     if deed is not None and not may(session, deed):
         return not_yours(request, house, session, language)

@@ -109,6 +109,9 @@ class TestSignIn:
             "domain": "staff",
             "csrf": "",
             "error": None,
+            "query": "",
+            "other_languages": [["en", "English"]],
+            "going": "",
             "name": "",
             "language": "sv",
         }

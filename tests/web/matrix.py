@@ -216,6 +216,7 @@ TABLE: Final = (
     Row("GET", "/staff/audit", RIGHTS[Deed.SEE_AUDIT]),
     Row("GET", "/staff/audit/export.{kind}", RIGHTS[Deed.SEE_AUDIT], "kind"),
     Row("GET", "/staff/site", _EDIT),
+    Row("GET", "/staff/help", _EDIT),
     Row("GET", "/staff/site/{service}", _EDIT, "service"),
     Row("GET", "/staff/site/{service}/{matter}", _EDIT, "of a service"),
     Row("POST", "/staff/site/{service}/{matter}", _EDIT, "of a service", fields=(("do", "nothing"),)),

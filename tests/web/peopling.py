@@ -104,7 +104,7 @@ class Invited(Person):
 
 def link_in(answer: httpx.Response) -> str:
     """Return the path of the link that a page shows."""
-    found = re.search(r"<code>http://[^/]+(/staff/invitation/[\w-]{43})</code>", answer.text)
+    found = re.search(r"<code id=\"once\">http://[^/]+(/staff/invitation/[\w-]{43})</code>", answer.text)
     assert found is not None, answer.text
     return found[1]
 

@@ -87,7 +87,10 @@ class World:
         # Where a page names its own address it repeats what was asked for, and tells nothing more.
         text = text.replace(asked[0], "·path·")
         headers = {
-            key: value for key, value in answer.headers.items() if key not in {"date", "content-length"}
+            # A sign-in repeats the address too, to lead back to it.
+            key: value.partition("?to=")[0]
+            for key, value in answer.headers.items()
+            if key not in {"date", "content-length"}
         }
         return Told(answer.status_code, text, tuple(sorted(headers.items())))
 

@@ -176,7 +176,10 @@ async def test_role_that_needs_a_factor_reaches_nothing_before(run: Running) -> 
     async with wanting(run, "operator"):
         for path in ("/console", "/staff/me", "/supervisor", "/staff/people"):
             answer = await lea.request("GET", path)
-            assert (answer.status_code, answer.headers["location"]) == (303, "/staff/sign-in")
+            assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (
+                303,
+                "/staff/sign-in",
+            )
         answer = await lea.request("GET", "/staff/sign-in")
         assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
         assert (await lea.does("/staff/me", do="others")).status_code == 303

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import re
 from http.cookies import SimpleCookie
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from tests.outside.operator import Operator
 from tests.web.running import PASSWORDS, Running
 from web.accounts.account import StaffRole
 from web.accounts.errors import NameTaken
+from web.staff_page import PAGES
 
 PATH = "/staff/sign-in"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -87,6 +89,44 @@ async def test_sign_in_leads_to_where_the_role_works(run: Running, name: str, ho
     assert (staff["path"], staff["domain"], staff["max-age"], staff["expires"]) == ("/", "", "", "")
     assert (staff["secure"], staff["httponly"], staff["samesite"]) == (True, True, "strict")
     assert cookies["__Host-sign-in"].value == ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads"),
+    [
+        ("/staff/roster/linden", "/staff/roster/linden"),
+        ("//evil.example", "/console"),
+        ("/staff/roster//evil.example", "/console"),
+        ("https://evil.example/staff/roster", "/console"),
+        ("/staff/sign-out", "/console"),
+        ("/staff/roster/linden?done=take", "/console"),
+        ("/staff/roster/../me", "/console"),
+        ("/staff/roster\n", "/console"),
+    ],
+)
+async def test_sign_in_leads_to_the_page_that_was_wanted_and_to_no_other(
+    run: Running, wanted: str, leads: str
+) -> None:
+    """A bookmark holds across a sign-in, after a wrong password too; a planted address does not."""
+    anna = person(run)
+    at = f"{PATH}?{urlencode({'to': wanted})}"
+    page = await anna.request("GET", at)
+    found = re.search(r'action="([^"]+)".*?name="csrf" value="([^"]+)"', page.text, re.DOTALL)
+    assert found is not None
+    action, csrf = found.groups()
+    form = {"name": "anna", "password": PASSWORDS["anna"], "csrf": csrf}
+    assert (await anna.request("POST", action, form)).headers["location"] == leads
+    assert (await anna.request("GET", at)).headers["location"] == leads, "also who has signed in already"
+
+
+async def test_page_without_a_sign_in_leads_back_to_it(run: Running) -> None:
+    """As far as it is a page: what a form would have done is not done by coming back."""
+    answer = await run.get("/staff/roster/linden?from=2026-01-01&lang=en")
+    assert answer.headers["location"] == f"{PATH}?to=/staff/roster/linden&lang=en"
+    page = (await run.get(f"{PATH}?to=/staff/roster/linden&lang=en")).text
+    assert 'href="?lang=sv&amp;to=/staff/roster/linden"' in page, "another language leads there too"
+    for _, path, _ in PAGES:
+        assert (await run.get(path)).headers["location"] == f"{PATH}?to={path}"
 
 
 async def test_name_is_found_however_it_is_typed(run: Running) -> None:
@@ -162,7 +202,7 @@ async def test_language_is_chosen_on_the_page_and_kept_all_the_way(run: Running)
     """From the link on the sign-in through the form to the console, and out; one step back to Swedish."""
     anna = person(run)
     away = await anna.request("GET", "/console?lang=en")
-    assert away.headers["location"] == f"{PATH}?lang=en"
+    assert away.headers["location"] == f"{PATH}?to=/console&lang=en"
     assert '<a href="?lang=en" hreflang="en" lang="en">English</a>' in (await anna.request("GET", PATH)).text
     page = (await anna.request("GET", f"{PATH}?lang=en")).text
     form = re.search(r'action="([^"]+)"[^@]*?name="csrf" value="([^"]+)"', page)

@@ -7,6 +7,7 @@ store: `web/accounts/service.py` decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, Protocol
@@ -18,7 +19,7 @@ from starlette.routing import Route
 from chat.errors import Unavailable
 from chat.ids import DutyId
 from web import security
-from web.accounts.account import SignedIn
+from web.accounts.account import SignedIn, StaffSession
 from web.accounts.audit import Audited
 from web.accounts.errors import CodeNeeded, CodeRefused, PhoneUnreadable, Refused, StepOver, TooMany
 from web.accounts.form_token import SignInForm
@@ -31,6 +32,11 @@ SIGN_IN: Final = "/staff/sign-in"
 SIGN_OUT: Final = "/staff/sign-out"
 TICKETS: Final = "/tickets"
 SECOND_FACTOR: Final = "/staff/second-factor"
+
+_PLACE: Final = re.compile(
+    r"/(?:console|replies|supervisor|staff/(?:audit|help|me|people|roster|site))(?:/[A-Za-z0-9_-]+)*"
+)
+"""Where a sign-in may lead to: pages of our own without a query, and no other address."""
 
 # The form came from another page than the one this browser was given last: nothing was tried.
 _STALE_FORM = Outcome("not_allowed", 403, retry=True, message="error.stale_form")
@@ -62,12 +68,30 @@ class House(Protocol):
         """Render a template with the texts of a domain."""
 
 
+def sign_in_first(request: Request) -> Response:
+    """Answer somebody without a sign-in: 303 to it, and from there to the page that they wanted."""
+    wanted = request.url.path if request.method == "GET" else ""
+    return RedirectResponse(SIGN_IN + _carrying(request, wanted), 303)
+
+
+def _carrying(request: Request, wanted: str) -> str:
+    """Return the query of a sign-in: its language, and where it is to lead."""
+    kept = _query(request)
+    return f"?to={wanted}{kept.replace('?', '&')}" if _PLACE.fullmatch(wanted) else kept
+
+
+def _way_on(request: Request, session: StaffSession) -> str:
+    """Return where somebody wanted to go, or else where the role works."""
+    wanted = request.query_params.get("to", "")
+    return wanted if _PLACE.fullmatch(wanted) else home_of(session)
+
+
 async def show(request: Request) -> Response:
     """Answer `GET /staff/sign-in`: the form, or the way on for who is signed in already."""
     house = _house(request)
     session = await house.accounts.session(security.read_staff_cookie(request))
     if session is not None:
-        return RedirectResponse(home_of(session) + _query(request), 303)
+        return RedirectResponse(_way_on(request, session) + _query(request), 303)
     if await house.accounts.unfinished(security.read_staff_cookie(request)) is not None:
         return RedirectResponse(SECOND_FACTOR + _query(request), 303)
     form = house.accounts.sign_in_form(_form_cookie(request))
@@ -118,7 +142,7 @@ async def _let_in(request: Request, signed_in: SignedIn) -> Response:
     if signed_in.by_recovery_code:
         await house.record_own(Audited.RECOVERY_USED, signed_in.session.account)
     is_whole = await house.accounts.unfinished(signed_in.token) is None
-    onward = home_of(signed_in.session) if is_whole else SECOND_FACTOR
+    onward = _way_on(request, signed_in.session) if is_whole else SECOND_FACTOR
     response = RedirectResponse(onward + _query(request), 303)
     security.set_staff_cookie(response, signed_in.token)
     security.clear_sign_in_cookie(response)
@@ -198,7 +222,13 @@ def _in_language(request: Request) -> dict[str, Any]:
     languages = _house(request).languages
     language = languages.pick_for_staff(request.query_params.get("lang"))
     others = languages.others_for_staff(language)
-    return {"language": language, "query": _query(request), "other_languages": others}
+    wanted = request.query_params.get("to", "")
+    return {
+        "language": language,
+        "query": _carrying(request, wanted),
+        "other_languages": others,
+        "going": f"&to={wanted}" if _PLACE.fullmatch(wanted) else "",
+    }
 
 
 def _form_cookie(request: Request) -> str | None:

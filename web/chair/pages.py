@@ -48,6 +48,12 @@ class _Think:
     found: Sequence[Thought]
 
 
+async def told(request: Request) -> Response:
+    """Answer `GET /staff/help`: what a board without staff of its own for computers needs to know."""
+    at = await at_page(request, Deed.EDIT_SITE)
+    return at if isinstance(at, Response) else at.page(request, "staff/site_help.html", {}, domain=DOMAIN)
+
+
 async def overview(request: Request) -> Response:
     """Answer `GET /staff/site`: everything that somebody may change, by organisation and service."""
     at = await at_page(request, Deed.EDIT_SITE)
@@ -217,6 +223,7 @@ async def _history(
 _ORGANISATION: Final = "/staff/site/organisations/{organisation}"
 
 routes: Final = [
+    Route("/staff/help", told, methods=["GET"]),
     Route(START, overview, methods=["GET"]),
     Route(f"{_ORGANISATION}/history", history, methods=["GET"]),
     Route(f"{_ORGANISATION}/history", bring_back, methods=["POST"]),

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.routing import base_language
@@ -19,6 +19,7 @@ from config.aliases import alias_names
 from config.site import PublicService, Texts
 from moderation.verdict import Kind, Verdict
 from web.accounts.account import AT_CONSOLE, StaffRole, StaffSession
+from web.accounts.pages import sign_in_first
 from web.house import House
 from web.languages import in_language
 from web.operator import at_hand, receivers, wrapping_up
@@ -107,6 +108,7 @@ MODULES: Final = (
     "operator/wrapup.js",
     "operator/wrapup_form.js",
     "operator/wrapup_model.js",
+    "shared/again.js",
     "shared/characters.js",
     "shared/connection.js",
     "shared/identity.js",
@@ -145,7 +147,7 @@ async def console(request: Request) -> Response:
     session = await house.accounts.session(read_staff_cookie(request))
     query = house.languages.kept_for_staff(request.query_params.get("lang"))
     if session is None:
-        return RedirectResponse(f"/staff/sign-in{query}", 303)
+        return sign_in_first(request)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     common = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in AT_CONSOLE:

@@ -125,10 +125,10 @@ async def person(request: Request) -> Response:
         account = await managing.person(at.house, at.session, request.path_params["account"])
     except NotYours:
         return not_yours(request, at.house, at.session, at.language)
-    return _person(request, at, account, told=at.told(request, DOMAIN, _DONE))
+    return await _person(request, at, account, told=at.told(request, DOMAIN, _DONE))
 
 
-def _person(
+async def _person(
     request: Request, at: AtPage, account: Account, *, told: str = "", mistake: str = "", status: int = 200
 ) -> Response:
     own = managing.mine(at.house, at.session)
@@ -141,6 +141,7 @@ def _person(
         "roles": shown.roles(at, account.role) if whole else [],
         "role": account.role.value,
         "groups": shown.choices(at, own, places, None if whole else places),
+        "left": await shown.left(at, account),
         "path": f"{PEOPLE}/{account.id}",
     }
     return at.page(request, "people/person.html", context, domain=DOMAIN, status=status)
@@ -169,7 +170,7 @@ async def act(request: Request) -> Response:
         return not_yours(request, at.house, at.session, at.language)
     except Refused as error:
         account = await managing.person(at.house, at.session, id_)
-        return _person(request, at, account, mistake=_said(at, error), status=outcome(error).status)
+        return await _person(request, at, account, mistake=_said(at, error), status=outcome(error).status)
     try:
         await managing.person(at.house, at.session, id_)
     except NotYours:

@@ -18,6 +18,7 @@ from web.languages import day_and_month, in_language
 from web.people import scope
 from web.people.reading import ORGANISATION, SERVICE, UNIT
 from web.people.scope import Places
+from web.roster import shown as roster
 from web.staff_page import AtPage
 
 DOMAIN = "people"
@@ -80,6 +81,17 @@ def link(at: AtPage, invitation: Invitation) -> dict[str, Any]:
 def until(moment: datetime, language: str) -> str:
     """Return the day until which a link is good."""
     return day_and_month(moment.astimezone(STOCKHOLM).date(), language)
+
+
+async def left(at: AtPage, account: Account) -> list[dict[str, Any]]:
+    """Return the shifts to come, of one's own chats, that somebody has a place on and may not answer in."""
+    site = at.house.site
+    own = {
+        id_: in_language(site.services[id_].name, at.language, site.services[id_].language).text
+        for id_ in at.house.may_serve(at.session)
+    }
+    found = await at.house.roster.lost_by(account.name)
+    return roster.mine(found, own, at.language, at.query)
 
 
 def names(at: AtPage, places: Places) -> list[str]:

@@ -7,7 +7,7 @@ all the time, is told what was read within the last minute.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,10 +15,16 @@ from chat.ids import ServiceId
 from chat.ports import Clock
 from web.accounts.account import AT_CONSOLE
 from web.roster.ports import Colleagues
+from web.roster.shift import Shift
 
 GOOD_FOR: Final = timedelta(minutes=1)
 
 Names = Mapping[ServiceId, frozenset[str]]
+
+
+def seen(shifts: Iterable[Shift], able: Names) -> list[Shift]:
+    """Return shifts as they are while nobody else may answer: whoever is shut out staffs no evening."""
+    return [each.among(able.get(each.service, ())) for each in shifts]
 
 
 class Able:

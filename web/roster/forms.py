@@ -39,6 +39,9 @@ DONE: Final = frozenset(
 )
 """What a form may ask for in its field `do`, and what is told when it is done."""
 
+OWN: Final = frozenset({"take", "leave", "offer", "keep", "take_over"})
+"""What of that somebody does with a place of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class New:

@@ -18,7 +18,7 @@ from chat.hours import STOCKHOLM, Span, local_day
 from chat.ids import ServiceId
 from chat.ports import Clock
 from config.site import OpenWhen, PublicService, Site
-from web.roster.able import Able
+from web.roster.able import Able, seen
 from web.roster.closing import Closing
 from web.roster.ports import RosterStore
 from web.roster.shift import Shift
@@ -74,7 +74,7 @@ class Openings:
             for each in await self._store.between(shifts, since, until):
                 shifts[each.service].append(each)
         self._spans = {id_: self._spans[id_] for id_ in asked if id_ not in shifts} | {
-            id_: staffed(own, able.get(id_, frozenset()).__contains__) for id_, own in shifts.items()
+            id_: staffed(seen(own, able)) for id_, own in shifts.items()
         }
         self._read_as = dict(read_as)
         return self._spans

@@ -25,7 +25,17 @@ from web.errors import outcome
 from web.languages import in_language
 from web.roster import forms, said, shown
 from web.roster.closing import LONGEST_TEXT, opening_to_close
-from web.roster.errors import MayNot, NothingToClose, Refused, Unfit, Unsure
+from web.roster.errors import (
+    AlreadyOn,
+    MayNot,
+    NothingToClose,
+    NotOn,
+    OtherTrack,
+    Overlaps,
+    Refused,
+    Unfit,
+    Unsure,
+)
 from web.roster.forms import DONE
 from web.roster.said import Given
 from web.roster.service import Told
@@ -45,11 +55,10 @@ async def rosters(request: Request) -> Response:
     services = _services(at)
     if len(services) == 1:
         return at.to(f"/staff/roster/{services[0].id}")
-    now = at.house.clock.now()
     names = {each.id: _name(at, each) for each in services}
     context = {
         "operator": at.session.role is StaffRole.OPERATOR,
-        "mine": shown.mine(await at.house.roster.mine(at.session), names, now, at.language, at.query),
+        "mine": shown.mine(await at.house.roster.mine(at.session), names, at.language, at.query),
         "lacks": await _lacks(at, list(names)),
         "services": [
             {"name": names[each.id], "href": f"/staff/roster/{each.id}{at.query}"} for each in services
@@ -161,6 +170,8 @@ def _refused(at: AtPage, do: str, error: Refused | Stale) -> Given:
         asks = [at.say(DOMAIN, f"sure.{doubt}", until=until) for doubt in error.doubts]
         return Given(wrong=True, status=outcome(error).status, fields=at.fields, form="close", asks=asks)
     key = f"unfit.{error.why}" if isinstance(error, Unfit) else f"refused.{type(error).__name__}"
+    if do in forms.OWN and isinstance(error, NotOn | AlreadyOn | Overlaps | OtherTrack):
+        key = f"refused.own.{type(error).__name__}"
     open_form = {
         "make": "new",
         "close": "close",
@@ -233,7 +244,7 @@ async def _page(request: Request, at: AtPage, service: PublicService, given: Giv
         "undo": given.undo,
         "wrong": given.wrong,
         "lacks": [each for each in await _lacks(at, [service.id]) if each["shift"]],
-        "mine": shown.mine(await at.house.roster.mine(at.session), names, now, at.language, at.query),
+        "mine": shown.mine(await at.house.roster.mine(at.session), names, at.language, at.query),
         "from": first.isoformat(),
         "earlier": (first - timedelta(weeks=WEEKS)).isoformat(),
         "later": (first + timedelta(weeks=WEEKS)).isoformat(),

@@ -20,13 +20,14 @@ from config.site import PublicService
 from moderation.verdict import Verdict
 from web.accounts.account import AT_CONSOLE, StaffSession
 from web.accounts.rights import Deed, may
-from web.roster.able import Able
+from web.roster.able import Able, seen
 from web.roster.closing import Closing, doubts, fit_closing, fit_words
 from web.roster.errors import CannotServe, MayNot, NoSuchShift, Unfit, Unsure
 from web.roster.ports import RosterStore
 from web.roster.shift import (
     Cancel,
     Change,
+    Hold,
     Known,
     Leave,
     Offer,
@@ -82,7 +83,8 @@ class Roster:
     async def shifts(self, services: Collection[ServiceId], days: timedelta) -> list[Shift]:
         """Return the shifts that are not over and begin within `days`, in order."""
         now = self._clock.now()
-        return await self._store.between(services, now, now + days)
+        found = await self._store.between(services, now, now + days)
+        return seen(found, await self._able.lately())
 
     async def of(self, service: ServiceId, first: date, length: timedelta) -> Told:
         """Return the shifts of a service that begin within `length` from a local day on, and its closing."""
@@ -91,16 +93,27 @@ class Roster:
         shifts = await self._store.between([service], since, until)
         # That one is cancelled is news to who was on it; with nobody on it, it is nothing any more.
         begun = [each for each in shifts if each.starts_at >= since and (each.held or not each.cancelled)]
-        return Told(begun, await self._closing(service, self._clock.now()))
+        told = seen(begun, await self._able.now())
+        return Told(told, await self._closing(service, self._clock.now()))
 
     async def mine(self, session: StaffSession) -> list[Shift]:
         """Return the shifts that somebody is on and that are not over, cancelled ones too, in order."""
-        return (await self._store.of(session.account, self._clock.now()))[1]
+        found = (await self._store.of(session.account, self._clock.now()))[1]
+        theirs = seen(found, await self._able.lately())
+        return [each for each in theirs if each.held[session.account] is not Hold.GONE]
+
+    async def lost_by(self, name: str) -> list[Shift]:
+        """Return the shifts to come that somebody had a place on where they may not answer now, in order."""
+        now = self._clock.now()
+        found = seen((await self._store.of(name, now))[1], await self._able.now())
+        return [each for each in found if each.held[name] is Hold.GONE and not each.cancelled]
 
     async def shift(self, service: ServiceId, id_: ShiftId) -> Shift | None:
         """Return one shift of a service, cancelled or not."""
         found = await self._store.shift(id_)
-        return found if found is not None and found.service == service else None
+        if found is None or found.service != service:
+            return None
+        return seen([found], await self._able.lately())[0]
 
     async def beside(self, shift: Shift) -> list[Shift]:
         """Return the shifts of its service that have a moment in common with one, itself among them."""
@@ -108,8 +121,8 @@ class Roster:
 
     async def opens(self, shift: Shift) -> bool:
         """Tell whether a chat that is open while it is staffed would be open for less without a shift."""
-        able = (await self._able.now()).get(shift.service, frozenset())
-        return opens(shift, await self.beside(shift), self._clock.now(), able.__contains__)
+        one, *beside = seen([shift, *await self.beside(shift)], await self._able.now())
+        return opens(one, beside, self._clock.now())
 
     async def series(self, service: ServiceId, series: SeriesId) -> list[Shift]:
         """Return the shifts that were made in one go and are still to be, in order."""
@@ -129,8 +142,7 @@ class Roster:
         shifts = await self._store.between(services, now, now + SOON + timedelta(seconds=1))
         if not shifts:
             return []
-        able = await self._able.lately()
-        return warnings(shifts, now, lambda shift, name: name in able.get(shift.service, ()))
+        return warnings(seen(shifts, await self._able.lately()), now)
 
     # --- changing
 
@@ -151,7 +163,8 @@ class Roster:
             chat.errors.Stale: others were faster, over and over again.
         """
         self._may_change(session, service, change)
-        if isinstance(change, Take) and change.planned and change.who not in await self.people_of(service.id):
+        able = await self._able.now()
+        if isinstance(change, Take) and change.planned and change.who not in able.get(service.id, ()):
             raise CannotServe
         for _ in range(ROUNDS):
             shift = await self._store.shift(id_)
@@ -161,9 +174,11 @@ class Roster:
                 raise Unfit("there")
             now = self._clock.now()
             theirs = {name: await self._store.of(name, now) for name in comers(change, shift)}
-            others = {name: found for name, (_, found) in theirs.items()}
-            after = changed(shift, change, Known(now, others, tracks))
-            if await self._store.save(after, {name: count for name, (count, _) in theirs.items()}):
+            others = {name: seen(found, able) for name, (_, found) in theirs.items()}
+            after = changed(seen([shift], able)[0], change, Known(now, others, tracks))
+            if await self._store.save(
+                after.kept(shift), {name: count for name, (count, _) in theirs.items()}
+            ):
                 return replace(after, version=after.version + 1)
         raise Stale
 

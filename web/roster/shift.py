@@ -50,6 +50,13 @@ class Hold(StrEnum):
     """Still theirs, and anybody may take it over."""
     ABSENT = "absent"
     """They cannot come, and said so late: the place is open, and needs somebody."""
+    GONE = "gone"
+    """They may not answer there any more. Never stored: so it is seen for as long as that is so."""
+
+    @property
+    def is_away(self) -> bool:
+        """Tell whether they do not come: the place is open."""
+        return self in {Hold.ABSENT, Hold.GONE}
 
 
 def id_in(series: SeriesId, position: int) -> ShiftId:
@@ -85,12 +92,12 @@ class Shift:
         """Who is to be there, by name; nobody on a cancelled one."""
         if self.cancelled:
             return ()
-        return tuple(sorted(name for name, hold in self.held.items() if hold is not Hold.ABSENT))
+        return tuple(sorted(name for name, hold in self.held.items() if not hold.is_away))
 
     @property
     def absent(self) -> tuple[str, ...]:
-        """Who said late that they cannot come, by name."""
-        return tuple(sorted(name for name, hold in self.held.items() if hold is Hold.ABSENT))
+        """Who had a place and does not come, by name."""
+        return tuple(sorted(name for name, hold in self.held.items() if hold.is_away))
 
     @property
     def places(self) -> int:
@@ -110,6 +117,19 @@ class Shift:
     def overlaps(self, other: Shift) -> bool:
         """Tell whether there is a moment that both cover."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    def among(self, able: Collection[str]) -> Shift:
+        """Return it as it is seen while only `able` may answer there: who else is on it is gone."""
+        return replace(
+            self, held={name: hold if name in able else Hold.GONE for name, hold in self.held.items()}
+        )
+
+    def kept(self, stored: Shift) -> Shift:
+        """Return it as it is stored in the place of `stored`: whoever is let in again is on it again."""
+        return replace(
+            self,
+            held={name: stored.held[name] if hold is Hold.GONE else hold for name, hold in self.held.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +230,7 @@ def comers(change: Change, shift: Shift) -> tuple[str, ...]:
         case Plan():
             return shift.on
         case Restore():
-            return tuple(sorted(name for name, hold in shift.held.items() if hold is not Hold.ABSENT))
+            return tuple(sorted(name for name, hold in shift.held.items() if not hold.is_away))
         case _:
             return ()
 
@@ -295,7 +315,7 @@ def _restored(shift: Shift, known: Known) -> Shift:
     held = {
         name: hold
         for name, hold in shift.held.items()
-        if hold is Hold.ABSENT or _hindrance(name, shift, known) is None
+        if hold.is_away or _hindrance(name, shift, known) is None
     }
     return replace(shift, cancelled=False, held=held)
 

@@ -22,7 +22,7 @@ from web.languages import Languages, day_and_month, direction, language_name, sh
 from web.roster.closing import Closing, is_within
 from web.roster.forms import clock_of
 from web.roster.shift import LATE, Hold, Shift
-from web.roster.telling import DOMAIN, moment_in_words, span_in_words
+from web.roster.telling import DOMAIN, dated_span, moment_in_words
 
 _SOON: Final = timedelta(days=7)
 
@@ -82,13 +82,13 @@ def weeks(at: Showing, first: date, count: int, shifts: Iterable[Shift]) -> list
 
 
 def mine(
-    shifts: Iterable[Shift], names: Mapping[ServiceId, str], now: datetime, language: str, query: str
+    shifts: Iterable[Shift], names: Mapping[ServiceId, str], language: str, query: str
 ) -> list[dict[str, Any]]:
     """Return one's own shifts in the services that are named, whatever week they are in."""
     return [
         {
             "service": names[each.service],
-            "when": span_in_words(each.starts_at, each.ends_at, now, language),
+            "when": dated_span(each.starts_at, each.ends_at, language),
             "cancelled": each.cancelled,
             "href": f"/staff/roster/{each.service}?{_week_of(each)}{query.replace('?', '&')}#shift-{each.id}",
         }
@@ -196,15 +196,19 @@ def _what_follows(at: Showing, each: Shift, own: Hold | None) -> str:
     return " ".join(told)
 
 
+def _why_away(at: Showing, hold: Hold) -> str:
+    return at.say("person.gone" if hold is Hold.GONE else "person.absent") if hold.is_away else ""
+
+
 def _people(at: Showing, each: Shift) -> list[dict[str, Any]]:
-    """Who is on it; who has dropped out is told to planners alone."""
+    """Who is on it; who does not come after all is told to planners alone."""
     names = (*each.on, *(each.absent if at.plans and not each.cancelled else ()))
     return [
         {
             "name": name,
             "you": name == at.session.account,
             "offers": each.held[name] is Hold.OFFERED and each.starts_at > at.now,
-            "absent": each.held[name] is Hold.ABSENT,
+            "away": _why_away(at, each.held[name]),
         }
         for name in names
     ]

@@ -6,7 +6,7 @@ Owns what counts as staffed and the warnings that follow from it: pure. Knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,16 +21,16 @@ SOON: Final = timedelta(hours=24)
 """Whoever looks after a service is warned of the shifts that begin within this time."""
 
 
-def staffed(shifts: Iterable[Shift], counts: Callable[[str], bool] = lambda _name: True) -> tuple[Span, ...]:
+def staffed(shifts: Iterable[Shift]) -> tuple[Span, ...]:
     """Return when the shifts of one service have enough people.
 
     At any moment those count who are on a shift then; where shifts overlap, the highest of their numbers has
-    to be reached. `counts` tells whether somebody can come at all: an account may have been shut since.
+    to be reached.
     """
-    return joined(_spans([each for each in shifts if not each.cancelled], counts))
+    return joined(_spans([each for each in shifts if not each.cancelled]))
 
 
-def _spans(shifts: list[Shift], counts: Callable[[str], bool]) -> Iterator[Span]:
+def _spans(shifts: list[Shift]) -> Iterator[Span]:
     coming = sorted(shifts, key=lambda each: each.starts_at, reverse=True)
     points = sorted({moment for each in shifts for moment in (each.starts_at, each.ends_at)})
     running: list[Shift] = []
@@ -38,23 +38,21 @@ def _spans(shifts: list[Shift], counts: Callable[[str], bool]) -> Iterator[Span]
         running = [each for each in running if each.ends_at > start]
         while coming and coming[-1].starts_at <= start:
             running.append(coming.pop())
-        people = {name for each in running for name in each.on if counts(name)}
+        people = {name for each in running for name in each.on}
         if running and len(people) >= max(each.fewest for each in running):
             yield start, end
 
 
-def opens(
-    shift: Shift, beside: Iterable[Shift], now: datetime, counts: Callable[[str], bool] = lambda _name: True
-) -> bool:
+def opens(shift: Shift, beside: Iterable[Shift], now: datetime) -> bool:
     """Tell whether a chat that is open while it is staffed would be open for less without this shift.
 
     `beside` are the shifts that have a moment in common with it.
     """
     others = [each for each in beside if each.id != shift.id]
-    without = staffed(others, counts)
+    without = staffed(others)
     return any(
         not any(since <= max(start, now) and end <= until for since, until in without)
-        for start, end in staffed([*others, replace(shift, cancelled=False)], counts)
+        for start, end in staffed([*others, replace(shift, cancelled=False)])
         if start < shift.ends_at and end > max(shift.starts_at, now)
     )
 
@@ -67,7 +65,7 @@ class Lack(StrEnum):
     TOO_FEW = "too_few"
     """Fewer are on it than must be."""
     DROPPED_OUT = "dropped_out"
-    """Enough are on it, and somebody who said late that they cannot come has left a place."""
+    """Enough are on it, and somebody who had a place and does not come has left it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +81,15 @@ class Warned:
     fewest: int
 
 
-def warnings(
-    shifts: Iterable[Shift], now: datetime, counts: Callable[[Shift, str], bool] = lambda _shift, _name: True
-) -> list[Warned]:
+def warnings(shifts: Iterable[Shift], now: datetime) -> list[Warned]:
     """Return what is wrong with the shifts that run or begin within `SOON`, the earliest first."""
     found = [
         warned
         for each in shifts
         if not each.cancelled and each.ends_at > now and each.starts_at <= now + SOON
-        if (warned := _warned(_without(each, counts))) is not None
+        if (warned := _warned(each)) is not None
     ]
     return sorted(found, key=lambda each: (each.starts_at, each.service))
-
-
-def _without(shift: Shift, counts: Callable[[Shift, str], bool]) -> Shift:
-    return replace(shift, held={name: hold for name, hold in shift.held.items() if counts(shift, name)})
 
 
 def _warned(shift: Shift) -> Warned | None:

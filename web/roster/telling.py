@@ -130,9 +130,18 @@ async def about_shifts(house: House, session: StaffSession, language: str) -> li
 
 def span_in_words(start: datetime, end: datetime, now: datetime, language: str) -> str:
     """Return `tisdag 18:00–21:00`, with the date when it is a week off or more."""
-    local, last = start.astimezone(STOCKHOLM), end.astimezone(STOCKHOLM)
-    times = f"{clock_time(local, language)}–{clock_time(last, language)}"
-    return f"{_day(local, now, language)} {times}"
+    return f"{_day(start.astimezone(STOCKHOLM), now, language)} {_times(start, end, language)}"
+
+
+def dated_span(start: datetime, end: datetime, language: str) -> str:
+    """Return `tisdag 24 november 18:00–21:00`: what goes into a calendar has its date."""
+    day = start.astimezone(STOCKHOLM).date()
+    return f"{weekday(day, language)} {day_and_month(day, language)} {_times(start, end, language)}"
+
+
+def _times(start: datetime, end: datetime, language: str) -> str:
+    first, last = (clock_time(each.astimezone(STOCKHOLM), language) for each in (start, end))
+    return f"{first}–{last}"
 
 
 def moment_in_words(moment: datetime, now: datetime, language: str) -> str:

@@ -154,7 +154,7 @@ def shift(
 def hours_of(*shifts: Shift, without: str = "") -> list[tuple[int, int]]:
     """Return when these are staffed, as hours of the day."""
     day = datetime(2026, 11, 24, tzinfo=UTC)
-    spans = staffed(shifts, lambda name: name != without)
+    spans = staffed([each.among(set(each.held) - {without}) for each in shifts])
     return [(int((start - day) / HOUR), int((end - day) / HOUR)) for start, end in spans]
 
 
@@ -214,7 +214,7 @@ def test_opening_hangs_on_a_shift_that_nobody_else_covers() -> None:
     assert not opens(tonight, [tonight, shift(17, 22, "maja")], now)
     assert opens(tonight, [tonight, shift(17, 20, "maja")], now)
     assert opens(tonight, [tonight, shift(17, 22, "maja", fewest=2)], now), "they count together"
-    assert not opens(tonight, [tonight], now, lambda name: name != "anna")
+    assert not opens(tonight.among(()), [tonight.among(())], now), "whoever is shut out opens nothing"
 
 
 def test_warnings_name_shifts_of_tonight_that_lack_somebody_and_no_person() -> None:
@@ -247,7 +247,7 @@ def test_warnings_name_shifts_of_tonight_that_lack_somebody_and_no_person() -> N
         (Lack.DROPPED_OUT, 1, 1),
         (Lack.NOBODY, 0, 1),
     ]
-    shut = warnings([shift(18, 20, "anna")], now, lambda _shift, name: name != "anna")
+    shut = warnings([shift(18, 20, "anna").among(())], now)
     assert [each.lack for each in shut] == [Lack.NOBODY]
     assert "anna" not in repr(found)
 

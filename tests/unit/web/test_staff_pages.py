@@ -31,7 +31,7 @@ from web.operator import pages as operator_pages
 async def test_page_without_session_leads_to_sign_in(path: str) -> None:
     """Whoever is not signed in is sent to the sign-in."""
     answer = await Pages(session(StaffRole.OPERATOR, [LINDEN])).get(path, {})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/staff/sign-in")
+    assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/staff/sign-in")
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ async def test_who_is_not_signed_in_is_led_there() -> None:
     house = Pages(session(StaffRole.COORDINATOR, [LINDEN]))
     for path in ("/supervisor/staffing", "/supervisor/staffing/linden", "/supervisor/staffing/nowhere"):
         answer = await house.get(path, headers={})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/staff/sign-in")
+        assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/staff/sign-in")
 
 
 async def test_one_service_has_no_list() -> None:
