@@ -105,8 +105,8 @@ class Keeper:
 def is_late(ticket: Ticket, now: datetime) -> bool:
     """Tell whether an undecided ticket has been left lying.
 
-    One that nobody has opened is after a working day. One that they have opened is theirs to think about until
-    two working days are left: then somebody can still ask them.
+    One that nobody has opened is so after a working day. One that they have opened is theirs to consider
+    until two working days are left: then somebody can still ask them.
     """
     if ticket.state is TicketState.DELIVERED:
         return now >= alert_at(ticket.granted_at)

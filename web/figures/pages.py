@@ -33,7 +33,7 @@ _TILES: Final = (
     ("demand", "per_shift"),
 )
 """What stands first and large, by section and row."""
-_BESIDE_PLOTS: Final = ("demand", "trend", "waits", "lengths", "hours")
+_BESIDE_PLOTS: Final = ("demand", "trend", "shares", "waits", "lengths", "hours")
 """Sections that have a place of their own on the page; all others follow in order."""
 _NOTES: Final = ("dash", "sevens", "about", "since", "grid", "running", "nobody")
 
@@ -177,6 +177,7 @@ def _of_one(report: Report, said: SaidReport, words: Words) -> dict[str, Any]:
     shown = {section.id: section for section in said.sections}
     return {
         "one": True,
+        "of_year": report.period.kind is Kind.YEAR,
         "tiles": [(_tile(section, row, words), *shown[section].row(row).cells) for section, row in _TILES],
         "plots": seen.plots(report, words),
         "others": [section for section in said.sections if section.id not in _BESIDE_PLOTS],

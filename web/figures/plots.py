@@ -16,6 +16,8 @@ from typing import Final
 LEVELS: Final = 5
 """Shades of a heat map; the lowest is for nothing told."""
 
+_ROOMY: Final = 8
+"""Of so many points the numbers do not touch one another."""
 _ROUND: Final = (10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100)
 """Tenths of a power of ten at which a scale may end."""
 
@@ -111,7 +113,10 @@ def stacks(head: Head, columns: Sequence[Stack], *, marked: int = 0) -> str:
 
 
 def line(head: Head, points: Sequence[Point]) -> str:
-    """Return a line of percentages from left to right, with a gap where nothing is told."""
+    """Return a line of percentages from left to right, with a gap where nothing is told.
+
+    Where there is room each point says its number.
+    """
     wide, high, left, foot = 560, 230, 52, 46
     room = high - foot - 12
     parts = list(_grid((0, 25, 50, 75, 100), _Room(left, wide, 12, room, 100), unit=" %"))
@@ -131,6 +136,11 @@ def line(head: Head, points: Sequence[Point]) -> str:
                 f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3.5">'
                 f"<title>{escape(each.said)}</title></circle>"
             )
+            if len(points) <= _ROOMY:
+                below = 22 if each.percent > 85 else -10
+                parts.append(
+                    f'<text class="value mid" x="{x:.1f}" y="{y + below:.1f}">{each.percent} %</text>'
+                )
         parts.extend(_below(each.name, each.under, left + (number + 0.5) * step, high - 26))
     return _svg(head, wide, high, parts)
 

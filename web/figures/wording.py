@@ -110,6 +110,8 @@ class Words:
         match period.kind:
             case Kind.YEAR:
                 return str(period)
+            case Kind.HALF | Kind.QUARTER:
+                return self._months(period, "yMMMM")
             case Kind.MONTH:
                 of = period.first.month
                 return format_skeleton("yMMMM", date(of.year, of.number, 15), locale=self.language)
@@ -117,16 +119,34 @@ class Words:
                 return self.say("period.week", n=period.first.number, year=period.first.year)
 
     def short(self, period: Period) -> str:
-        """Return what has room under a column of a plot: a week's number, or a month's first letter."""
-        if period.kind is Kind.WEEK:
-            return str(period.first.number)
+        """Return what has room under a column of a plot: a week's number, a month's first letter, `K1`."""
         of = period.first.month
-        return format_date(date(of.year, of.number, 15), "LLLLL", locale=self.language).lower()
+        match period.kind:
+            case Kind.WEEK:
+                return str(period.first.number)
+            case Kind.YEAR:
+                return str(period)
+            case Kind.HALF:
+                return self._months(period, "MMM")
+            case Kind.QUARTER:
+                return format_date(date(of.year, of.number, 15), "QQQ", locale=self.language)
+            case Kind.MONTH:
+                return format_date(date(of.year, of.number, 15), "LLLLL", locale=self.language).lower()
 
     def dates(self, period: Period) -> str:
         """Return from which day to which it is: the grid's weeks are whole."""
         last = period.last.monday + timedelta(days=6)
         said: str = format_interval(period.first.monday, last, skeleton="yMMMd", locale=self.language)
+        return said
+
+    def _months(self, period: Period, skeleton: str) -> str:
+        first, last = period.first.month, period.last.month
+        said: str = format_interval(
+            date(first.year, first.number, 15),
+            date(last.year, last.number, 15),
+            skeleton=skeleton,
+            locale=self.language,
+        )
         return said
 
     def day_of(self, day: str) -> str:
@@ -232,7 +252,7 @@ class _Names:
         if row.text:
             return self._goal(row)
         match section.id:
-            case "trend":
+            case "trend" | "shares":
                 return self._of_trend(row.id)
             case "hours":
                 monday = date(2024, 1, 1)

@@ -83,7 +83,7 @@ async def _late(house: House, sight: Sight) -> dict[tuple[ReceiverId, bool], lis
 def _unit(house: House, tickets: Sequence[Ticket], language: str) -> dict[str, Any]:
     """Return who, where they are reached, what waits, how long is left, and if that is at most a day.
 
-    `tickets`: of one unit, all unopened or all opened. When one was opened is not told: it is nobody's to know.
+    `tickets`: of one unit, all unopened or all opened. When one was opened is not told.
     """
     texts = house.languages.texts(language, DOMAIN)
     oldest, first_due = tickets[0], min(tickets, key=lambda ticket: ticket.deadline)

@@ -256,7 +256,25 @@ async def test_shares_are_drawn_where_they_can_be_said() -> None:
     ]
     for told, drawn in ((many, True), (many[-12:], False)):
         page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN]), told).get(MARCH)).text
-        assert ("Andel som fick svar</p>" in page) is drawn
+        assert ('id="plot-shares-title"' in page) is drawn
+        assert ("Andelen går inte att säga så här tätt." in page) is not drawn
+
+
+async def test_share_of_a_year_is_drawn_of_as_short_parts_as_can_say_it() -> None:
+    """Also of a small service; the table, the plot and the files have the same parts."""
+    for answered, weeks, parts in ((140, 4, []), (56, 4, [8]), (14, 4, [4]), (28, 13, [2]), (7, 13, [])):
+        told = [
+            figure(name, times, later)
+            for later in range(-62, 44, weeks)
+            for name, times in (("answered", answered), ("abandoned_waiting", 7))
+        ]
+        pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), told)
+        page = (await pages.get(f"{PATH}?service=linden&period=2025")).text
+        assert page.count('id="plot-shares-title"') == (answered > 7)
+        assert ("Det är för få samtal för att säga andelen." in page) is (answered == 7)
+        sections = (await pages.get(f"{PATH}.json?service=linden&period=2025")).json()["sections"]
+        found = [section for section in sections if section["id"] == "shares"]
+        assert [len(section["rows"]) for section in found] == parts
 
 
 async def test_year_is_told_in_sentences() -> None:
