@@ -114,9 +114,12 @@ def report(
     )
 
 
+_OF_WHOM: Final = ("demand", "answered", "share", "abandoned", "refused_closed")
+
+
 def overview(tallies: Mapping[ServiceId, Tally], period: Period, name: str) -> Section:
     """Return one row for each service of one organisation and track, and with several one for all of them."""
-    columns = ("demand", "answered", "share", "abandoned", "refused_closed", "wait", "per_shift", "unsafe")
+    columns = (*_OF_WHOM, "wait", "wait_long", "per_shift", "unsafe")
     rows = [Row(service, _line(tally, period)) for service, tally in tallies.items()]
     if len(rows) > 1:
         rows.append(Row("total", _summed(list(tallies.values()), period)))
@@ -125,13 +128,15 @@ def overview(tallies: Mapping[ServiceId, Tally], period: Period, name: str) -> S
 
 def _line(tally: Tally, period: Period) -> tuple[Cell, ...]:
     answered = tally.of("answered", period)
+    waited = [tally.of(name, period) for name in WAITED.counters]
     return (
         tally.sum(WANTED, period),
         answered,
         share([answered], [tally.of(name, period) for name in ABANDONED]),
         tally.sum(ABANDONED, period),
         tally.of("refused_closed", period),
-        quantile(WAITED, [tally.of(name, period) for name in WAITED.counters], 50),
+        quantile(WAITED, waited, 50),
+        quantile(WAITED, waited, 90),
         rate([answered], [tally.of("shifts", period)]),
         tally.sum(UNSAFE, period),
     )
@@ -152,7 +157,7 @@ def _summed(tallies: Sequence[Tally], period: Period) -> tuple[Cell, ...]:
         over_all(*ABANDONED),
         over_all("refused_closed"),
         # What is hidden here may be hidden in every service: the middle of sums would be a guess.
-        quantile(WAITED, waited, 50) if len(tallies) == 1 else None,
+        *(quantile(WAITED, waited, percent) if len(tallies) == 1 else None for percent in (50, 90)),
         rate(each("answered"), each("shifts")),
         over_all(*UNSAFE),
     )

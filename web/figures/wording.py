@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -38,12 +38,18 @@ _SECONDS: Final[Mapping[str, int]] = {"s": 1, "min": 60, "h": 3600}
 
 @dataclass(frozen=True, slots=True)
 class SaidCell:
-    """A cell in words: `how` stands before the value, `unit` after it; `since` is an ISO 8601 day."""
+    """A cell in words: `how` stands before the value, `unit` after it; `since` is an ISO 8601 day.
+
+    And as numbers, for programs: `number`, or for a time `least` and `most` in seconds.
+    """
 
     value: str
     unit: str = ""
     how: str = ""
     since: str = ""
+    number: float | None = None
+    least: int | None = None
+    most: int | None = None
 
     @property
     def text(self) -> str:
@@ -164,14 +170,15 @@ class Words:
                 return SaidCell(NONE)
             case Counted(value=value, since=since, about=about):
                 how = self.say("about") if about else ""
-                return SaidCell(str(value), how=how, since=since.monday.isoformat() if since else "")
+                day = since.monday.isoformat() if since else ""
+                return SaidCell(str(value), how=how, since=day, number=value)
             case Share(percent=percent, about=about):
-                return SaidCell(str(percent), "%", self.say("about") if about else "")
-            case Took():
-                return self._took(cell)
+                return SaidCell(str(percent), "%", self.say("about") if about else "", number=percent)
+            case Took(low=low, high=high):
+                return replace(self._took(cell), least=low, most=high)
             case Rate(tenths=tenths):
                 mark = "," if self.language.startswith("sv") else "."
-                return SaidCell(f"{tenths // 10}{mark}{tenths % 10}")
+                return SaidCell(f"{tenths // 10}{mark}{tenths % 10}", number=tenths / 10)
 
     def steps(self, low: int, high: int | None) -> str:
         """Return a time from `low` to `high` seconds as one phrase."""
@@ -180,7 +187,7 @@ class Words:
     def report(self, report: Report) -> SaidReport:
         """Return a report in words."""
         track = self._house.site.services[report.service].chat.track if report.service else Track.EXPOSED
-        name = self.service(report.service) if report.service else self.say("overview.heading")
+        name = self.service(report.service) if report.service else report.text or self.say("overview.heading")
         return SaidReport(
             name,
             self.period(report.period),
