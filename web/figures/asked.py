@@ -33,7 +33,7 @@ TOGETHER: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose figures somebody has asked for: of one service, of an organisation's, or else of all of theirs."""
+    """Whose figures somebody has asked for: of one service, of an organisation, or else of all of theirs."""
 
     services: tuple[ServiceId, ...]
     """All that may be chosen: of the organisation, where there is one."""

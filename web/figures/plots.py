@@ -18,6 +18,8 @@ LEVELS: Final = 5
 
 _ROOMY: Final = 8
 """Of so many points the numbers do not touch one another."""
+_PHONE: Final = 290
+"""The room that a narrow phone has for a plot, in pixels: letters are as large there as they are drawn."""
 _ROUND: Final = (10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100)
 """Tenths of a power of ten at which a scale may end."""
 
@@ -63,7 +65,32 @@ class Point:
 
 
 def bars(head: Head, lines: Sequence[Bar]) -> str:
-    """Return bars that lie under one another, with their names before and their values after them."""
+    """Return bars that lie under one another, with their names before and their values after them.
+
+    It comes twice, and the stylesheet shows one: on a phone names stand above their bars, to be read.
+    """
+    tall = Head(f"{head.id}-tall", head.title, head.about)
+    return _beside(head, lines) + _above(tall, lines)
+
+
+def _above(head: Head, lines: Sequence[Bar]) -> str:
+    row, wide = 40, _PHONE
+    room = wide - 10 - _room_of([each.said for each in lines])
+    most = max((each.value or 0 for each in lines), default=0)
+    parts = []
+    for number, each in enumerate(lines):
+        top = number * row
+        length = _scaled(each.value or 0, most, max(room, _PHONE // 4))
+        parts.append(f'<text class="name" x="0" y="{top + 14}">{escape(each.name)}</text>')
+        if length:
+            parts.append(f'<rect class="bar" x="0" y="{top + 20}" width="{length}" height="14" rx="2"/>')
+        quiet = "" if each.value else " quiet"
+        x = length + 6 if length else 0
+        parts.append(f'<text class="value{quiet}" x="{x}" y="{top + 32}">{escape(each.said)}</text>')
+    return _svg(head, wide, max(row * len(lines), row), parts, kind="tall")
+
+
+def _beside(head: Head, lines: Sequence[Bar]) -> str:
     row = 24
     left = 16 + _room_of([each.name for each in lines])
     wide = left + 190 + 10 + _room_of([each.said for each in lines])
@@ -152,8 +179,8 @@ Cells = Sequence[Sequence[tuple[int | None, str]]]
 def heat(head: Head, days: Sequence[str], hours: Sequence[str], cells: Cells) -> str:
     """Return squares in `days` lines and `hours` columns, the darker the more; each says what it is.
 
-    A square where nothing is told is empty, with a small mark: it is not the same as few. It comes twice, and
-    the stylesheet shows one: on a phone hours go downwards, so that the evening is on the screen.
+    A square where nothing is told is empty, with a small mark: it is not the same as few. It comes twice too:
+    on a phone hours go downwards, so that the evening is on the screen.
     """
     turned = list(zip(*cells, strict=True))
     tall = Head(f"{head.id}-tall", head.title, head.about)
