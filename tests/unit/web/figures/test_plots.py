@@ -36,13 +36,15 @@ def every_plot() -> list[str]:
         *both(bars(HEAD, [])),
         *both(bars(HEAD, [Bar("a", None, "–")])),
         *both(bars(HEAD, [Bar("a", 10**9, "1000000000"), Bar("b", 5, "5")])),
-        stacks(HEAD, []),
-        stacks(HEAD, [Stack("j", (None, None), "j")]),
-        stacks(HEAD, [Stack("j", (10**9, 5), "j"), Stack("f", (5, None), "f", "2025")], marked=1),
-        line(HEAD, []),
-        line(HEAD, [Point("j", None, "j")]),
-        line(HEAD, [Point("j", 50, "j")]),
-        line(HEAD, [Point("j", 0, "j"), Point("f", None, "f"), Point("m", 100, "m"), Point("a", 90, "a")]),
+        *both(stacks(HEAD, [])),
+        *both(stacks(HEAD, [Stack("j", (None, None), "j")])),
+        *both(stacks(HEAD, [Stack("j", (10**9, 5), "j"), Stack("f", (5, None), "f", "2025")], marked=1)),
+        *both(line(HEAD, [])),
+        *both(line(HEAD, [Point("j", None, "j")])),
+        *both(line(HEAD, [Point("j", 50, "j")])),
+        *both(
+            line(HEAD, [Point("j", 0, "j"), Point("f", None, "f"), Point("m", 100, "m"), Point("a", 90, "a")])
+        ),
         *both(heat(HEAD, [], [], [])),
         *both(heat(HEAD, ["Mån"], ["00", "01"], [[(None, "–"), (10**9, "m")]])),
     ]
@@ -90,7 +92,7 @@ def test_bars_on_a_phone_are_as_wide_as_it_is() -> None:
 
 def test_stack_lies_piece_on_piece() -> None:
     """Each begins where the one below ends, and they are as tall as the scale says."""
-    drawn = stacks(HEAD, [Stack("j", (50, 25, 25), "alla")])
+    drawn, _ = both(stacks(HEAD, [Stack("j", (50, 25, 25), "alla")]))
     pieces = all_of(drawn, "rect", "piece")
     below = [(float(each.get("y", 0)), float(each.get("height", 0))) for each in pieces]
     assert [height for _, height in below] == [below[0][1], below[0][1] // 2, below[0][1] // 2]
@@ -101,13 +103,15 @@ def test_stack_lies_piece_on_piece() -> None:
 
 def test_earlier_columns_are_marked() -> None:
     """Last year's are fainter."""
-    drawn = stacks(HEAD, [Stack("d", (9,), ""), Stack("j", (9,), "")], marked=1)
+    drawn, _ = both(stacks(HEAD, [Stack("d", (9,), ""), Stack("j", (9,), "")], marked=1))
     assert [each.get("class") for each in all_of(drawn, "g", "column")] == ["column earlier", "column"]
 
 
 def test_line_has_a_gap_where_nothing_is_told() -> None:
     """Nothing is drawn over it, and a point alone is a point."""
-    drawn = line(HEAD, [Point("", 90, ""), Point("", 80, ""), Point("", None, ""), Point("", 70, "")])
+    drawn, _ = both(
+        line(HEAD, [Point("", 90, ""), Point("", 80, ""), Point("", None, ""), Point("", 70, "")])
+    )
     assert [len(each.get("points", "").split()) for each in all_of(drawn, "polyline", "line")] == [2]
     assert len(all_of(drawn, "circle", "point")) == 3
 
@@ -143,8 +147,8 @@ def test_no_word_of_a_plot_is_markup() -> None:
     bad = "<script>&amp;\"'"
     for drawn in (
         *both(bars(HEAD, [Bar(bad, 5, bad)])),
-        stacks(HEAD, [Stack(bad, (5, 7), bad, bad)]),
-        line(HEAD, [Point(bad, 50, bad)]),
+        *both(stacks(HEAD, [Stack(bad, (5, 7), bad, bad)])),
+        *both(line(HEAD, [Point(bad, 50, bad)])),
         *both(heat(HEAD, [bad], [bad], [[(5, bad)]])),
     ):
         assert "<script" not in drawn
