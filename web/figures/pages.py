@@ -16,7 +16,7 @@ from chat.ids import ServiceId
 from web.accounts.rights import Deed
 from web.attachment import CSV, JSON, attached
 from web.figures import seen, yearly
-from web.figures.asked import Asked, Whose, asked, goals_of, made, of_service
+from web.figures.asked import TOGETHER, Asked, Whose, asked, goals_of, made, of_service
 from web.figures.export import as_csv, as_json
 from web.figures.periods import Kind, Period, is_over, read_year
 from web.figures.values import Report
@@ -90,7 +90,7 @@ async def as_file(request: Request) -> Response:
 async def year_page(request: Request) -> Response:
     """Answer `GET /supervisor/statistics/year/{year}`: a printable page of one service or all of one's own.
 
-    Of many services, those of one organisation at a time.
+    Of many services, those of one organisation at a time; of one that has many, a list to choose from.
     A year that is not over is answered like a page that is somebody else's.
     """
     at = await at_page(request, Deed.SEE_FIGURES)
@@ -103,13 +103,15 @@ async def year_page(request: Request) -> Response:
     if period is None or not is_over(period, await at.house.told_until()):
         return not_yours(request, at.house, at.session, at.language)
     words = Words(at.house, at.language)
-    told = [await _told(at.house, each, period, words) for each in whose.shown]
+    many = len(whose.shown) > TOGETHER
+    told = [] if many else [await _told(at.house, each, period, words) for each in whose.shown]
     context = {
         **_around(at.house.demo, words),
         "year": str(period),
         "dates": words.dates(period),
         "before": str(period.before),
         "services": told,
+        "instead": [(words.service(each), each) for each in whose.shown] if many else [],
         "organisations": whose.choices(at.house),
         "asked_language": at.language if at.query else "",
         "today": words.today(),

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from chat.grid import Month, Week, weeks_of_year
@@ -20,6 +21,8 @@ MONTHS_LISTED: Final = 36
 WEEKS_LISTED: Final = 26
 """So many may be chosen; of what is longer ago years and months are enough."""
 
+_KEPT: Final = 500
+"""So many years, months and other parts are worked out once: every line of a trend asks for its own."""
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _KNOWN = _FIRST_YEAR - 2
 _YEAR = re.compile(r"(\d{4})", re.ASCII)
@@ -88,11 +91,13 @@ class Period:
                 return str(self.first)
 
 
+@lru_cache(maxsize=_KEPT)
 def year(number: int) -> Period:
     """Return a year of 52 or 53 weeks."""
     return Period(Kind.YEAR, weeks_of_year(number))
 
 
+@lru_cache(maxsize=_KEPT)
 def part(kind: Kind, number: int, which: int) -> Period:
     """Return a half or a quarter of a year, its months' weeks together; the first is 0."""
     size = _MONTHS_OF[kind]
@@ -100,6 +105,7 @@ def part(kind: Kind, number: int, which: int) -> Period:
     return Period(kind, tuple(week for each in months for week in each.weeks))
 
 
+@lru_cache(maxsize=_KEPT)
 def month(of: Month) -> Period:
     """Return a month of four or five weeks."""
     return Period(Kind.MONTH, of.weeks)

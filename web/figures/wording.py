@@ -101,6 +101,7 @@ class Words:
         self.language = language
         self._texts = house.languages.texts(language, DOMAIN)
         self._wrapup = house.languages.texts(language, WRAPUP)
+        self._periods: dict[str, str] = {}
 
     def say(self, key: str, **values: str | int) -> str:
         """Return a text of the statistics."""
@@ -113,6 +114,12 @@ class Words:
 
     def period(self, period: Period) -> str:
         """Return `2026`, `mars 2026` or `vecka 12, 2026`."""
+        name = str(period)
+        if name not in self._periods:
+            self._periods[name] = self._period(period)
+        return self._periods[name]
+
+    def _period(self, period: Period) -> str:
         match period.kind:
             case Kind.YEAR:
                 return str(period)

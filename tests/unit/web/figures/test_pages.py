@@ -251,6 +251,12 @@ async def test_many_services_are_told_of_one_organisation_at_a_time() -> None:
     assert {asked[0] for asked in pages.store.asked} == {each for each in services if "hamnen" in each}
     assert f'<option value="{linden.organisation.id}">' in page
     assert (await pages.get(f"{PATH}?organisation=nowhere")).status_code == 403
+    # One organisation with more than that gets a list of links, and nothing is read for it.
+    more = {**services, BRON: replace(site.services[BRON], organisation=hamnen.organisation)}
+    pages = Pages(session(StaffRole.SUPERVISOR, more), site=replace(site, services=more))
+    page = (await pages.get(f"{PATH}/year/2025")).text
+    assert 'href="?service=bron"' in page
+    assert pages.store.asked == []
 
 
 async def test_page_has_nothing_inline_and_names_its_plots() -> None:
