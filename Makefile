@@ -37,6 +37,8 @@ test:
 	@$(MAKE) test-slow
 	@$(if $(THOROUGH),,echo "The longest races and the same screens once more were left out: make test-all")
 
+# Worksteal gives each worker whole files as long as there are some, so that a file's server starts once, not
+# once for each worker; whoever is done takes over from the others.
 # Every worker and every server of a test would else compile all that it imports, each time anew.
 test-quick test-slow: export PYTHONDONTWRITEBYTECODE :=
 
@@ -45,7 +47,7 @@ test-all:
 	@$(MAKE) test THOROUGH=1
 
 test-quick: .venv/dev.stamp
-	$(BIN)/python -m pytest -n $(WORKERS) $(FEWER) $(QUICK_TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(FEWER) $(QUICK_TESTS)
 
 test-js:
 	@if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then \
@@ -59,7 +61,7 @@ test-js:
 test-slow: .venv/dev.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(FEWER) $(STRIKING_TESTS)
 	$(BIN)/python -m pytest $(FEWER) $(FLOOD_TESTS)
-	$(BIN)/python -m pytest -n $(WORKERS) $(FEWER) tests/browser
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(FEWER) tests/browser
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

@@ -52,14 +52,15 @@ class Bounds:
     """Beyond that everybody works before a start."""
     connections: int = 97
     """Of a PostgreSQL that nobody has told otherwise: 100, three of them kept for its administrator."""
-    connections_each: int = 14
-    """A process: two writers, two readers, two askers, a clearer, up to six for rare deeds, and its lock."""
+    connections_each: int = 18
+    """A process: three writers, two readers, two askers, a clearer, up to six for rare deeds, its lock, and
+    up to three that wait for rows which others hold."""
     rewrite_ms_mb: float = 10.0
     """For so long writers wait while a table is rewritten ([storage](storage.md))."""
     delivery_s: float = 2.0
     """So long a message may be under way at most."""
     rest_s: float = 60.0
-    """Between two rewritings of one process."""
+    """Between two rewritings: one process does it for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,8 @@ def work_out(costs: Costs, factor: int, assumed: Assumed = Assumed(), bounds: Bo
     messages_day = chats_day * assumed.messages_each
     half_said = conversations * assumed.messages_each / 2 * costs.entry_bytes
     live = half_said + (conversations + waiting) * costs.conversation_bytes
-    # Over a day as much lives as in the busiest hour for a tenth of it; each process rewrites by itself.
-    rewritten = live / (24 * assumed.busy_hour) * 86_400 / bounds.rest_s * processes
+    # Over a day as much lives as in the busiest hour for a tenth of it.
+    rewritten = live / (24 * assumed.busy_hour) * 86_400 / bounds.rest_s
     heard = processes - 1
     return Need(
         factor=factor,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
+from unicodedata import normalize
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -79,6 +80,15 @@ class Duty(Struct, frozen=True, kw_only=True):
     def most(self, service: Service) -> int:
         """Return how many conversations they may hold at once when one of `service` is to be another."""
         return service.capacity if self.capacity is None else min(service.capacity, self.capacity)
+
+
+def is_same_alias(one: str, other: str) -> bool:
+    """Tell whether two aliases look or sound alike: `Vera`, `vera` and `VERA `."""
+    return _heard(one) == _heard(other)
+
+
+def _heard(alias: str) -> str:
+    return " ".join(normalize("NFKC", alias).casefold().split())
 
 
 class Places(Struct, frozen=True):

@@ -11,6 +11,7 @@ no more than that id is shown.
     │   │   └── SeatTaken       a guest is here or invited, and there is one seat               not_now
     │   ├── HasEnded            the conversation is over                                        ended
     │   ├── LostClaim           somebody else accepted first; carries the winner's alias        conflict
+    │   ├── AliasTaken          a colleague who is there goes by this alias                     conflict
     │   ├── IdReused            the same client id with another text                            conflict
     │   ├── NoticeChanged       she was shown another notice than the current one               conflict
     │   ├── AtCapacity          the operator holds as many chats as they may                    not_now
@@ -20,6 +21,7 @@ no more than that id is shown.
     │   ├── WrongCode               a code to come back with opens nothing, for whatever reason     wrong_code
     │   ├── TooManyTries        too many codes, or contacts counted, in a row: wait a while         rate
     │   ├── NoWord                  a word to agree on that is too long, or of which nothing is left bad_frame
+    │   ├── Blank               a note in which nothing can be seen                             bad_frame
     │   ├── OtherVocabulary     an answer that nobody in this track is asked for                bad_frame
     │   ├── BeyondHead          asked for entries after one that does not exist                 bad_frame
     │   └── UnknownToken        a token that is not live, whatever its form                     (close 4001)
@@ -99,6 +101,12 @@ class ServiceClosed(Refused):
     code = "closed"
 
 
+class AliasTaken(Refused):
+    """A colleague who is on duty in one of the services goes by this alias."""
+
+    code = "conflict"
+
+
 class TextTooLong(Refused):
     """The text has more than 2,000 code points."""
 
@@ -131,6 +139,12 @@ class TooManyTries(Refused):
 
 class NoWord(Refused):
     """Nothing is left of a word that was to be agreed on, or it is too long."""
+
+    code = "bad_frame"
+
+
+class Blank(Refused):
+    """Nothing can be seen of a text for colleagues: spaces, line breaks, characters without a form."""
 
     code = "bad_frame"
 

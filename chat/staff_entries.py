@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from unicodedata import category
 
 from msgspec import Struct
 
@@ -55,6 +56,11 @@ class SealedStaffEntry(Struct, frozen=True):
     kind: StaffKind
     client_id: ClientId
     body: bytes
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether nothing can be seen of a text: every character is a space, a control or without a form."""
+    return all(category(char)[0] in "CZ" for char in text)
 
 
 def may_read_notes(conversation: Conversation, duty: DutyId) -> bool:

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +31,22 @@ def examples(quick: int) -> int:
 
 # Whatever people say to any server from here on is looked for in what that server logs, when it ends.
 remember(on=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let no search for garbage go through the tests and the program: they stay until the last test.
+
+    Such searches were a quarter of what the quick tests took. What tests make is looked through less often.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 10)
+        gc.enable()
+
 
 NO_SKIPS = bool(os.environ.get("NO_SKIPS") or os.environ.get("CI"))
 
@@ -55,6 +73,16 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _forbid_skip(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables and no rows, to copy: making one takes as long as a whole test."""
+    from chat.adapters.sql.schema import migrate  # only where it is wanted
+
+    file = tmp_path_factory.mktemp("empty") / "chat.sqlite"
+    migrate(f"sqlite+aiosqlite:///{file}")
+    return file
 
 
 @pytest.fixture(scope="session")

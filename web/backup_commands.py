@@ -83,6 +83,11 @@ def _add_restore(restore: argparse.ArgumentParser) -> None:
     )
     sent.add_argument("--without-tickets", action="store_true", help="leave out what people have sent")
     restore.add_argument(
+        "--look",
+        action="store_true",
+        help="only look: is it whole, does the key open it, would it be put back with these logs?",
+    )
+    restore.add_argument(
         "--although-incomplete",
         action="store_true",
         help="use logs that are damaged, or in which days are missing",
@@ -128,7 +133,31 @@ def _backup(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _look(arguments: argparse.Namespace) -> int:
+    from web.backup.bootstrap import Given, look_into
+    from web.backup.errors import BackupError
+    from web.backup.keys import BackupKey
+
+    given = Given(arguments.erased, arguments.although_incomplete) if arguments.erased else None
+    try:
+        key = BackupKey.parse(_read(arguments.key))
+        passphrase = _own_passphrase(arguments) or _asked("Passphrase of the backup key: ")
+        seen = look_into(arguments.file, key, passphrase, given)
+    except (BackupError, ValueError) as error:
+        raise CannotStart(str(error)) from error
+    print(f"The backup of {seen.made_at:%Y-%m-%d %H:%M} UTC is whole, and this key opens it. Its rows:")
+    for table, number in seen.rows.items():
+        print(f"{number:>8} {table}")
+    if given is None:
+        print("To see whether it could be put back with what people have sent, name the logs with --erased.")
+    else:
+        print("With these logs it could be put back. Nothing was changed.")
+    return 0
+
+
 def _restore(arguments: argparse.Namespace) -> int:
+    if arguments.look:
+        return _look(arguments)
     settings = read_settings(os.environ)
     from chat.errors import Fault
     from web.backup.bootstrap import Given, restore_backup
@@ -140,9 +169,10 @@ def _restore(arguments: argparse.Namespace) -> int:
     try:
         key = BackupKey.parse(_read(arguments.key))
         passphrase = _own_passphrase(arguments) or _asked("Passphrase of the backup key: ")
-        restored, until = restore_backup(settings, arguments.file, key, passphrase, given)
+        done = restore_backup(settings, arguments.file, key, passphrase, given)
     except (BackupError, Fault, ValueError) as error:
         raise CannotStart(str(error)) from error
+    restored = done.restored
     print(
         f"The backup of {restored.made_at:%Y-%m-%d %H:%M} UTC is in the database: {restored.rows} rows read."
     )
@@ -150,7 +180,9 @@ def _restore(arguments: argparse.Namespace) -> int:
         print("What people have sent was left out.")
     else:
         print(f"Of what people have sent, {restored.ended} had ended since and did so again.")
-        print(f"The logs tell what was taken back until {until or 'an unknown day'}.")
+        print(f"The logs tell what was taken back until {done.until or 'an unknown day'}.")
+    if done.weeks_left_out:
+        print("Weeks of statistics that have ended since were left out: they may have been shown already.")
     print(_NEXT)
     return 0
 

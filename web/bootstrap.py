@@ -23,12 +23,13 @@ from chat.adapters.sql.peek import look
 from chat.adapters.sql.processes import SqlProcesses
 from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.server_lock import DatabaseLock, needs_lock
-from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.sql.shared_shredder import shredder_of
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.standings import SqlStandings
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.sql.talks import SqlTalks
 from chat.adapters.system import SystemClock, SystemRandomness
+from chat.clearing_ports import Shredder
 from chat.errors import Fault
 from chat.hours import local_day
 from chat.ids import OrganisationId
@@ -83,7 +84,7 @@ from web.server_options import CannotStart
 from web.site_names import names_of
 from web.site_now import Layer, SiteNow
 from web.tellings import Tellings
-from web.together import together
+from web.together import begin_together, together
 from web.watched import Watched
 
 _HERE = Path(__file__).parent
@@ -151,7 +152,7 @@ async def _opened(
     randomness, pool, shared = SystemRandomness(), Argon2Pool(), AsyncExitStack()
     directory, database = await _open_storage(settings, randomness)
     clock = await _shared_clock(database)
-    store, shredder, tellings = SqlStore(database), SqlShredder.begun(database, clock), Tellings(clock)
+    store, shredder, tellings = SqlStore(database), shredder_of(database, clock), Tellings(clock)
     try:
         await _begin(holding, database, store, clock)  # before it waits for keys: who has them may come in
         joined = together(settings, directory, database, clock, randomness)
@@ -280,7 +281,7 @@ async def _begin(holding: Held, database: Database, store: SqlStore, clock: Syst
         return
     try:
         if holding.several:
-            await SqlProcesses(database).begin()
+            await begin_together(database)
         await store.mark_all_away(clock.now())
     except Fault as error:
         raise CannotStart(
@@ -307,7 +308,7 @@ def _chat(  # noqa: PLR0917 - each port once
     pool: Argon2Pool,
     clock: SystemClock,
     randomness: SystemRandomness,
-    shredder: SqlShredder,
+    shredder: Shredder,
     keys: DailyKeys,
     bus: Bus,
     allowed: Limits,
@@ -337,7 +338,7 @@ def _office(  # noqa: PLR0917 - each port once
     pool: Argon2Pool,
     clock: SystemClock,
     randomness: SystemRandomness,
-    shredder: SqlShredder,
+    shredder: Shredder,
 ) -> Office:
     return office.assemble(
         store=SqlTicketStore(database, Counting),

@@ -79,6 +79,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.SeatTaken: Outcome("not_now", 409, message="nack.seat_taken"),
     chat.HasEnded: Outcome("ended", 410),
     chat.LostClaim: Outcome("conflict", 409, message="nack.lost_claim"),
+    chat.AliasTaken: Outcome("conflict", 409, message="nack.alias_taken"),
     chat.IdReused: Outcome("conflict", 409, message="nack.id_reused"),
     chat.NoticeChanged: Outcome("conflict", 409),
     chat.AtCapacity: Outcome("not_now", 409),
@@ -88,6 +89,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.TellsWho: Outcome("identity", 422),
     chat.WrongCode: Outcome("wrong_code", 403),
     chat.NoWord: Outcome("bad_frame", 400, message="nack.no_word"),
+    chat.Blank: Outcome("bad_frame", 400),
     chat.OtherVocabulary: Outcome("bad_frame", 400),
     chat.BeyondHead: Outcome("bad_frame", 400),
     # The same status as for what is not allowed: a dead token and a foreign one look alike.

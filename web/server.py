@@ -47,6 +47,8 @@ DRAIN_S = 3.0
 DRAIN_SHORTEST_S = 0.5
 DRAIN_EACH_S = 0.002
 """Few need no more than this each, and are not away for longer than they must be."""
+SEEN_DRAINING_S = 1.0
+"""So long `/readyz` says that this process drains before it stops listening, where others take over."""
 USER_TIMEOUT_MS = 15_000
 """A peer that acknowledges nothing for this long is gone (measured: without it, one stayed for a minute)."""
 PING_S, PONG_S = 20.0, 25.0
@@ -61,7 +63,7 @@ COLLECTIONS = (10_000, 20, 20)
 """How many new values, young searches and middle searches bring on a search for garbage."""
 HOUSEKEEPING_S = 3600.0
 PATIENCE_S = 20.0
-"""How long a new server waits for the one before it to let go of the data: that one may take 11 s."""
+"""How long a new server waits for the one before it to let go of the data: that one may take 12 s."""
 
 
 def run(options: ServeOptions) -> int:
@@ -254,6 +256,9 @@ class Server(uvicorn.Server):
         house = self._house
         house.draining = True
         _log.info("draining")
+        if house.chat.bus.is_shared():
+            # Whoever sends people here sees it first: nobody is sent to a closed door.
+            await house.clock.sleep(SEEN_DRAINING_S)
         for server in self.servers:
             server.close()
         # The listening socket itself must go too, or new connections would wait in its backlog for nobody.

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 from chat.adapters.daily_keys import DailyKeyDirectory
 from chat.adapters.in_process import InProcessBus
+from chat.adapters.one_directory import OneDirectory
 from chat.adapters.redis.bus import RedisBus, joined
 from chat.adapters.redis.errors import RedisUnfit
 from chat.adapters.redis.keys import RedisShelf
@@ -20,12 +21,27 @@ from chat.adapters.sql.agreed import AgreedKeys
 from chat.adapters.sql.clock import followed
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.kept import bell_secret
+from chat.adapters.sql.processes import SqlProcesses
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.errors import Fault
 from chat.ports import Bus, DailyKeys
 from chat.sealing import KEY_BYTES
 from config.settings import Settings
 from web.server_options import CannotStart
+
+
+async def begin_together(database: Database) -> None:
+    """Forget who served before, where nobody does now.
+
+    On one host also which keys they had: they may be gone with them, as where they are in memory alone.
+    Several hosts keep to what they had agreed on: another one than the first may have it.
+
+    Raises:
+        Unavailable: it cannot be written now.
+    """
+    await SqlProcesses(database).begin()
+    if database.dialect == "sqlite":
+        await AgreedKeys(database).begin()
 
 
 @asynccontextmanager
@@ -39,11 +55,13 @@ async def together(
     """Give the bus and the daily keys of this server.
 
     Without Redis it is alone: its own bus, the keys of its directory. With Redis and SQLite all processes are
-    on one host and share the directory. With Redis and PostgreSQL each host has a directory of its own, and
-    goes with the database's clock. Alone it has nobody to agree with: a clock that is set changes nothing.
+    on one host and share the directory, which is looked at. With Redis and PostgreSQL each host has a
+    directory of its own, and goes with the database's clock. Alone it has nobody to agree with: a clock that
+    is set changes nothing.
 
     Raises:
-        CannotStart: Redis must not be used as it is, or the key of today did not come; one plain sentence.
+        CannotStart: Redis must not be used as it is, the key of today did not come, or processes of one host
+            have two directories; one plain sentence.
     """
     if settings.redis_url is None:
         yield InProcessBus(), directory
@@ -52,7 +70,8 @@ async def together(
         secret = await bell_secret(database, randomness.bytes(KEY_BYTES))
         async with joined(settings.redis_url, randomness, secret) as bus:
             if database.dialect == "sqlite":
-                yield bus, directory
+                async with _agreeing(OneDirectory(directory, AgreedKeys(database), clock)):
+                    yield bus, directory
                 return
             async with (
                 followed(clock, database),
@@ -72,13 +91,19 @@ async def _shared(
     randomness: SystemRandomness,
 ) -> AsyncIterator[DailyKeys]:
     keys = SharedDailyKeys(directory, AgreedKeys(database), RedisShelf(bus), clock, randomness)
+    async with _agreeing(keys):
+        yield keys
+
+
+@asynccontextmanager
+async def _agreeing(keys: SharedDailyKeys | OneDirectory) -> AsyncIterator[None]:
     try:
         await keys.ready()
     except (Fault, ValueError) as error:
         raise CannotStart(str(error)) from error
     running = asyncio.create_task(keys.run(), name="daily keys")
     try:
-        yield keys
+        yield
     finally:
         running.cancel()
         await asyncio.wait([running])

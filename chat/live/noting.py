@@ -20,6 +20,7 @@ from msgspec import Struct
 from chat.conversation import Phase
 from chat.entries import LONGEST_TEXT
 from chat.errors import (
+    Blank,
     CannotUnseal,
     HasEnded,
     IdReused,
@@ -44,6 +45,7 @@ from chat.staff_entries import (
     StaffEntry,
     StaffKind,
     alias_in,
+    is_blank,
     is_for,
     may_read_notes,
 )
@@ -93,11 +95,14 @@ class Noting:
 
         Raises:
             NotAllowed: there is no such conversation for this desk. HasEnded: it is over. TextTooLong.
-            TellsWho: it has a number, an address or a link. IdReused: the id is another entry's.
-            TooManyTries: too fast. NotNow: it cannot be read here yet, or there are `MOST` of that kind.
+            Blank: nothing can be seen of it. TellsWho: it has a number, an address or a link. IdReused: the
+            id is another entry's. TooManyTries: too fast. NotNow: it cannot be read here yet, or there are
+            `MOST` of that kind.
         """
         if len(jotting.text) > LONGEST_TEXT:
             raise TextTooLong
+        if is_blank(jotting.text):
+            raise Blank
         async with self._reading(desk.id, conversation) as room:
             await self._judge(room, jotting.text)
             sealed = await self.store.of(room.id)

@@ -109,6 +109,8 @@ class Register:
         for dead, beats in self._judge(signs, now):
             if await self.processes.bury(dead, beats, now):
                 _log.warning("process_died")
+                # What it had deleted a moment before may still be in the files.
+                self.rooms.shredder.want(now)
                 await self._answer(now)
 
     def _compare(self, own: Sign, signs: Mapping[str, Sign]) -> None:

@@ -6,14 +6,34 @@ Owns these wishes of an operator. Knows no account, and nothing of how a shift w
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec.structs import replace
 
 from chat import commands
-from chat.duty import Duty
-from chat.errors import NotNow
+from chat.duty import Duty, is_same_alias
+from chat.errors import AliasTaken, NotNow
+from chat.ids import ServiceId
 from chat.live.notices import DutyNoted
 from chat.live.operators import Operators
 from chat.live.seating import Desk
+
+
+async def refuse_taken_alias(
+    operators: Operators, desk: Desk, services: Collection[ServiceId], alias: str
+) -> None:
+    """Refuse the alias of a colleague: neither the visitor nor anybody else could tell the two apart.
+
+    Who is away counts as gone: it may be the same person, who comes back from another browser. Of two who
+    come in the same moment both may stay; nothing but being told apart hangs on it.
+
+    Raises:
+        AliasTaken: somebody else who is there in one of these services, and of theirs, goes by it.
+    """
+    theirs = desk.signed_in.services.intersection(services)
+    for other in await operators.store.duties(theirs):
+        if other.id != desk.id and other.away_since is None and is_same_alias(other.alias, alias):
+            raise AliasTaken
 
 
 async def pause(operators: Operators, desk: Desk, *, on: bool) -> None:

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from chat import commands
 from chat.errors import AtCapacity, NotAllowed, NotNow
 from chat.ids import ConversationId, Role, ServiceId
+from chat.live.brought import Brought
 from chat.live.operators import Operators
 from chat.live.seating import Desk, hears, role_of
 from chat.moves.hands import is_its_supervisor, may_come
+from chat.ports import Alongside
 
 NameOf = Callable[[ServiceId], str]
 """Names the organisation that runs a service."""
+Recorded = Callable[[ServiceId], Alongside]
+"""What is stored with the step, of its service: nobody reads or holds a conversation without a trace."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,10 +31,10 @@ class Supervising:
 
     operators: Operators
 
-    async def come(self, desk: Desk, conversation: ConversationId, name_of: NameOf) -> ServiceId | None:
+    async def come(
+        self, desk: Desk, conversation: ConversationId, name_of: NameOf, recorded: Recorded
+    ) -> None:
         """Come to a raised hand. The party gets a `ConversationOpened`, and she is told who came.
-
-        Returns the service whose conversation it is, or None when this desk was in it already.
 
         Raises:
             NotAllowed: this desk supervises nothing, or no hand is up that is theirs to see.
@@ -44,21 +48,20 @@ class Supervising:
         ) as room:
             if role_of(room.conversation, desk.id) is not None:
                 await at.seating.sit_down(desk, room, after=0)
-                return None
+                return
             service = room.conversation.service
             known = at.rooms.services.get(service)
             # The store looks again together with the step.
             if known is None or len(await at.store.held_by(desk.id)) >= known.capacity:
                 raise AtCapacity
             joins = commands.JoinAsSupervisor(desk.id, duty.alias, name_of(service))
-            await at.seating.take(room, desk.id, joins)
+            await at.seating.take(room, desk.id, joins, Brought(alongside=(recorded(service),)))
             await at.seating.open_claimed(desk.id, conversation)
-            return service
 
-    async def take_over(self, desk: Desk, conversation: ConversationId) -> ServiceId:
+    async def take_over(self, desk: Desk, conversation: ConversationId, recorded: Recorded) -> None:
         """Hold a conversation in which this desk sits as the supervisor; whoever held it is out at once.
 
-        The party gets a `ConversationTaken`. Returns the service.
+        The party gets a `ConversationTaken`.
 
         Raises:
             NotAllowed: this desk is not its supervisor. NotNow: it cannot be read here yet. AtCapacity.
@@ -67,5 +70,5 @@ class Supervising:
         async with at.within(conversation, lambda state: is_its_supervisor(state, desk.id)) as room:
             if not hears(room, Role.GUEST):
                 raise NotNow
-            await at.seating.take(room, desk.id, commands.TakeOver(desk.id))
-            return room.conversation.service
+            brought = Brought(alongside=(recorded(room.conversation.service),))
+            await at.seating.take(room, desk.id, commands.TakeOver(desk.id), brought)

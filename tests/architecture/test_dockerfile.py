@@ -31,6 +31,16 @@ def test_file_says_first_that_nobody_has_run_it() -> None:
     assert "UNTESTED" in "\n".join(FILE.read_text(encoding="utf-8").splitlines()[:4])
 
 
+def test_line_that_runs_it_keeps_its_memory_off_the_disk() -> None:
+    """As much swap as memory is none, whatever the kernel's groups; and a core limit that collectors heed."""
+    remarks = " ".join(line.lstrip("# ").rstrip("\\ ") for line in FILE.read_text("utf-8").splitlines())
+    run = remarks[remarks.index("docker run ") : remarks.index(" First ")]
+    assert "--ulimit core=1:1 " in run
+    memory = re.search(r"--memory (\S+) --memory-swap (\S+) ", run)
+    assert memory
+    assert memory[1] == memory[2]
+
+
 def test_every_stage_stands_on_one_release_of_the_base() -> None:
     """The same tag in both, with a Python that the project takes, and never `latest`."""
     bases = [base.partition(" ")[0] for base in given("FROM")]

@@ -188,7 +188,16 @@ def test_papers_give_the_times_that_hold() -> None:
             (BACKUPS_KEPT, 86400, "tagit tillbaka det: i högst 30 dagar till", 30),
             (BACKUPS_KEPT, 86400, "Vi tar bort dem efter 30 dagar", 30),
             (BACKUPS_KEPT, 86400, "taken it back: for at most 30 days more", 30),
+            (usual.active_parked, 60, "تبقى المحادثة خمس دقائق", 5),
+            (usual.waiting_place_kept, 60, "المكان في الطابور دقيقتين", 2),
+            (usual.code_parked, 3600, "24 ساعة على الأكثر", 24),
+            (TIME_TO_OPEN, 86400, "خلال 14 يومًا", 14),
+            (ACCEPTED_LIVES, 86400, "90 يومًا على الأكثر بعد آخر", 90),
             (BACKUPS_KEPT, 86400, "احتياطية مدة 30 يومًا", 30),
+            (usual.waiting_place_kept, 60, "your place in the queue for two", 2),
+            (TIME_TO_OPEN, 86400, "within 14 days", 14),
+            (ACCEPTED_LIVES, 86400, "for at most 90 days after", 90),
+            (usual.code_parked, 86400, "Vi väntar högst ett dygn", 1),
             (ACCEPTED_LIVES, 86400, "90 dagar efter att något", 90),
             (usual.waiting_place_kept, 60, "din plats kvar i två minuter", 2),
             (TIME_TO_OPEN, 86400, "Efter 14 dagar kommer det tillbaka", 14),
@@ -256,6 +265,27 @@ def test_notice_names_the_buttons_that_she_sees() -> None:
     ):
         button = LANGUAGES.texts(language, "visitor").gettext(key)
         assert told.format(button) in text, language
+
+
+@pytest.mark.parametrize("language", ["Lättläst svenska", "English", "العربية"])
+def test_notice_asks_for_the_same_in_every_language(language: str) -> None:
+    """Whoever fills it in is asked in each for what the law wants there: who, by what right, who runs it."""
+    text = part(PAPERS / "privacy-notice.md", language)
+    missing = [
+        asked
+        for asked in (
+            r"Organisation",
+            r"[Dd]ataskyddsombud|data protection officer|مسؤول حماية البيانات",
+            r"⟨Rättslig grund|⟨Legal basis",
+            r"⟨(Driftleverantör|Provider)⟩",
+            r"EES|EEA",
+            r"imy\.se",
+            r"handledare|supervisor|مشرف",
+            r"kaka|cookie",
+        )
+        if not re.search(asked, text)
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize("language", ["Svenska", "Lättläst svenska", "English"])

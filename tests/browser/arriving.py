@@ -24,10 +24,12 @@ async def visitor_comes(
     lang: str = "sv",
     *,
     rules: Rules | None = None,
+    ready: bool = True,
 ) -> tuple[VisitorOnPage, Wire]:
     """Begin a conversation on the chat's own page; the wire has heard everything since it opened.
 
-    `rules` answers when her page asks what to look for, which it does at once.
+    `rules` answers when her page asks what to look for, which it does at once. Unless that is given, her
+    page is waited for until it is `ready` to ask.
     """
     address = f"{server.at.url}/chat/{service}?lang={lang}"
     page = await open_page(address if rules is None else "about:blank", viewport=viewport)
@@ -40,6 +42,8 @@ async def visitor_comes(
         await visitor.starts()
     else:
         await page.locator("#start").click()
+    if ready and rules is None:
+        await visitor.can_be_asked()
     return visitor, wire
 
 

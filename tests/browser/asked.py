@@ -93,6 +93,11 @@ class Asked:
         """The words of her code, while they are shown."""
         return self.sheet.get_by_role("list", name="Din kod").get_by_role("listitem")
 
+    async def words(self) -> list[str]:
+        """Return the six words of her code once they are shown."""
+        await expect(self.code).to_have_count(6)
+        return await self.code.all_inner_texts()
+
     async def presses(self, name: str) -> None:
         """Press a button by its words."""
         await self.visitor.button(name).click()
@@ -163,9 +168,10 @@ async def in_a_talk(
     service: str = "linden",
     viewport: ViewportSize = PHONE,
     said: tuple[str, ...] = (),
+    ready: bool = True,
 ) -> AsyncIterator[tuple[Asked, Asking, list[int]]]:
     """A visitor on her page talks with an operator at a socket; yields the seqs of what she `said` too."""
-    visitor, wire = await visitor_comes(open_page, server, service, viewport=viewport)
+    visitor, wire = await visitor_comes(open_page, server, service, viewport=viewport, ready=ready)
     operator = Operator(server.at, server.at.operators_of(service)[0])
     await operator.signs_in()
     await operator.connects()

@@ -190,6 +190,7 @@ def keep_screen(request: pytest.FixtureRequest) -> Callable[[Page, str], Awaitab
     async def keep(page: Page, name: str) -> Path:
         SCREENS.mkdir(parents=True, exist_ok=True)
         path = SCREENS / f"{request.node.name}-{name}.png"
+        await page.wait_for_load_state()
         await page.screenshot(path=path)
         return path
 

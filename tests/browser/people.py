@@ -66,11 +66,15 @@ class VisitorOnPage:
         """Begin to write, and wait until the page has what it asks with."""
         field = self.inside.get_by_label("Skriv här")
         await field.press_sequentially("h")
-        await self.inside.locator("section[role=alertdialog]").wait_for(state="attached")
+        await self.can_be_asked()
         await field.fill("")
 
+    async def can_be_asked(self) -> None:
+        """Wait until the page has what it asks with: it waits for that itself, but only for a second."""
+        await self.inside.locator("section[role=alertdialog]").wait_for(state="attached")
+
     async def writes_and_means(self, text: str) -> None:
-        """Write and send; what the page asks about first is sent anyway."""
+        """Write and send, on a page that has what it asks with; what it asks about first is sent anyway."""
         await self.writes(text)
         anyway = self.button("Skicka ändå")
         if await anyway.is_visible():
@@ -166,6 +170,7 @@ class OperatorAtConsole:
 
     async def tool(self, name: str, number: int = 1) -> Locator:
         """What can be done about a conversation: in its bar, or in the menu where the column is narrow."""
+        await self.pane(number).wait_for(state="attached")
         await self.page.evaluate(LAID_OUT)
         in_bar = self.button(name, number)
         if await in_bar.is_visible():
@@ -180,6 +185,8 @@ class OperatorAtConsole:
     async def writes(self, text: str, number: int = 1) -> None:
         """Write and send with Enter, in one that has no column of its own just now too."""
         composer = self.pane(number).locator("[data-part=composer]")
+        await composer.wait_for(state="attached")
+        await self.page.evaluate(LAID_OUT)
         if not await composer.is_visible():
             await self.page.keyboard.press(f"Alt+{number}")
         await composer.fill(text)

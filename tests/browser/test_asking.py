@@ -298,10 +298,14 @@ async def test_two_texts_at_once_are_one_question(server: Server, open_page: Ope
 
     visitor, wire = await visitor_comes(open_page, server, rules=late)
     page = visitor.page
+    # The second that her page waits is as long as this takes.
+    await page.clock.install()
+    await page.clock.pause_at(await page.evaluate("Date.now() + 1"))
     await visitor.writes(f"först {NUMBER}")
     await visitor.writes("sedan")
     come.set()
     await expect(page.get_by_role("alertdialog")).to_have_count(1)
+    await page.clock.resume()
     await visitor.button("Ta bort och skicka").click()
     await visitor.sees_in_log("sedan")
     assert [frame["text"] for frame in wire.said()] == ["först [telefonnummer]\nsedan"]

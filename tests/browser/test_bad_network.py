@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from random import Random
 
 from playwright.async_api import Page, WebSocketRoute, expect
 
+from tests.browser.arriving import PHONE
 from tests.browser.conftest import KeepScreen, OpenPage
 from tests.browser.people import VisitorOnPage
 from tests.browser.staff import Comes, Volunteer
@@ -96,6 +98,28 @@ class Way:
             self._routes[-1].send(message)
 
 
+class Full:
+    """The way of one page to a server whose disk is full: what is said is refused until there is room."""
+
+    def __init__(self) -> None:
+        self.has_room = False
+
+    async def takes(self, page: WebSocketRoute) -> None:
+        """Carry one connection."""
+        server = page.connect_to_server()
+
+        def to_server(message: str | bytes) -> None:
+            frame = json.loads(message)
+            if frame["type"] != "say" or self.has_room:
+                server.send(message)
+                return
+            about = {key: frame[key] for key in ("id", "conversation") if key in frame}
+            page.send(json.dumps({"type": "nack", "code": "unavailable", "text": "", "retry": True, **about}))
+
+        page.on_message(to_server)
+        server.on_message(page.send)
+
+
 async def test_what_is_written_on_a_bad_network_comes_once_and_in_order(
     strict: Server, open_page: OpenPage, comes: Comes, keep_screen: KeepScreen
 ) -> None:
@@ -174,3 +198,34 @@ async def test_what_she_writes_on_coming_back_does_not_overtake_what_waited(
     assert [frame["text"] for frame in said] == ["det första", "det andra"]
     await visitor.ends()
     await operator.connection.close()
+
+
+async def test_what_cannot_be_kept_just_now_goes_by_itself(
+    server: Server, open_page: OpenPage, keep_screen: KeepScreen
+) -> None:
+    """Nobody presses anything: it says so meanwhile; what was written is there once when there is room."""
+    hers, theirs = await open_page("about:blank", viewport=PHONE), await open_page("about:blank")
+    full = Full()
+    await hers.route_web_socket("**/ws/visitor*", full.takes)
+    await theirs.route_web_socket("**/ws/operator*", full.takes)
+    operator = Volunteer(theirs, server.at)
+    await operator.signs_in(server.at.operators_of("eken")[0])
+    await operator.goes_on_duty("Alva", "eken")
+    await hers.goto(f"{server.at.url}/chat/eken?lang=sv")
+    visitor = VisitorOnPage.on_own_page(hers)
+    await visitor.starts()
+    await operator.accepts()
+    await visitor.sees_in_log("Alva")
+    await visitor.writes("är du där?")
+    await operator.writes("jag är här")
+    for page in (hers, theirs):
+        await expect(page.get_by_text("Inte skickat än. Vi försöker igen.", exact=True)).to_be_visible()
+        await expect(page.get_by_role("button", name="Försök nu")).to_be_visible()
+        await keep_screen(page, "hers" if page is hers else "theirs")
+    full.has_room = True
+    await operator.reads("är du där?")
+    await visitor.sees_in_log("jag är här")
+    for page in (hers, theirs):
+        await expect(page.get_by_role("button", name="Försök nu")).to_have_count(0)
+    await expect(hers.get_by_role("log").get_by_text("är du där?")).to_have_count(1)
+    await operator.ends()

@@ -24,7 +24,7 @@ async def _says_yes(asked: Asked, asking: Asking, *ticks: str, receiver: str = S
     await asked.says_yes_to_first()
     await asked.presses("Ja, skicka")
     await asked.is_at("Det är skickat")
-    return await asked.code.all_inner_texts()
+    return await asked.words()
 
 
 NARROW = ViewportSize(width=320, height=568)

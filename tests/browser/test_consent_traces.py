@@ -81,4 +81,4 @@ async def _says_yes(asked: Asked, asking: Asking) -> list[str]:
     await asked.says_yes_to_first("Vad jag vill", "Vad som har hänt")
     await asked.presses("Ja, skicka")
     await asked.is_at("Det är skickat")
-    return await asked.code.all_inner_texts()
+    return await asked.words()

@@ -97,9 +97,7 @@ async def test_connection_lost_between_her_yes_and_the_answer(
         await asked.presses("Ja, skicka")
         await asked.is_at("Det är skickat")
         assert await asking.is_answered() == [INTAKE]
-        words = (
-            await asked.sheet.get_by_role("list", name="Din kod").get_by_role("listitem").all_inner_texts()
-        )
+        words = await asked.words()
         answers = asked.wire.sent("answer")
         assert len(asked.wire.sent("resume")) == 1
         assert {(frame["id"], frame["code"]) for frame in answers} == {(answers[0]["id"], " ".join(words))}
@@ -164,7 +162,7 @@ async def test_end_closes_everything(server: Server, open_page: OpenPage, keep_s
         await expect(asked.sheet).to_be_hidden()
         await expect(page.locator(".sheet textarea")).to_have_count(0)
         await expect(asked.visitor.button("Titta på det")).to_have_count(0)
-        assert WANT not in await page.locator("body").inner_text()
+        await expect(page.locator("body")).not_to_contain_text(WANT)
         assert asked.wire.sent("answer") == []
         await keep_screen(page, "ended")
 
@@ -179,12 +177,12 @@ async def test_code_stays_until_she_has_it(server: Server, open_page: OpenPage) 
         await asked.says_yes_to_first("Vad jag vill")
         await asked.presses("Ja, skicka")
         await asked.is_at("Det är skickat")
-        words = await asked.code.all_inner_texts()
+        words = await asked.words()
         await asked.presses("Tillbaka till chatten")
         await asked.presses("Visa koden")
         await asking.ends()
         await asked.visitor.sees("Lär dig dem utantill om du kan.")
-        assert await asked.code.all_inner_texts() == words
+        await expect(asked.code).to_have_text(words)
         await asked.knows_the_code()
         await expect(sheet).to_be_hidden()
         await asked.visitor.sees("Tack för att du skrev.")

@@ -68,7 +68,7 @@ async def test_what_looks_for_it_may_fail_to_load(server: Server, open_page: Ope
         await page.goto(address)
         return page
 
-    async with in_a_talk(server, kept) as (asked, asking, _):
+    async with in_a_talk(server, kept, ready=False) as (asked, asking, _):
         await asking.asks(receivers=[SOCIAL])
         await asked.looks()
         await asked.goes_to_first_receiver()

@@ -152,6 +152,7 @@ async def test_whole_shift_goes_by_key(
     await expect(page.locator("article.pane")).to_have_count(1)
     await _calm(page)
     await visitors[1].leaves()
+    await expect(volunteer.pane().locator("[data-part=over-heading]")).to_be_visible()
     await _press(page, "Alt+2", "Alt+b")
     await expect(page.locator("article.pane")).to_have_count(0)
     await _calm(page)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +20,7 @@ from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
 from tests.browser.people import VisitorOnPage
 from tests.browser.staff import PHONE, Volunteer
 from tests.browser.test_plain import PlainVisitor
-from tests.browser.wire import axe_finds
+from tests.browser.wire import PATIENCE_S, axe_finds
 from tests.web.furnishing import NewPlace
 from tests.web.running import Running, running
 
@@ -39,12 +40,16 @@ DOUBTFUL = """() => {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def run(new_place: NewPlace) -> AsyncIterator[Running]:
-    """A server in this process where an operator is lost after a second, not after 90."""
+    """A server in this process, so that a story can say how long an operator is waited for."""
     async with running(new_place("missed"), capacity=10) as run:
-        services = run.house.chat.rooms.services
-        deadlines = replace(services[LINDEN].deadlines, operator_lost=timedelta(seconds=1))
-        services[LINDEN] = replace(services[LINDEN], deadlines=deadlines)
         yield run
+
+
+def _is_lost_after_a_second(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator who is away is lost after a second, not after 90."""
+    services = run.house.chat.rooms.services
+    deadlines = replace(services[LINDEN].deadlines, operator_lost=timedelta(seconds=1))
+    monkeypatch.setitem(services, LINDEN, replace(services[LINDEN], deadlines=deadlines))
 
 
 class Network:
@@ -85,7 +90,20 @@ async def _rings(page: Page, kind: str) -> None:
     await expect(page.locator("body")).to_have_attribute("data-ringing", kind)
 
 
-async def _shown(page: Page) -> list[dict[str, Any]]:
+async def _rings_at_one(one: Volunteer, other: Volunteer) -> tuple[Volunteer, Volunteer]:
+    """Wait until one of the two rings, and return them, the one that rings first."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            for loud, still in ((one, other), (other, one)):
+                if await loud.page.locator("body").get_attribute("data-ringing"):
+                    return loud, still
+
+
+async def _shows(page: Page, *are_open: bool) -> list[dict[str, Any]]:
+    """Wait until as many notifications have been shown, each open or not any more, and return them."""
+    await page.wait_for_function(
+        "are => JSON.stringify(desk.shown().map(({ open }) => open)) === JSON.stringify(are)", arg=are_open
+    )
     return cast("list[dict[str, Any]]", await page.evaluate("desk.shown()"))
 
 
@@ -108,12 +126,9 @@ async def test_it_rings_once_until_somebody_answers(
     assert await axe_finds(first.page) == []
 
     visitor = await run.visitor("linden")
-    loud, still = first, second
     await expect(first.page).to_have_title("(1) Konsol")
     await expect(second.page).to_have_title("(1) Konsol")
-    await first.page.wait_for_function("navigator.locks.query().then(({held}) => held.length === 1)")
-    if await second.page.locator("body").get_attribute("data-ringing"):
-        loud, still = second, first
+    loud, still = await _rings_at_one(first, second)
     await _rings(loud.page, "waiting")
     await _rings(still.page, "")
     await keep_screen(loud.page, "ringing")
@@ -127,10 +142,10 @@ async def test_it_rings_once_until_somebody_answers(
 
     # The window is not looked at: one soft tone and one neutral notification, gone with a look.
     await first.page.evaluate("desk.look(false)")
-    assert [each["open"] for each in await _shown(first.page)] == []
+    assert await _shows(first.page) == []
     other = await run.visitor("linden", intake={"acute": True})
     await expect(first.waiting()).to_have_count(1)
-    (notification,) = await _shown(first.page)
+    (notification,) = await _shows(first.page, True)
     assert notification == {
         "title": "Nytt i fliken",
         "tag": "new",
@@ -139,7 +154,7 @@ async def test_it_rings_once_until_somebody_answers(
         "open": True,
     }
     await first.page.evaluate("desk.look(true)")
-    assert [each["open"] for each in await _shown(first.page)] == [False]
+    await _shows(first.page, False)
     await first.page.evaluate("desk.look(false)")
     await other.leaves()
     await expect(first.waiting()).to_have_count(0)
@@ -182,7 +197,7 @@ async def test_console_that_is_not_heard_says_so_at_once(
 
 
 async def test_lone_operator_lost_and_back(
-    run: Running, open_page: OpenPage, keep_screen: KeepScreen
+    run: Running, open_page: OpenPage, keep_screen: KeepScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """She is told that nobody else is here, the next reads it all, and who slept sees what happened."""
     network = Network()
@@ -201,6 +216,7 @@ async def test_lone_operator_lost_and_back(
     await plain.reads("Alva")
 
     await run.operator("sara", "eken", alias="Tove")
+    _is_lost_after_a_second(run, monkeypatch)
     await network.cut()
     await visitor.sees("Ingen annan är här just nu.")
     await visitor.sees("Nästa person kan läsa det du har skrivit")

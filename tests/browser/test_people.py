@@ -57,6 +57,9 @@ async def _invites(page: Page, server: Server, keep_screen: KeepScreen) -> str:
     await page.get_by_label("Kvinnojouren i Vallentuna").first.check()
     await page.get_by_role("button", name="Gör en länk").click()
     await expect(page.get_by_role("heading", name="Länken är klar")).to_be_visible()
+    await page.get_by_role("button", name="Kopiera länken").click()
+    # A browser without the right to the clipboard marks the text instead.
+    await expect(page.locator("#copied")).to_contain_text(re.compile("Kopierad|markerad"))
     await _look(page, keep_screen, "link")
     return await page.locator(".one-time code").inner_text()
 

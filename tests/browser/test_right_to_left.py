@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
@@ -14,10 +13,9 @@ from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
 from tests.browser.wire import axe_finds
 from tests.outside.operator import Operator
 from tests.outside.server import Server
-from web.languages import Languages
+from tests.texts import LANGUAGES
 
 NARROW = ViewportSize(width=320, height=640)
-LANGUAGES = Languages.load(Path(__file__).parents[2] / "web" / "locales")
 HELLO = "مرحبًا، رقمي 070-123 45 67، متى يمكنني الاتصال؟"
 DANGER = "معه سكين وسيقتلني الآن"
 MIXED = "Hej, du kan ringa 020-50 50 50 eller 112."

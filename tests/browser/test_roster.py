@@ -69,6 +69,8 @@ async def test_evening_is_planned_given_up_taken_over_and_closed(
     await keep_screen(sara, "sara-asked")
     await _presses(sara, "Ja, jag kan inte komma", "Du står inte på passet längre")
     await expect(sara.get_by_role("status")).to_be_in_viewport()
+    await expect(evening.get_by_role("button", name="Ångra, jag tar passet")).to_be_in_viewport()
+    await keep_screen(sara, "sara-absent")
     await ulla.reload()
     await expect(ulla.locator("article.shift").first).to_contain_text("Någon kan inte komma")
     await expect(ulla.locator("article.shift").first).to_contain_text("kan inte komma")
@@ -85,6 +87,11 @@ async def test_evening_is_planned_given_up_taken_over_and_closed(
     await ulla.locator("article.shift").first.get_by_role("link", name="Ändra").click()
     await expect(ulla.get_by_role("heading", name="Ändra passet")).to_be_visible()
     await _look(ulla, keep_screen, "change")
+    await ulla.get_by_text("Ställ in passet", exact=True).click()
+    await ulla.get_by_role("button", name="Ställ in", exact=True).click()
+    await expect(ulla.get_by_role("status")).to_contain_text("Passet är inställt")
+    await _look(ulla, keep_screen, "cancelled")
+    await _presses(ulla, "Ångra", "På passet står nu")
     await _closes(open_page, server, ulla, now, keep_screen)
 
 

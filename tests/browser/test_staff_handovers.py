@@ -78,7 +78,8 @@ async def test_board_shows_a_late_handover_when_the_figures_come(
     await expect(lines.nth(1).get_by_role("heading")).to_have_text("<b>Kuratorn</b>")
     await expect(page.get_by_text("Ingen överlämning har blivit liggande.")).to_be_hidden()
     await expect(lines.first).to_contain_text("mottagning.socialtjanst@vallentuna.example")
-    assert [await lines.nth(place).get_attribute("data-urgent") for place in (0, 1)] == ["true", "false"]
+    for place, urgent in enumerate(("true", "false")):
+        await expect(lines.nth(place)).to_have_attribute("data-urgent", urgent)
     await keep_sections(page, keep_screen, "late")
     for viewport, first in ((PHONE, "handed"), (DESKTOP, "figures")):
         await page.set_viewport_size(viewport)

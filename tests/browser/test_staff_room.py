@@ -28,8 +28,10 @@ IN_VIEW = """element => {
 }"""
 
 
-async def _in_view(volunteer: Volunteer, selector: str) -> None:
-    assert await volunteer.pane().locator(selector).first.evaluate(IN_VIEW), selector
+async def _in_view(volunteer: Volunteer, selector: str, number: int = 1) -> None:
+    """Wait until it is seen whole: what follows from a new size is laid out a frame later."""
+    element = await volunteer.pane(number).locator(selector).first.element_handle()
+    await volunteer.page.wait_for_function(IN_VIEW, arg=element)
 
 
 async def _height(page: Page, selector: str) -> float:
@@ -98,10 +100,7 @@ async def test_three_beside_each_other_leave_the_log_most_of_the_pane(
     await keep_screen(page, "three-dark")
     for number in (1, 2, 3):
         for part in ("number", "raise", "more", "ask_end"):
-            assert await volunteer.pane(number).locator(f"[data-part={part}]").evaluate(IN_VIEW), (
-                number,
-                part,
-            )
+            await _in_view(volunteer, f"[data-part={part}]", number)
     await page.set_viewport_size(ViewportSize(width=1024, height=768))
     await visitors[1].leaves()
     tabs = page.locator("[data-part=tabs]").get_by_role("listitem")

@@ -133,7 +133,7 @@ async def test_unsafe_end_is_seen_on_the_board_and_lifted(
     await expect(board.page.get_by_role("heading", name="Nät där starten tar lite längre")).to_be_hidden()
     lifted = board.page.get_by_text("Hävt för Kvinnojouren i Vallentuna.")
     await expect(lifted).to_be_focused()
-    assert await lifted.get_attribute("role") == "status"
+    await expect(lifted).to_have_attribute("role", "status")
     await expect(board.page).not_to_have_url(re.compile("lifted"))
     await keep_both_sizes(board.page, keep_screen, "lifted")
     assert (await comes()).bits == 0

@@ -118,6 +118,10 @@ async def test_hand_supervisor_take_over_and_a_wish_to_talk(
     await expect(plot).to_be_visible()
     await keep_both(board, keep_screen, "4-staffing")
     assert await axe_finds(board) == []
+    await board.set_viewport_size(PHONE)
+    table = board.get_by_role("region", name="Så många behövs, i en tabell")
+    assert await table.evaluate("one => one.scrollWidth <= one.clientWidth"), "nothing to push sideways"
+    assert await axe_finds(board) == []
     await board.get_by_text("Räkna på egna siffror").click()
     await board.get_by_label("Tisdag", exact=True).fill("60")
     await board.keyboard.press("Enter")

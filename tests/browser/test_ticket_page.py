@@ -267,6 +267,7 @@ TARGETS = """
 
 
 async def _is_fit(page: Page, look: str) -> None:
+    await page.wait_for_load_state()
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, look
     assert await page.evaluate(TARGETS) == [], look
     assert await axe_finds(page) == [], look

@@ -31,6 +31,7 @@ EVERYTHING: dict[str, Any] = {
 
 async def _is_fit(page: Page, keep_screen: KeepScreen, name: str) -> None:
     """No finding of axe, no scrolling sideways on a phone, and pictures of all four looks."""
+    await page.wait_for_load_state()
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for size, screen in (("desktop", DESKTOP), ("phone", PHONE)):

@@ -137,6 +137,9 @@ async def test_loader_speaks_four_languages_on_the_right_side_of_the_screen(
         await page.frame_locator("iframe").locator("html.hosted").wait_for()
         under = page.frame_locator("iframe").locator("#exit")
         await expect(under).to_have_text(leaves)
+        chat = chat_frame(page)
+        assert chat is not None
+        await chat.wait_for_load_state()
         assert await page.locator("html > div .exit").bounding_box() == await under.bounding_box()
         await keep_screen(page, f"{language}-open")
         if language == "ar":

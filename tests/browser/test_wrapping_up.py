@@ -98,7 +98,7 @@ async def test_volunteer_counts_with_the_keyboard_and_goes_on(
         "outcome": "line",
     }
     await expect(volunteer.page.locator("article.pane")).to_have_count(2)
-    assert await page.evaluate("document.activeElement !== document.body")
+    await page.wait_for_function("document.activeElement !== document.body")
     await page.keyboard.press("Alt+2")
     await volunteer.button("Hoppa över").click()
     await expect(volunteer.page.locator("article.pane")).to_have_count(1)
@@ -149,6 +149,7 @@ async def test_perpetrator_track_and_a_line_that_breaks(
     await form.get_by_role("button", name="Klart").click()
     await expect(volunteer.page.locator("article.pane")).to_have_count(0)
     await page.context.set_offline(False)
+    await wire.until("wrap_up")
     await expect(page.locator("[data-part=wrapup-note]")).to_be_empty()
     assert len({frame["id"] for frame in wire.sent("wrap_up")}) == 1
     assert wire.sent("wrap_up")[0]["themes"] == ["stopping"]

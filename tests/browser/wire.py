@@ -75,6 +75,8 @@ async def axe_finds(page: Page) -> list[str]:
     """Return what axe finds wrong on a page, one line each; nothing where axe is not installed (`npm ci`)."""
     if not AXE.exists():
         return []
+    # Before all of its styles are there a page is not painted, but could already be judged.
+    await page.wait_for_load_state()
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = await page.evaluate(RUN)

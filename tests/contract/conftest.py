@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.schema import migrate
 from chat.adapters.sql.staff_entries import SqlStaffEntries
 from chat.adapters.sql.store import SqlStore
 from chat.ports import Store
@@ -25,11 +25,9 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path, empty_database: Path) -> str:
     """The URL of a migrated SQLite file."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'jourchatt.sqlite'}"
-    migrate(url)
-    return url
+    return f"sqlite+aiosqlite:///{shutil.copy(empty_database, tmp_path / 'jourchatt.sqlite')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -170,7 +170,7 @@ class TestSessions:
         """
         await store.begin(SESSION, "a hash")
         statements: list[str] = []
-        engine = database._asynchronous.sync_engine
+        engine = database._blocking
 
         def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
             statements.append(statement.partition(" ")[0])

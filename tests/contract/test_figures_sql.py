@@ -17,7 +17,7 @@ from sqlalchemy import event, make_url
 
 from chat.adapters.sql import packed, schema
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.figures import SqlFigures
+from chat.adapters.sql.figures import SqlFigures, leave_out_told
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.sql.tables import metadata
 from chat.errors import Unavailable
@@ -130,6 +130,45 @@ async def test_what_comes_too_late_is_gathered_with_the_next_week(books: Books) 
     assert await books.told() == [("answered", FIRST, FIRST, 7)]
     await books.close_up_to(SECOND)
     assert await books.told() == [("answered", FIRST, FIRST, 7), ("answered", SECOND, SECOND, 7)]
+
+
+async def test_backup_that_is_put_back_tells_no_week_again(books: Books) -> None:
+    """Its week is over, and a server that is gone may have told it: it goes, with what was left over.
+
+    So does one that was closed a moment after the backup. What comes after is told as ever.
+    """
+    third = SECOND.after
+
+    async def put_back(made_in: Week, last: Week) -> bool:
+        return await books.database.run_write(lambda connection: leave_out_told(connection, made_in, last))
+
+    await books.count(FIRST, Counted.ANSWERED, 10)
+    await books.close_up_to(FIRST)
+    await books.count(FIRST, Counted.ANSWERED, 3, day=6)
+    assert not await put_back(SECOND, FIRST), "the week of the backup goes on: nothing was told since"
+    await books.count(SECOND, Counted.ANSWERED, 3)
+    assert await put_back(SECOND, SECOND)
+    assert await books.figures.behind(SECOND) == []
+    await books.count(third, Counted.ANSWERED, 8)
+    await books.count(third, Counted.ANSWERED, 7, service=EKEN)
+    await books.close_up_to(third)
+    first = ("answered", FIRST, FIRST, 7)
+    assert await books.told() == [first, ("answered", third, third, 7)]
+    await books.count(third.after, Counted.ANSWERED, 70, service=EKEN)
+    assert await put_back(third.after.after, third.after)
+    assert await books.by_day() == {}
+    await books.count(third.after.after, Counted.ANSWERED, 6)
+    await books.count(third.after.after, Counted.ANSWERED, 7, service=EKEN)
+    await books.close_up_to(third.after.after)
+    assert await books.told(EKEN) == [
+        ("answered", third, third, 7),
+        ("answered", third.after.after, third.after.after, 7),
+    ]
+    assert await books.told() == [
+        first,
+        ("answered", third, third, 7),
+        ("answered", third.after, third.after.after, 7),
+    ], "the other service was not behind, and keeps what was left over"
 
 
 async def test_hours_of_the_week_are_closed_with_their_month(books: Books) -> None:

@@ -153,7 +153,7 @@ async def test_who_waits_for_a_turn_is_told_so_and_no_message_waits(
 @contextmanager
 def lost_at_commit(database: Database, kill: Callable[[int], None], *, is_stored: bool) -> Iterator[None]:
     """Lose the writer's connection at its next commit, before or after that is stored."""
-    dialect: Any = database._blocking.dialect
+    dialect: Any = database._hasty.dialect
     really_commit = dialect.do_commit
 
     def do_commit(connection: Any) -> None:

@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from chat.adapters.sql import clearing
+from chat.adapters.sql.clearing import REST_OF_LARGE, TURN
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.schema import migrate
-from chat.adapters.sql.shredder import SqlShredder
+from chat.adapters.sql.shared_shredder import LOOK_AFTER, SharedShredder, shredder_of
 from chat.adapters.sql.store import SqlStore
 from chat.adapters.sql.tables import conversation as conversation_table
 from chat.adapters.sql.tables import entry
@@ -109,7 +111,7 @@ async def test_ended_conversations_leave_the_tables_and_their_files(
     database: Database, store: SqlStore, watched: Watched, url: str
 ) -> None:
     """Gone for every query at once; out of the table files when the shredder has run. Others stay."""
-    shredder = SqlShredder(database, SystemClock())
+    shredder = SharedShredder(database, SystemClock())
     for number in range(20):
         for turn in range(5):
             stored = await live(store, number) if turn else await start(store, number)
@@ -138,7 +140,7 @@ async def test_ended_conversations_leave_the_tables_and_their_files(
 
 async def test_shredder_gives_way_to_whoever_uses_a_table(database: Database, store: SqlStore) -> None:
     """It waits for nobody, and nobody waits for it; the next try does it."""
-    shredder = SqlShredder(database, SystemClock())
+    shredder = SharedShredder(database, SystemClock())
     await start(store, 1)
     shredder.want(SystemClock().now())
     async with database.read() as connection:
@@ -155,7 +157,7 @@ async def test_shredder_is_not_done_while_somebody_still_sees_what_was_deleted(
     database: Database, store: SqlStore, watched: Watched, url: str
 ) -> None:
     """A long read elsewhere holds the rows back though it touches no such table: tried again after it."""
-    shredder = SqlShredder(database, SystemClock())
+    shredder = SharedShredder(database, SystemClock())
     await store.commit(saying(await start(store, 1), 1, marker(1) * 20))
     with watched.server.connect(make_url(url).database or "") as other:
         other.autocommit = False
@@ -179,8 +181,136 @@ async def test_process_that_died_before_it_had_cleared_leaves_nothing_behind(
     await store.commit(saying(await start(store, 1), 1, marker(1) * 20))
     await store.commit(ending(await live(store, 1)))
     assert marker(1) in watched.files(url)
-    assert await SqlShredder.begun(database, SystemClock()).run_once(SystemClock().now())
+    assert await shredder_of(database, SystemClock()).run_once(SystemClock().now())
     assert marker(1) not in watched.files(url)
+
+
+@pytest.fixture
+async def other(url: str, database: Database) -> AsyncIterator[Database]:
+    """The same database, as another process has it open."""
+    opened = await Database.open(url)
+    yield opened
+    await opened.close()
+
+
+async def rewritings(database: Database) -> set[int]:
+    """Return what changes with each rewriting of the entries: the file that they are in."""
+    async with database.read() as connection:
+        found = await connection.execute(text("SELECT relfilenode FROM pg_class WHERE relname = 'entry'"))
+        return set(found.scalars())
+
+
+async def says_and_ends(store: SqlStore, number: int) -> None:
+    """Store a marker in a conversation and end it."""
+    await store.commit(saying(await start(store, number), 1, marker(number) * 20))
+    await store.commit(ending(await live(store, number)))
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the database be taken for a large one."""
+    monkeypatch.setattr(clearing, "LOGGED_S", 1)
+
+
+async def test_small_database_keeps_what_the_contract_promises(
+    database: Database, store: SqlStore, watched: Watched, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five seconds after an end nothing of it is in the tables' files, also right after another one."""
+    # However slowly a busy machine rewrites: what is shown is the rest that follows from the size.
+    monkeypatch.setattr(clearing, "REST", 0)
+    clock = SystemClock()
+    shredder = SharedShredder(database, clock)
+    for number in (1, 2):
+        await says_and_ends(store, number)
+        shredder.want(clock.now())
+        assert await shredder.run_once(clock.now() + number * timedelta(seconds=5))
+        assert marker(number) not in watched.files(url)
+
+
+@pytest.mark.usefixtures("large")
+async def test_one_process_clears_for_all_of_them(
+    database: Database, other: Database, store: SqlStore, watched: Watched, url: str
+) -> None:
+    """What another one has deleted is gone with it, and that one knows: nothing is rewritten twice.
+
+    They rest together: who deletes a moment later waits, and then the first to come does it, once.
+    """
+    clock, seen = SystemClock(), [await rewritings(database)]
+    one, two = SharedShredder(database, clock), SharedShredder(other, clock)
+    await says_and_ends(store, 1)
+    for each in (one, two):
+        each.want(clock.now())
+    now = clock.now()
+    assert await one.run_once(now)
+    seen.append(await rewritings(database))
+    assert seen[0] != seen[1]
+    assert marker(1) not in watched.files(url)
+    # The other had not told before: it cannot know whether its deletion was seen.
+    assert not await two.run_once(now)
+    await says_and_ends(store, 2)
+    one.want(clock.now())
+    for each in (one, two):
+        assert not await each.run_once(now + REST_OF_LARGE / 2)
+    assert await rewritings(database) == seen[1], "they rest"
+    later = now + 2 * REST_OF_LARGE
+    assert await two.run_once(later)
+    seen.append(await rewritings(database))
+    assert seen[1] != seen[2]
+    assert await one.run_once(later)
+    assert await rewritings(database) == seen[2], "the other one has done it"
+    assert marker(2) not in watched.files(url)
+    for each, finished in ((one, 2), (two, 1)):
+        assert each.report().finished == finished
+        assert each.report().unfinished_since is None
+
+
+@pytest.mark.usefixtures("large")
+async def test_process_clears_what_one_that_died_had_deleted(
+    database: Database, other: Database, store: SqlStore, watched: Watched, url: str
+) -> None:
+    """It died while the others rested, or in the middle of it: who has deleted nothing finds that out."""
+    clock = SystemClock()
+    dies, lives = SharedShredder(database, clock), SharedShredder(other, clock)
+    dies.want(clock.now())
+    now = clock.now()
+    assert await dies.run_once(now)
+    assert await lives.run_once(now)
+    await says_and_ends(store, 1)
+    dies.want(clock.now())
+    assert not await dies.run_once(now)
+    later = now + 2 * REST_OF_LARGE
+    with watched.server.connect(make_url(url).database or "") as midway:
+        midway.autocommit = True
+        midway.execute("SELECT pg_advisory_lock(%s)", (TURN,))
+        midway.execute("UPDATE clearing SET begun = begun + 1")
+        await lives.run_once(later)
+        assert marker(1) in watched.files(url), "another one is at it"
+    await lives.run_once(later + LOOK_AFTER)
+    assert marker(1) not in watched.files(url)
+
+
+@pytest.mark.usefixtures("large")
+async def test_shredder_begins_anew_over_a_server_that_lacks_what_it_was_told(
+    database: Database, store: SqlStore, watched: Watched, url: str
+) -> None:
+    """As when a standby takes over that was a little behind."""
+    clock = SystemClock()
+    shredder = SharedShredder(database, clock)
+    await says_and_ends(store, 1)
+    now = clock.now()
+    for later in range(1, 4):
+        shredder.want(clock.now())
+        assert await shredder.run_once(now + later * 2 * REST_OF_LARGE)
+    await says_and_ends(store, 2)
+    shredder.want(clock.now())
+    assert not await shredder.run_once(now + 6 * REST_OF_LARGE)
+    with watched.server.connect(make_url(url).database or "") as standby:
+        standby.autocommit = True
+        standby.execute("UPDATE clearing SET wanted = 1, begun = 1, done = 1")
+    for later in (8, 9):
+        await shredder.run_once(now + later * REST_OF_LARGE)
+    assert shredder.report().unfinished_since is None
+    assert marker(2) not in watched.files(url)
 
 
 async def _makes_every_mistake(database: Database, store: SqlStore) -> list[str]:

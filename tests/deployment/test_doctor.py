@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -31,7 +33,7 @@ from web.doctor.judge_places import judge_places
 from web.doctor.machine import read_machine
 from web.doctor.outside import Asker
 from web.doctor.places import read_places
-from web.doctor.readings import Outside, Unasked
+from web.doctor.readings import Away, Outside, Unasked
 
 behind_nginx = pytest.mark.skipif(
     PROGRAM is None or shutil.which("curl") is None,
@@ -143,19 +145,36 @@ def _looked(settings: Settings, clock: Callable[[], datetime], plain_port: int) 
 def _where(folder: Path, plain_port: int = 1) -> Where:
     empty = folder / "empty"
     empty.mkdir(exist_ok=True)
-    return Where(etc=empty, backups=empty, system=empty, plain_port=plain_port)
+    return Where(etc=empty, backups=empty, system=empty, logs=empty, plain_port=plain_port)
 
 
-def test_address_that_nobody_has_is_said_and_nothing_else() -> None:
-    """Without a network there is one note, not a row of mistakes."""
-    refused = Asker("https://127.0.0.1:1", SystemClock().now).look()
-    assert isinstance(refused, Unasked)
-    assert "cannot be reached from here" in refused.why
-    plain = Asker("http://127.0.0.1:8000", SystemClock().now).look()
-    assert isinstance(plain, Unasked)
-    unknown = Asker("https://nobody.invalid", SystemClock().now).look()
-    assert isinstance(unknown, Unasked)
-    assert "is not known here" in unknown.why
+def test_address_where_nobody_is_is_no_address_that_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal, silence and a name that nobody has are mistakes; only without a network is there a note."""
+
+    def seen(url: str) -> Outside | Away | Unasked:
+        return Asker(url, SystemClock().now).look()
+
+    refused = seen("https://127.0.0.1:1")
+    assert isinstance(refused, Away)
+    assert "refuses (connection refused)" in refused.why
+    assert isinstance(seen("http://127.0.0.1:8000"), Unasked)
+    for error, kind in ((socket.EAI_NONAME, Away), (socket.EAI_AGAIN, Unasked)):
+
+        def nobody(*_: object, error: int = error) -> None:
+            raise socket.gaierror(error, "not known")
+
+        monkeypatch.setattr(socket, "getaddrinfo", nobody)
+        assert isinstance(seen("https://chatt.example"), kind)
+
+    def no_way(*_: object, **__: object) -> None:
+        raise ExceptionGroup("none", errors)
+
+    monkeypatch.setattr(outside, "addresses_of", lambda _: ("192.0.2.1",))
+    monkeypatch.setattr(socket, "create_connection", no_way)
+    errors = [OSError(errno.ENETUNREACH, "no way")] * 2
+    assert isinstance(seen("https://chatt.example"), Unasked)
+    errors = [TimeoutError("timed out"), *errors]
+    assert isinstance(seen("https://chatt.example"), Away)
 
 
 def test_places_are_told_by_the_kind_of_their_disk() -> None:
@@ -182,12 +201,19 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (etc / "env").write_text("JOURCHATT_KEYS=/somewhere\n")
     (etc / "secrets" / "redis-url").touch(0o600)
     (backups / name_at(NOW)).write_bytes(b"x")
+    logs = tmp_path / "logs"
+    (logs / "nginx").mkdir(parents=True)
+    (logs / "nginx" / "access.log").touch()
+    (logs / "nginx" / "error.log").write_text("long ago\n")
+    os.utime(logs / "nginx" / "error.log", (0, 0))
     (backups / "README").touch(0o600)
+    (backups / "erased-copied").touch()
+    os.utime(backups / "erased-copied", (NOW.timestamp() - 60,) * 2)
     (system / "rsnapshot.conf").write_text(f"# backup\t/home\nbackup\t{tmp_path}/\nexclude\t{keys}\n")
-    settings = replace(_settings(tmp_path), site=etc / "site.toml")
+    settings = replace(_settings(tmp_path), site=etc / "site.toml", backup_key="x" * 43)
 
     def found() -> list[Finding]:
-        seen = read_places(settings, NOW, etc=etc, backups=backups, system=system)
+        seen = read_places(settings, NOW, etc=etc, backups=backups, system=system, logs=logs)
         judged = judge_places(seen, is_file=True, server=os.geteuid())
         rare = (
             ("on the same disk", "MB are left", "Others than root") if os.geteuid() else ("on the same disk",)
@@ -205,6 +231,8 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
     (etc / "env").chmod(0o644)
     (etc / "secrets" / "redis-url").chmod(0o644)
     (system / "rsnapshot.conf").write_text(f"backup\t{tmp_path}/\n")
+    (logs / "nginx" / "access.log").write_text("192.0.2.1 …\n")
+    os.utime(backups / "erased-copied", (NOW.timestamp() - 50 * 3600,) * 2)
     (backups / name_at(NOW)).rename(backups / name_at(NOW - timedelta(days=40)))
     finds(
         found(),
@@ -217,8 +245,10 @@ def test_files_that_others_may_read_are_found(tmp_path: Path) -> None:
         f"A password stands in {etc}/env, and everybody here may read it",
         "Nothing tells programs that back up",
         f"{system}/rsnapshot.conf backs up what lies around {keys}",
+        f"{logs}/nginx/access.log is written to",
         "The last backup is 40 days old",
         "A backup is 40 days old",
+        "copied away 50 hours ago",
     )
     assert SECRET not in told(found())
 
@@ -230,7 +260,8 @@ def _settings(folder: Path) -> Settings:
 def test_limits_of_the_server_are_read_from_the_kernel(tmp_path: Path) -> None:
     """Whoever holds the lock of the data is looked at: here a program with small limits."""
     lock = tmp_path / "server.lock"
-    assert read_machine(tmp_path).running == ()
+    before = read_machine(tmp_path)
+    assert (before.running, before.is_served) == ((), None)
     holding = (
         "import fcntl, resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)); "
         "resource.setrlimit(resource.RLIMIT_CORE, (1, 1)); "
@@ -241,8 +272,11 @@ def test_limits_of_the_server_are_read_from_the_kernel(tmp_path: Path) -> None:
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        [running] = read_machine(tmp_path).running
+        seen = read_machine(tmp_path)
         holder.communicate(b"\n")
+    [running] = seen.running
+    assert seen.is_served is True
+    assert read_machine(tmp_path).is_served is False
     assert (running.user, running.core_limit, running.files_limit) == (os.geteuid(), 1, 64)
 
 
@@ -250,8 +284,9 @@ def test_limits_of_the_server_are_read_from_the_kernel(tmp_path: Path) -> None:
 
 
 def test_command_tells_all_of_it_and_no_secret(tmp_path: Path) -> None:
-    """`jourchatt check --deployment` works offline, ends with 1 for a mistake, and prints no password."""
+    """`jourchatt check --deployment` of a dead chat: what is away is a mistake; no password is told."""
     (tmp_path / "data").mkdir(mode=0o755)
+    (tmp_path / "data" / "server.lock").touch(0o600)
     (tmp_path / "env").write_text(f"JOURCHATT_REDIS_URL=redis://:{SECRET}@127.0.0.1:1/0\n")
     environment = {
         "JOURCHATT_DATA": str(tmp_path / "data"),
@@ -275,10 +310,11 @@ def test_command_tells_all_of_it_and_no_secret(tmp_path: Path) -> None:
     for part in (
         f"mistake  JOURCHATT_DATA: Others may look into {tmp_path}/data. chmod go= {tmp_path}/data",
         f"A password stands in {tmp_path}/env",
-        "warning  backups: There is no backup.",
-        "note  JOURCHATT_PUBLIC_URL: This could not be looked at: https://127.0.0.1:1 cannot be reached",
-        "note  JOURCHATT_DATABASE_URL: This could not be looked at: PostgreSQL at 127.0.0.1:1 does",
-        "note  JOURCHATT_REDIS_URL: This could not be looked at: Redis at 127.0.0.1 does not answer",
+        "warning  JOURCHATT_BACKUP_KEY: No backup can be made",
+        "mistake  server: No server runs on this host",
+        "mistake  JOURCHATT_PUBLIC_URL: Nobody reaches the chat: https://127.0.0.1:1 refuses",
+        "mistake  JOURCHATT_DATABASE_URL: The chat cannot use its database: PostgreSQL at 127.0.0.1:1 ref",
+        "mistake  JOURCHATT_REDIS_URL: The chat cannot use its Redis: Redis at 127.0.0.1 refuses",
         "note  server: This runs here: jourchatt ",
         "verified_at",
     ):

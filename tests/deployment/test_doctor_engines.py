@@ -17,7 +17,7 @@ from tests.servers.postgresql import QUICK, Postgresql
 from tests.servers.redis import RedisServer
 from web.doctor import engines, readings
 from web.doctor.judge_engines import judge_postgresql, judge_redis
-from web.doctor.readings import Redis, SqliteFile, Unasked
+from web.doctor.readings import Away, How, Redis, SqliteFile, Unasked
 
 
 def test_file_of_the_database_is_looked_at(tmp_path: Path) -> None:
@@ -57,9 +57,11 @@ def test_redis_is_looked_at(tmp_path: Path) -> None:
         assert isinstance(locked, Redis)
         assert not locked.opens_without_password
         refused = engines.read_redis(server.url)
+        mistaken = engines.read_redis(_with(server, f"{SECRET}x"))
     gone = engines.read_redis(_with(server, SECRET))
-    for away in (refused, gone):
-        assert isinstance(away, Unasked)
+    for away, how in ((refused, How.LOCKED), (mistaken, How.LOCKED), (gone, How.SILENT)):
+        assert isinstance(away, Away)
+        assert away.how is how
         assert SECRET not in away.why
 
 
@@ -75,7 +77,8 @@ def test_redis_is_looked_at(tmp_path: Path) -> None:
 def test_address_of_redis_that_is_none_is_said_without_it(url: str) -> None:
     """A sign in the password that is taken for the address, or a wrong option, ends in a sentence."""
     seen = engines.read_redis(url)
-    assert isinstance(seen, Unasked)
+    assert isinstance(seen, Away)
+    assert seen.how is How.UNUSABLE
     assert SECRET not in str(seen)
 
 
@@ -101,7 +104,7 @@ def test_engines_that_are_set_up_as_we_say_are_well(tmp_path: Path) -> None:
     given = [part for name, value in pairs for part in (f"--{name}", value.strip('"'))]
     password = dict(pairs)["requirepass"]
     server = RedisServer(tmp_path, settings=given)
-    server._program.start(lambda: not isinstance(engines.read_redis(_with(server, password)), Unasked))
+    server._program.start(lambda: isinstance(engines.read_redis(_with(server, password)), Redis))
     try:
         redis = engines.read_redis(_with(server, password))
     finally:
@@ -109,7 +112,7 @@ def test_engines_that_are_set_up_as_we_say_are_well(tmp_path: Path) -> None:
     assert isinstance(redis, Redis)
     assert list(judge_redis(redis)) == []
     lines = (line.partition("#")[0].partition("=") for line in of_postgresql)
-    settings = {name.strip(): value.strip().strip("'") for name, _, value in lines}
+    settings = {name.strip(): value.strip().strip("'").removesuffix("MB") for name, _, value in lines}
     assert set(engines.SETTINGS) - set(settings) == {"log_duration", "log_min_duration_sample"}
     postgresql = readings.Postgresql(
         version=150000, settings=settings, is_encrypted=True, is_remote=True, is_superuser=False
@@ -122,17 +125,19 @@ def _with(server: RedisServer, password: str) -> str:
 
 
 def test_postgresql_is_looked_at(tmp_path: Path) -> None:
-    """One that does not sync, writes values into its log and has few connections is found out."""
+    """One that does not sync, keeps what was deleted and has few connections is found out; a shut door is."""
     told_wrong = {
         **QUICK,
         "log_statement": "all",
         "log_parameter_max_length_on_error": "-1",
         "max_connections": "15",
+        "max_wal_size": "2GB",
     }
     with Postgresql(tmp_path, settings=told_wrong) as server:
         url = server.url("postgres")
+        server.run("SELECT pg_create_physical_replication_slot('forgotten')")
         seen = engines.read_postgresql(url)
-        assert not isinstance(seen, Unasked)
+        assert not isinstance(seen, Away)
         finds(
             list(judge_postgresql(seen)),
             "fsync is off",
@@ -142,7 +147,27 @@ def test_postgresql_is_looked_at(tmp_path: Path) -> None:
             "a statement that fails",
             "may do everything",
             "max_connections is 15",
+            "wal_recycle is on",
+            "max_wal_size is 2048 MB",
+            "1 replication slots hold its log back",
         )
-    gone = engines.read_postgresql(url.replace("jourchatt@", f"jourchatt:{SECRET}@"))
-    assert isinstance(gone, Unasked)
-    assert SECRET not in gone.why
+        rules = server.folder / "pg_hba.conf"
+        rules.write_text(f"host all all 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
+        with server.connect("postgres") as opened:
+            opened.execute(f"ALTER ROLE jourchatt PASSWORD '{SECRET}'")
+            opened.execute("SELECT pg_reload_conf()")
+        good, mistaken = (url.replace("@", f":{word}@") for word in (SECRET, f"{SECRET}x"))
+        while not isinstance(away := engines.read_postgresql(url), Away):
+            pass  # the rules are read in the server's own time
+        assert away.how is How.LOCKED
+        assert not isinstance(engines.read_postgresql(good), Away)
+        assert _how(mistaken) is How.LOCKED
+    assert _how(mistaken) is How.SILENT
+    assert _how("postgresql+psycopg://x@nobody.invalid/x") is How.UNKNOWN
+
+
+def _how(url: str) -> How:
+    away = engines.read_postgresql(url)
+    assert isinstance(away, Away)
+    assert SECRET not in away.why
+    return away.how

@@ -92,12 +92,19 @@ def test_service_keeps_what_was_said_off_the_disk() -> None:
             assert line in lines, service
 
 
+def test_backup_reaches_no_daily_key() -> None:
+    """Its unit shuts the directory that the server's unit names, and asks for no other part of it."""
+    lines = (UNITS / "jourchatt-backup.service").read_text(encoding="utf-8").splitlines()
+    assert "InaccessiblePaths=-/var/lib/jourchatt-keys" in lines
+    assert "StateDirectory=jourchatt jourchatt-backups" in lines
+
+
 def test_proxy_keeps_what_passes_off_the_disk_too() -> None:
     """It holds every word in clear; its unit gets what the chat's own has, and the page says so."""
-    lines = (UNITS / "proxy.conf").read_text(encoding="utf-8").splitlines()
+    lines = (UNITS / "off-disk.conf").read_text(encoding="utf-8").splitlines()
     assert lines[lines.index("[Service]") + 2 :] == ["MemorySwapMax=0", "LimitCORE=1"]
     page = (ROOT / "docs" / "operating" / "proxy.md").read_text(encoding="utf-8")
-    assert "deploy/systemd/proxy.conf /etc/systemd/system/nginx.service.d/" in page
+    assert "deploy/systemd/off-disk.conf /etc/systemd/system/nginx.service.d/" in page
 
 
 def test_core_limit_of_one_byte_writes_nothing(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.drill import stored
 from tests.drill.deaf import never_reads
 from tests.drill.meetings import both_accept, leave_meets_say, signed_out_from_elsewhere
 from tests.drill.parties import CUT_OFF, LOST, TAKEN_OVER
+from tests.drill.races import a_moment
 from tests.drill.scene import Scene
 from tests.drill.view import PATIENCE, View
 from tests.drill.watcher import Watcher
@@ -25,8 +26,6 @@ from tests.outside.visitor import Visitor
 
 Fault = Callable[[Scene], Awaitable[None]]
 
-SHORTEST, LONGEST = 0.03, 0.6
-"""How long people talk before something happens (s)."""
 KILLED_WHILE_COMING_BACK = 0.2
 """How often the next fault does not wait until everybody is back."""
 COMMITS_WATCHED = 300
@@ -40,10 +39,6 @@ MOVES_WITHIN = 30.0
 """A generous bound (s) for being without a connection at a restart in order."""
 
 
-async def _a_moment(scene: Scene, longest: float = LONGEST) -> None:
-    await asyncio.sleep(scene.chance.uniform(SHORTEST, longest))
-
-
 async def _is_killed(scene: Scene) -> None:
     await scene.look()
     scene.weather.up.clear()
@@ -55,7 +50,7 @@ async def _is_killed(scene: Scene) -> None:
 
 async def killed(scene: Scene) -> None:
     """SIGKILL at a random moment: everybody comes back by themselves."""
-    await _a_moment(scene)
+    await a_moment(scene.chance)
     await _is_killed(scene)
     if scene.chance.random() >= KILLED_WHILE_COMING_BACK:
         scene.verdict.recoveries.append(await scene.everybody_back())
@@ -115,7 +110,7 @@ def _in_between(scene: Scene) -> tuple[list[tuple[View, stored.Row]], int]:
 async def restarted(scene: Scene) -> None:
     """SIGTERM: everybody is told to move and moves; the server exits clean, and the next one goes on."""
     await scene.everybody_back()
-    await _a_moment(scene)
+    await a_moment(scene.chance)
     for party in scene.parties:
         party.gaps.clear()
     scene.weather.up.clear()
@@ -139,7 +134,7 @@ async def network_flaps(scene: Scene) -> None:
         for party in scene.parties:
             if scene.chance.random() < 0.5:
                 party.loses_network()
-        await _a_moment(scene)
+        await a_moment(scene.chance)
     await scene.everybody_back()
     there = len(stored.conversations(scene.stored))
     if there != len(scene.chats):
@@ -174,7 +169,7 @@ async def disk_full(scene: Scene) -> None:
     with scene.disk.full(scene.server.pid):
         async with asyncio.timeout(PATIENCE):
             while sum(view.refusals for view in views) == before:
-                await _a_moment(scene, 0.1)
+                await a_moment(scene.chance, 0.1)
                 await asyncio.to_thread(scene.disk.fill)
         await scene.look()
         if scene.disk.mounted:

@@ -10,10 +10,10 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
+from tests.drill.races import account_was_closed, answer, leave_while_said
 from tests.drill.scene import Scene
-from tests.outside.connection import Closed, Connection, Frame, new_id
+from tests.outside.connection import Closed
 from tests.outside.operator import Operator
 from tests.outside.server import ROOT
 from tests.outside.visitor import Visitor
@@ -39,16 +39,6 @@ async def two_on_duty(scene: Scene) -> AsyncGenerator[tuple[Operator, Operator]]
     finally:
         for operator in (first, second):
             await operator.connection.close()
-
-
-async def answer(connection: Connection, *kinds: str, **fields: Any) -> Frame:
-    """Return the first frame that is of one of these types and has these fields."""
-    async with asyncio.TaskGroup() as tasks:
-        waiting = [tasks.create_task(connection.expect(kind, **fields)) for kind in kinds]
-        done, late = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for each in late:
-            each.cancel()
-    return done.pop().result()
 
 
 async def both_accept(scene: Scene) -> None:
@@ -87,16 +77,9 @@ async def leave_meets_say(scene: Scene) -> None:
             conversation = await operator.sees_waiting()
             await operator.accepts(conversation)
             await visitor.connection.expect("joined")
-            client_id = new_id()
-            say = operator.connection.send("say", conversation=conversation, id=client_id, text="Vänta!")
-            leave = visitor.connection.send("leave")
-            await asyncio.gather(*((say, leave) if number % 2 else (leave, say)))
-            frame = await answer(operator.connection, "ack", "nack", id=client_id)
-            ended = await visitor.connection.expect("ended")
-            was_shown = [one["seq"] for one in visitor.connection.seen if one["type"] == "said"]
-            was_taken = [frame["seq"]] if frame["type"] == "ack" else []
-            if was_shown != was_taken or any(seq >= ended["seq"] for seq in was_shown):
-                scene.verdict.broken.append(f"shown {was_shown}, answered {frame}, ended {ended['seq']}")
+            await leave_while_said(
+                scene.verdict, visitor, operator, conversation, said_first=bool(number % 2), apart=False
+            )
             await _sees_nobody(operator)
 
 
@@ -107,17 +90,11 @@ async def signed_out_from_elsewhere(scene: Scene) -> None:
         visitor = await Visitor.starts(at, service)
         conversation = await first.sees_waiting()
         await first.accepts(conversation)
-        await visitor.says(f"{scene.marker} Är du kvar?")
+        said = f"{scene.marker} Är du kvar?"
+        await visitor.says(said)
         others = [await Visitor.starts(at, service) for _ in range(2)]
         await command(scene, "disable", first.staff.name)
-        if (code := await first.connection.closed()) != 4001:
-            scene.verdict.broken.append(f"the console of a closed account was closed with {code}")
-        await visitor.connection.expect("left")
-        if (await visitor.connection.expect("queue"))["ahead"] != 0:
-            scene.verdict.broken.append("whoever lost her operator did not come first")
-        read = (await second.accepts(conversation))["entries"]
-        if [one.get("text") for one in read if one["type"] == "said"] != [f"{scene.marker} Är du kvar?"]:
-            scene.verdict.lost.append(f"the next operator read {len(read)} entries")
+        await account_was_closed(scene.verdict, visitor, first, second, conversation, said)
         for each in (visitor, *others):
             await each.leaves()
         try:

@@ -13,13 +13,13 @@ from dataclasses import replace
 from time import perf_counter
 
 from tests.drill import stored
-from tests.drill.meetings import ANOTHER_PASSWORD, answer
+from tests.drill.meetings import ANOTHER_PASSWORD
 from tests.drill.parties import CUT_OFF, TAKEN_OVER
+from tests.drill.races import account_was_closed, leave_while_said
 from tests.drill.view import View
 from tests.hosts.delays import SHOWN_WITHIN
 from tests.hosts.meetings import listed_now, on_duty
 from tests.hosts.scene import OTHER_SERVICE, HostsScene
-from tests.outside.connection import new_id
 from tests.outside.running import JOURCHATT, ROOT
 from tests.outside.visitor import Visitor
 
@@ -27,8 +27,6 @@ PARTINGS = 10
 TABS = 4
 STOPS = 300
 """How often a host is stopped at a random moment before it is given up that one falls after a commit."""
-CLOSED_WITHIN = 5.0
-"""A generous bound (s) for what takes a second: another program closes the account meanwhile."""
 
 
 async def two_tabs(scene: HostsScene) -> None:
@@ -57,17 +55,9 @@ async def leave_meets_say(scene: HostsScene) -> None:
             name = await listed_now(operator)
             await operator.accepts(name)
             await visitor.connection.expect("joined")
-            client_id = new_id()
-            say = operator.connection.send("say", conversation=name, id=client_id, text="Vänta!")
-            leave = visitor.connection.send("leave")
-            await asyncio.gather(*((say, leave) if number % 2 else (leave, say)))
-            frame = await answer(operator.connection, "ack", "nack", id=client_id)
-            ended = await visitor.connection.expect("ended")
-            shown = [one["seq"] for one in visitor.connection.seen if one["type"] == "said"]
-            taken = [frame["seq"]] if frame["type"] == "ack" else []
-            # What is refused is never shown. What is taken may have come too late for her screen.
-            if not set(shown) <= set(taken) or any(seq >= ended["seq"] for seq in taken):
-                scene.verdict.broken.append(f"shown {shown}, answered {frame}, ended {ended['seq']}")
+            await leave_while_said(
+                scene.verdict, visitor, operator, name, said_first=bool(number % 2), apart=True
+            )
 
 
 async def closed_account(scene: HostsScene) -> None:
@@ -76,16 +66,10 @@ async def closed_account(scene: HostsScene) -> None:
         visitor = await Visitor.starts(second.at, OTHER_SERVICE)
         name = await listed_now(first)
         await first.accepts(name)
-        await visitor.says(f"{scene.marker} Är du kvar?")
+        said = f"{scene.marker} Är du kvar?"
+        await visitor.says(said)
         await _staff(scene, "disable", first.staff.name)
-        if (code := await first.connection.closed(within=CLOSED_WITHIN)) != 4001:
-            scene.verdict.broken.append(f"the console of a closed account was closed with {code}")
-        await visitor.connection.expect("left")
-        if (await visitor.connection.expect("queue"))["ahead"] != 0:
-            scene.verdict.broken.append("whoever lost her operator did not come first")
-        read = (await second.accepts(name))["entries"]
-        if [one.get("text") for one in read if one["type"] == "said"] != [f"{scene.marker} Är du kvar?"]:
-            scene.verdict.lost.append(f"the next operator read {len(read)} entries")
+        await account_was_closed(scene.verdict, visitor, first, second, name, said)
         await visitor.leaves()
         first.staff = replace(first.staff, password=ANOTHER_PASSWORD)
         await _staff(scene, "reset", first.staff.name, "--password-stdin", typed=ANOTHER_PASSWORD)

@@ -15,6 +15,7 @@ from time import perf_counter
 
 from redis.exceptions import RedisError
 
+from tests.drill.races import a_moment
 from tests.hosts.apart import closed_account, killed_after_commit, leave_meets_say, two_tabs
 from tests.hosts.delays import SHOWN_WITHIN, is_on_its_way
 from tests.hosts.machines import DATABASE, REDIS, moment
@@ -24,8 +25,6 @@ from tests.outside.served import Served
 
 Fault = Callable[[HostsScene], Awaitable[None]]
 
-SHORTEST, LONGEST = 0.05, 0.6
-"""How long people talk before something happens (s)."""
 AWAY_S = 6.0
 """How long Redis or the database is away; a drill may choose."""
 DEAD_AFTER_S = 18.0
@@ -38,10 +37,6 @@ MOVES_TIMES = 6
 EMPTIED_TIMES = 20
 
 
-async def _a_moment(scene: HostsScene, longest: float = LONGEST) -> None:
-    await asyncio.sleep(scene.chance.uniform(SHORTEST, longest))
-
-
 # --- hosts ---------------------------------------------------------------------------------------------
 
 
@@ -50,14 +45,14 @@ async def people_move(scene: HostsScene) -> None:
     await scene.everybody_back()
     for _ in range(MOVES_TIMES):
         await scene.people_move()
-        await _a_moment(scene)
+        await a_moment(scene.chance)
 
 
 async def host_killed(scene: HostsScene) -> None:
     """SIGKILL of one host: its people go on at another, and nobody there is ever marked away for it."""
     await scene.everybody_back()
     struck, _ = scene.some_host()
-    await _a_moment(scene)
+    await a_moment(scene.chance)
     scene.doors.shut(struck)
     await asyncio.to_thread(struck.kill)
     scene.lose(struck)
@@ -130,7 +125,7 @@ async def _starts(scene: HostsScene, server: Served) -> None:
 async def _is_ready(scene: HostsScene, server: Served) -> None:
     async with asyncio.timeout(30):
         while not await asyncio.to_thread(server.answers, "/readyz"):
-            await _a_moment(scene, 0.2)
+            await a_moment(scene.chance, 0.2)
 
 
 async def rolling_deploy(scene: HostsScene) -> None:
@@ -139,7 +134,7 @@ async def rolling_deploy(scene: HostsScene) -> None:
     for party in scene.parties:
         party.gaps.clear()
     for server in scene.machines.servers:
-        await _a_moment(scene)
+        await a_moment(scene.chance)
         scene.doors.shut(server)
         status = await asyncio.to_thread(server.term, 40.0)
         if status != 0:
@@ -213,7 +208,7 @@ async def redis_emptied(scene: HostsScene) -> None:
         for _ in range(EMPTIED_TIMES):
             with scene.machines.redis.ask() as client:
                 await asyncio.to_thread(client.flushall)
-            await _a_moment(scene, 0.3)
+            await a_moment(scene.chance, 0.3)
     await meets(scene, "redis_emptied")
 
 
@@ -243,7 +238,7 @@ async def _bells_ring(scene: HostsScene) -> None:
     hosts = len(scene.machines.servers)
     async with asyncio.timeout(30):
         while await asyncio.to_thread(_listeners, scene) < hosts:
-            await _a_moment(scene, 0.2)
+            await a_moment(scene.chance, 0.2)
     await meets(scene, "with doorbells")
 
 
@@ -272,9 +267,9 @@ async def database_killed(scene: HostsScene) -> None:
 
 async def _database_restarts(scene: HostsScene, how: signal.Signals) -> None:
     await scene.everybody_back()
-    await _a_moment(scene)
+    await a_moment(scene.chance)
     await asyncio.to_thread(scene.machines.database.stop, how)
-    await _a_moment(scene, 2.0)
+    await a_moment(scene.chance, 2.0)
     await asyncio.to_thread(scene.machines.database.start)
     for server in scene.machines.servers:
         await _is_ready(scene, server)
@@ -282,7 +277,7 @@ async def _database_restarts(scene: HostsScene, how: signal.Signals) -> None:
     await scene.everybody_back()
     async with asyncio.timeout(30):
         while scene.acknowledged < before + len(scene.chats):
-            await _a_moment(scene, 0.2)
+            await a_moment(scene.chance, 0.2)
 
 
 # --- time ----------------------------------------------------------------------------------------------
@@ -294,7 +289,7 @@ async def midnight(scene: HostsScene) -> None:
     await scene.everybody_back()
     before = scene.acknowledged
     while moment() < scene.machines.midnight + AFTER_MIDNIGHT_S:
-        await _a_moment(scene)
+        await a_moment(scene.chance)
     await scene.people_move()
     if scene.acknowledged == before:
         scene.verdict.broken.append("nothing was said over midnight")

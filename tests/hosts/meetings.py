@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import TypeVar
 
-from tests.drill.meetings import answer
+from tests.drill.races import answer
 from tests.hosts.delays import ANSWERED_WITHIN, SHOWN_WITHIN
 from tests.hosts.scene import OTHER_SERVICE, HostsScene
 from tests.outside.operator import Operator

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { PRACTICE, isHeld } from "../../web/static/operator/conversation.js";
-import { STEPS, answered, begun, canHurry, due, hurried, nameOf, over, tip } from "../../web/static/operator/practice_script.js";
+import { STEPS, answered, begun, canHurry, due, handed, hurried, nameOf, over, tip } from "../../web/static/operator/practice_script.js";
 import { initial, reduce } from "../../web/static/operator/state.js";
 
 const LATER = 60_000;
@@ -29,7 +29,8 @@ function whole() {
 test("greeting, silence, danger and a masked number come in this order, and the end is hers who answers", () => {
   const { lines, tips, practice, now } = whole();
   assert.deepEqual(lines, ["greet", "answer", "silence", "danger", "masked", "bye"]);
-  assert.deepEqual(tips, lines.map((line) => `practice.tip.${line === "silence" ? "back" : line}`));
+  const learnt = ["greet", "answer", "back", "danger", "hand", "masked", "line", "bye"];
+  assert.deepEqual(tips, learnt.map((name) => `practice.tip.${name}`));
   assert.equal(nameOf(answered(practice, now)), "bye");
   assert.equal(tip(over(practice, now)), "practice.tip.over");
   assert.equal(hurried(practice, now).practice, practice);
@@ -54,6 +55,22 @@ test("writing again into the silence brings nothing sooner, and is spoken of", (
   assert.deepEqual(due(pinged, 5001).lines, []);
   const back = due(pinged, LATER);
   assert.deepEqual([back.lines, tip(back.practice)], [["silence"], "practice.tip.back"]);
+});
+
+test("a raised hand is spoken of where it is to be learnt, and brings the story no further", () => {
+  const at = { step: STEPS.findIndex(({ name }) => name === "hand"), since: 0, played: 0, pinged: false };
+  assert.equal(tip(at), "practice.tip.hand");
+  const up = handed(at, true);
+  assert.equal(tip(up), "practice.tip.hand_up");
+  assert.equal(tip(handed(up, false)), "practice.tip.hand");
+  assert.equal(nameOf(answered(up, 1)), "masked");
+  assert.equal(tip(handed(answered(up, 1), false)), "practice.tip.masked");
+});
+
+test("nothing tells of danger before it is written", () => {
+  const danger = { step: STEPS.findIndex(({ name }) => name === "danger"), since: 0, played: 0, pinged: false };
+  assert.equal(tip(danger), "practice.tip.back");
+  assert.equal(tip(due(danger, LATER).practice), "practice.tip.danger");
 });
 
 test("going on without waiting plays what is due, then takes the next step", () => {

@@ -221,8 +221,10 @@ test("a duty that the server ends by itself is told, one that she ends is not", 
 
 test("a refused duty is told at the switch", () => {
   const state = after(online, { type: "duty" }, frame("nack", { code: "not_allowed", text: "Det går inte.", retry: false }));
-  assert.equal(state.duty.refusal, "Det går inte.");
-  assert.equal(state.duty.pending, false);
+  assert.deepEqual([state.duty.refusal, state.duty.pending, state.duty.taken], ["Det går inte.", false, false]);
+  const taken = after(state, { type: "duty" }, frame("nack", { code: "conflict", text: "Någon heter så.", retry: false }));
+  assert.deepEqual([taken.duty.refusal, taken.duty.pending, taken.duty.taken], ["", false, true]);
+  assert.equal(after(taken, { type: "duty" }).duty.taken, false);
 });
 
 test("unknown frames and frames about unknown conversations change nothing", () => {

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-READY_WITHIN_S = 30.0
+READY_WITHIN_S = 120.0
 LOOK_S = 0.02
 
 
@@ -53,7 +53,7 @@ class Program:
         """Start it and return when it is ready.
 
         Raises:
-            RuntimeError: it ended, or was not ready within half a minute.
+            RuntimeError: it ended, or was not ready within two minutes.
         """
         self._running = subprocess.Popen(
             self._command,

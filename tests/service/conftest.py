@@ -8,18 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chat.adapters.sql.schema import migrate
 from tests.service.handing import Handing, handing
 from tests.service.roster_room import Room, roster_room
 from tests.service.story import Process, Story, told
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with all tables and no rows."""
-    file = tmp_path_factory.mktemp("empty") / "chat.sqlite"
-    migrate(f"sqlite+aiosqlite:///{file}")
-    return file
 
 
 @pytest.fixture

@@ -153,11 +153,12 @@ class Operator:
 
     async def supervises(self, whom: Visitor | ConversationId) -> None:
         """Come to a raised hand."""
-        await self.process.chat.supervising.come(self.desk, _named(whom), lambda _: "Jouren")
+        come = self.process.chat.supervising.come
+        await come(self.desk, _named(whom), lambda _: "Jouren", lambda _: Counting(()))
 
     async def takes_over(self, whom: Visitor | ConversationId) -> None:
         """Take a conversation over."""
-        await self.process.chat.supervising.take_over(self.desk, _named(whom))
+        await self.process.chat.supervising.take_over(self.desk, _named(whom), lambda _: Counting(()))
 
     async def leaves(self, whom: Visitor | ConversationId) -> None:
         """Leave as a guest, or as the supervisor."""

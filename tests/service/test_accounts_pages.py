@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from chat.errors import Unavailable
 from chat.ids import DutyId
 from tests.service.accounts_house import PASSWORD, AccountsHouse, opened
+from tests.texts import LANGUAGES
 from web.accounts import pages
 from web.accounts.account import StaffRole
 from web.accounts.service import Accounts
@@ -26,7 +27,6 @@ from web.languages import Languages
 from web.security import FORM_LIMIT, SIGN_IN_COOKIE, STAFF_COOKIE, OwnOrigins, Perimeter
 
 OURS = "https://chat.example"
-LOCALES = Path(__file__).parents[2] / "web" / "locales"
 
 
 @dataclass
@@ -34,7 +34,7 @@ class PagesHouse:
     """What the pages find at `app.state.house`; a page shows its context."""
 
     accounts: Accounts
-    languages: Languages = field(default_factory=lambda: Languages.load(LOCALES))
+    languages: Languages = LANGUAGES
     faults: list[Exception] = field(default_factory=list)
     revoked: list[DutyId] = field(default_factory=list)
 
@@ -193,6 +193,7 @@ class TestSignIn:
         monkeypatch.setattr(browser.house.accounts, "sign_in", away)
         answer = await browser.sign_in("operator")
         assert answer.status_code == 503
+        assert answer.json()["error"] == "error.away"
         assert [type(fault) for fault in browser.pages.faults] == [Unavailable]
 
 

@@ -12,18 +12,16 @@ from typing import Any
 
 import pytest
 
-import web
 from chat.ids import DutyId, OrganisationId, ServiceId
 from chat.sealing import Token
 from handover.receivers import Receiver
 from tests.service.handing import SERVICE, Handing, handing
 from tests.service.standing import service
+from tests.texts import LANGUAGES
 from tests.unit.handover.making import BORDER, CLINIC, INTAKE, JOUR, STATION, yes
 from web.accounts.account import StaffRole, StaffSession
-from web.languages import Languages
 from web.supervisor.handovers import handed
 
-LANGUAGES = Languages.load(Path(web.__file__).parent / "locales")
 FRIDAY = datetime(2026, 2, 20, 14, 30, tzinfo=UTC)
 MONDAY = FRIDAY + timedelta(days=3)
 SIDES: dict[str, Any] = {

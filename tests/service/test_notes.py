@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chat.conversation import Conversation
-from chat.errors import HasEnded, IdReused, NotAllowed, NotNow, TextTooLong, TooManyTries
+from chat.errors import Blank, HasEnded, IdReused, NotAllowed, NotNow, TextTooLong, TooManyTries
 from chat.ids import ConversationId, DutyId
 from chat.live import noting
 from chat.live.confiding import NotesRead
@@ -75,10 +75,13 @@ async def test_retry_gets_the_same_answer_and_another_text_is_refused(story: Sto
 
 
 async def test_note_that_may_not_be_written_changes_nothing(story: Story, chat: Process) -> None:
-    """Too long, too fast or too many: refused, each for its own reason."""
+    """Too long, blank, too fast or too many: refused, each for its own reason."""
     visitor, operator = await chat.talk()
     with pytest.raises(TextTooLong):
         await jots(operator, visitor, "a" * 2_001)
+    for blank in (" ", "\n\t\u00a0", "\u200b\u2060\u00ad"):
+        with pytest.raises(Blank):
+            await jots(operator, visitor, blank)
     for number in range(noting.NOTES.burst):
         last = await jots(operator, visitor, f"{number}")
     with pytest.raises(TooManyTries):

@@ -81,8 +81,10 @@ async def test_process_that_slept_puts_its_people_right(story: Story, three: lis
     """It is taken for dead; awake again it is known anew, and whoever sits in it is there."""
     asleep, one, other = three
     visitor, operator = await asleep.talk()
+    assert not any(process.shredder.report().unfinished_since for process in (one, other))
     await looks_for(story, 24, one, other)
     assert await away(one, visitor) == (True, True)
+    assert any(process.shredder.report().unfinished_since for process in (one, other)), "it may have deleted"
     assert asleep.chat.rooms.origin not in await one.chat.register.processes.look()  # type: ignore[union-attr]
     await look(story, asleep)
     assert await away(one, visitor) == (False, False)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chat import commands
 from chat.conversation import Phase
-from chat.errors import AtCapacity, NotAllowed, NotNow
+from chat.errors import AliasTaken, AtCapacity, NotAllowed, NotNow
 from chat.ids import ServiceId
 from chat.live import shifts
 from chat.live.notices import (
@@ -64,6 +64,17 @@ async def test_pause_keeps_what_is_held_and_takes_nothing_new(story: Story, chat
     await _pauses(operator, on=False)
     assert waiting.ear.last(QueueMoved).here
     await operator.accepts(waiting)
+
+
+async def test_alias_of_who_has_lost_contact_is_free(chat: Process) -> None:
+    """It may be the same person, back from another browser under the name that the visitor knows."""
+    gone = await chat.operator_on_duty("linden", alias="Vera")
+    other = await chat.operator_on_duty("linden", alias="Kim")
+    operators, services = chat.chat.operators, [ServiceId("linden")]
+    with pytest.raises(AliasTaken):
+        await shifts.refuse_taken_alias(operators, other.desk, services, "vera")
+    await gone.vanishes()
+    await shifts.refuse_taken_alias(operators, other.desk, services, "vera")
 
 
 async def test_whoever_gave_her_back_is_nobody_to_wait_for(story: Story, chat: Process) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from chat.ids import DutyId
 from tests.outside.operator import Operator
 from tests.outside.visitor import Visitor
 from tests.web.furnishing import NewPlace, furnished, new_place
@@ -81,6 +82,16 @@ async def bystanders(shared: Running) -> AsyncGenerator[tuple[Visitor, Operator,
     shared.people += [visitor, operator]
     shared.staying = set()
     await shared.all_leave()
+
+
+@pytest.fixture
+def _unwatched(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The watch finds nothing: what closes a console is done at once, or never."""
+
+    async def blind(ids: set[DutyId]) -> set[DutyId]:
+        return ids
+
+    monkeypatch.setattr(run.house.accounts, "live", blind)
 
 
 @pytest.fixture

@@ -272,6 +272,7 @@ TABLE: Final = (
 
 OF_NOBODY: Final = frozenset(
     {
+        ("GET", "/staff"),
         ("GET", "/staff/sign-in"),
         ("POST", "/staff/sign-in"),
         ("GET", "/staff/invitation/{token}"),

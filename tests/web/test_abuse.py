@@ -14,7 +14,8 @@ import pytest
 
 from chat.errors import Unavailable
 from tests.outside.connection import new_id
-from tests.web.raw import TEXT, connected, upgraded
+from tests.web.passing import passes
+from tests.web.raw import PATIENCE, TEXT, connected, until, upgraded
 from tests.web.running import Running, running
 from tests.web.test_limits import talk_to_a_wall
 from web import outbox, server, socket, timed
@@ -160,16 +161,18 @@ async def test_slow_peer_that_keeps_taking_is_not_cut_off(
     run: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time is for one frame, not for all that waits."""
-    monkeypatch.setattr(socket, "SEND_S", 0.2)
+    monkeypatch.setattr(socket, "SEND_S", 2.0)
     peer = Deaf()
     one = socket.Socket(peer.receive, peer.send, socket.Hub(), "c")
     await one.accept({}, b"beat")
     for number in range(8):
         one.put(str(number).encode())
     one.close(socket.NORMAL)
-    for _ in range(9):
-        await asyncio.sleep(0.05)
+    for taken in range(9):
+        await asyncio.sleep(0)
+        passes(1.2)
         peer.takes.release()
+        await until(lambda taken=taken: len(peer.taken) > taken)  # type: ignore[misc]
     await one.closed()
     one.gone()
     assert not one.aborted
@@ -251,19 +254,19 @@ async def test_half_a_request_is_dropped(run: Running, monkeypatch: pytest.Monke
     monkeypatch.setattr(timed, "REQUEST_S", 0.2)
     async with connected(run.port) as raw:
         raw.writer.write(half)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
                 await raw.reader.readexactly(1 << 20)
 
 
 async def test_half_a_second_request_is_dropped(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor on a connection that has had one answer; a whole one is answered before."""
-    monkeypatch.setattr(timed, "REQUEST_S", 0.2)
     async with connected(run.port) as raw:
         raw.writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         assert (await raw.reader.readuntil(b"ok\n")).startswith(b"HTTP/1.1 200")
+        monkeypatch.setattr(timed, "REQUEST_S", 0.2)
         raw.writer.write(b"GET /heal")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
                 await raw.reader.readexactly(1)
 
@@ -272,9 +275,9 @@ async def test_socket_outlives_the_clock_of_its_handshake(
     run: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clock is for the request alone."""
-    monkeypatch.setattr(timed, "REQUEST_S", 0.1)
+    monkeypatch.setattr(timed, "REQUEST_S", 2.0)
     visitor = await run.visitor()
-    await asyncio.sleep(0.3)
+    passes(3.0)
     await visitor.says("Jag är kvar.")
 
 
@@ -370,7 +373,7 @@ async def test_housekeeping_goes_on_after_a_failure_of_any_kind(
         raise ZeroDivisionError
 
     monkeypatch.setattr(Accounts, "forget_expired", broken)
-    async with running(place), asyncio.timeout(5):
+    async with running(place), asyncio.timeout(PATIENCE):
         await again.wait()
 
 

@@ -19,6 +19,7 @@ from chat.ids import OrganisationId, ServiceId
 from chat.live.closing import Closing
 from tests.web.people import signed_in
 from tests.web.running import Running
+from tests.web.test_supervision import raised, supervisor
 from web.accounts.audit import Audited
 from web.attachment import table
 from web.audit import pages
@@ -48,17 +49,29 @@ async def test_chair_reads_who_did_what_in_her_own_organisation(run: Running) ->
     assert re.search(r"\d\d:\d\d", page) is None, "no time of day"
 
 
-async def test_nobody_claims_without_a_trace(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is stored with the claim itself, whatever becomes of what is recorded afterwards."""
+async def test_nobody_claims_comes_or_takes_over_without_a_trace(
+    run: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is stored with the step itself, whatever becomes of what is recorded afterwards."""
 
     async def fails(*_: object) -> None:
         raise Unavailable
 
     monkeypatch.setattr(run.house.audit, "record", fails)
-    await run.talk("maja", "eken")
-    assert [each.kind for each in await run.house.audit.entries() if each.account == "maja"] == [
-        Audited.CLAIMED
-    ]
+    _, operator, conversation = await run.talk("maja", "eken")
+
+    async def recorded(name: str) -> set[Audited]:
+        entries = await run.house.audit.entries()
+        return {each.kind for each in entries if (each.account, each.place) == (name, "eken")}
+
+    assert await recorded("maja") == {Audited.CLAIMED}
+    siv = await supervisor(run, "birgitta", "eken")
+    await raised(run, operator, conversation)
+    await siv.connection.send("supervise", conversation=conversation)
+    await siv.connection.expect("accepted", conversation=conversation)
+    await siv.connection.send("take_over", conversation=conversation)
+    await siv.connection.expect("yours", conversation=conversation)
+    assert await recorded("birgitta") == {Audited.JOINED, Audited.TOOK_OVER}
 
 
 async def test_reading_and_taking_along_are_recorded_once_a_day(run: Running) -> None:

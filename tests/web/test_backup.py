@@ -16,6 +16,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from chat.adapters.argon2 import stretched
+from chat.grid import Week
+from chat.statistics import Count, Counted, ToldCounter
 from handover.errors import WrongPassphrase
 from handover.ids import ReceiverId
 from handover.sealing import SealedUnitKey, open_unit_key
@@ -105,6 +107,9 @@ async def lives_on(run: Running, machine: Machine, public: str) -> tuple[Path, H
     await Desk(run, await signed_in(run, "ulla"), "eken").makes(timedelta(days=3))
     visitor, _, _ = await run.talk("karin", "bron")
     await visitor.says(SPOKEN)
+    # Of a week that is over, and will be told in a moment.
+    over = Week.last_closed(run.house.clock.now()).monday
+    await run.house.chat.rooms.store.count([Count(EKEN, over, ToldCounter(Counted.ANSWERED), 70)])
     status, printed = await machine.runs("backup", "--directory", machine.away / "backups", public=public)
     assert status == 0, printed
     (backup,) = (machine.away / "backups").iterdir()
@@ -190,6 +195,7 @@ async def test_lost_machine_comes_back_without_talks_and_without_what_was_taken_
     status, printed = await machine.restores(backup)
     assert status == 0, printed
     assert "Of what people have sent, 1 had ended since and did so again." in printed
+    assert "Weeks of statistics that have ended since were left out" in printed
     # Once more, and from the new machine's log alone: it has taken over what it was given.
     await asyncio.to_thread(shutil.rmtree, place / "data")
     status, printed = await machine.runs("restore", backup, *machine.with_key())

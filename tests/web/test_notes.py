@@ -74,7 +74,12 @@ async def test_retry_gets_the_same_answer(run: Running) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("Ring 070-123 45 67", "identity"), ("a" * 2_001, "too_long"), ("Skriv till a@exempel.se", "identity")],
+    [
+        ("Ring 070-123 45 67", "identity"),
+        ("a" * 2_001, "too_long"),
+        ("Skriv till a@exempel.se", "identity"),
+        (" \n\u200b", "bad_frame"),
+    ],
 )
 async def test_refusal_names_the_note_and_keeps_nothing(run: Running, text: str, code: str) -> None:
     """As what is said is refused; the console is told that it is about a note."""

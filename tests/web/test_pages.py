@@ -14,13 +14,13 @@ from sqlalchemy import event
 
 from chat.errors import Unavailable
 from chat.ids import ServiceId
+from tests.texts import LANGUAGES
 from tests.web.running import Running
 from web import app
-from web.languages import Languages, direction
+from web.languages import direction
 from web.visitor.pages import MODULES
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
-LOCALES = Path(__file__).parents[2] / "web" / "locales"
 LARGEST_VISIT, LARGEST_LOADER = 20_000, 2_000
 LARGEST_VISIT_IN_TWO_BYTES = 21_000
 """Where each letter takes two bytes."""
@@ -201,7 +201,7 @@ async def test_loader_may_be_included_anywhere(run: Running) -> None:
     assert len(gzip.compress(answer.content, 9, mtime=0)) <= LARGEST_LOADER
 
 
-@pytest.mark.parametrize("language", Languages.load(LOCALES).codes)
+@pytest.mark.parametrize("language", LANGUAGES.codes)
 async def test_download_of_a_visitor_is_small(run: Running, language: str) -> None:
     """Page, scripts and style in one language, gzipped one by one."""
     page = await run.get(f"/chat/linden?lang={language}")
@@ -269,6 +269,17 @@ async def test_readiness_costs_one_small_query(run: Running, monkeypatch: pytest
 
     monkeypatch.setattr(run.house.accounts, "answers", away)
     assert (await run.get("/readyz")).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/chatt/linden", "/chat/linden/nothing", "/pickup"])
+async def test_whoever_mistypes_an_address_finds_a_way_on(run: Running, path: str) -> None:
+    """A person gets a page in her language, with the way out; a program two words."""
+    answer = await run.get(f"{path}?lang=sv", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert 'id="exit"' in answer.text
+    assert "112" in answer.text
+    assert 'href="/?lang=sv"' in answer.text
+    assert (await run.get(path)).text == "Not Found"
 
 
 async def test_server_without_the_bus_is_ready_and_says_so(

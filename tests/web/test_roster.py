@@ -161,6 +161,35 @@ async def test_shift_goes_from_hand_to_hand(run: Running, ulla: Desk) -> None:
     assert "Inställt" in (await sara.page(f"?from={coming.starts_at:%Y-%m-%d}")).text
 
 
+async def test_what_was_done_to_a_shift_is_taken_back_where_it_was_told(run: Running, ulla: Desk) -> None:
+    """Cancelled, and given back in good time and late: one button each, and never a second shift of it."""
+    sara = Desk(run, await signed_in(run, "sara"), "eken")
+
+    async def told(desk: Desk, do: str, shift: str) -> str:
+        answer = await desk.does(do, id=shift)
+        assert answer.status_code == 303
+        return (await desk.page(f"?{urlsplit(answer.headers['location']).query}")).text
+
+    for begins in (timedelta(days=11), timedelta(hours=30)):
+        shift = await ulla.makes(begins, hours=1)
+        assert (await sara.does("take", id=shift)).status_code == 303
+        page = await told(sara, "leave", shift)
+        assert page.count('value="take"') == page.count("Ångra, jag tar passet") == 1
+        assert "öppnar inte chatten" not in page, "eken opens by its hours alone"
+        assert "Du har tagit passet" in await told(sara, "take", shift)
+    assert 'value="restore">Ångra<' in await told(ulla, "cancel", shift)
+    assert (await sara.does("restore", id=shift)).status_code == 403
+    assert 'value="restore"' not in (await sara.page()).text
+    again = (await ulla.page()).text.partition(f'id="shift-{shift}"')[2].partition("</article>")[0]
+    assert "Låt passet gälla igen" in again, "also later"
+    another = await ulla.makes(timedelta(hours=30), hours=1)
+    refused = await ulla.does("restore", id=shift)
+    assert (refused.status_code, "Passen finns redan" in refused.text) == (422, True)
+    assert 'value="restore">Ångra<' in await told(ulla, "cancel", another), "also of one that nobody was on"
+    assert "Passet gäller igen." in await told(ulla, "restore", shift)
+    assert "sara (du)" in (await sara.page()).text.replace('</bdi> <span class="soft">', " ")
+
+
 async def test_planner_is_in_the_audit_and_volunteers_are_not(run: Running, ulla: Desk) -> None:
     """What people do with shifts of their own is in no log; who closed when is."""
     shift = await ulla.makes(timedelta(days=10))
@@ -199,6 +228,15 @@ async def test_opening_follows_the_shifts_and_tells_her_nobody_s_name(
     assert "Ingen än. 1 behövs, 2 får plats. Annars öppnar inte chatten" in (await ulla.page()).text
     assert (await desk.does("take", id=shift)).status_code == 303
     assert "Tar ingen över öppnar inte chatten." in (await desk.page()).text
+    assert "Chatten öppnar inte den tiden." in (await ulla.page(f"?shift={shift}")).text, "before she cancels"
+    cancelled = await ulla.does("cancel", id=shift)
+    assert (await run.get("/status/eken")).json()["opens_at"] is None
+    told = (await ulla.page(f"?{urlsplit(cancelled.headers['location']).query}")).text
+    assert "Passet är inställt. Chatten öppnar inte den tiden." in told
+    assert 'value="restore">Ångra<' in told
+    restored = await ulla.does("restore", id=shift)
+    told = (await ulla.page(f"?{urlsplit(restored.headers['location']).query}")).text
+    assert re.search(r"Passet gäller igen\. På passet står nu .blavinge\.4417@exempel\.test.\.", told)
     opens = (await run.get("/status/eken")).json()["opens_at"]
     assert opens is not None, "she is told when it opens, before it does"
     start = (run.house.clock.now() - timedelta(hours=1)).astimezone(STOCKHOLM)

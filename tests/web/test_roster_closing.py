@@ -138,12 +138,21 @@ async def test_new_shifts_are_counted_and_can_be_taken_back(run: Running, ulla: 
 
 async def test_closing_that_may_not_be_meant_is_asked_about(run: Running, ulla: Desk) -> None:
     """Once, for just what was sent; and nothing is closed before the yes."""
+    await run.operator("sara", "eken", alias="Vera")
     past = f"{(run.house.clock.now() - timedelta(hours=2)).astimezone(STOCKHOLM):%H:%M}"
-    form = {"time": past, "words.sv": "Vi hör av oss."}
+    form = {"time": past, "words.sv": "Vera är sjuk, men vi hör av oss."}
     asked = await ulla.does("close", **form)
     assert asked.status_code == 409
     page = unescape(asked.text)
-    assert all(text in page for text in ("mer än tolv timmar", "någon hör av sig", "Besökarna läser:"))
+    assert all(
+        text in page
+        for text in (
+            "mer än tolv timmar",
+            "någon hör av sig",
+            "någon i tjänst har i chatten",
+            "Besökarna läser:",
+        )
+    )
     assert (await run.get("/status/eken")).json()["open"]
     meant = re.search(r'name="sure" value="([^"]*)"', asked.text)
     assert meant is not None

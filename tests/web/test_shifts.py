@@ -75,6 +75,30 @@ async def test_what_is_no_wish_of_a_shift_is_refused(
     assert await _nack(operator, kind, **fields) == code
 
 
+async def test_alias_of_a_colleague_who_is_there_is_refused_where_that_is_asked(run: Running) -> None:
+    """However it is written, in a service of both; her own, and one of who is gone or elsewhere, is free."""
+    maria = await run.operator("maria", "linden", alias="Vera")
+    maja = await run.operator("maja")
+    wish = {"on": True, "own_alias": True}
+
+    async def comes(alias: str, *services: str) -> dict[str, Any]:
+        await maja.connection.send("duty", **wish, services=[*services], alias=alias)
+        return await maja.connection.expect("duty", alias=alias.strip())
+
+    for alias in ("Vera", " vera", "VERA", "\uff36era"):
+        assert await _nack(maja, "duty", **wish, services=["linden", "eken"], alias=alias) == "conflict"
+    assert await _nack(maja, "duty", **wish, services=["bron"], alias="Vera") == "not_allowed"
+    await comes("Vera", "eken")
+    await comes("Verna", "linden")
+    await comes("verna", "linden")
+    await maria.connection.send("duty", on=False)
+    await maja.connection.expect("colleagues", services=[{"service": "linden", "others": []}])
+    await comes("Vera", "linden")
+    anna = await run.operator("anna")
+    await anna.connection.send("duty", on=True, services=["linden"], alias="Vera")
+    await anna.connection.expect("duty", on=True)
+
+
 async def test_nobody_hands_back_what_another_holds(run: Running) -> None:
     """A colleague of the same service is refused as anybody would be who made the id up."""
     _, operator, conversation = await run.meeting()

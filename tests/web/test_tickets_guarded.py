@@ -17,6 +17,7 @@ from handover.ticket import TicketState
 from handover.units import Units
 from tests.outside.connection import browser
 from tests.outside.server import Staff
+from tests.web.raw import PATIENCE
 from tests.web.running import PASSWORDS, Running, running
 from tests.web.ticketing import CLINIC, INTAKE, Worker, comes_to_work, hand_over, seen_in
 from web import demo
@@ -231,7 +232,7 @@ async def test_account_disabled_beside_the_server_holds_no_key(
         monkeypatch.setattr(Units, "lock", noticed)
         assert run.house.office.units.holders()
         await run.house.accounts.disable("ingrid")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await locked.wait()
         assert not run.house.office.units.holders()
         answer = await worker.sees("/tickets")

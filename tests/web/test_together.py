@@ -57,6 +57,26 @@ async def test_one_host_begins_and_goes_on_without_its_redis(tmp_path: Path) -> 
                 await here.wait()
 
 
+async def test_processes_of_one_host_must_have_one_key_directory(tmp_path: Path) -> None:
+    """Two units with two directories: the second does not start and says why. Alone any directory will do.
+
+    What was agreed holds from a day to the next, however long the first one runs.
+    """
+    with RedisServer(tmp_path) as server:
+        settings = replace(demo_settings(tmp_path, 8000), redis_url=server.url)
+        other = replace(settings, keys=tmp_path / "other" / "keys")
+        async with AsyncExitStack() as stack:
+            one = await opened(stack, settings)
+            with pytest.raises(CannotStart) as refused:
+                await opened(stack, other)
+            assert "give all of them the same JOURCHATT_KEYS" in str(refused.value)
+            two = await opened(stack, settings)
+            tomorrow = day_number(one.clock.now()) + 1
+            assert one.daily_keys.for_day(tomorrow) == two.daily_keys.for_day(tomorrow) != None  # noqa: E711
+        async with AsyncExitStack() as stack:
+            await opened(stack, other)
+
+
 async def test_hosts_have_one_key_and_hear_each_other(tmp_path: Path) -> None:
     """PostgreSQL and Redis between two hosts, each with its own directories; one was halted and goes on."""
     async with AsyncExitStack() as stack:

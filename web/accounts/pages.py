@@ -8,6 +8,7 @@ store: `web/accounts/service.py` decides.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from starlette.requests import Request
@@ -91,7 +92,7 @@ async def sign_in(request: Request) -> Response:
         house.note_fault(error)
         if isinstance(error, PhoneUnreadable) and fields.get("step"):
             return _code_page(request, form, fields["step"], error)
-        return _page(request, form, outcome(error), name)
+        return _page(request, form, replace(outcome(error), message="error.away"), name)
     except Refused as error:
         if isinstance(error, CodeRefused):
             await house.record_own(Audited.CODE_REFUSED, error.account)
@@ -196,7 +197,13 @@ def _house(request: Request) -> House:
     return house
 
 
+async def to_sign_in(_: Request) -> Response:
+    """Answer `GET /staff`, which people type: 303 to the sign-in, which leads on whoever has signed in."""
+    return RedirectResponse(SIGN_IN, 303)
+
+
 routes: Final = [
+    Route("/staff", to_sign_in, methods=["GET"]),
     Route(SIGN_IN, show, methods=["GET"]),
     Route(SIGN_IN, sign_in, methods=["POST"]),
     Route(SIGN_OUT, sign_out, methods=["POST"]),

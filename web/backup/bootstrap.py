@@ -16,9 +16,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from chat.adapters.argon2 import stretched
+from chat.adapters.sql.figures import leave_out_told
 from chat.adapters.sql.whole import Filling, filling, snapshot
 from chat.adapters.system import SystemClock, SystemRandomness
 from chat.code import new_code
+from chat.grid import Week
 from chat.hours import local_day
 from config.codes import code_words
 from config.settings import Settings
@@ -32,7 +34,7 @@ from web.backup.errors import CannotUse
 from web.backup.files import cannot, delete_old, name_at, refuse_clock, whole_file
 from web.backup.keys import SALT_BYTES, BackupKey, public_of
 from web.backup.making import make
-from web.backup.restoring import Restored, restore
+from web.backup.restoring import Restored, Seen, look, restore
 from web.backup.taken_back import no_log, refuse_doubts
 from web.bootstrap import only_server
 
@@ -91,10 +93,37 @@ class Given(Struct, frozen=True):
     although_incomplete: bool = False
 
 
+def look_into(file: Path, key: BackupKey, passphrase: str, given: Given | None) -> Seen:
+    """Read the whole of a backup, and hold the logs of erased tickets against it; no database is touched.
+
+    `given`: None when there are no logs to look at.
+
+    Raises:
+        BackupError, ValueError: it would not be put back so.
+    """
+    logs = _logs(given)
+    private = key.open(stretched(passphrase.encode(), key.salt))
+    now = SystemClock().now()
+    seen = look(file, private, now)
+    if given is not None and not given.although_incomplete:
+        refuse_doubts(logs, local_day(seen.made_at), local_day(now))
+    return seen
+
+
+class PutBack(Struct, frozen=True):
+    """What was put back, and what of it was not."""
+
+    restored: Restored
+    until: date | None
+    """The day until which the logs tell what has ended."""
+    weeks_left_out: bool
+    """Weeks of statistics that are over may have been told since."""
+
+
 def restore_backup(
     settings: Settings, file: Path, key: BackupKey, passphrase: str, given: Given | None
-) -> tuple[Restored, date | None]:
-    """Put a backup into the empty database; return what it was, and until which day the logs tell what ended.
+) -> PutBack:
+    """Put a backup into the empty database, but for what people have taken back and what was told since.
 
     What the logs say becomes part of this machine's own log. `given`: None leaves out what people have sent.
 
@@ -105,13 +134,15 @@ def restore_backup(
     logs = _logs(given)
     private = key.open(stretched(passphrase.encode(), key.salt))
     now = SystemClock().now()
-    today = local_day(now)
+    today, weeks = local_day(now), [False]
 
     def refuse(made_at: datetime) -> None:
         if given is not None and not given.although_incomplete:
             refuse_doubts(logs, local_day(made_at), today)
 
     def end_again(filled: Filling, made_at: datetime) -> int:
+        made_in = Week.of(local_day(made_at))
+        weeks[0] = leave_out_told(filled.connection, made_in, Week.last_closed(now))
         if given is not None:
             _take_over(settings.erased, logs, local_day(made_at), today)
         return reapply(filled.connection, together(logs.values()), now)
@@ -126,7 +157,8 @@ def restore_backup(
             return await asyncio.to_thread(put_back)
 
     last = [last_day(log, today) for log in logs.values()]
-    return asyncio.run(alone()), min((day for day in last if day is not None), default=None)
+    restored = asyncio.run(alone())
+    return PutBack(restored, min((day for day in last if day is not None), default=None), weeks[0])
 
 
 def _logs(given: Given | None) -> dict[Path, Log]:

@@ -54,6 +54,8 @@ LEFT: Final = frozenset({
     "talk",
     # Which processes run, and which daily key they have agreed on.
     "process", "present", "key_agreed",
+    # How far the files have been cleared: new ones hold nothing that was deleted.
+    "clearing",
     # Which key of second factors counts: the next start agrees anew, on the file that opens them.
     "staff_factor_key",
 })  # fmt: skip

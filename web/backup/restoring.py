@@ -6,6 +6,7 @@ Owns what is refused and in which order. The whole file is opened and read befor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -35,6 +36,29 @@ class Restored(Struct, frozen=True):
     rows: int
     ended: int
     """How many tickets had ended since, and did again."""
+
+
+class Seen(Struct, frozen=True):
+    """What a backup holds, without a word of it."""
+
+    made_at: datetime
+    rows: dict[str, int]
+    """How many of each table, in the order of the file; tables without a row are left out."""
+
+
+def look(path: Path, private: X25519PrivateKey, now: datetime) -> Seen:
+    """Open and read the whole of a backup as before it is put back, and put it nowhere.
+
+    Raises:
+        BackupError: it would be refused.
+    """
+    try:
+        with path.open("rb") as file:
+            head = _opened(file, private).head
+            _refuse_age(head, now)
+            return Seen(head.made_at, dict(Counter(name for name, _, _ in _rows(file, private))))
+    except OSError as error:
+        raise cannot(path, "read", error) from error
 
 
 def restore(

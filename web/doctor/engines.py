@@ -7,6 +7,7 @@ password.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import ssl
 from contextlib import closing, suppress
@@ -15,12 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from redis import Redis as Client
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 from sqlalchemy.engine import URL, make_url
 
 from web.doctor.judge_engines import DATABASE, REDIS
 from web.doctor.names import addresses_of, is_remote
-from web.doctor.readings import Postgresql, Redis, SqliteFile, Unasked
+from web.doctor.readings import Away, How, Postgresql, Redis, SqliteFile, Unasked
 
 PATIENCE_S: Final = 2
 LARGEST_READ: Final = 1 << 30
@@ -36,8 +37,10 @@ SETTINGS: Final = (
     "log_parameter_max_length_on_error",
     "log_statement",
     "max_connections",
+    "max_wal_size",
     "synchronous_commit",
     "wal_level",
+    "wal_recycle",
 )
 _OF_REDIS: Final = ("save", "appendonly", "maxmemory-policy", "bind", "protected-mode")
 
@@ -58,19 +61,21 @@ def read_sqlite(database_url: str) -> SqliteFile | Unasked:
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorname", "") in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
             return SqliteFile(journal_mode="wal", is_whole=False)
-        return Unasked(DATABASE, f"{file} cannot be opened ({error}).")
+        if not os.access(file, os.R_OK | os.W_OK):
+            return Unasked(DATABASE, f"this account may not open {file} ({error}).")
+        return SqliteFile(journal_mode="wal", is_whole=True, shut_by=str(error))
     return SqliteFile(journal_mode=str(mode), is_whole=whole == "ok")
 
 
-def read_postgresql(database_url: str) -> Postgresql | Unasked:
+def read_postgresql(database_url: str) -> Postgresql | Away:
     """Return how the server is set up, as the chat's own account sees it."""
     try:
         psycopg: Any = import_module("psycopg")  # installed only where it is needed
     except ImportError:
-        return Unasked(DATABASE, "psycopg is not installed: make .venv/postgres.stamp")
+        return Away(DATABASE, How.UNUSABLE, "what speaks to PostgreSQL, psycopg, is not installed.")
     url = make_url(database_url)
     if url.host and not addresses_of(url.host):
-        return Unasked(DATABASE, f"nobody knows the host {url.host}.")
+        return Away(DATABASE, How.UNKNOWN, f"nobody knows the host {url.host}.")
     bounds = f"-c statement_timeout={PATIENCE_S}s"
     place = url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
@@ -78,6 +83,8 @@ def read_postgresql(database_url: str) -> Postgresql | Unasked:
             settings = opened.execute(
                 "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SETTINGS)]
             ).fetchall()
+            (slots,) = opened.execute("SELECT count(*) FROM pg_replication_slots").fetchone()
+            (readers,) = opened.execute("SELECT count(*) FROM pg_stat_replication").fetchone()
             (superuser,) = opened.execute(
                 "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
             ).fetchone()
@@ -88,22 +95,29 @@ def read_postgresql(database_url: str) -> Postgresql | Unasked:
                 is_verified=url.query.get("sslmode") == "verify-full",
                 is_remote=is_remote(url.host),
                 is_superuser=bool(superuser),
+                slots=slots,
+                readers=readers,
             )
     except psycopg.Error as error:
-        return Unasked(DATABASE, f"PostgreSQL at {_place(url)} does not answer ({type(error).__name__}).")
+        # Not by its text, which is in the server's language: whoever asks for a password is there.
+        asked = error.pgconn
+        if asked is not None and (asked.used_password or asked.needs_password):
+            return Away(DATABASE, How.LOCKED, f"PostgreSQL at {_place(url)} answers, and lets nobody in so.")
+        why = f"PostgreSQL at {_place(url)} refuses, or is silent ({type(error).__name__})."
+        return Away(DATABASE, How.SILENT, why)
 
 
-def read_redis(redis_url: str) -> Redis | Unasked:
+def read_redis(redis_url: str) -> Redis | Away | Unasked:
     """Return how Redis or Valkey is set up, and whether it opens to whoever has no password."""
     try:
         client = Client.from_url(redis_url)
         arguments = client.connection_pool.connection_kwargs
         arguments |= {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S}
     except (TypeError, ValueError, RedisError):
-        return Unasked(REDIS, "it is no address that can be used, or has an option that there is not.")
+        return Away(REDIS, How.UNUSABLE, "its address cannot be read.")
     host = arguments.get("host")
     if host and not addresses_of(host):
-        return Unasked(REDIS, f"nobody knows the host {host}.")
+        return Away(REDIS, How.UNKNOWN, f"nobody knows the host {host}.")
     try:
         with client:
             server: Any = client.info("server")
@@ -120,8 +134,17 @@ def read_redis(redis_url: str) -> Redis | Unasked:
             is_verified=_is_verified(arguments),
             is_remote=is_remote(host),
         )
-    except (RedisError, OSError, TypeError, ValueError) as error:
-        return Unasked(REDIS, f"Redis at {host or 'its socket'} does not answer ({type(error).__name__}).")
+    except NoPermissionError:
+        return Unasked(REDIS, "it lets the chat in, but does not tell what it is (INFO).")
+    except AuthenticationError:
+        return Away(
+            REDIS, How.LOCKED, f"Redis at {host or 'its socket'} refuses the password, or asks for one."
+        )
+    except (TypeError, ValueError):
+        return Away(REDIS, How.UNUSABLE, "its address has an option that there is not.")
+    except (RedisError, OSError) as error:
+        why = f"Redis at {host or 'its socket'} refuses, or is silent ({type(error).__name__})."
+        return Away(REDIS, How.SILENT, why)
 
 
 def _opens(client: Client, arguments: dict[str, Any]) -> bool:

@@ -14,6 +14,8 @@ DATABASE, REDIS = "JOURCHATT_DATABASE_URL", "JOURCHATT_REDIS_URL"
 OLDEST_POSTGRESQL: Final = 150000
 CONNECTIONS: Final = 20
 """A server keeps some; several need several times as many, and a backup one more."""
+MOST_WAL_MB: Final = 1024
+"""What PostgreSQL comes with."""
 KEPT_NOWHERE: Final = {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction"}
 PROTECTS: Final = 7
 _UNVERIFIED: Final = "The way is encrypted, but whoever stands in between may play the other end."
@@ -26,6 +28,12 @@ _DURABLE: Final = {
 
 def judge_sqlite(seen: SqliteFile) -> Found:
     """Yield what is wrong with the file."""
+    if seen.shut_by is not None:
+        yield mistake(
+            DATABASE,
+            f"The file of the database cannot be opened ({seen.shut_by}).",
+            "Look at the disk (dmesg, df), and let no other program hold the file.",
+        )
     if seen.journal_mode != "wal":
         yield mistake(
             DATABASE,
@@ -65,7 +73,7 @@ def judge_postgresql(seen: Postgresql) -> Found:
         )
     if seen.is_remote and seen.is_encrypted and not seen.is_verified:
         yield warning(DATABASE, _UNVERIFIED, "End the URL with ?sslmode=verify-full.")
-    yield from _kept(settings)
+    yield from _kept(seen)
     if seen.is_superuser:
         yield warning(
             DATABASE,
@@ -81,8 +89,9 @@ def judge_postgresql(seen: Postgresql) -> Found:
         )
 
 
-def _kept(settings: Mapping[str, str]) -> Found:
+def _kept(seen: Postgresql) -> Found:
     """Yield where PostgreSQL keeps what was written: nothing that is deleted goes from there."""
+    settings = seen.settings
     if settings.get("archive_mode", "off") != "off":
         yield mistake(
             DATABASE,
@@ -94,7 +103,38 @@ def _kept(settings: Mapping[str, str]) -> Found:
         yield warning(
             DATABASE,
             "wal_level is logical: another program may be handed everything that is written.",
-            "ALTER SYSTEM SET wal_level = replica; and start it anew. No slot may hold back the log.",
+            "ALTER SYSTEM SET wal_level = replica; and start it anew.",
+        )
+    yield from _handed_on(seen)
+    if settings.get("wal_recycle", "off") != "off":
+        yield warning(
+            DATABASE,
+            "wal_recycle is on: old parts of its log are kept to be written over, with what was deleted.",
+            "ALTER SYSTEM SET wal_recycle = off; SELECT pg_reload_conf();",
+        )
+    most = settings.get("max_wal_size", "")
+    if most.isdecimal() and int(most) > MOST_WAL_MB:
+        yield warning(
+            DATABASE,
+            f"max_wal_size is {most} MB: what was deleted stays in its log for longer.",
+            "ALTER SYSTEM SET max_wal_size = '128MB'; SELECT pg_reload_conf();",
+        )
+
+
+def _handed_on(seen: Postgresql) -> Found:
+    if seen.slots:
+        yield warning(
+            DATABASE,
+            f"{seen.slots} replication slots hold its log back until somebody has read it: what was deleted "
+            "stays there.",
+            "SELECT slot_name FROM pg_replication_slots; and pg_drop_replication_slot(…) what no standby of "
+            "yours needs.",
+        )
+    if seen.readers:
+        yield warning(
+            DATABASE,
+            f"{seen.readers} others are handed everything that is written, and keep it as long as they like.",
+            "SELECT usename, application_name FROM pg_stat_replication; and end what is no standby of yours.",
         )
 
 

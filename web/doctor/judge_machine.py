@@ -23,14 +23,22 @@ def judge_machine(seen: Machine) -> Found:
         )
     elif seen.synchronised is None:
         yield unasked(Unasked("clock", "the kernel does not tell here whether it follows another clock."))
-    if not seen.running:
-        yield unasked(Unasked("server", "none runs on this host over this data, or it is not for us to see."))
-    if seen.swap and seen.swapping_proxies:
+    if seen.is_served is False:
+        yield mistake(
+            "server",
+            "No server runs on this host, and one has run over this data.",
+            "systemctl status 'jourchatt*' says why; journalctl -u 'jourchatt*' -n 50 says more.",
+        )
+    elif not seen.running:
+        yield unasked(
+            Unasked("server", "none has run on this host over this data, or it is not ours to see.")
+        )
+    if seen.swap and seen.swapping:
         yield warning(
-            "proxy",
-            f"The memory of {', '.join(seen.swapping_proxies)} may be written to {', '.join(seen.swap)}, "
+            "swap",
+            f"The memory of {', '.join(seen.swapping)} may be written to {', '.join(seen.swap)}, "
             "with all that passes.",
-            "MemorySwapMax=0 for it too: deploy/systemd/proxy.conf has the lines.",
+            "MemorySwapMax=0 for each of them too: deploy/systemd/off-disk.conf has the lines.",
         )
     found = [finding for running in seen.running for finding in _process(running, seen)]
     yield from dict.fromkeys(found)  # several servers as a rule have the same faults

@@ -3,19 +3,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeGuard
 
-from web.doctor.found import Found, mistake, warning
-from web.doctor.readings import Disk, Places
+from web.doctor.found import Found, mistake, unasked, warning
+from web.doctor.readings import Disk, Places, Unasked
 
-DATA, KEYS, BACKUPS = "JOURCHATT_DATA", "JOURCHATT_KEYS", "backups"
+DATA, KEYS, ERASED, BACKUPS = "JOURCHATT_DATA", "JOURCHATT_KEYS", "JOURCHATT_ERASED", "backups"
+BACKUP_KEY: Final = "JOURCHATT_BACKUP_KEY"
 MEGABYTE: Final = 1 << 20
 LEAST_FREE: Final = 200 * MEGABYTE
 FREE_WARNS: Final = 1024 * MEGABYTE
+LEAST_FOR_LINES: Final = 16 * MEGABYTE
+"""A key is 32 bytes and a line of what was erased some 60: a small disk of their own has room for years."""
 LEAST_FILES: Final = 1000
 BACKUP_LATE_H: Final = 36
 BACKUP_MISSING_H: Final = 7 * 24
 BACKUP_TOO_OLD_H: Final = 31 * 24
+COPY_LATE_H: Final = 2
+COPY_MISSING_H: Final = 24
+"""A machine that is lost takes with it what was taken back since: a day of that is too much."""
 NETWORK_DISKS: Final = frozenset(
     {
         "9p",
@@ -47,9 +53,12 @@ def judge_places(seen: Places, *, is_file: bool, server: int | None) -> Found:
                 "is written.",
                 "Move it to a disk of this machine, or use PostgreSQL.",
             )
+    yield from _other_rooms(seen)
     if seen.keys is not None:
         yield from _keys(seen, seen.keys)
     yield from _backups(seen)
+    yield from _logs(seen)
+    yield from _erased(seen.erased_copied_h)
 
 
 def _readable(seen: Places, server: int | None) -> Found:
@@ -101,6 +110,49 @@ def _room(name: str, disk: Disk) -> Found:
         )
 
 
+def _other_rooms(seen: Places) -> Found:
+    """Yield which disks besides that of the data are full: each stops something else."""
+    if _is_full(seen.erased, seen.data, LEAST_FOR_LINES):
+        yield mistake(
+            ERASED,
+            f"The disk of {seen.erased.path} is full.",
+            "Make room now. While it is full nobody can take back what she has sent.",
+        )
+    if _is_full(seen.keys, seen.data, LEAST_FOR_LINES):
+        yield mistake(
+            KEYS,
+            f"The disk of {seen.keys.path} is full.",
+            "Make room now: nothing but keys belongs there. While it is full no key of a new day is made.",
+        )
+    if _is_full(seen.backups, seen.data, LEAST_FREE):
+        yield warning(
+            BACKUPS,
+            f"The disk of {seen.backups.path} has hardly any room left.",
+            "Make room, or the next backup is not made.",
+        )
+
+
+def _is_full(disk: Disk | None, data: Disk | None, least: int) -> TypeGuard[Disk]:
+    """Tell whether it is, where it is another disk than the one of the data, which is told of already."""
+    if disk is None or (data is not None and data.device == disk.device):
+        return False
+    return disk.free < least or disk.free_files < LEAST_FILES // 10
+
+
+def _logs(seen: Places) -> Found:
+    for path in seen.logged:
+        yield warning(
+            "proxy",
+            f"{path} is written to: addresses of visitors may stand there.",
+            "access_log off; and error_log /dev/null emerg; as in deploy/nginx/nginx.conf, then delete "
+            "the old logs. Where it is another site's alone, let it be.",
+        )
+    for path in seen.shut:
+        yield unasked(
+            Unasked("proxy", f"{path} is not for this account to see: nothing may be written there.")
+        )
+
+
 def _keys(seen: Places, keys: Disk) -> Found:
     if seen.data is not None and seen.data.device == keys.device:
         yield warning(
@@ -140,13 +192,20 @@ def _keys(seen: Places, keys: Disk) -> Found:
 
 def _backups(seen: Places) -> Found:
     ages = seen.backup_ages_h
-    if not ages:
+    if not seen.has_backup_key:
+        yield warning(
+            BACKUP_KEY,
+            "No backup can be made: there is no key to seal it to.",
+            "jourchatt backup-key on another machine, its line into the settings (docs/backup.md, step 1).",
+        )
+    elif not ages:
         yield warning(
             BACKUPS,
             "There is no backup.",
             "systemctl enable --now jourchatt-backup.timer, or name its directory with --backups "
             "(docs/backup.md).",
         )
+    if not ages:
         return
     newest, oldest = min(ages), max(ages)
     if newest < 0:
@@ -167,4 +226,21 @@ def _backups(seen: Places) -> Found:
             BACKUPS,
             f"A backup is {oldest / 24:.0f} days old: thirty days are promised.",
             "Delete it, also where it was copied to.",
+        )
+
+
+def _erased(copied_h: float | None) -> Found:
+    if copied_h is None:
+        yield warning(
+            ERASED,
+            "Nothing tells that the log of erased tickets is copied away.",
+            "Copy it every few minutes, and touch erased-copied beside the backups each time "
+            "(docs/backup.md).",
+        )
+    elif copied_h > COPY_LATE_H:
+        sort = mistake if copied_h > COPY_MISSING_H else warning
+        yield sort(
+            ERASED,
+            f"The log of erased tickets was copied away {copied_h:.0f} hours ago, the last time.",
+            "Run the command that copies it by hand: it says why (docs/backup.md).",
         )

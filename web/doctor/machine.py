@@ -7,6 +7,7 @@ Owns /proc and one call of the C library. Changes nothing.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import platform
 import re
@@ -20,7 +21,8 @@ from typing import Final
 
 from web.doctor.readings import Machine, Running
 
-PROXIES: Final = frozenset({"nginx", "caddy", "haproxy"})
+CARRIERS: Final = frozenset({"nginx", "caddy", "haproxy", "redis-server", "valkey-server"})
+"""What passes through a proxy is in clear; in Redis are the daily keys, covered, and who is told what."""
 _PROC: Final = Path("/proc")
 _UNSYNCHRONISED: Final = 0x0040
 """STA_UNSYNC of adjtimex(2)."""
@@ -40,7 +42,8 @@ def read_machine(data: Path) -> Machine:
             for pid in _holders(data / "server.lock", _text(_PROC / "locks") or "")
             if (running := _running(pid)) is not None
         ),
-        swapping_proxies=tuple(sorted(set(_swapping_proxies()))),
+        is_served=_is_served(data / "server.lock"),
+        swapping=tuple(sorted(set(_swapping()))),
         versions=_versions(),
     )
 
@@ -90,12 +93,30 @@ def _running(pid: int) -> Running | None:
     )
 
 
-def _swapping_proxies() -> Iterator[str]:
-    """Yield each proxy that runs here without a word against swap: all that is said passes through it."""
+def _swapping() -> Iterator[str]:
+    """Yield each such program that runs here without a word against swap."""
     for comm in _PROC.glob("[0-9]*/comm"):
         name = _text(comm)
-        if name in PROXIES and _may_swap(_text(comm.with_name("cgroup")) or "") is not False:
+        if name in CARRIERS and _may_swap(_text(comm.with_name("cgroup")) or "") is not False:
             yield name
+
+
+def _is_served(lock: Path) -> bool | None:
+    """Ask as a server does that starts, and let go at once: also one in a container of its own is seen so."""
+    try:
+        opened = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    else:
+        return False
+    finally:
+        os.close(opened)
 
 
 def _holders(lock: Path, locks: str) -> list[int]:

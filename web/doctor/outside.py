@@ -6,6 +6,7 @@ Owns the network and TLS. Every step has a short timeout, and nothing that is se
 
 from __future__ import annotations
 
+import errno
 import http.client
 import secrets
 import socket
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from web.doctor.names import PATIENCE_S, addresses_of
-from web.doctor.readings import Answer, Outside, Unasked
+from web.doctor.readings import Answer, Away, How, Outside, Unasked
 
 FOREIGN: Final = "foreign.invalid"
 INSIDE: Final = ("/healthz", "/readyz", "/metrics")
@@ -41,12 +42,15 @@ class Asker:
         self._clock = clock
         self._context = ssl.create_default_context()
 
-    def look(self) -> Outside | Unasked:
+    def look(self) -> Outside | Away | Unasked:
         """Ask everything; return why not when the address cannot be reached at all."""
         if not self._url.startswith("https:"):
             return Unasked(_WHERE, f"{self._url} is not an https address, so there is no outside.")
-        if not addresses_of(self._name):
-            return Unasked(_WHERE, f"{self._name} is not known here: there is no network, or no such name.")
+        addresses = addresses_of(self._name)
+        if addresses is None:
+            return Unasked(_WHERE, f"nobody tells this machine where {self._name} is: it has no network?")
+        if not addresses:
+            return Away(_WHERE, How.UNKNOWN, f"there is no {self._name}.")
         try:
             untrusted = self._untrusted()
             if untrusted is not None:
@@ -54,9 +58,11 @@ class Asker:
                 self._context = _trusting_anybody()
             return self._looked(untrusted)
         except TimeoutError:
-            return Unasked(_WHERE, f"{self._url} did not answer within {PATIENCE_S:.0f} s.")
+            return Away(_WHERE, How.SILENT, f"{self._url} did not answer within {PATIENCE_S:.0f} s.")
         except OSError as error:
-            return Unasked(_WHERE, f"{self._url} cannot be reached from here ({_reason(error)}).")
+            if error.errno == errno.ENETUNREACH:
+                return Unasked(_WHERE, f"no network leads from here to {self._url}.")
+            return Away(_WHERE, How.SILENT, f"{self._url} refuses ({_reason(error)}).")
 
     def _looked(self, untrusted: str | None) -> Outside:
         days_left, http2 = self._greeting()
@@ -98,7 +104,7 @@ class Asker:
             return error.verify_message.rstrip(".") or "it is not theirs"
 
     def _connected(self, context: ssl.SSLContext) -> ssl.SSLSocket:
-        plain = socket.create_connection((self._name, self._port), timeout=PATIENCE_S)
+        plain = _reached((self._name, self._port))
         try:
             return context.wrap_socket(plain, server_hostname=self._name)
         except BaseException:
@@ -154,6 +160,15 @@ class Asker:
         names = (f"www.{self._name}", f"{secrets.token_hex(6)}.{self._name}")
         found = [name for name in names if addresses_of(name)]
         return tuple(name if name.startswith("www.") else f"*.{self._name}" for name in found)
+
+
+def _reached(place: tuple[str, int]) -> socket.socket:
+    """Connect to the first of its addresses that answers; else tell of one that there is a way to."""
+    try:
+        return socket.create_connection(place, timeout=PATIENCE_S, all_errors=True)
+    except ExceptionGroup as several:
+        errors = [error for error in several.exceptions if isinstance(error, OSError)]
+        raise min(errors, key=lambda error: error.errno == errno.ENETUNREACH) from None
 
 
 def _tells(status: int, page: Answer | None) -> bool:

@@ -10,18 +10,17 @@ import threading
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from web.doctor.readings import Unasked
-
 LONGEST_S: Final = 45.0
 """All questions to one place together, each of which has a bound of its own."""
 
 Seen = TypeVar("Seen")
+Late = TypeVar("Late")
 
 
-def within(path: str, look: Callable[[], Seen | Unasked], seconds: float | None = None) -> Seen | Unasked:
-    """Return what a look has seen, or that it took too long; what it raises is raised here."""
+def within(look: Callable[[], Seen], late: Late, seconds: float | None = None) -> Seen | Late:
+    """Return what a look has seen, or `late` when it took too long; what it raises is raised here."""
     patience = LONGEST_S if seconds is None else seconds
-    seen: list[Seen | Unasked] = []
+    seen: list[Seen] = []
     failed: list[BaseException] = []
 
     def run() -> None:
@@ -35,4 +34,4 @@ def within(path: str, look: Callable[[], Seen | Unasked], seconds: float | None 
     looking.join(patience)
     if failed:
         raise failed[0]
-    return seen[0] if seen else Unasked(path, f"it had not answered everything after {patience:.0f} s.")
+    return seen[0] if seen else late

@@ -16,28 +16,21 @@ from typing import Final
 
 from config.settings import Settings
 from web.backup.files import made_in
+from web.doctor.backing_up import backing_up
 from web.doctor.readings import Disk, Place, Places
 
 ETC: Final = Path("/etc/jourchatt")
 BACKUPS: Final = Path("/var/lib/jourchatt-backups")
-PROGRAMS: Final = (
-    "borgmatic/config.yaml",
-    "borgmatic.d/*",
-    "bacula/bacula-fd.conf",
-    "cron.d/*",
-    "cron.daily/*",
-    "cron.weekly/*",
-    "rsnapshot.conf",
-    "restic/*",
-    "systemd/system/*backup*.service",
-)
-"""Where programs that back up are told what to take, below /etc."""
+LOGS: Final = Path("/var/log")
+PROXY_LOGS: Final = ("nginx", "caddy", "haproxy", "apache2")
+LOGGED_LATELY_S: Final = 26 * 3600
+COPIED: Final = "erased-copied"
+"""The file beside the backups that is touched whenever the log of erased tickets has been copied away."""
 
 _CACHE_TAG = "CACHEDIR.TAG"
 _OF_THE_DISK = "lost+found"
 _TAG_BEGINS = b"Signature: 8a477f597d28d172789f06886806bc55"
 _PASSWORD_IN_URL = re.compile(r"://[^/@\s]*:[^@\s]+@")
-_PATH = re.compile(r"(?<![\w./~-])/(?:[\w.-]+/?)*")
 
 
 def read_places(
@@ -47,11 +40,15 @@ def read_places(
     etc: Path = ETC,
     backups: Path = BACKUPS,
     system: Path = Path("/etc"),
+    logs: Path = LOGS,
 ) -> Places:
     """Return what can be seen; what cannot is left out."""
+    has_tag = _is_tag(settings.keys / _CACHE_TAG)
     return Places(
         data=_disk(settings.data),
         keys=_disk(settings.keys),
+        erased=_disk(settings.erased),
+        backups=_disk(backups),
         private=tuple(_private(settings)),
         written_by_root=tuple(
             (name, place)
@@ -60,9 +57,13 @@ def read_places(
         ),
         secrets=tuple(_places(_below(etc / "secrets"))),
         settings_with_password=next(_places([etc / "env"]), None) if _has_password(etc / "env") else None,
-        has_cache_tag=_is_tag(settings.keys / _CACHE_TAG),
-        backed_up_by=tuple(_backing_up(settings.keys, system)),
+        has_cache_tag=has_tag,
+        backed_up_by=tuple(backing_up(settings.keys, has_tag=has_tag, system=system)),
         backup_ages_h=_ages(backups, now),
+        has_backup_key=settings.backup_key is not None,
+        logged=tuple(_logged(logs, now)),
+        shut=tuple(_shut(logs)),
+        erased_copied_h=_age(backups / COPIED, now),
     )
 
 
@@ -141,27 +142,31 @@ def _is_tag(file: Path) -> bool:
         return False
 
 
-def _backing_up(keys: Path, system: Path) -> Iterator[Path]:
-    """Yield settings that name a directory around the keys, and not the keys as what is left out.
+def _logged(logs: Path, now: datetime) -> Iterator[Path]:
+    """Yield what a proxy has written of late: no line of it is read."""
+    places = [*(logs / name for name in PROXY_LOGS), *logs.glob("haproxy*.log")]
+    for path in [file for place in places for file in (_below(place) if place.is_dir() else [place])]:
+        with suppress(OSError):
+            seen = path.stat()
+            if seen.st_size and now.timestamp() - seen.st_mtime < LOGGED_LATELY_S:
+                yield path
 
-    A guess from the words in them, so it looks at files of programs for backups alone.
-    """
-    around = {str(path).rstrip("/") or "/" for path in keys.parents if len(path.parts) > 1}
-    for pattern in PROGRAMS:
-        for file in sorted(system.glob(pattern)):
-            try:
-                text = file.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
-                continue
-            lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(("#", ";")))
-            named = {match.rstrip("/") or "/" for match in _PATH.findall(lines)}
-            is_backup = "cron" not in pattern or re.search(r"\b(borg|restic|rsync|tar|duplicity)\b", lines)
-            if is_backup and named & around and str(keys) not in named:
-                yield file
+
+def _shut(logs: Path) -> Iterator[Path]:
+    for name in PROXY_LOGS:
+        if (logs / name).is_dir() and not os.access(logs / name, os.R_OK | os.X_OK):
+            yield logs / name
 
 
 def _ages(backups: Path, now: datetime) -> tuple[float, ...] | None:
     try:
         return tuple((now - made_at).total_seconds() / 3600 for made_at in made_in(backups))
+    except OSError:
+        return None
+
+
+def _age(file: Path, now: datetime) -> float | None:
+    try:
+        return (now.timestamp() - file.stat().st_mtime) / 3600
     except OSError:
         return None

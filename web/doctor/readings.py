@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 
 
@@ -17,6 +18,28 @@ class Unasked:
     """Something that could not be asked, and why, as a sentence."""
 
     path: str
+    why: str
+
+
+class How(Enum):
+    """In which way something is away."""
+
+    SILENT = auto()
+    """It refuses, or says nothing in time."""
+    UNKNOWN = auto()
+    """Nobody has its name."""
+    LOCKED = auto()
+    """It answers, and does not let the chat in."""
+    UNUSABLE = auto()
+    """It cannot even be asked: no driver, or no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Something without which nobody is helped, and that is not there: why, as a sentence."""
+
+    path: str
+    how: How
     why: str
 
 
@@ -86,8 +109,10 @@ class Machine:
     core_pattern: str | None = None
     running: tuple[Running, ...] = ()
     """Every server over this data on this host that may be looked at."""
-    swapping_proxies: tuple[str, ...] = ()
-    """Proxies on this host whose memory may be written to a swap disk, by their program's name."""
+    is_served: bool | None = None
+    """Whether a server has this data now; None where none ever had it, or it is not for us to see."""
+    swapping: tuple[str, ...] = ()
+    """Other programs on this host that hold what is said, or the keys to it, and may be swapped: by name."""
     versions: tuple[str, ...] = ()
 
 
@@ -122,6 +147,8 @@ class Places:
 
     data: Disk | None = None
     keys: Disk | None = None
+    erased: Disk | None = None
+    backups: Disk | None = None
     private: tuple[tuple[str, Place], ...] = ()
     """What nobody but the server's account may look into, each with the setting that names it."""
     written_by_root: tuple[tuple[str, Place], ...] = ()
@@ -136,6 +163,14 @@ class Places:
     """Settings of such programs that name a directory around the keys, and do not leave the keys out."""
     backup_ages_h: tuple[float, ...] | None = None
     """How old each backup is; None where there is no directory of backups."""
+    has_backup_key: bool = True
+    """Whether there is a key that backups can be sealed to."""
+    logged: tuple[Path, ...] = ()
+    """Logs that a proxy on this machine has written to of late."""
+    shut: tuple[Path, ...] = ()
+    """Where it would write them, and this account may not look."""
+    erased_copied_h: float | None = None
+    """When the log of erased tickets was last copied away; None where nothing tells."""
 
 
 # --- engines -------------------------------------------------------------------------------------------
@@ -147,6 +182,8 @@ class SqliteFile:
 
     journal_mode: str
     is_whole: bool
+    shut_by: str | None = None
+    """What SQLite says, where it does not open a file that this account may write to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +198,10 @@ class Postgresql:
     """Whether the other end's certificate and name are looked at."""
     is_remote: bool
     is_superuser: bool
+    slots: int = 0
+    """How many replication slots hold its log back."""
+    readers: int = 0
+    """How many others are handed its log as it is written: standbys, archives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ class Hello(_In, frozen=True, tag="hello"):
 class SetDuty(_In, frozen=True, tag="duty"):
     """Go on or off duty. Off duty: no new conversations, open ones stay.
 
+    `own_alias`: refuse (`conflict`) an alias that a colleague who is there in one of the services goes by.
     `capacity`: how many at once, if fewer than the service allows. `felt`, on going off duty: how the shift
     was; it is counted, and nothing else is kept of it.
     """
@@ -60,6 +61,7 @@ class SetDuty(_In, frozen=True, tag="duty"):
     on: bool
     services: Annotated[list[Identifier], Meta(max_length=64)] = []
     alias: Alias | None = None
+    own_alias: bool = False
     languages: Annotated[list[LanguageTag], Meta(max_length=16)] = []
     capacity: Capacity | None = None
     felt: Literal["good", "so_so", "heavy"] | None = None

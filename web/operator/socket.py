@@ -180,6 +180,8 @@ class OperatorConnection(Connection[FromOperator]):
         if not wanted:
             raise NotNow
         alias = fit_alias(frame.alias, [self._judge_of(service) for service in wanted])
+        if frame.own_alias:
+            await shifts.refuse_taken_alias(self._operators, desk, wanted, alias)
         await self._operators.set_duty(desk, wanted, alias, frame.languages, frame.capacity)
 
     def _judge_of(self, service: ServiceId) -> Judge:

@@ -8,6 +8,7 @@ conversation. Decides nothing: `chat/moves/hands.py` does.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from chat import commands
 from chat.ids import ConversationId
@@ -40,9 +41,8 @@ async def come(house: House, desk: Desk, session: StaffSession, frame: frames.Su
     Raises:
         NotAllowed, LostClaim, AtCapacity: as `Supervising.come`.
     """
-    service = await house.chat.supervising.come(desk, ConversationId(frame.conversation), house.name_of)
-    if service is not None:
-        await house.record(Audited.JOINED, session, service)
+    recorded = partial(house.recorded, Audited.JOINED, session)
+    await house.chat.supervising.come(desk, ConversationId(frame.conversation), house.name_of, recorded)
 
 
 async def take_over(house: House, desk: Desk, session: StaffSession, frame: frames.TakeOver) -> None:
@@ -51,8 +51,8 @@ async def take_over(house: House, desk: Desk, session: StaffSession, frame: fram
     Raises:
         NotAllowed, NotNow, AtCapacity: as `Supervising.take_over`.
     """
-    service = await house.chat.supervising.take_over(desk, ConversationId(frame.conversation))
-    await house.record(Audited.TOOK_OVER, session, service)
+    recorded = partial(house.recorded, Audited.TOOK_OVER, session)
+    await house.chat.supervising.take_over(desk, ConversationId(frame.conversation), recorded)
 
 
 async def talk(house: House, desk: Desk, frame: frames.Talk) -> None:

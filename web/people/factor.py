@@ -35,6 +35,7 @@ from web.accounts.rights import home_of
 from web.accounts.second_factors import Proof
 from web.errors import outcome
 from web.house import House
+from web.people.picture import picture_of
 from web.people.shown import DOMAIN
 from web.security import own_form, read_staff_cookie
 from web.staff_page import AtPage, at_page
@@ -148,16 +149,17 @@ async def _page(request: Request, at: AtPage, *, mistake: str = "", status: int 
     return at.page(request, "people/factor.html", context, domain=DOMAIN, status=status)
 
 
-def _offer(at: AtPage) -> dict[str, str]:
+def _offer(at: AtPage) -> dict[str, Any]:
     """Return a secret to set up; after a mistake the one that the phone has already."""
     token = at.session.token.text()
     kept = codes.offered_secret(at.fields.get("secret", ""), token)
     secret = kept or at.house.accounts.factors.new_secret()
-    issuer = at.say(DOMAIN, "factor.issuer")
+    address = codes.address(secret, at.session.account, at.say(DOMAIN, "factor.issuer"))
     return {
         "secret": codes.signed_secret(secret, token),
         "groups": codes.in_groups(secret),
-        "address": codes.address(secret, at.session.account, issuer),
+        "address": address,
+        "picture": picture_of(address),
     }
 
 

@@ -88,13 +88,19 @@ def is_within(starts_at: datetime, ends_at: datetime, now: datetime, closed: Spa
     return since <= max(starts_at, now) and ends_at <= until
 
 
-def doubts(closing: Closing, *, by_clock: bool) -> list[Doubt]:
-    """Return what may not have been meant. `by_clock`: the end is a time of day that was typed."""
+def doubts(closing: Closing, *, by_clock: bool, aliases: Collection[str] = ()) -> list[Doubt]:
+    """Return what may not have been meant. `by_clock`: the end is a time of day that was typed.
+
+    `aliases`: by which visitors know those who are on duty. Many are words as well, so they are only asked
+    about.
+    """
     found: list[Doubt] = []
     if by_clock and closing.ends_at - closing.starts_at > LONG:
         found.append("length")
     if any(_PROMISE.search(text) for text in closing.words.values()):
         found.append("promise")
+    if any(_names(text, alias) for text in closing.words.values() for alias in aliases):
+        found.append("alias")
     return found
 
 

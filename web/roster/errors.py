@@ -49,8 +49,9 @@ fits; too many at once; a last day without weekdays, and weekdays without a last
 already; no number of places; fewer places than people; no time of day, and closed until no later time; a text
 that is too long, has characters that cannot be seen, tells who somebody is, or names a colleague."""
 
-Doubt = Literal["length", "promise"]
-"""Closed for longer than an evening, by a time of day alone; a text that seems to promise contact."""
+Doubt = Literal["length", "promise", "alias"]
+"""Closed for longer than an evening, by a time of day alone; a text that seems to promise contact, or has the
+alias of somebody on duty."""
 
 
 class RosterError(Exception):

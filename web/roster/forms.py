@@ -17,7 +17,7 @@ from web.accounts.account import sign_in_name
 from web.accounts.errors import NameUnfit
 from web.roster.errors import CannotServe, Unfit
 from web.roster.series import Series, read_day, read_time, span_on, spans_of
-from web.roster.shift import Cancel, Change, Leave, Offer, Plan, Remove, Take, TakeOver
+from web.roster.shift import Cancel, Change, Leave, Offer, Plan, Remove, Restore, Take, TakeOver
 
 DONE: Final = frozenset(
     {
@@ -29,6 +29,7 @@ DONE: Final = frozenset(
         "put",
         "remove",
         "cancel",
+        "restore",
         "save",
         "make",
         "withdraw",
@@ -69,6 +70,8 @@ def change_of(fields: Mapping[str, str], own: str) -> Change | None:
             return Remove(_name(fields))
         case "cancel":
             return Cancel()
+        case "restore":
+            return Restore()
         case "save":
             start, end = span_on(
                 read_day(fields.get("day", "")),

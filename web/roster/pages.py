@@ -29,7 +29,7 @@ from web.roster.errors import MayNot, NothingToClose, Refused, Unfit, Unsure
 from web.roster.forms import DONE
 from web.roster.said import Given
 from web.roster.service import Told
-from web.roster.shift import Cancel, Plan, Remove, Shift, ShiftId, Take, id_in, series_of
+from web.roster.shift import Cancel, Plan, Remove, Restore, Shift, ShiftId, Take, id_in, series_of
 from web.roster.telling import DOMAIN, moment_in_words, warnings_in_words
 from web.staff_page import AtPage, at_form, at_page, not_yours
 
@@ -140,7 +140,8 @@ async def _close(at: AtPage, service: PublicService) -> None:
     until = forms.until_of(at.fields, at.house.clock.now())
     sure = at.fields.get("sure") == forms.meant_by(at.fields)
     words = forms.words_of(at.fields, service)
-    await at.house.roster.close(at.session, service, until, words, sure=sure)
+    aliases = {duty.alias for duty in await at.house.chat.rooms.store.duties([service.id])}
+    await at.house.roster.close(at.session, service, until, words, sure=sure, aliases=aliases)
 
 
 async def _change(at: AtPage, service: PublicService) -> bool:
@@ -149,7 +150,9 @@ async def _change(at: AtPage, service: PublicService) -> bool:
     assert wanted is not None
     tracks = {id_: each.chat.track for id_, each in at.house.site.services.items()}
     await at.house.roster.change(at.session, service, ShiftId(at.fields.get("id", "")), wanted, tracks)
-    return isinstance(wanted, Cancel | Plan | Remove) or (isinstance(wanted, Take) and wanted.planned)
+    return isinstance(wanted, Cancel | Restore | Plan | Remove) or (
+        isinstance(wanted, Take) and wanted.planned
+    )
 
 
 def _refused(at: AtPage, do: str, error: Refused | Stale) -> Given:
@@ -228,7 +231,7 @@ async def _page(request: Request, at: AtPage, service: PublicService, given: Giv
         "staffed": service.open_when.value == "staffed",
         "told": given.told,
         "told_at": given.of if any(each.id == given.of for each in told.shifts) else "",
-        "withdraws": given.withdraws,
+        "undo": given.undo,
         "wrong": given.wrong,
         "lacks": [each for each in await _lacks(at, [service.id]) if each["shift"]],
         "mine": shown.mine(await at.house.roster.mine(at.session), names, now, at.language, at.query),
@@ -301,6 +304,7 @@ async def _form(at: AtPage, show: shown.Showing, told: Told, given: Given) -> di
         "series": show.say("form.series_text", n=str(len(coming))) if len(coming) > 1 else "",
         **({key: given.fields[key] for key in _PLANNED if key in given.fields} if given.wrong else {}),
         "free": await _free(at, show.service, found),
+        "closes": await said.closes(show, at.house.roster, found),
     }
 
 

@@ -32,6 +32,7 @@ from web.roster.shift import (
     Offer,
     Plan,
     Remove,
+    Restore,
     SeriesId,
     Shift,
     ShiftId,
@@ -43,7 +44,7 @@ from web.roster.shift import (
     id_in,
     series_of,
 )
-from web.roster.staffing import SOON, Warned, warnings
+from web.roster.staffing import SOON, Warned, opens, warnings
 
 ROUNDS: Final = 8
 """So often somebody else may be faster before it is given up: whoever tries again then has better luck."""
@@ -101,6 +102,15 @@ class Roster:
         found = await self._store.shift(id_)
         return found if found is not None and found.service == service else None
 
+    async def beside(self, shift: Shift) -> list[Shift]:
+        """Return the shifts of its service that have a moment in common with one, itself among them."""
+        return await self._store.between([shift.service], shift.starts_at, shift.ends_at)
+
+    async def opens(self, shift: Shift) -> bool:
+        """Tell whether a chat that is open while it is staffed would be open for less without a shift."""
+        able = (await self._able.now()).get(shift.service, frozenset())
+        return opens(shift, await self.beside(shift), self._clock.now(), able.__contains__)
+
     async def series(self, service: ServiceId, series: SeriesId) -> list[Shift]:
         """Return the shifts that were made in one go and are still to be, in order."""
         return await self._store.series(service, series)
@@ -147,6 +157,8 @@ class Roster:
             shift = await self._store.shift(id_)
             if shift is None or shift.service != service.id:
                 raise NoSuchShift
+            if isinstance(change, Restore) and await self._is_there(shift):
+                raise Unfit("there")
             now = self._clock.now()
             theirs = {name: await self._store.of(name, now) for name in comers(change, shift)}
             others = {name: found for name, (_, found) in theirs.items()}
@@ -154,6 +166,15 @@ class Roster:
             if await self._store.save(after, {name: count for name, (count, _) in theirs.items()}):
                 return replace(after, version=after.version + 1)
         raise Stale
+
+    async def _is_there(self, shift: Shift) -> bool:
+        """Tell whether another shift of the same times has been made in the place of a cancelled one."""
+        return any(
+            each.id != shift.id
+            and not each.cancelled
+            and (each.starts_at, each.ends_at) == (shift.starts_at, shift.ends_at)
+            for each in await self.beside(shift)
+        )
 
     async def make(
         self, session: StaffSession, service: PublicService, spans: Sequence[Span], wanted: int, fewest: int
@@ -207,7 +228,7 @@ class Roster:
                 serves = session.role in AT_CONSOLE and service.id in session.services
                 if who != session.account or not serves:
                     raise MayNot
-            case Take() | Remove() | Cancel() | Plan():
+            case Take() | Remove() | Cancel() | Restore() | Plan():
                 _must(session, service, Deed.PLAN)
 
     # --- closing before time
@@ -220,10 +241,11 @@ class Roster:
         words: Mapping[str, str],
         *,
         sure: bool = False,
+        aliases: Collection[str] = (),
     ) -> Closing:
         """Close a service from now until a moment, or until the end of the opening that runs or comes next.
 
-        `sure`: they were asked, and mean it.
+        `sure`: they were asked, and mean it. `aliases`: of those who are on duty there.
 
         Raises:
             MayNot: this sign-in may not close it.
@@ -241,7 +263,7 @@ class Roster:
         now = self._clock.now().replace(microsecond=0)
         fit = fit_words(words, tells_who, await self.people_of(service.id))
         closing = fit_closing(service.id, hours, now, until, fit)
-        doubtful = [] if sure else doubts(closing, by_clock=until is not None)
+        doubtful = [] if sure else doubts(closing, by_clock=until is not None, aliases=aliases)
         if doubtful:
             raise Unsure(doubtful, closing.ends_at)
         await self._store.close(closing)

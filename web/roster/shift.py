@@ -22,6 +22,7 @@ from web.roster.errors import (
     NotOn,
     OtherTrack,
     Overlaps,
+    Refused,
     Unfit,
 )
 
@@ -183,7 +184,12 @@ class Cancel:
     """A planner cancels the shift. Who was on it still sees that it is cancelled."""
 
 
-Change = Take | Leave | Offer | TakeOver | Remove | Cancel | Plan
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A planner takes that back: who was on it is on it again, unless they have something else by now."""
+
+
+Change = Take | Leave | Offer | TakeOver | Remove | Cancel | Restore | Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +209,8 @@ def comers(change: Change, shift: Shift) -> tuple[str, ...]:
             return (who,)
         case Plan():
             return shift.on
+        case Restore():
+            return tuple(sorted(name for name, hold in shift.held.items() if hold is not Hold.ABSENT))
         case _:
             return ()
 
@@ -213,7 +221,7 @@ def changed(shift: Shift, change: Change, known: Known) -> Shift:
     Raises:
         NoSuchShift, Begun, NoPlace, NotOn, AlreadyOn, Overlaps, OtherTrack, Unfit: nothing has changed.
     """
-    if shift.cancelled:
+    if shift.cancelled and not isinstance(change, Restore):
         raise NoSuchShift
     if known.now >= shift.ends_at:
         raise Begun
@@ -227,16 +235,15 @@ def changed(shift: Shift, change: Change, known: Known) -> Shift:
             late = shift.starts_at - known.now < LATE
             return _with(shift, {who: Hold.ABSENT}) if late else _off(shift, who)
         case Offer(who=who, offered=offered):
-            _must_be_on(shift, who)
-            if known.now >= shift.starts_at:
-                raise Begun
-            return _with(shift, {who: Hold.OFFERED if offered else Hold.TAKEN})
+            return _offered(shift, who, known, offered=offered)
         case Remove(who=who):
             if who not in shift.held:
                 raise NotOn
             return _off(shift, who)
         case Cancel():
             return replace(shift, cancelled=True)
+        case Restore():
+            return _restored(shift, known)
         case Plan():
             return _planned(shift, change, known)
 
@@ -265,6 +272,13 @@ def _taken_over(shift: Shift, who: str, whose: str, known: Known) -> Shift:
     return _with(_off(shift, whose), {who: Hold.TAKEN})
 
 
+def _offered(shift: Shift, who: str, known: Known, *, offered: bool) -> Shift:
+    _must_be_on(shift, who)
+    if known.now >= shift.starts_at:
+        raise Begun
+    return _with(shift, {who: Hold.OFFERED if offered else Hold.TAKEN})
+
+
 def _planned(shift: Shift, plan: Plan, known: Known) -> Shift:
     check_plan(plan, known.now)
     if plan.wanted < len(shift.on):
@@ -277,19 +291,35 @@ def _planned(shift: Shift, plan: Plan, known: Known) -> Shift:
     return moved
 
 
+def _restored(shift: Shift, known: Known) -> Shift:
+    held = {
+        name: hold
+        for name, hold in shift.held.items()
+        if hold is Hold.ABSENT or _hindrance(name, shift, known) is None
+    }
+    return replace(shift, cancelled=False, held=held)
+
+
 def _must_be_on(shift: Shift, who: str) -> None:
     if who not in shift.on:
         raise NotOn
 
 
 def _must_be_free(who: str, shift: Shift, known: Known) -> None:
+    hindrance = _hindrance(who, shift, known)
+    if hindrance is not None:
+        raise hindrance
+
+
+def _hindrance(who: str, shift: Shift, known: Known) -> Refused | None:
     """Nobody is in two places at once, and nobody works on both tracks."""
     theirs = [each for each in known.others[who] if each.id != shift.id and who in each.on]
     if any(shift.overlaps(each) for each in theirs):
-        raise Overlaps
+        return Overlaps()
     own = known.tracks.get(shift.service)
     if any(known.tracks.get(each.service, own) is not own for each in theirs):
-        raise OtherTrack
+        return OtherTrack()
+    return None
 
 
 def _with(shift: Shift, held: Mapping[str, Hold]) -> Shift:

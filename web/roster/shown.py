@@ -140,7 +140,7 @@ def shift(at: Showing, each: Shift) -> dict[str, Any]:
         "needs": not is_over and not at.is_shut(each) and _is_pressing(at, each),
         "warned": _what_follows(at, each, own),
         "people": _people(at, each),
-        "deeds": [] if is_over or each.cancelled else list(_deeds(at, each, own)),
+        "deeds": [] if is_over else list(_deeds(at, each, own)),
         "wanted": each.wanted,
         "fewest": each.fewest,
     }
@@ -191,6 +191,8 @@ def _what_follows(at: Showing, each: Shift, own: Hold | None) -> str:
     told = [at.say("absent.told")]
     if at.opens_by_shift and len(each.on) <= each.fewest and not at.is_shut(each):
         told.append(at.say("absent.closes"))
+    if each.starts_at <= at.now:
+        told.append(at.say("absent.begun"))
     return " ".join(told)
 
 
@@ -209,8 +211,12 @@ def _people(at: Showing, each: Shift) -> list[dict[str, Any]]:
 
 
 def _deeds(at: Showing, each: Shift, own: Hold | None) -> Iterable[dict[str, str]]:
-    """Yield the buttons for oneself: `do`, `whose` and the words on it."""
+    """Yield the buttons, as `do`, `whose` and words: for oneself, and of a cancelled one for planners."""
     begun = each.starts_at <= at.now
+    if each.cancelled:
+        if at.plans:
+            yield _deed("restore", at.say("do.restore"))
+        return
     if not at.serves:
         return
     if own in {Hold.TAKEN, Hold.OFFERED}:

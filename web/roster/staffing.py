@@ -43,6 +43,22 @@ def _spans(shifts: list[Shift], counts: Callable[[str], bool]) -> Iterator[Span]
             yield start, end
 
 
+def opens(
+    shift: Shift, beside: Iterable[Shift], now: datetime, counts: Callable[[str], bool] = lambda _name: True
+) -> bool:
+    """Tell whether a chat that is open while it is staffed would be open for less without this shift.
+
+    `beside` are the shifts that have a moment in common with it.
+    """
+    others = [each for each in beside if each.id != shift.id]
+    without = staffed(others, counts)
+    return any(
+        not any(since <= max(start, now) and end <= until for since, until in without)
+        for start, end in staffed([*others, replace(shift, cancelled=False)], counts)
+        if start < shift.ends_at and end > max(shift.starts_at, now)
+    )
+
+
 class Lack(StrEnum):
     """What is wrong with a shift that is soon or now."""
 

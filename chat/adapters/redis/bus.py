@@ -211,6 +211,10 @@ class RedisBus:
         except TimeoutError:
             raise RedisAway(f"Redis at {self._place} does not answer") from None
         except BaseExceptionGroup as group:
+            own = asyncio.current_task()
+            if own is not None and own.cancelling():
+                # Told to end while Redis went away: a group tells of what failed alone.
+                raise asyncio.CancelledError from None
             raise _first(group) from None
 
     def _begin(self, line: Line) -> None:

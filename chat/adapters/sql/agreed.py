@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Which daily key counts, in the database that all hosts share.
+"""Which daily key counts, in the database that all processes share.
 
 Owns the statements; each is one decision, so that two hosts never both win it. No key ever comes here.
 """
@@ -59,6 +59,10 @@ class AgreedKeys:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def begin(self) -> None:
+        """Delete every row."""
+        await self._database.run_write(lambda connection: connection.execute(delete(key_agreed)).close())
 
     async def all(self) -> dict[int, Agreed]:
         """Return what is agreed, by day."""

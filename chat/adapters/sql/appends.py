@@ -8,15 +8,19 @@ the server and back. The decision is the one of `batch.py`; whatever else is in 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from functools import cache
+from itertools import chain
+from typing import Final
 
 from sqlalchemy import Connection
 
+from chat.adapters.sql import bare
 from chat.adapters.sql.operations import Append, Operation
+from chat.adapters.sql.prepared import size_for
 from chat.adapters.sql.rows import ENTRY, entry_values
 from chat.errors import Stale
 
-_MOST: Final = 100
+_MOST: Final = 128
 """Operations in one statement: it grows with each."""
 
 _WANTED: Final = "(%s, %s::integer, %s::integer)"
@@ -38,7 +42,7 @@ told AS (
     INSERT INTO entry ({columns})
     SELECT said.* FROM (VALUES {rows}) AS said ({columns}) JOIN moved ON moved.id = said.conversation
 )
-SELECT string_agg(id, ',') FROM moved
+SELECT string_agg(id, ',') AS moved FROM moved
 """
 
 
@@ -49,20 +53,27 @@ def appends_in(operations: Sequence[Operation]) -> Sequence[Append] | None:
     return found if len(names) == len(operations) <= _MOST else None
 
 
-def append(connection: Connection, operations: Sequence[Append]) -> list[Exception | None]:
-    """Store those messages whose conversation is at the version that they expect; the others are `Stale`."""
-    wanted: list[Any] = []
-    rows: list[Any] = []
-    count = 0
-    for each in operations:
-        wanted += (each.entries[0].conversation, each.expected, len(each.entries))
-        count += len(each.entries)
-        for entry in each.entries:
-            rows += entry_values(entry)
-    text = _STATEMENT.format(
-        wanted=", ".join([_WANTED] * len(operations)),
-        rows=", ".join([_ROW] * count),
+@cache
+def _text(operations: int, entries: int) -> str:
+    return _STATEMENT.format(
+        wanted=", ".join([_WANTED] * operations),
+        rows=", ".join([_ROW] * entries),
         columns=", ".join(ENTRY),
     )
-    moved = set((connection.exec_driver_sql(text, (*wanted, *rows)).scalar() or "").split(","))
+
+
+def append(connection: Connection, operations: Sequence[Append]) -> list[Exception | None]:
+    """Store those messages whose conversation is at the version that they expect; the others are `Stale`."""
+    wanted: list[tuple[str, int, int]] = [
+        (each.entries[0].conversation, each.expected, len(each.entries)) for each in operations
+    ]
+    rows = [entry_values(entry) for each in operations for entry in each.entries]
+    # What fills it up is of a conversation that there is not.
+    sizes = size_for(len(wanted)), size_for(len(rows))
+    wanted += [("", 0, 0)] * (sizes[0] - len(wanted))
+    rows += [("", 0, "", "", None, None, None)] * (sizes[1] - len(rows))
+    text, values = _text(*sizes), tuple(chain.from_iterable((*wanted, *rows)))
+    found = bare.rows(connection, "append_{}_{}".format(*sizes), text, values)
+    told = connection.exec_driver_sql(text, values).scalar() if found is None else found[0]["moved"]
+    moved = set((told or "").split(","))
     return [None if each.entries[0].conversation in moved else Stale() for each in operations]

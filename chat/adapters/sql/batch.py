@@ -18,7 +18,16 @@ from sqlalchemy import Connection
 
 from chat.adapters.sql import facts
 from chat.adapters.sql.facts import Known, OnDuty
-from chat.adapters.sql.operations import AddCounts, AddWraps, Append, Create, Operation, Renew, Step
+from chat.adapters.sql.operations import (
+    AddCounts,
+    AddWraps,
+    Append,
+    Create,
+    Operation,
+    Renew,
+    Step,
+    concerned,
+)
 from chat.adapters.sql.rows import (
     entry_values,
     micros,
@@ -57,30 +66,51 @@ def write_batch(connection: Connection, operations: Sequence[Operation]) -> list
     return outcomes
 
 
-def _read(connection: Connection, operations: Sequence[Operation]) -> _Batch:
-    conversations: set[ConversationId] = set()
-    duties: set[DutyId] = set()
-    claimants: set[DutyId] = set()
-    for operation in operations:
+def held_up(connection: Connection, operations: Sequence[Operation]) -> list[bool]:
+    """Tell of each whether somebody else holds a row that it needs, or it needs one that is not there."""
+    needed = [_Needed.by([operation]) for operation in operations]
+    conversations = set().union(*(each.conversations for each in needed))
+    duties = set().union(*(each.duties for each in needed))
+    unheld = facts.unheld(connection, conversations, duties)
+    return [not (each.conversations | each.duties) <= unheld for each in needed]
+
+
+@dataclass(slots=True)
+class _Needed:
+    """The rows that must be known and locked before some operations are decided."""
+
+    conversations: set[ConversationId] = field(default_factory=set)
+    duties: set[DutyId] = field(default_factory=set)
+    claimants: set[DutyId] = field(default_factory=set)
+    """Those of the duties that want to take a conversation."""
+
+    @classmethod
+    def by(cls, operations: Iterable[Operation]) -> _Needed:
+        needed = cls()
+        for operation in operations:
+            needed.add(operation)
+        return needed
+
+    def add(self, operation: Operation) -> None:
+        if (name := concerned(operation)) is not None:
+            self.conversations.add(name)
         match operation:
-            case Append(entries):
-                conversations.add(entries[0].conversation)
-            case Create():
-                duties.update(operation.wraps)
+            case Create(wraps=wraps) | AddWraps(wraps=wraps):
+                self.duties.update(wraps)
             case Step(change):
-                conversations.add(change.conversation.id)
-                claimants.update(each for each in _takers(change) if each is not None)
-                duties.update(duty for duty, _ in change.freed)
-            case AddWraps(conversation, wraps):
-                conversations.add(conversation)
-                duties.update(wraps)
-            case Renew(conversation):
-                conversations.add(conversation)
-            case AddCounts():
+                takers = {each for each in _takers(change) if each is not None}
+                self.claimants |= takers
+                self.duties |= takers
+                self.duties.update(duty for duty, _ in change.freed)
+            case _:
                 pass
+
+
+def _read(connection: Connection, operations: Sequence[Operation]) -> _Batch:
+    needed = _Needed.by(operations)
     return _Batch(
-        facts.conversations(connection, conversations),
-        facts.on_duty(connection, duties | claimants, claimants),
+        facts.conversations(connection, needed.conversations),
+        facts.on_duty(connection, needed.duties, needed.claimants),
     )
 
 

@@ -54,7 +54,7 @@ async def ahead_of(clock: Clock, database: Database) -> timedelta:
         # It was read somewhere between the question and the answer.
         return theirs - asked - (clock.now() - asked) / 2
 
-    return await database.run_read(look)
+    return await database.run_question(look)
 
 
 class Follower:

@@ -13,11 +13,12 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chat.adapters.sql import postgresql
 from chat.adapters.sql.ballast import Ballast
 from chat.adapters.sql.dialect import (
     appending_options,
@@ -27,12 +28,12 @@ from chat.adapters.sql.dialect import (
     bound,
     clear_log,
     clearing_options,
+    hasty_engine,
     is_out_of_room,
     is_sqlite,
     options,
     place,
     prepare,
-    rests,
     rewrite,
     take_turn,
     why,
@@ -45,6 +46,9 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another process's write lock."""
+
+PATIENT = 3
+"""How many at once wait for a row that somebody else holds, each with a connection of its own while so."""
 
 CLEARING_BOUND_S = 120.0
 """Seconds after which a clearing is given up that has a connection of its own."""
@@ -63,18 +67,21 @@ class Database:
     def __init__(self, url: URL, busy_timeout: float, readers: int) -> None:
         self._url = url
         self._asynchronous = asynchronous_engine(url, busy_timeout)
-        self._blocking = blocking_engine(url, busy_timeout, 2 * readers + 4)
+        self._blocking = blocking_engine(url, busy_timeout, 2 * readers + 2)
         self._reading = self._asynchronous.execution_options(**options(url, writes=False))
         self._writing_options = options(url, writes=True)
         self._bound = bound(url)
         self._writing = asyncio.Lock()
-        self._writer = self._lane("writer", self._writing_options)
+        self._hasty = hasty_engine(url) or self._blocking
+        self._writer = self._lane("writer", self._writing_options, engine=self._hasty)
         self._readers = [self._lane("reader", options(url, writes=False)) for _ in range(readers)]
         self._next_reader = cycle(self._readers)
         asking = asking_options(url)
         self._askers = [] if asking is None else [self._lane("asker", asking) for _ in range(readers)]
         self._next_asker = cycle(self._askers)
-        self._appender = None if asking is None else self._lane("appender", appending_options())
+        self._appender = (
+            None if asking is None else self._lane("appender", appending_options(), engine=self._hasty)
+        )
         apart = clearing_options(url)
         self.turns_apart = apart is not None
         """Whether the rare writers, who wait for each other, hold up nobody else."""
@@ -83,11 +90,15 @@ class Database:
         if apart is not None:
             self._rare, self._turn = self._lane("rare", self._writing_options), asyncio.Lock()
             self._clearer = self._lane("clearer", apart, CLEARING_BOUND_S)
+        self._patient = [self._lane("patient", self._writing_options) for _ in range(PATIENT)]
+        self._places = asyncio.Semaphore(PATIENT)
         self._ballast: Ballast | None = None
 
-    def _lane(self, name: str, given: dict[str, Any], longest: float | None = None) -> Lane:
+    def _lane(
+        self, name: str, given: dict[str, Any], longest: float | None = None, engine: Engine | None = None
+    ) -> Lane:
         def open_() -> Connection:
-            return self._blocking.connect().execution_options(**given)
+            return (engine or self._blocking).connect().execution_options(**given)
 
         return Lane(open_, name, longest or self._bound)
 
@@ -149,10 +160,11 @@ class Database:
     async def close(self) -> None:
         """Close every connection and thread. What is being written is finished first."""
         async with self._closing():
-            for lane in self._lanes():
+            for lane in [*self._lanes(), *self._patient]:
                 await lane.close()
         await self._asynchronous.dispose()
-        await asyncio.to_thread(self._blocking.dispose)
+        for engine in {self._blocking, self._hasty}:
+            await asyncio.to_thread(engine.dispose)
         if self._ballast is not None:
             await asyncio.to_thread(self._ballast.give_room)
 
@@ -169,11 +181,6 @@ class Database:
     def dialect(self) -> str:
         """The name of the database's kind: `sqlite` or `postgresql`."""
         return self._blocking.dialect.name
-
-    @property
-    def shortest_rest(self) -> float:
-        """Seconds that pass between two rewritings at least."""
-        return rests(self._url)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -213,12 +220,34 @@ class Database:
 
         `alone`: as in `write`. Whoever wants less locks every row that it looks at, in the order of
         `batch.py`. `work` may run again, when the database has taken it back for another writer's sake.
+
+        Raises:
+            Locked: not `alone`, and a row is held by somebody else; on PostgreSQL.
         """
         if alone:
             async with self._turn:
                 return await self._rare.run(work, take_turn)
         async with self._writing:
             return await self._writer.run(work)
+
+    async def run_patiently(self, work: Callable[[Connection], T]) -> T:
+        """As `run_write` not `alone`, beside all others, and waiting longer for rows that others hold.
+
+        For what has been `Locked`, on PostgreSQL.
+        """
+        try:
+            async with asyncio.timeout(postgresql.STATEMENT_S):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Unavailable("too many wait for rows that others hold") from None
+        try:
+            lane = self._patient.pop()
+            try:
+                return await lane.run(work)
+            finally:
+                self._patient.append(lane)
+        finally:
+            self._places.release()
 
     @property
     def takes_appends(self) -> bool:
@@ -233,10 +262,14 @@ class Database:
 
     async def rewrite(self) -> bool:
         """Try once to write the database anew from its live rows alone (`dialect.rewrite`)."""
+        return await self.run_clearing(rewrite)
+
+    async def run_clearing(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` outside a transaction on the connection that clears, each statement by itself."""
         if self.turns_apart:
-            return await self._clearer.run_bare(rewrite)
+            return await self._clearer.run_bare(work)
         async with self._writing:
-            return await self._clearer.run_bare(rewrite)
+            return await self._clearer.run_bare(work)
 
     async def clear_log(self) -> bool:
         """Try once to bring in and empty the write-ahead log (`dialect.clear_log`)."""

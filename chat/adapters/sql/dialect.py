@@ -145,6 +145,19 @@ def blocking_engine(url: URL, busy_timeout: float, connections: int) -> Engine:
     return _watched(engine, busy_timeout)
 
 
+def hasty_engine(url: URL) -> Engine | None:
+    """Return an engine for the two lanes of the group commit, which waits briefly for rows that others hold.
+
+    None for SQLite, where one lock is all there is.
+    """
+    if is_sqlite(url):
+        return None
+    return _watched(
+        create_engine(url, pool_size=2, **_of_postgresql(url, postgres.STATEMENT_S, postgres.HASTY_S)),
+        postgres.HASTY_S,
+    )
+
+
 def asynchronous_engine(url: URL, busy_timeout: float) -> AsyncEngine:
     """Return an engine for `AsyncConnection`; there are few at once, and nobody waits long for one."""
     if is_sqlite(url):
@@ -218,11 +231,6 @@ def clearing_options(url: URL) -> dict[str, Any] | None:
 def bound(url: URL) -> float | None:
     """Return after how many seconds a call is cut off; a file needs no such bound."""
     return None if is_sqlite(url) else postgres.BOUND_S
-
-
-def rests(url: URL) -> float:
-    """Return how many seconds pass between two rewritings at least."""
-    return 0.0 if is_sqlite(url) else postgres.SHORTEST_REST_S
 
 
 def take_turn(connection: Connection) -> None:

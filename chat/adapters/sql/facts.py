@@ -73,6 +73,18 @@ _DUTIES = (
     .order_by(duty.c.id)
     .with_for_update()
 )
+_UNHELD_CONVERSATIONS = (
+    select(conversation.c.id)
+    .where(conversation.c.id.in_(bindparam("names", expanding=True)))
+    .order_by(conversation.c.id)
+    .with_for_update(skip_locked=True)
+)
+_UNHELD_DUTIES = (
+    select(duty.c.id)
+    .where(duty.c.id.in_(bindparam("names", expanding=True)))
+    .order_by(duty.c.id)
+    .with_for_update(skip_locked=True)
+)
 _SERVICES = select(duty_service.c.duty, duty_service.c.service).where(
     duty_service.c.duty.in_(bindparam("names", expanding=True))
 )
@@ -98,6 +110,17 @@ def conversations(connection: Connection, names: Collection[ConversationId]) -> 
         ConversationId(name): Known(int(version), holder or None, guest or None)
         for name, version, holder, guest in facts
     }
+
+
+def unheld(
+    connection: Connection, conversations: Collection[ConversationId], duties: Collection[DutyId]
+) -> set[str]:
+    """Return those of these that are stored and that no other transaction holds, without waiting for any."""
+    found: set[str] = set()
+    for statement, names in ((_UNHELD_CONVERSATIONS, conversations), (_UNHELD_DUTIES, duties)):
+        if names:
+            found.update(connection.execute(statement, {"names": sorted(names)}).scalars())
+    return found
 
 
 def on_duty(

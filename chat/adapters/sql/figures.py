@@ -24,6 +24,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    update,
 )
 
 from chat.adapters.sql import packed
@@ -219,6 +220,37 @@ def _close(connection: Connection, service: ServiceId, week: Week, held: Callabl
     if changed:
         connection.execute(upsert(dialect, gathered, replacing=("since", "value")), changed)
     return True
+
+
+def leave_out_told(connection: Connection, made_in: Week, last: Week) -> bool:
+    """Leave out what may have been told since a backup was made that is put back; tell if it is anything.
+
+    `made_in`: the week in which it was made; `last`: the last one that is over. What is told never changes,
+    and nobody is in two figures of one counter: closed once more, from older counters and by another chance,
+    a week would tell who sees both what neither does. A server that is gone may have told it.
+    """
+    ends = _ends(last)
+    up_to = dict(connection.execute(select(closed.c.service, closed.c.last)).all())
+    counted = connection.execute(select(counter.c.service).where(_due()).distinct(), ends).scalars()
+    # What comes late for a week that was closed before is not told yet.
+    services = {service for service in counted if up_to.get(service, day_of(EARLIEST)) < day_of(last)}
+    if made_in <= last:
+        # Weeks were closed since, of whatever service: what was left over has gone into them.
+        services |= up_to.keys()
+    for service in sorted(services):
+        of = {"service": service}
+        connection.execute(
+            delete(counter).where(counter.c.service == bindparam("service"), _due()), of | ends
+        )
+        connection.execute(
+            update(gathered).where(gathered.c.service == service).values(since=day_of(last.after), value=0)
+        )
+        connection.execute(
+            update(closed)
+            .where(closed.c.service == service, closed.c.last < day_of(last))
+            .values(last=day_of(last))
+        )
+    return bool(services)
 
 
 def _ends(week: Week) -> dict[str, object]:

@@ -7,6 +7,7 @@ Owns the queue and its one writer. Knows nothing of what the operations mean but
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
@@ -14,10 +15,10 @@ from time import perf_counter
 from sqlalchemy.exc import IntegrityError
 
 from chat.adapters.sql.appends import append, appends_in
-from chat.adapters.sql.batch import Outcome, write_batch
+from chat.adapters.sql.batch import Outcome, held_up, write_batch
 from chat.adapters.sql.database import Database
-from chat.adapters.sql.lanes import Unsure
-from chat.adapters.sql.operations import Append, Create, Operation, Step
+from chat.adapters.sql.lanes import Locked, Unsure
+from chat.adapters.sql.operations import Append, Create, Operation, Step, concerned
 from chat.adapters.sql.writes import take_back
 from chat.errors import Stale, Unavailable
 from chat.ids import ConversationId
@@ -36,14 +37,20 @@ _Taken = tuple[Operation, asyncio.Future[None]]
 
 
 class GroupCommit:
-    """Writes operations in the order in which they came, as many at once as have come."""
+    """Writes operations in the order in which they came, as many at once as have come.
+
+    On PostgreSQL other processes hold rows too. What needs one that is held for longer than a commit takes is
+    written apart, so that nobody but who is concerned waits for a host that stands still.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue: list[_Taken] = []
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
-        self._apart: set[asyncio.Task[list[Outcome]]] = set()
+        self._apart: set[asyncio.Task[None]] = set()
+        self._held_up: Counter[ConversationId] = Counter()
+        """How many operations of a conversation are written apart because its row is held."""
         self._unsure: list[ConversationId] = []
         """New conversations of which nobody knows whether they are stored."""
         self.counted = Commits()
@@ -60,13 +67,13 @@ class GroupCommit:
         """
         if self._closed:
             raise Unavailable("the store is closed")
-        if self._database.turns_apart and _takes_turn(operation):
-            await self._submit_apart(operation)
-            return
         future = asyncio.get_running_loop().create_future()
-        self._queue.append((operation, future))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write_all())
+        if self._database.turns_apart and self._must_wait(operation):
+            self._go_apart(operation, future)
+        else:
+            self._queue.append((operation, future))
+            if self._writer is None:
+                self._writer = asyncio.create_task(self._write_all())
         await future
 
     async def close(self) -> None:
@@ -77,14 +84,25 @@ class GroupCommit:
         if self._apart:
             await asyncio.wait(self._apart)
 
-    async def _submit_apart(self, operation: Operation) -> None:
-        """Write what waits for a turn in a transaction of its own, so that no message waits for that turn."""
-        writing = asyncio.create_task(self._write([operation]))
+    def _must_wait(self, operation: Operation) -> bool:
+        return _takes_turn(operation) or (bool(self._held_up) and concerned(operation) in self._held_up)
+
+    def _go_apart(self, operation: Operation, future: asyncio.Future[None]) -> None:
+        """Write what waits, for a turn or a row, in a transaction of its own: no message waits for that."""
+        name = None if _takes_turn(operation) else concerned(operation)
+        if name is not None:
+            self._held_up[name] += 1
+        writing = asyncio.create_task(self._write_apart(operation, future, name))
         self._apart.add(writing)
         writing.add_done_callback(self._apart.discard)
-        (outcome,) = await asyncio.shield(writing)
-        if outcome is not None:
-            raise outcome
+
+    async def _write_apart(
+        self, operation: Operation, future: asyncio.Future[None], name: ConversationId | None
+    ) -> None:
+        (outcome,) = await self._write([operation], apart=True)
+        if name is not None:
+            self._held_up -= Counter([name])  # keeps no zeros
+        self._answer(operation, future, outcome)
 
     async def _write_all(self) -> None:
         try:
@@ -93,31 +111,35 @@ class GroupCommit:
                 taken, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
                 began = perf_counter()
                 outcomes = await self._write([operation for operation, _ in taken])
-                self._note(taken, outcomes, perf_counter() - began)
-                for (_, future), outcome in zip(taken, outcomes, strict=True):
-                    if future.done():
-                        continue
-                    if outcome is None:
-                        future.set_result(None)
+                self.counted.seconds.note(perf_counter() - began)
+                self.counted.together.note(len(taken))
+                for (operation, future), outcome in zip(taken, outcomes, strict=True):
+                    if isinstance(outcome, Locked):
+                        self._go_apart(operation, future)
                     else:
-                        future.set_exception(outcome)
+                        self._answer(operation, future, outcome)
                 for _ in range(TURNS_BETWEEN):
                     await asyncio.sleep(0)
         finally:
             self._writer = None
             self.counted.waiting = 0
 
-    def _note(self, taken: Sequence[_Taken], outcomes: Sequence[Outcome], took: float) -> None:
-        counted = self.counted
-        counted.seconds.note(took)
-        counted.together.note(len(taken))
-        for (operation, _), outcome in zip(taken, outcomes, strict=True):
-            if outcome is None and type(operation) is Append:
-                counted.messages += len(operation.entries)
+    def _answer(self, operation: Operation, future: asyncio.Future[None], outcome: Outcome) -> None:
+        if outcome is None and type(operation) is Append:
+            self.counted.messages += len(operation.entries)
+        if future.done():
+            return
+        if outcome is None:
+            future.set_result(None)
+        else:
+            future.set_exception(outcome)
 
-    async def _write(self, operations: Sequence[Operation]) -> list[Outcome]:
+    async def _write(self, operations: Sequence[Operation], *, apart: bool = False) -> list[Outcome]:
+        """Return what became of each; where not `apart`, `Locked` for what is still to be written apart."""
         try:
-            return await self._write_sure(operations)
+            return await self._write_sure(operations, apart=apart)
+        except Locked as locked:
+            return [Unavailable(str(locked))] if apart else await self._write_unheld(operations, locked)
         except Unavailable as unavailable:
             return await self._write_ends(operations, unavailable)
         except IntegrityError:
@@ -128,22 +150,42 @@ class GroupCommit:
             if len(operations) == 1:
                 return [error]
         # One of them is at fault, and a transaction does not say which: each alone, so that it fails alone.
+        return await self._write_each(operations)
+
+    async def _write_each(self, operations: Sequence[Operation]) -> list[Outcome]:
         return [outcome for operation in operations for outcome in await self._write([operation])]
 
-    async def _write_sure(self, operations: Sequence[Operation]) -> list[Outcome]:
+    async def _write_unheld(self, operations: Sequence[Operation], locked: Locked) -> list[Outcome]:
+        """Write those whose rows nobody else holds; the outcome of the others is `Locked`."""
+        if len(operations) == 1:
+            return [locked]
+        try:
+            held = await self._database.run_write(partial(held_up, operations=operations), alone=False)
+        except Unavailable:
+            return [locked for _ in operations]
+        if not any(held):
+            return await self._write_each(operations)  # a counter's row, or it was given up just now
+        unheld = [each for each, is_held in zip(operations, held, strict=True) if not is_held]
+        written = iter(await self._write(unheld) if unheld else ())
+        return [locked if is_held else next(written) for is_held in held]
+
+    async def _write_sure(self, operations: Sequence[Operation], *, apart: bool) -> list[Outcome]:
         """Write a batch, after taking back what may have been stored although its caller was refused.
 
         What else was unsure is found by the versions. A conversation that has just begun is known to nobody
         but the caller who was refused: it would wait for ever.
         """
-        while some := self._unsure[:LARGEST_BATCH]:
-            await self._database.run_write(partial(take_back, names=some), alone=False)
-            self._unsure = [name for name in self._unsure if name not in some]
-        if self._database.takes_appends and (appends := appends_in(operations)) is not None:
-            return await self._database.run_append(partial(append, operations=appends))
+        if some := self._unsure[:LARGEST_BATCH]:
+            left = await self._database.run_write(partial(take_back, names=some), alone=False)
+            self._unsure = [name for name in self._unsure if name not in some or name in left]
         alone = any(_takes_turn(each) for each in operations)
+        work = partial(write_batch, operations=operations)
         try:
-            return await self._database.run_write(partial(write_batch, operations=operations), alone=alone)
+            if apart and not alone:
+                return await self._database.run_patiently(work)
+            if self._database.takes_appends and (appends := appends_in(operations)) is not None:
+                return await self._database.run_append(partial(append, operations=appends))
+            return await self._database.run_write(work, alone=alone)
         except Unsure:
             self._unsure += [each.conversation.id for each in operations if isinstance(each, Create)]
             raise

@@ -27,12 +27,16 @@ ATTEMPTS: Final = 6
 """How often a transaction is tried that the server took back for another one's sake."""
 
 
+class Locked(Unavailable):
+    """Somebody else holds what it needs for longer than it may wait; nothing of it is stored."""
+
+
 class Unsure(Unavailable):
     """The connection was lost at the commit: nobody knows whether it is stored."""
 
 
 class Lane:
-    """One thread with one connection that it keeps.
+    """One thread with one connection that it keeps, opened by `connect` or when it is first needed.
 
     `bound`: seconds after which a call that still waits is given up and its connection cut; None: never.
     """
@@ -44,13 +48,12 @@ class Lane:
         self._connection: Connection | None = None
         self._driver: Any = None
         self._failed = -1.0
-        self._closed = True
+        self._closed = False
 
     async def connect(self) -> None:
         """Open the connection; an error of the driver is raised as it is."""
         loop = asyncio.get_running_loop()
         self._connection = await loop.run_in_executor(self._executor, self._open)
-        self._closed = False
 
     async def close(self) -> None:
         """Finish what was asked, and close."""
@@ -68,7 +71,7 @@ class Lane:
         `work` may run several times, the last of which counts.
 
         Raises:
-            Unsure: it may be stored or not. Unavailable: it is not.
+            Unsure: it may be stored or not. Locked, Unavailable: it is not.
         """
         return await self._run(lambda asked: self._transact(work, first, asked))
 
@@ -199,6 +202,7 @@ def meaning() -> Iterator[None]:
     except (IntegrityError, ProgrammingError, DataError):
         raise
     except DBAPIError as error:
-        raise Unavailable(f"the database did not take it: {error.orig}") from error
+        kind = Locked if postgresql.is_locked(error) else Unavailable
+        raise kind(f"the database did not take it: {error.orig}") from error
     except PoolTimeout as error:
         raise Unavailable("no database connection is free") from error

@@ -75,3 +75,16 @@ class AddCounts:
 
 
 Operation = Create | Step | Append | AddWraps | Renew | AddCounts
+
+
+def concerned(operation: Operation) -> ConversationId | None:
+    """Return which stored conversation an operation is about, if any."""
+    match operation:
+        case Append(entries):
+            return entries[0].conversation
+        case Step(change):
+            return change.conversation.id
+        case AddWraps(conversation) | Renew(conversation):
+            return conversation
+        case Create() | AddCounts():
+            return None

@@ -39,8 +39,9 @@ ASKING: Final = {"isolation_level": "AUTOCOMMIT", "postgresql_readonly": True}
 WRITING: Final = {"isolation_level": "READ COMMITTED"}
 """Whoever waited for a lock sees what was stored meanwhile."""
 
-SHORTEST_REST_S: Final = 60.0
-"""A rewriting goes through the write-ahead log too: not after every end, as long as there are many."""
+HASTY_S: Final = 0.1
+"""Seconds that those who write for many at once wait for a row that somebody else holds. A commit holds it
+for milliseconds; a host that stands still in the middle of one, for as long as `BOUND_S`."""
 
 _QUIET: Final = """
 SELECT set_config(name, value, false) FROM (VALUES
@@ -50,18 +51,24 @@ SELECT set_config(name, value, false) FROM (VALUES
 """What the server's log would tell of values. Only a role that has been granted it may set this."""
 
 _DEADLOCK: Final = frozenset({"40P01", "40001"})
+LOCKED: Final = "55P03"
+"""What the server says of a lock that was waited for too long."""
 _OF_VALUES: Final = frozenset({"22", "23"})
 """Classes of errors whose texts repeat what was to be stored."""
 
-_REWRITTEN: Final = """
-SELECT format('%%I.%%I', stat.schemaname, stat.relname)
+_CHANGED: Final = """
 FROM pg_stat_user_tables stat JOIN pg_class ON pg_class.oid = stat.relid
-WHERE stat.schemaname = current_schema()
+WHERE stat.schemaname = current_schema() AND stat.relname <> 'clearing'
     AND (n_tup_upd + n_tup_del > 0 OR n_tup_ins < reltuples OR pg_table_size(relid) < 1024 * 1024)
-ORDER BY stat.relname
 """
-"""Every table but the large ones of which nothing has ever been changed or deleted. Where fewer rows were
-counted than there are, the counts are younger than the table: the server lost them, as after a crash."""
+"""Every table but the large ones of which nothing has ever been changed or deleted, and the one that all
+processes look at meanwhile, which tells of nobody. Where fewer rows were counted than there are, the counts
+are younger than the table: the server lost them, as after a crash."""
+
+_REWRITTEN: Final = (
+    f"SELECT format('%%I.%%I', stat.schemaname, stat.relname) {_CHANGED} ORDER BY stat.relname"
+)
+_BYTES: Final = f"SELECT coalesce(sum(pg_total_relation_size(relid)), 0) {_CHANGED}"
 
 REWRITINGS: Final = 3
 """How often a table is rewritten at once because somebody still saw what is deleted: mostly for milliseconds
@@ -142,6 +149,11 @@ def is_deadlock(error: BaseException | None) -> bool:
     return getattr(getattr(error, "orig", None), "sqlstate", None) in _DEADLOCK
 
 
+def is_locked(error: BaseException) -> bool:
+    """Tell whether it failed because somebody else held a lock for too long."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == LOCKED
+
+
 def is_cut(driver: Any) -> bool:  # noqa: ANN401 - psycopg need not be installed
     """Tell, without waiting, whether the other side has closed an idle connection."""
     try:
@@ -178,10 +190,15 @@ def rewrite(connection: Connection) -> bool:
         for _ in range(REWRITINGS):
             tables = [table for table in tables if _leaves_some(connection, table)]
     except Exception as error:
-        if getattr(getattr(error, "orig", None), "sqlstate", None) == "55P03":
+        if is_locked(error):
             return False
         raise
     return not tables
+
+
+def rewritten_bytes(connection: Connection) -> int:
+    """Return how large the tables are that a rewriting writes, with their indexes."""
+    return int(connection.exec_driver_sql(_BYTES).scalar_one())
 
 
 def _leaves_some(connection: Connection, table: str) -> bool:

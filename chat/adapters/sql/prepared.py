@@ -8,7 +8,7 @@ turning a statement into SQL anew was half of what Core costs. Knows no table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -17,12 +17,15 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Insert,
+    RowMapping,
     Select,
     Table,
     Update,
     bindparam,
     insert,
 )
+
+from chat.adapters.sql import bare
 
 _POSITIONAL = {"sqlite": "qmark", "postgresql": "format"}
 """The dialects' forms of a statement whose values are given in order."""
@@ -36,6 +39,12 @@ MOST = 512
 
 MOST_VALUES = 30_000
 """Values that one statement may carry: SQLite's own limit is 32,766, PostgreSQL's 65,535."""
+
+
+def size_for(count: int) -> int:
+    """Return for how many a statement is made that is about `count`, so that there are few texts."""
+    return 1 << (count - 1).bit_length()
+
 
 _NUMBERED = [f"name_{number}" for number in range(MOST)]
 
@@ -78,8 +87,8 @@ class ManyNames:
 
     def run(self, connection: Connection, names: Sequence[str], *others: int) -> CursorResult[Any]:
         """Run the statement for `names`, at least one and at most `MOST`, and the values of `others`."""
-        # Sizes are powers of two, so that there are few texts; a name may be asked for twice.
-        size = 1 << (len(names) - 1).bit_length()
+        # A name may be asked for twice.
+        size = size_for(len(names))
         filled = [*names, *[names[-1]] * (size - len(names))]
         kind = connection.dialect.name
         text, order, constants = self._compiled.get((kind, size)) or self._compile(connection, size)
@@ -104,22 +113,29 @@ Place = tuple[BindParameter[Any], BindParameter[Any]]
 class ManyPlaces:
     """A statement about some names, each with a number of its own."""
 
-    def __init__(self, make: Callable[[Sequence[Place]], CompoundSelect[Any]]) -> None:
+    def __init__(self, name: str, make: Callable[[Sequence[Place]], CompoundSelect[Any]]) -> None:
         """`make` gives the statement for parameters that stand for the names and their numbers."""
+        self._name = name
         self._make = make
         self._compiled: dict[tuple[str, int], Compiled] = {}
 
-    def run(self, connection: Connection, places: Sequence[tuple[str, int]]) -> CursorResult[Any]:
-        """Run the statement for at least one place and at most `MOST_PLACES`; none stands there twice."""
-        # As many as a power of two, so that there are few texts. No name is empty.
-        size = 1 << (len(places) - 1).bit_length()
+    def run(
+        self, connection: Connection, places: Sequence[tuple[str, int]]
+    ) -> Sequence[RowMapping | Mapping[str, Any]]:
+        """Return the rows for at least one place and at most `MOST_PLACES`; none stands there twice."""
+        # No name is empty.
+        size = size_for(len(places))
         filled = [*places, *[("", 0)] * (size - len(places))]
         kind = connection.dialect.name
         text, order, constants = self._compiled.get((kind, size)) or self._compile(connection, size)
         values: dict[str, Any] = dict(constants)
         for number, (name, of_it) in enumerate(filled):
             values[f"name_{number}"], values[f"number_{number}"] = name, of_it
-        return connection.exec_driver_sql(text, tuple([values[name] for name in order]))
+        given = tuple([values[name] for name in order])
+        found = bare.rows(connection, f"{self._name}_{size}", text, given)
+        if found is not None:
+            return found
+        return list(connection.exec_driver_sql(text, given).mappings())
 
     def _compile(self, connection: Connection, size: int) -> Compiled:
         places: list[Place] = [(bindparam(f"name_{n}"), bindparam(f"number_{n}")) for n in range(size)]

@@ -58,7 +58,7 @@ def _since(places: Sequence[Place]) -> CompoundSelect[Any]:
     )
 
 
-_SINCE = ManyPlaces(_since)
+_SINCE = ManyPlaces("said_after", _since)
 _INTAKE = select(entry).where(entry.c.conversation == bindparam("name"), entry.c.seq == 0)
 _SAID_AS = select(entry).where(
     entry.c.conversation == bindparam("name"),
@@ -154,7 +154,7 @@ def said_after(
     found: dict[ConversationId, tuple[int, list[SealedEntry]]] = {}
     places = [(name, max(after, 0)) for name, after in seqs.items()]
     for first in range(0, len(places), MOST_PLACES):
-        for row in _SINCE.run(connection, places[first : first + MOST_PLACES]).mappings():
+        for row in _SINCE.run(connection, places[first : first + MOST_PLACES]):
             told = entry_of(row)
             found.setdefault(told.conversation, (row["version"], []))[1].append(told)
     for _, told_of_one in found.values():

@@ -6,7 +6,7 @@ Owns how a value is written in columns. Knows no statement and no connection.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -246,7 +246,7 @@ def arrival_values(entry: SealedEntry) -> tuple[Any, ...]:
     return (*entry_values(entry), entry.organisation)
 
 
-def entry_of(row: RowMapping) -> SealedEntry:
+def entry_of(row: RowMapping | Mapping[str, Any]) -> SealedEntry:
     """Return the sealed entry of a row."""
     return SealedEntry(
         conversation=ConversationId(row["conversation"]),

@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""`chat.ports.Shredder`: makes deleted rows leave the files.
+"""`chat.clearing_ports.Shredder` over a file: makes deleted rows leave it.
 
 Owns when clearing is wanted and how long it took. Knows neither how a database clears (`dialect.py`) nor who
-calls again after a failed try.
+calls again after a failed try. On PostgreSQL it is `shared_shredder.py`.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from chat.adapters.sql.clearing import REST
 from chat.adapters.sql.database import Database
 from chat.clearing_ports import ShredReport
 from chat.errors import Unavailable
 from chat.ports import Clock
-
-REST = 10
-"""How many times as long as it took a rewriting of the database rests: writers wait while one runs."""
 
 
 class SqlShredder:
@@ -37,20 +35,9 @@ class SqlShredder:
         self._last_took = 0.0
         self._longest_took = 0.0
 
-    @classmethod
-    def begun(cls, database: Database, clock: Clock) -> SqlShredder:
-        """Return the one of a server that starts: a process may have ended before it had cleared.
-
-        Where opening the database does not clear it, that is wanted now.
-        """
-        shredder = cls(database, clock)
-        if database.turns_apart:
-            shredder.want(clock.now())
-        return shredder
-
     def want(self, now: datetime) -> None:
         """Note that rows were deleted at `now`."""
-        self._deleted = _older(self._deleted, now)
+        self._deleted = older(self._deleted, now)
 
     async def run_once(self, now: datetime) -> bool:
         """Try to clear the files once; True when nothing that was deleted before the call is left in them.
@@ -86,15 +73,14 @@ class SqlShredder:
             done = await self._database.rewrite()
         finally:
             if done:
-                self._rewritten = _older(self._rewritten, wanted)
+                self._rewritten = older(self._rewritten, wanted)
             else:
-                self._deleted = _older(self._deleted, wanted)
+                self._deleted = older(self._deleted, wanted)
         if not done:
             # On a full disk that may be for want of room, and what the log has grown by is given back.
             await self._database.clear_log()
         ended = self._clock.now()
-        least = timedelta(seconds=self._database.shortest_rest) if done else timedelta()
-        self._rests_until = ended + max(REST * (ended - began), least)
+        self._rests_until = ended + REST * (ended - began)
         return done
 
     def report(self) -> ShredReport:
@@ -108,5 +94,6 @@ class SqlShredder:
         )
 
 
-def _older(one: datetime | None, other: datetime) -> datetime:
+def older(one: datetime | None, other: datetime) -> datetime:
+    """Return the earlier of both."""
     return other if one is None else min(one, other)

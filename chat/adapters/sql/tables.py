@@ -259,7 +259,8 @@ key_agreed = Table(
     Column("answered", Integer, nullable=False),
     PrimaryKeyConstraint("day"),
 )
-"""Which daily key counts, where several hosts share them: `chat/adapters/shared_keys.py`. No key is here."""
+"""Which daily key counts, where several hosts share them (`chat/adapters/shared_keys.py`), or several
+processes the directory (`one_directory.py`). No key is here."""
 
 process = Table(
     "process",
@@ -297,3 +298,16 @@ talk = Table(
 )
 """Who of the staff wants to talk to a supervisor, for some hours (`chat/talks.py`). `duty` points at no
 row: a wish outlives the sign-in."""
+
+clearing = Table(
+    "clearing",
+    metadata,
+    Column("id", Integer, nullable=False, autoincrement=False),
+    Column("wanted", BigInteger, nullable=False),
+    Column("begun", BigInteger, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("ended", BigInteger, nullable=False),
+    Column("rest", BigInteger, nullable=False),
+    PrimaryKeyConstraint("id"),
+)
+"""One row: up to which deletion PostgreSQL's files are cleared, and until when that rests (`clearing.py`)."""

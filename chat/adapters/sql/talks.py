@@ -55,11 +55,11 @@ class SqlTalks:
 
     async def all(self, now: datetime) -> tuple[Talk, ...]:
         """Return what stands there."""
-        return tuple(talk for talk in await self._database.run_read(_read) if talk.stands(now))
+        return tuple(talk for talk in await self._database.run_question(_read) if talk.stands(now))
 
     async def forget_old(self, now: datetime) -> bool:
         """Delete what nobody is shown any more; nothing is written where there is nothing."""
-        if all(talk.stands(now) for talk in await self._database.run_read(_read)):
+        if all(talk.stands(now) for talk in await self._database.run_question(_read)):
             return False
         last = {"last": micros(now - KEPT)}
         await self._database.run_write(lambda connection: connection.execute(_FORGET_OLD, last).close())

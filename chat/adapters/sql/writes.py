@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 
 from chat.adapters.sql import counting, facts, staff_entries
 from chat.adapters.sql.dialect import upsert
@@ -45,11 +45,18 @@ _DROP_WRAP = _DROP_WRAPS.where(wrap.c.duty == bindparam("dropped"))
 _IDLE = update(duty).where(duty.c.id == bindparam("this")).values(idle_since=bindparam("freed_at"))
 _END = delete(conversation).where(conversation.c.id.in_(bindparam("names", expanding=True)))
 """Entries of both kinds and wraps go with the conversation they belong to."""
+_THERE = select(conversation.c.id).where(conversation.c.id.in_(bindparam("names", expanding=True)))
 
 
-def take_back(connection: Connection, names: Sequence[ConversationId]) -> None:
-    """Delete conversations of which nobody was told, where they are stored at all."""
-    connection.execute(_END, {"names": list(facts.conversations(connection, names))})
+def take_back(connection: Connection, names: Sequence[ConversationId]) -> list[ConversationId]:
+    """Delete conversations of which nobody was told, where they are stored at all.
+
+    Waits for nobody; returns those that somebody else holds, and that are there still.
+    """
+    unheld = facts.unheld(connection, names, ())
+    if unheld:
+        connection.execute(_END, {"names": sorted(unheld)})
+    return list(connection.execute(_THERE, {"names": list(names)}).scalars())
 
 
 @dataclass(slots=True)

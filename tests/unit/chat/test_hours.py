@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import opening_hours
@@ -188,10 +188,10 @@ def test_no_expression_takes_long_to_refuse(rule: str, space: str) -> None:
     for count in (200, 100_000):
         hostile = rule.replace("{}", space * count)
         for read in (OpeningHours, OpeningHours.parse):
-            before = perf_counter()
+            before = thread_time()
             with pytest.raises(ValueError, match=r"cannot read|more than 500"):
                 read(hostile)
-            assert perf_counter() - before < 0.05
+            assert thread_time() - before < 0.05
 
 
 def test_spaces_mean_no_more_than_one() -> None:

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from config.identity import identity_source, read_identity
-from config.phrases import shipped_conduct, shipped_danger
+from config.phrases import shipped
 from moderation.judge import Judge
 from moderation.policy import Policy
 from moderation.verdict import Kind
 
 IDENTITY = read_identity()
-DANGER = shipped_danger()
-CONDUCT = shipped_conduct()
+DANGER, CONDUCT = shipped()
 MASKS = {
     language: {Kind(kind): word for kind, word in words.items()}
     for language, words in identity_source()["masks"].items()

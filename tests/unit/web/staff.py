@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
-from jinja2 import FileSystemLoader
 from starlette.applications import Starlette
 
 import web
@@ -31,16 +30,15 @@ from handover.ports import Count
 from handover.service import Handovers
 from handover.ticket import Ticket
 from moderation.sanctions import Sanction
+from tests.texts import LANGUAGES, TEMPLATES
 from web.accounts.account import StaffRole, StaffSession
 from web.house import House
-from web.languages import Languages
 from web.operator import pages as operator_pages
 from web.staffing import pages as staffing_pages
 from web.supervisor import pages as supervisor_pages
 
 WEB = Path(web.__file__).parent
 NOW = datetime(2026, 11, 22, 18, 5, tzinfo=UTC)
-LANGUAGES = Languages.load(WEB / "locales")
 LINDEN, EKEN, BRON = ServiceId("linden"), ServiceId("eken"), ServiceId("bron")
 COOKIE = {"Cookie": "__Host-staff=token"}
 
@@ -152,7 +150,7 @@ class Pages:
         house = SimpleNamespace(
             site=self.site,
             languages=LANGUAGES,
-            templates=FileSystemLoader(WEB / "templates"),
+            templates=TEMPLATES,
             accounts=SimpleNamespace(session=live),
             chat=SimpleNamespace(
                 lobby=SimpleNamespace(store=store), board=SimpleNamespace(rows=board, alerts=alerts)

@@ -13,13 +13,16 @@ import pytest
 
 from config.check import Finding, Severity
 from tests.architecture import tree
+from web.doctor.judge_away import judge_away
 from web.doctor.judge_engines import judge_postgresql, judge_redis, judge_sqlite
 from web.doctor.judge_machine import judge_machine
 from web.doctor.judge_outside import judge_outside
 from web.doctor.judge_places import judge_places
 from web.doctor.readings import (
     Answer,
+    Away,
     Disk,
+    How,
     Machine,
     Outside,
     Place,
@@ -70,6 +73,7 @@ PLACES = Places(
     secrets=(Place(Path("/etc/jourchatt/secrets/redis-url"), owner=0, mode=0o600),),
     has_cache_tag=True,
     backup_ages_h=(3, 27, 700),
+    erased_copied_h=0.1,
 )
 SQLITE = SqliteFile(journal_mode="wal", is_whole=True)
 POSTGRESQL = Postgresql(
@@ -86,6 +90,8 @@ POSTGRESQL = Postgresql(
         "synchronous_commit": "on",
         "archive_mode": "off",
         "wal_level": "replica",
+        "wal_recycle": "off",
+        "max_wal_size": "128",
     },
     is_encrypted=True,
     is_remote=True,
@@ -138,6 +144,8 @@ def judged(reading: object) -> list[Finding]:
             return list(judge_postgresql(reading))
         case Redis():
             return list(judge_redis(reading))
+        case Away():
+            return list(judge_away(reading))
         case _:
             raise AssertionError(reading)
 
@@ -148,7 +156,7 @@ GOOD = (
     replace(OUTSIDE, foreign_host=Answer(421), plain=Answer(404), clock_ahead_s=None),
     MACHINE,
     machine(core_limit=1, may_swap=False),
-    replace(MACHINE, swap=(), swapping_proxies=("nginx",)),
+    replace(MACHINE, swap=(), swapping=("nginx",)),
     replace(MACHINE, swap=(), running=(replace(RUNNING, may_swap=None),)),
     replace(MACHINE, core_pattern="core", running=(replace(RUNNING, core_limit=0),)),
     PLACES,
@@ -202,6 +210,8 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(MACHINE, synchronised=False), MISTAKE, "follows no other clock"),
     (replace(MACHINE, synchronised=None), NOTE, "could not be looked at"),
     (replace(MACHINE, running=()), NOTE, "could not be looked at"),
+    (replace(MACHINE, running=(), is_served=True), NOTE, "could not be looked at"),
+    (replace(MACHINE, running=(), is_served=False), MISTAKE, "No server runs on this host"),
     (machine(user=0), MISTAKE, "runs as root"),
     (machine(core_limit=None), MISTAKE, "memory is written to a file"),
     (machine(core_limit=4096), MISTAKE, "memory is written to a file"),
@@ -210,9 +220,9 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (machine(may_swap=None), WARNING, "may be written to /dev/vdb"),
     (machine(may_swap=True), WARNING, "may be written to /dev/vdb"),
     (
-        replace(MACHINE, swapping_proxies=("caddy", "nginx")),
+        replace(MACHINE, swapping=("caddy", "redis-server")),
         WARNING,
-        "caddy, nginx may be written to /dev/vdb",
+        "caddy, redis-server may be written to /dev/vdb",
     ),
     (machine(files_limit=1024), WARNING, "may open 1024 files"),
     (replace(PLACES, private=(("JOURCHATT_KEYS", replace(PLACE, mode=0o750)),)), MISTAKE, "look into"),
@@ -230,6 +240,11 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(PLACES, data=replace(DATA, free=9 << 20)), MISTAKE, "is full: 9 MB"),
     (replace(PLACES, data=replace(DATA, free_files=12)), MISTAKE, "12 files are left"),
     (replace(PLACES, data=replace(DATA, kind="nfs4")), MISTAKE, "disk of the network (nfs4)"),
+    (replace(PLACES, keys=replace(KEYS, free=9 << 20)), MISTAKE, "disk of /var/lib/jourchatt-keys is full"),
+    (replace(PLACES, erased=replace(KEYS, free_files=9)), MISTAKE, "disk of /var/lib/jourchatt-keys is full"),
+    (replace(PLACES, backups=replace(KEYS, free=99 << 20)), WARNING, "hardly any room"),
+    (replace(PLACES, logged=(Path("/var/log/nginx/access.log"),)), WARNING, "access.log is written to"),
+    (replace(PLACES, shut=(Path("/var/log/nginx"),)), NOTE, "could not be looked at"),
     (replace(PLACES, keys=replace(KEYS, device=1)), WARNING, "on the same disk"),
     (replace(PLACES, keys=replace(KEYS, kind="btrfs")), WARNING, "as long as there are snapshots"),
     (replace(PLACES, keys=replace(KEYS, kind="tmpfs")), WARNING, "is in memory"),
@@ -237,12 +252,17 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(PLACES, backed_up_by=(Path("/etc/rsnapshot.conf"),)), MISTAKE, "/etc/rsnapshot.conf backs up"),
     (replace(PLACES, backup_ages_h=None), WARNING, "There is no backup"),
     (replace(PLACES, backup_ages_h=()), WARNING, "There is no backup"),
+    (replace(PLACES, backup_ages_h=None, has_backup_key=False), WARNING, "No backup can be made"),
     (replace(PLACES, backup_ages_h=(-1, 3)), MISTAKE, "still to come"),
     (replace(PLACES, backup_ages_h=(72,)), WARNING, "3 days old"),
     (replace(PLACES, backup_ages_h=(240,)), MISTAKE, "10 days old"),
     (replace(PLACES, backup_ages_h=(3, 800)), MISTAKE, "33 days old"),
+    (replace(PLACES, erased_copied_h=None), WARNING, "Nothing tells that the log of erased tickets"),
+    (replace(PLACES, erased_copied_h=5), WARNING, "5 hours ago"),
+    (replace(PLACES, erased_copied_h=30), MISTAKE, "30 hours ago"),
     (replace(SQLITE, journal_mode="delete"), MISTAKE, "journal_mode is delete"),
     (replace(SQLITE, is_whole=False), MISTAKE, "damaged"),
+    (replace(SQLITE, shut_by="disk I/O error"), MISTAKE, "cannot be opened (disk I/O error)"),
     (replace(POSTGRESQL, version=140022), WARNING, "PostgreSQL 14"),
     (set_to(POSTGRESQL, fsync="off"), MISTAKE, "fsync is off"),
     (set_to(POSTGRESQL, full_page_writes="off"), MISTAKE, "full_page_writes is off"),
@@ -256,6 +276,10 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(POSTGRESQL, is_verified=False), WARNING, "may play the other end"),
     (set_to(POSTGRESQL, archive_mode="on"), MISTAKE, "archives its log"),
     (set_to(POSTGRESQL, wal_level="logical"), WARNING, "wal_level is logical"),
+    (set_to(POSTGRESQL, wal_recycle="on"), WARNING, "wal_recycle is on"),
+    (set_to(POSTGRESQL, max_wal_size="4096"), WARNING, "max_wal_size is 4096 MB"),
+    (replace(POSTGRESQL, slots=1), WARNING, "hold its log back"),
+    (replace(POSTGRESQL, readers=2), WARNING, "handed everything that is written"),
     (replace(POSTGRESQL, is_superuser=True), WARNING, "may do everything"),
     (set_to(POSTGRESQL, max_connections="15"), WARNING, "max_connections is 15"),
     (replace(REDIS, settings={}), NOTE, "could not be looked at"),
@@ -282,6 +306,15 @@ WRONG: tuple[tuple[object, Severity, str], ...] = (
     (replace(REDIS, is_verified=False), WARNING, "may play the other end"),
     (replace(REDIS, opens_without_password=True), MISTAKE, "asks for no password"),
     (replace(REDIS, is_encrypted=False), WARNING, "unencrypted"),
+    *(
+        (Away(path, how, "it is not there."), MISTAKE, f"{what}: it is not there.")
+        for path, what in (
+            ("JOURCHATT_DATABASE_URL", "cannot use its database"),
+            ("JOURCHATT_REDIS_URL", "cannot use its Redis"),
+            ("JOURCHATT_PUBLIC_URL", "the chat"),
+        )
+        for how in How
+    ),
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from web.doctor.outside import _tells
 from web.doctor.patience import within
-from web.doctor.readings import Answer, Unasked
+from web.doctor.readings import Answer
 
 
 def test_place_that_never_ends_is_left() -> None:
@@ -20,10 +20,9 @@ def test_place_that_never_ends_is_left() -> None:
         over.wait()
         return "late"
 
-    seen = within("place", drips, 0.01)
+    seen = within(drips, None, 0.01)
     over.set()
-    assert isinstance(seen, Unasked)
-    assert seen.path == "place"
+    assert seen is None
 
 
 @pytest.mark.parametrize(
@@ -46,6 +45,6 @@ def test_what_only_the_inside_may_ask_is_closed_where_it_says_nothing(
 
 def test_answer_and_error_pass_through() -> None:
     """As if it had been asked directly."""
-    assert within("place", lambda: "seen") == "seen"
+    assert within(lambda: "seen", None) == "seen"
     with pytest.raises(ZeroDivisionError):
-        within("place", lambda: str(1 // 0))
+        within(lambda: str(1 // 0), None)

@@ -5,17 +5,14 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from chat import errors as chat
 from handover import errors as handover
+from tests.texts import LANGUAGES
 from web import errors
 from web.accounts import errors as accounts
-from web.languages import Languages
-
-LOCALES = Path(__file__).parents[3] / "web" / "locales"
 
 
 def tree(root: type[Exception]) -> Iterator[type[Exception]]:
@@ -97,7 +94,7 @@ def test_error_from_nowhere_is_ours() -> None:
 
 def test_message_is_of_the_code_unless_it_has_its_own() -> None:
     """Catalogues have one text a code, and a few more; the staff's have them all."""
-    texts = Languages.load(LOCALES).texts("sv", "staff")
+    texts = LANGUAGES.texts("sv", "staff")
     for outcome in errors.OUTCOMES.values():
         assert texts.gettext(outcome.message) != outcome.message
     assert errors.outcome(chat.HasEnded()).message == "nack.ended"

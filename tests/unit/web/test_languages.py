@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader
 
+from tests.texts import LANGUAGES
 from web.catalogues import BrokenCatalogueError
 from web.languages import (
     Languages,
@@ -23,7 +24,6 @@ from web.languages import (
 )
 
 WEB = Path(__file__).parents[3] / "web"
-LANGUAGES = Languages.load(WEB / "locales")
 
 ARABIC = """
 msgid ""

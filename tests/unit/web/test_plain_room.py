@@ -4,20 +4,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from chat.conversation import Phase
 from chat.ids import ServiceId
 from chat.live.notices import QueueMoved, Welcomed
+from tests.texts import LANGUAGES
 from tests.unit.web.test_plain_visit import Clock
-from web.languages import Languages
 from web.visitor.plain import room
 from web.visitor.plain.visit import Visit
 from web.visitor.plain.words import PlainWords
 
-LANGUAGES = Languages.load(Path(__file__).parents[3] / "web/locales")
 NINE = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from web.languages import SCRIPT, Languages
+from tests.texts import LANGUAGES
+from web.languages import SCRIPT
 from web.visitor import asked, asking, consent, frames, reading, returning_texts, warm
 from web.visitor.plain.words import DOMAIN, PlainWords
 
 WEB = Path(__file__).parents[3] / "web"
-LANGUAGES = Languages.load(WEB / "locales")
 PLACES = {
     "say": (DOMAIN, None),
     "script": ("visitor", SCRIPT),

@@ -30,6 +30,7 @@ from web.roster.shift import (
     Offer,
     Plan,
     Remove,
+    Restore,
     Shift,
     ShiftId,
     Take,
@@ -182,6 +183,20 @@ def test_cancelled_shift_is_left_alone() -> None:
     for change in (Take("maja"), Leave("anna"), Cancel(), Remove("anna")):
         with pytest.raises(NoSuchShift):
             does(cancelled, change)
+
+
+def test_cancelling_is_taken_back_for_those_who_have_nothing_else_by_now() -> None:
+    """Nobody is in two places, nor on both tracks; who had said no has still said so; twice is as once."""
+    before = shift(anna=Hold.TAKEN, maria=Hold.OFFERED, sara=Hold.ABSENT)
+    cancelled = does(before, Cancel())
+    assert comers(Restore(), cancelled) == ("anna", "maria")
+    assert does(cancelled, Restore()) == before
+    assert does(before, Restore()) == before
+    elsewhere = shift(97, id_="two", service=EKEN, anna=Hold.TAKEN)
+    other_track = shift(300, id_="three", service=HAMNEN, maria=Hold.TAKEN)
+    assert does(cancelled, Restore(), elsewhere, other_track).held == {"sara": Hold.ABSENT}
+    with pytest.raises(Begun):
+        does(replace(cancelled, ends_at=NOW), Restore())
 
 
 def test_shift_is_moved_with_who_is_on_it_unless_somebody_is_elsewhere_then() -> None:

@@ -16,7 +16,7 @@ from web.roster.errors import NothingToClose, Unfit
 from web.roster.forms import meant_by, monday_of, until_of
 from web.roster.series import Series, read_day, read_time, span_on, spans_of
 from web.roster.shift import Hold, Shift, ShiftId
-from web.roster.staffing import Lack, staffed, warnings
+from web.roster.staffing import Lack, opens, staffed, warnings
 
 LINDEN = ServiceId("linden")
 HOUR = timedelta(hours=1)
@@ -203,6 +203,20 @@ def test_staffed_is_what_every_hour_says(drawn: list[tuple[int, int, set[str], i
         assert (hour in found) == bool(running and len(people) >= max(each.fewest for each in running))
 
 
+def test_opening_hangs_on_a_shift_that_nobody_else_covers() -> None:
+    """What others cover with enough people stays open without it, and what is over is not missed."""
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    tonight = shift(18, 21, "anna")
+    assert opens(tonight, [tonight], now)
+    assert opens(shift(18, 21, "anna", cancelled=True), [], now), "as it was before"
+    assert not opens(shift(18, 21), [], now), "nobody is on it"
+    assert not opens(tonight, [tonight], now + 10 * HOUR)
+    assert not opens(tonight, [tonight, shift(17, 22, "maja")], now)
+    assert opens(tonight, [tonight, shift(17, 20, "maja")], now)
+    assert opens(tonight, [tonight, shift(17, 22, "maja", fewest=2)], now), "they count together"
+    assert not opens(tonight, [tonight], now, lambda name: name != "anna")
+
+
 def test_warnings_name_shifts_of_tonight_that_lack_somebody_and_no_person() -> None:
     """Nobody, too few, dropped out; not what is over, cancelled, full or further off."""
     now = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -329,6 +343,13 @@ def test_promise_of_contact_is_doubtful(text: str, promises: bool) -> None:
     """Rather asked about once too often: nothing is refused for it."""
     closing = fit_closing(LINDEN, EVENINGS, at("2026-11-24 19:00"), None, {"sv": text})
     assert doubts(closing, by_clock=False) == (["promise"] if promises else [])
+
+
+def test_alias_of_somebody_on_duty_is_doubtful() -> None:
+    """As a word of its own; without anybody of that alias it is a word like others."""
+    closing = fit_closing(LINDEN, EVENINGS, at("2026-11-24 19:00"), None, {"sv": "Storms chatt är stängd."})
+    assert doubts(closing, by_clock=False, aliases={"Storm"}) == ["alias"]
+    assert doubts(closing, by_clock=False, aliases={"Sto"}) == []
 
 
 def test_time_of_day_that_closes_for_most_of_a_day_is_doubtful() -> None:

@@ -10,7 +10,6 @@ from typing import Any, get_args
 
 import httpx
 import pytest
-from jinja2 import FileSystemLoader
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +18,7 @@ from starlette.routing import Route
 from chat.live.board import Serving
 from chat.parts import TransferEnd
 from chat.routing import AGE_BANDS, NEEDS, ROLES
+from tests.texts import TEMPLATES
 from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, row, session
 from web.accounts.account import StaffRole
 from web.errors import OUTCOMES, NackCode
@@ -216,7 +216,7 @@ async def test_sign_in_page_without_error_has_none() -> None:
 
 
 async def _sign_in(context: dict[str, Any]) -> str:
-    house = SimpleNamespace(languages=LANGUAGES, templates=FileSystemLoader(WEB / "templates"))
+    house = SimpleNamespace(languages=LANGUAGES, templates=TEMPLATES)
 
     async def show(request: Request) -> Response:
         return House.page(house, request, "staff/sign_in.html", context, domain="staff")  # type: ignore[arg-type]

@@ -12,11 +12,10 @@ from starlette.applications import Starlette
 
 from chat.ids import OrganisationId
 from config.site import Accessibility, Review, Site
+from tests.texts import LANGUAGES
 from tests.unit.web.test_visitor_pages import WEB, Installation, demo_site
-from web.languages import SCRIPT, Languages
+from web.languages import SCRIPT
 from web.visitor.statement import DOMAIN, FAULTS, routes
-
-LANGUAGES = Languages.load(WEB / "locales")
 
 
 def with_way(way: Accessibility | None) -> Site:

@@ -12,12 +12,10 @@ from chat.violence import Relation, ViolenceForm
 from handover.items import Answer, ContactWay, Item
 from handover.receivers import ReceivedAt
 from moderation.verdict import Kind
-from tests.unit.web.said import WEB, Said, found_in
+from tests.texts import LANGUAGES
+from tests.unit.web.said import Said, found_in
 from web.catalogues import HERS, SOURCE, STAFF
 from web.errors import NackCode
-from web.languages import Languages
-
-LANGUAGES = Languages.load(WEB / "locales")
 
 BOTH = ("refusals.py", "errors.py", "connection.py", "languages.py")
 HER_SIDE = ("visitor", "opening_words.py", "templates/visitor", "static/visitor", "exit_questions.py", *BOTH)

@@ -23,12 +23,12 @@ from handover.pickup import Sent, View
 from handover.ports import StoredTicket
 from handover.receivers import ReceivedAt
 from handover.ticket import Ticket, TicketState
+from tests.texts import LANGUAGES
 from web.languages import Languages
 from web.visitor.ticket_shown import Showing
 from web.visitor.ticket_words import ASKED, DOMAIN, TicketWords, words_typed
 
 WEB = Path(__file__).parents[3] / "web"
-LANGUAGES = Languages.load(WEB / "locales")
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 KEY = re.compile(r"\b[a-z_]+(?:\.[a-z_0-9]+)+\b|%\(")
 """What a text looks like that is missing, or has a value that was not filled."""

@@ -22,13 +22,12 @@ from config.site import Moderation, Site
 from config.site_file import read_site
 from moderation.policy import Policy
 from moderation.verdict import Kind, Verdict
-from web.languages import Languages
+from tests.texts import LANGUAGES
 from web.visitor.asking import ASKING, routes
 
 ROOT = Path(__file__).parents[3]
 WEB = ROOT / "web"
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
-LANGUAGES = Languages.load(WEB / "locales")
 LATER = ("asking.js", "danger.js", "pieces.js", "question.js")
 LARGEST_RULES = 6_000
 

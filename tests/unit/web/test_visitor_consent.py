@@ -15,14 +15,13 @@ from starlette.applications import Starlette
 
 from chat.violence import Relation, ViolenceForm
 from handover.items import Answer, ContactWay, Item
-from web.languages import Languages
+from tests.texts import LANGUAGES
 from web.visitor.consent import DOMAIN, routes
 from web.visitor.pages import MODULES
 
 ROOT = Path(__file__).parents[3]
 WEB = ROOT / "web"
 SCRIPTS = WEB / "static" / "visitor" / "consent"
-LANGUAGES = Languages.load(WEB / "locales")
 SITE = SimpleNamespace(services={"eken": SimpleNamespace(tone="informal")})
 LARGEST = 24_500
 

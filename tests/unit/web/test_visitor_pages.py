@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx
 import pytest
-from jinja2 import FileSystemLoader
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +24,7 @@ from chat.ids import ServiceId
 from chat.live.lobby import ServiceStatus
 from config.site import Channel, Site
 from config.site_file import read_site
+from tests.texts import LANGUAGES, TEMPLATES
 from web.catalogues import HERS
 from web.files import files
 from web.house import House
@@ -84,8 +84,8 @@ class Installation:
         self.lobby = Lobby()
         self.house: Any = SimpleNamespace(
             site=site,
-            languages=Languages.load(WEB / "locales"),
-            templates=FileSystemLoader(WEB / "templates"),
+            languages=LANGUAGES,
+            templates=TEMPLATES,
             clock=SimpleNamespace(now=lambda: NOW),
             daily_keys=SimpleNamespace(today=lambda _: (20_000, KEY), for_day={20_000: KEY}.get),
             chat=SimpleNamespace(lobby=self.lobby),

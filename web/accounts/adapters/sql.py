@@ -168,8 +168,10 @@ class SqlAccountStore:
         query = select(sessions.c.duty).where(
             sessions.c.duty.in_(duties), sessions.c.expires_at > seconds(now)
         )
-        async with self._database.read() as connection:
-            return {DutyId(duty) for duty in (await connection.execute(query)).scalars()}
+        found = await self._database.run_question(
+            lambda connection: connection.execute(query).scalars().all()
+        )
+        return {DutyId(duty) for duty in found}
 
     async def forget_expired(self, now: datetime) -> None:
         """Delete the sign-ins that have expired."""

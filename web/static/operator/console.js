@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The console's wiring: socket, keys and clock to the state, the state to the page. Nothing is decided here.
 
-import { openConnection } from "../shared/connection.js";
-import { clientId } from "../shared/connection.js";
-import { hasHole, isHeld, isLive } from "./conversation.js";
+import { sendsAgain } from "../shared/again.js";
+import { clientId, openConnection } from "../shared/connection.js";
+import { hasHole, isHeld, isLive, refusedForNow } from "./conversation.js";
 import { find, isInFront } from "./desk.js";
 import { part } from "./dom.js";
 import { focusKept } from "./focus_kept.js";
@@ -80,7 +80,7 @@ const view = consoleView(root, page, {
   hand,
   ask,
   begin: (wish) => {
-    if (send({ type: "duty", on: true, ...wish })) act({ type: "duty" });
+    if (send({ type: "duty", on: true, own_alias: true, ...wish })) act({ type: "duty" });
   },
   accept,
   toQueue: () => act({ type: "queue" }),
@@ -107,6 +107,12 @@ const beside = pieces({
   panels,
   pane: (id) => view.pane(id)?.element,
   focus: (id) => view.pane(id)?.focus(),
+});
+const sendAgain = sendsAgain({
+  /** @param {{conversation: string, id: string, text: string}} one */
+  send: (one) => void (entered.has(one.conversation) && send({ type: "say", ...one })),
+  timers: window,
+  random: Math.random,
 });
 const keepFocus = focusKept(root, (last) => {
   const [front] = state.recent;
@@ -144,6 +150,7 @@ function act(done) {
   if (state === before) return;
   view.render(state, before);
   beside.render(state);
+  sendAgain(refusedForNow(state));
   opened(done);
   // One is put away: on with the next, in what is written to her.
   if (done.type === "dismiss" && isInFront(before, done.conversation)) view.pane(state.recent[0] ?? "")?.focus();

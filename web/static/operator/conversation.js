@@ -268,3 +268,15 @@ export function closed(conversation, phase, reason) {
     ),
   };
 }
+
+/**
+ * What was written in conversations that go on and could not be kept just now, in its order.
+ * @param {{conversations: readonly Conversation[]}} state
+ */
+export function refusedForNow({ conversations }) {
+  return conversations.filter(isLive).flatMap(({ id: conversation, entries }) =>
+    entries.flatMap(({ id, text, seq, delivery, retry }) =>
+      seq === null && id !== null && delivery === "failed" && retry ? [{ conversation, id, text }] : [],
+    ),
+  );
+}

@@ -5,7 +5,7 @@
 import { PRACTICE, isLive } from "./conversation.js";
 import { clone, mark, part, show, write, writeOrHide } from "./dom.js";
 import { find } from "./desk.js";
-import { answered, begun, canHurry, due, hurried, nameOf, over, tip } from "./practice_script.js";
+import { answered, begun, canHurry, due, handed, hurried, nameOf, over, tip } from "./practice_script.js";
 import { say, trackOf } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -32,7 +32,12 @@ export function practiceHands({ root, page, act, hear, state: current, pane, foc
   const minute = () => `${new Date(Date.now()).toISOString().slice(0, 16)}Z`;
 
   function begin() {
-    if (practice !== null && find(current(), PRACTICE) !== undefined) return;
+    if (practice !== null && nameOf(practice) === "over") stop();
+    else if (practice !== null && find(current(), PRACTICE) !== undefined) {
+      act({ type: "turn", conversation: PRACTICE });
+      focus(PRACTICE);
+      return;
+    }
     service = chosen();
     const now = Date.now();
     practice = begun(now);
@@ -123,6 +128,8 @@ export function practiceHands({ root, page, act, hear, state: current, pane, foc
     if (practice === null) return;
     write(part(strip, "practice-tip"), say(page, tip(practice)));
     show(part(strip, "practice-next"), canHurry(practice));
+    // Over, it is put away like every other conversation.
+    show(part(strip, "practice-stop"), nameOf(practice) !== "over");
   }
 
   /**
@@ -138,6 +145,10 @@ export function practiceHands({ root, page, act, hear, state: current, pane, foc
       hear({ type: "ack", conversation: PRACTICE, id, seq });
       practice = answered(practice, Date.now());
       play();
+    } else if (frame.type === "hand") {
+      const up = frame["up"] === true;
+      practice = handed(practice, up);
+      hear({ type: "hand", conversation: PRACTICE, ...(up && { since: minute() }) });
     } else if (frame.type === "end") {
       practice = over(practice, Date.now());
       hear({ type: "ended", conversation: PRACTICE, seq: seq + 1, reason: "practice" });

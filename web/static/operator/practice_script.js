@@ -8,11 +8,12 @@
  * @property {number} since milliseconds: when the step began
  * @property {number} played how many of its lines have been played
  * @property {boolean} pinged something was written while she was silent
+ * @property {boolean} [raised] the hand is up
  */
 
 /**
  * @typedef {{after: number, line: "typing" | "greet" | "answer" | "silence" | "danger" | "masked" | "bye"}} Line
- * @typedef {{name: "greet" | "answer" | "silence" | "danger" | "masked" | "bye" | "over", lines: readonly Line[]}} Step
+ * @typedef {{name: "greet" | "answer" | "silence" | "danger" | "hand" | "masked" | "line" | "bye" | "over", lines: readonly Line[]}} Step
  */
 
 /** @type {readonly Step[]} each goes on when all of it has been played and something was answered */
@@ -21,7 +22,9 @@ export const STEPS = [
   { name: "answer", lines: [{ after: 1200, line: "typing" }, { after: 4500, line: "answer" }] },
   { name: "silence", lines: [{ after: 1500, line: "typing" }, { after: 16_000, line: "silence" }] },
   { name: "danger", lines: [{ after: 1200, line: "typing" }, { after: 4500, line: "danger" }] },
+  { name: "hand", lines: [] },
   { name: "masked", lines: [{ after: 1200, line: "typing" }, { after: 4500, line: "masked" }] },
+  { name: "line", lines: [] },
   { name: "bye", lines: [{ after: 1200, line: "typing" }, { after: 4000, line: "bye" }] },
   { name: "over", lines: [] },
 ];
@@ -65,6 +68,16 @@ export function answered(practice, now) {
 }
 
 /**
+ * The hand goes up or down, at whatever step: that brings nobody, and is spoken of where it is to be learnt.
+ * @param {Practice} practice
+ * @param {boolean} up
+ * @returns {Practice}
+ */
+export function handed(practice, up) {
+  return { ...practice, raised: up };
+}
+
+/**
  * One step on without waiting: what she has not written yet comes now, or else the next step begins.
  * @param {Practice} practice
  * @param {number} now
@@ -97,7 +110,7 @@ export function over(practice, now) {
 
 /** @param {Practice} practice @param {number} now @returns {Practice} */
 function next(practice, now) {
-  return { step: practice.step + 1, since: now, played: 0, pinged: false };
+  return { ...practice, step: practice.step + 1, since: now, played: 0, pinged: false };
 }
 
 /**
@@ -106,7 +119,10 @@ function next(practice, now) {
  */
 export function tip(practice) {
   const name = nameOf(practice);
+  if (name === "hand" && practice.raised === true) return "practice.tip.hand_up";
+  // Nothing tells of danger before she has written it.
+  const back = name === "silence" ? isPlayed(practice) : name === "danger" && !isPlayed(practice);
+  if (back) return "practice.tip.back";
   if (name !== "silence") return `practice.tip.${name}`;
-  if (isPlayed(practice)) return "practice.tip.back";
   return practice.pinged ? "practice.tip.pinged" : "practice.tip.silence";
 }

@@ -23,7 +23,7 @@ export function received(state, frame) {
     case "duty": {
       const dropped = state.duty.on && !frame.on && !state.duty.pending;
       const { on, services, alias = "", capacity = null, paused = null } = frame;
-      const duty = { on, services, alias: alias ?? "", capacity, paused, pending: false, refusal: "" };
+      const duty = { on, services, alias: alias ?? "", capacity, paused, pending: false, refusal: "", taken: false };
       return { ...state, duty: { ...duty, dropped }, ...(frame.on ? {} : { waiting: [], waitingMore: 0, joins: [], offers: [], alarms: [] }) };
     }
     case "waiting":
@@ -244,7 +244,9 @@ function refused(state, frame) {
   // Of no conversation, and with an id: whoever sent it knows it by that, and says so itself.
   if (id === undefined && message !== undefined) return state;
   if (state.duty.pending) {
-    return { ...state, duty: { ...state.duty, pending: false, refusal: frame.text } };
+    // Where the alias is typed it is said with a proposal.
+    const taken = frame.code === "conflict";
+    return { ...state, duty: { ...state.duty, pending: false, refusal: taken ? "" : frame.text, taken } };
   }
   return { ...state, notice: frame.text };
 }

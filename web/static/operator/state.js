@@ -25,7 +25,7 @@ export function initial(now, receivers = {}) {
     link: "connecting",
     met: false,
     ready: false,
-    duty: { on: false, services: [], alias: "", capacity: null, paused: null, pending: false, refusal: "", dropped: false },
+    duty: { on: false, services: [], alias: "", capacity: null, paused: null, pending: false, refusal: "", taken: false, dropped: false },
     waiting: [],
     waitingMore: 0,
     joins: [],
@@ -85,7 +85,7 @@ function done(state, act) {
     case "focused":
       return act.focused ? seen({ ...state, focused: true }) : { ...state, focused: false };
     case "duty":
-      return { ...state, duty: { ...state.duty, pending: true, refusal: "", dropped: false } };
+      return { ...state, duty: { ...state.duty, pending: true, refusal: "", taken: false, dropped: false } };
     case "claim":
       return { ...state, claiming: [...state.claiming, act.conversation], notice: "" };
     case "quiet":

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The buttons about one conversation: as many as its column has room for, the most used first, and the rest in a menu.
 // Whoever owns a button appends it to `[data-part=tools]` and shows, hides and words it; where it stands is decided
-// here. `data-rank` tells how often it is needed: 1 first. What a button does is told by its words or `aria-expanded`.
+// here. `data-rank` tells how often it is needed: 1 first. `data-leads` names what it leads to: while that is in sight
+// the others come first. What a button does is told by its words or `aria-expanded`.
 
 import { arrange, isBlocked, part, show } from "./dom.js";
 
 const RARELY = 5;
+const LAST = 9;
 /**
  * In rem, from the widest column to the narrowest: from which width on, what the name and the end need there, the edges
  * of a button, and the button that leads to the rest. In a wide one more stands beside the name; in a narrow one the
@@ -61,14 +63,21 @@ export function toolbarView(pane) {
   const menu = part(pane, "menu");
   let width = 0;
 
-  const rank = (/** @type {HTMLElement} */ button) => Number(button.dataset["rank"] ?? RARELY);
-  const items = () => [...menu.children].filter((item) => item instanceof HTMLElement && !item.hidden);
+  /** @param {HTMLElement} button */
+  function rank({ dataset }) {
+    const there = dataset["leads"] === undefined ? null : document.querySelector(`[data-part=${dataset["leads"]}]`);
+    return there instanceof HTMLElement && !there.hidden ? LAST : Number(dataset["rank"] ?? RARELY);
+  }
+  /** In a practice only what can be practised is there. @param {Element} button */
+  const isThere = (button) => button instanceof HTMLElement && !button.hidden
+    && (pane.dataset["practice"] !== "true" || button.dataset["practised"] !== undefined);
+  const items = () => [...menu.children].filter(isThere);
 
   function fit() {
     const focused = document.activeElement;
     const all = [...tools.querySelectorAll("button")].filter((button) => button !== more);
     all.sort((one, other) => rank(one) - rank(other));
-    const shown = all.filter((button) => !button.hidden);
+    const shown = all.filter(isThere);
     const stand = shown.slice(0, inTheBar(shown.map((button) => button.textContent.trim()), width));
     const rest = all.filter((button) => !stand.includes(button));
     arrange(menu, rest);

@@ -137,6 +137,7 @@
  * @property {string | null} paused since when there is a pause, ISO 8601
  * @property {boolean} pending asked for, not answered yet
  * @property {string} refusal
+ * @property {boolean} taken the alias that was asked for is a colleague's
  * @property {boolean} dropped the server took us off duty without being asked
  */
 

@@ -24,6 +24,8 @@ import { clock, say } from "./words.js";
  */
 
 const COUNT_FROM = 1800;
+/** Anything that can be seen: neither a space, nor a control, nor a character without a form. */
+const SEEN = /[^\p{C}\p{Z}]/u;
 /** By the code of a refusal. */
 const WHY = /** @type {Record<string, string>} */ ({
   identity: "notes.identity",
@@ -56,7 +58,7 @@ export function sheetView(page, hands) {
     const n = length > LONGEST ? LONGEST + excess(field.value, LONGEST) : length;
     writeOrHide(part(element, "note-length"), length > COUNT_FROM ? say(page, "length", { n, of: LONGEST }) : "");
     mark(part(element, "note-length"), "over", String(isOver()));
-    for (const one of [button, whisper]) block(one, field.value.trim() === "" || isOver());
+    for (const one of [button, whisper]) block(one, !SEEN.test(field.value) || isOver());
   }
 
   function save(whispered = false) {

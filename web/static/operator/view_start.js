@@ -111,6 +111,7 @@ export function startView(root, page, begin) {
       // Whoever has just ended a shift is thanked here; what is over lies one press away.
       if (wasOn && !state.duty.on) asked = !state.duty.dropped;
       if (state.duty.on || state.conversations.length === 0) asked = false;
+      else if (state.duty.taken) asked = true;
       wasOn = state.duty.on;
       if (state.duty.on) show(part(section, "shift-thanks"), false);
       write(heading, say(page, part(section, "shift-thanks").hidden ? "start.heading" : "start.again"));
@@ -140,6 +141,7 @@ function startForm(section, page, begin) {
   const mistakes = { alias: part(form, "alias-mistake"), services: part(form, "duty-mistake") };
   const boxes = [...form.querySelectorAll("input[data-track]")].filter((box) => box instanceof HTMLInputElement);
   const chance = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+  let wasTaken = false;
   /** Who has not chosen begins with one at a time; what was chosen stays for the next shift on this page. */
   let most = 1;
 
@@ -215,6 +217,15 @@ function startForm(section, page, begin) {
     alias.value = proposed(page, chance(), alias.value);
     withdraw();
   });
+  /** A colleague goes by it: another name is there already, for whoever has no wish of their own. */
+  function proposeAnother() {
+    const proposal = proposed(page, chance(), alias.value.trim());
+    writeOrHide(mistakes.alias, say(page, "duty.alias_taken", { alias: alias.value.trim(), proposal }));
+    alias.value = proposal;
+    alias.setAttribute("aria-invalid", "true");
+    alias.select();
+  }
+
   // On a slow network somebody has typed one before this ran.
   if (alias.value === "") alias.value = proposed(page, chance());
   follow();
@@ -222,5 +233,8 @@ function startForm(section, page, begin) {
   return (/** @type {State} */ state) => {
     block(go, state.duty.pending || state.link !== "open" || !state.ready);
     write(go, say(page, state.duty.pending ? "duty.going_on" : "duty.go_on"));
+    const isNew = state.duty.taken && !wasTaken;
+    wasTaken = state.duty.taken;
+    if (isNew) proposeAnother();
   };
 }

@@ -40,7 +40,7 @@ export function linesOf({ now, since, alias }) {
  */
 export function sameDuty({ type, services, alias, capacity, languages }) {
   const wished = Object.entries({ alias, capacity, languages }).filter(([, value]) => value !== undefined);
-  return { type, on: true, services, ...Object.fromEntries(wished) };
+  return { type, on: true, services, own_alias: true, ...Object.fromEntries(wished) };
 }
 
 /**

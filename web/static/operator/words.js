@@ -173,6 +173,7 @@ function isStuck(held, now) {
  */
 export function deliveryShown(page, state, entry) {
   if (entry.delivery === "sent") return say(page, "delivery.sent");
+  if (entry.delivery === "failed" && entry.retry) return say(page, "delivery.again");
   if (entry.delivery === "failed") return [say(page, "delivery.failed"), entry.why].filter(Boolean).join(" ");
   return say(page, connectionShown(state) === "fine" ? "delivery.sending" : "delivery.later");
 }

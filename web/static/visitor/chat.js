@@ -71,7 +71,7 @@ function drawMore(event) {
   writing.draw();
   if (state.token !== null || state.paused || isOver(state)) {
     room ??= import("./room.js")
-      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language, framed: embedded.framed }))
+      .then(({ waitingRoom }) => waitingRoom({ page, given, wanted: said().language ?? given.language, ...embedded, ...writing }))
       .catch(() => void (room = null));
   }
   room?.then((loaded) => loaded?.draw(state));
@@ -198,10 +198,7 @@ function forget() {
 }
 // After `conflict` and `closed` a new page says what is true now: so short for the sake of her first download.
 document.getElementById("start")?.addEventListener("click", () => {
-  if (state.refusal?.code[0] === "c") {
-    location.reload();
-    return;
-  }
+  if (state.refusal?.code[0] === "c") return location.reload();
   dispatch({ type: "start" });
   if (said().intake?.acute) dispatch({ type: "acute" });
   connect();
@@ -255,10 +252,9 @@ document.getElementById("ask")?.addEventListener("toggle", ({ target }) => {
 draw(state);
 find("tools").hidden = false;
 // Last: where one of these scripts does not run, the plain chat is still offered.
-const SHOWN = { plain: true, ways: false, closes: false, ask: false, "start-bar": false, back: false };
-for (const [id, hidden] of Object.entries(SHOWN)) {
+for (const id of ["plain", "ways", "closes", "ask", "start-bar", "back"]) {
   const bar = document.getElementById(id);
-  if (bar !== null) bar.hidden = hidden;
+  if (bar !== null) bar.hidden = id === "plain";
 }
 try {
   // After a reload, or where the page around was reloaded.

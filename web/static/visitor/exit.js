@@ -73,6 +73,8 @@ export function installExit({ link, onLeave, byHost }) {
   function blankOnly(leave = onLeave) {
     if (gone) return;
     gone = true;
+    // A script that comes when she has left finds an empty page, and stops there.
+    onerror = () => true;
     // The screen first: a slow beacon may not delay it.
     blank(document, link.href);
     leave();
@@ -94,8 +96,6 @@ export function installExit({ link, onLeave, byHost }) {
     exit();
   });
   onShiftThrice(window, exit);
-  // A script that comes when she has left finds an empty page, and stops there.
-  addEventListener("error", (event) => gone && event.preventDefault());
   return { exit, blankOnly };
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 /**
  * The waiting room: something to read, what happens at closing time, who else answers now. Loaded after the start, with
- * the end (`over.js`).
+ * the end (`over.js`) and with what sends again by itself.
  *
  * Reading costs nothing: the place is the socket's. Whoever comes while she reads takes neither her place in the text
  * nor the focus; a strip says so, and leads to the conversation.
  */
 
+import { sendsAgain } from "../shared/again.js";
 import { button, node } from "./dom.js";
 import { looked, textsFrom } from "./later.js";
 import { overView } from "./over.js";
@@ -82,9 +83,9 @@ function helpView({ find, help, scroll }) {
 
 /**
  * @param {{ page: ReturnType<typeof import("./view.js").parts>, given: import("./types").Given, wanted: string,
- *   framed: boolean }} options
+ *   framed: boolean, post: (message: import("./types").Unsent) => void }} options
  */
-export async function waitingRoom({ page, given, wanted, framed }) {
+export async function waitingRoom({ page, given, wanted, framed, post }) {
   const about = `${given.service}?lang=${given.language}`;
   const [{ texts, pieces }] = await Promise.all([textsFrom(`/reading/${about}`), looked("more")]);
   const say = speaker(texts, document.documentElement.lang);
@@ -104,6 +105,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
   strip.hidden = true;
   page.find("banner").after(strip);
   const drawHelp = helpView(page);
+  const sendAgain = sendsAgain({ send: post, timers: window, random: Math.random });
   /** @type {State | null} */
   let drawn = null;
   /** For which state of the door others were last asked for. */
@@ -160,6 +162,7 @@ export async function waitingRoom({ page, given, wanted, framed }) {
       tell(state);
       drawOver(state);
       drawHelp(state);
+      sendAgain(isTalking(state) ? state.unsent.filter(({ delivery }) => delivery === "failed") : []);
       room.hidden = !isTalking(state);
       summary.textContent = say(state.phase === "active" ? "reading.still" : "reading");
       if (state.phase === "active" && phase === "waiting" && reading.open && !isInSight()) come(state.alias ?? given.name);

@@ -173,6 +173,7 @@ def test_directory_gets_a_dated_file_and_loses_the_old(
     (made,) = set((place / "d").iterdir()) - {yesterday}
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     assert made != old
+    assert {path.name for path in place.iterdir()} == {"d", "data", "key", "words"}, "it opens no daily keys"
 
 
 def test_restore_puts_everything_back_and_says_what_to_do(
@@ -234,6 +235,25 @@ def test_restore_takes_over_the_logs_that_it_was_given(place: Path, backed_up: P
     assert {bytes.fromhex(line.mark).strip(b"\0") for line in own.lines} == {b"one", b"two"}
     today = local_day(SystemClock().now())
     assert own.days == {today - timedelta(days=days) for days in (2, 1, 0)}, "on which no host was silent"
+
+
+def test_backup_is_looked_into_without_a_database(
+    place: Path, backed_up: Path, says: Says, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it holds and whether the logs would do; what restoring would refuse is refused here too."""
+    capsys.readouterr()
+    assert main([*RESTORE, "--look"]) == 0
+    printed = capsys.readouterr().out
+    assert "is whole" in printed
+    assert [line.split() for line in printed.splitlines()[1:3]] == [["1", "staff_accounts"], ["1", "replies"]]
+    assert main([*RESTORE, "--look", "--erased", "data-erased"]) == 0
+    assert "it could be put back" in capsys.readouterr().out
+    writes(place / "old", 3, 2, 1)
+    assert "ends on " in says(*RESTORE, "--look", "--erased", "old")
+    whole = backed_up.read_bytes()
+    backed_up.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    says(*RESTORE, "--look")
+    assert not (place / "data" / "jourchatt.sqlite").exists()
 
 
 def test_restore_refuses_other_keys_and_passphrases(

@@ -11,14 +11,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
-from jinja2 import FileSystemLoader
 from starlette.applications import Starlette
 
 from chat.grid import Week
 from chat.ids import ServiceId
 from chat.published import Figure
 from config.site import Site
-from tests.unit.web.staff import COOKIE, LANGUAGES, LINDEN, NOW, WEB, demo_site
+from tests.texts import TEMPLATES
+from tests.unit.web.staff import COOKIE, LANGUAGES, LINDEN, NOW, demo_site
 from web.accounts.account import StaffSession
 from web.figures import pages
 from web.house import House
@@ -110,7 +110,7 @@ class Pages:
         house = SimpleNamespace(
             site=self.site,
             languages=LANGUAGES,
-            templates=FileSystemLoader(WEB / "templates"),
+            templates=TEMPLATES,
             accounts=SimpleNamespace(session=live),
             figures=self.store,
             clock=SimpleNamespace(now=lambda: NOW),
