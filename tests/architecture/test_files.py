@@ -7,7 +7,7 @@ import json
 import re
 
 from tests.architecture import tree
-from tests.unit.web.staff import LANGUAGES
+from tests.texts import LANGUAGES
 from web.staff_page import PAGES
 
 LICENCE = "SPDX-License-Identifier: EUPL-1.2"

@@ -18,7 +18,7 @@ from handover.erased import KEPT as ERASED_KEPT
 from handover.ticket import ACCEPTED_LIVES, CLOSED_SHOWN
 from tests.architecture import tree
 from tests.contract.test_schema import every_metadata
-from tests.unit.web.staff import LANGUAGES
+from tests.texts import LANGUAGES
 from tests.unit.web.test_easy_swedish import faults, sentences
 from web.accounts.account import LONGEST_SESSION
 from web.accounts.audit import OF_A_TALK_KEPT

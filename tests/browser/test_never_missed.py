@@ -190,7 +190,9 @@ async def test_console_that_is_not_heard_says_so_at_once(
     await expect(body).not_to_have_attribute("data-link", "fine")
     await page.context.set_offline(False)
     await expect(body).to_have_attribute("data-link", "fine")
-    assert await page.evaluate("links.filter((link) => link !== 'lost')") == ["doubtful", "fine"]
+    # In doubt or lost, whichever the page hears of first: "fine" comes once, after both.
+    links = await page.evaluate("links")
+    assert links.index("fine") == len(links) - 1 > 0, links
     await volunteer.reads("är du kvar?")
     await visitor.leaves()
     await volunteer.ends_shift()

@@ -18,6 +18,7 @@ from tests.outside.server import Server
 
 THREAT = "jag ska döda dig"
 SPAM = "köp billiga klockor hos oss nu"
+LIFTS = "Häv för Kvinnojouren i Vallentuna"
 
 
 def _covering(page: Page, cover: str) -> Awaitable[None]:
@@ -127,8 +128,10 @@ async def test_unsafe_end_is_seen_on_the_board_and_lifted(
     await expect(board.page.locator("#service-linden")).to_contain_text("hot (1)")
     await expect(board.page.locator("#service-eken [data-part=unsafe]")).to_be_hidden()
     await keep_both_sizes(board.page, keep_screen, "board")
-    await expect(other.sanctions()).to_have_count(0)
-    await board.page.get_by_role("button", name="Häv för").click()
+    await other.page.reload()
+    await expect(other.page.get_by_role("heading", name="Läget just nu")).to_be_visible()
+    await expect(other.page.get_by_role("button", name=LIFTS)).to_have_count(0)
+    await board.page.get_by_role("button", name=LIFTS).click()
     await expect(board.sanctions()).to_have_count(0)
     await expect(board.page.get_by_role("heading", name="Nät där starten tar lite längre")).to_be_hidden()
     lifted = board.page.get_by_text("Hävt för Kvinnojouren i Vallentuna.")
@@ -161,8 +164,8 @@ async def test_sanction_is_lifted_without_scripts(
 
 async def test_unsafe_end_by_keyboard_alone(strict: Server, open_page: OpenPage, comes: Comes) -> None:
     """Alt+X, two steps to the other way, Enter; Escape leaves it; the reason is asked about once more."""
-    volunteer = await Volunteer.comes_on_duty(await open_page("about:blank"), strict)
-    await comes()
+    volunteer = await Volunteer.comes_on_duty(await open_page("about:blank"), strict, "hamnen")
+    await comes("hamnen")
     await volunteer.accepts()
     page, pane = volunteer.page, volunteer.pane()
     await expect(pane.locator("[data-part=composer]")).to_be_focused()

@@ -14,7 +14,7 @@ from chat.adapters.in_process import InProcessBus
 from chat.adapters.redis.bus import joined
 from chat.adapters.system import SystemRandomness
 from chat.ports import Bus, Doorbell
-from tests.contract.listening import entry
+from tests.contract.listening import PATIENCE_S, entry
 from tests.servers.redis import Kind, RedisServer
 
 
@@ -33,7 +33,7 @@ class Listener:
 
     async def until(self, heard: list[int]) -> None:
         """Return when exactly these have been heard."""
-        async with self._rung, asyncio.timeout(5):
+        async with self._rung, asyncio.timeout(PATIENCE_S):
             await self._rung.wait_for(lambda: self.heard == heard)
 
 

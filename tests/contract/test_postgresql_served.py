@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.outside.operator import Operator
-from tests.outside.server import ROOT, Addresses, Staff
+from tests.outside.server import READY_WITHIN, ROOT, Addresses, Staff
 from tests.outside.visitor import Visitor
 from tests.servers.postgresql import Postgresql
 from tests.servers.program import free_port
@@ -74,7 +74,7 @@ async def serving(environment: Mapping[str, str]) -> AsyncIterator[list[str]]:
     try:
         async with (
             httpx.AsyncClient(base_url=environment["JOURCHATT_PUBLIC_URL"]) as client,
-            asyncio.timeout(30),
+            asyncio.timeout(READY_WITHIN),
         ):
             while True:
                 try:

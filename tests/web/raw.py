@@ -111,6 +111,14 @@ class Raw:
         raise ConnectionError("the connection is gone")
 
 
+async def pinged(raw: Raw) -> None:
+    """Wait until the server has asked whether this peer is there, which is not answered."""
+    while (frame := await raw.read()) is not None:
+        if frame[0] == PING:
+            return
+    raise ConnectionError("the connection is gone")
+
+
 async def until(holds: Callable[[], bool]) -> None:
     """Return when `holds` does; half a minute is long enough for anything."""
     for _ in range(3_000):

@@ -15,7 +15,7 @@ from chat.ids import ServiceId
 from tests.outside.connection import Closed
 from tests.outside.operator import Operator
 from tests.web.passing import passes
-from tests.web.raw import TEXT, until, upgraded
+from tests.web.raw import TEXT, pinged, until, upgraded
 from tests.web.running import Running, running
 from web import server
 from web.operator import pulse
@@ -90,7 +90,7 @@ async def test_lid_that_is_closed_is_noticed_by_its_silence(
 ) -> None:
     """A machine asleep answers no ping: the lone operator is lost from there, and she is told both."""
     monkeypatch.setattr(server, "PING_S", 0.2)
-    monkeypatch.setattr(server, "PONG_S", 0.3)
+    monkeypatch.setattr(server, "PONG_S", 5.0)
     async with running(place) as run:
         _soon_lost(run, monkeypatch)
         visitor, operator, conversation = await run.talk()
@@ -102,7 +102,11 @@ async def test_lid_that_is_closed_is_noticed_by_its_silence(
             assert closed.value.code == 4003
             ready: dict[str, Any] = await raw.json()
             assert [held["conversation"] for held in ready["held"]] == [conversation]
-            # It reads nothing and sends nothing from here on.
+            # It sends nothing from here on, no answer to a ping either.
+            await pinged(raw)
+            for _ in range(2):
+                passes(3.0)
+                await visitor.says("är du kvar?")
             await until(lambda: not run.house.chat.operators.desks)
         await visitor.connection.expect("left")
         await visitor.connection.expect("queue", here=False)

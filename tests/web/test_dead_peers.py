@@ -6,13 +6,16 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.web.dead import cut_off, mend
-from tests.web.raw import MASK, TEXT, Raw, connected, until, upgraded
+from tests.web.passing import passes
+from tests.web.raw import MASK, TEXT, Raw, connected, pinged, until, upgraded
 from tests.web.running import Running, running
 from web import server, socket, timed
 
@@ -43,15 +46,20 @@ def seat_of(run: Running, token: str) -> socket.Socket:
     return next(one for one in run.house.visitor_hub.sockets if one.connection == seat.connection)
 
 
-def drip(raw: Raw, data: bytes) -> asyncio.Task[None]:
-    """Send a byte at a time."""
+@asynccontextmanager
+async def drip(raw: Raw, data: bytes) -> AsyncGenerator[None]:
+    """Send a byte at a time, while the block lasts."""
 
     async def send() -> None:
         for byte in data:
             raw.writer.write(bytes([byte]))
             await asyncio.sleep(PAUSE_S)
 
-    return asyncio.create_task(send())
+    dripping = asyncio.create_task(send())
+    try:
+        yield
+    finally:
+        dripping.cancel()
 
 
 @needs_linux
@@ -88,16 +96,16 @@ async def test_request_that_comes_a_byte_at_a_time_is_dropped(
     run: Running, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     """The time is for the whole request, not from byte to byte; others are answered meanwhile."""
-    monkeypatch.setattr(timed, "REQUEST_S", 0.3)
-    async with connected(run.port) as raw:
-        dripping = drip(
-            raw, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n".encode() * 10
-        )
-        assert (await run.get("/healthz")).status_code == 200
+    monkeypatch.setattr(timed, "REQUEST_S", 3.0)
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n".encode()
+    async with connected(run.port) as raw, drip(raw, head * 10):
+        for _ in range(2):
+            assert (await run.get("/healthz")).status_code == 200
+            await asyncio.sleep(PAUSE_S)
+            passes(2.0)
         async with asyncio.timeout(10):
             with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
                 await raw.reader.readexactly(1)
-        dripping.cancel()
 
 
 async def test_first_frame_that_comes_a_byte_at_a_time_is_none(
@@ -105,30 +113,30 @@ async def test_first_frame_that_comes_a_byte_at_a_time_is_none(
 ) -> None:
     """Its five seconds do not begin anew with every byte."""
     monkeypatch.setattr(socket, "FIRST_FRAME_S", 0.3)
-    async with upgraded(run.port) as raw:
-        dripping = drip(raw, b"\x81\xfe\x04\x00" + MASK + bytes(1_000))
+    async with upgraded(run.port) as raw, drip(raw, b"\x81\xfe\x04\x00" + MASK + bytes(1_000)):
         assert await raw.close_code() == 1008
-        dripping.cancel()
 
 
 @pytest.mark.usefixtures("_impatient")
-async def test_frame_that_comes_a_byte_at_a_time_hinders_nobody(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_frame_that_comes_a_byte_at_a_time_hinders_nobody(place: Path) -> None:
     """In the middle of a frame no pong can be sent, so that peer is soon taken for gone."""
-    monkeypatch.setattr(server, "PONG_S", 0.3)
     async with running(place) as run:
         visitor, operator, conversation = await run.talk()
         slow = await run.visitor("eken")
         async with upgraded(run.port) as raw:
             raw.frame(TEXT, text("resume", token=slow.token, after=0))
             assert await slow.connection.closed() == 4003
-            dripping = drip(raw, b"\x81\xfe\x04\x00" + MASK + bytes(1_000))
-            for number in range(WORDS):
-                await operator.says(conversation, f"ord {number}")
-                await visitor.hears(f"ord {number}")
+            async with drip(raw, b"\x81\xfe\x04\x00" + MASK + bytes(1_000)):
+                for number in range(WORDS):
+                    await operator.says(conversation, f"ord {number}")
+                    await visitor.hears(f"ord {number}")
+                await pinged(raw)
+            # In two steps: between them everybody else has answered.
+            for _ in range(2):
+                passes(server.PONG_S * 0.6)
+                await operator.says(conversation, "är du kvar?")
+                await visitor.hears("är du kvar?")
             assert await raw.close_code() == 1011
-            dripping.cancel()
 
 
 async def test_answer_that_nobody_takes_is_dropped(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -332,8 +332,11 @@ def test_head_that_is_too_large_is_answered_and_hinders_no_end(place: Path, head
     tell(place, story)
 
 
-def test_peer_that_pings_and_takes_nothing_costs_no_memory(place: Path) -> None:
+def test_peer_that_pings_and_takes_nothing_costs_no_memory(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing more is read of it until it takes what waits; then every ping is answered."""
+    monkeypatch.setattr(socket, "FIRST_FRAME_S", 3600.0)
 
     async def story(run: Running) -> None:
         async with upgraded(run.port) as raw:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from chat.ids import OrganisationId, ServiceId
-from tests.unit.web.staff import LANGUAGES, WEB
+from tests.texts import LANGUAGES
+from tests.unit.web.staff import WEB
 from web.accounts.audit import SORTS, Audited, AuditEntry, Keeping, Where
 from web.attachment import BOM, table
 from web.audit.listing import COLUMNS, Line, as_table, by_day, lines_of

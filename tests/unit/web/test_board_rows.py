@@ -12,7 +12,8 @@ from chat.ids import ServiceId
 from chat.live.board import BoardRow, Serving
 from handover.ids import ReceiverId
 from handover.ports import Count
-from tests.unit.web.staff import LANGUAGES, LINDEN, NOW, Pages, row, session
+from tests.texts import LANGUAGES
+from tests.unit.web.staff import LINDEN, NOW, Pages, row, session
 from web.accounts.account import StaffRole
 from web.supervisor.rows import MANY, Telling
 

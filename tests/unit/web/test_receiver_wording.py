@@ -12,7 +12,7 @@ from chat.ids import OrganisationId, Track
 from handover.ids import HandoverId, ReceiverId, TicketId
 from handover.receivers import ReceivedAt
 from handover.ticket import Ticket, TicketState
-from tests.unit.web.staff import LANGUAGES
+from tests.texts import LANGUAGES
 from web.receiver.wording import deadline
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ from chat.violence import Relation, ViolenceForm
 from handover.items import Answer, ContactWay, Item
 from handover.letters import ContactStatus, LetterKind
 from handover.ticket import TicketState
-from tests.unit.web.staff import LANGUAGES, WEB
+from tests.texts import LANGUAGES
+from tests.unit.web.staff import WEB
 from web.receiver.contact_list import Unfit
 from web.receiver.reading import DONE
 from web.receiver.samrad import DONE as DONE_TOGETHER

@@ -18,8 +18,8 @@ from starlette.routing import Route
 from chat.live.board import Serving
 from chat.parts import TransferEnd
 from chat.routing import AGE_BANDS, NEEDS, ROLES
-from tests.texts import TEMPLATES
-from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, row, session
+from tests.texts import LANGUAGES, TEMPLATES
+from tests.unit.web.staff import BRON, EKEN, LINDEN, WEB, Pages, given, row, session
 from web.accounts.account import StaffRole
 from web.errors import OUTCOMES, NackCode
 from web.house import House

@@ -13,7 +13,8 @@ from chat.violence import Relation, ViolenceForm
 from handover.consent import MOST_RECEIVERS
 from handover.drafting import Draft
 from handover.items import MOST_MESSAGES, Answer, ContactWay, Item
-from tests.unit.web.staff import BRON, EKEN, LANGUAGES, LINDEN, WEB, Pages, given, session
+from tests.texts import LANGUAGES
+from tests.unit.web.staff import BRON, EKEN, LINDEN, WEB, Pages, given, session
 from web.accounts.account import StaffRole
 
 COUNSELLOR = "kurator-vardcentralen"

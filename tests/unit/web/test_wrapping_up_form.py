@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from chat.ids import Track
-from tests.unit.web.staff import EKEN, LANGUAGES, LINDEN, Pages, session
+from tests.texts import LANGUAGES
+from tests.unit.web.staff import EKEN, LINDEN, Pages, session
 from web.accounts.account import StaffRole
 from web.operator.wrapping_up import DOMAIN, channels, forms
 from web.operator.wrapup_frames import WrapUp

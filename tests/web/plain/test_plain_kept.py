@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -231,6 +233,8 @@ async def test_page_that_is_asked_for_too_often_has_to_wait(
     run: Running, her: Plain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is refused for a while, and her talk goes on."""
+    slowly = replace(visits_module.LOOKS, every=timedelta(minutes=1))
+    monkeypatch.setattr(visits_module, "LOOKS", slowly)
     await her.starts()
     statuses = [(await her.asks("GET", her.path)).status_code for _ in range(70)]
     assert statuses[0] == 200

@@ -17,8 +17,8 @@ from chat.grid import Week
 from chat.ids import ServiceId
 from chat.published import Figure
 from config.site import Site
-from tests.texts import TEMPLATES
-from tests.unit.web.staff import COOKIE, LANGUAGES, LINDEN, NOW, demo_site
+from tests.texts import LANGUAGES, TEMPLATES
+from tests.unit.web.staff import COOKIE, LINDEN, NOW, demo_site
 from web.accounts.account import StaffSession
 from web.figures import pages
 from web.house import House
