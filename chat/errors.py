@@ -118,6 +118,11 @@ class TellsWho(Refused):
 
     code = "identity"
 
+    def __init__(self, kind: str | None = None) -> None:
+        super().__init__("identity data of staff")
+        self.kind = kind
+        """What was seen first, a `moderation.verdict.Kind`; None where that is not told."""
+
 
 class BeyondHead(Refused):
     """Entries were asked for after a sequence number that does not exist yet."""

@@ -90,5 +90,8 @@ CHECKS: Final[Mapping[str, Callable[[Piece, Allowed], bool]]] = {
 }
 """What a rule may name beside the checks of its file."""
 
-ALLOWING: Final = frozenset({CHECKS["host"], CHECKS["line"]})
+LINE: Final = CHECKS["line"]
+"""Fails because the piece is the number of a line or of a place for help."""
+
+ALLOWING: Final = frozenset({CHECKS["host"], LINE})
 """Those that fail because the piece is a line or a place for help."""

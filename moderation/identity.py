@@ -19,7 +19,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from moderation.checks import ALLOWING, Piece
+from moderation.checks import ALLOWING, LINE, Piece
 from moderation.identity_rules import LONG_NUMBER, IdentityRules, Rule
 from moderation.numbers import Numbers
 from moderation.reading import Reading, parted
@@ -157,6 +157,9 @@ class _Search:
                 if failed in ALLOWING:
                     # Ours, whole: it may come as often as it will, and hides nothing that stands after it.
                     place, found = end, found + 1
+                    if failed is LINE:
+                        # Nor does it begin anything: "08-123 456 78, vardagar" holds no postcode.
+                        self._take(start, end, rule)
                 elif failed is not None:
                     place, doubted = match.start() + 1, doubted + 1
                 else:

@@ -64,3 +64,11 @@ class Judgement(Struct, frozen=True, kw_only=True):
     danger: Danger | None = None
     cover: str | None = None
     """Why it is covered for whoever reads it."""
+
+    @property
+    def seen_first(self) -> Kind | None:
+        """The identity data that stands first in it, as far as any was seen."""
+        kinds = (
+            reason.removeprefix("identity.") for reason in self.reasons if reason.startswith("identity.")
+        )
+        return next((Kind(kind) for kind in kinds), None)

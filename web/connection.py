@@ -80,6 +80,10 @@ class Connection(ABC, Generic[F]):
         """Return what a refusal of this frame must name."""
         return About(getattr(frame, "id", None), getattr(frame, "conversation", None))
 
+    def message_of(self, _error: Exception) -> str:
+        """Return the id of what this side says of an error where it has more to say than the table."""
+        return ""
+
     async def serve(self) -> None:
         """Read frames until either side closes."""
         try:
@@ -159,7 +163,7 @@ class Connection(ABC, Generic[F]):
         if isinstance(error, LostClaim):
             winner = error.winner
         else:
-            message = said.message
+            message = self.message_of(error) or said.message
         if isinstance(error, IdentityInText):
             about = replace(about, field=error.field)
         self.refuse(said.code, about, retry=said.retry, winner=winner, fault=fault, message=message)

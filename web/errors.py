@@ -82,7 +82,7 @@ OUTCOMES: Final[dict[type[Exception], Outcome]] = {
     chat.AliasTaken: Outcome("conflict", 409, message="nack.alias_taken"),
     chat.IdReused: Outcome("conflict", 409, message="nack.id_reused"),
     chat.NoticeChanged: Outcome("conflict", 409),
-    chat.AtCapacity: Outcome("not_now", 409),
+    chat.AtCapacity: Outcome("not_now", 409, message="nack.full"),
     chat.ServiceClosed: Outcome("closed", 409),
     chat.TooManyTries: Outcome("rate", 429, retry=True),
     chat.TextTooLong: Outcome("too_long", 413),

@@ -140,6 +140,10 @@ class Languages:
         """Return the language to show staff: the requested one if anything is written in it for them."""
         return _pick(requested, SOURCE, self.for_staff)
 
+    def kept_for_staff(self, requested: str | None) -> str:
+        """Return `?lang=…`, which keeps the language from page to page; empty where none was asked for."""
+        return "" if requested is None else f"?lang={self.pick_for_staff(requested)}"
+
     def texts(self, language: str, domain: str, tone: str = "") -> gettext.NullTranslations:
         """Return the translations, in this tone where the language has it.
 
@@ -199,6 +203,10 @@ class Languages:
     def name(self, language: str) -> str:
         """Return what the language calls itself."""
         return self.texts(language, "visitor").gettext("language.name")
+
+    def others_for_staff(self, language: str) -> list[tuple[str, str]]:
+        """Return every other language for staff, and what it calls itself."""
+        return [(code, self.name(code)) for code in self.for_staff if code != language]
 
     def problems(self) -> list[str]:
         """Return what is missing or wrong in any catalogue, one line each; nothing when all is well."""

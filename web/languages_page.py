@@ -23,7 +23,8 @@ _PAGE = """\
 A visitor is offered a language only when all of our own texts for her are in it: of these no screen is
 half in another. What an organisation has written itself (who answers, what she can read while she
 waits) is shown in the organisation's language until the site file has it in hers, and marked as
-such; `jourchatt check` names each. Staff read Swedish or English; what is missing there is said in
+such; `jourchatt check` names each. Staff read Swedish or English, and choose on the sign-in page or at the
+foot of the console (`?lang=`, kept from page to page and stored nowhere); what is missing there is said in
 Swedish.
 
 | language | folder | offered to her | her texts | nobody has vouched for |

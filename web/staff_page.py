@@ -87,10 +87,10 @@ async def at_page(request: Request, deed: Deed | None) -> AtPage | Response:
     """
     house: House = request.app.state.house
     session = await house.accounts.session(read_staff_cookie(request))
+    query = house.languages.kept_for_staff(request.query_params.get("lang"))
     if session is None:
-        return RedirectResponse("/staff/sign-in", 303)
+        return RedirectResponse(f"/staff/sign-in{query}", 303)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
-    query = f"?lang={language}" if "lang" in request.query_params else ""
     if deed is not None and not may(session, deed):
         return not_yours(request, house, session, language)
     return AtPage(house, session, language, query, {})
@@ -115,7 +115,7 @@ def not_yours(request: Request, house: House, session: StaffSession, language: s
     """Answer somebody who has signed in and may not see this; what does not exist answers the same."""
     home = home_of(session)
     instead = home if request.url.path != home else None
-    query = f"?lang={language}" if "lang" in request.query_params else ""
+    query = house.languages.kept_for_staff(request.query_params.get("lang"))
     # It is none of the list's pages, also where its address looks like one's.
     context = {**_about(house, session, language, query, ""), "instead": instead}
     return house.page(request, "staff/not_yours.html", context, status=403, domain="staff")

@@ -195,8 +195,10 @@ def seen(
 ) -> Seen:
     """Return what calls in a service, from its raised hands, who waits there and who is on duty.
 
-    Nobody is called to somebody who is away: there is nothing to do for her until she is back.
+    Nobody is called to somebody who is away: there is nothing to do for her until she is back. Where only she
+    is away, whoever has raised a hand still wants to be helped.
     """
+    raised = [one for one in hands if one.visitor_away_since is None or one.operator_away_since is None]
     here = [one for one in waiting if one.visitor_away_since is None]
     returned = sorted(
         (Returned(service, one.waiting_since, one.acute) for one in here if one.front),
@@ -204,14 +206,16 @@ def seen(
     )
     alone = bool(here) and not any(duty.serves(service) for duty in duties)
     unattended = [Unattended(service, len(here), min(one.waiting_since for one in here))] if alone else []
-    return Seen(tuple(hands), tuple(returned), tuple(unattended))
+    return Seen(tuple(raised), tuple(returned), tuple(unattended))
 
 
 def listed(called: Mapping[ServiceId, Seen], talks: tuple[Talk, ...]) -> AlertsListed:
     """Return what calls in several services as one list, what cannot wait first."""
     parts = [called[service] for service in sorted(called)]
     hands = [hand for part in parts for hand in part.hands if hand.hand_since is not None]
-    hands.sort(key=lambda hand: (not hand.acute, hand.hand_since, hand.id))
+    hands.sort(
+        key=lambda hand: (not hand.acute, hand.visitor_away_since is not None, hand.hand_since, hand.id)
+    )
     return AlertsListed(
         tuple(hands[:LONGEST_LIST]),
         talks[:LONGEST_LIST],

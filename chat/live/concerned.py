@@ -38,6 +38,14 @@ def capacity(
     return known.capacity if known is not None else 0
 
 
+def calls_anew(before: Conversation, after: Conversation) -> bool:
+    """Tell whether what supervisors see of a raised hand has changed: that it is up, and who is there."""
+    if before.hand_since != after.hand_since:
+        return True
+    away = [(one.visitor_away_since is None, one.operator_away_since is None) for one in (before, after)]
+    return after.hand_since is not None and away[0] != away[1]
+
+
 def elsewhere(before: Conversation, after: Conversation) -> set[ServiceId]:
     """Return the services beside its own whose consoles are to look: somebody may come, has, or need not."""
     told: set[ServiceId] = set()

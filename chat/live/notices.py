@@ -192,6 +192,8 @@ class TalkStands(Struct, frozen=True):
     at: datetime | None
     taken_by: str | None = None
     """The alias of the supervisor who will be in touch."""
+    here: bool = True
+    """Whether a supervisor is there to see it, as far as is known."""
 
 
 class Unattended(Struct, frozen=True):
@@ -214,7 +216,7 @@ class AlertsListed(Struct, frozen=True):
     """To a supervisor: what calls for one, whole on every change. Of a conversation only its hand."""
 
     hands: tuple[Conversation, ...] = ()
-    """The longest up first."""
+    """The longest up first; after them those whose visitor is away."""
     talks: tuple[Talk, ...] = ()
     returned: tuple[Returned, ...] = ()
     unattended: tuple[Unattended, ...] = ()

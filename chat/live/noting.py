@@ -188,7 +188,7 @@ class Noting:
         async with self.rooms.judging:  # a long text takes milliseconds: one at a time over all
             judgement = self.rooms.judge_of(room.conversation).of_operator(text)
         if judgement.verdict is Verdict.REFUSE:
-            raise TellsWho
+            raise TellsWho(judgement.seen_first)
 
     async def _kept(
         self, room: Room, duty: DutyId, jotting: Jotting, sealed: list[SealedStaffEntry]

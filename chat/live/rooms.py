@@ -192,7 +192,7 @@ class Rooms:
         for service in concerned.elsewhere(before, after):
             self._ring_service(Bell.WAITING_ROOM, service)
         showing.hand_moved(room, before)
-        if before.hand_since != after.hand_since:
+        if concerned.calls_anew(before, after):
             self._ring_service(Bell.HANDS, after.service)
         if after.phase is not Phase.ENDED and (change.drop_wraps or before.readers != after.readers):
             await self._wrap_again(room)

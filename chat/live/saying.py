@@ -110,7 +110,7 @@ async def _judged(
             continue
         judgement = await _judgement(rooms, room, role, each)
         if judgement.verdict is Verdict.REFUSE:
-            refused[each.client_id] = TellsWho()
+            refused[each.client_id] = TellsWho(judgement.seen_first)
         else:
             judged.append(_Judged(each.client_id, judgement))
     return judged

@@ -34,6 +34,8 @@ class Talking:
     on_moved: Callable[[Collection[ServiceId]], None] = lambda _: None
     """Told in which services there are other wishes than before."""
     _known: tuple[Talk, ...] = ()
+    _there: frozenset[ServiceId] = frozenset()
+    """Where a supervisor is on duty, of the services of wishes that nobody has taken."""
     _told: dict[DutyId, TalkStands | None] = field(default_factory=dict)
     """None: they have asked, and wait for the answer, whatever it is."""
     _changed: bool = False
@@ -48,6 +50,9 @@ class Talking:
     def hear(self, doorbell: Doorbell) -> bool:
         """Note that there may be other wishes; return whether anybody here could be concerned."""
         if doorbell.bell is Bell.TALKS and self.desks:
+            self._changed = True
+        elif doorbell.bell is Bell.DUTY and self._waits_here():
+            # Whoever waits is told whether anybody sees it: somebody may have come, or gone.
             self._changed = True
         return self._changed
 
@@ -76,6 +81,7 @@ class Talking:
                 self._known = ()
                 return
             before, self._known = self._known, await self.talks.all(self.rooms.clock.now())
+            self._there = await self._supervised()
             self._told = {duty: told for duty, told in self._told.items() if duty in self.desks}
             for desk in list(self.desks.values()):
                 if self._stands(desk) != self._told.get(desk.id, _NONE):
@@ -84,6 +90,16 @@ class Talking:
         if moved:
             self.on_moved({service for talk in moved for service in talk.services})
 
+    def _waits_here(self) -> bool:
+        return any(talk.taken_by is None and talk.duty in self.desks for talk in self._known)
+
+    async def _supervised(self) -> frozenset[ServiceId]:
+        if not self._waits_here():
+            return frozenset()
+        duties = await self.rooms.store.all_duties()
+        wanted = {service for talk in self._known if talk.taken_by is None for service in talk.services}
+        return frozenset(service for service in wanted if any(duty.supervises(service) for duty in duties))
+
     def tell_if_any(self, desk: Desk) -> None:
         """Tell a console that has just come how its own wish stands, if it has one."""
         if self._stands(desk) != _NONE:
@@ -91,7 +107,10 @@ class Talking:
 
     def _stands(self, desk: Desk) -> TalkStands:
         own = next((talk for talk in self._known if talk.duty == desk.id), None)
-        return _NONE if own is None else TalkStands(own.at, own.taken_by)
+        if own is None:
+            return _NONE
+        here = own.taken_by is not None or own.is_of(self._there)
+        return TalkStands(own.at, own.taken_by, here)
 
     def _tell(self, desk: Desk) -> None:
         self._told[desk.id] = stands = self._stands(desk)

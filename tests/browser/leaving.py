@@ -23,7 +23,9 @@ ORDER = """(() => {
   wrap(navigator, "sendBeacon", () => true);
   document.addEventListener("jourchatt:exit", () => tell("told"));
   new MutationObserver((changes) => {
-    for (const { addedNodes, removedNodes } of changes) {
+    for (const { target, addedNodes, removedNodes } of changes) {
+      // What the chat draws within is another thing: that contact is lost, perhaps before she has pressed.
+      if (target !== document.documentElement && target !== document.body) continue;
       for (const node of addedNodes) if (node.nodeName === "DIV") tell("covered");
       for (const node of removedNodes) if (node.nodeName === "DIV") tell("removed");
     }

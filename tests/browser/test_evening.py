@@ -18,6 +18,7 @@ from tests.outside.visitor import Visitor
 
 WORDS = ("jag är rädd för att gå hem", "hur får jag tag i ett boende", "min syster mår dåligt")
 ADVICE = "Fråga om någon annan är hemma."
+HELLO = "Hej, jag är med Alva."
 
 
 class News:
@@ -122,8 +123,20 @@ async def test_two_volunteers_a_supervisor_and_three_who_write(
     await siv.reads(first)
     came = await of[first].connection.expect("guest_joined")
     assert (came["alias"], came["supervisor"]) == ("Siv", True)
-    await siv.writes(ADVICE)
-    await alva.reads(ADVICE, 1)
+    # She begins to write at once: that is for Alva, who has it before her eyes without a click.
+    await expect(siv.page.get_by_label("Skriv till dina kollegor")).to_be_focused()
+    await siv.page.keyboard.type(ADVICE)
+    await siv.page.keyboard.press("Control+Enter")
+    await page.keyboard.press("Alt+2")
+    await expect(alva.pane(1).get_by_role("button", name=re.compile(ADVICE))).to_be_visible()
+    # Wherever the keys lead her then, none of them leads into what goes to the visitor.
+    await siv.page.keyboard.press("Escape")
+    await siv.page.keyboard.press("Alt+1")
+    await siv.page.keyboard.type(ADVICE)
+    await siv.page.keyboard.press("Enter")
+    await siv.writes(HELLO)
+    said = await of[first].connection.expect("said")
+    assert said["text"] == HELLO
     await keep_screen(siv.page, "2-supervisor")
 
     # The second is offered to Sam, and she leaves before anybody has taken it: nobody is left with a ghost.

@@ -158,10 +158,15 @@ async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
     await keep_screen(page, "two-wait")
     await page.keyboard.press("Alt+k")
     await page.set_viewport_size(DESKTOP)
-    await volunteer.accepts()
-    await expect(page.locator("[data-part=queue-notice]")).to_contain_text("Har du redan fullt med samtal?")
-    await volunteer.unfolds_my_shift()
+    # That she has as many as she chose she is told before she presses, and where to change it.
+    full = page.locator("[data-part=queue-full]")
+    await expect(full).to_contain_text("Du har 1 samtal, så många som du valde.")
+    await expect(page.locator("[data-part=accept]").first).to_have_attribute("aria-disabled", "true")
+    await keep_screen(page, "full")
+    await full.get_by_role("button", name="Ändra antalet").click()
+    await expect(page.locator("[data-part=most]")).to_be_focused()
     await page.locator("[data-part=most]").select_option("3")
+    await expect(full).to_be_hidden()
     await expect(page.locator("[data-part=most]")).to_have_value("3")
     await volunteer.accepts()
     await expect(page.locator("article.pane")).to_have_count(2)
@@ -184,6 +189,13 @@ async def test_evening_with_a_pause_ends_and_nobody_is_forgotten(
     end = page.get_by_role("dialog", name="Avsluta passet")
     rows = end.locator(".shift-open-one")
     await expect(rows).to_have_count(2)
+    await page.get_by_role("button", name="Inte än").click()
+    # All that is open stands in it from the first moment: nothing moves under the pointer.
+    at_once = """() => {
+        document.querySelector("[data-part=go-off]").click();
+        return document.querySelector("[data-part=end-open]").hidden;
+    }"""
+    assert await page.evaluate(at_once) is False
     # As much as the question before a transfer tells: whose turn it is, how long, and the last words.
     await first.says("hinner du lite till")
     await expect(rows.first).to_contain_text("Väntar på svar")

@@ -143,11 +143,12 @@ async def test_hand_supervisor_take_over_and_a_wish_to_talk(
     await her.page.set_viewport_size(PHONE)
     assert await axe_finds(her.page) == []
 
-    await theirs.locator("[data-part=composer]").focus()
-    await siv.page.keyboard.press("Alt+KeyA")
+    await theirs.get_by_role("button", name="Viska till").click()
     await siv.page.get_by_label("Skriv till dina kollegor").fill(WHISPER)
     await keep_both(siv.page, keep_screen, "5-whisper")
-    await siv.page.get_by_role("button", name="Viska i stället").click()
+    await siv.page.get_by_role("tabpanel").get_by_role("button", name="Viska till").click()
+    await expect(pane.get_by_role("button", name=WHISPER)).to_be_visible()
+    await keep_both(volunteer.page, keep_screen, "5-whispered")
     await (await volunteer.tool("Anteckningar, 1 ny")).click()
     told = volunteer.page.get_by_role("tabpanel", name="Anteckningar")
     await expect(told.locator(".note-entry").filter(has_text=WHISPER)).to_contain_text("Viskning")

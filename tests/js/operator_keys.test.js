@@ -34,9 +34,12 @@ test("every key of the table has one meaning, is granted, and stands in the list
   }
 });
 
-test("a key of a piece is listed with how it is pressed", () => {
-  const talk = listed({ KeyG: { does: "g" }, Slash: { does: "s" } }).find(({ group }) => group === "talk");
-  assert.deepEqual(talk?.rows.slice(0, 2), [{ press: ["Alt", "G"], does: "g" }, { press: ["/"], does: "s" }]);
+test("a key of a piece is listed with how it is pressed, where it works, and what is used oftest first", () => {
+  const groups = listed({ KeyG: { does: "g" }, Slash: { does: "s" }, KeyP: { does: "p", group: "everywhere" } });
+  const rows = (name) => groups.find(({ group }) => group === name)?.rows ?? [];
+  assert.deepEqual(rows("talk").at(0), { press: ["/"], does: "s" });
+  assert.deepEqual(rows("talk").at(-1), { press: ["Alt", "G"], does: "g" });
+  assert.deepEqual(rows("everywhere").at(-1), { press: ["Alt", "P"], does: "p" });
 });
 
 test("a button never names a key that does something else", () => {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { atHand, isWritable, serviceOf } from "../../web/static/operator/at_hand.js";
 import { spaced } from "../../web/static/operator/putting_in.js";
-import { entriesOf, filled, folded, found, otherLanguage, preferred } from "../../web/static/operator/reply_search.js";
+import { entriesOf, filled, folded, found, otherLanguage, placesOf, preferred } from "../../web/static/operator/reply_search.js";
 import { sentence } from "../../web/static/operator/sheet_lines.js";
 import { fitting } from "../../web/static/operator/sheet_routine.js";
 
@@ -54,6 +54,18 @@ test("whoever searches in another language finds hers first, then the other, whi
   const [hers, other] = found(entriesOf(TOLD, "en", "Alva"), "halsning");
   assert.deepEqual([hers, other].map((entry) => otherLanguage(entry, "sv")), ["", "svenska"]);
   assert.equal(otherLanguage({ ...other, code: "no language" }, "sv"), "no language");
+});
+
+test("a line is found by name, number and sentence, in her language, below what fits as well; nobody meets it unasked", () => {
+  const bris = { name: "Bris", address: "116 111", say: { sv: "Bris svarar på 116 111.", en: "Bris answers at 116 111." } };
+  const all = (language) => [...entriesOf(TOLD, language, "Alva"), ...placesOf({ ...TOLD, lines: [bris] }, language)];
+  const seen = (language, query) => found(all(language), query).map(({ text }) => text);
+  assert.deepEqual(seen("sv", "bri"), ["Bris svarar på 116 111."]);
+  assert.deepEqual(seen("en", "116"), ["Bris answers at 116 111."]);
+  assert.deepEqual(seen("sv-easy", "116 bris"), ["Bris svarar på 116 111."]);
+  assert.equal(seen("sv", "").length, 2);
+  const [other] = found(all("ar"), "bris");
+  assert.deepEqual([otherLanguage(other, "en"), other.place], ["Swedish", true]);
 });
 
 test("everything is filled in, and what cannot be filled now is not put forward", () => {

@@ -93,6 +93,20 @@ test("nobody rings beyond what the service lets one hold", () => {
   assert.equal(ringOf(busy, LOUD, () => 2).kind, "waiting");
 });
 
+test("who waits long for a desk that is full makes one soft tone there, and in danger at once", () => {
+  const tick = (s) => ({ type: "tick", now: NOW + s * 1000 });
+  const full = agreed(busy, { capacity: 1 });
+  const [soon, long] = [after(full, tick(29)), after(full, tick(30))];
+  assert.equal(toneOf(full, soon), "");
+  assert.equal(toneOf(soon, long), "message");
+  assert.equal(toneOf(long, after(long, tick(31))), "");
+  assert.equal(toneOf(full, after(full, waits(who("c1"), who("c2", { acute: true })))), "message");
+  assert.equal(toneOf(soon, after(long, waits(who("c1", { connected: false, waited_s: 30 })))), "");
+  assert.equal(toneOf(agreed(soon, { paused: "2026" }), agreed(long, { paused: "2026" })), "");
+  assert.equal(toneOf(agreed(soon, { capacity: 2 }), agreed(long, { capacity: 2 })), "", "there it rings");
+  assert.equal(toneOf(agreed(soon, { capacity: 2 }), agreed(long, { capacity: 2 }), () => 1), "message");
+});
+
 test("who is away neither rings nor stands in the title, and does again when she is back", () => {
   const away = waits(who("c1", { connected: false }), who("c2"));
   assert.equal(newsOf(after(idle, away)), 1);

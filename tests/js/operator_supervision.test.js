@@ -34,7 +34,7 @@ const PAGE = {
     "reasons.lost": "tillbaka i kön",
   },
 };
-const HAND = { conversation: "c", service: "linden", alias: "Alva", waited_s: 5, acute: false, language: "sv" };
+const HAND = { conversation: "c", service: "linden", alias: "Alva", waited_s: 5, acute: false, language: "sv", connected: true };
 const TALK = { talk: "t", services: ["linden"], alias: "Alva", waited_s: 5 };
 const NONE = { hands: [], talks: [], returned: [], unattended: [] };
 
@@ -72,6 +72,8 @@ test("what cannot wait stands first, and what is answered last without a button"
   assert.deepEqual(cardsOf(PAGE, once).map(({ kind, text, acute }) => [kind, text, acute]), [["unattended", "2 väntar Ring.", true]]);
   assert.equal(alarmsOf(once).length, 1);
   assert.equal(cards[0].place, "Linden");
+  assert.equal(cards[0].away, false);
+  assert.equal(cardsOf(PAGE, { ...NONE, hands: [{ ...HAND, connected: false }] })[0].away, true);
 });
 
 test("only what is new is read aloud, and not that somebody else has answered", () => {
@@ -112,7 +114,8 @@ test("whoever takes over holds it from then on: no guest any more", () => {
 });
 
 test("a wish to talk: asked, seen, and nothing of it any more", () => {
-  assert.deepEqual(shown({ at: null, alias: null }), { line: "talk.about", button: "talk.ask" });
-  assert.deepEqual(shown({ at: SINCE, alias: null }), { line: "talk.asked", button: "talk.take_back" });
-  assert.deepEqual(shown({ at: SINCE, alias: "Siv" }), { line: "talk.seen", button: "talk.done" });
+  assert.deepEqual(shown({ at: null, alias: null, here: true }), { line: "talk.about", button: "talk.ask" });
+  assert.deepEqual(shown({ at: SINCE, alias: null, here: true }), { line: "talk.asked", button: "talk.take_back" });
+  assert.equal(shown({ at: SINCE, alias: null, here: false }).line, "talk.asked_nobody");
+  assert.deepEqual(shown({ at: SINCE, alias: "Siv", here: true }), { line: "talk.seen", button: "talk.done" });
 });

@@ -297,6 +297,30 @@ async def test_operator_lost_is_told_to_the_supervisor(story: Story, chat: Proce
     assert supervisor.ear.last(AlertsListed) == AlertsListed()
 
 
+async def test_hands_where_she_is_away_come_after_the_others_and_those_of_nobody_not_at_all(
+    story: Story, chat: Process
+) -> None:
+    """Who is there is come to first; a hand with nobody on either side calls to an empty room."""
+    supervisor = await chat.operator_on_duty("linden", alias="Siv", supervises=True)
+    first, one = await chat.talk()
+    second, other = await chat.talk()
+    await one.raises(first)
+    await story.let_pass(1)
+    await other.raises(second)
+    await story.settle()
+    assert hands(supervisor) == [first.id, second.id]
+    await first.vanishes()
+    await story.settle()
+    assert hands(supervisor) == [second.id, first.id]
+    assert supervisor.ear.last(AlertsListed).hands[1].visitor_away_since is not None
+    await one.vanishes()
+    await story.settle()
+    assert hands(supervisor) == [second.id]
+    await first.comes_back()
+    await story.settle()
+    assert hands(supervisor) == [first.id, second.id]
+
+
 @pytest.mark.parametrize("seed", range(12))
 async def test_end_against_raise_come_and_take_over(story: Story, chat: Process, seed: int) -> None:
     """Whatever comes first, it is over for everybody: nobody is left in it, no hand, no wrap, no ghost."""
@@ -330,7 +354,10 @@ async def test_restart_keeps_a_raised_hand(story: Story, chat: Process) -> None:
     await story.close(chat)
     later = await story.open_process()
     supervisor = await later.operator_on_duty("linden", alias="Siv", supervises=True)
+    assert hands(supervisor) == [], "nobody is there yet"
+    operator = await operator.comes_back(to=later)
+    await story.settle()
     (hand,) = supervisor.ear.last(AlertsListed).hands
     assert (hand.id, hand.hand_since) == (visitor.id, raised)
     with pytest.raises(NotAllowed):
-        await (await operator.comes_back(to=later)).takes_over(visitor.id)
+        await operator.takes_over(visitor.id)

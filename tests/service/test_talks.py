@@ -61,6 +61,20 @@ async def test_a_wish_is_seen_taken_and_taken_back(story: Story, chat: Process) 
     assert (talks(siv), stands(operator)) == ([], (False, None))
 
 
+async def test_who_waits_knows_whether_anybody_sees_it(story: Story, chat: Process) -> None:
+    """With no supervisor on duty nobody answers: that is told, and again when one comes or goes."""
+    operator = await chat.operator_on_duty("linden", alias="Alva")
+    await chat.operator_on_duty("eken", alias="Elsa", supervises=True)
+    await chat.chat.alerts.talking.ask(operator.desk)
+    assert operator.ear.last(TalkStands).here is False
+    siv = await chat.operator_on_duty("linden", alias="Siv", supervises=True)
+    await story.settle()
+    assert operator.ear.last(TalkStands).here is True
+    await siv.goes_off_duty()
+    await story.settle()
+    assert operator.ear.last(TalkStands).here is False
+
+
 async def test_a_wish_outlives_console_and_sign_in(story: Story, chat: Process) -> None:
     """Whoever goes off duty, reloads or signs out is called all the same, until the day is over."""
     siv = await chat.operator_on_duty("linden", alias="Siv", supervises=True)

@@ -53,10 +53,17 @@ async def test_lines_pass(run: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [NUMBER, "anna@gmail.com", "@kim.kim", "https://example.org/x", "Storgatan 12"]
+    ("text", "kind"),
+    [
+        (NUMBER, "telefonnummer"),
+        ("anna@gmail.com", "e-postadress"),
+        ("@kim.kim", "användarnamn"),
+        ("https://example.org/x", "länk"),
+        ("Storgatan 12", "adress"),
+    ],
 )
-async def test_operator_is_refused_identity(run: Running, text: str) -> None:
-    """`nack identity`, with the id; nothing is said, and the socket stays."""
+async def test_operator_is_refused_identity(run: Running, text: str, kind: str) -> None:
+    """`nack identity`, with the id and what was seen; nothing is said, and the socket stays."""
     visitor, operator, conversation = await run.talk()
     sent = new_id()
     await operator.connection.send("say", conversation=conversation, id=sent, text=f"nå mig: {text}")
@@ -67,6 +74,7 @@ async def test_operator_is_refused_identity(run: Running, text: str) -> None:
         conversation,
         False,
     )
+    assert f" {kind}. " in nack["text"]
     await operator.says(conversation, "Hej.")
     await visitor.hears("Hej.")
     assert [frame["text"] for frame in visitor.connection.seen if frame["type"] == "said"] == ["Hej."]

@@ -158,6 +158,29 @@ async def test_sign_out_ends_the_session(run: Running) -> None:
     assert (await run.get("/console", {"Cookie": kept})).status_code == 303
 
 
+async def test_language_is_chosen_on_the_page_and_kept_all_the_way(run: Running) -> None:
+    """From the link on the sign-in through the form to the console, and out; one step back to Swedish."""
+    anna = person(run)
+    away = await anna.request("GET", "/console?lang=en")
+    assert away.headers["location"] == f"{PATH}?lang=en"
+    assert '<a href="?lang=en" hreflang="en" lang="en">English</a>' in (await anna.request("GET", PATH)).text
+    page = (await anna.request("GET", f"{PATH}?lang=en")).text
+    form = re.search(r'action="([^"]+)"[^@]*?name="csrf" value="([^"]+)"', page)
+    assert form is not None
+    fields = {"name": "anna", "password": PASSWORDS["anna"], "csrf": form[2]}
+    wrong = await anna.request("POST", form[1], fields | {"password": "wrong"})
+    assert 'action="/staff/sign-in?lang=en"' in wrong.text
+    answer = await anna.request("POST", form[1], fields)
+    assert answer.headers["location"] == "/console?lang=en"
+    console = (await anna.request("GET", answer.headers["location"])).text
+    assert "Welcome to the shift" in console
+    assert 'href="?lang=sv" hreflang="sv"' in console
+    token = re.search(r'action="/staff/sign-out\?lang=en"[^@]*?name="csrf" value="([^"]+)"', console)
+    assert token is not None
+    out = await anna.request("POST", "/staff/sign-out?lang=en", {"csrf": token[1]})
+    assert out.headers["location"] == f"{PATH}?lang=en"
+
+
 async def test_name_comes_back_inert(run: Running) -> None:
     """What was typed stands in the form again as text."""
     answer = await person(run).tries('"><script>alert(1)</script>{{ 7 * 7 }}', "fel-lösenord")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -235,3 +236,11 @@ async def test_calls_are_bounded(run: Running) -> None:
     for call in range(30):
         await raising.connection.send("hand", conversation=conversation, up=call % 2 == 0)
     assert (await raising.connection.expect("nack"))["code"] == "rate"
+
+
+async def test_supervisor_begins_with_all_that_calls_one_ticked(run: Running) -> None:
+    """She takes nobody from a queue: there is nothing to choose but where she is not to be called."""
+    for name, ticked in (("birgitta", {"linden", "eken", "bron"}), ("maja", set())):
+        one = await run.operator(name)
+        page = (await one.request("GET", "/console")).text
+        assert set(re.findall(r'value="(\w+)" data-track="\w+" checked', page)) == ticked

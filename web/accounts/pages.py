@@ -67,9 +67,9 @@ async def show(request: Request) -> Response:
     house = _house(request)
     session = await house.accounts.session(security.read_staff_cookie(request))
     if session is not None:
-        return RedirectResponse(home_of(session), 303)
+        return RedirectResponse(home_of(session) + _query(request), 303)
     if await house.accounts.unfinished(security.read_staff_cookie(request)) is not None:
-        return RedirectResponse(SECOND_FACTOR, 303)
+        return RedirectResponse(SECOND_FACTOR + _query(request), 303)
     form = house.accounts.sign_in_form(_form_cookie(request))
     return _page(request, form)
 
@@ -118,7 +118,8 @@ async def _let_in(request: Request, signed_in: SignedIn) -> Response:
     if signed_in.by_recovery_code:
         await house.record_own(Audited.RECOVERY_USED, signed_in.session.account)
     is_whole = await house.accounts.unfinished(signed_in.token) is None
-    response = RedirectResponse(home_of(signed_in.session) if is_whole else SECOND_FACTOR, 303)
+    onward = home_of(signed_in.session) if is_whole else SECOND_FACTOR
+    response = RedirectResponse(onward + _query(request), 303)
     security.set_staff_cookie(response, signed_in.token)
     security.clear_sign_in_cookie(response)
     return response
@@ -141,7 +142,7 @@ async def sign_out(request: Request) -> Response:
             return Response(status_code=403)
         await house.accounts.sign_out(token)
         await house.revoke(session.id)
-    response = RedirectResponse(SIGN_IN, 303)
+    response = RedirectResponse(SIGN_IN + _query(request), 303)
     security.clear_staff_cookie(response)
     return response
 
@@ -161,7 +162,7 @@ def _page(request: Request, form: SignInForm, problem: Outcome | None = None, na
         "csrf": form.csrf,
         "error": problem.message if problem else None,
         "name": name,
-        "language": house.languages.pick_for_staff(request.query_params.get("lang")),
+        **_in_language(request),
     }
     status = problem.status if problem else 200
     response = house.page(request, "staff/sign_in.html", context, status=status, domain="staff")
@@ -180,12 +181,24 @@ def _code_page(
         "wrong": problem is not None,
         "unreadable": isinstance(problem, PhoneUnreadable),
         "wait": problem.retry_after if isinstance(problem, TooMany) else 0,
-        "language": house.languages.pick_for_staff(request.query_params.get("lang")),
+        **_in_language(request),
     }
     status = outcome(problem).status if isinstance(problem, PhoneUnreadable) else 403
     response = house.page(request, "people/code.html", context, status=status, domain="people")
     security.set_sign_in_cookie(response, form.cookie)
     return response
+
+
+def _query(request: Request) -> str:
+    return _house(request).languages.kept_for_staff(request.query_params.get("lang"))
+
+
+def _in_language(request: Request) -> dict[str, Any]:
+    """Return what a page says of its language: which, how it is kept, and which others there are."""
+    languages = _house(request).languages
+    language = languages.pick_for_staff(request.query_params.get("lang"))
+    others = languages.others_for_staff(language)
+    return {"language": language, "query": _query(request), "other_languages": others}
 
 
 def _form_cookie(request: Request) -> str | None:

@@ -68,6 +68,7 @@ MODULES: Final = (
     "operator/reply_search.js",
     "operator/returning.js",
     "operator/ringing.js",
+    "operator/room.js",
     "operator/sheet_lines.js",
     "operator/sheet_replies.js",
     "operator/sheet_routine.js",
@@ -142,8 +143,9 @@ async def console(request: Request) -> Response:
     """Answer `GET /console`: the shell, 303 to the sign-in, or 403 for an account of another role."""
     house: House = request.app.state.house
     session = await house.accounts.session(read_staff_cookie(request))
+    query = house.languages.kept_for_staff(request.query_params.get("lang"))
     if session is None:
-        return RedirectResponse("/staff/sign-in", 303)
+        return RedirectResponse(f"/staff/sign-in{query}", 303)
     language = house.languages.pick_for_staff(request.query_params.get("lang"))
     common = {"language": language, "csrf": session.csrf, "account": session.account}
     if session.role not in AT_CONSOLE:
@@ -152,7 +154,7 @@ async def console(request: Request) -> Response:
     context = {
         **common,
         "services": services,
-        "only": len([service for service in services if not service["cannot_open"]]) == 1,
+        "ticked": _ticked(services, all_at_once=session.role is StaffRole.SUPERVISOR),
         "modules": MODULES,
         "page": await _for_scripts(house, session, services, language),
         "handover": house.languages.texts(language, receivers.DOMAIN).gettext,
@@ -160,7 +162,8 @@ async def console(request: Request) -> Response:
         "returning": house.languages.texts(language, RETURNING).gettext,
         "supervision": house.languages.texts(language, SUPERVISION).gettext,
         "supervises": session.role is StaffRole.SUPERVISOR,
-        "query": f"?lang={language}" if "lang" in request.query_params else "",
+        "query": query,
+        "other_languages": house.languages.others_for_staff(language),
         **_wrapping_up(house, services, language),
         "notes": house.languages.texts(language, NOTES).gettext,
         "replies": house.languages.texts(language, at_hand.DOMAIN).gettext,
@@ -171,6 +174,14 @@ async def console(request: Request) -> Response:
         "on_roster": await about_shifts(house, session, language),
     }
     return house.page(request, "staff/console.html", context, domain="staff")
+
+
+def _ticked(services: list[dict[str, Any]], *, all_at_once: bool) -> set[str]:
+    """Return what is ticked from the start: the only service, or all of one track where they go together."""
+    open_ = [service for service in services if not service["cannot_open"]]
+    if not all_at_once and len(open_) != 1:
+        return set()
+    return {service["id"] for service in open_ if service["track"] == open_[0]["track"]}
 
 
 def _wrapping_up(house: House, services: Iterable[dict[str, Any]], language: str) -> dict[str, Any]:

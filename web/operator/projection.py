@@ -177,8 +177,8 @@ def _of_a_supervisor(notice: ConversationTaken | HandStands | TalkStands) -> ToO
             return supervision_frames.Yours(conversation, seq, alias, relieved)
         case HandStands(conversation, since, here):
             return supervision_frames.HandStands(conversation, _minute_or_none(since), here)
-        case TalkStands(at, taken_by):
-            return supervision_frames.TalkStands(_minute_or_none(at), taken_by)
+        case TalkStands(at, taken_by, here):
+            return supervision_frames.TalkStands(_minute_or_none(at), taken_by, here)
 
 
 def _minute_or_none(at: datetime | None) -> str | None:

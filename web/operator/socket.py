@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qs
 
-from chat.errors import NotNow
+from chat.errors import NotNow, TellsWho
 from chat.ids import ClientId, ConversationId, Role, ServiceId, random_id
 from chat.live import shifts
 from chat.live.confiding import Confided, NotesRead
@@ -133,6 +133,12 @@ class OperatorConnection(Connection[FromOperator]):
         """Return what a refusal names: one of a note must not look like one of what was said to her."""
         about = super().about(frame)
         return replace(about, field="note") if isinstance(frame, note_frames.NotesIn) else about
+
+    def message_of(self, error: Exception) -> str:
+        """Return which kind of identity data was seen, so that she knows what to write anew."""
+        if isinstance(error, TellsWho) and error.kind is not None:
+            return f"nack.identity_{error.kind}"
+        return super().message_of(error)
 
     async def answer(self, frame: FromOperator) -> None:
         """Do what the operator asks for."""

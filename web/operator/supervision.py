@@ -82,6 +82,7 @@ def alerts(listed: AlertsListed, now: datetime) -> frames.Alerts:
                 *since(hand.hand_since or now),
                 hand.acute,
                 hand.language,
+                hand.visitor_away_since is None,
             )
             for hand in listed.hands
         ],

@@ -81,14 +81,18 @@ class Yours(Struct, frozen=True, tag_field="type", tag="yours"):
 
 
 class TalkStands(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="talk"):
-    """One's own wish to talk: since when, and who will be in touch. Without `at` there is none."""
+    """One's own wish to talk: since when, and who will be in touch. Without `at` there is none.
+
+    `here` is false where no supervisor is on duty to see it.
+    """
 
     at: str | None = None
     alias: str | None = None
+    here: bool = True
 
 
 class HandRaised(Struct, frozen=True):
-    """In `alerts`: a hand is up. `alias`: whose."""
+    """In `alerts`: a hand is up. `alias`: whose. `connected`: whether the visitor is there."""
 
     conversation: str
     service: str
@@ -97,6 +101,7 @@ class HandRaised(Struct, frozen=True):
     waited_s: int
     acute: bool
     language: str
+    connected: bool
 
 
 class TalkWanted(Struct, frozen=True, omit_defaults=True):

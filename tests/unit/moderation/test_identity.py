@@ -324,6 +324,21 @@ def test_own_lines_and_hosts_are_allowed() -> None:
     assert identity_in(Reading("ring 070-000 00 00 eller https://www.jouren.example.org/hjalp"), rules) == ()
 
 
+def test_an_own_line_begins_nothing_else() -> None:
+    """Numbers in Stockholm end like a postcode: what is said of the hours after one makes it no address."""
+    rules = identity_rules_with("0812345678", "jouren.example.org")
+    for text in (
+        "08-123 456 78, vardagar 9-16",
+        "Ring Familjerätten, 08-123 456 78, ikväll",
+        "Ring 08-123 456 78 familjerätten " * 12,
+        "ABC 08-123 456 78",
+    ):
+        assert identity_in(Reading(text), rules) == ()
+    text = "08-123 456 78, Box 12, 456 78 Vardinge, 070-123 45 67"
+    found = [text[span.start : span.end] for span in identity_in(Reading(text), rules)]
+    assert found == ["456 78 Vardinge", "070-123 45 67"]
+
+
 def identity_rules_with(number: str, host: str) -> IdentityRules:
     """Return the rules of a site with one more line."""
     return identity_rules(identity_source(), numbers=[number], hosts=[host])

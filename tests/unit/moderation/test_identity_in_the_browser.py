@@ -48,6 +48,7 @@ PLAIN = (
     "bilen ABC 123, abc12d, A B C 1 2 3",
     "snap: anna_99, insta @anna.s, min tiktok heter annaaa",
     "ring 112 eller 020-50 50 50, 020505050112",
+    "020-50 50 50 ABC 020-50 50 50, kontonummer",
     "klockan 18:30 den 2026-11-22, 1 200 kr, 3,5 mil",
     "jag heter Anna Svensson, min man Ali Hassan",
     "my number is 0701234567 and I live at 12 High Street",

@@ -221,6 +221,7 @@ async def _sign_in(context: dict[str, Any]) -> str:
     async def show(request: Request) -> Response:
         return House.page(house, request, "staff/sign_in.html", context, domain="staff")  # type: ignore[arg-type]
 
+    context |= {"query": "", "other_languages": [("en", "English")]}
     transport = httpx.ASGITransport(app=Starlette(routes=[Route("/", show)]))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.example") as browser:
         return (await browser.get("/")).text

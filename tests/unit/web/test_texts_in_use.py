@@ -115,6 +115,7 @@ STAFF_FAMILIES: Final = (
     "hint.{}", "intake.{}", "item.{}", "item.{}.perpetrator", "keys.cap_{}", "keys.in_{}", "keys.{}",
     "kind.{}", "known.{}", "language.{}", "languages.{}", "letter.{}", "level.{}", "link.{}", "matter.{}",
     "mistake.guessable.{}",
+    "nack.identity_{}",
     "nack.{}", "note.{}", "other.{}", "over.{}", "part.{}", "placeholder.{}", "practice.tip.{}",
     "practice.{}.{}", "problem.{}", "question.{}", "reasons.{}", "refused.{}", "relation.{}", "returned.{}",
     "role.{}", "role.{}_hint", "roles.{}", "routine.{}", "row.{}", "section.{}", "sheets.{}", "short.{}",

@@ -6,6 +6,7 @@ import { mark, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { notifier } from "./notifying.js";
 import { oneRings } from "./one_rings.js";
 import { ringOf, toneLevel, toneOf } from "./ringing.js";
+import { mostOf as mostIn } from "./room.js";
 import { soundMaker } from "./sound.js";
 import { newsOf, say } from "./words.js";
 
@@ -21,8 +22,7 @@ export function alertingHands({ root, page }) {
   section.open = matchMedia("(min-width: 48rem)").matches;
   const quiet = partOf(section, "quiet-tonight", HTMLInputElement);
   const volumes = [...section.querySelectorAll("input[name=volume]")].filter((one) => one instanceof HTMLInputElement);
-  /** @param {string} service */
-  const mostOf = (service) => page.services.find(({ id }) => id === service)?.capacity ?? Infinity;
+  const mostOf = (/** @type {string} */ service) => mostIn(page, service);
   /** @type {Choice} */
   let choice = { volume: "middle", quiet: false, hushed: [] };
   /** @type {State | null} */
@@ -88,7 +88,7 @@ export function alertingHands({ root, page }) {
 
   /** @param {State} before @param {State} state */
   function tell(before, state) {
-    const tone = toneOf(before, state);
+    const tone = toneOf(before, state, mostOf);
     if (tone !== "") sound.tone(tone, toneLevel(choice));
     const { calls } = ringOf(state, choice, mostOf);
     const isNew = tone === "message" || calls.some((one) => !called.includes(one));
@@ -115,9 +115,12 @@ export function alertingHands({ root, page }) {
     sound.tone("waiting", toneLevel({ ...choice, quiet: false }));
     again();
   });
+  function hush() {
+    if (drawn !== null) choose({ hushed: ringOf(drawn, choice, mostOf).calls });
+  }
+
   part(root, "hush").addEventListener("click", () => {
-    if (drawn === null) return;
-    choose({ hushed: ringOf(drawn, choice, mostOf).calls });
+    hush();
     const alerts = root.querySelector("[data-part=alerts-heading]");
     (alerts instanceof HTMLElement ? alerts : part(root, "queue-heading")).focus();
   });
@@ -141,5 +144,7 @@ export function alertingHands({ root, page }) {
     },
     /** A beat, or anything else that the server says: who rings is as new as that. */
     hear: again,
+    // By key it is silent while one goes on writing.
+    keys: { KeyI: { does: "alerting.key", group: /** @type {const} */ ("everywhere"), press: hush } },
   };
 }

@@ -10,7 +10,7 @@ import { languageName, say, serviceName, ticking } from "./words.js";
 /** @typedef {import("./words.js").Page} Page */
 
 /**
- * @typedef {{conversation: string, service: string, alias: string, waited_s: number, acute: boolean, language: string}} HandUp
+ * @typedef {{conversation: string, service: string, alias: string, waited_s: number, acute: boolean, language: string, connected: boolean}} HandUp
  * @typedef {{talk: string, services: string[], alias: string, waited_s: number, taken_by?: string}} TalkWanted
  * @typedef {{service: string, waited_s: number, acute: boolean}} Returned
  * @typedef {{service: string, waiting: number, waited_s: number}} Unattended
@@ -25,6 +25,7 @@ import { languageName, say, serviceName, ticking } from "./words.js";
  * @property {string} place the services
  * @property {string} language
  * @property {boolean} acute
+ * @property {boolean} away the visitor is
  * @property {number} waited_s
  * @property {string} button empty where there is nothing to press
  * @property {string} of the conversation or the wish that it is about
@@ -37,15 +38,16 @@ import { languageName, say, serviceName, ticking } from "./words.js";
  * @returns {Card[]}
  */
 export function cardsOf(page, { hands, talks, returned, unattended }) {
-  const plain = { language: "", acute: false, button: "", of: "" };
+  const plain = { language: "", acute: false, away: false, button: "", of: "" };
   /** @type {Card[]} */
-  const cards = hands.map(({ conversation, service, alias, waited_s, acute, language }) => ({
+  const cards = hands.map(({ conversation, service, alias, waited_s, acute, language, connected }) => ({
     key: handKey(conversation),
     kind: "hand",
     text: say(page, "alerts.hand", { alias }),
     place: serviceName(page, service),
     language: languageName(page, language),
     acute,
+    away: !connected,
     waited_s,
     button: say(page, "alerts.come"),
     of: conversation,
@@ -126,9 +128,12 @@ export function alertsBoard({ root, page, state, act, send }) {
     write(part(line, "alert-place"), card.place);
     writeOrHide(part(line, "alert-language"), card.language);
     show(part(line, "alert-acute"), card.acute);
+    show(part(line, "alert-away"), card.away);
     write(part(line, "alert-time"), ticking(card.waited_s + Math.max(0, now.now - heardAt) / 1000));
     const button = part(line, "alert-button");
     writeOrHide(button, card.button);
+    // Who is there is come to first.
+    button.className = card.away ? "quiet" : "strong";
     button.setAttribute("aria-label", `${card.button}: ${card.text}`);
     block(button, now.claiming.includes(card.of) || now.link !== "open" || !now.ready);
     return line;
@@ -168,6 +173,7 @@ export function alertsBoard({ root, page, state, act, send }) {
     keys: {
       KeyR: {
         does: "alerts.key",
+        group: "everywhere",
         press() {
           act({ type: "queue" });
           const first = list.querySelector("button:not([hidden])");

@@ -252,7 +252,7 @@ function connect() {
 /** @param {number} code */
 function stopped(code) {
   act({ type: "link", link: code === SIGNED_OUT ? "signed_out" : code === TAKEN_OVER ? "taken" : "refused" });
-  if (code === SIGNED_OUT) location.replace("/staff/sign-in");
+  if (code === SIGNED_OUT) location.replace(`/staff/sign-in${location.search}`);
 }
 
 /** @param {string} conversation */

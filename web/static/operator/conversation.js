@@ -62,6 +62,14 @@ export function isLive(conversation) {
 }
 
 /**
+ * Whether this operator has come to it as a supervisor, for the colleague who holds it.
+ * @param {Conversation} conversation
+ */
+export function supervises(conversation) {
+  return isLive(conversation) && conversation.as_guest?.supervisor === true;
+}
+
+/**
  * Whether somebody real is in it, whom one must not forget.
  * @param {Conversation} conversation
  */

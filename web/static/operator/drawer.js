@@ -9,6 +9,9 @@ import { clone, mark, part, show, write } from "./dom.js";
 /** Where it lies over the queue; as in console.css. */
 const COVERS = "(max-width: 47.9375rem), (max-width: 63.9375rem) and (max-height: 49.9375rem)";
 
+/** Where it lies over the conversation in front. */
+const HIDES = "(max-width: 47.9375rem)";
+
 /**
  * @typedef {object} Sheet
  * @property {string} name
@@ -25,6 +28,7 @@ const COVERS = "(max-width: 47.9375rem), (max-width: 63.9375rem) and (max-height
  * @property {(name: string) => void} open
  * @property {(name: string) => void} toggle
  * @property {() => boolean} close false when it was closed
+ * @property {() => boolean} hides whether it would lie over the conversation that it is about
  * @property {() => string} which lies open, or an empty string
  * @property {(state: State) => void} render
  */
@@ -115,6 +119,7 @@ export function drawerView(root, back) {
       }
     },
     close,
+    hides: () => matchMedia(HIDES).matches,
     which: () => which,
     render(state) {
       // Whoever goes to the queue must see it. The focus is on its way there already.

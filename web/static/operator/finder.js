@@ -49,7 +49,8 @@ export function finderView(page) {
     for (const each of [title, text]) Object.assign(each, { lang: tag, dir: direction });
     write(title, entry.title);
     write(text, entry.text);
-    writeOrHide(part(option, "language"), otherLanguage(entry, page.language));
+    const kind = entry.place === true ? say(page, "finder.place") : "";
+    writeOrHide(part(option, "language"), [kind, otherLanguage(entry, page.language)].filter(Boolean).join(" · "));
     return option;
   }
 

@@ -7,26 +7,32 @@ import { say } from "./words.js";
 
 /** @typedef {import("./words.js").Page} Page */
 /** @typedef {{press: readonly string[], does: string}} Row */
+/** @typedef {{does: string, group?: import("./keys.js").Key["group"]}} Theirs */
 
 const GROUPS = /** @type {const} */ (["everywhere", "queue", "writing", "talk"]);
+/** What is wanted oftest in a talk stands first. */
+const FIRST = ["Slash", "KeyA", "KeyL", "KeyK", "KeyR", "KeyT"];
 
 /**
  * What stands in the list, by group. Pure.
- * @param {Readonly<Record<string, {does: string}>>} beside keys of the pieces by physical key
+ * @param {Readonly<Record<string, Theirs>>} beside keys of the pieces by physical key
  * @returns {{group: string, rows: Row[]}[]}
  */
 export function listed(beside) {
-  const theirs = Object.entries(beside).map(([code, { does }]) => ({ press: pressOf(code), does }));
   return GROUPS.map((group) => {
     const own = KEYS.filter((key) => key.group === group).map(({ press, does }) => ({ press, does }));
-    return { group, rows: group === "talk" ? [...theirs, ...own] : own };
+    const codes = Object.keys(beside).filter((code) => (beside[code]?.group ?? "talk") === group);
+    const rows = (/** @type {readonly string[]} */ some) =>
+      some.map((code) => ({ press: pressOf(code), does: beside[code]?.does ?? "" }));
+    const first = FIRST.filter((code) => codes.includes(code));
+    return { group, rows: [...rows(first), ...own, ...rows(codes.filter((code) => !first.includes(code)))] };
   });
 }
 
 /**
  * @param {HTMLElement} root
  * @param {Page} page
- * @param {Readonly<Record<string, {does: string}>>} beside
+ * @param {Readonly<Record<string, Theirs>>} beside
  * @returns {() => void} shows it
  */
 export function helpView(root, page, beside) {

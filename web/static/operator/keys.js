@@ -29,7 +29,7 @@
 /** Physical keys whose meaning with Alt belongs to one of the pieces (`pieces.js`); `Slash` is pressed alone. */
 /** @type {ReadonlySet<string>} */
 export const PIECE_KEYS = new Set(
-  ["KeyA", "KeyG", "KeyK", "KeyL", "KeyP", "KeyR", "KeyT", "KeyV", "KeyW", "Slash"],
+  ["KeyA", "KeyG", "KeyI", "KeyJ", "KeyK", "KeyL", "KeyP", "KeyR", "KeyT", "KeyV", "KeyW", "Slash"],
 );
 
 /**
@@ -53,6 +53,7 @@ export const KEYS = [
   { group: "writing", press: ["Enter"], does: "keys.send" },
   { group: "writing", press: ["Shift", "Enter"], does: "keys.line" },
   { group: "writing", press: ["Ctrl", "Enter"], does: "notes.key_save" },
+  { group: "writing", press: ["Ctrl", "Shift", "Enter"], does: "notes.key_whisper" },
   alt("talk", "S", "seen"),
   alt("talk", "M", "menu"),
   alt("talk", "O", "handover"),

@@ -2,7 +2,7 @@
 // What colleagues write for each other: a sheet of its own in the drawer, with a field of its own, and a button in each
 // pane that tells how many there are. Nothing written here can go to the visitor: it never comes near the composer.
 
-import { isLive } from "./conversation.js";
+import { isLive, supervises } from "./conversation.js";
 import { block, clone, isBlocked, part, show, write, writeOrHide } from "./dom.js";
 import { NONE, after, drafted, hasGap, isUnsaved, mayNote, read, saving, savingAgain, taken, unread } from "./notes_model.js";
 import { sheetView, whyUnsaved } from "./view_notes.js";
@@ -21,8 +21,10 @@ const SHEET = "notes";
 export function notesHands({ root, page, state, send, newId, pane, drawer }) {
   /** @type {Map<string, Notes>} */
   const known = new Map();
-  /** @type {WeakMap<HTMLElement, {button: HTMLElement, news: HTMLElement, drawn: readonly unknown[]}>} */
+  /** @type {WeakMap<HTMLElement, {button: HTMLElement, news: HTMLElement, whisper: HTMLElement, drawn: readonly unknown[]}>} */
   const openers = new WeakMap();
+  /** @type {Set<string>} to which a supervisor has come since this page was opened */
+  const visited = new Set();
   const announcer = part(root, "notes-announcer");
   const sheet = sheetView(page, {
     draft: (id, text) => set(id, drafted(of(id), text)),
@@ -83,11 +85,14 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     if (element === undefined) return undefined;
     const made = openers.get(element);
     if (made !== undefined) return made;
-    const [button, news] = [clone("notes-open"), clone("notes-new")];
-    const opener = { button, news, drawn: [] };
+    const [button, news, whisper] = [clone("notes-open"), clone("notes-new"), clone("notes-beside")];
+    const opener = { button, news, whisper, drawn: [] };
     openers.set(element, opener);
     part(element, "tools").append(button);
     part(element, "scroll").before(news);
+    // Where she would write to the visitor the other way stands first.
+    part(element, "compose").prepend(whisper);
+    whisper.addEventListener("click", () => drawer.open(SHEET));
     button.addEventListener("click", () => {
       if (!isBlocked(button)) drawer.toggle(SHEET);
     });
@@ -99,9 +104,9 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
   function renderOpeners(held) {
     const made = openersOf(held.id);
     if (made === undefined) return;
-    const { button, news, drawn } = made;
+    const { button, news, whisper, drawn } = made;
     const notes = of(held.id);
-    const now = [notes, isLive(held), held.readable, mayNote(held)];
+    const now = [notes, isLive(held), held.readable, held.as_guest];
     // Whatever is said elsewhere draws all panes again.
     if (now.every((one, at) => one === drawn[at])) return;
     made.drawn = now;
@@ -111,7 +116,8 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     const n = unread(notes);
     writeOrHide(count, notes.entries.length > 0 ? String(notes.entries.length) : "");
     count.dataset["some"] = String(n > 0);
-    writeOrHide(news, n > 0 && isLive(held) ? say(page, "notes.new_ones", { n }) : "");
+    writeOrHide(news, n > 0 && isLive(held) ? newsOf(page, notes) : "");
+    writeOrHide(whisper, supervises(held) ? say(page, "notes.whisper_to", { alias: held.as_guest?.holder ?? "" }) : "");
     const told = n > 0 ? say(page, "notes.count_new", { n }) : say(page, "notes.count", { n: notes.entries.length });
     button.setAttribute("aria-label", notes.entries.length > 0 ? `${say(page, "notes.open")}, ${told}` : say(page, "notes.open"));
   }
@@ -122,6 +128,7 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     const ids = new Set(live.map(({ id }) => id));
     // With its conversation, no word of it stays in the page.
     for (const id of [...known.keys()]) if (!ids.has(id)) known.delete(id);
+    for (const id of visited) if (!ids.has(id)) visited.delete(id);
     for (const held of now.conversations) renderOpeners(held);
     const front = frontOf(now);
     const n = front === undefined ? 0 : of(front).entries.length;
@@ -144,6 +151,17 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     announcer.replaceChildren(document.createTextNode(told));
   }
 
+  /**
+   * A supervisor has come for the colleague who holds it: what she writes first is for that one, not for the visitor.
+   * On a phone the talk is what she must see first.
+   * @param {Conversation} held
+   */
+  function visits(held) {
+    if (!supervises(held) || visited.has(held.id)) return;
+    visited.add(held.id);
+    if (frontOf(state()) === held.id && !drawer.hides()) drawer.open(SHEET);
+  }
+
   /** @param {Conversation} held */
   function opened(held) {
     if (!held.readable || !mayNote(held)) return;
@@ -161,7 +179,10 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     hear(frame) {
       const held = "conversation" in frame ? heldOf(frame.conversation ?? "") : undefined;
       if (held === undefined || !isLive(held)) return;
-      if (frame.type === "accepted") opened(held);
+      if (frame.type === "accepted") {
+        opened(held);
+        visits(held);
+      }
       const before = of(held.id);
       const next = after(before, frame);
       if (next === before) return;
@@ -172,6 +193,17 @@ export function notesHands({ root, page, state, send, newId, pane, drawer }) {
     },
     keys: { KeyA: { does: "notes.key", press: () => drawer.toggle(SHEET) } },
   };
+}
+
+/**
+ * What the line over the log says of what is new: a whisper itself, since it is for just now.
+ * @param {import("./words.js").Page} page
+ * @param {Notes} notes
+ */
+function newsOf(page, notes) {
+  const newest = notes.entries.findLast(({ own }) => own !== true);
+  if (newest?.kind !== "whisper") return say(page, "notes.new_ones", { n: unread(notes) });
+  return say(page, "notes.whispers", { alias: newest.alias, text: newest.text });
 }
 
 /** @param {State} state */

@@ -56,6 +56,7 @@ import { wrapupHands } from "./wrapup.js";
 /**
  * @typedef {object} PieceKey
  * @property {string} does the id of the text that says what it does
+ * @property {import("./keys.js").Key["group"]} [group] where the list has it; else what is done in a talk
  * @property {(front: string | undefined) => void} press `front`: the conversation that was last turned to
  */
 

@@ -79,6 +79,10 @@ function heard(state, frame) {
       return replaced({ ...state, spoken: true }, id, (held) =>
         acknowledged(held, frame.id, frame.seq, isoMinute(state.now)),
       );
+    case "noted":
+      // For those who look elsewhere it is something new in this conversation; what it says is for `notes.js` alone.
+      if (frame.own === true || isBefore(state, id)) return state;
+      return replaced(state, id, (held) => ({ ...held, unread: held.unread + 1 }));
     case "typing":
       return replaced(state, id, (held) => ({ ...held, typingUntil: state.now + TYPING_MS }));
     case "presence":

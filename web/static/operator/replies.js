@@ -8,7 +8,7 @@ import { find } from "./desk.js";
 import { clone, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { finderView } from "./finder.js";
 import { putIn } from "./putting_in.js";
-import { entriesOf } from "./reply_search.js";
+import { entriesOf, placesOf } from "./reply_search.js";
 import { linesSheet } from "./sheet_lines.js";
 import { repliesSheet } from "./sheet_replies.js";
 import { routineSheet } from "./sheet_routine.js";
@@ -80,6 +80,12 @@ export function repliesHands({ root, page, state, pane, focus, drawer }) {
     return told == null ? [] : entriesOf(told, held?.language || told.own, alias);
   }
 
+  /** @param {Conversation} held */
+  function places(held) {
+    const told = known.of(service(held))?.told;
+    return told == null ? [] : placesOf(told, held.language || told.own);
+  }
+
   /** @param {string | undefined} id */
   function openFinder(id) {
     const held = id === undefined ? undefined : find(state(), id);
@@ -90,7 +96,7 @@ export function repliesHands({ root, page, state, pane, focus, drawer }) {
     focus(held.id);
     finder.open({
       place: part(element, "compose"),
-      entries: () => entries(held),
+      entries: () => [...entries(held), ...places(held)],
       spoken: (code) => known.of(service(held))?.told?.languages[code] ?? { tag: code, direction: "auto" },
       put: (text) => put(held, text),
       back: () => focus(held.id),

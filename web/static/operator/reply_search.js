@@ -18,6 +18,7 @@
  * @property {string} text with everything filled in
  * @property {string} here title and text of this language, as they are searched
  * @property {string} anywhere those of every language
+ * @property {boolean} [place] no reply: a line or another place to turn to, which is there for whoever searches
  */
 
 /**
@@ -84,6 +85,24 @@ export function entriesOf(told, language, alias) {
 }
 
 /**
+ * Lines and other places to turn to, as what is put in: the sentence about each in her language, else in one that it has.
+ * @param {import("./at_hand.js").Told} told
+ * @param {string} language hers
+ * @returns {Entry[]}
+ */
+export function placesOf(told, language) {
+  return told.lines.flatMap((place, at) => {
+    const codes = [...preferred(language, told.own), ...Object.keys(place.say)];
+    const code = codes.find((each) => place.say[each] !== undefined) ?? "";
+    const text = place.say[code] ?? "";
+    if (text === "") return [];
+    const here = folded(`${place.name} ${place.address} ${text}`);
+    const hers = preferred(language, "").includes(code);
+    return [{ id: `place ${at}`, code, hers, title: place.name, text, here, anywhere: here, place: true }];
+  });
+}
+
+/**
  * Which language an entry is in, in words; empty where it is hers.
  * @param {Entry} entry
  * @param {string} language the page's
@@ -112,7 +131,7 @@ export function found(entries, query) {
   for (const entry of entries) {
     const isFirst = !first.has(entry.id);
     first.add(entry.id);
-    if (words.length === 0 && !isFirst) continue;
+    if (words.length === 0 && (!isFirst || entry.place === true)) continue;
     const looked = isFirst ? entry.anywhere : entry.here;
     if (!words.every((word) => looked.includes(word))) continue;
     const title = folded(entry.title);

@@ -3,6 +3,7 @@
 // nor page.
 
 import { isLive } from "./conversation.js";
+import { isFull, waitsInVain } from "./room.js";
 import { connectionShown } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -47,12 +48,11 @@ export function callsOf(state, mostOf = () => Infinity) {
   if (!reached || !duty.on) return [];
   const alarms = state.alarms.filter(({ of }) => !claiming.includes(of));
   const called = alarms.map(({ key, acute }) => ({ conversation: key, acute, mine: true }));
-  const held = state.conversations.filter(isLive).length;
-  if (Boolean(duty.paused) || held >= (duty.capacity ?? Infinity)) return called;
+  if (Boolean(duty.paused) || isFull(state, () => Infinity, "")) return called;
   // One who has lost her connection is in the queue, and rings when she is back.
   const waiting = [...state.waiting, ...state.joins, ...state.offers].filter(
     ({ conversation, connected, service, joins }) =>
-      connected && !claiming.includes(conversation) && (joins === true || held < mostOf(service)),
+      connected && !claiming.includes(conversation) && (joins === true || !isFull(state, mostOf, service)),
   );
   return [...called, ...waiting];
 }
@@ -75,12 +75,14 @@ export function ringOf(state, { volume, quiet, hushed }, mostOf) {
 }
 
 /**
- * The one tone that a change makes: something new where nobody looks, or the connection is gone.
+ * The one tone that a change makes: something new where nobody looks, somebody who waits for a desk that is full, or the
+ * connection is gone.
  * @param {State} before
  * @param {State} state
+ * @param {MostOf} [mostOf]
  * @returns {"" | "message" | "lost"}
  */
-export function toneOf(before, state) {
+export function toneOf(before, state, mostOf = () => Infinity) {
   const atWork = before.duty.on || before.conversations.some(isLive);
   if (atWork && connectionShown(before) !== "lost" && connectionShown(state) === "lost") return "lost";
   const old = new Map(before.conversations.map((held) => [held.id, held.unread]));
@@ -88,7 +90,7 @@ export function toneOf(before, state) {
   const isNews = state.conversations.some(
     (held) => isLive(held) && old.has(held.id) && held.unread > (old.get(held.id) ?? 0),
   );
-  return isNews ? "message" : "";
+  return isNews || waitsInVain(before, state, mostOf) ? "message" : "";
 }
 
 /**

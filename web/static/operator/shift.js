@@ -68,7 +68,7 @@ export function company(services) {
 /**
  * @param {import("./pieces.js").PieceOptions} options
  */
-export function shiftHands({ root, page, send, state: current }) {
+export function shiftHands({ root, page, act, send, state: current }) {
   const pause = part(root, "pause");
   const select = partOf(root, "most", HTMLSelectElement);
   /** @type {readonly AtService[]} */
@@ -84,7 +84,18 @@ export function shiftHands({ root, page, send, state: current }) {
     render(current());
   }
 
+  const mine = partOf(root, "my-shift", HTMLDetailsElement);
+
+  /** To what is about oneself: how many at once, a pause, the end, sound. */
+  function toMine() {
+    mine.open = true;
+    // Where one pane is shown at a time, it lies in the queue's.
+    act({ type: "queue" });
+    [select, ...mine.querySelectorAll("summary")].find((one) => one.checkVisibility())?.focus();
+  }
+
   pause.addEventListener("click", turn);
+  part(root, "queue-more").addEventListener("click", toMine);
   select.addEventListener("change", () => send({ type: "hold_at_most", capacity: Number(select.value) }));
 
   /** @param {Colleague} one */
@@ -159,7 +170,10 @@ export function shiftHands({ root, page, send, state: current }) {
       else return;
       render(current());
     },
-    keys: { KeyP: { does: "pause.key", press: turn } },
+    keys: {
+      KeyP: { does: "pause.key", group: "everywhere", press: turn },
+      KeyJ: { does: "mine.key", group: "everywhere", press: toMine },
+    },
     company: () => company(services),
   };
 }

@@ -34,8 +34,9 @@ export function shiftEndHands({ root, page, send, act, focus, state: current, co
     show(part(dialog, "felt-heavy"), false);
     write(part(dialog, "end-first"), "");
     for (const one of rows.values()) one.sure = "";
-    render(current());
+    // Open first: what stands in it is drawn only while it is.
     dialog.showModal();
+    render(current());
     part(dialog, "shift-end-heading").focus();
   }
 

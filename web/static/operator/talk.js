@@ -6,15 +6,16 @@ import { block, clone, isBlocked, mark, moved, part, show, write } from "./dom.j
 import { clock, say } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
-/** @typedef {{at: string | null, alias: string | null}} Talk since when, and who will be in touch */
+/** @typedef {{at: string | null, alias: string | null, here: boolean}} Talk since when, who will be in touch, who sees it */
 
 /**
  * What there is to say of it, by message id. Pure.
  * @param {Talk} talk
  */
-export function shown({ at, alias }) {
+export function shown({ at, alias, here }) {
   if (at === null) return { line: "talk.about", button: "talk.ask" };
-  return alias === null ? { line: "talk.asked", button: "talk.take_back" } : { line: "talk.seen", button: "talk.done" };
+  if (alias === null) return { line: here ? "talk.asked" : "talk.asked_nobody", button: "talk.take_back" };
+  return { line: "talk.seen", button: "talk.done" };
 }
 
 /**
@@ -25,7 +26,7 @@ export function talkCard({ root, page, state, send }) {
   const card = clone("talk");
   const button = part(card, "talk-button");
   /** @type {Talk} */
-  let talk = { at: null, alias: null };
+  let talk = { at: null, alias: null, here: true };
   let known = false;
 
   button.addEventListener("click", () => {
@@ -52,7 +53,7 @@ export function talkCard({ root, page, state, send }) {
     render,
     hear(frame) {
       if (frame.type !== "talk") return;
-      talk = { at: frame.at ?? null, alias: frame.alias ?? null };
+      talk = { at: frame.at ?? null, alias: frame.alias ?? null, here: frame.here !== false };
       render(state());
     },
   };

@@ -203,6 +203,7 @@
  *   | {type: "answered", conversation: string, seq: number, receivers?: string[], invited?: string}
  *   | {type: "acute", conversation: string} | {type: "not_acute", conversation: string} | {type: "typing", conversation: string}
  *   | {type: "presence", conversation: string, connected: boolean, until?: string, returns?: number, since?: string}
+ *   | ({type: "noted", conversation: string} & import("./notes_model.js").Note)
  *   | {type: "word", conversation: string, word?: AgreedWord}
  *   | {type: "lost", conversation: string, seq: number, by?: string}
  *   | {type: "transfers", conversation: string, places: import("./transfer_told.js").Place[]}
@@ -210,7 +211,7 @@
  *   | {type: "hand", conversation: string, since?: string, here?: boolean}
  *   | {type: "supervisor_came", conversation: string, seq: number, alias: string}
  *   | {type: "yours", conversation: string, seq: number, alias: string, relieved: string}
- *   | {type: "talk", at?: string, alias?: string}
+ *   | {type: "talk", at?: string, alias?: string, here?: boolean}
  *   | ({type: "alerts"} & import("./alerts.js").Alerts)
  *   | {type: "ended", conversation: string, seq: number, reason: string}
  *   | {type: "became", conversation: string, now: "waits" | "taken" | "gone", since?: string, alias?: string}

@@ -3,7 +3,7 @@
 // the field: it looks like no talk, so that nobody takes it for one.
 
 import { codePoints, excess } from "../shared/characters.js";
-import { isLive } from "./conversation.js";
+import { isLive, supervises } from "./conversation.js";
 import { arrange, block, clone, isBlocked, mark, markHue, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { mayNote, mayWhisper } from "./notes_model.js";
 import { LONGEST } from "./view_pane.js";
@@ -51,6 +51,9 @@ export function sheetView(page, hands) {
   /** @type {readonly unknown[]} */
   let drawn = [];
 
+  /** A supervisor writes for whoever holds it now: that is what is offered first, and what the key does. */
+  let whispersFirst = false;
+
   const isOver = () => codePoints(field.value) > LONGEST;
 
   function measure() {
@@ -75,7 +78,7 @@ export function sheetView(page, hands) {
     // Not Enter alone, which sends to the visitor elsewhere: two fields that answer alike are soon taken for one.
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
-    if (!event.repeat) save();
+    if (!event.repeat) save(whispersFirst || (event.shiftKey && !whisper.hidden));
   });
   part(element, "notes-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -108,6 +111,21 @@ export function sheetView(page, hands) {
     write(part(line, "note-at"), Number.isNaN(at) ? "" : clock(page, at));
     write(part(line, "note-text"), note.text);
     return line;
+  }
+
+  /** @param {Conversation | undefined} held @param {boolean} open @param {Notes} notes */
+  function renderButtons(held, open, notes) {
+    const may = held !== undefined && open && mayWhisper(held, notes);
+    whispersFirst = held !== undefined && supervises(held);
+    for (const each of [whisper, part(element, "whisper-hint")]) show(each, may);
+    const [first, second] = whispersFirst ? [whisper, button] : [button, whisper];
+    first.className = "strong wide";
+    second.className = "quiet wide";
+    if (first.nextElementSibling !== second) second.before(first);
+    const alias = held?.as_guest?.holder ?? "";
+    write(whisper, say(page, whispersFirst ? "notes.whisper_to" : "notes.whisper_save", { alias }));
+    write(button, say(page, whispersFirst ? "notes.save_instead" : "notes.save"));
+    write(part(element, "notes-by-key"), say(page, whispersFirst ? "notes.by_key_whisper" : may ? "notes.by_key_both" : "notes.by_key"));
   }
 
   /** @param {Unsaved} one */
@@ -147,7 +165,7 @@ export function sheetView(page, hands) {
       markHue(element, held?.number);
       writeOrHide(part(element, "notes-none"), open ? "" : say(page, whyNot(held)));
       show(part(element, "notes-body"), open);
-      for (const each of [whisper, part(element, "whisper-hint")]) show(each, open && mayWhisper(held, notes));
+      renderButtons(held, open, notes);
       if (field.value !== notes.draft) field.value = notes.draft;
       measure();
       const unsaved = notes.unsaved.map(unsavedLine).reverse();

@@ -2,7 +2,7 @@
 // One open conversation: its head, its log, its composer, and what it says when it is over.
 
 import { codePoints, excess } from "../shared/characters.js";
-import { isLive } from "./conversation.js";
+import { isLive, supervises } from "./conversation.js";
 import { block, clone, isBlocked, mark, markHue, part, partOf, show, write, writeOrHide } from "./dom.js";
 import { handoverOf, hasUnsent, questionOf } from "./question.js";
 import { focusTool, toolbarView } from "./toolbar.js";
@@ -75,9 +75,13 @@ export function paneView(id, page, hands) {
   let handover;
   /** @type {import("./view_handover.js").HandoverView | null} made when it is opened for the first time */
   let panel = null;
+  /** A supervisor is in it for whoever holds it: what she begins to write must not go to the visitor by chance. */
+  let beside = false;
+  const toWriting = () => (beside ? element : composer).focus();
+
   function seen() {
     hands.decide("fold", id);
-    composer.focus();
+    toWriting();
   }
 
   const overLong = () => codePoints(composer.value) > LONGEST;
@@ -132,8 +136,11 @@ export function paneView(id, page, hands) {
     const name = say(page, "conversation", { n });
     element.setAttribute("aria-label", name);
     part(element, "scroll").setAttribute("aria-label", name);
-    composer.setAttribute("aria-label", say(page, "write_to", { n }));
-    composer.placeholder = say(page, "write_to", { n });
+    const holder = held.as_guest?.holder ?? "";
+    const whose = say(page, supervises(held) ? "supervision.write_to" : "write_to", { n, holder });
+    composer.setAttribute("aria-label", whose);
+    composer.placeholder = whose;
+    mark(part(element, "compose"), "beside", String(supervises(held)));
   }
 
   /**
@@ -209,10 +216,13 @@ export function paneView(id, page, hands) {
     toMenu: toolbar.toMenu,
     focus() {
       if (asked.startsWith("unsafe")) part(element, "unsafe-heading").focus();
-      else (composer.closest("[hidden]") === null ? composer : part(element, "over-heading")).focus();
+      else if (composer.closest("[hidden]") === null) toWriting();
+      else part(element, "over-heading").focus();
     },
     render(state, held, front) {
       const inside = element.contains(document.activeElement);
+      const taken = beside && isLive(held) && held.as_guest === null;
+      beside = supervises(held);
       mark(element, "front", String(front));
       // Only the log in front is read aloud; the others are announced by number.
       part(element, "scroll").setAttribute("aria-live", front ? "polite" : "off");
@@ -239,7 +249,8 @@ export function paneView(id, page, hands) {
       else if (other && asked === "plain") part(element, "keep").focus();
       // Not the button: a key that was meant for the composer must not wipe the log.
       else if (turned && !isLive(held)) part(element, "over-heading").focus();
-      else if (turned && phase === "open") composer.focus();
+      else if (turned && phase === "open") toWriting();
+      else if (taken && document.activeElement === element) composer.focus();
     },
   };
 }

@@ -2,6 +2,7 @@
 // The queue: one card for each visitor who waits, in the server's order. Knows no open conversation.
 
 import { arrange, block, clone, isBlocked, mark, part, show, write, writeOrHide } from "./dom.js";
+import { heldNow, isFull, mostOf } from "./room.js";
 import { connectionShown, languageName, say, serviceName, thoseHere, ticking, waited } from "./words.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -67,13 +68,30 @@ export function queueView(root, page, accept) {
     write(part(card, "service"), serviceName(page, waiting.service));
     writeOrHide(part(card, "language"), languageName(page, waiting.language));
     const button = part(card, "accept");
+    const full = isFullFor(state, waiting);
     // She may be taken all the same, to be there when she is back; but nobody is led to her before those who are here.
-    button.className = waiting.connected ? "strong" : "quiet";
+    button.className = waiting.connected && !full ? "strong" : "quiet";
     write(button, say(page, claiming ? "accepting" : "accept"));
     const label = say(page, claiming ? "accepting_whom" : "accept_whom", { service: serviceName(page, waiting.service) });
     if (button.ariaLabel !== label) button.ariaLabel = label;
-    block(button, claiming || state.duty.paused !== null || state.link !== "open" || !state.ready);
+    block(button, claiming || full || state.duty.paused !== null || state.link !== "open" || !state.ready);
     return card;
+  }
+
+  /** @param {State} state @param {WaitingConversation} waiting */
+  const isFullFor = (state, { service }) => isFull(state, (id) => mostOf(page, id), service);
+
+  /**
+   * Why nobody can be taken, before she presses, and what to do about it.
+   * @param {State} state
+   */
+  function renderFull(state) {
+    const full = state.duty.paused === null && state.waiting.some((one) => isFullFor(state, one));
+    const n = heldNow(state);
+    const may = Math.max(0, ...state.duty.services.map((id) => mostOf(page, id)));
+    show(part(root, "queue-full"), full);
+    write(part(root, "queue-full-text"), full ? say(page, n < may ? "queue.full_chosen" : "queue.full", { n }) : "");
+    show(part(root, "queue-more"), n < may);
   }
 
   /**
@@ -103,6 +121,7 @@ export function queueView(root, page, accept) {
       // Whoever was taken is in the conversation now: the next one is looked for from the top.
       if (state.claiming.length < claimed) root.closest(".side")?.scrollTo(0, 0);
       claimed = state.claiming.length;
+      renderFull(state);
       writeOrHide(part(root, "queue-notice-text"), state.notice);
       show(part(root, "queue-notice"), state.notice !== "");
       const count = thoseHere(state.waiting).length + state.waitingMore;

@@ -32,7 +32,7 @@ import { nameOfLanguage, say } from "./words.js";
 export function objection(page, alias, services) {
   if (alias === "") return { of: "alias", text: say(page, "duty.alias_missing") };
   if (isOwn(page, alias)) return { of: "alias", text: say(page, "duty.alias_own") };
-  return services.length === 0 ? { of: "services", text: say(page, "duty.service_missing") } : null;
+  return services.length === 0 ? { of: "services", text: say(page, page.supervises === true ? "begin.missing" : "duty.service_missing") } : null;
 }
 
 /**

@@ -104,13 +104,15 @@ export function trackOf(page, id) {
 }
 
 /**
- * Where a conversation belongs: a service of this operator's, or whoever has let them in as a guest.
+ * Where a conversation belongs: a service of this operator's, as a supervisor's too, or whoever has let them in as a
+ * guest.
  * @param {Page} page
  * @param {Conversation} held
  */
 export function placeName(page, held) {
   if (held.id === PRACTICE) return say(page, "practice.name");
-  return held.as_guest?.organisation ?? serviceName(page, held.service);
+  const guest = held.as_guest;
+  return guest === null || guest.supervisor === true ? serviceName(page, held.service) : guest.organisation;
 }
 
 /**
@@ -266,7 +268,8 @@ export function announcement(page, before, state) {
     told.push(...refusalsTold(page, state, old, held));
     const name = say(page, "conversation", { n: held.number });
     if (isLive(old) && !isLive(held)) told.push(`${name}. ${closing(page, held).heading}`);
-    else if (held.unread > old.unread) told.push(say(page, "told.unread", { n: held.number }));
+    // What a colleague has written is told by whoever shows it.
+    else if (held.unread > old.unread && held.entries !== old.entries) told.push(say(page, "told.unread", { n: held.number }));
     else if (old.connected !== held.connected) {
       told.push(`${name}. ${say(page, held.connected ? "presence.here" : "presence.away")}`);
     }

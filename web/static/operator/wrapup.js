@@ -179,6 +179,7 @@ export function wrapupHands({ root, page, state, send, act, newId, pane, drawer 
     keys: {
       KeyW: {
         does: "wrapup.key",
+        group: "everywhere",
         /** @param {string | undefined} front */
         press(front) {
           const form = state().pane === "conversation" ? formIn(front) : undefined;

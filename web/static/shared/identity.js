@@ -158,15 +158,13 @@ export function identityFinder({ letters, words, numbers, endings, allowed, piec
         const tight = piece.replace(/[^\p{L}\p{N}]/gu, "");
         const shown = { sketch: part, plain: piece, digits: part.replace(/[^0-9]/g, ""), tight };
         const failed = checks.find((check) => !check(shown));
-        if (failed === undefined) {
-          sketch = sketch.slice(0, start) + "\0".repeat(end - start) + sketch.slice(end);
-          like.lastIndex = end;
-          taken += 1;
-          found.push({ kind, start: ways[from] ?? 0, end: ways[to] ?? text.length });
-        } else if (failed === sums.host || failed === sums.line) {
+        if (failed === undefined || failed === sums.host || failed === sums.line) {
           // Ours, whole: it may come as often as it will, and hides nothing that stands after it.
           like.lastIndex = end;
           taken += 1;
+          // A number of ours does not begin anything either: "08-123 456 78, vardagar" holds no postcode.
+          if (failed !== sums.host) sketch = sketch.slice(0, start) + "\0".repeat(end - start) + sketch.slice(end);
+          if (failed === undefined) found.push({ kind, start: ways[from] ?? 0, end: ways[to] ?? text.length });
         } else {
           like.lastIndex = match.index + 1;
           doubted += 1;
