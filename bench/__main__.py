@@ -21,6 +21,7 @@ QUICK = Effort(
     returning=500,
     starts=3,
     rounds=2,
+    pairs=2,
 )
 """Enough to see whether a change helped."""
 WHOLE = Effort(
@@ -31,6 +32,7 @@ WHOLE = Effort(
     returning=2_000,
     starts=5,
     rounds=5,
+    pairs=10,
 )
 
 

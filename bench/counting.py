@@ -113,6 +113,14 @@ def _more(with_: list[float], without: list[float]) -> dict[str, float]:
     return {name: round((ratio - 1) * 100, 1) for name, ratio in ratios.items()}
 
 
+def rows(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the figures in words, a line each."""
+    work, took = found["more_work_percent"], found["longer_percent"]
+    worked = f"{work['quickest']} % (median of {found['pairs']} pairs {work['median_of_pairs']} %)"
+    on_the_clock = f"on the clock {took['quickest']} % ({took['median_of_pairs']} %)"
+    return [("counting, more work for the same talks", f"{worked}, {on_the_clock}; bound 5 %")]
+
+
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="counting-") as name:

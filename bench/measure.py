@@ -20,6 +20,7 @@ from typing import Any
 from bench import (
     comeback,
     console,
+    counting,
     disk,
     full_path,
     gone,
@@ -29,6 +30,7 @@ from bench import (
     several,
     sizes,
     stages,
+    statistics_page,
     way_out,
 )
 from bench.load import Lane, Spread, Traffic
@@ -57,6 +59,7 @@ class Effort:
     returning: int
     starts: int
     rounds: int
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ async def measure(artefacts: Path, effort: Effort) -> dict[str, Any]:
         found |= await run.way_out()
         found |= await run.console()
         found |= await run.several()
+        found |= await run.statistics()
     return found
 
 
@@ -212,6 +216,15 @@ class _Run:
             "several": await several.several(
                 self.folder / "several", effort.rounds, effort.seconds, max(effort.sockets)
             )
+        }
+
+    async def statistics(self) -> dict[str, Any]:
+        """Measure the supervisors' pages over years of figures, and what counting costs the talks."""
+        folder = self.folder / "statistics"
+        folder.mkdir()
+        return {
+            "statistics": await statistics_page.pages(folder, max(self.effort.services)),
+            "counting": await counting.counting(folder, self.effort.pairs),
         }
 
     async def console(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import several
+from bench import counting, several, statistics_page
 
 
 def table(found: dict[str, Any]) -> str:
@@ -35,6 +35,8 @@ def table(found: dict[str, Any]) -> str:
         ("loader, gzipped", f"{found['download']['loader_gzipped']:,} bytes"),
         *_slow_phone(found["slow_phone"]),
         *several.rows(found["several"]),
+        *statistics_page.rows(found["statistics"]),
+        *counting.rows(found["counting"]),
     ]
     width = max(len(name) for name, _ in rows) + 2
     return "\n".join(name.ljust(width) + value for name, value in rows)

@@ -19,7 +19,7 @@ from chat.ids import OrganisationId
 from handover.erased import KEPT
 from handover.errors import Refused
 from handover.stepping import Stepping
-from handover.ticket import LetTimePass, Ticket
+from handover.ticket import LetTimePass, Ticket, TicketState
 
 _log = logging.getLogger(__name__)
 
@@ -96,17 +96,32 @@ class Keeper:
     async def late(
         self, senders: Collection[OrganisationId], receivers: Collection[OrganisationId]
     ) -> list[Ticket]:
-        """Return the tickets from or to these organisations that nobody has opened for a working day."""
+        """Return the tickets from or to these organisations that both supervisors are told of now."""
         now = self.stepping.clock.now()
-        waiting = await self.stepping.store.unopened(senders, receivers)
-        return [ticket for ticket in waiting if now >= alert_at(ticket.granted_at)]
+        waiting = await self.stepping.store.undecided(senders, receivers)
+        return [ticket for ticket in waiting if is_late(ticket, now)]
+
+
+def is_late(ticket: Ticket, now: datetime) -> bool:
+    """Tell whether an undecided ticket has been left lying.
+
+    One that nobody has opened is so after a working day. One that they have opened is theirs to consider
+    until two working days are left: then somebody can still ask them.
+    """
+    if ticket.state is TicketState.DELIVERED:
+        return now >= alert_at(ticket.granted_at)
+    return _working_day_later(_working_day_later(now)) >= ticket.deadline
 
 
 def alert_at(granted_at: datetime) -> datetime:
     """Return when both supervisors are told of a ticket that nobody has opened: one working day later."""
-    local = granted_at.astimezone(STOCKHOLM)
+    return _working_day_later(granted_at)
+
+
+def _working_day_later(moment: datetime) -> datetime:
+    local = moment.astimezone(STOCKHOLM)
     day = next_working_day(local.date())
-    return datetime.combine(day, local.time(), STOCKHOLM).astimezone(granted_at.tzinfo)
+    return datetime.combine(day, local.time(), STOCKHOLM).astimezone(moment.tzinfo)
 
 
 def next_working_day(day: date) -> date:

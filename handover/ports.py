@@ -154,10 +154,13 @@ class TicketStore(Protocol):
     async def due(self, now: datetime) -> list[TicketId]:
         """Return the tickets whose deadline is at or before `now`."""
 
-    async def unopened(
+    async def undecided(
         self, senders: Collection[OrganisationId], receivers: Collection[OrganisationId]
     ) -> list[Ticket]:
-        """Return the delivered and never opened tickets from or to these organisations, the oldest first."""
+        """Return the tickets from or to these organisations that no unit has taken, the oldest first.
+
+        Unopened, opened, or written to her about: those in `ticket.UNDECIDED`.
+        """
 
     # her page
 

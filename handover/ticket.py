@@ -48,9 +48,9 @@ class TicketState(StrEnum):
     ERASED = "erased"
 
 
-LIVE: Final = frozenset(
-    {TicketState.DELIVERED, TicketState.OPENED, TicketState.ANSWERED, TicketState.ACCEPTED}
-)
+UNDECIDED: Final = frozenset({TicketState.DELIVERED, TicketState.OPENED, TicketState.ANSWERED})
+"""Nobody has said yet whether the unit takes it; time alone would end it."""
+LIVE: Final = UNDECIDED | {TicketState.ACCEPTED}
 
 
 class Open(Struct, frozen=True):

@@ -53,6 +53,8 @@ class BoardRow:
     abandoned: int
     closes_at: datetime | None = None
     """While it is open, and None where it never closes."""
+    takes_new: bool = True
+    """Whether a new chat may start, while it is open: not when it closes soon."""
     opens_at: datetime | None = None
     """While it is closed, and None where no opening is known."""
 
@@ -154,6 +156,7 @@ def _row(service: Service, read: _Reading, now: datetime) -> BoardRow:
     return BoardRow(
         service=service.id,
         open=service.cannot_open is None and service.hours.is_open(now),
+        takes_new=service.hours.takes_new(now),
         cannot_open=service.cannot_open,
         waiting=len(read.waiting),
         longest_wait_s=None if oldest is None else int((now - oldest).total_seconds()),

@@ -45,7 +45,7 @@ from handover.ports import (
 )
 from handover.receivers import Reach
 from handover.sealing import SealedUnitKey
-from handover.ticket import Ticket, TicketEvent, TicketState
+from handover.ticket import UNDECIDED, Ticket, TicketEvent, TicketState
 
 T = TypeVar("T")
 
@@ -163,12 +163,12 @@ class SqlTicketStore:
             lambda connection: [TicketId(name) for name in connection.execute(query).scalars()]
         )
 
-    async def unopened(
+    async def undecided(
         self, senders: Collection[OrganisationId], receivers: Collection[OrganisationId]
     ) -> list[Ticket]:
-        """Select what was delivered and never opened."""
+        """Select what no unit has taken yet."""
         either = or_(handover.c.sender.in_(sorted(senders)), ticket.c.organisation.in_(sorted(receivers)))
-        waiting = ticket.c.state == TicketState.DELIVERED.value
+        waiting = ticket.c.state.in_(sorted(each.value for each in UNDECIDED))
         query = _TICKETS.where(waiting, either).order_by(ticket.c.granted_at, ticket.c.id)
 
         def read(connection: Connection) -> list[Ticket]:

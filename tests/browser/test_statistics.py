@@ -11,7 +11,7 @@ from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, KeepScreen, OpenPage
 from tests.browser.looking import look
-from tests.browser.staff import Supervisor
+from tests.browser.staff import PHONE, Supervisor
 from tests.outside.server import Server
 
 PAPER = ViewportSize(width=700, height=990)
@@ -36,6 +36,21 @@ async def _on_paper(page: Page, keep_screen: KeepScreen, name: str) -> None:
     await expect(page.locator("html")).to_have_js_property("scrollWidth", PAPER["width"])
     await keep_screen(page, f"{name}-paper")
     await page.emulate_media(media="screen", color_scheme="light")
+    await page.set_viewport_size(DESKTOP)
+
+
+async def _is_whole_on_a_phone(page: Page) -> None:
+    """No table of two columns is cropped, and the letters of its plots can be read."""
+    await page.set_viewport_size(PHONE)
+    cropped = await page.locator(".panel > .scrolls").evaluate_all(
+        "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.ariaLabel)"
+    )
+    assert cropped == []
+    letters = await page.locator(".plot text:visible").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().height)"
+    )
+    assert letters
+    assert min(letters) > 11
     await page.set_viewport_size(DESKTOP)
 
 
@@ -71,6 +86,7 @@ async def test_supervisor_reads_compares_saves_and_prints_the_figures(
     trend = page.get_by_role("img", name="Så har det gått")
     await expect(trend).to_be_visible()
     await look(page, keep_screen, "year")
+    await _is_whole_on_a_phone(page)
     await _on_paper(page, keep_screen, "year")
 
     details = page.locator("[data-table=waits]")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from playwright.async_api import Page, ViewportSize, expect
@@ -94,6 +95,7 @@ async def test_hand_supervisor_take_over_and_a_wish_to_talk(
     # The board has it by itself, when it asks next; where it is answered is one step of the keyboard away.
     calling = board.locator("[data-part=call-list]")
     await expect(calling).to_contain_text("räcker upp handen i")
+    await expect(board).to_have_title(re.compile(r"^\(\d+\) Läget"))
     await expect(linden.locator("[data-part=waiting]")).to_have_text("0")
     await expect(linden.locator("[data-part=active]")).to_have_text("1")
     await expect(calling).to_have_attribute("aria-live", "polite")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The board asks while it is seen, never twice at once, and at once when it is seen again.
+// The board asks often while it is seen, now and then while it is not, never twice at once, and at once when it
+// is seen again.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -19,9 +20,10 @@ function stage() {
     ask: () => new Promise((answer) => answers.push(answer)),
     told: (fine) => said.push(fine),
     every: 5000,
+    unseen: 20000,
     seen: () => scene.visible,
     after: (run, ms) => {
-      assert.equal(ms, 5000);
+      assert.equal(ms, scene.visible ? 5000 : 20000);
       timers.push(run);
       return run;
     },
@@ -45,25 +47,31 @@ test("it asks again some time after an answer, good or not", async () => {
   assert.deepEqual(scene.said, [true, false, true]);
 });
 
-test("it asks nothing while nobody sees it, and at once when somebody does", async () => {
+test("it asks now and then while nobody sees it, and at once when somebody does", async () => {
   const scene = stage();
   scene.visible = false;
   await scene.look();
-  assert.deepEqual([scene.timers.length, scene.answers.length], [0, 0]);
+  assert.deepEqual([scene.timers.length, scene.answers.length], [1, 0]);
+  scene.timers[0]?.();
+  scene.answers.pop()?.(true);
+  await settled();
+  assert.equal(scene.timers.length, 1);
   scene.visible = true;
   scene.look();
-  assert.equal(scene.answers.length, 1);
+  assert.deepEqual([scene.timers.length, scene.answers.length], [0, 1]);
 });
 
-test("it never asks twice at once, and stops when it is hidden meanwhile", async () => {
+test("it never asks twice at once, and goes on slowly when it is hidden meanwhile", async () => {
   const scene = stage();
   scene.look();
   scene.look();
   assert.equal(scene.answers.length, 1);
   scene.visible = false;
+  await scene.look();
+  assert.equal(scene.timers.length, 0);
   scene.answers[0]?.(true);
   await settled();
-  assert.equal(scene.timers.length, 0);
+  assert.equal(scene.timers.length, 1);
 });
 
 test("a line stays when it is sought, when something happens, and always when it calls", () => {

@@ -65,7 +65,7 @@ class NoTalks:
 
 def service(id_: ServiceId) -> Service:
     """Return a service that is open in the evening."""
-    hours = OpeningHours.parse("Mo-Su 18:00-21:00")
+    hours = OpeningHours.parse("Mo-Su 18:00-21:00", last_chat_minutes=20)
     return Service(id=id_, organisation=OrganisationId("o"), track=Track.EXPOSED, hours=hours)
 
 
@@ -149,6 +149,10 @@ async def test_row_says_until_when_it_is_open_or_when_it_opens(board: Board, clo
     """In UTC; at eight in the evening here, and after nine."""
     (row,) = await board.rows([A])
     assert (row.open, row.closes_at, row.opens_at) == (True, NOW + timedelta(hours=1), None)
+    assert row.takes_new
+    clock.now_is = NOW + timedelta(minutes=40)
+    (row,) = await board.rows([A])
+    assert (row.open, row.takes_new) == (True, False)
     clock.now_is = NOW + timedelta(hours=2)
     (row,) = await board.rows([A])
     assert (row.open, row.closes_at, row.opens_at) == (False, None, NOW + timedelta(hours=22))

@@ -97,6 +97,26 @@ async def test_what_is_opened_is_late_no_more(board: Board) -> None:
     assert await board.late(services=[SERVICE]) == []
 
 
+async def test_opened_one_that_nobody_decides_calls_before_its_time_is_out(board: Board) -> None:
+    """Two working days before, to both sides, and no more once it is taken."""
+    await board.world.says_yes(yes(INTAKE))
+    board.world.clock.moment = MONDAY
+    who, name = await board.world.unlocks(INTAKE), await board.world.ticket_of(INTAKE)
+    await board.world.office.inbox.open(who, name)
+    due = MONDAY + timedelta(days=14)
+    board.world.clock.moment = due - timedelta(days=4, minutes=1)
+    assert await board.late(services=[SERVICE]) == []
+    board.world.clock.moment = due - timedelta(days=4)
+    (late,) = (await board.of(services=[SERVICE]))["late"]
+    assert late["waits"] == "En överlämning är öppnad, men ingen har sagt om den tas emot."
+    assert late["left"] == "Om 4 dagar går tiden ut för den."
+    assert await board.late(units=[INTAKE]) == ["Enheten mottagning"]
+    assert await board.late(units=[CLINIC]) == []
+    who = await board.world.unlocks(INTAKE, "e")
+    await board.world.office.inbox.accept(who, name, "2026-117", "Vi tar emot det.")
+    assert await board.late(services=[SERVICE]) == []
+
+
 async def test_what_nobody_opened_leaves_the_board_when_it_returns(board: Board) -> None:
     """The days left run down to the day itself; then the board is as if there had been none."""
     before = {name: await board.of(**who) for name, who in SIDES.items()}

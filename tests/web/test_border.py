@@ -269,7 +269,7 @@ async def test_both_supervisors_see_what_nobody_opens_and_nobody_else_does(
     (late,) = sender["late"]
     assert late["unit"] == "Socialtjänstens mottagning i Vallentuna"
     assert "tillbaka oläst" in late["left"]
-    names = {str(each.id) for each in await run.house.office.handovers.store.unopened([JOUR], [TOWN])}
+    names = {str(each.id) for each in await run.house.office.handovers.store.undecided([JOUR], [TOWN])}
     assert names
     for side in (sender, receiver):
         assert late["waits"] in side["page"]

@@ -145,14 +145,13 @@ class _Known:
 
     def _languages(self) -> Line:
         codes = dict.fromkeys(
-            code
-            for each in self._house.site.services_of(self._id)
-            for code in each.languages
-            if "-" not in code
+            code for each in self._house.site.services_of(self._id) for code in each.languages
         )
-        return self._line(
-            "languages", listed([language_name(code, self._language) for code in codes], self._language)
-        )
+        return self._line("languages", listed([self._spoken(code) for code in codes], self._language))
+
+    def _spoken(self, code: str) -> str:
+        name = language_name(code, self._language)
+        return self._texts.gettext("language.easy") % {"language": name} if code.endswith("-easy") else name
 
     def _reporting(self) -> Line:
         written = self._house.site.organisations[self._id].reporting_text

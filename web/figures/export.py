@@ -24,7 +24,11 @@ def as_csv(head: Sequence[str], about: Iterable[Sequence[str]], sections: Iterab
 
 
 def as_json(report: SaidReport, notes: Sequence[str]) -> bytes:
-    """Return the same, nested: sections, rows, cells."""
+    """Return the same, nested: sections, rows, cells; each cell in words and in numbers.
+
+    `number` is a count, a share in percent or a rate; a time lies between `least` and `most` seconds, and has
+    no end where `most` is null. All three are null where nothing is told.
+    """
     whole = {
         "name": report.name,
         "period": report.period,
@@ -46,6 +50,9 @@ def as_json(report: SaidReport, notes: Sequence[str]) -> bytes:
                                 "value": cell.value,
                                 "unit": cell.unit,
                                 "since": cell.since,
+                                "number": cell.number,
+                                "least": cell.least,
+                                "most": cell.most,
                             }
                             for cell in row.cells
                         ],

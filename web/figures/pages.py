@@ -16,7 +16,7 @@ from chat.ids import ServiceId
 from web.accounts.rights import Deed
 from web.attachment import CSV, JSON, attached
 from web.figures import seen, yearly
-from web.figures.asked import Asked, asked, goals_of, made, of_service
+from web.figures.asked import TOGETHER, Asked, Whose, asked, goals_of, made, of_service
 from web.figures.export import as_csv, as_json
 from web.figures.periods import Kind, Period, is_over, read_year
 from web.figures.values import Report
@@ -29,11 +29,12 @@ _TILES: Final = (
     ("demand", "answered"),
     ("demand", "share"),
     ("waits", "p50"),
+    ("waits", "p90"),
     ("lengths", "p50"),
     ("demand", "per_shift"),
 )
 """What stands first and large, by section and row."""
-_BESIDE_PLOTS: Final = ("demand", "trend", "waits", "lengths", "hours")
+_BESIDE_PLOTS: Final = ("demand", "trend", "shares", "waits", "lengths", "hours")
 """Sections that have a place of their own on the page; all others follow in order."""
 _NOTES: Final = ("dash", "sevens", "about", "since", "grid", "running", "nobody")
 
@@ -75,7 +76,8 @@ async def as_file(request: Request) -> Response:
     said = words.report(await made(wanted))
     notes = notes_of(wanted.at.house.demo, words)
     kind = request.url.path.rpartition(".")[2]
-    name = f"figures-{wanted.service or 'all'}-{wanted.period}.{kind}"
+    whose = wanted.whose.service or wanted.whose.organisation or "all"
+    name = f"figures-{whose}-{wanted.period}.{kind}"
     if kind == "json":
         return attached(as_json(said, notes), JSON, name)
     head = [
@@ -88,26 +90,30 @@ async def as_file(request: Request) -> Response:
 async def year_page(request: Request) -> Response:
     """Answer `GET /supervisor/statistics/year/{year}`: a printable page of one service or all of one's own.
 
+    Of many services, those of one organisation at a time; of one that has many, a list to choose from.
     A year that is not over is answered like a page that is somebody else's.
     """
     at = await at_page(request, Deed.SEE_FIGURES)
     if isinstance(at, Response):
         return at
-    services = list(at.house.may_serve(at.session))
-    only = request.query_params.get("service", "")
-    if only and only not in services:
-        return not_yours(request, at.house, at.session, at.language)
+    whose = Whose.of(at, request)
+    if isinstance(whose, Response):
+        return whose
     period = read_year(request.path_params["year"])
     if period is None or not is_over(period, await at.house.told_until()):
         return not_yours(request, at.house, at.session, at.language)
     words = Words(at.house, at.language)
-    told = [await _told(at.house, ServiceId(each), period, words) for each in services if only in {"", each}]
+    many = len(whose.shown) > TOGETHER
+    told = [] if many else [await _told(at.house, each, period, words) for each in whose.shown]
     context = {
         **_around(at.house.demo, words),
         "year": str(period),
         "dates": words.dates(period),
         "before": str(period.before),
         "services": told,
+        "instead": [(words.service(each), each) for each in whose.shown] if many else [],
+        "organisations": whose.choices(at.house),
+        "asked_language": at.language if at.query else "",
         "today": words.today(),
         "day": words.day_of,
         "back": f"/supervisor/statistics{at.query}",
@@ -153,9 +159,10 @@ def _form(wanted: Asked, words: Words) -> dict[str, Any]:
     year_of = wanted.choices[Kind.YEAR]
     return {
         "services": [
-            {"id": id_, "name": words.service(id_), "chosen": id_ == wanted.service}
-            for id_ in wanted.services
+            {"id": id_, "name": words.service(id_), "chosen": id_ == wanted.whose.service}
+            for id_ in wanted.whose.services
         ],
+        "organisations": wanted.whose.choices(wanted.at.house),
         "kinds": kinds,
         "asked_language": wanted.at.language if wanted.at.query else "",
         "year_link": wanted.link(f"/supervisor/statistics/year/{year_of[0]}") if year_of else "",
@@ -175,11 +182,14 @@ def _around(demo: bool, words: Words) -> dict[str, Any]:  # noqa: FBT001 - the h
 
 def _of_one(report: Report, said: SaidReport, words: Words) -> dict[str, Any]:
     shown = {section.id: section for section in said.sections}
+    others = [section for section in said.sections if section.id not in _BESIDE_PLOTS]
     return {
         "one": True,
+        "of_year": report.period.kind is Kind.YEAR,
         "tiles": [(_tile(section, row, words), *shown[section].row(row).cells) for section, row in _TILES],
         "plots": seen.plots(report, words),
-        "others": [section for section in said.sections if section.id not in _BESIDE_PLOTS],
+        "others": [each for each in others if not each.is_empty],
+        "empty": [each for each in others if each.is_empty],
         "before": words.period(report.period.before),
         "nothing": all(section.is_empty for section in said.sections),
     }
@@ -196,7 +206,7 @@ def _of_all(report: Report, said: SaidReport, words: Words) -> dict[str, Any]:
 
 
 def _tile(section: str, row: str, words: Words) -> str:
-    return words.say(f"tile.{section}" if row == "p50" else f"row.{row}")
+    return words.say(f"tile.{section}_{row}" if section in {"waits", "lengths"} else f"row.{row}")
 
 
 routes: Final = [

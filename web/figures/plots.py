@@ -16,6 +16,11 @@ from typing import Final
 LEVELS: Final = 5
 """Shades of a heat map; the lowest is for nothing told."""
 
+_ROOMY: Final = 8
+"""Of so many points the numbers do not touch one another."""
+_DESK: Final = 560
+_PHONE: Final = 290
+"""The room that a narrow phone has for a plot, in pixels: letters are as large there as they are drawn."""
 _ROUND: Final = (10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100)
 """Tenths of a power of ten at which a scale may end."""
 
@@ -61,7 +66,33 @@ class Point:
 
 
 def bars(head: Head, lines: Sequence[Bar]) -> str:
-    """Return bars that lie under one another, with their names before and their values after them."""
+    """Return bars that lie under one another, with their names before and their values after them.
+
+    It comes twice, and the stylesheet shows one: on a phone names stand above their bars, to be read.
+    """
+    tall = Head(f"{head.id}-tall", head.title, head.about)
+    return _beside(head, lines) + _above(tall, lines)
+
+
+def _above(head: Head, lines: Sequence[Bar]) -> str:
+    room = _PHONE - 10 - _room_of([each.said for each in lines])
+    most = max((each.value or 0 for each in lines), default=0)
+    parts, top = [], 0
+    for each in lines:
+        name, said = escape(each.name), escape(each.said)
+        parts.append(f'<text class="name" x="0" y="{top + 14}">{name}</text>')
+        length = _scaled(each.value or 0, most, max(room, _PHONE // 4))
+        if length:
+            parts.append(f'<rect class="bar" x="0" y="{top + 20}" width="{length}" height="14" rx="2"/>')
+            parts.append(f'<text class="value" x="{length + 6}" y="{top + 32}">{said}</text>')
+        else:
+            # Nothing to draw: it takes no more room than its name.
+            parts.append(f'<text class="value quiet end" x="{_PHONE}" y="{top + 14}">{said}</text>')
+        top += 40 if length else 22
+    return _svg(head, _PHONE, max(top, 22), parts, kind="tall")
+
+
+def _beside(head: Head, lines: Sequence[Bar]) -> str:
     row = 24
     left = 16 + _room_of([each.name for each in lines])
     wide = left + 190 + 10 + _room_of([each.said for each in lines])
@@ -83,8 +114,16 @@ def bars(head: Head, lines: Sequence[Bar]) -> str:
 
 
 def stacks(head: Head, columns: Sequence[Stack], *, marked: int = 0) -> str:
-    """Return columns beside one another, each of pieces; those before `marked` are of an earlier time."""
-    wide, high, left, foot = 560, 230, 42, 46
+    """Return columns beside one another, each of pieces; those before `marked` are of an earlier time.
+
+    It comes twice, as wide as a desk and as a phone have room for.
+    """
+    tall = Head(f"{head.id}-tall", head.title, head.about)
+    return _columns(head, columns, marked, _DESK, "wide") + _columns(tall, columns, marked, _PHONE, "tall")
+
+
+def _columns(head: Head, columns: Sequence[Stack], marked: int, wide: int, kind: str) -> str:
+    high, left, foot = 230, 42, 46
     most = _round_up(max((_whole(each) for each in columns), default=0))
     room = high - foot - 12
     marks = (0, most // 2, most) if most > 1 else (0, 1)
@@ -107,12 +146,20 @@ def stacks(head: Head, columns: Sequence[Stack], *, marked: int = 0) -> str:
             parts.append(f'<text class="value quiet mid" x="{x + step / 2:.1f}" y="{base - 4:.1f}">–</text>')
         parts.append("</g>")
         parts.extend(_below(each.name, each.under, x + step / 2, high - 26))
-    return _svg(head, wide, high, parts)
+    return _svg(head, wide, high, parts, kind)
 
 
 def line(head: Head, points: Sequence[Point]) -> str:
-    """Return a line of percentages from left to right, with a gap where nothing is told."""
-    wide, high, left, foot = 560, 230, 52, 46
+    """Return a line of percentages from left to right, with a gap where nothing is told.
+
+    Where there is room each point says its number. It comes twice, as columns do.
+    """
+    tall = Head(f"{head.id}-tall", head.title, head.about)
+    return _line(head, points, _DESK, "wide") + _line(tall, points, _PHONE, "tall")
+
+
+def _line(head: Head, points: Sequence[Point], wide: int, kind: str) -> str:
+    high, left, foot = 230, 52, 46
     room = high - foot - 12
     parts = list(_grid((0, 25, 50, 75, 100), _Room(left, wide, 12, room, 100), unit=" %"))
     step = (wide - left) / max(len(points), 1)
@@ -131,8 +178,11 @@ def line(head: Head, points: Sequence[Point]) -> str:
                 f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3.5">'
                 f"<title>{escape(each.said)}</title></circle>"
             )
+            if len(points) <= _ROOMY:
+                below = 22 if each.percent > 85 else -10
+                parts.append(f'<text class="value mid" x="{x:.1f}" y="{y + below:.1f}">{each.percent}</text>')
         parts.extend(_below(each.name, each.under, left + (number + 0.5) * step, high - 26))
-    return _svg(head, wide, high, parts)
+    return _svg(head, wide, high, parts, kind)
 
 
 Cells = Sequence[Sequence[tuple[int | None, str]]]
@@ -142,8 +192,8 @@ Cells = Sequence[Sequence[tuple[int | None, str]]]
 def heat(head: Head, days: Sequence[str], hours: Sequence[str], cells: Cells) -> str:
     """Return squares in `days` lines and `hours` columns, the darker the more; each says what it is.
 
-    A square where nothing is told is empty, with a small mark: it is not the same as few. It comes twice, and
-    the stylesheet shows one: on a phone hours go downwards, so that the evening is on the screen.
+    A square where nothing is told is empty, with a small mark: it is not the same as few. It comes twice too:
+    on a phone hours go downwards, so that the evening is on the screen.
     """
     turned = list(zip(*cells, strict=True))
     tall = Head(f"{head.id}-tall", head.title, head.about)
@@ -201,7 +251,7 @@ def _room_of(texts: Sequence[str]) -> int:
     return 7 * max(map(len, texts), default=0)
 
 
-def _svg(head: Head, wide: int, high: int, parts: Sequence[str], kind: str = "wide") -> str:
+def _svg(head: Head, wide: int, high: int, parts: Sequence[str], kind: str) -> str:
     title, about = f"{head.id}-title", f"{head.id}-about"
     named = f'<title id="{title}">{escape(head.title)}</title><desc id="{about}">{escape(head.about)}</desc>'
     return (

@@ -21,7 +21,7 @@ from chat.statistics import UNSAFE as UNSAFE_COUNTED
 from chat.statistics import Counted as Counter_
 from chat.wrapping_up import THEMES, UNTOLD, counter, counters
 from handover.goals import Goal, Indicator
-from web.figures.periods import Kind, Period, trend_of
+from web.figures.periods import Kind, Period, parts_of, trend_of
 from web.figures.tally import Tally, quantile, rate, share, total
 from web.figures.values import Cell, Counted, Rate, Report, Row, Section
 
@@ -69,6 +69,7 @@ OF_ONE: Final = OF_YEAR.union(*counters().values())
 """Those that the page of one service needs, besides the hours of its period."""
 BESIDE: Final = ("now", "before")
 """The period, and the one before it."""
+SHARES: Final = ("answered", "abandoned", "share")
 TREND: Final = ("demand", "answered", "abandoned", "refused_closed", "share")
 
 
@@ -99,6 +100,7 @@ def report(
         (
             Section("demand", BESIDE, tuple(_demand(tally, both))),
             Section("trend", TREND, tuple(_trend(tally, each) for each in trend_of(period))),
+            *_shares(tally, period),
             _took("waits", WAITED, tally, both),
             _took("lengths", LASTED, tally, both),
             *([] if short or period.kind is Kind.WEEK else [_hours(tally, period)]),
@@ -112,9 +114,12 @@ def report(
     )
 
 
+_OF_WHOM: Final = ("demand", "answered", "share", "abandoned", "refused_closed")
+
+
 def overview(tallies: Mapping[ServiceId, Tally], period: Period, name: str) -> Section:
     """Return one row for each service of one organisation and track, and with several one for all of them."""
-    columns = ("demand", "answered", "share", "abandoned", "refused_closed", "wait", "per_shift", "unsafe")
+    columns = (*_OF_WHOM, "wait", "wait_long", "per_shift", "unsafe")
     rows = [Row(service, _line(tally, period)) for service, tally in tallies.items()]
     if len(rows) > 1:
         rows.append(Row("total", _summed(list(tallies.values()), period)))
@@ -123,13 +128,15 @@ def overview(tallies: Mapping[ServiceId, Tally], period: Period, name: str) -> S
 
 def _line(tally: Tally, period: Period) -> tuple[Cell, ...]:
     answered = tally.of("answered", period)
+    waited = [tally.of(name, period) for name in WAITED.counters]
     return (
         tally.sum(WANTED, period),
         answered,
         share([answered], [tally.of(name, period) for name in ABANDONED]),
         tally.sum(ABANDONED, period),
         tally.of("refused_closed", period),
-        quantile(WAITED, [tally.of(name, period) for name in WAITED.counters], 50),
+        quantile(WAITED, waited, 50),
+        quantile(WAITED, waited, 90),
         rate([answered], [tally.of("shifts", period)]),
         tally.sum(UNSAFE, period),
     )
@@ -150,7 +157,7 @@ def _summed(tallies: Sequence[Tally], period: Period) -> tuple[Cell, ...]:
         over_all(*ABANDONED),
         over_all("refused_closed"),
         # What is hidden here may be hidden in every service: the middle of sums would be a guess.
-        quantile(WAITED, waited, 50) if len(tallies) == 1 else None,
+        *(quantile(WAITED, waited, percent) if len(tallies) == 1 else None for percent in (50, 90)),
         rate(each("answered"), each("shifts")),
         over_all(*UNSAFE),
     )
@@ -186,6 +193,22 @@ def _trend(tally: Tally, period: Period) -> Row:
             share([answered], [tally.of(name, period) for name in ABANDONED]),
         ),
     )
+
+
+def _shares(tally: Tally, period: Period) -> Iterable[Section]:
+    """Yield the share that was answered by parts of two years, where the trend's months cannot say it.
+
+    The parts are the shortest of which most can say it: quarters, halves or the years themselves.
+    """
+    place = TREND.index("share")
+    for parts in parts_of(period):
+        rows = [_trend(tally, each) for each in parts]
+        if sum(row.cells[place] is not None for row in rows) * 2 >= len(rows):
+            if parts[0].kind is not Kind.MONTH:
+                columns = [TREND.index(name) for name in SHARES]
+                rows = [Row(row.id, tuple(row.cells[each] for each in columns)) for row in rows]
+                yield Section("shares", SHARES, tuple(rows))
+            return
 
 
 def _took(id_: str, steps: Steps, tally: Tally, both: Sequence[Period]) -> Section:

@@ -7,6 +7,8 @@ that stands beside it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from web.figures.periods import Kind, Period, named
@@ -14,19 +16,19 @@ from web.figures.plots import Bar, Head, Point, Stack, bars, heat, line, stacks
 from web.figures.values import Cell, Counted, Rate, Report, Section, Share
 from web.figures.wording import NONE, SaidCell, SaidSection, Words
 
-_PLOTTED = frozenset({"trend", "waits", "lengths", "hours"})
+_PLOTTED = frozenset({"trend", "shares", "waits", "lengths", "hours"})
 _LAST_YEARS = 12
 """So many of the months in a year's trend are of the year before."""
 
 
 def plots(report: Report, words: Words) -> dict[str, Markup]:
-    """Return the plots of one service's report by the id of their section; `share` may be empty."""
+    """Return the plots of one service's report by the id of their section; `shares` may be empty."""
     period = report.period
     trend = report.section("trend")
     said = {each.id: words.section(each, period) for each in report.sections if each.id in _PLOTTED}
     found = {
         "trend": _trend(trend, said["trend"], period, words),
-        "share": _share(trend, said["trend"], period, words),
+        "shares": _shares(report, said, words),
         "waits": _steps(report.section("waits"), said["waits"], words),
         "lengths": _steps(report.section("lengths"), said["lengths"], words),
     }
@@ -76,10 +78,15 @@ def _sentence(name: str, said: SaidSection, values: list[str], parts: list[int])
     return f"{name}. {', '.join(pieces)}"
 
 
-def _share(section: Section, said: SaidSection, period: Period, words: Words) -> str:
-    """Return the plot of the shares; nothing where few can be said: the line would be of those alone."""
+def _shares(report: Report, said_of: Mapping[str, SaidSection], words: Words) -> str:
+    """Return the plot of the shares; nothing where few can be said: the line would be of those alone.
+
+    By the months or weeks of the trend, or by the longer parts that the report has them of.
+    """
+    name = "shares" if "shares" in said_of else "trend"
+    section, said = report.section(name), said_of[name]
     place = section.columns.index("share")
-    skipped = _LAST_YEARS if period.kind is Kind.YEAR else 0
+    skipped = _LAST_YEARS if name == "trend" and report.period.kind is Kind.YEAR else 0
     points = [
         Point(
             _below(row.id, words),
@@ -91,7 +98,7 @@ def _share(section: Section, said: SaidSection, period: Period, words: Words) ->
     ]
     if sum(each.percent is not None for each in points) * 2 < len(points):
         return ""
-    return line(Head("plot-share", words.say("plot.share"), words.say("about.share")), points)
+    return line(Head("plot-shares", words.say("section.shares"), words.say("about.share")), points)
 
 
 def _steps(section: Section, said: SaidSection, words: Words) -> str:
@@ -126,13 +133,15 @@ def _heat(section: Section, said: SaidSection, words: Words) -> str:
 
 
 def _below(name: str, words: Words) -> str:
-    """Return what stands under a column: a week's number or a month's letter."""
+    """Return what stands under a column: a week's number, a month's letter, or which part of the year."""
     return words.short(_period(name))
 
 
 def _year(name: str, *, first: bool) -> str:
     """Return the year where one begins."""
     period = _period(name)
+    if period.kind is Kind.YEAR:
+        return ""
     begins = period.before.first.year != period.first.year
     return str(period.first.year) if first or begins else ""
 

@@ -89,6 +89,8 @@ class Report:
     service: ServiceId | None
     period: Period
     sections: tuple[Section, ...]
+    text: str = ""
+    """Whose it is where that is no text of ours: an organisation's."""
 
     def section(self, id_: str) -> Section:
         """Return the section of an id. Raises `StopIteration` where there is none: a mistake of ours."""

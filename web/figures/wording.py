@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -38,12 +38,18 @@ _SECONDS: Final[Mapping[str, int]] = {"s": 1, "min": 60, "h": 3600}
 
 @dataclass(frozen=True, slots=True)
 class SaidCell:
-    """A cell in words: `how` stands before the value, `unit` after it; `since` is an ISO 8601 day."""
+    """A cell in words: `how` stands before the value, `unit` after it; `since` is an ISO 8601 day.
+
+    And as numbers, for programs: `number`, or for a time `least` and `most` in seconds.
+    """
 
     value: str
     unit: str = ""
     how: str = ""
     since: str = ""
+    number: float | None = None
+    least: int | None = None
+    most: int | None = None
 
     @property
     def text(self) -> str:
@@ -95,6 +101,7 @@ class Words:
         self.language = language
         self._texts = house.languages.texts(language, DOMAIN)
         self._wrapup = house.languages.texts(language, WRAPUP)
+        self._periods: dict[str, str] = {}
 
     def say(self, key: str, **values: str | int) -> str:
         """Return a text of the statistics."""
@@ -107,9 +114,17 @@ class Words:
 
     def period(self, period: Period) -> str:
         """Return `2026`, `mars 2026` or `vecka 12, 2026`."""
+        name = str(period)
+        if name not in self._periods:
+            self._periods[name] = self._period(period)
+        return self._periods[name]
+
+    def _period(self, period: Period) -> str:
         match period.kind:
             case Kind.YEAR:
                 return str(period)
+            case Kind.HALF | Kind.QUARTER:
+                return self._months(period, "yMMMM")
             case Kind.MONTH:
                 of = period.first.month
                 return format_skeleton("yMMMM", date(of.year, of.number, 15), locale=self.language)
@@ -117,16 +132,34 @@ class Words:
                 return self.say("period.week", n=period.first.number, year=period.first.year)
 
     def short(self, period: Period) -> str:
-        """Return what has room under a column of a plot: a week's number, or a month's first letter."""
-        if period.kind is Kind.WEEK:
-            return str(period.first.number)
+        """Return what has room under a column of a plot: a week's number, a month's first letter, `K1`."""
         of = period.first.month
-        return format_date(date(of.year, of.number, 15), "LLLLL", locale=self.language).lower()
+        match period.kind:
+            case Kind.WEEK:
+                return str(period.first.number)
+            case Kind.YEAR:
+                return str(period)
+            case Kind.HALF:
+                return self._months(period, "MMM")
+            case Kind.QUARTER:
+                return format_date(date(of.year, of.number, 15), "QQQ", locale=self.language)
+            case Kind.MONTH:
+                return format_date(date(of.year, of.number, 15), "LLLLL", locale=self.language).lower()
 
     def dates(self, period: Period) -> str:
         """Return from which day to which it is: the grid's weeks are whole."""
         last = period.last.monday + timedelta(days=6)
         said: str = format_interval(period.first.monday, last, skeleton="yMMMd", locale=self.language)
+        return said
+
+    def _months(self, period: Period, skeleton: str) -> str:
+        first, last = period.first.month, period.last.month
+        said: str = format_interval(
+            date(first.year, first.number, 15),
+            date(last.year, last.number, 15),
+            skeleton=skeleton,
+            locale=self.language,
+        )
         return said
 
     def day_of(self, day: str) -> str:
@@ -144,14 +177,15 @@ class Words:
                 return SaidCell(NONE)
             case Counted(value=value, since=since, about=about):
                 how = self.say("about") if about else ""
-                return SaidCell(str(value), how=how, since=since.monday.isoformat() if since else "")
+                day = since.monday.isoformat() if since else ""
+                return SaidCell(str(value), how=how, since=day, number=value)
             case Share(percent=percent, about=about):
-                return SaidCell(str(percent), "%", self.say("about") if about else "")
-            case Took():
-                return self._took(cell)
+                return SaidCell(str(percent), "%", self.say("about") if about else "", number=percent)
+            case Took(low=low, high=high):
+                return replace(self._took(cell), least=low, most=high)
             case Rate(tenths=tenths):
                 mark = "," if self.language.startswith("sv") else "."
-                return SaidCell(f"{tenths // 10}{mark}{tenths % 10}")
+                return SaidCell(f"{tenths // 10}{mark}{tenths % 10}", number=tenths / 10)
 
     def steps(self, low: int, high: int | None) -> str:
         """Return a time from `low` to `high` seconds as one phrase."""
@@ -160,7 +194,7 @@ class Words:
     def report(self, report: Report) -> SaidReport:
         """Return a report in words."""
         track = self._house.site.services[report.service].chat.track if report.service else Track.EXPOSED
-        name = self.service(report.service) if report.service else self.say("overview.heading")
+        name = self.service(report.service) if report.service else report.text or self.say("overview.heading")
         return SaidReport(
             name,
             self.period(report.period),
@@ -232,7 +266,7 @@ class _Names:
         if row.text:
             return self._goal(row)
         match section.id:
-            case "trend":
+            case "trend" | "shares":
                 return self._of_trend(row.id)
             case "hours":
                 monday = date(2024, 1, 1)

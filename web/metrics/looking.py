@@ -23,6 +23,7 @@ from chat.errors import Unavailable
 from chat.grid import Week
 from chat.watched import Spread
 from handover.keeper import alert_at
+from handover.ticket import TicketState
 from web.backup.files import made_in
 from web.house import House
 from web.metrics.lag import Lag
@@ -91,7 +92,8 @@ def _sockets(house: House) -> Values:
 async def _stored(house: House, now: datetime) -> Values:
     standing = await house.watched.standings.standing(now)
     everybody = list(house.site.organisations)
-    unopened = await house.office.keeper.stepping.store.unopened(everybody, everybody)
+    undecided = await house.office.keeper.stepping.store.undecided(everybody, everybody)
+    unopened = [each for each in undecided if each.state is TicketState.DELIVERED]
     late = sum(now >= alert_at(each.granted_at) for each in unopened)
     behind = await house.chat.closing.books.behind(Week.last_closed(now))
     counted = {phase.value: number for phase, number in standing.conversations.items()}

@@ -237,6 +237,7 @@ async def _page(request: Request, at: AtPage, service: PublicService, given: Giv
         "others": shown.others(names, service.id, at.query, list(names)) if len(names) > 1 else [],
         "operator": at.session.role is StaffRole.OPERATOR,
         "plans": show.plans,
+        "staffing": f"/supervisor/staffing/{service.id}{at.query}" if show.plans else "",
         "serves": show.serves,
         "staffed": service.open_when.value == "staffed",
         "told": given.told,

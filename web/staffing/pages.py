@@ -67,6 +67,7 @@ async def _plan_of(request: Request, at: AtPage, service: ServiceId) -> Response
     words = Words(at.house.languages, at.language)
     context = {
         "name": _name(at, service),
+        "service": service,
         "path": f"/supervisor/staffing/{service}",
         "asked_language": at.language if at.query else "",
         "form": form.fields,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What a supervisor sees of handovers: which units have left one unopened.
+"""What a supervisor sees of handovers: which units have left one unopened, or opened and undecided.
 
 Owns the words about it. Never which ticket, never a content, never from which conversation. What came of
 others is told by the statistics, of weeks that are over and in whole sevens: a number here, or that there is
@@ -16,7 +16,7 @@ from chat.hours import local_day
 from handover.errors import TracksMeet
 from handover.ids import ReceiverId
 from handover.receivers import ReceivedAt
-from handover.ticket import Ticket
+from handover.ticket import Ticket, TicketState
 from web.accounts.account import StaffSession
 from web.house import House
 from web.languages import day_and_month, isolated
@@ -62,29 +62,34 @@ async def handed(house: House, session: StaffSession, language: str) -> dict[str
         return {"late": [], "calm": ""}
     late = await _late(house, sight)
     # First what nobody may put off: the one whose time is soonest out.
-    late_units = sorted(late.items(), key=lambda each: min(ticket.deadline for ticket in each[1]))
+    late_units = sorted(late.values(), key=lambda each: min(ticket.deadline for ticket in each))
     return {
-        "late": [_unit(house, unit, tickets, language) for unit, tickets in late_units],
+        "late": [_unit(house, tickets, language) for tickets in late_units],
         "calm": "" if late else texts.gettext("handed.none_late"),
     }
 
 
-async def _late(house: House, sight: Sight) -> dict[ReceiverId, list[Ticket]]:
-    """Return what nobody has opened for a working day, by unit, the oldest first."""
+async def _late(house: House, sight: Sight) -> dict[tuple[ReceiverId, bool], list[Ticket]]:
+    """Return what has been left lying, by unit and whether it is unopened, the oldest first."""
     senders, receivers = set(sight.services.values()), set(sight.units.values())
-    found: dict[ReceiverId, list[Ticket]] = {}
+    found: dict[tuple[ReceiverId, bool], list[Ticket]] = {}
     for ticket in await house.office.keeper.late(senders, receivers):
         if sight.sees(ticket):
-            found.setdefault(ticket.receiver, []).append(ticket)
+            unopened = ticket.state is TicketState.DELIVERED
+            found.setdefault((ticket.receiver, unopened), []).append(ticket)
     return found
 
 
-def _unit(house: House, unit: ReceiverId, tickets: Sequence[Ticket], language: str) -> dict[str, Any]:
-    """Return who, where they are reached, since when, how long is left, and if that is at most a day."""
+def _unit(house: House, tickets: Sequence[Ticket], language: str) -> dict[str, Any]:
+    """Return who, where they are reached, what waits, how long is left, and if that is at most a day.
+
+    `tickets`: of one unit, all unopened or all opened. When one was opened is not told.
+    """
     texts = house.languages.texts(language, DOMAIN)
-    receiver = house.site.receivers.get(unit)
     oldest, first_due = tickets[0], min(tickets, key=lambda ticket: ticket.deadline)
-    waits = texts.ngettext("handed.waits", "handed.waits", len(tickets)) % {
+    receiver = house.site.receivers.get(oldest.receiver)
+    key = "handed.waits" if oldest.state is TicketState.DELIVERED else "handed.undecided"
+    waits = texts.ngettext(key, key, len(tickets)) % {
         "n": len(tickets),
         "since": day_and_month(local_day(oldest.granted_at), language),
     }
@@ -104,7 +109,8 @@ def _unit(house: House, unit: ReceiverId, tickets: Sequence[Ticket], language: s
 
 def _left(ticket: Ticket, days: int, waiting: int, texts: gettext.NullTranslations) -> str:
     """Return what becomes of the first when its time is out. Plurals are of how many wait, not of days."""
-    what = "returns" if ticket.received_at is ReceivedAt.OPENING else "runs_out"
+    unread = ticket.state is TicketState.DELIVERED and ticket.received_at is ReceivedAt.OPENING
+    what = "returns" if unread else "runs_out"
     when = {0: "_today", 1: "_tomorrow"}.get(max(days, 0), "")
     key = f"handed.{what}{when}"
     return texts.ngettext(key, key, waiting) % {"days": days}

@@ -21,6 +21,8 @@ from web.languages import clock_time, day_and_month, isolated, weekday
 from web.roster.telling import closed_by_hand
 from web.supervisor import unsafe
 
+LONG_S: Final = 10 * 60
+"""Whoever has waited so long calls for somebody, also where others are answered."""
 MANY: Final = 8
 """From so many services on, those where something happens stand first, and the list can be narrowed down."""
 
@@ -48,8 +50,7 @@ class Telling:
         return [self._row(row, counts.get(row.service, {}), by_hand.get(row.service, "")) for row in rows]
 
     def _row(self, row: BoardRow, counts: Mapping[Unsafe, int], by_hand: str) -> dict[str, Any]:
-        _ = self.texts.gettext
-        alert = _("board.all_paused" if row.on_duty else "board.alone") if _needs_somebody(row) else ""
+        alert = self._alert(row)
         cells = {
             "state": self._state(row, by_hand),
             "alert": alert,
@@ -70,6 +71,12 @@ class Telling:
             "alone": _is_alone(row),
         }
 
+    def _alert(self, row: BoardRow) -> str:
+        _ = self.texts.gettext
+        if _needs_somebody(row):
+            return _("board.all_paused" if row.on_duty else "board.alone")
+        return _("board.long") if _waits_long(row) else ""
+
     def _state(self, row: BoardRow, by_hand: str) -> str:
         _ = self.texts.gettext
         if row.cannot_open is not None:
@@ -77,15 +84,21 @@ class Telling:
         if by_hand:
             return by_hand
         if row.open:
-            closes = row.closes_at
-            soon = closes is not None and closes - self.now < timedelta(days=1)
-            said = _("board.open_until") % {"at": self._at(closes)} if closes and soon else _("board.open")
-            if not _is_alone(row):
-                return said
-            return _("board.open_paused" if row.on_duty else "board.open_alone") % {"open": said}
+            return self._open(row)
         if row.opens_at is None:
             return _("board.closed")
         return _("board.closed_until") % {"at": self._at(row.opens_at)}
+
+    def _open(self, row: BoardRow) -> str:
+        _ = self.texts.gettext
+        closes = row.closes_at
+        if closes and not row.takes_new:
+            return _("board.closes_soon") % {"at": self._at(closes)}
+        soon = closes is not None and closes - self.now < timedelta(days=1)
+        said = _("board.open_until") % {"at": self._at(closes)} if closes and soon else _("board.open")
+        if not _is_alone(row):
+            return said
+        return _("board.open_paused" if row.on_duty else "board.open_alone") % {"open": said}
 
     def _at(self, moment: datetime) -> str:
         """Return `18:00`, or with its day where that is another than today."""
@@ -127,18 +140,20 @@ async def rows_now(house: House, services: Sequence[ServiceId], language: str) -
     return Telling(language, texts, house.clock.now()).rows(rows, counts, by_hand)
 
 
-_QUIET: Final = 4
+_QUIET: Final = 5
 
 
 def _rank(row: BoardRow) -> int:
     if _needs_somebody(row):
         return 0
-    if row.waiting:
+    if _waits_long(row):
         return 1
-    if _is_alone(row):
+    if row.waiting:
         return 2
-    if row.active or row.on_duty:
+    if _is_alone(row):
         return 3
+    if row.active or row.on_duty:
+        return 4
     return _QUIET
 
 
@@ -146,9 +161,13 @@ def _needs_somebody(row: BoardRow) -> bool:
     return row.waiting > 0 and _nobody_answers(row)
 
 
+def _waits_long(row: BoardRow) -> bool:
+    return row.longest_wait_s is not None and row.longest_wait_s >= LONG_S
+
+
 def _is_alone(row: BoardRow) -> bool:
-    """Tell whether it is open, nobody waits yet, and nobody is there for who may come."""
-    return row.open and not row.waiting and _nobody_answers(row)
+    """Tell whether somebody may still come, nobody waits yet, and nobody is there."""
+    return row.open and row.takes_new and not row.waiting and _nobody_answers(row)
 
 
 def _nobody_answers(row: BoardRow) -> bool:

@@ -58,6 +58,8 @@ async def test_board_tells_who_calls_and_since_when() -> None:
     assert texts[4] == "Siv hör av sig till Mira"
     assert all(each["since"].startswith("sedan ") for each in alerts)
     assert "raising a hand" in (await told(board(), "?lang=en"))[0]["text"]
+    # Also from another tab: how many cannot wait.
+    assert "<title>(2) Läget" in (await board().get("/supervisor")).text
 
 
 async def test_board_names_no_conversation() -> None:

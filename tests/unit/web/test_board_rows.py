@@ -32,16 +32,18 @@ def of(number: int, **figures: Any) -> BoardRow:
 
 
 def test_many_services_begin_with_those_that_need_somebody() -> None:
-    """Nobody there for who waits, who waits, nobody there yet, who is there, then what is closed."""
+    """Nobody there for who waits, who waits long, who waits, nobody there yet, who is there, the closed."""
     rows = [
         of(0, open=False), of(1), of(2, on_duty=(ANNA,)), of(3, waiting=1, on_duty=(ANNA,)), of(4, waiting=2),
         of(5), of(6, active=1), of(7, waiting=1, on_duty=(ANNA._replace(paused=True),)),
+        of(8, waiting=1, longest_wait_s=600, on_duty=(ANNA,)),
     ]  # fmt: skip
-    assert len(rows) == MANY
+    assert len(rows) > MANY
     lines = told(rows)
-    assert [line["service"] for line in lines] == ["s4", "s7", "s3", "s1", "s5", "s6", "s2", "s0"]
-    assert [line["busy"] for line in lines] == [True] * 7 + [False]
-    assert [line["alert"] for line in lines] == [True] * 2 + [False] * 6
+    assert [line["service"] for line in lines] == ["s4", "s7", "s8", "s3", "s1", "s5", "s6", "s2", "s0"]
+    assert [line["busy"] for line in lines] == [True] * 8 + [False]
+    assert [line["alert"] for line in lines] == [True] * 3 + [False] * 6
+    assert lines[2]["cells"]["alert"] == "Någon har väntat länge"
 
 
 def test_few_services_never_move() -> None:
@@ -57,6 +59,10 @@ def test_few_services_never_move() -> None:
         ({"closes_at": NOW + timedelta(hours=2)}, "Öppen till 21:05"),
         ({"closes_at": NOW + timedelta(hours=7)}, "Öppen till måndag 02:05"),
         ({"closes_at": NOW + timedelta(days=3)}, "Öppen"),
+        (
+            {"closes_at": NOW + timedelta(minutes=25), "takes_new": False},
+            "Stänger 19:30, tar inga nya samtal",
+        ),
         ({"open": False}, "Stängd"),
         ({"open": False, "opens_at": NOW + timedelta(hours=1)}, "Stängd, öppnar 20:05"),
         ({"open": False, "opens_at": NOW + timedelta(days=2)}, "Stängd, öppnar tisdag 19:05"),
@@ -93,9 +99,10 @@ async def test_open_chat_with_nobody_on_duty_stands_out_before_anybody_waits() -
         of(2, on_duty=(paused, ANNA)),
         of(3, open=False),
         of(4, waiting=1),
+        of(5, takes_new=False),
     ]
     lines = told(rows)
-    assert [line["alone"] for line in lines] == [True, True, False, False, False]
+    assert [line["alone"] for line in lines] == [True, True, False, False, False, False]
     assert lines[0]["cells"]["state"] == "Öppen, men ingen är i tjänst"
     assert lines[1]["cells"]["state"] == "Öppen, men alla har paus"
     # Where somebody waits, that is what is told, once.

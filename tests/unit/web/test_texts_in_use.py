@@ -121,7 +121,7 @@ STAFF_FAMILIES: Final = (
     "relation.{}", "returned.{}",
     "role.{}", "role.{}_hint", "roles.{}", "routine.{}", "row.{}", "section.{}", "sheets.{}", "short.{}",
     "sound.{}", "sounds.{}", "source.{}", "state.{}", "status.{}", "sure.{}", "tested.{}", "think.{}",
-    "tile.{}", "tonight.{}", "trouble.{}", "unfit.{}", "unit.{}", "way.{}", "weekday.{}", "words.{}",
+    "tile.{}_{}", "tonight.{}", "trouble.{}", "unfit.{}", "unit.{}", "way.{}", "weekday.{}", "words.{}",
     "wrapup.{}", "wrapup.{}.perpetrator", "wrapup.{}.{}", "wrong.{}", "yes.{}",
 )
 # fmt: on

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Keeps the supervisor's board fresh: asks for the figures every few seconds while somebody can see them, and
-// writes them into the table, with which sanctions are in force and which handovers nobody has opened.
+// Keeps the supervisor's board fresh: asks for the figures every few seconds while somebody can see them, now
+// and then behind another tab, and writes them into the table, with which sanctions are in force and which
+// handovers have been left lying. How many calls cannot wait stands in the title, to be seen from elsewhere.
 // Without this script the page reloads itself.
 
 import { arrange, clone, mark, part, partOf, show, write, writeOrHide } from "./dom.js";
@@ -8,6 +9,7 @@ import { narrowing } from "./narrowing.js";
 import { keepFresh } from "./polling.js";
 
 const EVERY_MS = 5000;
+const UNSEEN_MS = 20000;
 const PATIENCE_MS = 4000;
 
 /** @typedef {{service: string, cells: Record<string, string>, alert: boolean, busy: boolean, alone: boolean}} Row */
@@ -65,9 +67,12 @@ function drawCalls(calls) {
   });
   arrange(list, lines);
   show(part(document, "call-none"), calls.every((call) => call.kind === "shift"));
+  const urgent = calls.filter((call) => call.urgent).length;
+  const title = document.title.replace(/^\(\d+\) /, "");
+  document.title = urgent > 0 ? `(${urgent}) ${title}` : title;
 }
 
-/** @param {Handed} handed what nobody has opened */
+/** @param {Handed} handed what has been left lying */
 function drawHanded(handed) {
   const root = part(document, "handed");
   const list = part(root, "late-list");
@@ -129,6 +134,7 @@ const fresh = keepFresh({
   ask,
   told: (fine) => show(part(document, "stale"), !fine),
   every: EVERY_MS,
+  unseen: UNSEEN_MS,
   seen: () => document.visibilityState === "visible",
   after: (run, ms) => setTimeout(run, ms),
   forget: (timer) => clearTimeout(timer),

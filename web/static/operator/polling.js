@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Asks again and again while somebody can see the page, never twice at once; and at once when it is seen again.
+// Asks again and again, never twice at once: often while somebody can see the page, now and then while it lies
+// behind something else, and at once when it is seen again.
 // Knows nothing of what is asked for. Timers and the page's being seen are arguments.
 
 /**
@@ -8,25 +9,38 @@
  *   ask: () => Promise<boolean>,
  *   told: (fine: boolean) => void,
  *   every: number,
+ *   unseen: number,
  *   seen: () => boolean,
  *   after: (run: () => void, ms: number) => T,
  *   forget: (timer: T) => void,
- * }} given `ask` never fails: it answers whether it went well
+ * }} given `ask` never fails: it answers whether it went well; it asks in `every` ms, or in `unseen` while nobody sees it
  * @returns {{look: () => Promise<void>}} `look`: the page is seen again or no longer, or the network is back
  */
-export function keepFresh({ ask, told, every, seen, after, forget }) {
+export function keepFresh({ ask, told, every, unseen, seen, after, forget }) {
   let asking = false;
   /** @type {T | undefined} */
-  let timer = after(look, every);
+  let timer = later(go);
 
-  async function look() {
+  /** @param {() => void} run */
+  function later(run) {
+    return after(run, seen() ? every : unseen);
+  }
+
+  async function go() {
     if (timer !== undefined) forget(timer);
     timer = undefined;
-    if (asking || !seen()) return;
+    if (asking) return;
     asking = true;
     told(await ask());
     asking = false;
-    if (seen()) timer = after(look, every);
+    timer = later(go);
+  }
+
+  /** Whoever comes back sees how it is now; whoever goes is asked for less often. */
+  async function look() {
+    if (seen()) return go();
+    if (timer !== undefined) forget(timer);
+    timer = asking ? undefined : later(go);
   }
 
   return { look };

@@ -41,3 +41,11 @@ async def test_services_of_one_track_are_one_line() -> None:
 async def test_both_tracks_are_never_added_up() -> None:
     """An organisation that runs both answers for each."""
     assert await answered(both=True) == {"answered exposed": "1400", "answered perpetrator": "700"}
+
+
+async def test_easy_language_is_a_language_of_the_chat() -> None:
+    """Named as such, beside the one that it is easy in."""
+    house = Pages(session(StaffRole.ADMINISTRATOR, [LINDEN])).house()
+    said = [line for part in await parts(house, JOUR, year(2025), Given(), "sv") for line in part.lines]
+    (languages,) = (line.value for line in said if line.id == "languages")
+    assert languages == "svenska, lättläst svenska, engelska och arabiska"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -59,6 +60,19 @@ class Told:
     async def first_week(self, service: ServiceId) -> Week | None:
         """Return the first that anything was told of."""
         return min((each.since for each in self.figures if each.service == service), default=None)
+
+    async def sums(
+        self, services: Collection[ServiceId], first: Week, last: Week, names: Collection[str]
+    ) -> dict[ServiceId, dict[str, int]]:
+        """Return the sums of what was told, by service and counter."""
+        found: dict[ServiceId, dict[str, int]] = {}
+        for service in services:
+            added = Counter[str]()
+            for each in self.figures:
+                if each.service == service and first <= each.week <= last and each.name in names:
+                    added[each.name] += each.value
+            found[service] = dict(added)
+        return found
 
 
 @dataclass

@@ -146,6 +146,12 @@ async def test_no_small_figure_and_no_nought_is_ever_said() -> None:
             for cell in row["cells"]
             if cell["unit"] == "" and "," not in cell["value"]
         ]
+        cells = [cell for each in told["sections"] for row in each["rows"] for cell in row["cells"]]
+        for cell in cells:
+            numbers = (cell["number"], cell["least"], cell["most"])
+            assert (cell["value"] == "–") is (numbers == (None, None, None))
+            if cell["unit"] in {"", "%"} and cell["value"] != "–":
+                assert cell["number"] == float(cell["value"].replace(",", "."))
         assert {"–"} < set(counts)
         assert all(int(value) >= 7 and int(value) % 7 == 0 for value in counts if value != "–")
 
@@ -213,7 +219,8 @@ async def test_page_has_nothing_inline_and_names_its_plots() -> None:
     """The policy would refuse it; whoever listens hears what each plot shows."""
     page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN]), much(LINDEN, 1)).get(MARCH)).text
     assert re.search(r"\son\w+=|\sstyle=|<style|<script", page) is None
-    assert len(re.findall(r'<svg class="plot', page)) == 6
+    # Each of five twice: for a desk and for a phone.
+    assert len(re.findall(r'<svg class="plot', page)) == 10
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     for named in re.findall(r'aria-labelledby="([^"]+)"', page):
@@ -256,7 +263,25 @@ async def test_shares_are_drawn_where_they_can_be_said() -> None:
     ]
     for told, drawn in ((many, True), (many[-12:], False)):
         page = (await Pages(session(StaffRole.SUPERVISOR, [LINDEN]), told).get(MARCH)).text
-        assert ("Andel som fick svar</p>" in page) is drawn
+        assert ('id="plot-shares-title"' in page) is drawn
+        assert ("Andelen går inte att säga så här tätt." in page) is not drawn
+
+
+async def test_share_of_a_year_is_drawn_of_as_short_parts_as_can_say_it() -> None:
+    """Also of a small service; the table, the plot and the files have the same parts."""
+    for answered, weeks, parts in ((140, 4, []), (56, 4, [8]), (14, 4, [4]), (28, 13, [2]), (7, 13, [])):
+        told = [
+            figure(name, times, later)
+            for later in range(-62, 44, weeks)
+            for name, times in (("answered", answered), ("abandoned_waiting", 7))
+        ]
+        pages = Pages(session(StaffRole.SUPERVISOR, [LINDEN]), told)
+        page = (await pages.get(f"{PATH}?service=linden&period=2025")).text
+        assert page.count('id="plot-shares-title"') == (answered > 7)
+        assert ("Det är för få samtal för att säga andelen." in page) is (answered == 7)
+        sections = (await pages.get(f"{PATH}.json?service=linden&period=2025")).json()["sections"]
+        found = [section for section in sections if section["id"] == "shares"]
+        assert [len(section["rows"]) for section in found] == parts
 
 
 async def test_year_is_told_in_sentences() -> None:

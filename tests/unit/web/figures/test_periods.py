@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from chat.grid import Week
-from web.figures.periods import Kind, is_over, listed, read, trend_of
+from web.figures.periods import Kind, is_over, listed, named, parts_of, read, trend_of
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,22 @@ def test_period_is_read_and_written(name: str, first: date, last: date, before: 
 @pytest.mark.parametrize(
     "name",
     ["", "26", "1999", "2201", "9999", "2026-00", "2026-13", "2026-W00", "2026-W54", "2025-W53", "2026-1",
-     "2026-01-01", "٢٠٢٦", "2026 ", "2026-w01", "2026-W1", "0000-01", "2026\n"],
+     "2026-01-01", "٢٠٢٦", "2026 ", "2026-w01", "2026-W1", "0000-01", "2026\n", "2025-Q1", "2025-H2"],
 )  # fmt: skip
 def test_what_names_no_period_is_none(name: str) -> None:
     """No day, no stretch of days, no year that no calendar reaches."""
     assert read(name) is None
+
+
+def test_year_is_divided_into_whole_months() -> None:
+    """Quarters and halves of two years: each week is in one of each, and names read as they are written."""
+    period = read("2026")
+    assert period is not None
+    for parts, many in zip(parts_of(period), (24, 8, 4, 2), strict=True):
+        assert len(parts) == many
+        assert [week for each in parts for week in each.weeks] == [*period.before.weeks, *period.weeks]
+        assert [named(str(each)) for each in parts] == list(parts)
+        assert [each.before for each in parts[1:]] == list(parts[:-1])
 
 
 def test_list_has_only_what_is_over() -> None:

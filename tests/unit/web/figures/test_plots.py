@@ -26,23 +26,25 @@ def all_of(drawn: str, kind: str, part: str) -> list[ET.Element]:
 
 
 def both(drawn: str) -> list[str]:
-    """Return a heat map as it is drawn for a wide screen, and for a phone."""
+    """Return a plot that comes twice as it is drawn for a wide screen, and for a phone."""
     return [f"<svg{each}" for each in drawn.split("<svg")[1:]]
 
 
 def every_plot() -> list[str]:
     """Return one of each, with nothing told, with one thing, and with much."""
     return [
-        bars(HEAD, []),
-        bars(HEAD, [Bar("a", None, "–")]),
-        bars(HEAD, [Bar("a", 10**9, "1000000000"), Bar("b", 5, "5")]),
-        stacks(HEAD, []),
-        stacks(HEAD, [Stack("j", (None, None), "j")]),
-        stacks(HEAD, [Stack("j", (10**9, 5), "j"), Stack("f", (5, None), "f", "2025")], marked=1),
-        line(HEAD, []),
-        line(HEAD, [Point("j", None, "j")]),
-        line(HEAD, [Point("j", 50, "j")]),
-        line(HEAD, [Point("j", 0, "j"), Point("f", None, "f"), Point("m", 100, "m"), Point("a", 90, "a")]),
+        *both(bars(HEAD, [])),
+        *both(bars(HEAD, [Bar("a", None, "–")])),
+        *both(bars(HEAD, [Bar("a", 10**9, "1000000000"), Bar("b", 5, "5")])),
+        *both(stacks(HEAD, [])),
+        *both(stacks(HEAD, [Stack("j", (None, None), "j")])),
+        *both(stacks(HEAD, [Stack("j", (10**9, 5), "j"), Stack("f", (5, None), "f", "2025")], marked=1)),
+        *both(line(HEAD, [])),
+        *both(line(HEAD, [Point("j", None, "j")])),
+        *both(line(HEAD, [Point("j", 50, "j")])),
+        *both(
+            line(HEAD, [Point("j", 0, "j"), Point("f", None, "f"), Point("m", 100, "m"), Point("a", 90, "a")])
+        ),
         *both(heat(HEAD, [], [], [])),
         *both(heat(HEAD, ["Mån"], ["00", "01"], [[(None, "–"), (10**9, "m")]])),
     ]
@@ -66,28 +68,31 @@ def test_plot_is_named_and_needs_no_style_or_script(drawn: str) -> None:
 
 def test_words_are_words() -> None:
     """Whatever a service is called."""
-    drawn = bars(HEAD, [Bar("<script>alert(1)</script>", 5, '"><img src=x>')])
-    assert "<script" not in drawn
-    assert "<img" not in drawn
-    assert [each.text for each in all_of(drawn, "text", "name")] == ["<script>alert(1)</script>"]
+    for drawn in both(bars(HEAD, [Bar("<script>alert(1)</script>", 5, '"><img src=x>')])):
+        assert "<script" not in drawn
+        assert "<img" not in drawn
+        assert [each.text for each in all_of(drawn, "text", "name")] == ["<script>alert(1)</script>"]
 
 
 def test_bars_are_as_long_as_their_values() -> None:
     """The longest takes the room, half is half, and the smallest can still be seen."""
-    widths = [
-        int(each.get("width", 0))
-        for each in all_of(
-            bars(HEAD, [Bar("a", 1000, ""), Bar("b", 500, ""), Bar("c", 5, ""), Bar("d", None, "–")]),
-            "rect",
-            "bar",
-        )
-    ]
-    assert widths == [widths[0], widths[0] // 2, 2]
+    lines = [Bar("a", 1000, ""), Bar("b", 500, ""), Bar("c", 5, ""), Bar("d", None, "–")]
+    for drawn in both(bars(HEAD, lines)):
+        widths = [int(each.get("width", 0)) for each in all_of(drawn, "rect", "bar")]
+        assert widths == [widths[0], widths[0] // 2, 2]
+
+
+def test_bars_on_a_phone_are_as_wide_as_it_is() -> None:
+    """Whatever the names are: their letters are not scaled down."""
+    _, tall = both(bars(HEAD, [Bar("Kvinnojouren i Vallentuna", 1000, "omkring 1000")]))
+    assert float(read(tall).get("width", 0)) <= 299
+    ids = [{each.get("id") for each in read(drawn).iter()} for drawn in both(bars(HEAD, [Bar("a", 5, "5")]))]
+    assert ids[0] & ids[1] == {None}
 
 
 def test_stack_lies_piece_on_piece() -> None:
     """Each begins where the one below ends, and they are as tall as the scale says."""
-    drawn = stacks(HEAD, [Stack("j", (50, 25, 25), "alla")])
+    drawn, _ = both(stacks(HEAD, [Stack("j", (50, 25, 25), "alla")]))
     pieces = all_of(drawn, "rect", "piece")
     below = [(float(each.get("y", 0)), float(each.get("height", 0))) for each in pieces]
     assert [height for _, height in below] == [below[0][1], below[0][1] // 2, below[0][1] // 2]
@@ -98,13 +103,15 @@ def test_stack_lies_piece_on_piece() -> None:
 
 def test_earlier_columns_are_marked() -> None:
     """Last year's are fainter."""
-    drawn = stacks(HEAD, [Stack("d", (9,), ""), Stack("j", (9,), "")], marked=1)
+    drawn, _ = both(stacks(HEAD, [Stack("d", (9,), ""), Stack("j", (9,), "")], marked=1))
     assert [each.get("class") for each in all_of(drawn, "g", "column")] == ["column earlier", "column"]
 
 
 def test_line_has_a_gap_where_nothing_is_told() -> None:
     """Nothing is drawn over it, and a point alone is a point."""
-    drawn = line(HEAD, [Point("", 90, ""), Point("", 80, ""), Point("", None, ""), Point("", 70, "")])
+    drawn, _ = both(
+        line(HEAD, [Point("", 90, ""), Point("", 80, ""), Point("", None, ""), Point("", 70, "")])
+    )
     assert [len(each.get("points", "").split()) for each in all_of(drawn, "polyline", "line")] == [2]
     assert len(all_of(drawn, "circle", "point")) == 3
 
@@ -139,9 +146,9 @@ def test_no_word_of_a_plot_is_markup() -> None:
     """Whatever a service, an hour or a value is called."""
     bad = "<script>&amp;\"'"
     for drawn in (
-        bars(HEAD, [Bar(bad, 5, bad)]),
-        stacks(HEAD, [Stack(bad, (5, 7), bad, bad)]),
-        line(HEAD, [Point(bad, 50, bad)]),
+        *both(bars(HEAD, [Bar(bad, 5, bad)])),
+        *both(stacks(HEAD, [Stack(bad, (5, 7), bad, bad)])),
+        *both(line(HEAD, [Point(bad, 50, bad)])),
         *both(heat(HEAD, [bad], [bad], [[(5, bad)]])),
     ):
         assert "<script" not in drawn

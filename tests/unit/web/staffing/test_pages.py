@@ -73,6 +73,7 @@ async def test_one_service_has_no_list() -> None:
 async def test_page_tells_what_the_figures_need() -> None:
     """The busiest hours first, with what one fewer would mean, then table and plot; and what it rests on."""
     answer = await page("/supervisor/staffing/linden?minutes=60&capacity=1&share=90", busy(7 * 80))
+    assert 'href="/staff/roster/linden"' in answer.text
     said = text_of(answer)
     assert answer.status_code == 200
     assert "För att 90 av 100 ska få svar inom 5 minuter" in said
