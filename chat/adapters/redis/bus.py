@@ -153,9 +153,12 @@ class RedisBus:
         """Connect, and again whenever the connection is gone, until cancelled."""
         fails = 0
         was_unfit = False
+        own = asyncio.current_task()
         while True:
             try:
-                await self._connected()
+                # In a task of its own: a group that fails tells of that alone, and its task forgets whether
+                # it was told to end as well. This one does.
+                await asyncio.create_task(self._connected())
             except RedisUnfit as error:
                 self._first_try(error)
                 if not was_unfit:
@@ -166,6 +169,8 @@ class RedisBus:
                     _log.warning("bus_away")
                 self._first_try(None)
                 was_unfit = False
+            if own is not None and own.cancelling():
+                raise asyncio.CancelledError
             if self._line is not None:
                 self._line, fails = None, 0
                 self._outgoing.drop()
@@ -211,10 +216,6 @@ class RedisBus:
         except TimeoutError:
             raise RedisAway(f"Redis at {self._place} does not answer") from None
         except BaseExceptionGroup as group:
-            own = asyncio.current_task()
-            if own is not None and own.cancelling():
-                # Told to end while Redis went away: a group tells of what failed alone.
-                raise asyncio.CancelledError from None
             raise _first(group) from None
 
     def _begin(self, line: Line) -> None:

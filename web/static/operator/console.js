@@ -62,8 +62,11 @@ const view = consoleView(root, page, {
   send: (conversation, text) => {
     const id = clientId(randomly);
     act({ type: "send", conversation, id, text, now: Date.now() });
-    // Else it goes out with what was written before it: nothing may overtake that.
-    if (entered.has(conversation)) send({ type: "say", conversation, id, text });
+    // Else it goes out with what was written before it: nothing may overtake that, nor what could not be kept.
+    if (entered.has(conversation)) {
+      for (const older of refusedForNow(state)) if (older.conversation === conversation) send({ type: "say", ...older });
+      send({ type: "say", conversation, id, text });
+    }
     told.delete(conversation);
   },
   retry: (conversation, id) => {

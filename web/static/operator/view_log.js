@@ -131,7 +131,8 @@ export function logView(root, list, newer, page, revealed) {
     write(part(element, "at"), Number.isNaN(at) ? "" : clock(page, at));
     write(part(element, "delivery"), words);
     show(part(element, "retry"), entry.delivery === "failed" && entry.retry);
-    show(part(element, "edit"), entry.delivery === "failed");
+    // What goes again by itself may be there already: taken back, it would be said all the same.
+    show(part(element, "edit"), entry.delivery === "failed" && !entry.retry);
     mark(element, "id", entry.id ?? "");
     mark(element, "seq", String(entry.seq ?? ""));
     writeOrHide(part(element, "mark"), markShown(page, entry));

@@ -162,7 +162,7 @@ export async function waitingRoom({ page, given, wanted, framed, post }) {
       tell(state);
       drawOver(state);
       drawHelp(state);
-      sendAgain(isTalking(state) ? state.unsent.filter(({ delivery }) => delivery === "failed") : []);
+      sendAgain(isTalking(state) && !state.ending ? state.unsent.filter(({ delivery }) => delivery === "failed") : []);
       room.hidden = !isTalking(state);
       summary.textContent = say(state.phase === "active" ? "reading.still" : "reading");
       if (state.phase === "active" && phase === "waiting" && reading.open && !isInSight()) come(state.alias ?? given.name);

@@ -60,7 +60,7 @@ export function installWriting({ page, given, say, now, dispatch, tell, language
   /** @param {string} words */
   async function askOrSend(words) {
     // Never in her way: what is not here within a second is not waited for.
-    if (beside === null) await Promise.race([load(), new Promise((go) => setTimeout(go, LOOKED_FOR_MS))]);
+    if (!beside) await Promise.race([load(), new Promise((go) => setTimeout(go, LOOKED_FOR_MS))]);
     let asks = false;
     try {
       asks = beside?.asks(words) === true;
@@ -77,10 +77,9 @@ export function installWriting({ page, given, say, now, dispatch, tell, language
   function send(words, keep) {
     if (!isTalking(now())) return;
     const id = clientId((bytes) => crypto.getRandomValues(bytes));
-    const message = { id, text: words, ...(keep && { keep }) };
-    dispatch({ type: "say", at: new Date().toISOString(), ...message });
-    // Else it goes out with the greeting.
-    if (now().token !== null) post(message);
+    dispatch({ type: "say", at: new Date().toISOString(), id, text: words, ...(keep && { keep }) });
+    // Else it goes out with the greeting. What is older, and could not be kept, goes first.
+    if (now().token !== null) for (const each of now().unsent) if (each.id === id || each.delivery === "failed") post(each);
   }
 
   /** @param {{ id: string, text: string, keep?: boolean }} message */
@@ -126,22 +125,22 @@ export function installWriting({ page, given, say, now, dispatch, tell, language
      * @param {string} [mine] as she wrote them
      */
     async hear(frame, mine) {
-      if (beside === null) await load();
+      if (!beside) await load();
       const line = document.querySelector(".danger");
-      if (beside !== null) beside.hear(frame, mine);
-      else if (frame.type === "danger" && line !== null) find("page").prepend(line);
+      if (beside) beside.hear(frame, mine);
+      else if (frame.type === "danger" && line) find("page").prepend(line);
     },
     /** @param {string} id */
     retry(id) {
       dispatch({ type: "retry", id });
       const message = unsent(id);
-      if (message !== undefined) post(message);
+      if (message) post(message);
     },
     /** @param {string} id */
     edit(id) {
       const message = unsent(id);
       dispatch({ type: "drop", id });
-      if (message !== undefined) put(message.text);
+      if (message) put(message.text);
     },
   };
 }
