@@ -8,19 +8,22 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 import pytest
+from msgspec.structs import replace
 
 from chat.adapters.sql.database import PATIENT, Database
 from chat.adapters.sql.store import SqlStore
 from chat.errors import Unavailable
 from tests.contract.made import (
     JOUR,
+    OTHER,
     claiming,
     conversation,
+    count,
     duty,
     duty_id,
     ending,
     live,
-    saying,
+    said,
     start,
 )
 from tests.servers.postgresql import Postgresql
@@ -28,33 +31,44 @@ from tests.servers.postgresql import Postgresql
 HELD = range(PATIENT + 3)
 """More than can wait at once."""
 OTHERS = range(20, 40)
+WAVE = range(100, 160)
+"""Starts that come together: if each were tried in turn, that alone would take 6 s."""
 
 
 @pytest.fixture
-async def store(postgresql_url: str) -> AsyncIterator[SqlStore]:
-    """A store over a database."""
-    database = await Database.open(postgresql_url)
+async def database(postgresql_url: str) -> AsyncIterator[Database]:
+    """A database, open."""
+    opened = await Database.open(postgresql_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def store(database: Database) -> AsyncIterator[SqlStore]:
+    """A store over it."""
     opened = SqlStore(database)
     yield opened
     await opened.close()
-    await database.close()
 
 
 @contextmanager
-def standing_still(postgresql: Postgresql, url: str, table: str, names: list[str]) -> Iterator[None]:
+def standing_still(
+    postgresql: Postgresql, url: str, table: str, names: list[str], key: str = "id"
+) -> Iterator[None]:
     """Be another host that has locked these rows, and neither commits nor ends until left."""
     with postgresql.connect(url.rpartition("/")[2]) as other:
         other.autocommit = False
-        lock = f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE"  # noqa: S608 - a name of ours
+        lock = f"SELECT {key} FROM {table} WHERE {key} = ANY(%s) FOR UPDATE"  # noqa: S608 - names of ours
         held = other.execute(lock, (names,)).fetchall()
-        assert len(held) == len(names)
+        assert {name for (name,) in held} == set(names)
         yield
         other.rollback()
 
 
 async def say(store: SqlStore, number: int, id_: int) -> None:
     """Say something in a conversation."""
-    await store.commit(saying(await live(store, number), id_))
+    stored = await live(store, number)
+    await store.append([said(stored.conversation, id_)], stored.version)
 
 
 async def test_rows_of_a_host_that_stands_still_hold_up_nobody_else(
@@ -70,10 +84,10 @@ async def test_rows_of_a_host_that_stands_still_hold_up_nobody_else(
         late = asyncio.create_task(store.commit(ending(await live(store, HELD[0]))))
         await asyncio.gather(*(say(store, number, 300 + number) for number in OTHERS))
         assert not any(each.done() for each in (*waiting, late))
-    *said, ended = await asyncio.gather(*waiting, late, return_exceptions=True)
+    *told, ended = await asyncio.gather(*waiting, late, return_exceptions=True)
     # What is said and the end were decided on the same version: one of them was first.
-    assert sorted(map(repr, (said[0], ended))) == ["None", "Stale()"]
-    assert said[1:] == [None] * (len(HELD) - 1)
+    assert sorted(map(repr, (told[0], ended))) == ["None", "Stale()"]
+    assert told[1:] == [None] * (len(HELD) - 1)
     for number, entries in ((HELD[1], 1), (OTHERS[0], 3)):
         assert len(await store.entries(conversation(number).id, 0)) == entries
 
@@ -92,6 +106,52 @@ async def test_held_duty_holds_up_who_takes_from_it_and_no_message(
         assert not waiting.done()
     await waiting
     assert (await live(store, 1)).conversation.operator == duty_id(1)
+
+
+async def test_held_counter_holds_up_what_is_counted_and_no_message(
+    postgresql: Postgresql, postgresql_url: str, store: SqlStore
+) -> None:
+    """All conversations of a service share its counters: starts and ends wait, what is said does not."""
+    for number in (*HELD, *OTHERS):
+        await start(store, number)
+    added = replace(count(), service=OTHER)
+    await store.count([added])
+    await store.commit(ending(await live(store, HELD[0])))
+    ends = [ending(await live(store, number)) for number in HELD[1:]]
+    with standing_still(postgresql, postgresql_url, "counter", [JOUR], key="service"):
+        waiting: list[asyncio.Task[object]] = [
+            *(asyncio.create_task(start(store, number)) for number in WAVE),
+            *(asyncio.create_task(store.commit(end)) for end in ends),
+        ]
+        elsewhere = asyncio.create_task(store.count([added]))
+        async with asyncio.timeout(4):
+            for turn in (1, 2):
+                await asyncio.gather(*(say(store, number, 100 * turn + number) for number in OTHERS))
+            await elsewhere
+        assert not any(each.done() for each in waiting)
+    await asyncio.gather(*waiting)
+    assert len(await store.entries(conversation(OTHERS[0]).id, 0)) == 2
+    assert await store.load(conversation(HELD[1]).id) is None
+
+
+async def test_messages_that_wait_for_a_locked_table_stay_together(
+    postgresql: Postgresql, postgresql_url: str, database: Database, store: SqlStore
+) -> None:
+    """As while it is rewritten: all of them need it, and one transaction stores them when it is free."""
+    ready = [await start(store, number) for number in OTHERS]
+    with postgresql.connect(postgresql_url.rpartition("/")[2]) as other:
+        other.autocommit = False
+        other.execute("LOCK TABLE entry")
+        waiting = [
+            asyncio.create_task(store.append([said(stored.conversation, 1)], stored.version))
+            for stored in ready
+        ]
+        async with asyncio.timeout(20):
+            while len(database._patient) == PATIENT:  # noqa: ASYNC110 - its threads set no event here
+                await asyncio.sleep(0.02)
+        assert len(database._patient) == PATIENT - 1
+        other.rollback()
+    await asyncio.gather(*waiting)
 
 
 async def test_row_that_is_held_for_too_long_is_told(postgresql: Postgresql, postgresql_url: str) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from chat.adapters.sql import facts
+from chat.adapters.sql.counting import counter_of
 from chat.adapters.sql.facts import Known, OnDuty
 from chat.adapters.sql.operations import (
     AddCounts,
@@ -27,6 +28,7 @@ from chat.adapters.sql.operations import (
     Renew,
     Step,
     concerned,
+    counts_of,
 )
 from chat.adapters.sql.rows import (
     entry_values,
@@ -69,10 +71,15 @@ def write_batch(connection: Connection, operations: Sequence[Operation]) -> list
 def held_up(connection: Connection, operations: Sequence[Operation]) -> list[bool]:
     """Tell of each whether somebody else holds a row that it needs, or it needs one that is not there."""
     needed = [_Needed.by([operation]) for operation in operations]
+    counters = [{counter_of(count) for count in counts_of(operation)} for operation in operations]
     conversations = set().union(*(each.conversations for each in needed))
     duties = set().union(*(each.duties for each in needed))
     unheld = facts.unheld(connection, conversations, duties)
-    return [not (each.conversations | each.duties) <= unheld for each in needed]
+    unheld_counters = facts.unheld_counters(connection, set().union(*counters))
+    return [
+        not ((each.conversations | each.duties) <= unheld and added <= unheld_counters)
+        for each, added in zip(needed, counters, strict=True)
+    ]
 
 
 @dataclass(slots=True)
@@ -250,4 +257,4 @@ class _Batch:
 
     def _count(self, counts: Iterable[Count]) -> None:
         for count in counts:
-            self.writes.counts[count.service, count.day, str(count.name)] += count.by
+            self.writes.counts[counter_of(count)] += count.by

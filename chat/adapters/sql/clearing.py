@@ -31,6 +31,9 @@ _AHEAD: Final = 60_000_000
 
 TURN: Final = 5_725_149_874
 """The advisory lock of whoever clears. The server lets go of it when that process dies."""
+STILL_MS: Final = 30_000
+"""How long whoever clears may ask nothing of the server before that ends the session, and the turn with it: a
+process that is paused answers no one, but its machine keeps the connection alive."""
 _TAKE: Final = select(func.pg_try_advisory_lock(TURN))
 _LET_GO: Final = select(func.pg_advisory_unlock(TURN))
 
@@ -103,10 +106,17 @@ def want(connection: Connection) -> Clearing:
 def clear_in_turn(connection: Connection, now: datetime, clock: Clock) -> Clearing | None:
     """Clear once, unless nobody needs it, it rests, or another process is at it (None); return how far it is.
 
-    `connection` must commit by itself: the lock is its own until it is done or cut.
+    `connection` must commit by itself: the lock is its own until it is done, cut or stands still.
     """
-    if not connection.execute(_TAKE).scalar_one():
-        return None
+    connection.exec_driver_sql(f"SET idle_session_timeout = {STILL_MS}").close()
+    try:
+        return _in_turn(connection, now, clock) if connection.execute(_TAKE).scalar_one() else None
+    finally:
+        if not connection.invalidated:
+            connection.exec_driver_sql("RESET idle_session_timeout").close()
+
+
+def _in_turn(connection: Connection, now: datetime, clock: Clock) -> Clearing:
     try:
         # Another one may have done it a moment ago.
         found = look(connection)

@@ -39,11 +39,16 @@ Added = tuple[ServiceId, date, str]
 """Names one counter."""
 
 
+def counter_of(count: Count) -> Added:
+    """Return which counter a count is added to."""
+    return count.service, count.day, str(count.name)
+
+
 def add(connection: Connection, counts: Sequence[Count]) -> None:
     """Add to counters."""
     added: Counter[Added] = Counter()
     for count in counts:
-        added[count.service, count.day, str(count.name)] += count.by
+        added[counter_of(count)] += count.by
     add_sums(connection, added)
 
 

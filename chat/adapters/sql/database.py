@@ -48,7 +48,8 @@ BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another process's write lock."""
 
 PATIENT = 3
-"""How many at once wait for a row that somebody else holds, each with a connection of its own while so."""
+"""How many at once wait for a row that somebody else holds, each with a connection of its own, which
+stays open."""
 
 CLEARING_BOUND_S = 120.0
 """Seconds after which a clearing is given up that has a connection of its own."""

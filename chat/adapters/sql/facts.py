@@ -21,11 +21,13 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    tuple_,
     union_all,
 )
 
+from chat.adapters.sql.counting import Added
 from chat.adapters.sql.prepared import ManyNames
-from chat.adapters.sql.tables import conversation, duty, duty_service
+from chat.adapters.sql.tables import conversation, counter, duty, duty_service
 from chat.conversation import Phase
 from chat.ids import ConversationId, DutyId
 
@@ -85,6 +87,13 @@ _UNHELD_DUTIES = (
     .order_by(duty.c.id)
     .with_for_update(skip_locked=True)
 )
+_COUNTER = (counter.c.service, counter.c.day, counter.c.name)
+_UNHELD_COUNTERS = (
+    select(*_COUNTER)
+    .where(tuple_(*_COUNTER).in_(bindparam("names", expanding=True)))
+    .order_by(*_COUNTER)
+    .with_for_update(skip_locked=True)
+)
 _SERVICES = select(duty_service.c.duty, duty_service.c.service).where(
     duty_service.c.duty.in_(bindparam("names", expanding=True))
 )
@@ -121,6 +130,14 @@ def unheld(
         if names:
             found.update(connection.execute(statement, {"names": sorted(names)}).scalars())
     return found
+
+
+def unheld_counters(connection: Connection, counters: Collection[Added]) -> set[Added]:
+    """Return those of these that are stored and that no other transaction holds, as `unheld`."""
+    if not counters:
+        return set()
+    found = connection.execute(_UNHELD_COUNTERS, {"names": sorted(counters)})
+    return {(service, day, name) for service, day, name in found}
 
 
 def on_duty(

@@ -18,7 +18,7 @@ from chat.adapters.sql.appends import append, appends_in
 from chat.adapters.sql.batch import Outcome, held_up, write_batch
 from chat.adapters.sql.database import Database
 from chat.adapters.sql.lanes import Locked, Unsure
-from chat.adapters.sql.operations import Append, Create, Operation, Step, concerned
+from chat.adapters.sql.operations import Append, Create, Operation, Step, concerned, counts_of
 from chat.adapters.sql.writes import take_back
 from chat.errors import Stale, Unavailable
 from chat.ids import ConversationId
@@ -89,7 +89,8 @@ class GroupCommit:
 
     def _go_apart(self, operation: Operation, future: asyncio.Future[None]) -> None:
         """Write what waits, for a turn or a row, in a transaction of its own: no message waits for that."""
-        name = None if _takes_turn(operation) else concerned(operation)
+        # What is counted may wait for a counter: its conversation is free as long as it waits for a place.
+        name = None if _takes_turn(operation) or counts_of(operation) else concerned(operation)
         if name is not None:
             self._held_up[name] += 1
         writing = asyncio.create_task(self._write_apart(operation, future, name))
@@ -139,7 +140,9 @@ class GroupCommit:
         try:
             return await self._write_sure(operations, apart=apart)
         except Locked as locked:
-            return [Unavailable(str(locked))] if apart else await self._write_unheld(operations, locked)
+            if apart:
+                return [Unavailable(str(locked)) for _ in operations]
+            return await self._write_unheld(operations, locked)
         except Unavailable as unavailable:
             return await self._write_ends(operations, unavailable)
         except IntegrityError:
@@ -156,17 +159,21 @@ class GroupCommit:
         return [outcome for operation in operations for outcome in await self._write([operation])]
 
     async def _write_unheld(self, operations: Sequence[Operation], locked: Locked) -> list[Outcome]:
-        """Write those whose rows nobody else holds; the outcome of the others is `Locked`."""
+        """Write those whose rows nobody else holds, together; the outcome of the others is `Locked`."""
         if len(operations) == 1:
             return [locked]
         try:
             held = await self._database.run_write(partial(held_up, operations=operations), alone=False)
+        except Locked:
+            held = []
         except Unavailable:
             return [locked for _ in operations]
-        if not any(held):
-            return await self._write_each(operations)  # a counter's row, or it was given up just now
+        is_nobodys = not any(held)
+        if is_nobodys:
+            # A table is locked, which all must wait for, or a row that cannot be asked for: no message's.
+            held = [type(each) is not Append for each in operations]
         unheld = [each for each, is_held in zip(operations, held, strict=True) if not is_held]
-        written = iter(await self._write(unheld) if unheld else ())
+        written = iter(await self._write(unheld, apart=is_nobodys) if unheld else ())
         return [locked if is_held else next(written) for is_held in held]
 
     async def _write_sure(self, operations: Sequence[Operation], *, apart: bool) -> list[Outcome]:

@@ -77,6 +77,17 @@ class AddCounts:
 Operation = Create | Step | Append | AddWraps | Renew | AddCounts
 
 
+def counts_of(operation: Operation) -> Sequence[Count]:
+    """Return what an operation adds to counters, whose rows all conversations of a service share."""
+    match operation:
+        case Create(counts=counts) | AddCounts(counts=counts):
+            return counts
+        case Step(change):
+            return change.counts
+        case _:
+            return ()
+
+
 def concerned(operation: Operation) -> ConversationId | None:
     """Return which stored conversation an operation is about, if any."""
     match operation:
