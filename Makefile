@@ -37,8 +37,8 @@ test:
 	@$(MAKE) test-slow
 	@$(if $(THOROUGH),,echo "The longest races and the same screens once more were left out: make test-all")
 
-# Worksteal gives each worker whole files as long as there are some, so that a file's server starts once, not
-# once for each worker; whoever is done takes over from the others.
+# Worksteal gives each worker an equal run of tests in their order, so that most files stay whole and their servers
+# start once; whoever is done takes half of what another has left, also out of the middle of a file.
 # Every worker and every server of a test would else compile all that it imports, each time anew.
 test-quick test-slow: export PYTHONDONTWRITEBYTECODE :=
 

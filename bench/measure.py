@@ -26,6 +26,7 @@ from bench import (
     gone,
     judging,
     memory,
+    revoked,
     scale,
     several,
     sizes,
@@ -90,6 +91,7 @@ async def measure(artefacts: Path, effort: Effort) -> dict[str, Any]:
         found |= await run.relay_and_full_path()
         found |= await run.stages(found)
         found |= await run.ends_and_idle()
+        found |= await run.revoked()
         found |= await run.comeback()
         found |= await run.at_scale()
         found |= await run.way_out()
@@ -177,6 +179,12 @@ class _Run:
             "end_to_gone_ms": dataclasses.asdict(left),
             "idle": [dataclasses.asdict(each) for each in idle],
         }
+
+    async def revoked(self) -> dict[str, Any]:
+        """Measure how long a console stays open when its sign-in has ended."""
+        with Server(self.folder / "revoked", pin_to=self.pin_to) as server:
+            found = await revoked.revoked(server)
+        return {"revoked_ms": {kind: dataclasses.asdict(each) for kind, each in found.items()}}
 
     async def comeback(self) -> dict[str, Any]:
         """Measure how soon everybody is back after a kill."""

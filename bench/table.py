@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench import counting, several, statistics_page
+from bench import counting, revoked, several, statistics_page
 
 
 def table(found: dict[str, Any]) -> str:
@@ -29,6 +29,7 @@ def table(found: dict[str, Any]) -> str:
         _comeback(found["comeback"]),
         ("demo start to ready", f"{found['ready_s']['median']} s  {found['ready_s']['each']}"),
         ("end to rows gone from the files, ms", _spread(found["end_to_gone_ms"])),
+        *revoked.rows(found["revoked_ms"]),
         *_exits(found["exit_ms"]),
         *_console(found["console"]),
         ("visitor's download, gzipped", f"{found['download']['page_gzipped']:,} bytes"),

@@ -9,7 +9,11 @@ _ahead: dict[asyncio.AbstractEventLoop, float] = {}
 
 
 def passes(seconds: float) -> None:
-    """Move the running loop's clock on; it never goes back, and no wall clock is moved."""
+    """Move the running loop's clock on; no wall clock is moved.
+
+    It is never moved back: what others on the loop have begun to wait for meanwhile would come that much too
+    late. To whoever shares the loop it is as if the machine had slept: a ping or a watch comes early, once.
+    """
     loop = asyncio.get_running_loop()
     if loop not in _ahead:
         real = loop.time

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.outside.connection import browser
 from tests.web.running import ON, running
 from web import server
 from web.bootstrap import open_house
@@ -55,6 +56,39 @@ async def test_drain_acknowledges_what_was_sent_before(place: Path) -> None:
         await visitor.connection.expect("drain")
         await visitor.says("Under tiden.")
         await operator.hears(conversation, "Under tiden.")
+        with pytest.raises(ConnectionError):
+            await asyncio.open_connection("127.0.0.1", run.port)
+        async with asyncio.timeout(10):
+            await run.serving
+
+
+async def test_process_beside_others_says_that_it_drains_before_it_stops_listening(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends people here sees it over a new connection, and nobody is sent to a closed door."""
+    begun, seen = asyncio.Event(), asyncio.Event()
+    async with running(place) as run:
+        sleep = run.house.clock.sleep
+
+        async def until_seen(seconds: float) -> None:
+            if seconds == server.SEEN_DRAINING_S:
+                begun.set()
+                await seen.wait()
+            else:
+                await sleep(seconds)
+
+        visitor = await run.visitor()
+        monkeypatch.setattr(server, "SEEN_DRAINING_S", 1.0625)  # nobody else sleeps for just so long
+        monkeypatch.setattr(run.house.clock, "sleep", until_seen)
+        monkeypatch.setattr(run.house.chat.bus, "is_shared", lambda: True)
+        run.server.ask_to_stop()
+        async with asyncio.timeout(10), browser() as http:
+            await begun.wait()
+            answer = await http.get(f"http://127.0.0.1:{run.port}/readyz")
+        assert (answer.status_code, answer.text.strip()) == (503, "draining")
+        assert not [frame for frame in visitor.connection.seen if frame["type"] == "drain"]
+        seen.set()
+        await visitor.connection.expect("drain")
         with pytest.raises(ConnectionError):
             await asyncio.open_connection("127.0.0.1", run.port)
         async with asyncio.timeout(10):

@@ -189,8 +189,9 @@ async def test_wish_to_talk_is_answered_by_alias(run: Running) -> None:
     assert (await siv.connection.expect("nack"))["code"] == "not_allowed"
 
 
-async def test_revoked_supervisor_is_out_within_a_second(run: Running) -> None:
-    """Signed out in the middle: the socket is closed, she is told, the talk goes on."""
+@pytest.mark.usefixtures("_unwatched")
+async def test_supervisor_who_signs_out_is_out_at_once(run: Running) -> None:
+    """In the middle, and no watch has to look: the socket is closed, she is told, the talk goes on."""
     siv = await supervisor(run)
     visitor, operator, conversation = await run.talk()
     await raised(run, operator, conversation)
@@ -198,6 +199,7 @@ async def test_revoked_supervisor_is_out_within_a_second(run: Running) -> None:
     await siv.connection.expect("accepted", conversation=conversation)
     await visitor.connection.expect("guest_joined")
     await siv.request("POST", "/staff/sign-out", {"csrf": siv.csrf})
+    assert await siv.connection.closed() == 4001
     assert (await visitor.connection.expect("guest_left"))["alias"] == "Siv"
     await operator.connection.expect("guest_left", conversation=conversation)
     await operator.says(conversation, "jag är kvar")
