@@ -6,8 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from threading import Event
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, make_url, text
@@ -288,45 +287,6 @@ async def test_process_clears_what_one_that_died_had_deleted(
         assert marker(1) in watched.files(url), "another one is at it"
     await lives.run_once(later + LOOK_AFTER)
     assert marker(1) not in watched.files(url)
-
-
-class Standing(SystemClock):
-    """The clock of a process that stands still when it asks for the time, until it may go on."""
-
-    def __init__(self) -> None:
-        """Nobody has asked yet."""
-        super().__init__()
-        self.asked, self.goes_on = Event(), Event()
-
-    def now(self) -> datetime:
-        """Return the time, when there is one again."""
-        self.asked.set()
-        assert self.goes_on.wait(60)
-        return super().now()
-
-
-async def test_who_stands_still_with_the_turn_to_clear_loses_it(
-    database: Database, other: Database, store: SqlStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another one clears meanwhile; who wakes goes on with a new connection."""
-    monkeypatch.setattr(clearing, "STILL_MS", 200)
-    clock, stands = SystemClock(), Standing()
-    paused, lives = SharedShredder(database, stands), SharedShredder(other, clock)
-    await says_and_ends(store, 1)
-    for each in (paused, lives):
-        each.want(clock.now())
-    under_way = asyncio.create_task(paused.run_once(clock.now()))
-    try:
-        assert await asyncio.to_thread(stands.asked.wait, 20)
-        async with asyncio.timeout(20):
-            while not await lives.run_once(clock.now()):  # noqa: ASYNC110 - the server sets no event here
-                await asyncio.sleep(0.02)
-    finally:
-        stands.goes_on.set()
-    assert not await under_way
-    assert await paused.run_once(clock.now() + LOOK_AFTER)
-    kept = text("SELECT current_setting('idle_session_timeout')")
-    assert await other.run_clearing(lambda lane: lane.execute(kept).scalar_one()) == "0"
 
 
 @pytest.mark.usefixtures("large")

@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Rows that a host holds which stands still in the middle of a commit: nobody waits but who needs them."""
+"""What a host holds that stands still, in the middle of a commit or a clearing: who waits, and how long."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import text
 
+from chat.adapters.sql import clearing
 from chat.adapters.sql.database import PATIENT, Database
+from chat.adapters.sql.shared_shredder import LOOK_AFTER, SharedShredder
 from chat.adapters.sql.store import SqlStore
+from chat.adapters.system import SystemClock
 from chat.errors import Unavailable
 from tests.contract.made import (
     JOUR,
@@ -168,3 +174,45 @@ async def test_row_that_is_held_for_too_long_is_told(postgresql: Postgresql, pos
     assert len(await store.entries(conversation(1).id, 0)) == 1
     await store.close()
     await database.close()
+
+
+class Standing(SystemClock):
+    """The clock of a process that stands still when it asks for the time, until it may go on."""
+
+    def __init__(self) -> None:
+        """Nobody has asked yet."""
+        super().__init__()
+        self.asked, self.goes_on = Event(), Event()
+
+    def now(self) -> datetime:
+        """Return the time, when there is one again."""
+        self.asked.set()
+        assert self.goes_on.wait(60)
+        return super().now()
+
+
+async def test_who_stands_still_with_the_turn_to_clear_loses_it(
+    postgresql_url: str, database: Database, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one clears meanwhile; who wakes goes on with a new connection."""
+    monkeypatch.setattr(clearing, "STILL_MS", 200)
+    other = await Database.open(postgresql_url)
+    clock, stands = SystemClock(), Standing()
+    paused, lives = SharedShredder(database, stands), SharedShredder(other, clock)
+    await start(store, 1)
+    await store.commit(ending(await live(store, 1)))
+    for each in (paused, lives):
+        each.want(clock.now())
+    under_way = asyncio.create_task(paused.run_once(clock.now()))
+    try:
+        assert await asyncio.to_thread(stands.asked.wait, 20)
+        async with asyncio.timeout(20):
+            while not await lives.run_once(clock.now()):  # noqa: ASYNC110 - the server sets no event here
+                await asyncio.sleep(0.02)
+    finally:
+        stands.goes_on.set()
+    assert not await under_way
+    assert await paused.run_once(clock.now() + LOOK_AFTER)
+    kept = text("SELECT current_setting('idle_session_timeout')")
+    assert await other.run_clearing(lambda lane: lane.execute(kept).scalar_one()) == "0"
+    await other.close()

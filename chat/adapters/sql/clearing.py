@@ -35,6 +35,7 @@ STILL_MS: Final = 30_000
 """How long whoever clears may ask nothing of the server before that ends the session, and the turn with it: a
 process that is paused answers no one, but its machine keeps the connection alive."""
 _TAKE: Final = select(func.pg_try_advisory_lock(TURN))
+_END_IF_STILL: Final = select(func.set_config("idle_session_timeout", bindparam("after"), False))  # noqa: FBT003
 _LET_GO: Final = select(func.pg_advisory_unlock(TURN))
 
 _ID: Final = 1
@@ -108,7 +109,7 @@ def clear_in_turn(connection: Connection, now: datetime, clock: Clock) -> Cleari
 
     `connection` must commit by itself: the lock is its own until it is done, cut or stands still.
     """
-    connection.exec_driver_sql(f"SET idle_session_timeout = {STILL_MS}").close()
+    connection.execute(_END_IF_STILL, {"after": str(STILL_MS)}).close()
     try:
         return _in_turn(connection, now, clock) if connection.execute(_TAKE).scalar_one() else None
     finally:
