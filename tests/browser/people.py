@@ -46,11 +46,7 @@ class VisitorOnPage:
 
     async def starts(self) -> None:
         """Begin, after the notice."""
-        start = self.button("Börja chatta")
-        await start.wait_for()
-        # A press on a frame of another site that has not been painted yet reaches the page around it.
-        await start.evaluate(LAID_OUT)
-        await start.click()
+        await self.button("Börja chatta").click()
         await expect(self.inside.get_by_label("Skriv här")).to_be_visible()
 
     async def sees(self, text: str) -> None:
