@@ -197,9 +197,13 @@ async def test_refused_messages_have_their_reason_each(
     await expect(refused).to_have_count(5)
     for at in range(5):
         await expect(refused.nth(at).get_by_role("button", name="Ändra")).to_be_visible()
-        await expect(refused.nth(at).get_by_text("Inte skickat. Ditt meddelande har")).to_be_visible()
+        await expect(
+            refused.nth(at).get_by_text("Inte skickat. Ditt meddelande ser ut att ha")
+        ).to_be_visible()
     told = volunteer.page.locator("[data-part=announcer]")
-    await expect(told).to_contain_text("Samtal 1. Inte skickat. Ditt meddelande har ett telefonnummer")
+    await expect(told).to_contain_text(
+        "Samtal 1. Inte skickat. Ditt meddelande ser ut att ha ett telefonnummer"
+    )
     await keep_screen(volunteer.page, "refused")
 
 

@@ -89,7 +89,7 @@ async def test_message_that_tells_who_somebody_is_is_mended_and_sent(
     hint = volunteer.pane().get_by_text("Skriv inga telefonnummer, adresser, länkar eller konton")
     await expect(hint).to_be_visible()
     await volunteer.writes("Ring mig på 070-123 45 67")
-    await volunteer.reads("Ditt meddelande har ett telefonnummer, en adress, en länk eller ett konto.")
+    await volunteer.reads("Ditt meddelande ser ut att ha ett telefonnummer. Skriv om det.")
     await keep_both_sizes(volunteer.page, keep_screen, "refused")
     await volunteer.button("Ändra").click()
     composer = volunteer.pane().locator("[data-part=composer]")
